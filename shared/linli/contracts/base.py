@@ -1,0 +1,38 @@
+"""The base of every contract: frozen values, strict when produced, tolerant when consumed."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+"""An identifier that a clerk may write and a URL may carry: lower-case letters, digits, `.`, `_`, `-`."""
+
+
+class Record(BaseModel):
+    """A frozen value. An unknown field is an error; a consumer reads with `tolerant`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True, serialize_by_alias=True
+    )
+
+
+class Event(Record):
+    """The data of one event, in past tense. `TYPE` follows `linli.<noun>.<past verb>.v<N>`."""
+
+    TYPE: ClassVar[str]
+
+
+def tolerant(model: type[Event], value: bytes) -> Event:
+    """Read an event's JSON as a consumer does: a field that this version does not know is ignored.
+
+    Raises `pydantic.ValidationError` when a field that it needs is missing or wrong.
+    """
+    return model.model_validate_json(value, extra="ignore")
+
+
+def strict_json(event: Event) -> bytes:
+    """An event's JSON as a producer writes it; fields that are None are left out to keep records small."""
+    return event.model_dump_json(exclude_none=True).encode()
+
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,136 @@
+"""What workflow says: the story of a case. Topic `linli.cases`, key: case id, in order of `sequence`.
+
+Every event carries what a reader needs to act on it alone: whose case it is, what it is about, who is responsible.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from linli.contracts.base import Event, Slug
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.submission import Point
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"  # 受理, for the moment between opening and routing
+    TRIAGE = "triage"  # 待分拨
+    DISPATCHED = "dispatched"  # 已派单
+    ACCEPTED = "accepted"  # 办理中
+    RETURNED = "returned"  # 已退单
+    RESOLVED = "resolved"  # 已办结
+    CLOSED = "closed"  # 已结案
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class CaseEvent(Event):
+    """What is common to every event of a case; `state` and `party` are those after the event."""
+
+    case_id: str
+    community: Slug
+    kind: Kind
+    title: str
+    neighbourhood: Slug | None = None
+    category: Slug | None = None
+    state: CaseState
+    party: Slug | None = None
+    """Who is responsible now."""
+    resident_id: str | None = None
+    language: Language = Language.ZH
+    """The reporter's."""
+    by: str
+    """Who did it: a party id, `resident`, `operator` or `linli` for a rule."""
+    message: str | None = None
+
+
+class CaseOpened(CaseEvent):
+    """A submission became a case."""
+
+    TYPE: ClassVar[str] = "linli.case.opened.v1"
+
+    channel: Channel
+    tracking_hash: str
+    submitted_at: AwareDatetime
+
+
+class CaseDispatched(CaseEvent):
+    """A party became responsible, by a rule or by a person's decision."""
+
+    TYPE: ClassVar[str] = "linli.case.dispatched.v1"
+
+    text: str = ""
+    place: str | None = None
+    location: Point | None = None
+    rule: Slug | None = None
+    community_version: int | None = None
+    previous: Slug | None = None
+    """The party that was responsible before, when a person moved the case."""
+    accept_by: AwareDatetime
+    resolve_by: AwareDatetime
+
+
+class CaseTriaged(CaseEvent):
+    """No rule found a party: `party` is who decides where it goes."""
+
+    TYPE: ClassVar[str] = "linli.case.triaged.v1"
+
+    community_version: int
+    reason: str
+    """`no_rule`, or `nobody_fills_role`."""
+
+
+class CaseAccepted(CaseEvent):
+    """The party took it on."""
+
+    TYPE: ClassVar[str] = "linli.case.accepted.v1"
+
+
+class CaseReturned(CaseEvent):
+    """The party handed it back: `party` is the node that decides now, `returned_by` who handed it back."""
+
+    TYPE: ClassVar[str] = "linli.case.returned.v1"
+
+    returned_by: Slug
+    reason: str
+
+
+class CaseProgressed(CaseEvent):
+    """The party told how it is going."""
+
+    TYPE: ClassVar[str] = "linli.case.progressed.v1"
+
+
+class CaseResolved(CaseEvent):
+    """The party says it is done; `message` is its answer."""
+
+    TYPE: ClassVar[str] = "linli.case.resolved.v1"
+
+
+class CaseClosed(CaseEvent):
+    """The resident or a check confirmed it."""
+
+    TYPE: ClassVar[str] = "linli.case.closed.v1"
+
+
+class CaseReopened(CaseEvent):
+    """It was not done after all; the same party is asked again."""
+
+    TYPE: ClassVar[str] = "linli.case.reopened.v1"
+
+    accept_by: AwareDatetime
+    resolve_by: AwareDatetime
+
+
+class CaseWithdrawn(CaseEvent):
+    """The reporter took it back; nobody need act any more."""
+
+    TYPE: ClassVar[str] = "linli.case.withdrawn.v1"
+
+
+class CaseNoted(CaseEvent):
+    """Staff wrote a note; it is not for the reporter."""
+
+    TYPE: ClassVar[str] = "linli.case.noted.v1"

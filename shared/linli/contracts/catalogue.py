@@ -1,0 +1,26 @@
+"""Every event type there is. A type that is not here is unknown to this version."""
+
+from linli.contracts import case, notice, submission
+from linli.contracts.base import Event
+from linli.contracts.community import CommunityPublished
+
+EVENTS: tuple[type[Event], ...] = (
+    *submission.SUBMITTED.values(),
+    submission.SubmissionWithdrawn,
+    case.CaseOpened,
+    case.CaseDispatched,
+    case.CaseTriaged,
+    case.CaseAccepted,
+    case.CaseReturned,
+    case.CaseProgressed,
+    case.CaseResolved,
+    case.CaseClosed,
+    case.CaseReopened,
+    case.CaseWithdrawn,
+    case.CaseNoted,
+    notice.NoticeSent,
+    notice.NoticeFailed,
+    CommunityPublished,
+)
+
+BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}

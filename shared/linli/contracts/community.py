@@ -1,0 +1,307 @@
+"""A community's data: the tree of responsibility, the other parties, neighbourhoods, categories and routing rules.
+
+Workflow owns it and publishes each version; intake and notify keep a copy. A community here is one subdistrict 街道
+with all that belongs to it.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, EmailStr, Field, HttpUrl, StringConstraints, model_validator
+
+from linli.contracts.base import Event, Record, Slug
+from linli.contracts.kinds import Channel, Kind, Language
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class Level(StrEnum):
+    """The five levels of the tree, from the top down."""
+
+    SUBDISTRICT = "subdistrict"  # 街道党工委
+    COMMUNITY = "community"  # 社区党委
+    GRID = "grid"  # 网格党支部
+    BUILDING_GROUP = "building_group"  # 楼院党小组
+    HOUSEHOLD = "household"  # 党员中心户
+
+    @property
+    def depth(self) -> int:
+        """0 for the subdistrict, 4 for a member household."""
+        return list(Level).index(self)
+
+
+class PartyKind(StrEnum):
+    """What a party is; the first five are the levels of the tree."""
+
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    GRID = "grid"
+    BUILDING_GROUP = "building_group"
+    HOUSEHOLD = "household"
+    PROPERTY = "property"  # 物业公司
+    OWNERS_COMMITTEE = "owners_committee"  # 业委会
+    TELECOM = "telecom"
+    WATER = "water"
+    POWER = "power"
+    GAS = "gas"
+    HEATING = "heating"
+    BUILDER = "builder"  # 施工方
+    SUPERVISOR = "supervisor"  # 监理方
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the tree that this kind stands on; None for a party outside the tree."""
+        return Level(self.value) if self.value in set(Level) else None
+
+
+def _duration(value: Any) -> Any:
+    """`30m`, `2h`, `7d`, as a clerk writes them; ISO 8601 and seconds pass through to pydantic."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,4})\s*([smhd])", value.strip())):
+        unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
+        return timedelta(**{unit: int(found[1])})
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0), le=timedelta(days=366))]
+
+
+class Party(Record):
+    """Who can be made responsible."""
+
+    id: Slug
+    name: Name
+    name_en: Name | None = None
+    kind: PartyKind
+    parent: Slug | None = None
+    """The node above, for a level of the tree; for other parties, the node that arbitrates what they return."""
+    email: EmailStr | None = None
+    """The office's mailbox, not a person's."""
+    webhook: HttpUrl | None = None
+    language: Language = Language.ZH
+
+
+Position = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+"""Longitude, latitude in degrees, WGS 84, as in GeoJSON (RFC 7946)."""
+
+
+class Polygon(Record):
+    """A GeoJSON polygon: the first ring is the outline, further rings are holes; each ring is closed."""
+
+    type: Literal["Polygon"] = "Polygon"
+    coordinates: tuple[Annotated[tuple[Position, ...], Field(min_length=4)], ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _closed(self) -> "Polygon":
+        for ring in self.coordinates:
+            if ring[0] != ring[-1]:
+                raise ValueError("a ring must end where it begins")
+        return self
+
+
+class Neighbourhood(Record):
+    """A 小区: the place a plan is made for."""
+
+    id: Slug
+    name: Name
+    name_en: Name | None = None
+    grid: Slug
+    """The grid's party id."""
+    outline: Polygon | None = None
+    roles: dict[Slug, Slug] = Field(default_factory=dict)
+    """Which party fills a role here, before the community's defaults: role → party id."""
+
+
+class Category(Record):
+    """What a submission is about. Ids are paths: `facilities.lift.install` lies below `facilities.lift`."""
+
+    id: Slug
+    name: Name
+    name_en: Name | None = None
+    kinds: tuple[Kind, ...] = ()
+    """The kinds it is used for; empty for all."""
+
+    @property
+    def parent(self) -> str | None:
+        """The id of the level above, None at the first level."""
+        return self.id.rpartition(".")[0] or None
+
+
+class Hours(Record):
+    """A time of day in the community's zone, from (included) to (not included); may pass midnight."""
+
+    start: time = Field(alias="from")
+    end: time = Field(alias="to")
+
+    def contain(self, moment: time) -> bool:
+        """Whether a local time of day lies within."""
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+class Condition(Record):
+    """All that is named must hold; of a list, one suffices. An empty condition always holds."""
+
+    kind: tuple[Kind, ...] = ()
+    category: tuple[Slug, ...] = ()
+    """Any level: `facilities` holds for all that lies below it."""
+    neighbourhood: tuple[Slug, ...] = ()
+    channel: tuple[Channel, ...] = ()
+    words: tuple[Annotated[str, StringConstraints(min_length=1, max_length=40)], ...] = ()
+    """Looked for in title and text, case ignored."""
+    hours: Hours | None = None
+    attributes: dict[str, str | bool | int | float] = Field(default_factory=dict)
+
+
+class Rule(Record):
+    """The first rule whose condition holds names the role that becomes responsible, and until when."""
+
+    id: Slug
+    name: Name
+    when: Condition = Condition()
+    role: Slug
+    accept_within: Duration
+    resolve_within: Duration
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Rule":
+        if self.resolve_within < self.accept_within:
+            raise ValueError("resolve_within is shorter than accept_within")
+        return self
+
+
+class Community(Record):
+    """Everything about one subdistrict, as one value. Cross-references are checked when it is made."""
+
+    id: Slug
+    name: Name
+    name_en: Name | None = None
+    timezone: str = "Asia/Shanghai"
+    triage: Slug
+    """The party that decides where what no rule matches goes."""
+    roles: dict[Slug, Slug] = Field(default_factory=dict)
+    """Who fills a role where the neighbourhood names nobody: role → party id."""
+    parties: tuple[Party, ...] = Field(min_length=1, max_length=20_000)
+    neighbourhoods: tuple[Neighbourhood, ...] = Field(default=(), max_length=5_000)
+    categories: tuple[Category, ...] = Field(default=(), max_length=5_000)
+    rules: tuple[Rule, ...] = Field(default=(), max_length=2_000)
+
+    @model_validator(mode="after")
+    def _references(self) -> "Community":
+        if faults := list(inconsistencies(self)):
+            raise ValueError("; ".join(str(fault) for fault in faults[:20]))
+        return self
+
+
+Section = Literal["community", "parties", "neighbourhoods", "categories", "rules"]
+
+
+class Inconsistency(Record):
+    """A reference that leads nowhere, or a rule of the tree that is broken: where, and what is wrong."""
+
+    section: Section
+    index: int | None
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.section if self.index is None else f"{self.section}[{self.index}]"
+        return f"{place}.{self.field}: {self.message}"
+
+
+def inconsistencies(community: Community) -> Iterator[Inconsistency]:
+    """Every reference and tree rule that does not hold, in the order of the sections."""
+    parties = {party.id: party for party in community.parties}
+    yield from _in_roles(community, parties)
+    yield from _in_parties(community, parties)
+    yield from _in_neighbourhoods(community, parties)
+    yield from _in_categories(community)
+    yield from _in_rules(community)
+
+
+def _fault(section: Section, index: int | None, field: str, message: str) -> Inconsistency:
+    return Inconsistency(section=section, index=index, field=field, message=message)
+
+
+def _in_roles(community: Community, parties: dict[str, Party]) -> Iterator[Inconsistency]:
+    if community.triage not in parties:
+        yield _fault("community", None, "triage", f"there is no party '{community.triage}'")
+    for role, party_id in community.roles.items():
+        if party_id not in parties:
+            yield _fault("community", None, f"roles.{role}", f"there is no party '{party_id}'")
+
+
+def _in_parties(community: Community, parties: dict[str, Party]) -> Iterator[Inconsistency]:
+    yield from _repeated("parties", community.parties)
+    for index, party in enumerate(community.parties):
+        if message := _misplaced(party, parties):
+            yield _fault("parties", index, "parent", message)
+
+
+def _in_neighbourhoods(community: Community, parties: dict[str, Party]) -> Iterator[Inconsistency]:
+    yield from _repeated("neighbourhoods", community.neighbourhoods)
+    for index, place in enumerate(community.neighbourhoods):
+        grid = parties.get(place.grid)
+        if grid is None or grid.kind is not PartyKind.GRID:
+            yield _fault("neighbourhoods", index, "grid", f"'{place.grid}' is not a party of kind grid")
+        for role, party_id in place.roles.items():
+            if party_id not in parties:
+                yield _fault("neighbourhoods", index, f"roles.{role}", f"there is no party '{party_id}'")
+
+
+def _in_categories(community: Community) -> Iterator[Inconsistency]:
+    known = {category.id for category in community.categories}
+    yield from _repeated("categories", community.categories)
+    for index, category in enumerate(community.categories):
+        if category.parent and category.parent not in known:
+            yield _fault("categories", index, "id", f"there is no category '{category.parent}' above '{category.id}'")
+
+
+def _in_rules(community: Community) -> Iterator[Inconsistency]:
+    roles = set(PartyKind) | set(community.roles) | {role for place in community.neighbourhoods for role in place.roles}
+    categories = {category.id for category in community.categories}
+    neighbourhoods = {place.id for place in community.neighbourhoods}
+    yield from _repeated("rules", community.rules)
+    for index, rule in enumerate(community.rules):
+        if rule.role not in roles:
+            yield _fault("rules", index, "role", f"nobody fills the role '{rule.role}'")
+        for name in rule.when.category:
+            if name not in categories:
+                yield _fault("rules", index, "when.category", f"there is no category '{name}'")
+        for name in rule.when.neighbourhood:
+            if name not in neighbourhoods:
+                yield _fault("rules", index, "when.neighbourhood", f"there is no neighbourhood '{name}'")
+
+
+def _repeated(section: Section, entries: tuple[Any, ...]) -> Iterator[Inconsistency]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if entry.id in seen:
+            yield _fault(section, index, "id", f"'{entry.id}' stands twice")
+        seen.add(entry.id)
+
+
+def _misplaced(party: Party, parties: dict[str, Party]) -> str | None:
+    """Why a party's place in the tree is wrong: each level hangs from the level right above it."""
+    if party.kind is PartyKind.SUBDISTRICT:
+        return None if party.parent is None else "the subdistrict is the top of the tree and has no parent"
+    above = parties.get(party.parent) if party.parent else None
+    if above is None:
+        return f"there is no party '{party.parent}'" if party.parent else "the node above is missing"
+    if above.kind.level is None:
+        return f"'{above.id}' is no level of the tree"
+    if party.kind.level and above.kind.level.depth != party.kind.level.depth - 1:
+        return f"a {party.kind} hangs from the level above it, not from a {above.kind}"
+    return None
+
+
+class CommunityPublished(Event):
+    """A new version of a community's data. Topic `linli.community`, compacted, key: community id."""
+
+    TYPE: ClassVar[str] = "linli.community.published.v1"
+
+    version: int = Field(ge=1)
+    community: Community

@@ -1,0 +1,38 @@
+"""What notify says: how a delivery ended. Topic `linli.notices`, key: delivery id."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from linli.contracts.base import Event
+
+
+class NoticeOutcome(Event):
+    """One delivery of one notice, without the recipient's address."""
+
+    delivery_id: str
+    event_id: str
+    """The event that the notice tells of."""
+    case_id: str
+    recipient: str
+    """`party:<id>` or `resident:<resident id>`."""
+    channel: str
+    """`email` or `webhook`."""
+    attempts: int
+
+
+class NoticeSent(NoticeOutcome):
+    """The other end took it."""
+
+    TYPE: ClassVar[str] = "linli.notice.sent.v1"
+
+    sent_at: AwareDatetime
+
+
+class NoticeFailed(NoticeOutcome):
+    """Given up; an operator may try again."""
+
+    TYPE: ClassVar[str] = "linli.notice.failed.v1"
+
+    failed_at: AwareDatetime
+    reason: str

@@ -1,0 +1,98 @@
+"""`Idempotency-Key`: the same request said twice takes effect once and gets the same answer."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Header
+from pymongo.errors import DuplicateKeyError
+
+from linli import mongo
+from linli.errors import Problem
+
+KEPT = timedelta(days=3)
+"""How long a key is remembered."""
+IN_FLIGHT = timedelta(seconds=60)
+"""After this a request that has left no answer is taken for dead, and a repetition runs."""
+PATIENCE = 10.0
+"""Seconds that a repetition waits for the answer of the one in flight."""
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same body gets the same answer, once done.",
+    ),
+]
+
+
+def fingerprint(*parts: Any) -> str:
+    """What makes two requests the same: the parts' canonical JSON."""
+    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
+
+
+def other_body() -> Problem:
+    """The key has been used for something else."""
+    return Problem("idempotency_key_reused", 422, "This Idempotency-Key was used with another request.")
+
+
+async def create_index(database: mongo.Database) -> None:
+    """Keys are forgotten after `KEPT`."""
+    await database.idempotency.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()), name="at")
+
+
+async def once(
+    database: mongo.Database,
+    key: str | None,
+    scope: str,
+    body: str,
+    act: Callable[[], Awaitable[dict[str, Any]]],
+) -> dict[str, Any]:
+    """The answer of `act`, run once per key within a scope (principal and route); `body` is its fingerprint.
+
+    Only an answer is remembered: after an error the same request may be tried again. Raises 422 for another body, 409
+    when the first one is still running after `PATIENCE` seconds.
+    """
+    if key is None:
+        return await act()
+    name = fingerprint(scope, key)
+    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+    while not await _claim(database, name, body):
+        known = await database.idempotency.find_one({"_id": name})
+        if known is None:
+            continue
+        if known["body"] != body:
+            raise other_body()
+        if "answer" in known:
+            answer: dict[str, Any] = orjson.loads(known["answer"])
+            return answer
+        if datetime.now(UTC) > deadline:
+            raise Problem("request_in_flight", 409, "The first request with this key is still running.", retry_after=2)
+        await asyncio.sleep(0.05)
+    try:
+        result = await act()
+    except BaseException:
+        await database.idempotency.delete_one({"_id": name, "answer": {"$exists": False}})
+        raise
+    await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
+    return result
+
+
+async def _claim(database: mongo.Database, name: str, body: str) -> bool:
+    """Whether this request is the one that runs: the first, or the first after one that died without an answer."""
+    now = datetime.now(UTC)
+    try:
+        await database.idempotency.insert_one({"_id": name, "body": body, "at": now})
+        return True
+    except DuplicateKeyError:
+        taken = await database.idempotency.update_one(
+            {"_id": name, "body": body, "answer": {"$exists": False}, "at": {"$lt": now - IN_FLIGHT}},
+            {"$set": {"at": now}},
+        )
+        return taken.modified_count == 1

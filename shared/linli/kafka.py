@@ -1,0 +1,314 @@
+"""Kafka, and the only file that imports its client. The settings are the answers to docs/adr/0006."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
+from aiokafka import TopicPartition as _TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+log = structlog.get_logger()
+
+KafkaUnavailable: tuple[type[Exception], ...] = (KafkaError, OSError)
+"""What is raised while Kafka is away."""
+
+PUBLISH_TIMEOUT = 15.0
+"""Seconds that a batch may wait for its acknowledgements; what is not there by then counts as unsent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to publish, as it is stored while unsent."""
+
+    topic: str
+    key: str
+    value: bytes
+    headers: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One partition of a topic."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record as it came from Kafka."""
+
+    place: Place
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+class Publisher:
+    """An idempotent producer that is built when it is first needed, and built anew after a failure.
+
+    A rejected or expired batch leaves a gap in a producer's sequence numbers that it cannot get over, so a producer
+    that has failed once is thrown away.
+    """
+
+    def __init__(self, bootstrap: str, client_id: str) -> None:
+        self._bootstrap, self._client_id = bootstrap, client_id
+        self._producer: AIOKafkaProducer | None = None
+        self._building = asyncio.Lock()
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """Which of the messages Kafka has acknowledged, in their order. Never raises for Kafka's sake."""
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                producer = await self._ready()
+                acks = [
+                    await producer.send(m.topic, m.value, key=m.key.encode(), headers=list(m.headers.items()))
+                    for m in messages
+                ]
+                outcomes = await asyncio.gather(*acks, return_exceptions=True)
+        except (KafkaError, TimeoutError, OSError) as error:
+            log.warning("publish_failed", messages=len(messages), error=repr(error))
+            await self._discard()
+            return [False] * len(messages)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if failures:
+            log.warning("publish_failed", messages=len(failures), error=repr(failures[0]))
+            await self._discard()
+        return [not isinstance(outcome, BaseException) for outcome in outcomes]
+
+    async def unreachable(self) -> str | None:
+        """Why Kafka cannot be reached, or None."""
+        try:
+            async with asyncio.timeout(3):
+                producer = await self._ready()
+                await producer.client.fetch_all_metadata()
+        except (KafkaError, TimeoutError, OSError) as error:
+            return f"Kafka at {self._bootstrap} does not answer: {type(error).__name__}"
+        return None
+
+    async def close(self) -> None:
+        await self._discard()
+
+    async def _ready(self) -> AIOKafkaProducer:
+        async with self._building:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._bootstrap,
+                    client_id=self._client_id,
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=5,
+                    max_batch_size=262_144,
+                    max_request_size=8_000_000,
+                    compression_type="lz4",
+                    request_timeout_ms=10_000,
+                    retry_backoff_ms=200,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await _stop(producer)
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _discard(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop(producer)
+
+
+async def _stop(client: Any) -> None:
+    """Stop a client, which may hang while Kafka is away; what it still holds is unsent and stays on disk."""
+    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(5):
+            await client.stop()
+
+
+@dataclass(slots=True)
+class GroupReader:
+    """A member of a consumer group that keeps its offsets elsewhere and only advises Kafka of them.
+
+    `positions` is asked for the next offset of newly assigned partitions, given where the topic begins and ends.
+    """
+
+    bootstrap: str
+    group: str
+    topics: Sequence[str]
+    positions: Callable[[Mapping[Place, tuple[int, int]]], Awaitable[Mapping[Place, int]]]
+    max_records: int
+    _consumer: AIOKafkaConsumer = field(init=False)
+    _idle: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        """Join the group. Raises KafkaError or OSError when Kafka is away."""
+        self._idle.set()
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap,
+            group_id=self.group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=30_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=60_000,
+            max_poll_interval_ms=300_000,
+            fetch_max_wait_ms=200,
+            metadata_max_age_ms=30_000,
+        )
+        try:
+            await self._consumer.start()
+            self._consumer.subscribe(list(self.topics), listener=_Assignments(self))
+        except BaseException:
+            await _stop(self._consumer)
+            raise
+
+    async def stop(self) -> None:
+        self._idle.set()
+        await _stop(self._consumer)
+
+    @contextlib.asynccontextmanager
+    async def batch(self) -> AsyncIterator[list[Received]]:
+        """The next records, none after a second of silence. A rebalance waits until the block is left."""
+        found = await self._consumer.getmany(timeout_ms=1_000, max_records=self.max_records)
+        self._idle.clear()
+        try:
+            yield [
+                Received(Place(r.topic, r.partition), r.offset, r.key, r.value, tuple(r.headers))
+                for records in found.values()
+                for r in records
+            ]
+        finally:
+            self._idle.set()
+
+    async def advise(self, next_offsets: Mapping[Place, int]) -> None:
+        """Commit to Kafka, for those who watch the group's lag; a failure matters to nobody."""
+        with contextlib.suppress(CommitFailedError, IllegalStateError, KafkaError):
+            await self._consumer.commit({_TopicPartition(p.topic, p.partition): o for p, o in next_offsets.items()})
+
+    async def rewind(self) -> None:
+        """Go back to the stored positions of all partitions assigned now."""
+        await self._seek(self._consumer.assignment())
+
+    async def ends(self) -> dict[Place, int]:
+        """Where each partition assigned now ends. Raises KafkaError when Kafka is away."""
+        partitions = self._consumer.assignment()
+        ends = await self._consumer.end_offsets(partitions) if partitions else {}
+        return {Place(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+    async def _seek(self, partitions: Sequence[Any]) -> None:
+        if not partitions:
+            return
+        begins = await self._consumer.beginning_offsets(partitions)
+        ends = await self._consumer.end_offsets(partitions)
+        ranges = {Place(tp.topic, tp.partition): (begins[tp], ends[tp]) for tp in partitions}
+        for place, offset in (await self.positions(ranges)).items():
+            self._consumer.seek(_TopicPartition(place.topic, place.partition), offset)
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # the client ships no types
+    """Lets the batch in flight end before partitions go, and starts new ones where MongoDB says."""
+
+    def __init__(self, reader: GroupReader) -> None:
+        self._reader = reader
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(20):
+                await self._reader._idle.wait()
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        await self._reader._seek(assigned)
+
+
+async def follow(bootstrap: str, topic: str) -> AsyncIterator[Received]:
+    """Every record of a topic's first partition from its beginning, then what comes, for ever; for small topics."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=500
+    )
+    try:
+        await consumer.start()
+        partition = _TopicPartition(topic, 0)
+        consumer.assign([partition])
+        await consumer.seek_to_beginning(partition)
+        async for r in consumer:
+            yield Received(Place(r.topic, r.partition), r.offset, r.key, r.value, tuple(r.headers))
+    finally:
+        await _stop(consumer)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic as it should be."""
+
+    name: str
+    partitions: int
+    config: dict[str, str]
+
+
+async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: int = 1) -> dict[str, str]:
+    """Create what is missing, add partitions, set what differs. Returns topic → what was done.
+
+    Partitions are never taken away. Raises KafkaError when the broker refuses.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        known = {topic["topic"]: topic for topic in await admin.describe_topics([s.name for s in specs])}
+        done: dict[str, str] = {}
+        for spec in specs:
+            found = known.get(spec.name, {})
+            if not found.get("partitions"):
+                await _create(admin, spec, replication)
+                done[spec.name] = f"created with {spec.partitions} partitions"
+                continue
+            changes = await _raise_partitions(admin, spec, len(found["partitions"]))
+            changes += await _set_config(admin, spec)
+            done[spec.name] = "; ".join(changes) or "unchanged"
+        await _wait_for_leaders(admin, specs)
+        return done
+    finally:
+        await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, spec: TopicSpec, replication: int) -> None:
+    response = await admin.create_topics(
+        [NewTopic(spec.name, spec.partitions, replication, topic_configs=spec.config)], timeout_ms=10_000
+    )
+    for name, code, *message in response.topic_errors:
+        if code not in (0, 36):  # 36: somebody else has just created it
+            raise KafkaError(f"topic {name} was not created: error {code} {message}")
+
+
+async def _raise_partitions(admin: AIOKafkaAdminClient, spec: TopicSpec, partitions: int) -> list[str]:
+    if partitions >= spec.partitions:
+        return []
+    await admin.create_partitions({spec.name: NewPartitions(spec.partitions)})
+    return [f"partitions {partitions} → {spec.partitions}"]
+
+
+async def _set_config(admin: AIOKafkaAdminClient, spec: TopicSpec) -> list[str]:
+    resource = ConfigResource(ConfigResourceType.TOPIC, spec.name)
+    (response,) = await admin.describe_configs([resource])
+    present = {entry[0]: entry[1] for entry in response.resources[0][4]}
+    differing = {name: value for name, value in spec.config.items() if present.get(name) != value}
+    if differing:
+        wanted = ConfigResource(ConfigResourceType.TOPIC, spec.name, configs=spec.config)
+        await admin.alter_configs([wanted])
+    return [f"{name} {present.get(name)} → {value}" for name, value in differing.items()]
+
+
+async def _wait_for_leaders(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
+    """A new topic answers NotLeaderForPartition for a moment: wait until every partition has a leader."""
+    async with asyncio.timeout(20):
+        while True:
+            topics = await admin.describe_topics([spec.name for spec in specs])
+            if all(t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in topics):
+                return
+            await asyncio.sleep(0.1)

@@ -1,0 +1,171 @@
+"""MongoDB, and the only file that imports its client: connection, transactions, migrations, leases.
+
+Motor is in its last year of fixes; PyMongo's own asyncio client has the same shape, so the change is this file's alone
+(docs/adr/0001). Stores use the collections that they are given.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, TypeVar
+
+import structlog
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket as _Bucket
+from pymongo import ReadPreference, WriteConcern
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+
+from linli.settings import Settings, read_secret
+
+log = structlog.get_logger()
+
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = AsyncIOMotorClient[Document]
+Database: TypeAlias = AsyncIOMotorDatabase[Document]
+Collection: TypeAlias = AsyncIOMotorCollection[Document]
+Session: TypeAlias = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+DURABLE = WriteConcern(w="majority", j=True)
+OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
+
+
+def connect(settings: Settings) -> Client:
+    """A client whose writes are on the disks of a majority before they are answered. Connects when first used."""
+    credentials: dict[str, Any] = {}
+    if settings.mongo_username and settings.mongo_password_file:
+        credentials = {
+            "username": settings.mongo_username,
+            "password": read_secret(settings.mongo_password_file),
+            "authSource": "admin",
+        }
+    return AsyncIOMotorClient(
+        settings.mongo_uri,
+        w="majority",
+        journal=True,
+        tz_aware=True,
+        serverSelectionTimeoutMS=3_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=30_000,
+        maxPoolSize=100,
+        **credentials,
+    )
+
+
+def bucket(database: Database, name: str) -> _Bucket:
+    """A GridFS bucket for files."""
+    return _Bucket(database, bucket_name=name)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether trying the same again later may help: the server is away, not the data wrong."""
+    if isinstance(error, OUTAGES):
+        return True
+    return isinstance(error, PyMongoError) and (
+        error.has_error_label("TransientTransactionError")
+        or error.has_error_label("RetryableWriteError")
+        or error.has_error_label("UnknownTransactionCommitResult")
+        or (isinstance(error, OperationFailure) and error.code in _AWAY)
+    )
+
+
+_AWAY = frozenset({11600, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24})
+"""Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
+
+
+async def transact(client: Client, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """Run `work` in one snapshot transaction, durable when this returns.
+
+    The driver repeats the whole for a transient error and only the commit for an unknown one, so `work` holds nothing
+    but reads and writes with the session that it is given.
+    """
+    async with await client.start_session() as session:
+        return await session.with_transaction(
+            work,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )
+
+
+async def unreachable(client: Client) -> str | None:
+    """Why MongoDB cannot be written to, or None."""
+    try:
+        async with asyncio.timeout(3):
+            hello = await client.admin.command("hello")
+    except (PyMongoError, TimeoutError) as error:
+        return f"MongoDB does not answer: {type(error).__name__}"
+    return None if hello.get("isWritablePrimary") else "MongoDB's replica set has no primary"
+
+
+# Migrations ----------------------------------------------------------------------------------------------------------
+
+Migration: TypeAlias = Callable[[Database], Awaitable[None]]
+
+
+async def migrate(database: Database, migrations: Sequence[Migration]) -> list[str]:
+    """Run the migrations that this database has not seen, in order, under a lock; returns their names.
+
+    Each is idempotent: one that a crash cut short runs again.
+    """
+    ran = []
+    async with held_lease(database, "migrations", "migrate", seconds=300):
+        applied = {doc["_id"] async for doc in database.migrations.find({}, {"_id": 1})}
+        for migration in migrations:
+            name = migration.__name__
+            if name in applied:
+                continue
+            await migration(database)
+            await database.migrations.insert_one({"_id": name, "at": datetime.now(UTC)})
+            ran.append(name)
+    return ran
+
+
+async def pending(database: Database, migrations: Sequence[Migration]) -> list[str]:
+    """The migrations that have not run, by name."""
+    applied = {doc["_id"] async for doc in database.migrations.find({}, {"_id": 1})}
+    return [migration.__name__ for migration in migrations if migration.__name__ not in applied]
+
+
+# Leases --------------------------------------------------------------------------------------------------------------
+
+
+async def lease(database: Database, name: str, owner: str, seconds: float) -> bool:
+    """Take or renew a lease by the server's clock, so that no process's clock matters. Whether `owner` has it now."""
+    taken = {"$or": [{"$lt": ["$until", "$$NOW"]}, {"$eq": ["$owner", owner]}]}
+    until = {"$add": ["$$NOW", int(seconds * 1000)]}
+    try:
+        result = await database.leases.update_one(
+            {"_id": name, "$expr": taken}, [{"$set": {"owner": owner, "until": until}}], upsert=True
+        )
+    except DuplicateKeyError:
+        return False
+    return bool(result.matched_count or result.upserted_id)
+
+
+@asynccontextmanager
+async def held_lease(database: Database, name: str, owner: str, seconds: float) -> AsyncIterator[None]:
+    """Wait for a lease, hold it for the block, give it back."""
+    owner = f"{owner}-{datetime.now(UTC).timestamp()}"
+    async with asyncio.timeout(seconds):
+        while not await lease(database, name, owner, seconds):  # noqa: ASYNC110  # another process holds it
+            await asyncio.sleep(0.2)
+    try:
+        yield
+    finally:
+        await database.leases.delete_one({"_id": name, "owner": owner})

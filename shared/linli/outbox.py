@@ -1,0 +1,172 @@
+"""The outbox: what is on disk and unsent gets to Kafka, at least once.
+
+A document of an outbox collection holds `outgoing` (the message) and, until Kafka has acknowledged it, `unsent_since`.
+The relay sends what its own process has just written (`offer`) without reading it back; a sweeper, single by a lease,
+sends what a crash or an outage left behind.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from linli import mongo, telemetry
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope, encode
+from linli.kafka import Outgoing, Publisher
+
+log = structlog.get_logger()
+
+HOT_LIMIT = 20_000
+"""Messages that wait in memory at most; what comes above that the sweeper finds on disk."""
+SWEEP_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message with the id and the collection of the document that holds it."""
+
+    id: str
+    collection: str
+    message: Outgoing
+
+
+def outgoing(envelope: Envelope[Event], topic: str) -> Outgoing:
+    """The message of an event for a topic (its full name)."""
+    message = encode(envelope)
+    return Outgoing(topic, envelope.subject, message.value, message.headers)
+
+
+def fields(message: Outgoing, now: datetime) -> dict[str, Any]:
+    """The outbox fields of a document; the value stays readable as text."""
+    return {
+        "outgoing": {
+            "topic": message.topic,
+            "key": message.key,
+            "value": message.value.decode(),
+            "headers": {name: value.decode() for name, value in message.headers.items()},
+        },
+        "unsent_since": now,
+    }
+
+
+def message_of(document: dict[str, Any]) -> Outgoing:
+    """The message that an outbox document holds."""
+    stored = document["outgoing"]
+    headers = {name: value.encode() for name, value in stored["headers"].items()}
+    return Outgoing(stored["topic"], stored["key"], stored["value"].encode(), headers)
+
+
+async def create_index(collection: mongo.Collection) -> None:
+    """The index that the sweeper polls; it holds unsent documents only."""
+    await collection.create_index("unsent_since", name="unsent", sparse=True)
+
+
+class Relay:
+    """Sends the events of one database's outbox collections. `run` it as a background task."""
+
+    def __init__(
+        self, database: mongo.Database, collections: Sequence[str], publisher: Publisher, owner: str, sweep_after: float
+    ) -> None:
+        self._database, self._collections, self._publisher = database, tuple(collections), publisher
+        self._owner, self._sweep_after = owner, sweep_after
+        self._hot: list[Unsent] = []
+        self._offered = asyncio.Event()
+
+    def offer(self, unsent: Sequence[Unsent]) -> None:
+        """Send soon what has just been committed. Takes no more than memory allows; the sweeper finds the rest."""
+        self._hot.extend(unsent[: max(0, HOT_LIMIT - len(self._hot))])
+        self._offered.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. Kafka and MongoDB may come and go meanwhile."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send_offered())
+            tasks.create_task(self._sweep())
+            tasks.create_task(self._measure())
+
+    async def drain(self, seconds: float) -> None:
+        """Send what has been offered, for a shutdown; what does not go in time stays on disk."""
+        deadline = time.monotonic() + seconds
+        while self._hot and time.monotonic() < deadline:
+            batch, self._hot = self._hot, []
+            await self._send(batch, "hot")
+
+    async def _send_offered(self) -> None:
+        while True:
+            await self._offered.wait()
+            self._offered.clear()
+            batch, self._hot = self._hot, []
+            if batch and not await self._send(batch, "hot"):
+                await asyncio.sleep(0.5)  # Kafka is away: let the sweeper find these, do not spin
+
+    async def _send(self, batch: Sequence[Unsent], way: str) -> bool:
+        """Publish, wait for all acknowledgements, mark what was acknowledged. Whether all went."""
+        acknowledged = await self._publisher.publish([unsent.message for unsent in batch])
+        sent = [unsent for unsent, ok in zip(batch, acknowledged, strict=True) if ok]
+        telemetry.PUBLISH_FAILED.inc(len(batch) - len(sent))
+        for unsent in sent:
+            telemetry.PUBLISHED.labels(unsent.message.topic, way).inc()
+        try:
+            for name in {unsent.collection for unsent in sent}:
+                ids = [unsent.id for unsent in sent if unsent.collection == name]
+                await self._database[name].update_many({"_id": {"$in": ids}}, {"$unset": {"unsent_since": ""}})
+        except Exception as error:
+            if not mongo.is_outage(error):
+                raise
+            # They are sent but not marked: the sweeper sends them again, and readers drop the repetition.
+            log.warning("mark_failed", messages=len(sent), error=repr(error))
+            return False
+        return len(sent) == len(batch)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                more = await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                more = False
+                log.warning("sweep_failed", error=repr(error))
+            if not more:
+                await asyncio.sleep(min(1.0, self._sweep_after))
+
+    async def sweep(self) -> bool:
+        """Send one batch of what was left behind, oldest first. Whether there may be more that can go."""
+        before = datetime.now(UTC) - timedelta(seconds=self._sweep_after)
+        more = False
+        for name in self._collections:
+            cursor = self._database[name].find({"unsent_since": {"$lt": before}}, {"outgoing": 1})
+            documents = await cursor.sort("unsent_since", 1).limit(SWEEP_BATCH).to_list(None)
+            if documents:
+                log.info("sweeping", collection=name, messages=len(documents))
+                batch = [Unsent(document["_id"], name, message_of(document)) for document in documents]
+                more |= await self._send(batch, "swept") and len(documents) == SWEEP_BATCH
+        return more
+
+    async def _measure(self) -> None:
+        """Unsent count and age for the metrics; the sparse index makes both cheap."""
+        while True:
+            try:
+                count, oldest = 0, None
+                for name in self._collections:
+                    collection = self._database[name]
+                    count += await collection.count_documents({"unsent_since": {"$exists": True}}, hint="unsent")
+                    first = await collection.find_one(
+                        {"unsent_since": {"$exists": True}},
+                        {"unsent_since": 1},
+                        sort=[("unsent_since", 1)],
+                        hint="unsent",
+                    )
+                    if first and (oldest is None or first["unsent_since"] < oldest):
+                        oldest = first["unsent_since"]
+                telemetry.UNSENT.set(count)
+                telemetry.UNSENT_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+            await asyncio.sleep(2)

@@ -1,0 +1,102 @@
+"""How a service lives: background tasks beside the web server; when one fails, the process ends and is restarted."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from linli.settings import SettingsError
+from linli.telemetry import configure_logs
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Service:
+    """A service that is wired and not yet running."""
+
+    name: str
+    app: FastAPI
+    host: str
+    port: int
+    background: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+    """Tasks that run for ever, by name."""
+    close: Callable[[], Awaitable[None]]
+    """Called last: send what is left, close the clients."""
+    _server: uvicorn.Server | None = field(default=None, init=False)
+
+    async def run(self) -> bool:
+        """Serve until SIGTERM or SIGINT, or until a background task fails. Whether it ended as it was asked to.
+
+        On the way out: no new requests, the running ones end, the tasks stop, what is left is sent.
+        """
+        server = uvicorn.Server(
+            uvicorn.Config(
+                self.app,
+                host=self.host,
+                port=self.port,
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=10,
+                server_header=False,
+                limit_concurrency=2_000,
+            )
+        )
+        self._server = server
+        failed = False
+        tasks = [asyncio.create_task(work(), name=name) for name, work in self.background.items()]
+        serving = asyncio.create_task(server.serve(), name="http")
+        log.info("starting", port=self.port)
+        done, _ = await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {serving}:
+            failed = True
+            log.critical("task_failed", task=task.get_name(), exc_info=task.exception())
+        server.should_exit = True
+        with contextlib.suppress(SystemExit):
+            await serving
+        failed = failed or not server.started
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.close()
+        log.info("stopped", failed=failed)
+        return not failed
+
+    def stop(self) -> None:
+        """Ask it to end, for tests; a signal does the same."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+
+def main(
+    name: str,
+    level: Callable[[], str],
+    build: Callable[[], Service],
+    migrate: Callable[[], Coroutine[Any, Any, list[str]]],
+) -> None:
+    """The command line of a service: `python -m <service>` serves, `python -m <service> migrate` migrates."""
+    configure_logs(name, level())
+    try:
+        if sys.argv[1:] == ["migrate"]:
+            log.info("migrated", ran=asyncio.run(migrate()))
+        elif sys.argv[1:]:
+            sys.exit(f"usage: python -m {name} [migrate]")
+        else:
+            sys.exit(0 if _run(build) else 1)
+    except SettingsError as error:
+        sys.exit(f"{name}: {error}")
+
+
+def _run(build: Callable[[], Service]) -> bool:
+    import uvloop  # noqa: PLC0415  # absent on Windows, where the default loop serves
+
+    async def serve() -> bool:
+        return await build().run()
+
+    return uvloop.run(serve())

@@ -1,0 +1,60 @@
+"""What every service reads from the environment (`LINLI_*`), once, when it starts."""
+
+from pathlib import Path
+
+from pydantic import Field, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings that all services share; each service adds its own."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Nothing but loopback unless asked."""
+    kafka_bootstrap: str = "127.0.0.1:19092"
+    mongo_uri: str = "mongodb://127.0.0.1:27117/?replicaSet=linli"
+    mongo_username: str | None = None
+    mongo_password_file: Path | None = None
+    secrets_dir: Path = Path(".linli/secrets")
+    """Holds `operator.key` and `service.key`, readable by their owner only."""
+    database_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    topic_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    batch_size: PositiveInt = 500
+    """Records that a consumer takes at most for one transaction."""
+    sweep_after: float = Field(default=3.0, gt=0)
+    """Seconds after which an event still unsent is taken for left behind."""
+    stalled_after: float = Field(default=120.0, gt=0)
+    """Seconds of lag without progress after which a consumer ends its process."""
+    log_level: str = "INFO"
+
+    def topic(self, name: str) -> str:
+        """The full name of a topic, as in `deploy/topics.yaml`."""
+        return f"{self.topic_prefix}.{name}"
+
+    def database(self, service: str) -> str:
+        """The name of a service's database."""
+        return f"{self.database_prefix}_{service}"
+
+    def secret(self, name: str) -> str:
+        """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""
+        return read_secret(self.secrets_dir / name)
+
+
+class SettingsError(Exception):
+    """The service cannot start as it is configured; the message says what to do."""
+
+
+def read_secret(path: Path) -> str:
+    """A secret from a file that only its owner may read."""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"cannot read the secret {path}: {error.strerror}; 'linli up' makes it") from error
+    if mode & 0o077:
+        raise SettingsError(f"{path} is open to others; run: chmod 600 {path}")
+    if not content:
+        raise SettingsError(f"{path} is empty; remove it and let 'linli up' make a new one")
+    return content

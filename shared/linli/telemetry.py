@@ -1,0 +1,55 @@
+"""Logs as JSON lines, and the metrics that every service offers at `/metrics`."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+PUBLISHED = Counter("linli_outbox_published_total", "Events that Kafka acknowledged", ["topic", "way"])
+PUBLISH_FAILED = Counter("linli_outbox_publish_failed_total", "Publications that Kafka did not acknowledge; retried")
+UNSENT = Gauge("linli_outbox_unsent", "Events on disk that Kafka has not acknowledged yet")
+UNSENT_AGE = Gauge("linli_outbox_unsent_age_seconds", "Age of the oldest unsent event")
+BATCH_SIZE = Histogram(
+    "linli_inbox_batch_records", "Records in one transaction", ["group"], buckets=(1, 5, 20, 50, 100, 200, 350, 500)
+)
+BATCH_SECONDS = Histogram("linli_inbox_batch_seconds", "Time of one transaction with all it holds", ["group"])
+APPLIED = Counter("linli_inbox_applied_total", "Events that took effect", ["group", "type"])
+REPEATED = Counter("linli_inbox_repeated_total", "Events that had taken effect before and were dropped", ["group"])
+PARKED_TOTAL = Counter("linli_inbox_parked_total", "Records that were parked", ["group", "reason"])
+PARKED = Gauge("linli_inbox_parked", "Parked records that wait for an operator")
+HELD = Gauge("linli_inbox_held", "Events that wait for an earlier one of their story")
+HELD_AGE = Gauge("linli_inbox_held_age_seconds", "Age of the oldest held event")
+LAG = Gauge("linli_consumer_lag", "Records not applied yet", ["group", "topic", "partition"])
+LOST_TO_RETENTION = Counter(
+    "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
+)
+
+
+def configure_logs(service: str, level: str) -> None:
+    """One JSON object a line on stdout, from structlog and from the libraries alike."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            *shared,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, structlog.processors.format_exc_info],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

@@ -1,0 +1,65 @@
+"""Text that came from outside: what a field may hold, and what must not travel."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def _no_control_characters(value: str) -> str:
+    if found := _CONTROL.search(value):
+        raise ValueError(f"the control character U+{ord(found[0]):04X} is not allowed")
+    return value
+
+
+def _one_line(value: str) -> str:
+    return re.sub(r"\s+", " ", value)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Annotates a string that is one line: runs of white space become one space."""
+
+    max_length: int
+    min_length: int = 0
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        text = _string(self.max_length, self.min_length)
+        return core_schema.no_info_after_validator_function(lambda v: _one_line(_no_control_characters(v)), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Annotates a string that may have line breaks and tabs."""
+
+    max_length: int
+    min_length: int = 0
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        text = _string(self.max_length, self.min_length)
+        return core_schema.no_info_after_validator_function(_no_control_characters, text)
+
+
+def _string(max_length: int, min_length: int) -> core_schema.CoreSchema:
+    return core_schema.str_schema(strip_whitespace=True, min_length=min_length, max_length=max_length)
+
+
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{10,13}([0-9Xx])(?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[- ]\d{3,4}[- ]?(\d{4})(?!\d)")
+_EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@([\w-]+\.)+\w{2,}")
+
+
+def masked(text: str) -> str:
+    """The text with telephone, identity and bank card numbers and e-mail addresses made unreadable: 138****8000.
+
+    Names and addresses in running text cannot be told from other words; people are asked to leave them out.
+    """
+    text = _IDENTITY.sub(r"\1**********\2", text)
+    text = _MOBILE.sub(r"\1****\2", text)
+    text = _LANDLINE.sub(r"\1-****\2", text)
+    return _EMAIL.sub(r"\1***@***", text)

@@ -1,0 +1,269 @@
+"""What every HTTP interface has: problem+json, body limits, strict JSON, health, metrics."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linli import mongo
+from linli.auth import Keys
+from linli.errors import Problem
+
+log = structlog.get_logger()
+
+Check = Callable[[], Awaitable[str | None]]
+"""Says why something is not ready, or None."""
+
+
+class _StrictRequest(Request):
+    """JSON as RFC 8259 has it: no NaN, no broken UTF-8, no lone surrogates."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            try:
+                self._json = orjson.loads(await self.body())
+            except orjson.JSONDecodeError as error:
+                raise Problem("malformed_json", 400, f"The body is not JSON: {error}.") from error
+        return self._json
+
+
+class StrictRoute(APIRoute):
+    """A route whose JSON body is read strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def strict(request: Request) -> Response:
+            return await handle(_StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def router(**options: Any) -> APIRouter:
+    """A router for a service's routes."""
+    return APIRouter(route_class=StrictRoute, **options)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI responses for the problems that a route may answer with."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": _TITLES.get(status, "Problem"),
+            "content": {"application/problem+json": {"schema": schema}},
+        }
+        for status in statuses
+    }
+
+
+_TITLES = {
+    400: "Malformed request",
+    401: "No key, or a wrong one",
+    403: "Another key is needed",
+    404: "Not there",
+    409: "Not possible in this state",
+    412: "It has changed meanwhile",
+    413: "The body is too large",
+    415: "Not a media type that is taken here",
+    422: "Invalid input",
+    428: "If-Match is needed",
+    429: "Too many requests",
+    503: "Not ready; try again later",
+}
+
+
+def create_app(
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    *,
+    keys: Keys,
+    checks: Mapping[str, Check],
+    body_limits: Mapping[str, int],
+    state: Mapping[str, Any],
+) -> FastAPI:
+    """An application with the routers, and what every service has.
+
+    `body_limits` maps a path's ending to bytes; the longest that fits counts, `""` is for all others.
+    """
+    app = FastAPI(title=title, description=description, version="0.1.0", contact={"name": "Linli 邻里"})
+    app.state.keys = keys
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    for each in (_operations(checks), *routers):
+        app.include_router(each)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_middleware(_Guard, body_limits=dict(body_limits))
+    _describe_problems(app)
+    return app
+
+
+def _operations(checks: Mapping[str, Check]) -> APIRouter:
+    routes = router(tags=["operations"])
+
+    @routes.get("/healthz")
+    async def healthy() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @routes.get("/readyz", responses={503: {"description": "Something that it needs is away; the checks say what"}})
+    async def ready() -> JSONResponse:
+        """Everything that it needs is there."""
+        reasons = {name: await check() for name, check in checks.items()}
+        missing = any(reason is not None for reason in reasons.values())
+        body = {"ready": not missing, "checks": {name: reason or "ok" for name, reason in reasons.items()}}
+        return JSONResponse(body, status_code=503 if missing else 200)
+
+    @routes.get("/metrics", response_class=Response)
+    async def metrics() -> Response:
+        """Prometheus metrics."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+# Errors --------------------------------------------------------------------------------------------------------------
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """A problem as application/problem+json."""
+    return JSONResponse(problem.document(), problem.status, problem.headers, media_type="application/problem+json")
+
+
+async def _on_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error)
+
+
+async def _on_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    slug = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+    return problem_response(Problem(slug, error.status_code, str(error.detail), headers=dict(error.headers or {})))
+
+
+async def _on_invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = field_errors(error.errors())
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+        return problem_response(Problem("malformed_json", 400, "The body is not JSON.", errors=faults))
+    return problem_response(Problem("invalid", 422, "Some fields are not as they should be.", errors=faults))
+
+
+def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Pydantic's errors for a caller: the field's path and what is wrong; never the value, it may be personal."""
+    return [
+        {"field": ".".join(str(part) for part in error["loc"] if part != "body"), "message": str(error["msg"])}
+        for error in errors
+    ]
+
+
+class _Guard:
+    """The outermost layer: bodies over the limit are refused, and no exception leaves as anything but a problem."""
+
+    def __init__(self, app: ASGIApp, body_limits: dict[str, int]) -> None:
+        self._app, self._limits = app, body_limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit(scope["path"])
+        started = False
+        read = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise _too_large(limit)
+            return message
+
+        async def send_noting_the_start(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            if _announced(scope) > limit:
+                raise _too_large(limit)
+            await self._app(scope, receive_within_limit, send_noting_the_start)
+        except Exception as error:
+            if started:
+                raise
+            await problem_response(_as_problem(error, scope))(scope, receive, send)
+
+    def _limit(self, path: str) -> int:
+        return self._limits[max((ending for ending in self._limits if path.endswith(ending)), key=len)]
+
+
+def _announced(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem("body_too_large", 413, f"The body is larger than {limit:,} bytes.", headers={"Connection": "close"})
+
+
+def _as_problem(error: Exception, scope: Scope) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if mongo.is_outage(error):
+        log.warning("mongodb_away", error=type(error).__name__)
+        return Problem("storage_unavailable", 503, "The database does not answer; nothing was stored.", retry_after=2)
+    route = scope.get("route")
+    log.exception("request_failed", route=getattr(route, "path", None))
+    return Problem("internal_error", 500, "Something went wrong here; it has been logged.")
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem document's schema in place of FastAPI's own error schemas."""
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = original()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = _PROBLEM_SCHEMA
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        for path in document["paths"].values():
+            for operation in path.values():
+                answer = operation.get("responses", {}).get("422")
+                if answer and "HTTPValidationError" in json.dumps(answer):
+                    operation["responses"]["422"] = problems(422)[422]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+_PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457 problem details",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "example": "urn:linli:problem:invalid"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
