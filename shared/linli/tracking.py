@@ -1,0 +1,35 @@
+"""Tracking codes: the receipt that lets its holder follow a submission. The code is a secret, its hash is not.
+
+Twelve characters of Crockford's base32 (https://www.crockford.com/base32.html), 60 bits: read aloud and copied by hand
+without mistakes, and not to be guessed.
+"""
+
+import hashlib
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: no I, L, O, which look like 1 and 0, and no U."""
+LENGTH = 12
+_GROUP = 4
+_MAX_WRITTEN = 64
+"""More than anybody writes with dashes and spaces; what is longer is not looked at."""
+
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+
+
+def normalise(code: str) -> str | None:
+    """The twelve characters of a code however it was written; None for what cannot be a code."""
+    if len(code) > _MAX_WRITTEN:
+        return None
+    plain = code.strip().upper().translate(_READ_AS)
+    return plain if len(plain) == LENGTH and all(character in ALPHABET for character in plain) else None
+
+
+def shown(plain: str) -> str:
+    """Twelve characters as a person reads them: `XXXX-XXXX-XXXX`."""
+    return "-".join(plain[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+
+
+def tracking_hash(code: str) -> str | None:
+    """SHA-256 in hex of a code, however it was written; None for what cannot be a code."""
+    plain = normalise(code)
+    return None if plain is None else hashlib.sha256(plain.encode()).hexdigest()
