@@ -1,0 +1,141 @@
+"""The three services' HTTP APIs, as the command line uses them."""
+
+import json as json_text
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+from uuid import uuid4
+
+import httpx2
+import stamina
+from stamina import instrumentation
+
+from linli_cli.embedded.secret_files import OPERATOR_KEY, read_secret
+from linli_cli.errors import CliError
+from linli_cli.settings import SERVICES, StackSettings
+
+Service = Literal["intake", "workflow", "notify"]
+
+INTERACTIVE_PATIENCE = 5.0
+"""Seconds that a command retries for somebody who waits at the keyboard."""
+COMES_BACK = {429, 502, 503, 504}
+LONGEST_PAUSE = 10.0
+"""Seconds; a longer Retry-After is asked again after this."""
+
+
+class ApiError(CliError):
+    """A service said no. `slug` and `document` are its problem+json."""
+
+    def __init__(self, service: str, response: httpx2.Response) -> None:
+        self.status = response.status_code
+        self.document = _problem(response)
+        self.slug = str(self.document.get("type", "")).rpartition(":")[2]
+        self.retry_after = _seconds(response.headers.get("Retry-After"))
+        errors = [f"{each.get('field') or 'body'}: {each.get('message')}" for each in self.document.get("errors", [])]
+        said = self.document.get("detail") or self.document.get("title") or response.reason_phrase
+        super().__init__("; ".join([f"{service} answered {self.status}: {said}", *errors]), _HINTS.get(self.slug, ""))
+
+
+_HINTS = {
+    "community_not_loaded": "Load a community first: linli community load deploy/community/fushan-road",
+    "unauthorised": "The operator key is in <LINLI_HOME>/secrets/operator.key; is LINLI_HOME the running stack's?",
+}
+
+
+class Unreachable(CliError):
+    """A service did not answer."""
+
+    def __init__(self, service: str, url: str, error: Exception) -> None:
+        super().__init__(
+            f"{service} at {url} does not answer ({error or type(error).__name__}).",
+            "Start it with: linli up --detach   What runs: linli status",
+        )
+
+
+class Client:
+    """One client for all three services. Refused connections, 429 and 503 are tried again for `patience` seconds."""
+
+    def __init__(self, http: httpx2.AsyncClient, urls: Mapping[str, str], settings: StackSettings, patience: float):
+        self._http = http
+        self.urls = urls
+        self._settings = settings
+        self._patience = patience
+        self._operator_key: str | None = None
+
+    async def get(self, service: Service, path: str, *, operator: bool = True, **params: Any) -> Any:
+        """The JSON of a GET; parameters that are None are left out."""
+        given = {name: value for name, value in params.items() if value is not None}
+        return (await self.send(service, "GET", path, operator=operator, params=given)).json()
+
+    async def post(
+        self,
+        service: Service,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        operator: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """The JSON of a POST, which takes effect once however often it is tried. `key` is its Idempotency-Key."""
+        own = {"Idempotency-Key": key or uuid4().hex, **(headers or {})}
+        return (await self.send(service, "POST", path, operator=operator, json=body, headers=own)).json()
+
+    async def send(
+        self, service: Service, method: str, path: str, *, operator: bool, **request: Any
+    ) -> httpx2.Response:
+        """One request, tried again as the class says. Raises `ApiError` or `Unreachable`."""
+        headers = {**(request.pop("headers", None) or {}), **(self._authorisation() if operator else {})}
+        url = self.urls[service] + path
+        try:
+            async for attempt in stamina.retry_context(
+                on=_pause_before_retry,
+                attempts=None,
+                timeout=self._patience,
+                wait_initial=0.2,
+                wait_max=2.0,
+                wait_jitter=0.2,
+            ):
+                with attempt:
+                    response = await self._http.request(method, url, headers=headers, **request)
+                    if response.is_error:
+                        raise ApiError(service, response)
+        except httpx2.TransportError as error:
+            raise Unreachable(service, self.urls[service], error) from error
+        return response
+
+    def _authorisation(self) -> dict[str, str]:
+        if self._operator_key is None:
+            self._operator_key = read_secret(self._settings.secrets_dir / OPERATOR_KEY)
+        return {"Authorization": f"Bearer {self._operator_key}"}
+
+
+@asynccontextmanager
+async def open_client(settings: StackSettings, patience: float = INTERACTIVE_PATIENCE) -> AsyncIterator[Client]:
+    """A client for the stack of these settings."""
+    instrumentation.set_on_retry_hooks([])  # by default stamina logs to stdout, where a command's own answer goes
+    urls = {service: settings.service_url(service) for service in SERVICES}
+    # trust_env: the stack is on this machine, and a proxy of the environment is not meant for it.
+    async with httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:
+        yield Client(http, urls, settings, patience)
+
+
+def _pause_before_retry(error: Exception) -> bool | float:
+    """Whether a request is worth trying again, and after how many seconds when the service says so."""
+    if isinstance(error, ApiError):
+        if error.status in COMES_BACK or error.slug == "request_in_flight":
+            return min(error.retry_after, LONGEST_PAUSE) if error.retry_after is not None else True
+        return False
+    return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
+
+
+def _problem(response: httpx2.Response) -> dict[str, Any]:
+    try:
+        document = response.json()
+    except (json_text.JSONDecodeError, UnicodeDecodeError):
+        document = None
+    return document if isinstance(document, dict) else {"detail": response.text[:200] or response.reason_phrase}
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.isascii() and header.isdigit() else None

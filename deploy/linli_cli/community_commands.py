@@ -1,0 +1,86 @@
+"""`linli community check` and `linli community load`."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from linli.contracts.community import Community
+
+from linli_cli.client import Client, open_client
+from linli_cli.community_files import load_community
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.faults import CommunityFaults
+from linli_cli.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="A community's folder: check it, load it.")
+
+Folder = Annotated[Path, typer.Argument(metavar="PATH", help="The folder, such as deploy/community/fushan-road.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
+
+
+@app.command()
+def check(folder: Folder, as_json: Json = False) -> None:
+    """Say everything that is wrong in a community's files: file, line, field. Nothing is sent."""
+    with errors_shown():
+        try:
+            community = load_community(folder)
+        except CommunityFaults as error:
+            if not as_json:
+                raise _as_cli_error(folder, error) from error
+            faults = [vars(fault) for fault in error.faults]
+            print(json.dumps({"valid": False, "faults": faults}, ensure_ascii=False))
+            raise typer.Exit(1) from error
+        if as_json:
+            print(json.dumps({"valid": True, "id": community.id, **counts(community)}, ensure_ascii=False))
+        else:
+            print(f"{community.id} {community.name}: {_counted(community)}. No faults.")
+
+
+@app.command()
+def load(folder: Folder, as_json: Json = False) -> None:
+    """Check a community's files and make them the running stack's data."""
+    with errors_shown():
+        community = read_folder(folder)
+        answer = asyncio.run(_load(community))
+        if as_json:
+            print(json.dumps(answer | counts(community), ensure_ascii=False))
+        else:
+            news = "loaded as" if answer["changed"] else "unchanged, still"
+            print(f"{community.id} {community.name}: {_counted(community)}; {news} version {answer['version']}.")
+
+
+def read_folder(folder: Path) -> Community:
+    """The community of a folder. Raises `CliError` with all its faults."""
+    try:
+        return load_community(folder)
+    except CommunityFaults as error:
+        raise _as_cli_error(folder, error) from error
+
+
+async def put_community(client: Client, community: Community) -> dict[str, Any]:
+    """Give it to workflow, which publishes it to the others; loading the same again changes nothing."""
+    path = f"/v1/communities/{community.id}"
+    response = await client.send("workflow", "PUT", path, operator=True, json=community.model_dump(mode="json"))
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def counts(community: Community) -> dict[str, int]:
+    """How many of each a community has."""
+    return {name: len(getattr(community, name)) for name in ("parties", "neighbourhoods", "categories", "rules")}
+
+
+async def _load(community: Community) -> dict[str, Any]:
+    async with open_client(load_settings()) as client:
+        return await put_community(client, community)
+
+
+def _counted(community: Community) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts(community).items())
+
+
+def _as_cli_error(folder: Path, error: CommunityFaults) -> CliError:
+    count = len(error.faults)
+    return CliError(f"{folder} has {count} fault{'s' if count > 1 else ''}:\n{error}")

@@ -1,0 +1,176 @@
+"""A community's folder of YAML and CSV files, read into one value; every fault names its file, line and field.
+
+`community.yaml` is a mapping, `neighbourhoods.yaml` and `rules.yaml` are lists, the CSV files have a header row in
+English or Chinese. `deploy/community/fushan-road` is an example.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.community import Category, Community, Name, Neighbourhood, Party, Rule, inconsistencies
+from pydantic import Field, ValidationError, field_validator
+
+from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
+from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
+from linli_cli.tables import UnreadableTable, header_fields, read_table
+
+PARTY_COLUMNS = {
+    "编号": "id",
+    "名称": "name",
+    "英文名": "name_en",
+    "类型": "kind",
+    "上级": "parent",
+    "邮箱": "email",
+    "回调地址": "webhook",
+    "语言": "language",
+}
+CATEGORY_COLUMNS = {"编号": "id", "名称": "name", "英文名": "name_en", "适用": "kinds"}
+LISTS_OF_A_CONDITION = ("kind", "category", "neighbourhood", "channel", "words")
+
+
+class _Head(Record):
+    """What `community.yaml` says."""
+
+    id: Slug
+    name: Name
+    name_en: Name | None = None
+    timezone: str = "Asia/Shanghai"
+    triage: Slug
+    roles: dict[Slug, Slug] = Field(default_factory=dict)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone '{zone}'; one that exists is Asia/Shanghai") from error
+        return zone
+
+
+def load_community(folder: Path) -> Community:
+    """Read a community's folder. Raises `CommunityFaults` with everything that is wrong, not only the first."""
+    if not folder.is_dir():
+        raise CommunityFaults([Fault(str(folder), None, None, "there is no such folder")])
+    reading = Reading()
+    heads = reading.models(_Head, _yaml_entries(folder / "community.yaml", reading, dict))
+    sections: dict[str, list[tuple[Any, Entry]]] = {
+        "parties": [*reading.models(Party, table_entries(folder / "parties.csv", PARTY_COLUMNS, reading))],
+        "neighbourhoods": [*reading.models(Neighbourhood, _yaml_entries(folder / "neighbourhoods.yaml", reading))],
+        "categories": [*reading.models(Category, _category_entries(folder / "categories.csv", reading))],
+        "rules": [*reading.models(Rule, _rule_entries(folder / "rules.yaml", reading))],
+    }
+    parts = {name: tuple(model for model, _ in section) for name, section in sections.items()}
+    if heads and not reading.unread_files:
+        reading.faults += _reference_faults(heads[0], parts, sections, reading.unread_ids)
+    if reading.faults:
+        raise CommunityFaults(reading.faults)
+    try:
+        return Community.model_validate({**dict(heads[0][0]), **parts})
+    except ValidationError as error:
+        limits = [Fault(f"{details['loc'][0]}", None, None, details["msg"]) for details in error.errors()]
+        raise CommunityFaults(limits) from error
+
+
+def _reference_faults(
+    head: tuple[_Head, Entry],
+    parts: Mapping[str, Any],
+    sections: Mapping[str, list[tuple[Any, Entry]]],
+    unread_ids: set[str],
+) -> Iterator[Fault]:
+    """The contract's own findings, each back at its file and line; what names an unreadable entry is not repeated."""
+    unchecked = Community.model_construct(**dict(head[0]), **parts)
+    for found in inconsistencies(unchecked):
+        if any(f"'{unread}'" in found.message for unread in unread_ids):
+            continue
+        entry = head[1] if found.index is None else sections[found.section][found.index][1]
+        section, _, rest = found.field.partition(".")
+        yield entry.fault((section, rest) if rest else (section,), found.message)
+
+
+def table_entries(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Entry]:
+    """The rows of a CSV file. `columns` maps Chinese column names to fields; an empty cell is left out."""
+    try:
+        table = read_table(path)
+    except (OSError, UnreadableTable) as error:
+        reading.faults.append(_unreadable(path, error))
+        reading.unread_files.add(path.name)
+        return
+    fields = header_fields(table.header, {**columns, **{name: name for name in columns.values()}})
+    for index, column in enumerate(table.header):
+        if index not in fields.values():
+            known = ", ".join(columns.values())
+            message = "the column is not known, or stands twice; the columns are " + known
+            reading.faults.append(Fault(path.name, 1, column or f"column {index + 1}", message))
+    labels = {name: table.header[index] for name, index in fields.items()}
+    for row in table.rows:
+        entry = Entry(
+            file=path.name,
+            line=row.line,
+            values={name: row.cells[at] for name, at in fields.items() if at < len(row.cells) and row.cells[at]},
+            columns=labels,
+        )
+        if len(row.cells) != len(table.header):
+            message = (
+                f"the row has {len(row.cells)} cells, the header {len(table.header)}; is a comma in a text unquoted?"
+            )
+            reading.faults.append(entry.fault((), message))
+            reading.leave_out(entry)
+        else:
+            yield entry
+
+
+def _category_entries(path: Path, reading: Reading) -> Iterator[Entry]:
+    for entry in table_entries(path, CATEGORY_COLUMNS, reading):
+        if "kinds" in entry.values:
+            entry.values["kinds"] = re.split(r"[\s,;、，；]+", entry.values["kinds"])
+        yield entry
+
+
+def _rule_entries(path: Path, reading: Reading) -> Iterator[Entry]:
+    """Rules; of a condition, one value may stand where a list is meant."""
+    for entry in _yaml_entries(path, reading):
+        when = entry.values.get("when") if isinstance(entry.values, dict) else None
+        if isinstance(when, dict):
+            for name in LISTS_OF_A_CONDITION:
+                if isinstance(when.get(name), str):
+                    when[name] = [when[name]]
+        yield entry
+
+
+def _yaml_entries(
+    path: Path, reading: Reading, shape: type[list[Any]] | type[dict[str, Any]] = list
+) -> Iterator[Entry]:
+    """The entries of a YAML file: the items of its list or, where it is one mapping, that mapping."""
+    try:
+        document = read_yaml(path)
+    except (OSError, UnreadableYaml) as error:
+        reading.faults.append(_unreadable(path, error))
+        reading.unread_files.add(path.name)
+        return
+    if not isinstance(document.value, shape):
+        wanted = "a list, each entry beginning with '- '" if shape is list else "'field: value' lines"
+        reading.faults.append(Fault(path.name, 1, None, f"the file must hold {wanted}"))
+        reading.unread_files.add(path.name)
+    elif isinstance(document.value, dict):
+        yield Entry(path.name, 1, document.value, document.lines)
+    else:
+        for index, values in enumerate(document.value):
+            inside: dict[Steps, int] = {
+                steps[1:]: line for steps, line in document.lines.items() if steps[:1] == (index,)
+            }
+            yield Entry(path.name, inside[()], values, inside)
+
+
+def _unreadable(path: Path, error: Exception) -> Fault:
+    match error:
+        case FileNotFoundError():
+            return Fault(path.name, None, None, f"the file is missing in {path.parent}")
+        case UnreadableYaml() | UnreadableTable():
+            return Fault(path.name, error.line, getattr(error, "field", None), str(error))
+        case _:
+            return Fault(path.name, None, None, f"the file cannot be read: {error}")

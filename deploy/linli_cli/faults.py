@@ -1,0 +1,106 @@
+"""What is wrong in files that a clerk keeps: an entry knows where it stands, and a reading collects every fault."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from linli_cli.located_yaml import Steps
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where; lines count from 1, the header included, as an editor shows them."""
+
+    file: str
+    line: int | None
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line else ""
+        return f"{self.file}{line}{f', {self.field}' if self.field else ''}: {self.message}"
+
+
+class CommunityFaults(Exception):
+    """Everything that is wrong with a folder, in the order of its files."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing as it stands in a file: its values, the line where it begins, and the lines of what is inside."""
+
+    file: str
+    line: int
+    values: Any
+    lines: Mapping[Steps, int] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field → the column's name in the file, for a table whose header is not in English."""
+
+    def fault(self, path: Steps, message: str) -> Fault:
+        """A fault at a field, on the nearest line that is known."""
+        known = (self.lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in self.lines)
+        name = ".".join(map(str, path))
+        return Fault(self.file, next(known, self.line), self.columns.get(name, name) or None, message)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass
+class Reading:
+    """Faults so far, and what could not be read, so that nobody is blamed for naming it."""
+
+    faults: list[Fault] = field(default_factory=list)
+    unread_ids: set[str] = field(default_factory=set)
+    unread_files: set[str] = field(default_factory=set)
+
+    def models(self, model: type[Model], entries: Iterable[Entry]) -> list[tuple[Model, Entry]]:
+        """Each entry that is valid, as the model, with the entry; the faults of the others are kept."""
+        read = []
+        for entry in entries:
+            try:
+                read.append((model.model_validate(entry.values), entry))
+            except ValidationError as error:
+                self.faults += [entry.fault(details["loc"], _message(details)) for details in _innermost(error)]
+                self.leave_out(entry)
+        return read
+
+    def leave_out(self, entry: Entry) -> None:
+        """Remember the id of an entry that has faults of its own."""
+        if isinstance(entry.values, dict):
+            self.unread_ids.add(str(entry.values.get("id")))
+
+
+def _innermost(error: ValidationError) -> list[Any]:
+    """Pydantic's findings without those that only repeat, at an outer level, what is wrong within."""
+    found = error.errors()
+    places = {details["loc"] for details in found}
+    return [
+        details
+        for details in found
+        if not any(
+            len(place) > len(details["loc"]) and place[: len(details["loc"])] == details["loc"] for place in places
+        )
+    ]
+
+
+def _message(details: Mapping[str, Any]) -> str:
+    """Pydantic's finding in words for somebody who edits a file."""
+    kind, value = str(details["type"]), details["input"]
+    shown = repr(value) if len(repr(value)) <= 60 else f"{str(value)[:50]}…"
+    own_words = {
+        "missing": "is missing",
+        "extra_forbidden": "is no field that is known here",
+        "string_pattern_mismatch": f"is {shown}; it may hold a–z, 0–9, '.', '_', '-' and begins with a letter or digit",
+        "time_delta_parsing": f"is {shown}; write a duration such as 30m, 2h or 7d",
+        "enum": f"is {shown}; it must be one of {details.get('ctx', {}).get('expected')}",
+        "model_type": f"is {shown}; 'field: value' lines are meant here",
+        "value_error": str(details["msg"]).removeprefix("Value error, "),
+    }
+    return own_words.get(kind, f"{details['msg']}; it is {shown}")

@@ -1,0 +1,209 @@
+"""The sample community is valid, and a clerk's mistake is named by file, line and field."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from linli.contracts.community import Level
+from linli.contracts.kinds import Kind
+from linli_cli.community_commands import app
+from linli_cli.community_files import load_community
+from linli_cli.faults import CommunityFaults
+from linli_cli.sample_submissions import load_submissions
+from shapely.geometry import Polygon
+from typer.testing import CliRunner
+
+SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the sample, to be broken."""
+    return shutil.copytree(SAMPLE, tmp_path / "fushan-road")
+
+
+def edit(file: Path, old: str, new: str) -> int:
+    """Replace one text by another and tell the line where it stood."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(CommunityFaults) as caught:
+        load_submissions(folder)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_sample_has_all_five_levels_and_all_other_parties() -> None:
+    community = load_community(SAMPLE)
+
+    kinds = [str(party.kind) for party in community.parties]
+    assert {party.kind.level for party in community.parties} >= set(Level)
+    assert kinds.count("community") >= 2
+    assert kinds.count("grid") >= 4
+    assert {"property", "owners_committee", "telecom", "water", "power", "gas", "heating", "builder", "supervisor"} <= {
+        *kinds
+    }
+    assert len(community.neighbourhoods) >= 4
+
+
+def test_every_party_that_may_become_responsible_has_a_mailbox() -> None:
+    community = load_community(SAMPLE)
+
+    mute = [party.id for party in community.parties if not party.email and party.kind != "household"]
+
+    assert mute == []
+    assert all(party.email.endswith(".example") for party in community.parties if party.email)
+
+
+def test_the_samples_neighbourhoods_do_not_overlap() -> None:
+    shapes = [Polygon(place.outline.coordinates[0]) for place in load_community(SAMPLE).neighbourhoods if place.outline]
+
+    assert all(shape.is_valid for shape in shapes)
+    assert not any(a.intersects(b) for i, a in enumerate(shapes) for b in shapes[i + 1 :])
+
+
+def test_the_sample_has_37_demands_and_12_disputes() -> None:
+    bodies = load_submissions(SAMPLE)
+
+    assert [body["kind"] for body in bodies] == [Kind.DEMAND] * 37 + [Kind.DISPUTE] * 12
+    assert len({body["title"] for body in bodies}) == 49
+    assert any("neighbourhood" not in body and "location" in body for body in bodies)
+    assert any("neighbourhood" not in body and "location" not in body for body in bodies)
+    assert any("category" not in body for body in bodies)
+
+
+def test_hours_in_a_rule_are_read_as_times_of_day(folder: Path) -> None:
+    edit(folder / "rules.yaml", 'hours: { from: "22:00", to: "06:00" }', "hours: { from: 22:00, to: 06:00 }")
+
+    rule = next(rule for rule in load_community(folder).rules if rule.id == "noise-night")
+
+    assert rule.when.hours is not None
+    assert (rule.when.hours.start.hour, rule.when.hours.end.hour) == (22, 6)
+
+
+class Mistake(NamedTuple):
+    """In a file, one text put for another; the field and some words that the message must name."""
+
+    file: str
+    old: str
+    new: str
+    field: str | None
+    words: str
+
+
+MISTAKES = [
+    Mistake("parties.csv", ",owners@wangshan-xincun.example", ",owners at wangshan", "email", "email address"),
+    Mistake("parties.csv", "grid,wangshan,wangshan-grid-2@", "grid,wan,wangshan-grid-2@", "parent", "no party 'wan'"),
+    Mistake("parties.csv", ",water,fushan-road-office", ",waters,fushan-road-office", "kind", "'waters'"),
+    Mistake("parties.csv", "\nhuaiyin-grid-2,", "\nHuaiyin Grid 2,", "id", "a–z"),
+    Mistake("parties.csv", "\nhuaiyin-grid-2,", "\nhuaiyin-grid-1,", "id", "stands twice"),
+    Mistake("categories.csv", "\nwater.drainage.renewal,", "\nwater.drain.renewal,", "id", "no category 'water.drain'"),
+    Mistake("categories.csv", "加装电梯,Adding a lift,demand", "加装电梯,Adding a lift,demands", "kinds", "'demands'"),
+    Mistake("neighbourhoods.yaml", "committee: chunxiao-owners", "committee: chunxiao", "roles", "'chunxiao'"),
+    Mistake("neighbourhoods.yaml", "grid: qingquan-grid-2", "grid: qingquan", "grid", "not a party of kind grid"),
+    Mistake("neighbourhoods.yaml", "[120.4157, 36.1311]", "[36.1311, 120.4157]", "outline", "90"),
+    Mistake("neighbourhoods.yaml", "name: 清泉小区", "nam: 清泉小区", "nam", "no field that is known"),
+    Mistake(
+        "rules.yaml", "category: facilities.elderly", "category: facilities.old", "when.category", "facilities.old"
+    ),
+    Mistake("rules.yaml", "accept_within: 10m", "accept_within: ten minutes", "accept_within", "30m, 2h or 7d"),
+    Mistake("rules.yaml", "role: supervisor", "role: inspector", "role", "nobody fills the role 'inspector'"),
+    Mistake("community.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Qingdao", "timezone", "Asia/Qingdao"),
+    Mistake("community.yaml", "triage: fushan-road-office", "triage: office", "triage", "no party 'office'"),
+    Mistake("community.yaml", "  gas: gas-company", "  gas: gas-works", "roles.gas", "no party 'gas-works'"),
+    Mistake("demands.csv", ",13900000126,", ",12345,", "phone", "12345"),
+    Mistake(
+        "demands.csv", ",qingquan-xiaoqu,power", ",qingquan-xiao,power", "neighbourhood", "'qingquan-xiaoqu' meant"
+    ),
+    Mistake("disputes.csv", "disputes.lift.cost", "roads.paving.damage", "category", "not meant for a dispute"),
+    Mistake("disputes.csv", ",120.4092,36.1362,", ",120.4092,,", None, "belong together"),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.file}:{mistake.field}")
+def test_a_fault_is_named_by_file_line_and_field(folder: Path, mistake: Mistake) -> None:
+    line = edit(folder / mistake.file, mistake.old, mistake.new) + mistake.old.startswith("\n")
+
+    found = faults(folder)
+
+    prefix = f"{mistake.file}, line {line}" + (f", {mistake.field}" if mistake.field else "")
+    assert any(fault.startswith(prefix) and mistake.words in fault for fault in found), found
+    assert len({fault.split(":")[0] for fault in found}) <= 3, "one mistake must not set off an avalanche"
+
+
+def test_all_faults_are_told_at_once(folder: Path) -> None:
+    edit(folder / "parties.csv", "service@heshunli-property.example", "service")
+    edit(folder / "rules.yaml", "role: heating", "role: boiler")
+    edit(folder / "categories.csv", "gas.pipes,", "gas.pipe,")
+
+    found = faults(folder)
+
+    assert {fault.split(",")[0] for fault in found} == {"parties.csv", "rules.yaml", "categories.csv"}
+
+
+def test_a_cell_with_line_breaks_does_not_shift_the_lines_that_follow(folder: Path) -> None:
+    line = edit(folder / "demands.csv", "qingquan-xiaoqu,security.watch.camera", "qingquan-xiaoqu,security.watch.cam")
+
+    assert f"demands.csv, line {line}, category" in faults(folder)[0]
+
+
+def test_a_broken_yaml_is_named_by_its_line(folder: Path) -> None:
+    line = edit(folder / "rules.yaml", "role: telecom", "role: telecom: main")
+
+    assert [fault.split(":")[0] for fault in faults(folder)] == [f"rules.yaml, line {line}"]
+
+
+def test_a_key_that_stands_twice_is_a_fault(folder: Path) -> None:
+    line = edit(folder / "community.yaml", "name_en: Fushan Road Subdistrict", "name: 浮山路")
+
+    assert faults(folder) == [f"community.yaml, line {line}, name: 'name' stands twice here"]
+
+
+def test_a_missing_file_and_an_unquoted_comma_are_named(folder: Path) -> None:
+    (folder / "categories.csv").unlink()
+    line = edit(folder / "parties.csv", '"Huaiyin Li, East Court"', "Huaiyin Li, East Court")
+
+    found = faults(folder)
+
+    assert any("categories.csv: the file is missing" in fault for fault in found)
+    assert any(f"parties.csv, line {line}: the row has 9 cells" in fault for fault in found)
+
+
+def test_an_unknown_column_is_named(folder: Path) -> None:
+    edit(folder / "parties.csv", "id,name,name_en,kind", "id,name,name_en,art")
+
+    assert any("parties.csv, line 1, art: the column is not known" in fault for fault in faults(folder))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_headers_may_be_chinese_and_files_utf8_or_gb18030(folder: Path, encoding: str) -> None:
+    file = folder / "parties.csv"
+    _, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    file.write_text("编号,名称,英文名,类型,上级,邮箱,回调地址,语言\n" + rest, encoding=encoding)
+
+    assert load_community(folder) == load_community(SAMPLE)
+
+
+def test_a_fault_under_a_chinese_header_is_named_as_it_stands_there(folder: Path) -> None:
+    file = folder / "parties.csv"
+    _, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    file.write_text("编号,名称,英文名,类型,上级,邮箱,回调地址,语言\n" + rest, encoding="utf-8")
+    line = edit(file, "office@fushan-road.example", "office")
+
+    assert faults(folder)[0].startswith(f"parties.csv, line {line}, 邮箱:")
+
+
+def test_the_command_tells_every_fault_and_ends_with_1(folder: Path) -> None:
+    line = edit(folder / "parties.csv", "office@fushan-road.example", "office")
+
+    text = CliRunner().invoke(app, ["check", str(folder)])
+    machine = CliRunner().invoke(app, ["check", str(folder), "--json"])
+
+    assert (text.exit_code, machine.exit_code) == (1, 1)
+    assert f"parties.csv, line {line}, email" in text.stderr
+    assert json.loads(machine.stdout)["faults"][0]["field"] == "email"
