@@ -76,12 +76,12 @@ class Service:
 
 def main(
     name: str,
-    level: Callable[[], str],
+    level: str,
     build: Callable[[], Service],
     migrate: Callable[[], Coroutine[Any, Any, list[str]]],
 ) -> None:
     """The command line of a service: `python -m <service>` serves, `python -m <service> migrate` migrates."""
-    configure_logs(name, level())
+    configure_logs(name, level)
     try:
         if sys.argv[1:] == ["migrate"]:
             log.info("migrated", ran=asyncio.run(migrate()))

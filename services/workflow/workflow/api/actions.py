@@ -1,0 +1,126 @@
+"""Routes of the actions on a case."""
+
+import re
+from typing import Annotated
+
+import orjson
+from fastapi import Depends, Header, Request, Response
+
+from linli import idempotency
+from linli.auth import Operator
+from linli.errors import Problem
+from linli.idempotency import IdempotencyKey
+from linli.tracing import traceparent
+from linli.web import problems, router
+from workflow.api.views import CaseView, Reassigned, Returned, Said, case_view
+from workflow.desk import Desk
+from workflow.domain.case import Action, Command
+from workflow.store import WorkflowStore
+
+routes = router(
+    prefix="/v1/cases", tags=["actions"], responses=problems(400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
+)
+
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description='The version that was read, as in `ETag`: `"3"`', examples=['"3"'])
+]
+
+
+class Acting:
+    """What every action needs of its request: the case, the version that was read, the idempotency key."""
+
+    def __init__(
+        self,
+        id: str,
+        request: Request,
+        response: Response,
+        _: Operator,
+        if_match: IfMatch = None,
+        key: IdempotencyKey = None,
+    ) -> None:
+        self._id, self._version, self._key = id, _version(if_match), key
+        self._request, self._response = request, response
+
+    async def run(self, action: Action, said: Said) -> CaseView:
+        """Run an action once per idempotency key; a repetition gets the case as it was then."""
+        state = self._request.app.state
+        desk: Desk = state.desk
+        store: WorkflowStore = state.store
+        command = Command(
+            action=action,
+            by=said.by,
+            message=said.reason if isinstance(said, Returned) else said.message,
+            party=said.party if isinstance(said, Reassigned) else None,
+        )
+
+        async def once() -> dict[str, object]:
+            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers))
+            view = case_view(case, await store.directory(case.community))
+            answer: dict[str, object] = orjson.loads(view.model_dump_json())
+            return answer
+
+        body = idempotency.fingerprint(action, self._id, self._version, said.model_dump(mode="json"))
+        answer = await idempotency.once(state.database, self._key, "operator:cases", body, once)
+        view = CaseView.model_validate_json(orjson.dumps(answer))
+        self._response.headers["ETag"] = f'"{view.version}"'
+        return view
+
+
+OnCase = Annotated[Acting, Depends()]
+
+
+@routes.post("/{id}:accept")
+async def accept(case: OnCase, body: Said | None = None) -> CaseView:
+    """The responsible party takes the case on."""
+    return await case.run(Action.ACCEPT, body or Said())
+
+
+@routes.post("/{id}:return")
+async def hand_back(case: OnCase, body: Returned) -> CaseView:
+    """The party hands it back with a reason; the node above decides what becomes of it."""
+    return await case.run(Action.RETURN, body)
+
+
+@routes.post("/{id}:progress")
+async def progress(case: OnCase, body: Said | None = None) -> CaseView:
+    """The party tells how it is going; the reporter hears of it."""
+    return await case.run(Action.PROGRESS, body or Said())
+
+
+@routes.post("/{id}:resolve")
+async def resolve(case: OnCase, body: Said | None = None) -> CaseView:
+    """The party says that it is done; `message` is its answer to the reporter."""
+    return await case.run(Action.RESOLVE, body or Said())
+
+
+@routes.post("/{id}:close")
+async def close(case: OnCase, body: Said | None = None) -> CaseView:
+    """The resident or a check confirmed it."""
+    return await case.run(Action.CLOSE, body or Said())
+
+
+@routes.post("/{id}:reopen")
+async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
+    """It was not done after all: the same party is asked again."""
+    return await case.run(Action.REOPEN, body or Said())
+
+
+@routes.post("/{id}:reassign")
+async def reassign(case: OnCase, body: Reassigned) -> CaseView:
+    """Another party becomes responsible: how triage and arbitration decide."""
+    return await case.run(Action.REASSIGN, body)
+
+
+@routes.post("/{id}:note")
+async def note(case: OnCase, body: Said) -> CaseView:
+    """A note for staff; the reporter does not see it."""
+    return await case.run(Action.NOTE, body)
+
+
+def _version(if_match: str | None) -> int:
+    if if_match is None:
+        raise Problem("if_match_needed", 428, 'Say which version you have read: If-Match: "<version>".')
+    found = re.fullmatch(r'(?:W/)?"(\d{1,9})"|(\d{1,9})', if_match.strip())
+    if found is None:
+        raise Problem("if_match_malformed", 400, 'If-Match is not a version such as "3".')
+    return int(found[1] or found[2])

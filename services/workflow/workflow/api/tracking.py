@@ -1,0 +1,54 @@
+"""The public route: where a submission stands, for who has its code."""
+
+from typing import Any
+
+from fastapi import Request
+
+from linli.contracts.case import CaseNoted, CaseReturned
+from linli.errors import Problem
+from linli.tracking import tracking_hash
+from linli.web import problems, router
+from workflow.api.views import Timeline, TimelineEntry
+from workflow.domain.case import Case
+from workflow.domain.directory import Directory
+from workflow.store import WorkflowStore
+
+routes = router(prefix="/v1", tags=["residents"])
+
+NOBODY = "0" * 64
+"""Looked up in place of what cannot be a code, so that every answer costs the same."""
+
+
+@routes.get("/track/{code}", responses=problems(404, 503))
+async def track(code: str, request: Request) -> Timeline:
+    """The public timeline of a submission. A wrong code takes the same look-ups as a right one."""
+    store: WorkflowStore = request.app.state.store
+    case = await store.tracked(tracking_hash(code) or NOBODY)
+    history = await store.history(case.id if case else NOBODY)
+    directories = await store.directories()
+    if case is None:
+        raise Problem(
+            "unknown_tracking_code", 404, "Nothing is known under this code. A new one is known after some seconds."
+        )
+    return Timeline(
+        kind=case.kind,
+        title=case.title,
+        state=case.state,
+        opened_at=case.opened_at,
+        timeline=[_entry(entry, case, directories) for entry in history if entry["type"] != CaseNoted.TYPE],
+    )
+
+
+def _entry(entry: dict[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
+    """A step without what was said among staff: why a case was returned or moved stays with them."""
+    data = entry["data"]
+    directory = directories.get(case.community)
+    party = directory.party(data.get("party", "")) if directory else None
+    internal = entry["type"] in (CaseReturned.TYPE, "linli.case.dispatched.v1")
+    return TimelineEntry(
+        at=entry["at"],
+        type=entry["type"],
+        state=data["state"],
+        party=party.name if party else None,
+        message=None if internal else data.get("message"),
+    )

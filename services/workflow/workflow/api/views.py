@@ -1,0 +1,197 @@
+"""What workflow's answers look like."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.case import CaseState
+from linli.contracts.kinds import Channel, Kind
+from linli.contracts.submission import Attribute, Point
+from linli.text import Line, Paragraphs
+from workflow.domain.case import Case
+from workflow.domain.directory import Directory
+
+
+class PartyName(Record):
+    """A party as a list shows it."""
+
+    id: str
+    name: str | None
+
+
+class CaseView(Record):
+    """A case as it stands."""
+
+    id: str
+    version: int
+    """Goes into `If-Match` of an action."""
+    state: CaseState
+    kind: Kind
+    title: str
+    text: str
+    community: str
+    neighbourhood: str | None
+    category: str | None
+    channel: Channel
+    place: str | None
+    location: Point | None
+    attributes: dict[str, Attribute]
+    party: PartyName | None
+    """Who is responsible."""
+    rule: str | None
+    submitted_at: datetime
+    opened_at: datetime
+    updated_at: datetime
+    accept_by: datetime | None
+    resolve_by: datetime | None
+
+
+def case_view(case: Case, directory: Directory | None) -> CaseView:
+    """A case for an answer, with the party's name where its community is known."""
+    party = directory.party(case.party) if directory and case.party else None
+    fields = {name: getattr(case, name) for name in CaseView.model_fields if name != "party"}
+    return CaseView(**fields, party=PartyName(id=case.party, name=party and party.name) if case.party else None)
+
+
+class HistoryEntry(Record):
+    """One event of a case."""
+
+    sequence: int
+    type: str
+    at: datetime
+    by: str
+    data: dict[str, Any]
+
+
+class CaseStory(CaseView):
+    """A case with everything that has happened to it."""
+
+    history: list[HistoryEntry]
+
+
+class CasePage(Record):
+    """Cases, newest first; `next` is the cursor of the page that follows."""
+
+    items: list[CaseView]
+    next: str | None
+    total: int | None = None
+    """With `count=true`: how many there are in all."""
+
+
+class Said(Record):
+    """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
+
+    by: Slug | None = Field(None, examples=["grid-3"])
+    message: Annotated[str, Paragraphs(2_000)] | None = Field(None, examples=["已联系施工方，明天上午到场。"])
+
+
+class Returned(Said):
+    """A case handed back: the reason is required."""
+
+    reason: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["该路段由市政管理，不属于物业范围。"])
+
+
+class Reassigned(Said):
+    """A case given to another party."""
+
+    party: Slug = Field(examples=["water"])
+
+
+class RuleTrial(Record):
+    """A rule that was tried: whether it matched, and if not, on which condition it failed first."""
+
+    rule: str
+    name: str
+    matched: bool
+    failed_on: str | None
+
+
+class Routing(Record):
+    """Why a case went where it did, by the version of the community's data that was in force then."""
+
+    case: str
+    community: str
+    community_version: int
+    outcome: str
+    """`dispatched`, `no_rule` or `nobody_fills_role`."""
+    rule: str | None
+    role: str | None
+    party: PartyName
+    neighbourhood: str | None
+    """Given, or located by outline."""
+    tried: list[RuleTrial]
+
+
+class TimelineEntry(Record):
+    """One step, as the public may see it."""
+
+    at: datetime
+    type: str
+    state: CaseState
+    party: str | None
+    """The name of who is responsible."""
+    message: str | None
+
+
+class Timeline(Record):
+    """A submission's way, for who has its tracking code. Nothing personal is in it."""
+
+    kind: Kind
+    title: str
+    state: CaseState
+    opened_at: datetime
+    timeline: list[TimelineEntry]
+
+
+class Lookup(Record):
+    """Which cases to look up."""
+
+    ids: list[Annotated[str, Line(64, 1)]] = Field(min_length=1, max_length=1_000)
+
+
+class Found(Record):
+    """State by id of the cases that exist."""
+
+    found: dict[str, CaseState]
+
+
+class PartyCount(Record):
+    """A party's cases."""
+
+    community: str
+    party: str
+    name: str | None
+    total: int
+    by_state: dict[str, int]
+
+
+class Counts(Record):
+    """How many cases there are, by state and by responsible party."""
+
+    total: int
+    by_state: dict[str, int]
+    by_party: list[PartyCount]
+
+
+class PublishedCommunity(Record):
+    """The version of a community's data that is in force."""
+
+    id: str
+    version: int
+    changed: bool
+
+
+class CommunityHead(Record):
+    """A community that is loaded."""
+
+    id: str
+    name: str
+    version: int
+
+
+class CommunityList(Record):
+    """All that are loaded."""
+
+    items: list[CommunityHead]

@@ -1,0 +1,72 @@
+"""What people do with cases: load, decide, save, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from linli import mongo
+from linli.contracts.case import CaseEvent
+from linli.contracts.community import Community
+from linli.contracts.envelope import Envelope
+from linli.errors import Problem, not_found
+from linli.outbox import Unsent
+from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
+from workflow.domain.directory import Directory
+from workflow.handlers import SOURCE
+from workflow.store import Change, WorkflowStore
+
+
+class Desk:
+    """Actions on cases and on the communities' data, each with its event."""
+
+    def __init__(
+        self,
+        client: mongo.Client,
+        store: WorkflowStore,
+        offer: Callable[[Sequence[Unsent]], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._client, self._store, self._offer, self._clock = client, store, offer, clock
+
+    async def act(self, case_id: str, version: int, command: Command, traceparent: str | None) -> Case:
+        """The case after the action. Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422."""
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            now = self._clock()
+            case = (await self._store.cases([case_id], session)).get(case_id)
+            if case is None:
+                raise not_found("case")
+            if case.version != version:
+                raise Problem(
+                    "case_changed",
+                    412,
+                    f"The case is at version {case.version} now.",
+                    version=case.version,
+                    state=case.state,
+                )
+            directory = (await self._store.directories(session))[case.community]
+            after, data = _decide(case, command, directory, now)
+            envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
+            return after, await self._store.save([Change(after, case.version, [envelope])], now, session)
+
+        after, unsent = await mongo.transact(self._client, work)
+        self._offer(unsent)
+        return after
+
+    async def publish(self, community: Community) -> tuple[int, bool]:
+        """Put a community's data in force: the version, and whether it is a new one."""
+
+        async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
+            return await self._store.publish(community, self._clock(), session)
+
+        version, unsent = await mongo.transact(self._client, work)
+        self._offer(unsent)
+        return version, bool(unsent)
+
+
+def _decide(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    try:
+        return act(case, command, directory, now)
+    except NotAllowed as error:
+        raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
+    except UnknownParty as error:
+        raise Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.") from None

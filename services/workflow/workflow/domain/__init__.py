@@ -1,0 +1,1 @@
+"""What workflow decides: values and times in, outcomes out."""

@@ -1,0 +1,75 @@
+"""One version of a community's data, with its look-ups made ready."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from shapely import STRtree
+from shapely.geometry import Point as MapPoint
+from shapely.geometry import Polygon as MapPolygon
+
+from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind
+from linli.contracts.submission import Point
+
+
+class Directory:
+    """Who is who in a community. Built once for each version, then only read."""
+
+    def __init__(self, community: Community, version: int) -> None:
+        self.community, self.version = community, version
+        self.zone = ZoneInfo(community.timezone)
+        self._parties = {party.id: party for party in community.parties}
+        self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
+
+    def party(self, id: str) -> Party | None:
+        return self._parties.get(id)
+
+    @property
+    def triage(self) -> Party:
+        """Who decides where a case goes that no rule sends anywhere."""
+        return self._parties[self.community.triage]
+
+    def above(self, party: Party) -> Party:
+        """The node that decides what the party hands back; the top of the tree decides for itself."""
+        return self._parties[party.parent] if party.parent else party
+
+    def party_for(self, neighbourhood_id: str | None, role: str) -> Party | None:
+        """Who fills a role, seen from a neighbourhood: the neighbourhood's word, the tree, the community's default.
+
+        A level below the grid that nobody was named for falls to the grid.
+        """
+        place = self._neighbourhoods.get(neighbourhood_id or "")
+        if place and role in place.roles:
+            return self._parties[place.roles[role]]
+        if place and role in set(Level):
+            return self._level(place, Level(role))
+        if role in self.community.roles:
+            return self._parties[self.community.roles[role]]
+        return self._top if role == Level.SUBDISTRICT else None
+
+    def locate(self, point: Point) -> str | None:
+        """The neighbourhood whose outline holds the point (its edge included), the first by id where two do."""
+        names, tree = self._outlines
+        found = tree.query(MapPoint(point.lon, point.lat), predicate="intersects")
+        return min((names[index] for index in found), default=None)
+
+    def _level(self, place: Neighbourhood, level: Level) -> Party:
+        return next(
+            (party for party in self._upwards(place.grid) if party.kind.level == level), self._parties[place.grid]
+        )
+
+    def _upwards(self, party_id: str) -> Iterator[Party]:
+        party: Party | None = self._parties[party_id]
+        while party is not None:
+            yield party
+            party = self._parties[party.parent] if party.parent else None
+
+    @cached_property
+    def _top(self) -> Party | None:
+        return next((party for party in self.community.parties if party.kind is PartyKind.SUBDISTRICT), None)
+
+    @cached_property
+    def _outlines(self) -> tuple[list[str], STRtree]:
+        outlined = [(place.id, place.outline) for place in self.community.neighbourhoods if place.outline]
+        shapes = [MapPolygon(outline.coordinates[0], outline.coordinates[1:]) for _, outline in outlined]
+        return [name for name, _ in outlined], STRtree(shapes)

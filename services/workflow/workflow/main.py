@@ -1,0 +1,80 @@
+"""Where workflow is put together."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from linli import mongo
+from linli.auth import Keys
+from linli.inbox import Inbox
+from linli.kafka import Publisher
+from linli.outbox import Relay
+from linli.parked import parked_router
+from linli.service import Service
+from linli.service import main as run_service
+from linli.web import create_app
+from workflow.api import actions, cases, communities, tracking
+from workflow.desk import Desk
+from workflow.handlers import on_submissions
+from workflow.settings import WorkflowSettings
+from workflow.store import MIGRATIONS, WorkflowStore
+
+DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
+
+What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.community`."""
+
+
+def build(settings: WorkflowSettings) -> Service:
+    """The service, wired; nothing connects before it runs."""
+    client = mongo.connect(settings)
+    database = client[settings.database("workflow")]
+    publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
+    relay = Relay(database, ["events"], publisher, settings.instance, settings.sweep_after)
+    store = WorkflowStore(database, settings.topic("cases"), settings.topic("community"))
+    inbox = Inbox(
+        client=client,
+        database=database,
+        bootstrap=settings.kafka_bootstrap,
+        group=settings.topic("workflow"),
+        topics=[settings.topic("intake")],
+        handler=on_submissions(store, now),
+        offer=relay.offer,
+        batch_size=settings.batch_size,
+        stalled_after=settings.stalled_after,
+    )
+    app = create_app(
+        "Linli workflow",
+        DESCRIPTION,
+        [cases.routes, actions.routes, tracking.routes, communities.routes, parked_router(database, inbox)],
+        keys=Keys.from_files(settings),
+        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        body_limits={"": 65_536, "/v1/communities/": 6_000_000},
+        state={"desk": Desk(client, store, relay.offer, now), "store": store, "database": database},
+    )
+
+    async def close() -> None:
+        await relay.drain(5)
+        await publisher.close()
+        client.close()
+
+    background = {"inbox": inbox.run, "relay": relay.run}
+    return Service("workflow", app, settings.host, settings.workflow_port, background, close)
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+async def migrate(settings: WorkflowSettings) -> list[str]:
+    """Bring the database up to date; returns what ran."""
+    client = mongo.connect(settings)
+    try:
+        return await mongo.migrate(client[settings.database("workflow")], MIGRATIONS)
+    finally:
+        client.close()
+
+
+def main() -> None:
+    """`python -m workflow [migrate]`."""
+    settings = WorkflowSettings()
+    run_service("workflow", settings.log_level, partial(build, settings), partial(migrate, settings))

@@ -1,0 +1,240 @@
+"""Workflow's database: cases, their events, the communities' data. The only file here that speaks MongoDB.
+
+`events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pymongo import ReplaceOne
+
+from linli import inbox, mongo, outbox
+from linli.contracts.base import Event
+from linli.contracts.case import CaseState
+from linli.contracts.community import Community, CommunityPublished
+from linli.contracts.envelope import Envelope
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.submission import Point
+from linli.outbox import Unsent
+from workflow.domain.case import Case
+from workflow.domain.directory import Directory
+
+
+class Conflict(Exception):
+    """A case has moved on since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case after what has happened to it, and the events of that; `before` is the version that was read, 0 if new."""
+
+    case: Case
+    before: int
+    events: Sequence[Envelope[Event]]
+
+
+class WorkflowStore:
+    """Cases, events and communities."""
+
+    def __init__(self, database: mongo.Database, cases_topic: str, community_topic: str) -> None:
+        self._db, self._cases_topic, self._community_topic = database, cases_topic, community_topic
+        self._directories: dict[tuple[str, int], Directory] = {}
+
+    # Cases -----------------------------------------------------------------------------------------------------------
+
+    async def cases(self, ids: Iterable[str], session: mongo.Session | None = None) -> dict[str, Case]:
+        """The cases that exist, by id."""
+        cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, session=session)
+        return {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
+
+    async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write cases and their events, together. Raises `Conflict` when a case is not at the version read."""
+        new = [_document(change.case) for change in changes if change.before == 0]
+        moved = [
+            ReplaceOne({"_id": change.case.id, "version": change.before}, _document(change.case))
+            for change in changes
+            if change.before
+        ]
+        if new:
+            await self._db.cases.insert_many(new, ordered=False, session=session)
+        if moved:
+            result = await self._db.cases.bulk_write(moved, ordered=False, session=session)
+            if result.matched_count != len(moved):
+                raise Conflict
+        return await self._append([event for change in changes for event in change.events], now, session)
+
+    async def _append(
+        self, envelopes: Sequence[Envelope[Event]], now: datetime, session: mongo.Session
+    ) -> list[Unsent]:
+        documents, unsent = [], []
+        for envelope in envelopes:
+            topic = self._community_topic if isinstance(envelope.data, CommunityPublished) else self._cases_topic
+            message = outbox.outgoing(envelope, topic)
+            place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
+            documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
+            unsent.append(Unsent(envelope.id, "events", message))
+        if documents:
+            await self._db.events.insert_many(documents, ordered=False, session=session)
+        return unsent
+
+    async def history(self, case_id: str) -> list[dict[str, Any]]:
+        """The events of a case in order: `{sequence, type, at, data}`."""
+        cursor = self._db.events.find({"subject": case_id}).sort("sequence", 1)
+        return [
+            {
+                "sequence": doc["sequence"],
+                "type": doc["type"],
+                "at": doc["at"],
+                "data": orjson.loads(doc["outgoing"]["value"]),
+            }
+            for doc in await cursor.to_list(None)
+        ]
+
+    async def tracked(self, tracking_hash: str) -> Case | None:
+        doc = await self._db.cases.find_one({"tracking_hash": tracking_hash})
+        return _case(doc) if doc else None
+
+    async def listing(self, filters: Mapping[str, Any], after: str | None, limit: int) -> list[Case]:
+        """Newest first; ids grow with time and never change, so a page stays where it was while others write."""
+        query = dict(filters) | ({"_id": {"$lt": after}} if after else {})
+        cursor = self._db.cases.find(query).sort("_id", -1).limit(limit)
+        return [_case(doc) for doc in await cursor.to_list(None)]
+
+    async def count(self, filters: Mapping[str, Any]) -> int:
+        return int(await self._db.cases.count_documents(dict(filters)))
+
+    async def counts(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Cases by community, party and state: `{community, party, state, cases}`."""
+        group = {"_id": {"community": "$community", "party": "$party", "state": "$state"}, "cases": {"$sum": 1}}
+        pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}]
+        return [row["_id"] | {"cases": row["cases"]} async for row in self._db.cases.aggregate(pipeline)]
+
+    async def states(self, ids: Sequence[str]) -> dict[str, str]:
+        """The state of each case that exists."""
+        cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
+        return {doc["_id"]: doc["state"] for doc in await cursor.to_list(None)}
+
+    # Communities -----------------------------------------------------------------------------------------------------
+
+    async def directories(self, session: mongo.Session | None = None) -> dict[str, Directory]:
+        """The newest version of each community; only a version that is new to this process is read whole."""
+        heads = await self._db.communities.find({}, {"version": 1}, session=session).to_list(None)
+        return {head["_id"]: await self._directory(head["_id"], head["version"], session) for head in heads}
+
+    async def directory(self, id: str, version: int | None = None) -> Directory | None:
+        """One version of a community, the newest unless said."""
+        if version is None:
+            head = await self._db.communities.find_one({"_id": id}, {"version": 1})
+            if head is None:
+                return None
+            version = int(head["version"])
+        try:
+            return await self._directory(id, version, None)
+        except LookupError:
+            return None
+
+    async def _directory(self, id: str, version: int, session: mongo.Session | None) -> Directory:
+        known = self._directories.get((id, version))
+        if known is None:
+            doc = await self._db.community_versions.find_one({"_id": f"{id}:{version}"}, session=session)
+            if doc is None:
+                raise LookupError(f"{id}:{version}")
+            known = self._directories[id, version] = Directory(Community.model_validate_json(doc["data"]), version)
+            while len(self._directories) > 50:
+                self._directories.pop(next(iter(self._directories)))
+        return known
+
+    async def publish(self, community: Community, now: datetime, session: mongo.Session) -> tuple[int, list[Unsent]]:
+        """Store a community as its next version, unless it is what there is. Returns the version in force."""
+        data = community.model_dump_json()
+        head = await self._db.communities.find_one({"_id": community.id}, session=session)
+        version = int(head["version"]) if head else 0
+        if head:
+            present = await self._db.community_versions.find_one({"_id": f"{community.id}:{version}"}, session=session)
+            if present and present["data"] == data:
+                return version, []
+        version += 1
+        name = f"{community.id}:{version}"
+        await self._db.community_versions.insert_one({"_id": name, "data": data, "at": now}, session=session)
+        await self._db.communities.update_one(
+            {"_id": community.id}, {"$set": {"version": version, "name": community.name}}, upsert=True, session=session
+        )
+        envelope = Envelope(
+            source="linli/workflow",
+            subject=community.id,
+            sequence=version,
+            time=now,
+            correlationid=community.id,
+            data=CommunityPublished(version=version, community=community),
+        )
+        return version, await self._append([envelope], now, session)
+
+    async def community_heads(self) -> list[dict[str, Any]]:
+        """`{id, name, version}` of each community."""
+        heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
+        return [{"id": doc["_id"], "name": doc["name"], "version": doc["version"]} for doc in heads]
+
+
+def _document(case: Case) -> mongo.Document:
+    document = {name: getattr(case, name) for name in Case.__slots__ if name != "id"}
+    location = [case.location.lon, case.location.lat] if case.location else None
+    return (
+        {"_id": case.id}
+        | document
+        | {"location": location, "kind": case.kind.value, "state": case.state.value}
+        | {
+            "channel": case.channel.value,
+            "language": case.language.value,
+        }
+    )
+
+
+def _case(doc: mongo.Document) -> Case:
+    lon_lat = doc["location"]
+    return Case(
+        **{name: doc[name] for name in Case.__slots__ if name not in _CONVERTED},
+        id=doc["_id"],
+        kind=Kind(doc["kind"]),
+        channel=Channel(doc["channel"]),
+        state=CaseState(doc["state"]),
+        language=Language(doc["language"]),
+        location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None,
+    )
+
+
+_CONVERTED = frozenset({"id", "kind", "channel", "state", "language", "location"})
+
+
+# Migrations ----------------------------------------------------------------------------------------------------------
+
+
+async def m001_case_indexes(database: mongo.Database) -> None:
+    """What lists, counts and tracking look cases up by."""
+    await database.cases.create_index("tracking_hash", unique=True, name="tracking_hash")
+    for field in ("state", "party", "community", "neighbourhood", "category", "kind"):
+        await database.cases.create_index([(field, 1), ("_id", -1)], name=field)
+
+
+async def m002_event_indexes(database: mongo.Database) -> None:
+    """A case's history in order, and what is unsent."""
+    await database.events.create_index([("subject", 1), ("sequence", 1)], unique=True, name="story")
+    await outbox.create_index(database.events)
+
+
+async def m003_inbox_indexes(database: mongo.Database) -> None:
+    """Held and parked records; remembered idempotency keys."""
+    await inbox.create_indexes(database)
+
+
+async def m004_collections(database: mongo.Database) -> None:
+    """Collections that transactions write to exist before them, so that no first batch meets a catalogue change."""
+    present = await database.list_collection_names()
+    for name in ("inbox_offsets", "inbox_streams", "communities", "community_versions", "idempotency", "leases"):
+        if name not in present:
+            await database.create_collection(name)
+
+
+MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections)
