@@ -18,7 +18,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
 )
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket as _Bucket
-from pymongo import ReadPreference, WriteConcern
+from pymongo import ReadPreference, ReturnDocument, WriteConcern
 from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
@@ -147,15 +147,16 @@ async def pending(database: Database, migrations: Sequence[Migration]) -> list[s
 
 async def lease(database: Database, name: str, owner: str, seconds: float) -> bool:
     """Take or renew a lease by the server's clock, so that no process's clock matters. Whether `owner` has it now."""
-    taken = {"$or": [{"$lt": ["$until", "$$NOW"]}, {"$eq": ["$owner", owner]}]}
+    free = {"$or": [{"$lt": ["$until", "$$NOW"]}, {"$eq": ["$owner", owner]}]}
     until = {"$add": ["$$NOW", int(seconds * 1000)]}
+    take = {"owner": {"$cond": [free, owner, "$owner"]}, "until": {"$cond": [free, until, "$until"]}}
     try:
-        result = await database.leases.update_one(
-            {"_id": name, "$expr": taken}, [{"$set": {"owner": owner, "until": until}}], upsert=True
+        held = await database.leases.find_one_and_update(
+            {"_id": name}, [{"$set": take}], upsert=True, return_document=ReturnDocument.AFTER
         )
-    except DuplicateKeyError:
+    except DuplicateKeyError:  # somebody made it at the same moment
         return False
-    return bool(result.matched_count or result.upserted_id)
+    return bool(held["owner"] == owner)
 
 
 @asynccontextmanager

@@ -1,0 +1,62 @@
+"""What all tests share: one real Kafka and one real mongod for the session, a database and topics for each test."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from linli.kafka import TopicSpec, apply_topics
+from linli.settings import Settings
+from tests.support.servers import Servers, free_ports
+
+S = TypeVar("S", bound=Settings)
+TOPICS = ("intake", "cases", "notices", "community")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The two servers, started when the first test asks for them."""
+    servers = Servers(tmp_path_factory.mktemp("servers"))
+    servers.start()
+    try:
+        yield servers
+    finally:
+        servers.stop()
+
+
+@pytest.fixture
+async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Makes settings of a class with this test's own databases, topics and ports.
+
+    `await settings_for(WorkflowSettings, batch_size=5)`; all settings of one test share databases and topics.
+    """
+    prefix = f"t{uuid4().hex[:10]}"
+    partitions = 3
+    ports = dict(zip(("intake_port", "workflow_port", "notify_port"), free_ports(3), strict=True))
+    specs = [
+        TopicSpec(
+            f"{prefix}.{name}",
+            1 if name == "community" else partitions,
+            {"cleanup.policy": "compact"} if name == "community" else {},
+        )
+        for name in TOPICS
+    ]
+    await apply_topics(stack.bootstrap, specs)
+
+    async def make(cls: type[S], **overrides: Any) -> S:
+        given = {
+            "kafka_bootstrap": stack.bootstrap,
+            "mongo_uri": stack.mongo_uri,
+            "mongo_username": stack.mongo_username,
+            "mongo_password_file": stack.mongo_password_file,
+            "secrets_dir": stack.secrets_dir,
+            "database_prefix": prefix,
+            "topic_prefix": prefix,
+            "sweep_after": 0.5,
+        } | {name: port for name, port in ports.items() if name in cls.model_fields}
+        if "intake_url" in cls.model_fields:
+            given["intake_url"] = f"http://127.0.0.1:{ports['intake_port']}"
+        return cls(**(given | overrides))
+
+    yield make
