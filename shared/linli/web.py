@@ -43,7 +43,13 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(_StrictRequest(request.scope, request.receive))
+            except HTTPException as error:
+                # FastAPI makes a plain 400 of whatever reading a body raises: too large, not JSON.
+                if isinstance(error.__cause__, Problem):
+                    raise error.__cause__ from None
+                raise
 
         return strict
 
@@ -160,11 +166,18 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
     return problem_response(Problem("invalid", 422, "Some fields are not as they should be.", errors=faults))
 
 
+FIELD_ERRORS = 20
+"""How many are told of at most: a body made of mistakes must not be answered with a larger one."""
+
+
 def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Pydantic's errors for a caller: the field's path and what is wrong; never the value, it may be personal."""
     return [
-        {"field": ".".join(str(part) for part in error["loc"] if part != "body"), "message": str(error["msg"])}
-        for error in errors
+        {
+            "field": ".".join(str(part) for part in error["loc"] if part != "body")[:200],
+            "message": str(error["msg"])[:500],
+        }
+        for error in errors[:FIELD_ERRORS]
     ]
 
 
