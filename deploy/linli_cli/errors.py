@@ -1,0 +1,30 @@
+"""How a command ends when it cannot do what was asked: one sentence, and what to do next."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+
+class CliError(Exception):
+    """Something the person at the keyboard can act on. `hint` says how."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Shows a CliError on stderr and ends the command with exit code 1."""
+    try:
+        yield
+    except CliError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console.print(f"[bold red]Error:[/] {escape(error.message)}")
+        if error.hint:
+            console.print(escape(error.hint))
+        raise typer.Exit(1) from error

@@ -1,0 +1,88 @@
+"""Where the embedded stack lives and listens: defaults, moved by LINLI_* variables."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from linli_cli.errors import CliError
+
+LOOPBACK = "127.0.0.1"
+SERVICES = ("intake", "workflow", "notify")
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class StackSettings(BaseSettings):
+    """Each field is set by LINLI_ and its name in capitals, such as LINLI_KAFKA_PORT."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", frozen=True)
+
+    home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Path(".linli")
+    host: str = LOOPBACK
+    """The address the three services listen on. Kafka, MongoDB and the mail sink never leave loopback."""
+    kafka_port: Port = 19092
+    kafka_controller_port: Port = 19093
+    mongo_port: Port = 27117
+    intake_port: Port = 8101
+    workflow_port: Port = 8102
+    notify_port: Port = 8103
+    smtp_port: Port = 18025
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        taken: dict[int, str] = {}
+        for variable, port in self.ports().items():
+            if port in taken:
+                raise ValueError(f"{taken[port]} and {variable} are both {port}; each needs a port of its own")
+            taken[port] = variable
+        return self
+
+    def ports(self) -> dict[str, int]:
+        """Variable → port, for every port the stack opens."""
+        names = ["kafka_port", "kafka_controller_port", "mongo_port", *(f"{name}_port" for name in SERVICES)]
+        return {f"LINLI_{name.upper()}": getattr(self, name) for name in [*names, "smtp_port"]}
+
+    def service_port(self, service: str) -> int:
+        port: int = getattr(self, f"{service}_port")
+        return port
+
+    def service_url(self, service: str) -> str:
+        """Where another process of this machine reaches the service."""
+        host = LOOPBACK if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.service_port(service)}"
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return f"{LOOPBACK}:{self.kafka_port}"
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.home / "secrets"
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.home / "mail"
+
+    @property
+    def run_dir(self) -> Path:
+        return self.home / "run"
+
+
+def load_settings() -> StackSettings:
+    """Raises CliError naming the variable whose value cannot be used."""
+    try:
+        return StackSettings()
+    except ValidationError as error:
+        problems = [_problem(item["loc"], item["msg"]) for item in error.errors()]
+        raise CliError("; ".join(problems), "Correct the variable, or unset it to use the default.") from error
+
+
+def _problem(location: tuple[int | str, ...], message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"LINLI_{str(location[0]).upper()}: {message}" if location else message

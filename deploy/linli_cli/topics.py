@@ -1,0 +1,114 @@
+"""`deploy/topics.yaml`: reading it, and `linli topics apply`."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
+from linli_cli.settings import load_settings
+
+if TYPE_CHECKING:
+    from linli.kafka import TopicSpec
+
+HERE = Path(__file__).resolve().parent
+
+TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+"""What Kafka takes for a topic's name (org.apache.kafka.common.internals.Topic)."""
+Config = dict[str, str]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    config: Config = Field(default_factory=dict)
+
+
+class _Defaults(_Part):
+    partitions: int = Field(ge=1)
+
+
+class _Topic(_Part):
+    partitions: int | None = Field(default=None, ge=1)
+
+
+class _TopicsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    defaults: _Defaults
+    topics: dict[TopicName, _Topic] = Field(min_length=1)
+
+
+def topics_file() -> Path:
+    """`deploy/topics.yaml` beside this package, or inside it where the package was built into a wheel."""
+    beside = HERE.parent / "topics.yaml"
+    return beside if beside.exists() else HERE / "topics.yaml"
+
+
+def load_topics(path: Path) -> "list[TopicSpec]":
+    """Raises CliError naming the file, the line and the field of each fault."""
+    from linli.kafka import TopicSpec  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
+
+    try:
+        document = read_yaml(path)
+    except OSError as error:
+        raise CliError(f"{path}: {error.strerror}", "Name the file with --file.") from error
+    except UnreadableYaml as error:
+        raise CliError(f"{_place(path, error.line)}: {error}", "Correct the file and run the command again.") from error
+    try:
+        content = _TopicsFile.model_validate(document.value)
+    except ValidationError as error:
+        faults = [_fault(path, item["loc"], item["msg"], document.lines) for item in error.errors()]
+        raise CliError("\n".join(faults), "Correct the file and run the command again.") from error
+    return [
+        TopicSpec(name, topic.partitions or content.defaults.partitions, content.defaults.config | topic.config)
+        for name, topic in content.topics.items()
+    ]
+
+
+def _fault(path: Path, location: Steps, message: str, lines: Mapping[Steps, int]) -> str:
+    steps = tuple(step for step in location if step != "[key]")  # pydantic's word for a fault in a key
+    nearest = next((lines[steps[:end]] for end in range(len(steps), -1, -1) if steps[:end] in lines), None)
+    return f"{_place(path, nearest)}: {'.'.join(map(str, steps)) or 'the file'}: {message}"
+
+
+def _place(path: Path, line: int | None) -> str:
+    return f"{path}:{line}" if line else str(path)
+
+
+topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as deploy/topics.yaml declares them.")
+
+
+@topics.command("apply")
+def apply(
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Instead of deploy/topics.yaml.")] = None,
+    bootstrap: Annotated[
+        str | None,
+        typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the embedded one."),
+    ] = None,
+    replication: Annotated[int, typer.Option(min=1, help="Copies of each new topic's data. Use 3 on a cluster.")] = 1,
+) -> None:
+    """Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing."""
+    from linli.kafka import KafkaUnavailable, apply_topics  # noqa: PLC0415 - as above
+
+    with errors_shown():
+        specs = load_topics(file or topics_file())
+        broker = bootstrap or load_settings().kafka_bootstrap
+        try:
+            done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))
+        except KafkaUnavailable as error:
+            reason = str(error) or type(error).__name__
+            raise CliError(
+                f"Kafka at {broker} did not take the topics: {reason}",
+                "Start the embedded stack with `linli up`, or name a broker with --bootstrap.",
+            ) from error
+        table = Table("topic", "what was done", box=None)
+        for name, what in done.items():
+            table.add_row(name, what)
+        Console().print(table)
