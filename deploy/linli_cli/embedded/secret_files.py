@@ -1,0 +1,55 @@
+"""The secrets of the embedded stack: made at the first start, readable by their owner only."""
+
+import base64
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import linli.settings
+from linli_cli.errors import CliError
+
+OPERATOR_KEY = "operator.key"
+SERVICE_KEY = "service.key"
+MONGO_PASSWORD = "mongo.key"  # noqa: S105 - a file's name
+MONGO_KEYFILE = "mongo-keyfile"
+
+
+def ensure_secrets(directory: Path) -> None:
+    """Makes the secrets that are missing. Raises CliError when others may read one that is there."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if directory.stat().st_mode & 0o077:
+        raise CliError(f"{directory} is open to other users of this machine.", f"Run: chmod 700 {directory}")
+    for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD):
+        _ensure(directory / name, secrets.token_urlsafe(32))
+    # mongod accepts only base64's own alphabet here.
+    _ensure(directory / MONGO_KEYFILE, base64.b64encode(secrets.token_bytes(96)).decode())
+
+
+def read_secret(path: Path) -> str:
+    """Raises CliError when the file is missing, empty or readable by others."""
+    try:
+        return linli.settings.read_secret(path)
+    except linli.settings.SettingsError as error:
+        raise CliError(f"{error}.") from error
+
+
+def _ensure(path: Path, secret: str) -> None:
+    if not path.exists():
+        _create(path, secret)
+    read_secret(path)
+
+
+def _create(path: Path, secret: str) -> None:
+    """Written aside and then linked: the file is never half-written, and never replaces one that is there."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secret + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(aside, path)
+    finally:
+        aside.unlink()
