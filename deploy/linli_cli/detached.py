@@ -1,0 +1,55 @@
+"""`linli up --detach`: the same supervisor in a session of its own, watched until it is ready."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import typer
+
+from linli_cli.embedded.server import put_aside_if_long
+from linli_cli.embedded.state import Phase, RunDirectory
+from linli_cli.progress import Progress, without_time
+from linli_cli.settings import StackSettings
+
+
+def start_detached(settings: StackSettings, run: RunDirectory, progress: Progress, options: Sequence[str]) -> None:
+    """Returns when everything is ready. Ends the command when the start fails; Ctrl-C takes the start back."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.logs_dir.mkdir(exist_ok=True)
+    log = settings.logs_dir / "supervisor.log"
+    put_aside_if_long(log)
+    with log.open("ab") as output, log.open("rb") as lines:
+        lines.seek(0, 2)
+        supervisor = subprocess.Popen(
+            [sys.executable, "-P", "-m", "linli_cli.main", "up", *options],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            _follow(supervisor, run, lines, progress)
+        except KeyboardInterrupt:
+            progress.note("Stopping what was started…")
+            supervisor.terminate()
+            supervisor.wait()
+            raise
+        finally:
+            progress.done()
+
+
+def _follow(supervisor: "subprocess.Popen[bytes]", run: RunDirectory, lines: BinaryIO, progress: Progress) -> None:
+    while True:
+        exit_code = supervisor.poll()
+        state = run.read()
+        ready = state is not None and state.supervisor.pid == supervisor.pid and state.phase is Phase.READY
+        for line in lines.read().decode(errors="replace").splitlines():
+            progress.note(without_time(line))
+        if exit_code is not None:
+            raise typer.Exit(exit_code)
+        if ready:
+            supervisor.returncode = 0  # it goes on without us: no complaint that it was not waited for
+            return
+        time.sleep(0.1)

@@ -1,0 +1,44 @@
+"""One of the three services, as the supervisor runs it."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx2
+
+
+class Service:
+    """A program for `Server`, run as `python -m <name>`. `migrations` is a command to be run before it."""
+
+    stop_within = 20.0
+
+    def __init__(self, name: str, url: str, environment: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self.url = url
+        self.log = log
+        self._environment = environment
+
+    @property
+    def address(self) -> str:
+        return self.url
+
+    def command(self) -> Sequence[str]:
+        # -P: a directory called `intake` where the command was typed is not the service.
+        return [sys.executable, "-P", "-m", self.name]
+
+    def migrations(self) -> Sequence[str]:
+        return [*self.command(), "migrate"]
+
+    def environment(self) -> Mapping[str, str]:
+        return self._environment
+
+    def is_ready(self) -> bool:
+        return not self.what_is_missing()
+
+    def what_is_missing(self) -> str:
+        """Empty when the service is ready; otherwise what it says it lacks."""
+        try:
+            answer = httpx2.get(f"{self.url}/readyz", timeout=2, trust_env=False)
+        except httpx2.HTTPError as error:
+            return f"does not answer ({type(error).__name__})"
+        return "" if answer.status_code == 200 else f"answers {answer.status_code}: {answer.text[:200]}"

@@ -1,0 +1,46 @@
+"""The programs of the embedded stack, built from the settings. Nothing is started here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linli_cli.embedded.kafka import Kafka
+from linli_cli.embedded.mongo import USERNAME, Mongo
+from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
+from linli_cli.embedded.service import Service
+from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
+
+
+@dataclass(frozen=True)
+class Stack:
+    kafka: Kafka
+    mongo: Mongo
+    services: tuple[Service, ...]
+
+
+def build_stack(settings: StackSettings) -> Stack:
+    kafka = Kafka(
+        settings.home / "kafka", settings.kafka_port, settings.kafka_controller_port, settings.logs_dir / "kafka.log"
+    )
+    secret_files = (settings.secrets_dir / MONGO_PASSWORD, settings.secrets_dir / MONGO_KEYFILE)
+    mongo = Mongo(settings.home / "mongo", settings.mongo_port, secret_files, settings.logs_dir / "mongod.log")
+    environment = _service_environment(settings, mongo)
+    services = tuple(
+        Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log") for name in SERVICES
+    )
+    return Stack(kafka, mongo, services)
+
+
+def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:
+    return {
+        "LINLI_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        "LINLI_MONGO_URI": mongo.uri,
+        "LINLI_MONGO_USERNAME": USERNAME,
+        "LINLI_MONGO_PASSWORD_FILE": str(mongo.password_file),
+        "LINLI_SECRETS_DIR": str(settings.secrets_dir),
+        "LINLI_HOME": str(settings.home),
+        "LINLI_HOST": settings.host,
+        "LINLI_SMTP_HOST": LOOPBACK,
+        "LINLI_SMTP_PORT": str(settings.smtp_port),
+        **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in SERVICES},
+        **{f"LINLI_{name.upper()}_URL": settings.service_url(name) for name in SERVICES},
+    }

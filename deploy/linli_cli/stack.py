@@ -1,0 +1,171 @@
+"""`linli up` and `linli down`."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from linli_cli.detached import start_detached
+from linli_cli.embedded.jars import ABOUT_MB, KAFKA_VERSION
+from linli_cli.embedded.kafka import Kafka
+from linli_cli.embedded.secret_files import ensure_secrets
+from linli_cli.embedded.server import Program, end_leftover
+from linli_cli.embedded.stack import build_stack
+from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.progress import Progress
+from linli_cli.settings import LOOPBACK, SERVICES, StackSettings, load_settings
+from linli_cli.topics import load_topics, topics_file
+
+STOP_WITHIN = 90.0
+"""Seconds `linli down` gives the supervisor: 20 for the services, 20 for Kafka, 20 for mongod, and some."""
+
+
+def up(
+    detach: Annotated[
+        bool, typer.Option("--detach", "-d", help="Return once everything is ready; keep running.")
+    ] = False,
+    file: Annotated[Path | None, typer.Option("--topics", help="Instead of deploy/topics.yaml.")] = None,
+) -> None:
+    """Start Kafka, MongoDB and the three services on this machine, and keep them running.
+
+    Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli (LINLI_HOME moves it).
+    Ctrl-C, or `linli down` from elsewhere, stops everything in order.
+    """
+    progress = Progress(Console(), timed=not detach)
+    with errors_shown():
+        settings = load_settings()
+        run = RunDirectory(settings.run_dir)
+        supervisor = run.supervisor()
+        if supervisor and not _wait_until_stopped(run, supervisor):
+            _tell_already_running(progress, settings, run)
+        elif detach:
+            start_detached(settings, run, progress, ["--topics", str(file.absolute())] if file else [])
+        else:
+            _run_here(progress, settings, run, file or topics_file())
+
+
+def down() -> None:
+    """Stop the services, Kafka and MongoDB, in that order. The data stay in .linli."""
+    progress = Progress(Console())
+    with errors_shown():
+        settings = load_settings()
+        run = RunDirectory(settings.run_dir)
+        supervisor = run.supervisor()
+        if supervisor:
+            progress.step("Stopping the services, Kafka and mongod…")
+            _stop_supervisor(supervisor, progress)
+        leftovers = _end_leftovers(run, progress)
+        progress.done()
+        progress.note("Linli is stopped." if supervisor or leftovers else "Linli was not running.")
+
+
+def _run_here(progress: Progress, settings: StackSettings, run: RunDirectory, file: Path) -> None:
+    # Only this process needs Kafka's client and the mail sink; the other commands start half a second sooner.
+    from linli_cli.embedded.mail import MailSink  # noqa: PLC0415
+    from linli_cli.embedded.supervisor import Supervisor  # noqa: PLC0415
+
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with run.locked() as me:
+            _end_leftovers(run, progress)
+            topics = load_topics(file)
+            _refuse_busy_ports(settings)
+            ensure_secrets(settings.secrets_dir)
+            stack = build_stack(settings)
+            _fetch(stack.kafka, progress)
+            supervisor = Supervisor(stack, MailSink(settings.mail_dir, settings.smtp_port), run, me, progress)
+            supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings))
+            progress.note("Linli is stopped.")
+    except AlreadyRunning:
+        _tell_already_running(progress, settings, run)
+    finally:
+        progress.done()
+
+
+def _fetch(kafka: Kafka, progress: Progress) -> None:
+    # Nothing runs yet, so a signal may simply end this; as an exception, so that a jar cut off is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told = f"Fetching Kafka {KAFKA_VERSION} from Maven Central, about {ABOUT_MB} MB the first time…"
+    if not kafka.jars_are_here():
+        progress.step(told)
+    kafka.fetch(lambda megabytes, jar: progress.step(told, f"{megabytes:.0f} MB ({jar})"))
+
+
+def _refuse_busy_ports(settings: StackSettings) -> None:
+    of_services = {f"LINLI_{service.upper()}_PORT" for service in SERVICES}
+    for variable, port in settings.ports().items():
+        host = settings.host if variable in of_services else LOOPBACK
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just closed is free
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CliError(
+                    f"Port {port} cannot be used ({error.strerror}): {variable} is {port}.",
+                    f"End the program that listens there, or choose another port: {variable}={port + 1000} linli up",
+                ) from error
+
+
+def _wait_until_stopped(run: RunDirectory, supervisor: Identity) -> bool:
+    """Whether a supervisor that was stopping has stopped; one that is not stopping stays."""
+    state = run.read()
+    if state is None or state.phase is not Phase.STOPPING:
+        return supervisor.process() is None
+    return _ended(supervisor, STOP_WITHIN)
+
+
+def _stop_supervisor(supervisor: Identity, progress: Progress) -> None:
+    process = supervisor.process()
+    if process is None:
+        return
+    process.terminate()
+    if not _ended(supervisor, STOP_WITHIN):
+        progress.note(f"The supervisor (pid {supervisor.pid}) did not stop in time and is killed", "yellow")
+        process.kill()
+        _ended(supervisor, 10)
+
+
+def _ended(identity: Identity, within: float) -> bool:
+    deadline = time.monotonic() + within
+    while identity.process() is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
+    """Ends what a supervisor left behind that was itself killed."""
+    leftovers = run.leftovers()
+    for name, process in leftovers:
+        progress.note(f"Ending {name} (pid {process.pid}), left behind by a supervisor that was killed", "yellow")
+        end_leftover(process, within=20)
+    run.forget()
+    return bool(leftovers)
+
+
+def _tell_already_running(progress: Progress, settings: StackSettings, run: RunDirectory) -> None:
+    supervisor, state = run.supervisor(), run.read()
+    phase = state.phase if state else Phase.STARTING
+    progress.note(f"Linli is already running (supervisor pid {supervisor.pid if supervisor else '?'}, {phase}).")
+    _tell_addresses(progress, settings)
+
+
+def _tell_ready(progress: Progress, settings: StackSettings) -> None:
+    progress.note("Linli is ready. Ctrl-C or `linli down` stops it.", "bold green")
+    _tell_addresses(progress, settings)
+
+
+def _tell_addresses(progress: Progress, settings: StackSettings) -> None:
+    stack = build_stack(settings)
+    programs: list[Program] = [*stack.services, stack.kafka, stack.mongo]
+    for program in programs:
+        progress.note(f"  {program.name:<10} {program.address}")
+    progress.note(f"  {'mail':<10} {LOOPBACK}:{settings.smtp_port}, kept in {settings.mail_dir}")
+    progress.note(f"  {'keys':<10} {settings.secrets_dir}")
+    progress.note(f"  {'logs':<10} {settings.logs_dir}")

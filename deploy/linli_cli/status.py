@@ -1,0 +1,88 @@
+"""`linli status`: shows what `linli_cli.health` found out."""
+
+import json
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from linli_cli.embedded.stack import build_stack
+from linli_cli.embedded.state import RunDirectory
+from linli_cli.errors import errors_shown
+from linli_cli.health import ServiceEvents, StackHealth, find_out
+from linli_cli.settings import load_settings
+
+NOT_HEALTHY = 1
+NOT_RUNNING = 3
+COLOURS = {"ready": "green", "starting": "yellow", "not ready": "red", "down": "red"}
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False) -> None:
+    """Show the five processes, the lag of each consumer group, and the events unsent and parked.
+
+    Exit code 0: all healthy. 1: something is not. 3: not running.
+    """
+    with errors_shown():
+        settings = load_settings()
+        run = RunDirectory(settings.run_dir)
+        state = run.read() if run.supervisor() else None
+        if state is None:
+            print(json.dumps({"running": False}) if as_json else "Linli is not running. `linli up` starts it.")
+            raise typer.Exit(NOT_RUNNING)
+        health = find_out(build_stack(settings), state)
+        if as_json:
+            print(health.model_dump_json(indent=2))
+        else:
+            _show(health, Console())
+        if not health.healthy:
+            raise typer.Exit(NOT_HEALTHY)
+
+
+def _show(health: StackHealth, console: Console) -> None:
+    console.print(f"Linli is {health.phase}; supervisor pid {health.supervisor_pid}.")
+    console.print(_processes(health))
+    console.print(_groups(health))
+    console.print(_events(health))
+
+
+def _processes(health: StackHealth) -> Table:
+    table = Table("process", "pid", "address", "health", "uptime", "restarts", title="Processes", title_justify="left")
+    for process in health.processes:
+        table.add_row(
+            process.name,
+            _or_unknown(process.pid),
+            process.address,
+            f"[{COLOURS[process.health]}]{process.health}[/] {process.detail}".strip(),
+            _or_unknown(process.uptime_seconds and timedelta(seconds=round(process.uptime_seconds))),
+            str(process.restarts),
+        )
+    return table
+
+
+def _groups(health: StackHealth) -> Table:
+    table = Table("group", "lag", "by topic", title="Consumer groups", title_justify="left")
+    for group in health.groups:
+        table.add_row(group.group, str(group.lag), ", ".join(f"{topic} {lag}" for topic, lag in group.topics.items()))
+    if not health.groups:
+        table.add_row("unknown", "unknown", "")
+    return table
+
+
+def _events(health: StackHealth) -> Table:
+    table = Table("service", "unsent", "oldest", "parked", "held", title="Events", title_justify="left")
+    for service, counts in health.events.items():
+        table.add_row(service, *(_counts(counts) if counts else ["unknown"] * 4))
+    table.add_row("all", _or_unknown(health.unsent), "", _or_unknown(health.parked), "", style="bold")
+    return table
+
+
+def _counts(counts: ServiceEvents) -> list[str]:
+    age = counts.unsent_age_seconds
+    values = [counts.unsent, None if age is None else f"{age:.0f} s", counts.parked, counts.held]
+    return ["–" if value is None else str(value) for value in values]
+
+
+def _or_unknown(value: object) -> str:
+    return "unknown" if value is None else str(value)

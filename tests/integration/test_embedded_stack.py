@@ -1,0 +1,117 @@
+"""`linli up`, `status` and `down` with the real Kafka and mongod, and services that only answer."""
+
+import email
+import os
+import signal
+import smtplib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.linli_command import LinliCommand, eventually
+
+FIVE = {"kafka", "mongod", "intake", "workflow", "notify"}
+
+
+@pytest.fixture(scope="module")
+def linli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinliCommand]:
+    """One stack for this file, running; a test that stops it starts it again."""
+    command = LinliCommand(tmp_path_factory.mktemp("stack"))
+    started = command.run("up", "--detach")
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert "Linli is ready" in started.stdout
+    assert f"http://127.0.0.1:{command.ports['INTAKE']}" in started.stdout
+    try:
+        yield command
+    finally:
+        command.run("down")
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> LinliCommand:
+    return LinliCommand(tmp_path)
+
+
+def test_a_busy_port_is_named_with_its_setting_and_nothing_is_started(stopped: LinliCommand) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", stopped.ports["NOTIFY"]))
+        other.listen()
+        up = stopped.run("up", "--detach")
+    assert up.returncode == 1
+    assert f"Port {stopped.ports['NOTIFY']}" in up.stdout
+    assert "LINLI_NOTIFY_PORT" in up.stdout
+    assert stopped.processes() == []
+
+
+def test_status_and_down_say_that_nothing_runs(stopped: LinliCommand) -> None:
+    assert stopped.run("status").returncode == 3
+    assert stopped.status() == {"running": False}
+    down = stopped.run("down")
+    assert (down.returncode, down.stdout) == (0, "Linli was not running.\n")
+
+
+def test_status_shows_the_five_processes_lag_and_events(linli: LinliCommand) -> None:
+    status = linli.status()
+    assert status["healthy"] is True
+    assert {process["name"] for process in status["processes"]} == FIVE
+    assert {process["health"] for process in status["processes"]} == {"ready"}
+    assert status["groups"][0] == {"group": "linli.intake", "lag": 7, "topics": {"linli.intake": 7}}
+    assert (status["unsent"], status["parked"]) == (6, 3)
+    table = linli.run("status")
+    assert table.returncode == 0
+    assert "linli.workflow" in table.stdout
+
+
+def test_a_second_up_says_that_it_is_running_already(linli: LinliCommand) -> None:
+    again = linli.run("up")
+    assert again.returncode == 0
+    assert "already running" in again.stdout
+
+
+def test_secrets_are_readable_by_their_owner_only(linli: LinliCommand) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (linli.home / "secrets").iterdir()}
+    assert modes == dict.fromkeys(["operator.key", "service.key", "mongo.key", "mongo-keyfile"], 0o600)
+
+
+def test_a_letter_sent_to_the_stack_is_kept_as_a_file(linli: LinliCommand) -> None:
+    with smtplib.SMTP("127.0.0.1", linli.ports["SMTP"]) as smtp:
+        smtp.sendmail("linli@example.org", ["property@example.org"], "Subject: 漏水\n\nBuilding 4".encode())
+    (letter,) = (linli.home / "mail").glob("*.eml")
+    message = email.message_from_bytes(letter.read_bytes())
+    assert message["X-RcptTo"] == "property@example.org"
+    assert message.get_payload().strip() == "Building 4"
+
+
+def test_each_of_the_five_comes_back_after_a_kill_and_topics_stay(linli: LinliCommand) -> None:
+    before = linli.pids()
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: linli.supervised() == dict.fromkeys(FIVE, ("ready", 1)))
+    after = linli.status()
+    assert after["healthy"] is True
+    assert all(before[process["name"]] != process["pid"] for process in after["processes"])
+    applied = linli.run("topics", "apply")
+    assert applied.stdout.count("unchanged") == 4, applied.stdout + applied.stderr
+
+
+def test_nothing_outlives_a_killed_supervisor_and_ctrl_c_stops_the_next_one(linli: LinliCommand) -> None:
+    os.kill(linli.status()["supervisor_pid"], signal.SIGKILL)
+    eventually(lambda: linli.processes() == [], within=20)
+    assert linli.run("status").returncode == 3
+
+    supervisor = linli.start_in_foreground()
+    eventually(lambda: linli.supervised() == dict.fromkeys(FIVE, ("ready", 0)))
+    supervisor.send_signal(signal.SIGINT)
+    assert supervisor.wait(timeout=30) == 0
+    assert linli.processes() == []
+
+
+def test_a_service_that_keeps_ending_fails_the_start_with_its_last_words(linli: LinliCommand) -> None:
+    linli.run("down")
+    up = linli.run("up", "--detach", LINLI_STUB_FAILS="notify")
+    assert up.returncode == 1
+    assert "notify cannot find its notebook" in up.stdout
+    assert linli.processes() == []
+    assert linli.run("status").returncode == 3

@@ -1,0 +1,40 @@
+"""A service that does nothing but answer: copied into a package called intake, workflow or notify by the stack's tests.
+
+LINLI_STUB_FAILS names the stub that ends at once.
+"""
+
+import os
+import signal
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+NAME = Path(__file__).parent.name
+METRICS = f"""\
+linli_consumer_lag{{group="linli.{NAME}",topic="linli.intake",partition="0"}} 3
+linli_consumer_lag{{group="linli.{NAME}",topic="linli.intake",partition="1"}} 4
+linli_outbox_unsent 2
+linli_inbox_parked 1
+"""
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        found = {"/readyz": "ready", "/metrics": METRICS}.get(self.path)
+        self.send_response(200 if found else 404)
+        self.end_headers()
+        self.wfile.write((found or "").encode())
+
+
+def main() -> None:
+    if sys.argv[1:] == ["migrate"]:
+        return
+    if os.environ.get("LINLI_STUB_FAILS") == NAME:
+        sys.exit(f"{NAME} cannot find its notebook")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    port = int(os.environ[f"LINLI_{NAME.upper()}_PORT"])
+    ThreadingHTTPServer((os.environ["LINLI_HOST"], port), Answers).serve_forever()
+
+
+if __name__ == "__main__":
+    main()
