@@ -1,0 +1,119 @@
+"""In what order events take effect."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.contracts.envelope import Unreadable
+from linli.kafka import Received
+from linli.story import Arrival, Stream, plan, read
+from tests.support.builders import garbage, received, submitted, withdrawn
+
+
+class Consumer:
+    """What an inbox stores between batches, in memory: it does with a plan what the inbox does."""
+
+    def __init__(self, cannot_apply: Sequence[str] = ()) -> None:
+        self.streams: dict[str, Stream] = {}
+        self.held: dict[str, Arrival] = {}
+        self.parked: dict[str, str] = {}
+        self.applied: list[str] = []
+        self._cannot_apply = set(cannot_apply)
+
+    def take(self, *records: Received) -> None:
+        arrivals = [a for a in map(read, records) if a.event or a.parked_id not in self.parked]
+        names = {arrival.stream for arrival in arrivals}
+        held: dict[str, list[Arrival]] = {}
+        for arrival in self.held.values():
+            if arrival.stream in names and arrival.stream is not None:
+                held.setdefault(arrival.stream, []).append(arrival)
+        refused = {id: Unreadable("cannot", "") for id in self._cannot_apply}
+        done = plan(arrivals, self.streams, held, refused)
+        self.applied += [event.id for event in done.apply]
+        self.streams |= done.streams
+        for id in done.released:
+            del self.held[id]
+        for arrival in done.hold:
+            assert arrival.event and arrival.event.id not in self.held
+            self.held[arrival.event.id] = arrival
+        for parking in done.park:
+            self.parked[parking.arrival.parked_id] = parking.reason
+
+
+STORY = [received(submitted("a"), 0), received(withdrawn("a", 2), 1), received(withdrawn("a", 3), 2)]
+
+
+def test_an_early_event_is_held_until_the_gap_fills() -> None:
+    consumer = Consumer()
+    consumer.take(STORY[2], STORY[1])
+    assert consumer.applied == []
+    consumer.take(STORY[0])
+    assert consumer.applied == ["a:1", "a:2", "a:3"]
+    assert consumer.held == {}
+
+
+def test_a_repeated_event_has_no_second_effect() -> None:
+    consumer = Consumer()
+    consumer.take(STORY[0], STORY[0])
+    consumer.take(STORY[0], STORY[1])
+    assert consumer.applied == ["a:1", "a:2"]
+
+
+def test_an_event_that_cannot_be_applied_is_parked_and_its_story_waits_while_others_go_on() -> None:
+    consumer = Consumer(cannot_apply=["a:2"])
+    consumer.take(*STORY, received(submitted("b"), 3))
+    assert consumer.applied == ["a:1", "b:1"]
+    assert list(consumer.parked.values()) == ["cannot"]
+    assert list(consumer.held) == ["a:3"]
+
+
+def test_an_unreadable_record_blocks_the_story_that_its_key_names() -> None:
+    consumer = Consumer()
+    consumer.take(STORY[0], garbage(1, b"a"), STORY[1], received(submitted("b"), 3))
+    assert consumer.applied == ["a:1", "b:1"]
+    assert list(consumer.parked.values()) == ["not_a_cloudevent"]
+    assert list(consumer.held) == ["a:2"]
+
+
+def test_an_unreadable_record_without_a_key_blocks_nobody() -> None:
+    consumer = Consumer()
+    consumer.take(garbage(0), *STORY)
+    assert consumer.applied == ["a:1", "a:2", "a:3"]
+    assert len(consumer.parked) == 1
+
+
+RECORDS = [
+    received(replace(withdrawn(name, sequence), sequence=sequence), offset)
+    for offset, (name, sequence) in enumerate((name, sequence) for name in "abc" for sequence in range(1, 5))
+] + [garbage(50, b"c"), garbage(51)]
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 9), st.integers(0, 12))
+def test_any_split_repetition_or_interleaving_of_the_same_events_ends_in_the_same_state(
+    chance: random.Random, size: int, repeated: int
+) -> None:
+    records = RECORDS[:-2] + chance.sample(RECORDS[:-2], repeated)
+    chance.shuffle(records)
+    consumer = Consumer()
+    for start in range(0, len(records), size):
+        consumer.take(*records[start : start + size])
+    for name in "abc":
+        assert [id for id in consumer.applied if id[0] == name] == [f"{name}:{n}" for n in range(1, 5)]
+    assert consumer.held == {}
+    assert {stream.next for stream in consumer.streams.values()} == {5}
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 9))
+def test_what_blocks_one_story_never_stops_or_reorders_another(chance: random.Random, size: int) -> None:
+    records = list(RECORDS)
+    chance.shuffle(records)
+    consumer = Consumer(cannot_apply=["a:2"])
+    for start in range(0, len(records), size):
+        consumer.take(*records[start : start + size])
+    assert [id for id in consumer.applied if id[0] == "a"] == ["a:1"]
+    assert [id for id in consumer.applied if id[0] == "b"] == [f"b:{n}" for n in range(1, 5)]
+    assert set(consumer.held) >= {"a:3", "a:4"}
+    assert len(consumer.parked) == 3

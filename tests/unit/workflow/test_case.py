@@ -1,0 +1,119 @@
+"""The life of a case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.contracts.case import CaseReturned, CaseState
+from linli.contracts.kinds import Kind
+from tests.support.builders import NOON, community, submitted
+from workflow.domain.case import (
+    TRANSITIONS,
+    Action,
+    Case,
+    Command,
+    NotAllowed,
+    UnknownParty,
+    act,
+    open_case,
+    route_case,
+)
+from workflow.domain.case import withdraw as take_back
+from workflow.domain.directory import Directory
+
+DIRECTORY = Directory(community(), 1)
+ENDED = {CaseState.CLOSED, CaseState.WITHDRAWN}
+
+
+def a_case(**fields: object) -> Case:
+    event = submitted("s1", **fields)  # type: ignore[arg-type]
+    case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
+    return route_case(case, DIRECTORY, NOON)[0]
+
+
+def test_a_matched_case_is_dispatched_with_its_deadlines() -> None:
+    case = a_case(category="facilities.lift", neighbourhood="east")
+    assert (case.state, case.party, case.rule) == (CaseState.DISPATCHED, "estate", "lift")
+    assert case.accept_by == NOON + timedelta(hours=2)
+    assert case.resolve_by == NOON + timedelta(days=7)
+
+
+def test_what_no_rule_matches_waits_at_the_triage_desk() -> None:
+    case = a_case(title="教师待遇")
+    assert (case.state, case.party) == (CaseState.TRIAGE, "street")
+
+
+def test_a_returned_case_goes_to_the_node_above_who_had_it() -> None:
+    case = a_case(category="facilities.lift", neighbourhood="east")
+    after, event = act(case, Command(Action.RETURN, message="不归我们管"), DIRECTORY, NOON)
+    assert (after.state, after.party) == (CaseState.RETURNED, "grid-1")
+    assert isinstance(event, CaseReturned)
+    assert (event.returned_by, event.reason) == ("estate", "不归我们管")
+
+
+def test_a_closed_case_cannot_be_accepted() -> None:
+    case = replace(a_case(category="water", title="停水"), state=CaseState.CLOSED)
+    with pytest.raises(NotAllowed, match="closed"):
+        act(case, Command(Action.ACCEPT), DIRECTORY, NOON)
+
+
+def test_a_case_is_not_given_to_a_party_that_does_not_exist() -> None:
+    with pytest.raises(UnknownParty):
+        act(a_case(), Command(Action.REASSIGN, party="nobody"), DIRECTORY, NOON)
+
+
+def test_a_reopened_case_goes_back_to_the_same_party_with_new_deadlines() -> None:
+    case = a_case(title="停水了")
+    for action in (Action.ACCEPT, Action.RESOLVE, Action.CLOSE):
+        case, _ = act(case, Command(action), DIRECTORY, NOON)
+    later = NOON + timedelta(days=3)
+    case, _ = act(case, Command(Action.REOPEN), DIRECTORY, later)
+    assert (case.state, case.party) == (CaseState.DISPATCHED, "water-co")
+    assert case.accept_by and case.accept_by > later
+
+
+def test_a_withdrawal_after_closing_leaves_the_case_closed_and_a_note() -> None:
+    case = replace(a_case(title="停水"), state=CaseState.CLOSED)
+    after, event = take_back(case, None, NOON)
+    assert (after.state, event.TYPE) == (CaseState.CLOSED, "linli.case.noted.v1")
+    assert after.version == case.version + 1
+
+
+def test_every_state_that_is_not_final_can_be_left() -> None:
+    leaving = {state for moves in TRANSITIONS.values() for state, after in moves.items() if after != state}
+    assert leaving == set(CaseState) - {CaseState.OPEN, CaseState.WITHDRAWN}
+
+
+commands = st.builds(
+    Command,
+    action=st.sampled_from([action for action in Action if action is not Action.WITHDRAW]),
+    by=st.sampled_from([None, "grid-1", "estate"]),
+    message=st.sampled_from([None, "好的"]),
+    party=st.sampled_from(["grid-1", "estate", "water-co", "house-1", "street"]),
+)
+
+
+@given(
+    first=st.sampled_from([{"title": "停水"}, {"title": "教师待遇"}, {"kind": Kind.DISPUTE, "neighbourhood": "west"}]),
+    taken=st.lists(st.one_of(commands, st.just("withdraw")), max_size=25),
+)
+def test_somebody_is_responsible_and_versions_are_contiguous_whatever_is_done(
+    first: dict[str, object], taken: list[Command | str]
+) -> None:
+    case = a_case(**first)
+    for deed in taken:
+        before = case
+        try:
+            case, event = (
+                take_back(case, None, NOON) if not isinstance(deed, Command) else act(case, deed, DIRECTORY, NOON)
+            )
+        except NotAllowed:
+            continue
+        assert case.version == before.version + 1
+        assert event.state == case.state
+        assert case.party and DIRECTORY.party(case.party)
+        assert case.state is not CaseState.OPEN
+        assert before.state is not CaseState.WITHDRAWN or case.state is CaseState.WITHDRAWN
