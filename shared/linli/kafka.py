@@ -51,6 +51,11 @@ class Received:
     headers: tuple[tuple[str, bytes], ...]
 
 
+def _received(record: Any) -> Received:
+    place = Place(record.topic, record.partition)
+    return Received(place, record.offset, record.key, record.value, tuple(record.headers))
+
+
 class Publisher:
     """An idempotent producer that is built when it is first needed, and built anew after a failure.
 
@@ -179,11 +184,7 @@ class GroupReader:
         found = await self._consumer.getmany(timeout_ms=1_000, max_records=self.max_records)
         self._idle.clear()
         try:
-            yield [
-                Received(Place(r.topic, r.partition), r.offset, r.key, r.value, tuple(r.headers))
-                for records in found.values()
-                for r in records
-            ]
+            yield [_received(r) for records in found.values() for r in records]
         finally:
             self._idle.set()
 
@@ -238,7 +239,28 @@ async def follow(bootstrap: str, topic: str) -> AsyncIterator[Received]:
         consumer.assign([partition])
         await consumer.seek_to_beginning(partition)
         async for r in consumer:
-            yield Received(Place(r.topic, r.partition), r.offset, r.key, r.value, tuple(r.headers))
+            yield _received(r)
+    finally:
+        await _stop(consumer)
+
+
+async def read_all(bootstrap: str, topic: str) -> AsyncIterator[Received]:
+    """Every record that a topic holds now, partition by partition."""
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
+    )
+    try:
+        await consumer.start()
+        partitions = sorted(consumer.assignment())
+        ends = await consumer.end_offsets(partitions)
+        for partition in partitions:
+            while await consumer.position(partition) < ends[partition]:
+                for r in (await consumer.getmany(partition, timeout_ms=500)).get(partition, ()):
+                    yield _received(r)
     finally:
         await _stop(consumer)
 

@@ -1,16 +1,303 @@
-"""Workflow on real servers."""
+"""Workflow on real servers: what comes from Kafka takes effect once, and people act over HTTP."""
 
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from tests.support.services import running
+import httpx2
+import pytest
+
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.contracts.kinds import Kind
+from linli.kafka import Outgoing
+from linli.tracking import tracking_hash
+from tests.support.builders import community, garbage, submitted, withdrawn
+from tests.support.servers import Servers
+from tests.support.services import running, until
+from tests.support.topics import events_on, publish, publish_raw
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 
 
-async def test_it_becomes_ready(settings_for):
+@dataclass
+class Desk:
+    """A running workflow with the small community loaded, seen by an operator."""
+
+    http: httpx2.AsyncClient
+    settings: WorkflowSettings
+
+    async def submit(self, *envelopes: Envelope[Event]) -> None:
+        await publish(self.settings.kafka_bootstrap, self.settings.topic("intake"), *envelopes)
+
+    async def raw(self, key: bytes | None, value: bytes) -> None:
+        message = Outgoing(self.settings.topic("intake"), (key or b"").decode(), value, {})
+        await publish_raw(self.settings.kafka_bootstrap, message)
+
+    async def case(self, id: str) -> dict[str, Any] | None:
+        answer = await self.http.get(f"/v1/cases/{id}")
+        return answer.json() if answer.status_code == 200 else None
+
+    async def routed(self, id: str) -> dict[str, Any]:
+        async def ask() -> dict[str, Any] | None:
+            found = await self.case(id)
+            return found if found and found["state"] != "open" else None
+
+        found = await until(ask)
+        assert found
+        return found
+
+    async def act(self, case: dict[str, Any], action: str, **body: Any) -> httpx2.Response:
+        headers = {"If-Match": f'"{case["version"]}"'}
+        return await self.http.post(f"/v1/cases/{case['id']}:{action}", json=body, headers=headers)
+
+    async def parked(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await self.http.get("/v1/parked")).json()["items"]
+        return items
+
+
+@pytest.fixture
+async def desk(settings_for: Callable[..., Awaitable[WorkflowSettings]], stack: Servers) -> AsyncIterator[Desk]:
     settings = await settings_for(WorkflowSettings)
     async with running(build(settings), partial(migrate, settings)) as http:
-        assert (await http.get("/readyz")).json() == {"ready": True, "checks": {"kafka": "ok", "mongodb": "ok"}}
-        assert (await http.get("/v1/cases")).status_code == 401
-        assert (await http.get("/openapi.json")).status_code == 200
+        http.headers["Authorization"] = f"Bearer {settings.secret('operator.key')}"
+        answer = await http.put("/v1/communities/test", json=community().model_dump(mode="json"))
+        assert answer.json() == {"id": "test", "version": 1, "changed": True}
+        yield Desk(http, settings)
+
+
+async def test_a_submission_becomes_a_case_with_a_history_and_its_events_reach_kafka(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"))
+    case = await desk.routed("s1")
+    assert (case["state"], case["party"]["id"], case["rule"]) == ("dispatched", "water-co", "water-words")
+    assert [(entry["sequence"], entry["type"]) for entry in case["history"]] == [
+        (1, "linli.case.opened.v1"),
+        (2, "linli.case.dispatched.v1"),
+    ]
+
+    async def on_kafka() -> list[tuple[str, int, str]]:
+        events = await events_on(desk.settings.kafka_bootstrap, desk.settings.topic("cases"))
+        return [(event.correlationid, event.sequence, event.type) for event in events]
+
+    assert await until(on_kafka) == [("s1", 1, "linli.case.opened.v1"), ("s1", 2, "linli.case.dispatched.v1")]
+
+
+async def test_the_same_events_again_change_nothing(desk: Desk) -> None:
+    events = [submitted(f"s{n}") for n in range(20)]
+    await desk.submit(*events, *events)
+    await desk.submit(*events, submitted("last"))
+    await desk.routed("last")
+    page = (await desk.http.get("/v1/cases", params={"count": True})).json()
+    assert page["total"] == 21
+    assert {case["version"] for case in page["items"]} == {2}
+
+
+async def test_a_withdrawal_that_overtakes_its_submission_waits_for_it(desk: Desk) -> None:
+    await desk.submit(withdrawn("s1"))
+    await desk.submit(submitted("s2"))
+    await desk.routed("s2")
+    assert await desk.case("s1") is None
+    await desk.submit(submitted("s1"))
+
+    async def gone() -> bool:
+        found = await desk.case("s1")
+        return bool(found and found["state"] == "withdrawn")
+
+    await until(gone)
+
+
+async def test_an_unreadable_record_in_the_middle_of_a_batch_is_parked_and_the_rest_goes_on(desk: Desk) -> None:
+    await desk.submit(submitted("s1"))
+    await desk.raw(b"s1", garbage().value or b"")
+    await desk.submit(withdrawn("s1"), submitted("s2"))
+    await desk.routed("s2")
+    (parked,) = await until(desk.parked)
+    assert (parked["reason"], parked["stream"]) == ("not_a_cloudevent", "s1")
+    assert (await desk.routed("s1"))["state"] == "triage", "what follows in the story waits behind the parked record"
+
+    answer = await desk.http.post(f"/v1/parked/{parked['id']}:discard", json={"reason": "测试数据"})
+    assert answer.status_code == 200, answer.text
+
+    async def gone() -> bool:
+        return bool((found := await desk.case("s1")) and found["state"] == "withdrawn")
+
+    await until(gone)
+    assert await desk.parked() == []
+
+
+async def test_a_parked_event_is_applied_when_it_is_replayed_after_the_cause_is_gone(desk: Desk) -> None:
+    await desk.submit(submitted("s1", community="other"))
+    (parked,) = await until(desk.parked)
+    assert parked["reason"] == "unknown_community"
+    assert (await desk.http.post(f"/v1/parked/{parked['id']}:replay")).status_code == 409
+    await desk.submit(withdrawn("s1"))
+
+    data = community(id="other").model_dump(mode="json")
+    assert (await desk.http.put("/v1/communities/other", json=data)).status_code == 200
+    assert (await desk.http.post(f"/v1/parked/{parked['id']}:replay")).status_code == 200
+    assert (await desk.http.post(f"/v1/parked/{parked['id']}:replay")).status_code == 404
+
+    async def gone() -> bool:
+        return bool((found := await desk.case("s1")) and found["state"] == "withdrawn")
+
+    await until(gone)
+
+
+async def test_an_event_type_nobody_knows_is_parked(desk: Desk) -> None:
+    message = Outgoing(
+        desk.settings.topic("intake"),
+        "s9",
+        b"{}",
+        {
+            "ce_specversion": b"1.0",
+            "ce_id": b"s9:1",
+            "ce_type": b"linli.dream.told.v1",
+            "ce_source": b"linli/intake",
+            "ce_subject": b"s9",
+            "ce_time": b"2026-11-23T00:00:00Z",
+            "ce_sequence": b"1",
+        },
+    )
+    await publish_raw(desk.settings.kafka_bootstrap, message)
+    (parked,) = await until(desk.parked)
+    assert (parked["reason"], parked["stream"]) == ("unknown_type", "s9")
+
+
+async def test_a_case_goes_its_whole_way_through_the_actions(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="停水", kind=Kind.REPORT))
+    case = await desk.routed("s1")
+    for action, body in [
+        ("accept", {}),
+        ("progress", {"message": "正在抢修"}),
+        ("return", {"reason": "管道属于小区物业"}),
+        ("reassign", {"party": "estate", "by": "street"}),
+        ("accept", {}),
+        ("resolve", {"message": "已修好"}),
+        ("close", {}),
+        ("reopen", {"message": "又停了"}),
+        ("note", {"message": "注意"}),
+    ]:
+        answer = await desk.act(case, action, **body)
+        assert answer.status_code == 200, (action, answer.text)
+        assert answer.headers["ETag"] == f'"{case["version"] + 1}"'
+        case = answer.json()
+    assert (case["state"], case["party"]["id"]) == ("dispatched", "estate")
+    history = (await desk.case("s1") or {})["history"]
+    assert [entry["sequence"] for entry in history] == list(range(1, 12))
+
+
+async def test_an_action_on_an_old_version_is_refused_with_the_version_that_is(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="停水"))
+    case = await desk.routed("s1")
+    first, second = await asyncio.gather(desk.act(case, "accept"), desk.act(case, "accept"))
+    assert sorted([first.status_code, second.status_code]) == [200, 412]
+    late = first if first.status_code == 412 else second
+    assert late.json()["version"] == 3
+    assert late.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "headers", "status"),
+    [
+        ("close", {}, {"If-Match": '"2"'}, 409),
+        ("accept", {}, {}, 428),
+        ("accept", {}, {"If-Match": "soon"}, 400),
+        ("return", {}, {"If-Match": '"2"'}, 422),
+        ("return", {"reason": " "}, {"If-Match": '"2"'}, 422),
+        ("reassign", {"party": "nobody"}, {"If-Match": '"2"'}, 422),
+        ("accept", {"unknown": 1}, {"If-Match": '"2"'}, 422),
+        ("accept", {}, {"If-Match": '"2"', "Authorization": "Bearer wrong"}, 401),
+    ],
+)
+async def test_a_wrong_action_is_refused_and_changes_nothing(
+    desk: Desk, action: str, body: dict[str, Any], headers: dict[str, str], status: int
+) -> None:
+    await desk.submit(submitted("s1", title="停水"))
+    case = await desk.routed("s1")
+    answer = await desk.http.post(f"/v1/cases/s1:{action}", json=body, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["status"] == status
+    assert (await desk.case("s1") or {})["version"] == case["version"]
+
+
+async def test_an_action_on_a_case_that_does_not_exist_is_a_404(desk: Desk) -> None:
+    answer = await desk.http.post("/v1/cases/nothing:accept", headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:linli:problem:not_found")
+
+
+async def test_a_repeated_action_with_the_same_key_gets_the_same_answer(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="停水"))
+    await desk.routed("s1")
+    headers = {"If-Match": '"2"', "Idempotency-Key": "accept-s1-once"}
+    answers = await asyncio.gather(*(desk.http.post("/v1/cases/s1:accept", headers=headers) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.json()["version"] for answer in answers} == {3}
+    other = await desk.http.post("/v1/cases/s1:accept", headers=headers, json={"message": "另一个"})
+    assert other.status_code == 422
+
+
+async def test_the_routing_is_explained_by_the_version_that_was_in_force(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="邻居吵架", kind=Kind.DISPUTE, neighbourhood="east"))
+    await desk.routed("s1")
+    changed = community(rules=[]).model_dump(mode="json")
+    assert (await desk.http.put("/v1/communities/test", json=changed)).json()["version"] == 2
+    why = (await desk.http.get("/v1/cases/s1/routing")).json()
+    assert (why["community_version"], why["rule"], why["party"]["id"]) == (1, "dispute", "grid-1")
+    assert [(trial["rule"], trial["failed_on"]) for trial in why["tried"]] == [
+        ("lift", "category"),
+        ("water-words", "words"),
+        ("dispute", None),
+    ]
+    await desk.submit(submitted("s2", title="邻居吵架", kind=Kind.DISPUTE, neighbourhood="east"))
+    assert (await desk.routed("s2"))["state"] == "triage"
+
+
+async def test_pages_stay_where_they_are_while_others_write(desk: Desk) -> None:
+    ids = [f"01900000-0000-7000-8000-{n:012d}" for n in range(9)]
+    await desk.submit(*(submitted(id) for id in ids))
+    for id in ids:
+        await desk.routed(id)
+    first = (await desk.http.get("/v1/cases", params={"limit": 4})).json()
+    await desk.submit(submitted("01900000-0000-7000-8000-000000000099"))
+    await desk.routed("01900000-0000-7000-8000-000000000099")
+    rest = (await desk.http.get("/v1/cases", params={"limit": 50, "cursor": first["next"]})).json()
+    assert [case["id"] for case in [*first["items"], *rest["items"]]] == sorted(ids, reverse=True)
+    assert rest["next"] is None
+
+
+async def test_a_tracking_code_shows_the_public_timeline_and_nothing_of_the_staff(desk: Desk) -> None:
+    code = "ABCD-EFGH-JKMN"
+    await desk.submit(submitted("s1", title="停水", tracking_hash=tracking_hash(code)))
+    case = await desk.routed("s1")
+    case = (await desk.act(case, "note", message="内部备注")).json()
+    case = (await desk.act(case, "accept")).json()
+    await desk.act(case, "progress", message="正在抢修")
+    desk.http.headers.pop("Authorization")
+    answer = await desk.http.get(f"/v1/track/{code.lower()}")
+    assert answer.status_code == 200
+    assert [(entry["state"], entry["message"]) for entry in answer.json()["timeline"]] == [
+        ("open", None),
+        ("dispatched", None),
+        ("accepted", None),
+        ("accepted", "正在抢修"),
+    ]
+    assert "内部备注" not in answer.text
+    assert "r-1" not in answer.text
+    for wrong in ("ABCD-EFGH-JKMP", "x", "%00", "A" * 500):
+        assert (await desk.http.get(f"/v1/track/{wrong}")).status_code == 404
+
+
+async def test_a_faulty_community_is_refused_with_the_fields_that_are_wrong(desk: Desk) -> None:
+    data = community().model_dump(mode="json")
+    data["rules"][0]["role"] = "dragon"
+    answer = await desk.http.put("/v1/communities/test", json=data)
+    assert answer.status_code == 422
+    assert "nobody fills the role 'dragon'" in answer.text
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
+
+
+async def test_the_same_community_again_is_no_new_version(desk: Desk) -> None:
+    answer = await desk.http.put("/v1/communities/test", json=community().model_dump(mode="json"))
+    assert answer.json() == {"id": "test", "version": 1, "changed": False}
