@@ -1,0 +1,63 @@
+# Every target brings what it needs: a virtual environment in .venv, uv in it, the locked dependencies.
+# Pass options on with ARGS, such as: make demo ARGS=--exit
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
+
+.PHONY: help setup demo up down status test unit check schemas format clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## Make the virtual environment with all dependencies, as locked
+
+$(VENV)/.ready: uv.lock $(PROJECTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Linli needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@test -x $(BIN)/uv || { \
+		echo "Making $(VENV) ..."; \
+		$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --all-packages --group dev
+	@touch $@
+
+demo: setup ## Run the main job on the embedded stack: the sample's 49 submissions, to the end (ARGS=--exit stops it after)
+	@$(BIN)/linli demo $(ARGS)
+
+up: setup ## Start the embedded stack: Kafka, MongoDB and the three services (ARGS=--detach)
+	@$(BIN)/linli up $(ARGS)
+
+down: setup ## Stop it
+	@$(BIN)/linli down $(ARGS)
+
+status: setup ## Say how it is
+	@$(BIN)/linli status $(ARGS)
+
+test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for some)
+	@$(BIN)/pytest $(ARGS)
+
+unit: setup ## Run the tests that open no socket
+	@$(BIN)/pytest tests/unit tests/contract $(ARGS)
+
+check: setup ## Lint, format, types, the rules of who imports whom, event schemas, the lock file
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify deploy/linli_cli
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m linli.contracts.schemas
+	@$(BIN)/uv lock --check --quiet
+
+schemas: setup ## Bring the committed event schemas up to date (refuses a breaking change)
+	@$(BIN)/python -m linli.contracts.schemas --write
+
+format: setup ## Format the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+clean: down ## Stop the stack and remove its data, logs and keys
+	rm -rf .linli
