@@ -53,6 +53,7 @@ def _resolve(fetched: Fetched) -> list[Path]:
     try:
         environment = jgo.build(COORDINATES, resolver=resolver)
         if not _complete(environment.path):  # an earlier resolve was cut off
+            _remove_cut_off(repository, environment.path)
             environment = jgo.build(COORDINATES, resolver=resolver, update=True)
     except requests.RequestException as error:
         raise CliError(
@@ -76,6 +77,18 @@ def _complete(path: Path) -> bool:
     return (path / "jgo.lock.toml").is_file() and all(zipfile.is_zipfile(jar) for jar in _jars(path))
 
 
+def _remove_cut_off(repository: Path, path: Path) -> None:
+    for jar in _jars(path):
+        if not zipfile.is_zipfile(jar):
+            _forget(repository, jar.name)
+
+
+def _forget(repository: Path, filename: str) -> None:
+    for cut_off in repository.rglob(filename):
+        with suppress(OSError):
+            cut_off.unlink()
+
+
 class _Download:
     """jgo's progress callback. Removes a jar whose download was cut off: jgo would take it for a whole one."""
 
@@ -93,7 +106,5 @@ class _Download:
         try:
             yield update
         except BaseException:
-            for cut_off in self._repository.rglob(filename):
-                with suppress(OSError):
-                    cut_off.unlink()
+            _forget(self._repository, filename)
             raise
