@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class Service:
     """Tasks that run for ever, by name."""
     close: Callable[[], Awaitable[None]]
     """Called last: send what is left, close the clients."""
+    stopping: Callable[[], None] = lambda: None
+    """Called first, before open connections are waited for: end what would stay open for ever."""
     _server: uvicorn.Server | None = field(default=None, init=False)
 
     async def run(self) -> bool:
@@ -36,7 +39,8 @@ class Service:
 
         On the way out: no new requests, the running ones end, the tasks stop, what is left is sent.
         """
-        server = uvicorn.Server(
+        server = _Server(
+            self.stopping,
             uvicorn.Config(
                 self.app,
                 host=self.host,
@@ -46,7 +50,7 @@ class Service:
                 timeout_graceful_shutdown=10,
                 server_header=False,
                 limit_concurrency=2_000,
-            )
+            ),
         )
         self._server = server
         failed = False
@@ -72,6 +76,18 @@ class Service:
         """Ask it to end, for tests; a signal does the same."""
         if self._server is not None:
             self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Says that it is about to stop; a live stream would otherwise hold it up until the time is over."""
+
+    def __init__(self, stopping: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
 
 
 def main(
