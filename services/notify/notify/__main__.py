@@ -1,0 +1,3 @@
+from notify.main import main
+
+main()

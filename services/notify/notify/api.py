@@ -1,0 +1,200 @@
+"""Notify's HTTP interface: deliveries for operators, the live stream for residents."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from linli.auth import Operator
+from linli.contracts.base import Record, Slug
+from linli.errors import Problem, not_found
+from linli.idempotency import IdempotencyKey, fingerprint, once
+from linli.web import problems, router
+from notify.channels.webhook import secret_of
+from notify.desk import Desk
+from notify.domain import Channel, Delivery, NoticeKind, State
+from notify.store import Filter, NotifyStore
+from notify.stream import Streams
+
+operators = router(prefix="/v1", tags=["deliveries"])
+residents = router(prefix="/v1", tags=["residents"])
+
+
+class DeliveryView(Record):
+    """A delivery, without what it says and without anybody's address."""
+
+    id: str = Field(examples=["0193593c-7b40-7e31-a2f2-6a5d3b1c9e10.2.party.grid-1.webhook"])
+    state: State
+    channel: Channel
+    kind: NoticeKind
+    recipient: str = Field(examples=["party:grid-1"])
+    """`party:<id>` or `resident:<resident id>`."""
+    case: str
+    event: str
+    event_type: str
+    attempts: int
+    created_at: datetime
+    due_at: datetime | None
+    """When it is tried next; while it is being tried, when it would be taken over."""
+    finished_at: datetime | None
+    reason: str | None
+    """Why it ended, unless it was sent."""
+    last_error: str | None
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "DeliveryView":
+        return cls(
+            id=delivery.id,
+            state=delivery.state,
+            channel=delivery.channel,
+            kind=delivery.kind,
+            recipient=delivery.recipient,
+            case=delivery.case_id,
+            event=delivery.event_id,
+            event_type=delivery.event_type,
+            attempts=delivery.attempts,
+            created_at=delivery.created_at,
+            due_at=delivery.due_at,
+            finished_at=delivery.finished_at,
+            reason=delivery.reason,
+            last_error=delivery.last_error,
+        )
+
+
+class DeliveryPage(Record):
+    """Deliveries, newest first."""
+
+    items: list[DeliveryView]
+    next: str | None
+    """The cursor of the next page."""
+    total: int | None = None
+    """With `count=true`: how many there are in all."""
+
+
+class DeliveryCounts(Record):
+    """How many deliveries there are; channel → state → number."""
+
+    total: int
+    by_channel: dict[Channel, dict[State, int]]
+
+
+class Retried(Record):
+    """The deliveries that are due again."""
+
+    items: list[DeliveryView]
+
+
+class WebhookSecret(Record):
+    """What a party verifies its webhooks with (https://www.standardwebhooks.com)."""
+
+    community: str
+    party: str
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
+@operators.get("/deliveries", responses=problems(401, 403, 422, 503))
+async def deliveries(
+    _: Operator,
+    request: Request,
+    state: State | None = None,
+    channel: Channel | None = None,
+    recipient: Annotated[str | None, Query(max_length=200)] = None,
+    case: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    count: bool = False,
+) -> DeliveryPage:
+    """Deliveries, newest first; what comes in meanwhile moves no page."""
+    store: NotifyStore = request.app.state.store
+    wanted = Filter(state, channel, recipient, case)
+    found = await store.deliveries(wanted, limit + 1, _place(cursor))
+    page = found[:limit]
+    return DeliveryPage(
+        items=[DeliveryView.of(delivery) for delivery in page],
+        next=_cursor(page[-1]) if len(found) > limit else None,
+        total=await store.count(wanted) if count else None,
+    )
+
+
+@operators.get("/deliveries/{id}", responses=problems(401, 403, 404, 503))
+async def delivery(id: str, _: Operator, request: Request) -> DeliveryView:
+    """One delivery."""
+    found = await request.app.state.store.delivery(id)
+    if found is None:
+        raise not_found("delivery")
+    return DeliveryView.of(found)
+
+
+@operators.get("/delivery-counts", responses=problems(401, 403, 503))
+async def delivery_counts(
+    _: Operator, request: Request, case: Annotated[str | None, Query(max_length=200)] = None
+) -> DeliveryCounts:
+    """How the deliveries stand, of one case or of all."""
+    counts = await request.app.state.store.counts(case)
+    return DeliveryCounts(total=sum(sum(states.values()) for states in counts.values()), by_channel=counts)
+
+
+@operators.post("/deliveries/{id}:retry", responses=problems(401, 403, 404, 409, 422, 503))
+async def retry(id: str, who: Operator, request: Request, key: IdempotencyKey = None) -> Retried:
+    """Try again what was given up, from the beginning of the schedule.
+
+    For a party that had no channel and has one now, its deliveries there take this one's place.
+    """
+    desk: Desk = request.app.state.desk
+
+    async def act() -> dict[str, object]:
+        again = await desk.retry(id)
+        return Retried(items=[DeliveryView.of(each) for each in again]).model_dump(mode="json")
+
+    answer = await once(request.app.state.database, key, f"{who}/retry", fingerprint(id), act)
+    return Retried.model_validate(answer)
+
+
+@operators.get("/parties/{community}/{party}/webhook-secret", responses=problems(401, 403, 404, 503))
+async def webhook_secret(
+    community: Slug, party: Slug, _: Operator, request: Request, response: Response
+) -> WebhookSecret:
+    """The secret of a party's endpoint. Hand it over by a safe way."""
+    directory = request.app.state.communities.directory(community)
+    if directory is None or party not in directory.parties:
+        raise not_found("party")
+    response.headers["Cache-Control"] = "no-store"
+    key = await request.app.state.store.webhook_key()
+    return WebhookSecret(community=community, party=party, secret=secret_of(key, community, party))
+
+
+@residents.get("/stream", response_class=StreamingResponse, responses=problems(404, 422, 503) | {
+    200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"}
+})  # fmt: skip
+async def stream(
+    request: Request,
+    track: Annotated[str, Query(max_length=64, description="The tracking code")],
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> StreamingResponse:
+    """A case's public timeline, then what comes, live. `id` is the sequence; `Last-Event-ID` resumes after it."""
+    streams: Streams = request.app.state.streams
+    case_id = await streams.case_of(track)
+    last = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
+    return StreamingResponse(
+        streams.follow(case_id, min(last, 2**53)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _cursor(last: Delivery) -> str:
+    return base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str | None) -> tuple[datetime, str] | None:
+    if cursor is None:
+        return None
+    try:
+        created_at, _, id = base64.urlsafe_b64decode(f"{cursor}==").decode().partition(" ")
+        return datetime.fromisoformat(created_at).astimezone(UTC), id
+    except (binascii.Error, ValueError, OverflowError) as error:
+        raise Problem("invalid", 422, "The cursor is not one of ours.") from error

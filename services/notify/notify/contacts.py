@@ -1,0 +1,58 @@
+"""Asks intake how residents are reached, at the moment of sending. Nothing of it is stored or logged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from linli.contracts.kinds import Language
+
+AT_ONCE = 500
+"""Submissions that intake looks up in one call at most."""
+
+
+class Contact(BaseModel):
+    """How the reporter of one submission is reached; tolerant, for intake may know more."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    tracking_code: str
+    name: str | None = None
+    email: str | None = None
+    language: Language = Language.ZH
+
+
+class ContactsUnavailable(Exception):
+    """Intake does not answer, or not as agreed."""
+
+
+class Contacts:
+    """Intake's internal endpoint."""
+
+    def __init__(self, intake_url: str, service_key: str) -> None:
+        self._client = httpx2.AsyncClient(
+            base_url=intake_url,
+            headers={"Authorization": f"Bearer {service_key}"},
+            timeout=httpx2.Timeout(5),
+            trust_env=False,
+        )
+
+    async def of(self, submissions: Sequence[str]) -> dict[str, Contact]:
+        """Submission id → contact; without those that intake does not know. Raises `ContactsUnavailable`."""
+        found: dict[str, Contact] = {}
+        for start in range(0, len(submissions), AT_ONCE):
+            found |= await self._ask(submissions[start : start + AT_ONCE])
+        return found
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _ask(self, submissions: Sequence[str]) -> dict[str, Contact]:
+        try:
+            answer = await self._client.post("/internal/v1/contacts", json={"submissions": list(submissions)})
+            answer.raise_for_status()
+            contacts: dict[str, Any] = answer.json()["contacts"]
+            return {submission: Contact.model_validate(contact) for submission, contact in contacts.items()}
+        except (httpx2.HTTPError, ValidationError, ValueError, KeyError, AttributeError) as error:
+            raise ContactsUnavailable(type(error).__name__) from error

@@ -1,0 +1,58 @@
+"""What an operator decides about deliveries."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from linli.errors import Problem, not_found
+from notify.communities import Communities
+from notify.domain import Channel, Delivery, State, delivery_id, to_party
+from notify.store import NotifyStore
+
+
+class Desk:
+    """Tries again what was given up."""
+
+    def __init__(
+        self, store: NotifyStore, communities: Communities, wake: Callable[[], None], now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._communities, self._wake, self._now = store, communities, wake, now
+
+    async def retry(self, id: str) -> list[Delivery]:
+        """The deliveries that are due now. Raises 404, and 409 for what is not given up or still has no channel."""
+        delivery = await self._store.delivery(id)
+        if delivery is None:
+            raise not_found("delivery")
+        if delivery.state is State.UNDELIVERABLE:
+            again = await self._on_new_channels(delivery)
+        else:
+            made_due = await self._store.make_due(id, self._now())
+            again = [made_due] if made_due else []
+        if not again:
+            raise Problem("not_given_up", 409, f"It is {delivery.state}; only what was given up can be retried.")
+        self._wake()
+        return again
+
+    async def _on_new_channels(self, old: Delivery) -> list[Delivery]:
+        directory = self._communities.directory(old.community)
+        assert old.party is not None
+        notices = to_party(old.kind, old.party, directory) if directory else []
+        possible = [notice for notice in notices if notice.channel is not Channel.NONE]
+        if not possible:
+            raise Problem("no_channel", 409, "The party still has neither an e-mail address nor a webhook.")
+        now = self._now()
+        sequence = int(old.event_id.rpartition(":")[2])
+        new = [
+            replace(
+                old,
+                id=delivery_id(old.case_id, sequence, old.recipient, notice.channel),
+                channel=notice.channel,
+                created_at=now,
+                state=State.DUE,
+                reason=None,
+                due_at=now,
+                finished_at=None,
+            )
+            for notice in possible
+        ]
+        return new if await self._store.substitute(old, new, now) else []

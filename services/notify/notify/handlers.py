@@ -1,0 +1,51 @@
+"""What notify does with the events of cases: work out who is told, and write the deliveries and the public timeline."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from linli import mongo
+from linli.contracts.base import Event
+from linli.contracts.case import CaseEvent, CaseOpened
+from linli.contracts.envelope import Envelope
+from linli.inbox import Unappliable
+from linli.outbox import Unsent
+from notify.communities import Communities
+from notify.domain import Delivery, Directory, delivery, notices, public_entry
+from notify.store import NotifyStore, Story, TimelineEntry
+
+
+class CaseHandler:
+    """Applies a batch of case events within the inbox's transaction."""
+
+    def __init__(self, store: NotifyStore, communities: Communities) -> None:
+        self._store, self._communities = store, communities
+
+    async def __call__(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
+        """Nothing to publish yet: notify speaks when a delivery has ended."""
+        cases = [_of_a_case(event) for event in events]
+        await self._communities.expect({(event.data.community, event.data.party) for event in cases})
+        now = datetime.now(UTC)
+        deliveries: list[Delivery] = []
+        timeline: list[TimelineEntry] = []
+        stories: list[Story] = []
+        for event in cases:
+            directory = self._directory(event)
+            deliveries += [delivery(event, notice, now) for notice in notices(event.data, directory)]
+            if isinstance(event.data, CaseOpened):
+                stories.append(Story(event.data.case_id, event.data.tracking_hash))
+            if (entry := public_entry(event, directory)) is not None:
+                timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry))
+        await self._store.add(deliveries, timeline, stories, session)
+        return ()
+
+    def _directory(self, event: Envelope[CaseEvent]) -> Directory:
+        directory = self._communities.directory(event.data.community)
+        if directory is None:
+            raise Unappliable(event, "unknown_community", f"no data of {event.data.community} has arrived here")
+        return directory
+
+
+def _of_a_case(event: Envelope[Event]) -> Envelope[CaseEvent]:
+    if not isinstance(event.data, CaseEvent):
+        raise Unappliable(event, "not_of_a_case", f"{event.type} does not belong on this topic")
+    return event  # type: ignore[return-value]  # its data has just been looked at

@@ -1,0 +1,155 @@
+"""Where notify is put together."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from linli import mongo
+from linli.auth import Keys
+from linli.inbox import Inbox
+from linli.kafka import Publisher
+from linli.outbox import Relay, Unsent
+from linli.parked import parked_router
+from linli.replica import CommunityReplica
+from linli.service import Service
+from linli.service import main as run_service
+from linli.settings import read_secret
+from linli.web import create_app
+from notify import api
+from notify.channels.email import Mailer, SmtpServer
+from notify.channels.webhook import Webhooks
+from notify.communities import Communities
+from notify.contacts import Contacts
+from notify.desk import Desk
+from notify.handlers import CaseHandler
+from notify.senders import Pace, Senders
+from notify.settings import NotifySettings
+from notify.store import EVENTS, MIGRATIONS, NotifyStore
+from notify.stream import Streams
+
+DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, webhook and live stream.
+
+What comes in: `linli.cases`, `linli.community`. What goes out: `linli.notices`."""
+
+
+def build(settings: NotifySettings) -> Service:
+    """The service, wired; nothing connects before it runs."""
+    client = mongo.connect(settings)
+    database = client[settings.database("notify")]
+    store = NotifyStore(client, database, settings.topic("notices"))
+    publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
+    relay = Relay(database, [EVENTS], publisher, settings.instance, settings.sweep_after)
+
+    communities = Communities()
+    replica = CommunityReplica(
+        database,
+        settings.kafka_bootstrap,
+        settings.topic("community"),
+        lambda: communities.refresh(replica.communities.values()),
+    )
+    contacts = Contacts(settings.intake_url, settings.secret("service.key"))
+    mail = Mailer(_smtp(settings))
+    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
+    senders = Senders(
+        store=store,
+        communities=communities,
+        contacts=contacts,
+        mail=mail,
+        webhooks=webhooks,
+        offer=relay.offer,
+        instance=settings.instance,
+        tracking_base=settings.tracking_base,
+        pace=_pace(settings),
+    )
+
+    def committed(_: Sequence[Unsent]) -> None:
+        senders.wake()  # the consumer publishes nothing; what it has written is due now
+
+    inbox = Inbox(
+        client=client,
+        database=database,
+        bootstrap=settings.kafka_bootstrap,
+        group=settings.topic("notify"),
+        topics=[settings.topic("cases")],
+        handler=CaseHandler(store, communities),
+        offer=committed,
+        batch_size=settings.batch_size,
+        stalled_after=settings.stalled_after,
+    )
+    streams = Streams(store, settings.stream_connections, settings.stream_ping)
+    app = create_app(
+        "Linli notify",
+        DESCRIPTION,
+        [api.operators, api.residents, parked_router(database, inbox)],
+        keys=Keys.from_files(settings),
+        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        body_limits={"": 65_536},
+        state={
+            "store": store,
+            "database": database,
+            "communities": communities,
+            "desk": Desk(store, communities, senders.wake, now),
+            "streams": streams,
+        },
+    )
+
+    async def close() -> None:
+        await relay.drain(5)
+        await publisher.close()
+        await contacts.close()
+        await mail.close()
+        await webhooks.close()
+        client.close()
+
+    background = {
+        "communities": replica.run,
+        "inbox": inbox.run,
+        "senders": senders.run,
+        "relay": relay.run,
+        "streams": streams.run,
+    }
+    return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close)
+
+
+def _smtp(settings: NotifySettings) -> SmtpServer:
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        username=settings.smtp_username,
+        password=read_secret(settings.smtp_password_file) if settings.smtp_password_file else None,
+        tls=settings.smtp_tls,
+        starttls=settings.smtp_starttls,
+        connections=settings.smtp_connections,
+    )
+
+
+def _pace(settings: NotifySettings) -> Pace:
+    return Pace(
+        senders=settings.senders,
+        claim_size=settings.claim_size,
+        concurrency=settings.concurrency,
+        lease=timedelta(seconds=settings.lease_seconds),
+        poll=settings.poll_seconds,
+        schedule=settings.retry_schedule,
+    )
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+async def migrate(settings: NotifySettings) -> list[str]:
+    """Bring the database up to date; returns what ran."""
+    client = mongo.connect(settings)
+    try:
+        return await mongo.migrate(client[settings.database("notify")], MIGRATIONS)
+    finally:
+        client.close()
+
+
+def main() -> None:
+    """`python -m notify [migrate]`."""
+    settings = NotifySettings()
+    run_service("notify", settings.log_level, partial(build, settings), partial(migrate, settings))

@@ -1,0 +1,12 @@
+"""What notify counts, beside what every service counts."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+DELIVERED = Counter("linli_notify_delivered_total", "Deliveries that the other end took", ["channel"])
+FAILED = Counter("linli_notify_failed_total", "Deliveries given up", ["channel"])
+RETRIED = Counter("linli_notify_retried_total", "Tries that failed and will be repeated", ["channel"])
+SKIPPED = Counter("linli_notify_skipped_total", "Deliveries to residents who left no address", ["channel"])
+UNDELIVERABLE = Counter("linli_notify_undeliverable_total", "Notices to parties that have no channel", ["reason"])
+DUE = Gauge("linli_notify_due", "Deliveries that wait for their time or are under way")
+SECONDS = Histogram("linli_notify_send_seconds", "Time of one try", ["channel"])
+STREAMS = Gauge("linli_notify_streams", "Live streams that are open")

@@ -1,0 +1,113 @@
+"""A delivery's words: a letter in the recipient's language, or the body of a webhook."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+import orjson
+
+from linli.contracts.kinds import Kind, Language
+from notify.domain import Delivery, Directory
+
+SUBJECT_AT_MOST = 120
+
+KINDS = {
+    Language.ZH: {Kind.DEMAND: "需求", Kind.REPORT: "报事", Kind.DISPUTE: "矛盾纠纷", Kind.ALARM: "告警"},
+    Language.EN: {Kind.DEMAND: "demand", Kind.REPORT: "report", Kind.DISPUTE: "dispute", Kind.ALARM: "alarm"},
+}
+TIMES = {Language.ZH: "%Y年%m月%d日 %H:%M", Language.EN: "%d %B %Y, %H:%M"}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom a letter speaks. The tracking code and its link are for residents."""
+
+    name: str | None
+    language: Language
+    code: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter's words; the subject is one line."""
+
+    language: Language
+    subject: str
+    text: str
+    html: str
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("notify"),
+    autoescape=jinja2.select_autoescape(["html"]),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
+    """The letter of a delivery. In each text template the first line is the subject."""
+    words = _words(delivery, to, directory)
+    name = f"{to.language}/{delivery.kind}"
+    subject, _, text = _TEMPLATES.get_template(f"{name}.txt").render(words).partition("\n")
+    html = _TEMPLATES.get_template(f"{name}.html").render(words)
+    return Letter(to.language, _shortened(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
+
+
+def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str, Any]:
+    """What the templates may use; all but `message`, `text` and `reason` is one line."""
+    facts = delivery.facts
+
+    def named(section: str, field: str) -> str | None:
+        name = directory.name(section, facts.get(field), to.language)
+        return name and _line(name)
+
+    def local(field: str) -> str | None:
+        if field not in facts:
+            return None
+        moment = datetime.fromisoformat(facts[field]).astimezone(ZoneInfo(directory.community.timezone))
+        return moment.strftime(TIMES[to.language])
+
+    return {
+        "language": to.language.value,
+        "name": to.name and _line(to.name),
+        "recipient": directory.name("party", delivery.party, to.language),
+        "code": to.code,
+        "link": to.link,
+        "case_id": delivery.case_id,
+        "title": _line(facts["title"]),
+        "kind": KINDS[to.language][Kind(facts["kind"])],
+        "place": facts.get("place") and _line(facts["place"]),
+        "party": named("party", "party"),
+        "returned_by": named("party", "returned_by"),
+        "neighbourhood": named("neighbourhood", "neighbourhood"),
+        "category": named("category", "category"),
+        "accept_by": local("accept_by"),
+        "resolve_by": local("resolve_by"),
+        "message": facts.get("message"),
+        "text": facts.get("text"),
+        "reason": facts.get("reason"),
+    }
+
+
+def webhook_body(delivery: Delivery) -> bytes:
+    """The body of a webhook as Standard Webhooks has it, the same at every try."""
+    return orjson.dumps(
+        {"type": delivery.event_type, "timestamp": delivery.event_time, "data": delivery.facts},
+        option=orjson.OPT_UTC_Z,
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shortened(subject: str) -> str:
+    line = _line(subject)
+    return line if len(line) <= SUBJECT_AT_MOST else line[: SUBJECT_AT_MOST - 1] + "…"

@@ -1,0 +1,302 @@
+"""The senders: take what is due under a lease, try it, and write in one transaction what became of the whole claim."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import SystemRandom
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+
+from linli import mongo
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.contracts.notice import NoticeFailed, NoticeSent
+from linli.outbox import Unsent
+from notify import metrics
+from notify.channels.webhook import secret_of
+from notify.communities import Communities
+from notify.contacts import Contact, ContactsUnavailable
+from notify.domain import (
+    Channel,
+    Delivery,
+    Directory,
+    NobodyThere,
+    NotBegun,
+    Outcome,
+    Refused,
+    State,
+    Unreached,
+    Verdict,
+    judge,
+)
+from notify.rendering import Addressee, Letter, letter, webhook_body
+from notify.store import Ended, NotifyStore
+
+log = structlog.get_logger()
+_luck = SystemRandom().random
+
+DRAIN = 12.0
+"""Seconds that a shutdown waits for what is under way; what has not begun by then is given back at once."""
+
+
+class ContactBook(Protocol):
+    """Knows how residents are reached. Raises `ContactsUnavailable`."""
+
+    async def of(self, submissions: Sequence[str]) -> dict[str, Contact]: ...
+
+
+class MailChannel(Protocol):
+    """Hands in letters."""
+
+    async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome: ...
+
+
+class WebhookChannel(Protocol):
+    """Posts signed bodies."""
+
+    async def send(self, delivery_id: str, url: str, body: bytes, secret: str) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much at once, how long, how often."""
+
+    senders: int
+    claim_size: int
+    concurrency: int
+    lease: timedelta
+    poll: float
+    schedule: Sequence[float]
+
+
+@dataclass(slots=True)
+class _Claim:
+    """What a sender has taken, and what it knows for it."""
+
+    owner: str
+    deliveries: list[Delivery]
+    begin_until: float
+    """Monotonic; nothing is begun later, so that all has ended before the lease does."""
+    contacts: Mapping[str, Contact] | None = None
+    """By submission; None when intake could not be asked."""
+    away: dict[str, Unreached] = field(default_factory=dict)
+    """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
+
+
+class Senders:
+    """A few sender loops. `run` them as a background task; `wake` them when something has become due."""
+
+    def __init__(
+        self,
+        *,
+        store: NotifyStore,
+        communities: Communities,
+        contacts: ContactBook,
+        mail: MailChannel,
+        webhooks: WebhookChannel,
+        offer: Callable[[Sequence[Unsent]], None],
+        instance: str,
+        tracking_base: str,
+        pace: Pace,
+    ) -> None:
+        self._store, self._communities, self._contacts = store, communities, contacts
+        self._mail, self._webhooks, self._offer = mail, webhooks, offer
+        self._instance, self._tracking_base, self._pace = instance, tracking_base, pace
+        self._slots = asyncio.Semaphore(pace.concurrency)
+        self._claiming = asyncio.Lock()
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._key: bytes | None = None
+
+    def wake(self) -> None:
+        """Look at once: something has just become due."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then end what is under way and give back the rest."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(self._pace.senders):
+                    tasks.create_task(self._send())
+                tasks.create_task(self._measure())
+        finally:
+            self._stopping = True
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=DRAIN)
+            for task in self._under_way:
+                task.cancel()
+
+    async def _send(self) -> None:
+        while True:
+            try:
+                claim = await self._claim()
+                if claim is not None:
+                    task = asyncio.create_task(self._work_off(claim))
+                    self._under_way.add(task)
+                    task.add_done_callback(self._under_way.discard)
+                    await asyncio.shield(task)
+                    continue
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                log.warning("mongodb_away", error=type(error).__name__)
+                await asyncio.sleep(self._pace.poll)
+            try:
+                async with asyncio.timeout(self._pace.poll):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+
+    async def _claim(self) -> _Claim | None:
+        """What is due, or None. One loop looks at a time: they would all find the same."""
+        pace = self._pace
+        async with self._claiming:
+            self._woken.clear()
+            owner = f"{self._instance}/{uuid4().hex[:8]}"
+            begun = time.monotonic()
+            deliveries = await self._store.claim(owner, datetime.now(UTC), pace.claim_size, pace.lease)
+        if len(deliveries) == pace.claim_size:
+            self._woken.set()  # there may be more for another loop
+        if not deliveries:
+            return None
+        return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2)
+
+    async def _work_off(self, claim: _Claim) -> None:
+        """Try each delivery of a claim, then write what became of all."""
+        if self._key is None:
+            self._key = await self._store.webhook_key()
+        residents = sorted({d.case_id for d in claim.deliveries if d.party is None})
+        try:
+            claim.contacts = await self._contacts.of(residents) if residents else {}
+        except ContactsUnavailable as error:
+            log.warning("contacts_unavailable", residents=len(residents), error=str(error))
+        outcomes = await asyncio.gather(*(self._try(delivery, claim) for delivery in claim.deliveries))
+        now = datetime.now(UTC)
+        ended = [self._ended(d, outcome, now) for d, outcome in zip(claim.deliveries, outcomes, strict=True)]
+        self._offer(await self._settle(claim.owner, ended, now))
+        _count(ended)
+
+    async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
+        """Write it, also when MongoDB is away for a moment: what was sent should not be sent again."""
+        while True:
+            try:
+                return await self._store.settle(owner, ended, now)
+            except Exception as error:
+                if not mongo.is_outage(error) or self._stopping:
+                    raise
+                log.warning("mongodb_away", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    # One delivery -----------------------------------------------------------------------------------------------------
+
+    async def _try(self, delivery: Delivery, claim: _Claim) -> Outcome:
+        directory = self._communities.directory(delivery.community)
+        if directory is None:
+            return Unreached("unknown_community")
+        address = self._address(delivery, directory, claim.contacts)
+        if not isinstance(address, str):
+            return address
+        target = "smtp" if delivery.channel is Channel.EMAIL else address
+        async with self._slots:
+            if target in claim.away:
+                return claim.away[target]
+            if self._stopping or time.monotonic() > claim.begin_until:
+                return NotBegun()
+            started = time.monotonic()
+            outcome = await self._say(delivery, address, directory, claim)
+            metrics.SECONDS.labels(delivery.channel).observe(time.monotonic() - started)
+        if isinstance(outcome, Unreached) and outcome.away:
+            claim.away[target] = outcome
+        return outcome
+
+    def _address(
+        self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None
+    ) -> str | Outcome:
+        """Where the delivery goes now, or why it cannot."""
+        if delivery.party is None:
+            if contacts is None:
+                return Unreached("contacts_unavailable")
+            contact = contacts.get(delivery.case_id)
+            return contact.email if contact and contact.email else NobodyThere("no_contact")
+        party = directory.parties.get(delivery.party)
+        if party is None:
+            return Refused("unknown_party")
+        address = party.email if delivery.channel is Channel.EMAIL else party.webhook
+        return str(address) if address else Refused("channel_removed")
+
+    async def _say(self, delivery: Delivery, address: str, directory: Directory, claim: _Claim) -> Outcome:
+        """Render and send. A fault in one delivery ends that one alone, visibly."""
+        try:
+            if delivery.channel is Channel.WEBHOOK:
+                assert self._key is not None and delivery.party is not None
+                secret = secret_of(self._key, delivery.community, delivery.party)
+                return await self._webhooks.send(delivery.id, address, webhook_body(delivery), secret)
+            words = letter(delivery, self._addressee(delivery, directory, claim.contacts), directory)
+            return await self._mail.send(delivery.id, address, words)
+        except Exception as error:
+            # The type alone: a message or a traceback may quote what the recipient is called.
+            log.error("delivery_broken", delivery=delivery.id, error=type(error).__name__)
+            return Refused(f"broken_{type(error).__name__}".lower())
+
+    def _addressee(self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None) -> Addressee:
+        if delivery.party is not None:
+            return Addressee(None, directory.parties[delivery.party].language)
+        contact = (contacts or {})[delivery.case_id]
+        code = contact.tracking_code
+        return Addressee(contact.name, contact.language, code, f"{self._tracking_base}/{code}")
+
+    def _ended(self, delivery: Delivery, outcome: Outcome, now: datetime) -> Ended:
+        verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
+        return Ended(delivery, verdict, _event(delivery, verdict, now))
+
+    async def _measure(self) -> None:
+        while True:
+            try:
+                metrics.DUE.set(await self._store.due())
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+            await asyncio.sleep(2)
+
+
+def _event(delivery: Delivery, verdict: Verdict, now: datetime) -> Envelope[Event] | None:
+    """What the world is told of a delivery's end; a resident without an address is no news."""
+    outcome = {
+        "delivery_id": delivery.id,
+        "event_id": delivery.event_id,
+        "case_id": delivery.case_id,
+        "recipient": delivery.recipient,
+        "channel": delivery.channel.value,
+        "attempts": delivery.attempts + 1,
+    }
+    data: Event
+    if verdict.state is State.SENT:
+        data = NoticeSent.model_validate(outcome | {"sent_at": now})
+    elif verdict.state is State.FAILED:
+        data = NoticeFailed.model_validate(outcome | {"failed_at": now, "reason": verdict.reason})
+    else:
+        return None
+    return Envelope(
+        "linli/notify", delivery.id, delivery.outcomes + 1, now, delivery.correlationid, data, delivery.traceparent
+    )
+
+
+def _count(ended: Sequence[Ended]) -> None:
+    for each in ended:
+        delivery, verdict = each.delivery, each.verdict
+        match verdict.state:
+            case State.SENT:
+                metrics.DELIVERED.labels(delivery.channel).inc()
+            case State.FAILED:
+                metrics.FAILED.labels(delivery.channel).inc()
+                log.error("delivery_failed", delivery=delivery.id, case=delivery.case_id, reason=verdict.reason)
+            case State.SKIPPED:
+                metrics.SKIPPED.labels(delivery.channel).inc()
+            case State.DUE if verdict.tried:
+                metrics.RETRIED.labels(delivery.channel).inc()
+                log.warning("delivery_put_off", delivery=delivery.id, case=delivery.case_id, reason=verdict.reason)

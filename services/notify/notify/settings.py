@@ -1,0 +1,71 @@
+"""What notify reads from the environment, beside what every service reads."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic_settings import NoDecode
+
+from linli.settings import Settings
+
+Network = IPv4Network | IPv6Network
+
+
+def _listed(value: Any) -> Any:
+    """A list as an operator writes it in the environment: parted by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _networks(value: Any) -> Any:
+    return [ip_network(part) if isinstance(part, str) else part for part in _listed(value)]
+
+
+class NotifySettings(Settings):
+    """`LINLI_…`, read once at the start."""
+
+    notify_port: int = 8103
+    intake_url: str = "http://127.0.0.1:8101"
+    """Where contacts are asked for."""
+    workflow_url: str = "http://127.0.0.1:8102"
+    public_url: str | None = None
+    """Where residents reach `/v1/track/<code>`; workflow's own address when unset."""
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 18025
+    smtp_from: str = "邻里 Linli <notify@linli.example>"
+    smtp_username: str | None = None
+    smtp_password_file: Path | None = None
+    smtp_tls: bool = False
+    """TLS from the first byte (port 465)."""
+    smtp_starttls: bool = False
+    """TLS is required after the greeting (port 587)."""
+    smtp_connections: PositiveInt = 8
+
+    webhook_allowed_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Private networks that webhooks may go to, also by plain HTTP: `10.1.0.0/16,127.0.0.0/8`."""
+    webhook_timeout: float = Field(default=15.0, gt=0)
+    """Seconds for a whole call."""
+
+    retry_schedule: Annotated[tuple[float, ...], NoDecode, BeforeValidator(_listed)] = (
+        5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200,
+    )  # fmt: skip
+    """The longest wait before each further try, in seconds; after the last one it is given up."""
+    senders: PositiveInt = 4
+    """Claims that are worked on at the same time."""
+    claim_size: PositiveInt = 200
+    """Deliveries that a sender takes at once."""
+    concurrency: PositiveInt = 64
+    """Calls under way at the same time."""
+    lease_seconds: float = Field(default=120.0, gt=0)
+    """After this a delivery whose sender has died is taken over."""
+    poll_seconds: float = Field(default=1.0, gt=0, le=10)
+
+    stream_connections: PositiveInt = 1_000
+    """Live streams that are open at most."""
+    stream_ping: float = Field(default=15.0, gt=0)
+
+    @property
+    def tracking_base(self) -> str:
+        """The address before a tracking code."""
+        return f"{(self.public_url or self.workflow_url).rstrip('/')}/v1/track"

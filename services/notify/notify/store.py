@@ -1,0 +1,306 @@
+"""Notify's database: deliveries, their outcomes as events, the public timeline, and the key of the webhook secrets."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import Binary
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
+
+from linli import idempotency, inbox, mongo, outbox
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.outbox import Unsent
+from notify.domain import Channel, Delivery, NoticeKind, State, Verdict
+
+EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a case's public timeline."""
+
+    event_id: str
+    case_id: str
+    sequence: int
+    entry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Whose tracking code opens which case."""
+
+    case_id: str
+    tracking_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A delivery with what was decided after an attempt, and the event that tells of its end, if it has ended."""
+
+    delivery: Delivery
+    verdict: Verdict
+    event: Envelope[Event] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an operator looks for among the deliveries."""
+
+    state: State | None = None
+    channel: Channel | None = None
+    recipient: str | None = None
+    case: str | None = None
+
+    def query(self) -> dict[str, Any]:
+        named = {"state": self.state, "channel": self.channel, "recipient": self.recipient, "case_id": self.case}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+# Migrations -----------------------------------------------------------------------------------------------------------
+
+
+async def m001_indexes(database: mongo.Database) -> None:
+    """Every index that notify reads by."""
+    await inbox.create_indexes(database)
+    await idempotency.create_index(database)
+    await outbox.create_index(database[EVENTS])
+    deliveries = database.deliveries
+    await deliveries.create_index("due_at", name="due", partialFilterExpression={"state": "due"})
+    await deliveries.create_index([("channel", ASCENDING), ("state", ASCENDING)], name="counts")
+    newest_first = [("created_at", DESCENDING), ("_id", DESCENDING)]
+    await deliveries.create_index(newest_first, name="created")
+    for field in ("state", "recipient", "case_id"):
+        await deliveries.create_index([(field, ASCENDING), *newest_first], name=field)
+    await database.timeline.create_index([("case_id", ASCENDING), ("sequence", ASCENDING)], unique=True, name="case")
+    await database.stories.create_index("tracking_hash", unique=True, name="tracking_hash")
+
+
+async def m002_webhook_key(database: mongo.Database) -> None:
+    """The installation's own key, from which each party's webhook secret is derived. Made once, never changed."""
+    key = {"key": Binary(secrets.token_bytes(32))}
+    await database["keys"].update_one({"_id": "webhook"}, {"$setOnInsert": key}, upsert=True)
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key)
+
+
+class NotifyStore:
+    """All that notify reads and writes, but for what `linli` keeps beside it (inbox, outbox, idempotency)."""
+
+    def __init__(self, client: mongo.Client, database: mongo.Database, topic: str) -> None:
+        self._client, self._database, self._topic = client, database, topic
+
+    # Written by the consumer ------------------------------------------------------------------------------------------
+
+    async def add(
+        self,
+        deliveries: Sequence[Delivery],
+        timeline: Sequence[TimelineEntry],
+        stories: Sequence[Story],
+        session: mongo.Session,
+    ) -> None:
+        """What a batch of events brought. The inbox lets each event through once, so nothing is there already."""
+        if deliveries:
+            await self._database.deliveries.insert_many([_document(each) for each in deliveries], session=session)
+        if timeline:
+            entries = [
+                {"_id": each.event_id, "case_id": each.case_id, "sequence": each.sequence, "entry": dict(each.entry)}
+                for each in timeline
+            ]
+            await self._database.timeline.insert_many(entries, session=session)
+        if stories:
+            codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
+            await self._database.stories.insert_many(codes, session=session)
+
+    # Taken and settled by the senders ---------------------------------------------------------------------------------
+
+    async def claim(self, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        """Take up to `limit` deliveries that are due, oldest first, until `now + lease`.
+
+        While it is taken a delivery's `due_at` is the lease's end, so one whose sender died comes up again by itself.
+        """
+        due = {"state": State.DUE, "due_at": {"$lte": now}}
+        deliveries = self._database.deliveries
+        found = await deliveries.find(due).sort("due_at", ASCENDING).limit(limit).to_list(None)
+        if not found:
+            return []
+        ids = [document["_id"] for document in found]
+        taken = await deliveries.update_many(
+            due | {"_id": {"$in": ids}}, {"$set": {"owner": owner, "due_at": now + lease}}
+        )
+        if taken.modified_count < len(ids):  # another process was quicker with some of them
+            found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
+        return [_delivery(document) for document in found]
+
+    async def settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
+        """Write what became of a claim, in one transaction with the events that tell of it.
+
+        What somebody else has taken over meanwhile is theirs to settle. Returns the events to publish.
+        """
+
+        async def work(session: mongo.Session) -> list[Unsent]:
+            deliveries = self._database.deliveries
+            ids = [each.delivery.id for each in ended]
+            cursor = deliveries.find({"_id": {"$in": ids}, "owner": owner}, {"_id": 1}, session=session)
+            ours = {document["_id"] for document in await cursor.to_list(None)}
+            mine = [each for each in ended if each.delivery.id in ours]
+            sent = [each.delivery.id for each in mine if each.verdict.state is State.SENT]
+            if sent:  # the usual end, and the same change for all: one update
+                await deliveries.update_many({"_id": {"$in": sent}}, _sent(now), session=session)
+            others = [
+                UpdateOne({"_id": each.delivery.id}, _change(each.verdict, now))
+                for each in mine
+                if each.verdict.state is not State.SENT
+            ]
+            if others:
+                await deliveries.bulk_write(others, ordered=False, session=session)
+            return await self._record([each.event for each in mine if each.event], now, session)
+
+        return await mongo.transact(self._client, work)
+
+    async def _record(self, events: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        unsent = [Unsent(event.id, EVENTS, outbox.outgoing(event, self._topic)) for event in events]
+        if unsent:
+            documents = [{"_id": each.id} | outbox.fields(each.message, now) for each in unsent]
+            await self._database[EVENTS].insert_many(documents, session=session)
+        return unsent
+
+    async def due(self) -> int:
+        """How many deliveries wait for their time or are under way."""
+        return await self._database.deliveries.count_documents({"state": State.DUE}, hint="due")
+
+    # Asked for and decided by operators -------------------------------------------------------------------------------
+
+    async def delivery(self, id: str) -> Delivery | None:
+        document = await self._database.deliveries.find_one({"_id": id})
+        return _delivery(document) if document else None
+
+    async def deliveries(self, wanted: Filter, limit: int, after: tuple[datetime, str] | None) -> list[Delivery]:
+        """Newest first, so what comes in meanwhile moves no page; `after` is the last one's `created_at` and id."""
+        query = wanted.query()
+        if after is not None:
+            created_at, id = after
+            query["$or"] = [{"created_at": {"$lt": created_at}}, {"created_at": created_at, "_id": {"$lt": id}}]
+            query["created_at"] = {"$lte": created_at}
+        cursor = self._database.deliveries.find(query).sort([("created_at", DESCENDING), ("_id", DESCENDING)])
+        return [_delivery(document) for document in await cursor.limit(limit).to_list(None)]
+
+    async def count(self, wanted: Filter) -> int:
+        return await self._database.deliveries.count_documents(wanted.query())
+
+    async def counts(self, case: str | None) -> dict[str, dict[str, int]]:
+        """How many deliveries there are: channel → state → number."""
+        stages: list[dict[str, Any]] = [{"$match": {"case_id": case}}] if case else []
+        stages.append({"$group": {"_id": {"channel": "$channel", "state": "$state"}, "number": {"$sum": 1}}})
+        hint = {} if case else {"hint": "counts"}
+        counted: dict[str, dict[str, int]] = {}
+        for group in await self._database.deliveries.aggregate(stages, **hint).to_list(None):
+            counted.setdefault(group["_id"]["channel"], {})[group["_id"]["state"]] = group["number"]
+        return counted
+
+    async def make_due(self, id: str, now: datetime) -> Delivery | None:
+        """A delivery that was given up becomes due again, at the beginning of its schedule; None when it was not."""
+        document = await self._database.deliveries.find_one_and_update(
+            {"_id": id, "state": State.FAILED},
+            {"$set": {"state": State.DUE, "due_at": now, "tries": 0}, "$unset": {"reason": "", "finished_at": ""}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return _delivery(document) if document else None
+
+    async def substitute(self, old: Delivery, new: Sequence[Delivery], now: datetime) -> bool:
+        """Put deliveries on channels that a party has now in the place of one that had none. Whether it was there."""
+
+        async def work(session: mongo.Session) -> bool:
+            result = await self._database.deliveries.update_one(
+                {"_id": old.id, "state": State.UNDELIVERABLE},
+                {"$set": {"state": State.REPLACED, "finished_at": now}},
+                session=session,
+            )
+            if result.modified_count:
+                await self._database.deliveries.insert_many([_document(each) for each in new], session=session)
+            return bool(result.modified_count)
+
+        return await mongo.transact(self._client, work)
+
+    async def webhook_key(self) -> bytes:
+        """The key that `m002_webhook_key` made. Raises LookupError when the migrations have not run."""
+        document = await self._database["keys"].find_one({"_id": "webhook"})
+        if document is None:
+            raise LookupError("there is no webhook key: run the migrations")
+        return bytes(document["key"])
+
+    # The public timeline ----------------------------------------------------------------------------------------------
+
+    async def case_of(self, tracking_hash: str) -> str | None:
+        story = await self._database.stories.find_one({"tracking_hash": tracking_hash}, {"_id": 1})
+        return None if story is None else str(story["_id"])
+
+    async def timeline(self, case_id: str, after: int, limit: int = 200) -> list[TimelineEntry]:
+        """What is told in public of a case after a sequence, in order."""
+        cursor = self._database.timeline.find({"case_id": case_id, "sequence": {"$gt": after}})
+        found = await cursor.sort("sequence", ASCENDING).limit(limit).to_list(None)
+        return [TimelineEntry(doc["_id"], doc["case_id"], doc["sequence"], doc["entry"]) for doc in found]
+
+    @asynccontextmanager
+    async def told(self) -> AsyncIterator[Callable[[], Awaitable[str | None]]]:
+        """Listens to the timelines: each call gives the case whose timeline has grown, None after a silent second."""
+        stages: list[dict[str, Any]] = [
+            {"$match": {"operationType": "insert"}},
+            {"$project": {"fullDocument.case_id": 1}},
+        ]
+        async with self._database.timeline.watch(stages, max_await_time_ms=1_000) as changes:
+
+            async def grown() -> str | None:
+                change = await changes.try_next()
+                return None if change is None else str(change["fullDocument"]["case_id"])
+
+            yield grown
+
+
+# Documents ------------------------------------------------------------------------------------------------------------
+
+
+def _document(delivery: Delivery) -> mongo.Document:
+    document = {name: value for name in _FIELDS if (value := getattr(delivery, name)) is not None}
+    document["_id"] = document.pop("id")
+    return document
+
+
+def _delivery(document: mongo.Document) -> Delivery:
+    fields: dict[str, Any] = {name: document.get(name) for name in _FIELDS}
+    fields["id"] = document["_id"]
+    for name, kind in (("kind", NoticeKind), ("channel", Channel), ("state", State)):
+        fields[name] = kind(document[name])
+    return Delivery(**fields)
+
+
+_FIELDS = tuple(Delivery.__dataclass_fields__)
+
+
+def _sent(now: datetime) -> mongo.Document:
+    return {
+        "$set": {"state": State.SENT, "finished_at": now},
+        "$inc": {"attempts": 1, "tries": 1, "outcomes": 1},
+        "$unset": {"owner": "", "due_at": "", "last_error": ""},
+    }
+
+
+def _change(verdict: Verdict, now: datetime) -> mongo.Document:
+    count = int(verdict.tried)
+    put: mongo.Document = {"state": verdict.state}
+    drop = {"owner": ""}
+    if verdict.state is State.DUE:
+        put["due_at"] = verdict.due_at
+        if verdict.tried:
+            put["last_error"] = verdict.reason
+        return {"$set": put, "$unset": drop, "$inc": {"attempts": count, "tries": count}}
+    put |= {"reason": verdict.reason, "finished_at": now}
+    drop["due_at"] = ""
+    if verdict.state is State.FAILED:
+        put["last_error"] = verdict.reason
+        return {"$set": put, "$unset": drop, "$inc": {"attempts": 1, "tries": 1, "outcomes": 1}}
+    return {"$set": put, "$unset": drop}
