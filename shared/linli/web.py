@@ -99,7 +99,7 @@ def create_app(
 ) -> FastAPI:
     """An application with the routers, and what every service has.
 
-    `body_limits` maps a part of a path to bytes; the longest that occurs counts, `""` is for all others.
+    `body_limits` maps how a path begins or ends to bytes; the longest that fits counts, `""` is for all others.
     """
     app = FastAPI(title=title, description=description, version="0.1.0", contact={"name": "Linli 邻里"})
     app.state.keys = keys
@@ -218,7 +218,9 @@ class _Guard:
             await problem_response(_as_problem(error, scope))(scope, receive, send)
 
     def _limit(self, path: str) -> int:
-        return self._limits[max((part for part in self._limits if part in path), key=len)]
+        return self._limits[
+            max((part for part in self._limits if path.startswith(part) or path.endswith(part)), key=len)
+        ]
 
 
 def _announced(scope: Scope) -> int:
