@@ -1,0 +1,98 @@
+"""The routes for submissions; those for photos are in `attachments_api.py`."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request, Response
+
+from intake.batch import accept_batch
+from intake.caller import CallerDep, CountedRoute, HolderDep, IntakeDep
+from intake.domain.request import NewSubmission
+from intake.metrics import ACCEPTED
+from intake.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
+from linli.auth import Operator, Service
+from linli.web import problems
+
+router = APIRouter(route_class=CountedRoute, tags=["submissions"])
+internal = APIRouter(route_class=CountedRoute, tags=["internal"])
+
+_BATCH = {"required": True, "content": {"application/json": {"schema": Batch.model_json_schema()}}}
+
+
+@router.post(
+    "/v1/submissions",
+    status_code=201,
+    response_model=Receipt,
+    response_model_exclude_none=True,
+    responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 401, 403, 413, 422, 503)},
+)
+async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, response: Response) -> dict[str, Any]:
+    """Accept a demand, report, dispute or alarm. Answered once it is on disk; a repeated key gets the same receipt."""
+    taken = await intake.accept(new, caller)
+    submission = taken.submission
+    response.headers["Location"] = f"/v1/submissions/{submission.id}"
+    if taken.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    elif taken.duplicate:
+        response.status_code = 200
+        return submission.receipt() | {"duplicate": True}
+    else:
+        ACCEPTED.labels(submission.kind, submission.channel).inc()
+    return submission.receipt()
+
+
+@router.post(
+    "/v1/submissions:batch",
+    response_model=BatchResult,
+    response_model_exclude_none=True,
+    responses=problems(400, 401, 403, 413, 422, 503),
+    openapi_extra={"requestBody": _BATCH},
+)
+async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep, _: Operator) -> dict[str, Any]:
+    """Accept up to 1,000 at once. One that is wrong does not stop the others."""
+    batch = Batch.read(await request.json())  # not by FastAPI, which reads 16 MB before it asks who sends them
+    results = await accept_batch(intake, batch.items, caller)
+    by_status = Counter(result["status"] for result in results)
+    return {
+        "accepted": by_status["accepted"],
+        "duplicates": by_status["duplicate"],
+        "rejected": by_status["rejected"],
+        "results": results,
+    }
+
+
+@router.get(
+    "/v1/submissions/{submission_id}",
+    response_model=SubmissionView,
+    response_model_exclude_none=True,
+    responses=problems(401, 403, 404, 503),
+)
+async def view(submission_id: str, caller: CallerDep, intake: IntakeDep, _: Operator) -> dict[str, Any]:
+    """A submission as it came in, the reporter's contact masked."""
+    return (await intake.authorised(submission_id, caller)).view()
+
+
+@router.post(
+    "/v1/submissions/{submission_id}:withdraw",
+    response_model=Withdrawal,
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+)
+async def withdraw(
+    submission_id: str,
+    caller: HolderDep,
+    intake: IntakeDep,
+    body: Annotated[Withdraw | None, Body()] = None,
+) -> dict[str, Any]:
+    """Take a submission back; doing it twice changes nothing."""
+    return await intake.withdraw(submission_id, body.reason if body else None, caller)
+
+
+@internal.post(
+    "/internal/v1/contacts",
+    response_model=Contacts,
+    response_model_exclude_none=True,
+    responses=problems(401, 403, 422, 503),
+)
+async def contacts(wanted: Wanted, intake: IntakeDep, _: Service) -> dict[str, Any]:
+    """For notify alone: contact details never travel in events."""
+    return {"contacts": await intake.contacts(wanted.submissions)}

@@ -1,0 +1,68 @@
+"""Many submissions in one request: each is checked and answered for on its own, all share a wait for the disk."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from intake.domain.request import NewSubmission
+from intake.domain.submission import Repetition
+from intake.handlers import Caller, Intake, Taken, now, storage
+from intake.metrics import REFUSED
+from intake.store import Entry
+from linli.errors import Problem
+from linli.idempotency import fingerprint
+from linli.web import field_errors
+
+BREATH = 50
+"""Items that are checked before other requests get a turn."""
+
+Result = dict[str, Any]
+
+
+async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> list[Result]:
+    """One result per item, in order. Raises `Problem` when nothing can be said of the items."""
+    async with storage():
+        repetition = await intake.claim_batch(caller, fingerprint(items))
+        pseudonyms = await intake.pseudonyms()
+    results: list[Result] = [{"index": index} for index in range(len(items))]
+    entries: dict[int, Entry] = {}
+    for index, item in enumerate(items):
+        if index % BREATH == BREATH - 1:
+            await asyncio.sleep(0)
+        own = repetition and Repetition(f"{repetition.key}/{index}", repetition.body)
+        try:
+            entries[index] = intake.prepare(_read(item), own, caller, pseudonyms, now())
+        except Problem as problem:
+            if problem.status == 503:  # nothing is wrong with the item
+                raise
+            results[index] |= _rejected(problem)
+    async with storage():
+        taken = await intake.admit(list(entries.values()))
+    for index, outcome in zip(entries, taken, strict=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+        results[index] |= _accepted(outcome)
+    return results
+
+
+def _read(item: Any) -> NewSubmission:
+    try:
+        return NewSubmission.model_validate(item)
+    except ValidationError as error:
+        faults = field_errors(error.errors(include_url=False, include_context=False, include_input=False))
+        raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
+
+
+def _accepted(taken: Taken) -> Result:
+    receipt = taken.submission.receipt()
+    status = "duplicate" if taken.duplicate else "accepted"
+    return {"status": status, "id": receipt["id"], "tracking_code": receipt["tracking_code"]}
+
+
+def _rejected(problem: Problem) -> Result:
+    REFUSED.labels(problem.slug).inc()
+    document = problem.document()
+    said = {name: document[name] for name in ("title", "detail", "errors") if name in document}
+    return {"status": "rejected", "problem": {"slug": problem.slug, **said}}

@@ -1,0 +1,68 @@
+"""Who asks and what the headers say, read once for all routes."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+
+from intake.handlers import Caller, Intake
+from intake.metrics import REFUSED
+from linli.auth import Who
+from linli.errors import Problem
+from linli.idempotency import IdempotencyKey
+from linli.web import StrictRoute
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""https://www.w3.org/TR/trace-context/#traceparent-header, version 00."""
+
+TrackingCode = Annotated[
+    str | None,
+    Header(alias="X-Tracking-Code", max_length=64, description="The code from the receipt, in place of a key"),
+]
+
+
+def _caller(
+    who: Who,
+    key: IdempotencyKey = None,
+    traceparent: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Caller:
+    """A trace that cannot be read is left, as the standard has it."""
+    known = traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
+    return Caller(who, key, known)
+
+
+def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCode = None) -> Caller:
+    return Caller(caller.who, caller.key, caller.traceparent, code)
+
+
+def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+HolderDep = Annotated[Caller, Depends(_holder)]
+"""A caller who may show a tracking code."""
+IntakeDep = Annotated[Intake, Depends(_intake)]
+
+
+class CountedRoute(StrictRoute):
+    """Counts what is refused, and why."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+
+        async def counted(request: Request) -> Response:
+            try:
+                response: Response = await handle(request)
+            except Problem as problem:
+                REFUSED.labels(problem.slug).inc()
+                raise
+            except RequestValidationError:
+                REFUSED.labels("invalid").inc()
+                raise
+            return response
+
+        return counted

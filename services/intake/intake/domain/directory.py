@@ -1,0 +1,81 @@
+"""What the communities' data says about the places and categories that a submission names."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from intake.domain.request import NewSubmission
+from linli.contracts.community import Community
+from linli.contracts.kinds import Kind
+from linli.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One community's neighbourhoods, and its categories with the kinds that each is meant for."""
+
+    neighbourhoods: frozenset[str]
+    categories: Mapping[str, frozenset[Kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Looked up once per submission, so built anew only when a community changes."""
+
+    communities: Mapping[str, Known] = field(default_factory=dict)
+    by_neighbourhood: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, communities: Iterable[Community]) -> "Directory":
+        known: dict[str, Known] = {}
+        places: dict[str, list[str]] = defaultdict(list)
+        for community in communities:
+            for place in community.neighbourhoods:
+                places[place.id].append(community.id)
+            known[community.id] = Known(
+                frozenset(place.id for place in community.neighbourhoods),
+                {category.id: frozenset(category.kinds) for category in community.categories},
+            )
+        return cls(known, {place: tuple(sorted(ids)) for place, ids in places.items()})
+
+    def community_of(self, new: NewSubmission) -> str:
+        """The community that a submission is for, with all that it names there. Raises `Problem` 422 or 503."""
+        if not self.communities:
+            raise Problem(
+                "community_not_loaded",
+                503,
+                "No community's data has arrived here yet; load one with 'linli community load'.",
+                retry_after=5,
+            )
+        community = self._resolved(new)
+        known = self.communities[community]
+        if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
+            raise _wrong("unknown_neighbourhood", "neighbourhood", f"'{community}' has no '{new.neighbourhood}'")
+        if new.category:
+            kinds = known.categories.get(new.category)
+            if kinds is None:
+                raise _wrong("unknown_category", "category", f"'{community}' has no category '{new.category}'")
+            if kinds and new.kind not in kinds:
+                meant = ", ".join(sorted(kinds))
+                message = f"'{new.category}' is not meant for a {new.kind}, but for: {meant}"
+                raise _wrong("category_kind_mismatch", "category", message)
+        return community
+
+    def _resolved(self, new: NewSubmission) -> str:
+        if new.community:
+            if new.community not in self.communities:
+                raise _wrong("unknown_community", "community", f"there is no community '{new.community}'")
+            return new.community
+        if new.neighbourhood:
+            candidates = self.by_neighbourhood.get(new.neighbourhood, ())
+            if not candidates:
+                raise _wrong("unknown_neighbourhood", "neighbourhood", f"there is no '{new.neighbourhood}'")
+        else:
+            candidates = tuple(sorted(self.communities))
+        if len(candidates) > 1:
+            raise _wrong("community_needed", "community", f"say which one is meant: {', '.join(candidates[:50])}")
+        return candidates[0]
+
+
+def _wrong(slug: str, at: str, message: str) -> Problem:
+    return Problem(slug, 422, f"{message[0].upper()}{message[1:]}.", errors=[{"field": at, "message": message}])

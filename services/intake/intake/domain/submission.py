@@ -1,0 +1,166 @@
+"""From what was said to what is kept and what is told: the submission, its receipt, its events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from intake.domain.reporter import masked_contact, resident_id
+from intake.domain.request import NewSubmission, Reporter
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.submission import SUBMITTED, Point, SubmissionWithdrawn
+from linli.errors import Problem
+from linli.text import masked
+from linli.tracking import shown, tracking_hash
+
+SOURCE = "linli/intake"
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """How a repeated request is recognised: its key, and the fingerprint of its body."""
+
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission as it is kept: unmasked, with the reporter's contact."""
+
+    id: str
+    kind: Kind
+    channel: Channel
+    community: str
+    title: str
+    text: str
+    tracking_code: str
+    """The twelve characters, without dashes."""
+    submitted_at: datetime
+    received_at: datetime
+    external_id: str | None = None
+    neighbourhood: str | None = None
+    category: str | None = None
+    place: str | None = None
+    location: Point | None = None
+    attributes: Mapping[str, str | bool | int | float] | None = None
+    reporter: Reporter | None = None
+    resident_id: str | None = None
+    repetition: Repetition | None = None
+    withdrawn_at: datetime | None = None
+
+    def receipt(self) -> dict[str, Any]:
+        """What the caller gets: enough to follow it."""
+        return {
+            "id": self.id,
+            "tracking_code": shown(self.tracking_code),
+            "kind": self.kind,
+            "channel": self.channel,
+            "received_at": self.received_at,
+        }
+
+    def contact(self) -> dict[str, Any]:
+        """Whom to tell of what becomes of it, and how; for the service that sends messages, and nobody else."""
+        contact: dict[str, Any] = {"tracking_code": shown(self.tracking_code), "language": Language.ZH}
+        if self.resident_id:
+            contact["resident_id"] = self.resident_id
+        return contact | (self.reporter.model_dump(exclude_none=True) if self.reporter else {})
+
+    def view(self) -> dict[str, Any]:
+        """What an operator sees: all but the tracking code, which is the resident's, and the contact masked."""
+        hidden = {"tracking_code", "repetition", "reporter", "location"}
+        fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
+        fields["location"] = self.location.model_dump() if self.location else None
+        fields["reporter"] = masked_contact(self.reporter) if self.reporter else None
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def accepted(
+    new: NewSubmission,
+    *,
+    community: str,
+    id: str,
+    tracking_code: str,
+    now: datetime,
+    pseudonyms: bytes,
+    repetition: Repetition | None,
+) -> Submission:
+    """The submission that `new` becomes; `pseudonyms` is the key of `resident_id`. Raises `Problem` 422."""
+    if new.submitted_at is not None and new.submitted_at > now:
+        message = "lies in the future"
+        raise Problem(
+            "invalid", 422, f"submitted_at {message}.", errors=[{"field": "submitted_at", "message": message}]
+        )
+    return Submission(
+        id=id,
+        kind=new.kind,
+        channel=new.channel,
+        community=community,
+        title=new.title,
+        text=new.text,
+        tracking_code=tracking_code,
+        submitted_at=(new.submitted_at or now).astimezone(UTC),
+        received_at=now,
+        external_id=new.external_id,
+        neighbourhood=new.neighbourhood,
+        category=new.category,
+        place=new.place,
+        location=new.location and Point(lon=new.location.lon, lat=new.location.lat),
+        attributes=new.attributes or None,
+        reporter=new.reporter,
+        resident_id=resident_id(new.reporter, pseudonyms),
+        repetition=repetition,
+    )
+
+
+def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event]:
+    """What the other services are told: numbers and addresses in the text are masked, the reporter stays here."""
+    tracked = tracking_hash(submission.tracking_code)
+    assert tracked is not None
+    attributes = {
+        name: masked(value) if isinstance(value, str) else value
+        for name, value in (submission.attributes or {}).items()
+    }
+    event = SUBMITTED[submission.kind](
+        submission_id=submission.id,
+        community=submission.community,
+        channel=submission.channel,
+        title=masked(submission.title),
+        text=masked(submission.text),
+        neighbourhood=submission.neighbourhood,
+        category=submission.category,
+        place=masked(submission.place) if submission.place else None,
+        location=submission.location,
+        attributes=attributes,
+        submitted_at=submission.submitted_at,
+        resident_id=submission.resident_id,
+        language=submission.reporter.language if submission.reporter else Language.ZH,
+        tracking_hash=tracked,
+    )
+    return _told(submission, 1, submission.received_at, event, traceparent)
+
+
+def withdrawn(
+    submission: Submission, reason: str | None, now: datetime, traceparent: str | None
+) -> tuple[Submission, Envelope[Event]]:
+    """The submission as taken back, and what the other services are told."""
+    event = SubmissionWithdrawn(
+        submission_id=submission.id, reason=masked(reason) if reason else None, withdrawn_at=now
+    )
+    return replace(submission, withdrawn_at=now), _told(submission, 2, now, event, traceparent)
+
+
+def _told(
+    submission: Submission, sequence: int, time: datetime, event: Event, traceparent: str | None
+) -> Envelope[Event]:
+    return Envelope(
+        source=SOURCE,
+        subject=submission.id,
+        sequence=sequence,
+        time=time,
+        correlationid=submission.id,
+        data=event,
+        traceparent=traceparent,
+    )

@@ -1,0 +1,204 @@
+"""What intake does for a caller: load, decide, save."""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from uuid_utils import uuid7
+
+from intake.admission import Admission
+from intake.domain.directory import Directory
+from intake.domain.request import NewSubmission
+from intake.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
+from intake.store import Clash, Entry, IntakeStore
+from linli import mongo
+from linli.auth import Principal, require
+from linli.contracts.community import Community
+from linli.errors import Problem, not_found
+from linli.idempotency import fingerprint, other_body
+from linli.outbox import Unsent, outgoing
+from linli.tracking import ALPHABET, LENGTH, normalise
+
+log = structlog.get_logger()
+
+PATIENCE = 10.0
+"""Seconds that a caller waits for the database at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a submission was taken: it, or the earlier one that it repeats or is a duplicate of."""
+
+    submission: Submission
+    replayed: bool = False
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, with what the headers say."""
+
+    who: Principal
+    key: str | None = None
+    """The Idempotency-Key."""
+    traceparent: str | None = None
+    tracking_code: str | None = None
+
+    def repetition(self, scope: str, body: str) -> Repetition | None:
+        """A key counts for its principal and scope only: nobody meets another's."""
+        return Repetition(f"{self.who}:{scope}:{self.key}", body) if self.key else None
+
+
+class Intake:
+    """Takes submissions in, and answers for them."""
+
+    def __init__(
+        self, store: IntakeStore, admission: Admission[Entry], topic: str, offer: Callable[[Sequence[Unsent]], None]
+    ) -> None:
+        self._store, self._admission, self._topic, self._offer = store, admission, topic, offer
+        self._directory = Directory()
+
+    def know(self, communities: Iterable[Community]) -> None:
+        """Take over the communities' data as it is now."""
+        self._directory = Directory.of(communities)
+
+    async def accept(self, new: NewSubmission, caller: Caller) -> Taken:
+        """On disk when this returns. Raises `Problem`."""
+        repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json")))
+        async with storage():
+            entry = self.prepare(new, repetition, caller, await self._store.pseudonyms(), now())
+            [taken] = await self.admit([entry])
+        if isinstance(taken, Exception):
+            raise taken
+        return taken
+
+    def prepare(
+        self, new: NewSubmission, repetition: Repetition | None, caller: Caller, pseudonyms: bytes, at: datetime
+    ) -> Entry:
+        """A submission with its event, decided and not yet stored. Raises `Problem`."""
+        if (said := new.operators_fields()) and caller.who is not Principal.OPERATOR:
+            log.info("operators_fields_refused", fields=said)
+            require(caller.who, Principal.OPERATOR)
+        submission = accepted(
+            new,
+            community=self._directory.community_of(new),
+            id=str(uuid7()),
+            tracking_code="".join(secrets.choice(ALPHABET) for _ in range(LENGTH)),
+            now=at,
+            pseudonyms=pseudonyms,
+            repetition=repetition,
+        )
+        return Entry(submission, outgoing(submitted(submission, caller.traceparent), self._topic))
+
+    async def admit(self, entries: Sequence[Entry]) -> list[Taken | Exception]:
+        """Store entries; one that clashes is a repetition, a duplicate, or wrong. Raises when storage fails."""
+        outcomes = await self._admission.admit(entries)
+        clashing = [entry.submission for entry, out in zip(entries, outcomes, strict=True) if isinstance(out, Clash)]
+        originals = await self._store.originals(clashing) if clashing else {}
+        taken: list[Taken | Exception] = []
+        for entry, outcome in zip(entries, outcomes, strict=True):
+            if isinstance(outcome, Clash):
+                taken.append(_settled(entry.submission, originals.get(entry.submission.id)))
+            else:
+                taken.append(outcome or Taken(entry.submission))
+        return taken
+
+    async def claim_batch(self, caller: Caller, body: str) -> Repetition | None:
+        """How the items of a batch are recognised when it is repeated. Raises 422 when its key means another batch."""
+        repetition = caller.repetition("batch", body)
+        if repetition and not await self._store.claim_batch(repetition.key, body, now()):
+            raise other_body()
+        return repetition
+
+    async def pseudonyms(self) -> bytes:
+        """The key of `resident_id`."""
+        return await self._store.pseudonyms()
+
+    async def authorised(self, submission_id: str, caller: Caller) -> Submission:
+        """A submission, for an operator or for who has its tracking code.
+
+        Raises 401 without either; 404 alike for a wrong code and for a submission that is not there.
+        """
+        if caller.tracking_code is None:
+            require(caller.who, Principal.OPERATOR)
+        async with storage():
+            submission = await self._store.find(submission_id)
+        if submission is not None and caller.who is Principal.OPERATOR:
+            return submission
+        given = normalise(caller.tracking_code or "") or ""
+        right = hmac.compare_digest(given, submission.tracking_code if submission else "0" * LENGTH)
+        if submission is None or not right:
+            raise not_found("submission")
+        return submission
+
+    async def withdraw(self, submission_id: str, reason: str | None, caller: Caller) -> dict[str, Any]:
+        """Take a submission back; a second time changes nothing."""
+        await self.authorised(submission_id, caller)
+        at = now()
+
+        async def work(session: mongo.Session) -> tuple[Submission, Unsent | None]:
+            submission = await self._store.find(submission_id, session)
+            if submission is None:
+                raise not_found("submission")
+            if submission.withdrawn_at is not None:
+                return submission, None
+            taken_back, event = withdrawn(submission, reason, at, caller.traceparent)
+            message = outgoing(event, self._topic)
+            return taken_back, await self._store.save_withdrawal(taken_back, event, message, session)
+
+        async def act() -> dict[str, Any]:
+            submission, unsent = await self._store.transact(work)
+            if unsent:
+                self._offer([unsent])
+                log.info("withdrawn", submission=submission_id, by=caller.who)
+            assert submission.withdrawn_at is not None
+            return {"id": submission.id, "withdrawn_at": submission.withdrawn_at.isoformat()}
+
+        return await self.once("withdraw", fingerprint(submission_id, reason), caller, act)
+
+    async def once(self, scope: str, body: str, caller: Caller, act: Any) -> dict[str, Any]:
+        """The answer of `act`, run once per principal, scope and key."""
+        async with storage():
+            return await self._store.once(caller.key, f"{caller.who}:{scope}", body, act)
+
+    async def contacts(self, submission_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """For notify: whom to tell, where they can be reached, and the code that they know their submission by."""
+        async with storage():
+            return {each.id: each.contact() for each in await self._store.contacts(submission_ids)}
+
+
+@asynccontextmanager
+async def storage() -> AsyncIterator[None]:
+    """Bounds the wait for the database; its absence becomes 503."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except Exception as error:
+        if not mongo.is_outage(error):
+            raise
+        log.warning("mongodb_away", error=type(error).__name__)
+        detail = "The database does not answer. Repeat it with the same Idempotency-Key: it will take effect once."
+        raise Problem("storage_unavailable", 503, detail, retry_after=2) from error
+
+
+def now() -> datetime:
+    """As precise as MongoDB keeps it, so that a repeated answer is the same to the letter."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _settled(submission: Submission, original: Submission | None) -> Taken | Exception:
+    """What a clash means, given what is on disk."""
+    if original is None:  # the other one's insert was undone meanwhile, or the codes are the same (1 : 2**60)
+        return Problem("storage_unavailable", 503, "Try again.", retry_after=1)
+    if submission.repetition and original.repetition and submission.repetition.key == original.repetition.key:
+        return (
+            other_body() if submission.repetition.body != original.repetition.body else Taken(original, replayed=True)
+        )
+    return Taken(original, duplicate=True)

@@ -1,0 +1,81 @@
+"""Where intake is put together."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from intake import api, attachments_api
+from intake.admission import Admission, Failures
+from intake.handlers import Intake
+from intake.migrations import MIGRATIONS
+from intake.photo_store import PhotoStore
+from intake.photos import Darkroom
+from intake.settings import IntakeSettings
+from intake.store import OUTBOXES, Entry, IntakeStore
+from linli import mongo
+from linli.auth import Keys
+from linli.kafka import Publisher
+from linli.outbox import Relay
+from linli.replica import CommunityReplica
+from linli.service import Service
+from linli.service import main as run_service
+from linli.web import create_app
+
+DESCRIPTION = """Takes in demands, reports, disputes and alarms.
+
+What comes in: HTTP, and `linli.community`. What goes out: `linli.intake`, after it is on disk."""
+
+
+def build(settings: IntakeSettings) -> Service:
+    """The service, wired; nothing connects before it runs."""
+    client = mongo.connect(settings)
+    database = client[settings.database("intake")]
+    publisher = Publisher(settings.kafka_bootstrap, "linli-intake")
+    relay = Relay(database, OUTBOXES, publisher, settings.instance, settings.sweep_after)
+    store = IntakeStore(client, database)
+
+    async def insert(entries: Sequence[Entry]) -> Failures:
+        """An event is offered as soon as it is on disk, whether or not its caller still waits."""
+        failures = await store.insert(entries)
+        relay.offer([entry.unsent for place, entry in enumerate(entries) if place not in failures])
+        return failures
+
+    admission = Admission(insert, lambda entry: entry.weight)
+    intake = Intake(store, admission, settings.topic("intake"), relay.offer)
+    replica = CommunityReplica(
+        database,
+        settings.kafka_bootstrap,
+        settings.topic("community"),
+        changed=lambda: intake.know(replica.communities.values()),
+    )
+    app = create_app(
+        "Linli intake",
+        DESCRIPTION,
+        [api.router, attachments_api.router, api.internal],
+        keys=Keys.from_files(settings),
+        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
+        state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
+    )
+
+    async def close() -> None:
+        await relay.drain(5)
+        await publisher.close()
+        client.close()
+
+    background = {"relay": relay.run, "community": replica.run}
+    return Service("intake", app, settings.host, settings.intake_port, background, close)
+
+
+async def migrate(settings: IntakeSettings) -> list[str]:
+    """Bring the database up to date; returns what ran."""
+    client = mongo.connect(settings)
+    try:
+        return await mongo.migrate(client[settings.database("intake")], MIGRATIONS)
+    finally:
+        client.close()
+
+
+def main() -> None:
+    """`python -m intake [migrate]`."""
+    settings = IntakeSettings()
+    run_service("intake", settings.log_level, partial(build, settings), partial(migrate, settings))

@@ -1,0 +1,51 @@
+"""How intake's database came to be as it is. New ones are added at the end; none is changed once released."""
+
+import secrets
+
+from bson import Binary
+
+from linli import idempotency, mongo, outbox
+
+
+async def m0001_submissions(database: mongo.Database) -> None:
+    """A tracking code, a key and an outside id each lead to one submission; the relay finds what is unsent."""
+    submissions = database.submissions
+    await submissions.create_index("tracking_code", name="tracking_code", unique=True)
+    await submissions.create_index(
+        "idempotency.key",
+        name="idempotency",
+        unique=True,
+        partialFilterExpression={"idempotency.key": {"$exists": True}},
+    )
+    await submissions.create_index(
+        [("channel", 1), ("external_id", 1)],
+        name="external_id",
+        unique=True,
+        partialFilterExpression={"external_id": {"$exists": True}},
+    )
+    await outbox.create_index(submissions)
+
+
+async def m0002_events(database: mongo.Database) -> None:
+    """Events after the first one have an outbox of their own."""
+    await outbox.create_index(database.events)
+
+
+async def m0003_repetitions(database: mongo.Database) -> None:
+    """What answers were given for which key, and which batch a key was used for; both are forgotten after days."""
+    await idempotency.create_index(database)
+    kept = int(idempotency.KEPT.total_seconds())
+    await database.batches.create_index("at", expireAfterSeconds=kept, name="at")
+
+
+async def m0004_pseudonyms(database: mongo.Database) -> None:
+    """The key of `resident_id`, once and for ever: with another one, nobody would be recognised any more.
+
+    It comes last: without it nothing is accepted, so nothing is before the indexes above are there.
+    """
+    await database.keys.update_one(
+        {"_id": "pseudonyms"}, {"$setOnInsert": {"key": Binary(secrets.token_bytes(32))}}, upsert=True
+    )
+
+
+MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms)

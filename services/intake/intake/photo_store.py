@@ -1,0 +1,80 @@
+"""The photos of submissions: files in GridFS, listed in the submission that they belong to.
+
+A photo counts from the moment that its submission lists it. A crash before that leaves a file that nobody lists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+
+from intake.photos import Photo
+from linli import mongo
+from linli.errors import Problem, not_found
+
+MOST = 10
+"""Photos of one submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo as its submission lists it."""
+
+    id: str
+    size: int
+    width: int
+    height: int
+    sha256: str
+    file: ObjectId
+
+    def described(self) -> dict[str, Any]:
+        """What a caller sees of it."""
+        described = {name: getattr(self, name) for name in ("id", "size", "width", "height", "sha256")}
+        return described | {"content_type": "image/jpeg"}
+
+
+class PhotoStore:
+    """Adds and reads the photos of a submission that is there."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._submissions, self._bucket = database.submissions, mongo.bucket(database, "photos")
+
+    async def listed(self, submission_id: str) -> list[Attachment]:
+        """A submission's photos, in the order they came."""
+        document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1})
+        return [] if document is None else [_attachment(each) for each in document.get("attachments", ())]
+
+    async def add(self, submission_id: str, photo: Photo) -> Attachment:
+        """Keep a photo; one that is there already stays as it is. Raises 409 when there are `MOST`, or it is gone."""
+        if known := await self._known(submission_id, photo.id):
+            return known
+        file = await self._bucket.upload_from_stream(f"{photo.id}.jpg", photo.jpeg)
+        added = Attachment(photo.id, len(photo.jpeg), photo.width, photo.height, photo.sha256, file)
+        listing = {name: getattr(added, name) for name in added.__slots__}
+        free = {
+            "_id": submission_id,
+            "withdrawn_at": {"$exists": False},
+            "attachments.id": {"$ne": photo.id},
+            f"attachments.{MOST - 1}": {"$exists": False},
+        }
+        if (await self._submissions.update_one(free, {"$push": {"attachments": listing}})).modified_count:
+            return added
+        await self._bucket.delete(file)
+        if known := await self._known(submission_id, photo.id):  # sent twice at the same moment
+            return known
+        raise Problem("no_more_photos", 409, f"There are {MOST} photos already, or the submission was withdrawn.")
+
+    async def read(self, submission_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
+        """A photo with its JPEG. Raises 404."""
+        known = await self._known(submission_id, attachment_id)
+        if known is None:
+            raise not_found("photo")
+        return known, await (await self._bucket.open_download_stream(known.file)).read()
+
+    async def _known(self, submission_id: str, attachment_id: str) -> Attachment | None:
+        return next((each for each in await self.listed(submission_id) if each.id == attachment_id), None)
+
+
+def _attachment(listing: Mapping[str, Any]) -> Attachment:
+    return Attachment(**listing)

@@ -1,0 +1,147 @@
+"""What goes in and out over HTTP, beside `NewSubmission`."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, StringConstraints, ValidationError
+
+from linli.contracts.base import Record
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.submission import Point
+from linli.text import Paragraphs
+
+MOST_ITEMS = 1_000
+MOST_CONTACTS = 500
+SubmissionId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Receipt(Record):
+    """Keep the tracking code: who has it can follow the submission, add photos and withdraw it."""
+
+    id: str
+    tracking_code: str = Field(examples=["7K3M-9QWX-2RTV"])
+    kind: Kind
+    channel: Channel
+    received_at: datetime
+    duplicate: Literal[True] | None = None
+    """Nothing new was stored: this is the receipt of the submission with the same `external_id`."""
+
+
+class Batch(Record):
+    """Up to 1,000 submissions, each as in `POST /v1/submissions`."""
+
+    items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
+
+    @classmethod
+    def read(cls, said: Any) -> "Batch":
+        """Raises 422 as FastAPI would."""
+        try:
+            return cls.model_validate(said)
+        except ValidationError as error:
+            raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
+
+
+class ItemProblem(Record):
+    """Why an item was rejected."""
+
+    slug: str
+    title: str
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+class ItemResult(Record):
+    """What became of the item at `index`."""
+
+    index: int
+    status: Literal["accepted", "duplicate", "rejected"]
+    id: str | None = None
+    tracking_code: str | None = None
+    problem: ItemProblem | None = None
+
+
+class BatchResult(Record):
+    """One result per item, in their order."""
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    results: list[ItemResult]
+
+
+class SubmissionView(Record):
+    """A submission as an operator sees it: the reporter's contact is masked."""
+
+    id: str
+    kind: Kind
+    channel: Channel
+    community: str
+    title: str
+    text: str
+    submitted_at: datetime
+    received_at: datetime
+    external_id: str | None = None
+    neighbourhood: str | None = None
+    category: str | None = None
+    place: str | None = None
+    location: Point | None = None
+    attributes: dict[str, Any] | None = None
+    reporter: dict[str, str] | None = None
+    resident_id: str | None = None
+    withdrawn_at: datetime | None = None
+
+
+class Withdraw(Record):
+    """Why it is taken back, if that is said."""
+
+    reason: Annotated[str, Paragraphs(500)] | None = None
+
+
+class Withdrawal(Record):
+    """When it was taken back."""
+
+    id: str
+    withdrawn_at: datetime
+
+
+class Wanted(Record):
+    """The submissions whose reporters are to be told something."""
+
+    submissions: list[SubmissionId] = Field(max_length=MOST_CONTACTS)
+
+
+class Contact(Record):
+    """How the reporter can be reached; one who wants to stay unknown, cannot."""
+
+    tracking_code: str
+    language: Language
+    resident_id: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Contacts(Record):
+    """By submission id; an unknown one is left out."""
+
+    contacts: dict[str, Contact]
+
+
+class AttachmentView(Record):
+    """A photo that is kept: always a JPEG, without the metadata that it came with."""
+
+    id: str
+    content_type: Literal["image/jpeg"]
+    size: int
+    """Bytes."""
+    width: int
+    height: int
+    sha256: str
+    """Of the JPEG, in hex."""
+
+
+class Attachments(Record):
+    """A submission's photos."""
+
+    items: list[AttachmentView]
