@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 
 from linli.kafka import TopicSpec, apply_topics
 from linli.settings import Settings
@@ -23,6 +25,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         yield servers
     finally:
         servers.stop()
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[int]:
+    """The port of a real SMTP server that takes every message and keeps none."""
+    (port,) = free_ports(1)
+    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield port
+    controller.stop()
 
 
 @pytest.fixture

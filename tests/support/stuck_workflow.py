@@ -1,0 +1,29 @@
+"""Workflow as it is, but stuck in its first batch: everything is written, nothing is committed. Made to be killed.
+
+`python -m tests.support.stuck_workflow FILE` makes FILE when it has got there.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from linli.outbox import Unsent
+from workflow import main
+from workflow.settings import WorkflowSettings
+from workflow.store import WorkflowStore
+
+
+class StuckStore(WorkflowStore):
+    """Writes, says so, and never returns."""
+
+    async def save(self, *arguments: Any) -> list[Unsent]:
+        await super().save(*arguments)
+        await asyncio.to_thread(Path(sys.argv[1]).touch)
+        await asyncio.Event().wait()
+        raise AssertionError("never")
+
+
+if __name__ == "__main__":
+    main.WorkflowStore = StuckStore  # type: ignore[misc]
+    asyncio.run(main.build(WorkflowSettings()).run())

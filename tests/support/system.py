@@ -1,0 +1,162 @@
+"""The three services as processes of their own, on the session's servers: to be killed, stopped and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from linli.kafka import TopicSpec, apply_topics
+from tests.support.builders import community
+from tests.support.servers import Servers, free_ports
+from tests.support.services import until
+
+SERVICES = ("intake", "workflow", "notify")
+
+
+class System:
+    """Three processes, their addresses and an operator's client for each."""
+
+    def __init__(self, servers: Servers, logs: Path, **environment: str) -> None:
+        self.servers, self._logs = servers, logs
+        self.prefix = f"s{uuid4().hex[:10]}"
+        self.ports = dict(zip(SERVICES, free_ports(3), strict=True))
+        self.urls = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._environment = {
+            **os.environ,
+            "LINLI_KAFKA_BOOTSTRAP": servers.bootstrap,
+            "LINLI_MONGO_URI": servers.mongo_uri,
+            "LINLI_MONGO_USERNAME": servers.mongo_username,
+            "LINLI_MONGO_PASSWORD_FILE": str(servers.mongo_password_file),
+            "LINLI_SECRETS_DIR": str(servers.secrets_dir),
+            "LINLI_DATABASE_PREFIX": self.prefix,
+            "LINLI_TOPIC_PREFIX": self.prefix,
+            "LINLI_SWEEP_AFTER": "1",
+            **{f"LINLI_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
+            **{f"LINLI_{name.upper()}_URL": url for name, url in self.urls.items()},
+            **environment,
+        }
+        key = (servers.secrets_dir / "operator.key").read_text().strip()
+        self.operator = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        self.resident = httpx2.AsyncClient(timeout=30)
+
+    async def start(self) -> None:
+        """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""
+        kinds = {"community": (1, {"cleanup.policy": "compact"})}
+        specs = [
+            TopicSpec(f"{self.prefix}.{name}", *kinds.get(name, (4, {})))
+            for name in ("intake", "cases", "notices", "community")
+        ]
+        await apply_topics(self.servers.bootstrap, specs)
+        migrations = [self._spawn(name, "migrate") for name in SERVICES]
+        assert [process.wait(60) for process in migrations] == [0, 0, 0], self.log()
+        for name in SERVICES:
+            self.launch(name)
+        for name in SERVICES:
+            await self.ready(name)
+
+    async def load(self, **changes: Any) -> None:
+        """Put the small community in force and wait until intake has heard of it."""
+        data = community(**changes).model_dump(mode="json")
+        answer = await self.operator.put(f"{self.urls['workflow']}/v1/communities/{data['id']}", json=data)
+        assert answer.status_code == 200, answer.text
+
+        async def heard() -> bool:
+            probe = await self.submit(kind="report", title="probe", neighbourhood="nowhere")
+            return probe.status_code == 422
+
+        await until(heard)
+
+    def launch(self, name: str) -> None:
+        self._processes[name] = self._spawn(name)
+
+    def launch_stuck_workflow(self, there: Path) -> None:
+        """A workflow that makes the file when all of its first batch is written and nothing committed."""
+        self._processes["workflow"] = self._spawn("tests.support.stuck_workflow", str(there))
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: nothing is drained."""
+        self._processes[name].kill()
+        self._processes[name].wait(10)
+
+    async def ready(self, name: str) -> None:
+        async def answers() -> bool:
+            assert self._processes[name].poll() is None, f"{name} has ended:\n{self.log(name)}"
+            try:
+                return (await self.resident.get(f"{self.urls[name]}/readyz")).status_code == 200
+            except httpx2.TransportError:
+                return False
+
+        await until(answers, 40)
+
+    async def submit(self, key: str | None = None, **body: Any) -> httpx2.Response:
+        """What a resident sends."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self.resident.post(f"{self.urls['intake']}/v1/submissions", json=body, headers=headers)
+
+    async def get(self, service: str, path: str, **params: Any) -> Any:
+        """What an operator reads."""
+        answer = await self.operator.get(f"{self.urls[service]}{path}", params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def case(self, id: str) -> dict[str, Any] | None:
+        answer = await self.operator.get(f"{self.urls['workflow']}/v1/cases/{id}")
+        return answer.json() if answer.status_code == 200 else None
+
+    async def act(self, id: str, action: str, **body: Any) -> dict[str, Any]:
+        """An action on the version that there is."""
+        case = await self.case(id)
+        assert case
+        answer = await self.operator.post(
+            f"{self.urls['workflow']}/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{case["version"]}"'}
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def log(self, name: str | None = None) -> str:
+        """The end of a service's log, or of all."""
+        names = [name] if name else SERVICES
+        return "\n".join(path.read_text()[-3000:] for path in (self._log(each) for each in names) if path.exists())
+
+    async def stop(self) -> None:
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        await self.operator.aclose()
+        await self.resident.aclose()
+
+    def _log(self, name: str) -> Path:
+        return self._logs / f"{self.prefix}-{name}.log"
+
+    def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with self._log(name.rpartition("_")[2]).open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", name, *arguments], env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+
+@asynccontextmanager
+async def system_on(servers: Servers, logs: Path, **environment: str) -> AsyncIterator[System]:
+    """A running system with the small community loaded."""
+    system = System(servers, logs, **environment)
+    try:
+        await system.start()
+        yield system
+    finally:
+        await system.stop()
