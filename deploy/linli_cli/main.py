@@ -3,6 +3,7 @@
 import typer
 
 from linli_cli.community_commands import app as community
+from linli_cli.import_command import import_file
 from linli_cli.stack import down, up
 from linli_cli.status import status
 from linli_cli.topics import topics
@@ -23,6 +24,7 @@ app.add_typer(topics, name="topics")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")
+app.command("import")(import_file)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from shapely.geometry import Polygon
+from typer.testing import CliRunner
+
 from linli.contracts.community import Level
 from linli.contracts.kinds import Kind
 from linli_cli.community_commands import app
 from linli_cli.community_files import load_community
 from linli_cli.faults import CommunityFaults
 from linli_cli.sample_submissions import load_submissions
-from shapely.geometry import Polygon
-from typer.testing import CliRunner
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
 

@@ -1,0 +1,160 @@
+"""Other people's tables become submissions: columns, encodings, dates, ids."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from linli.contracts.kinds import Channel, Kind
+from linli_cli.import_rows import BadRow, ColumnsUnclear, Defaults, match_columns, moment, submission_of
+from linli_cli.tables import Row, Table, UnreadableTable, read_table
+from tests.support.workbooks import Cell, write_workbook
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOTLINE = """\
+工单编号,标题,内容,受理时间,小区,联系电话,处理部门
+77,楼道灯不亮,三楼的灯坏了,2024/5/6 8:01:02,槐荫里,13900000001,三科
+"""
+
+
+def submissions(table: Table, chosen: dict[str, str] | None = None, **defaults: object) -> list[dict[str, object]]:
+    columns = match_columns(table.header, chosen or {})
+    return [
+        submission_of(row, len(table.header), columns, Defaults(**defaults))  # type: ignore[arg-type]
+        for row in table.rows
+    ]
+
+
+def table(*lines: str) -> Table:
+    rows = [Row(number, tuple(line.split(","))) for number, line in enumerate(lines, start=1)]
+    return Table(rows[0].cells, tuple(rows[1:]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+def test_a_chinese_table_is_read_whatever_its_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "hotline.csv"
+    file.write_text(HOTLINE, encoding=encoding)
+
+    assert submissions(read_table(file), ids_by_name={"槐荫里": "huaiyin-li"}) == [
+        {
+            "kind": "report",
+            "channel": "hotline",
+            "external_id": "77",
+            "title": "楼道灯不亮",
+            "text": "三楼的灯坏了",
+            "submitted_at": "2024-05-06T00:01:02Z",
+            "neighbourhood": "huaiyin-li",
+            "reporter": {"phone": "13900000001"},
+        }
+    ]
+
+
+def test_a_workbook_is_read_like_a_csv(tmp_path: Path) -> None:
+    at = datetime(2019, 4, 25, 9, 32, 9)  # noqa: DTZ001 - a sheet's dates have no zone
+    rows: list[list[Cell]] = [["编号", "标题", "时间", "小区"], [2549, "下水道堵了", at, None]]
+    write_workbook(tmp_path / "hotline.xlsx", rows)
+
+    [submission] = submissions(read_table(tmp_path / "hotline.xlsx"))
+
+    assert (submission["external_id"], submission["submitted_at"]) == ("2549", "2019-04-25T01:32:09Z")
+
+
+def test_columns_that_nothing_is_taken_from_are_named() -> None:
+    columns = match_columns(["id", "user", "title", "created_at", "body", "reply", "replied_at"], {})
+
+    assert set(columns.at) == {"id", "title", "submitted_at", "text"}
+    assert columns.unused == ("user", "reply", "replied_at")
+
+
+def test_a_column_that_the_user_picks_comes_before_its_namesakes() -> None:
+    [submission] = submissions(table("标题,主题", "无用,路灯坏了"), {"title": "主题"})
+
+    assert submission["title"] == "路灯坏了"
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen", "words"),
+    [
+        (["编号", "事由"], {}, "--map title=COLUMN"),
+        (["编号", "事由"], {"title": "主题"}, "no column '主题'; the columns are 编号, 事由"),
+        (["编号", "事由"], {"titel": "事由"}, "no field 'titel'; the fields are id, kind, title"),
+    ],
+)
+def test_what_cannot_be_matched_says_what_to_do(header: list[str], chosen: dict[str, str], words: str) -> None:
+    with pytest.raises(ColumnsUnclear, match=words):
+        match_columns(header, chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2019/4/25 9:32:09", "2019-04-25T01:32:09Z"),
+        ("2019-04-08 08:37:20", "2019-04-08T00:37:20Z"),
+        ("2019年4月25日 9时32分", "2019-04-25T01:32:00Z"),
+        ("2019.4.25 9:32", "2019-04-25T01:32:00Z"),
+        ("2019-04-25", "2019-04-24T16:00:00Z"),
+        ("2019-04-25T09:32:09+08:00", "2019-04-25T01:32:09Z"),
+        ("2019-04-25T01:32:09Z", "2019-04-25T01:32:09Z"),
+        ("2019-04-25 09:32:09.5", "2019-04-25T01:32:09Z"),
+    ],
+)
+def test_times_are_read_as_offices_write_them(text: str, utc: str) -> None:
+    assert moment(text, SHANGHAI) == utc
+
+
+@pytest.mark.parametrize("text", ["昨天", "2019/13/1", "25/4/2019", "2019-02-30 10:00:00", "0001-01-01"])
+def test_what_is_no_time_is_a_bad_row(text: str) -> None:
+    with pytest.raises(BadRow, match="is no time"):
+        moment(text, SHANGHAI)
+
+
+def test_a_row_without_an_id_gets_one_from_its_content() -> None:
+    first, again, other = submissions(table("标题,内容", "路灯坏了,三楼", "路灯坏了,三楼", "路灯坏了,四楼"))
+    [swapped] = submissions(table("内容,标题", "三楼,路灯坏了"))
+
+    assert first["external_id"] == again["external_id"] == swapped["external_id"] != other["external_id"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (",内容,,", "title is empty"),
+        ("标题,内容,,,还有", "5 cells, the header 4"),
+        ("标题,内容,120.4,", "no longitude and latitude"),
+    ],
+)
+def test_a_bad_row_says_why(line: str, words: str) -> None:
+    with pytest.raises(BadRow, match=words):
+        submissions(table("标题,内容,经度,纬度", line))
+
+
+def test_a_short_row_is_taken_with_its_last_cells_empty() -> None:
+    [submission] = submissions(table("标题,内容,经度,纬度", "路灯坏了"), channel=Channel.DESK, kind=Kind.DEMAND)
+
+    assert (submission["title"], submission["channel"], submission["kind"]) == ("路灯坏了", "desk", "demand")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        ("标题\n路灯".encode("utf-16"), "UTF-16"),
+        (b"\x80\x81\xff\xff\xfe", "neither UTF-8 nor GB18030"),
+        (b"title\nx\0y", "binary"),
+    ],
+)
+def test_an_unreadable_file_says_what_to_do(tmp_path: Path, content: bytes, words: str) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(UnreadableTable, match=words):
+        read_table(file)
+
+
+def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bad.xlsx"
+    file.write_bytes(b"no workbook")
+
+    with pytest.raises(UnreadableTable, match="cannot be opened"):
+        read_table(file)
