@@ -1,5 +1,7 @@
 """What every HTTP interface has: problem+json, body limits, strict JSON, health, metrics."""
 
+import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -200,6 +202,8 @@ class _Guard:
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
+                if message.get("more_body"):
+                    await _drain(scope, receive)
                 raise _too_large(limit)
             return message
 
@@ -210,6 +214,7 @@ class _Guard:
 
         try:
             if _announced(scope) > limit:
+                await _drain(scope, receive)
                 raise _too_large(limit)
             await self._app(scope, receive_within_limit, send_noting_the_start)
         except Exception as error:
@@ -221,6 +226,23 @@ class _Guard:
         return self._limits[
             max((part for part in self._limits if path.startswith(part) or path.endswith(part)), key=len)
         ]
+
+
+async def _drain(scope: Scope, receive: Receive) -> None:
+    """Read on and drop it: a client that is still sending when the connection closes sees a reset, not the answer."""
+    if b"expect" in dict(scope["headers"]):  # it waits for leave to send
+        return
+    dropped, more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_DRAINED_SECONDS):
+            while more and dropped < _DRAINED_BYTES:
+                message = await receive()
+                dropped += len(message.get("body", b""))
+                more = message.get("more_body", False)
+
+
+_DRAINED_BYTES = 64 * 1024 * 1024
+_DRAINED_SECONDS = 5.0
 
 
 def _announced(scope: Scope) -> int:
