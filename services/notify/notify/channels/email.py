@@ -76,9 +76,9 @@ class Mailer:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = message_id(delivery_id, self._sender.domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
-        message["Content-Language"] = letter.language.value
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
+        message["Content-Language"] = letter.language.value  # last, for it would move into the first part
         return message
 
     @asynccontextmanager

@@ -1,0 +1,143 @@
+"""The live stream, over real HTTP."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from linli.contracts import case
+from linli.tracking import tracking_hash
+from tests.support.cases import CODE, said
+from tests.support.notify import mail_server, notify_running
+from tests.support.services import until
+
+STORY = [case.CaseOpened, case.CaseDispatched, case.CaseNoted, case.CaseProgressed, case.CaseResolved]
+
+
+@pytest.fixture(scope="module")
+def mailbox():
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+class Reader:
+    """Reads a stream as a browser does."""
+
+    def __init__(self, lines: AsyncIterator[str]) -> None:
+        self._lines = lines
+
+    async def event(self) -> dict:
+        """The next event; comments and what has no data are passed over."""
+        found: dict = {}
+        async with asyncio.timeout(10):
+            async for line in self._lines:
+                if not line and "data" in found:
+                    return found
+                name, _, value = line.partition(": ")
+                if name in ("id", "event", "data"):
+                    found[name] = orjson.loads(value) if name == "data" else value
+        raise AssertionError("the stream has ended")
+
+    async def line(self) -> str:
+        async with asyncio.timeout(10):
+            return await anext(self._lines)
+
+
+@asynccontextmanager
+async def stream(here, code=CODE, last=None):
+    headers = {"Last-Event-ID": str(last)} if last is not None else {}
+    async with here.http.stream("GET", "/v1/stream", params={"track": code}, headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield Reader(answer.aiter_lines())
+
+
+def story(first, last):
+    return [said(STORY[sequence - 1], sequence=sequence) for sequence in range(first, last + 1)]
+
+
+async def test_a_resident_sees_what_was_and_hears_what_comes(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+        async with stream(here, CODE.lower().replace("-", " ")) as reader:
+            opened, dispatched = await reader.event(), await reader.event()
+            assert (opened["id"], opened["event"]) == ("1", "linli.case.opened.v1")
+            assert dispatched["data"]["party"] == "物业公司"
+            await here.publish(*story(3, 4))
+            progressed = await reader.event()
+            assert progressed["id"] == "4"  # the note between them is not for residents
+            assert progressed["data"]["message"] == "已联系厂家"
+        async with stream(here, last=2) as reader:
+            assert (await reader.event())["id"] == "4"
+            published = time.monotonic()
+            await here.publish(*story(5, 5))
+            assert (await reader.event())["id"] == "5"
+            assert time.monotonic() - published < 3
+        async with stream(here, last="nonsense") as reader:
+            assert (await reader.event())["id"] == "1"
+
+
+async def test_many_listeners_hear_the_same(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+
+        async def hear():
+            async with stream(here, last=2) as reader:
+                return (await reader.event())["id"]
+
+        listening = [asyncio.create_task(hear()) for _ in range(20)]
+
+        async def all_listening():
+            return "linli_notify_streams 20.0" in (await here.http.get("/metrics")).text
+
+        await until(all_listening)
+        await here.publish(*story(3, 4))
+        assert await asyncio.gather(*listening) == ["4"] * 20
+
+
+async def test_a_wrong_code_is_not_known(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        for code in ("0000-0000-0000", "no code at all", tracking_hash(CODE)):
+            answer = await here.http.get("/v1/stream", params={"track": code})
+            assert answer.status_code == 404
+            assert answer.json()["type"] == "urn:linli:problem:unknown_tracking_code"
+
+
+async def test_more_streams_than_allowed_are_turned_away_until_one_ends(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox, stream_connections=1, stream_ping=0.1) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+        async with stream(here) as reader:
+            await reader.event()
+            answer = await here.http.get("/v1/stream", params={"track": CODE})
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"]
+            pings = [await reader.line() for _ in range(6)]
+            assert ": ping" in pings
+
+        async def none_open():
+            return "linli_notify_streams 0.0" in (await here.http.get("/metrics")).text
+
+        await until(none_open)
+        async with stream(here) as reader:
+            await reader.event()
+
+
+async def test_an_open_stream_does_not_hold_up_a_stop(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+        answer = await here.http.send(here.http.build_request("GET", "/v1/stream", params={"track": CODE}), stream=True)
+        asked = datetime.now(UTC)
+    await answer.aclose()
+    assert (datetime.now(UTC) - asked).total_seconds() < 6

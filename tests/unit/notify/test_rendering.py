@@ -1,0 +1,145 @@
+"""What letters say, in both languages, and what cannot be smuggled into them."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from linli.contracts import case
+from linli.contracts.kinds import Language
+from notify.channels.email import Mailer, SmtpServer
+from notify.domain import Channel, Delivery, Directory, Notice, NoticeKind, Refused, delivery
+from notify.rendering import Addressee, Letter, letter
+from tests.support.builders import NOON, community
+from tests.support.cases import CODE, said
+
+EVENTS = {
+    NoticeKind.REPORTER_DISPATCHED: case.CaseDispatched,
+    NoticeKind.REPORTER_PROGRESSED: case.CaseProgressed,
+    NoticeKind.REPORTER_RESOLVED: case.CaseResolved,
+    NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
+    NoticeKind.PARTY_REOPENED: case.CaseReopened,
+    NoticeKind.NODE_RETURNED: case.CaseReturned,
+}
+LINK = f"https://linli.example/v1/track/{CODE}"
+DIRECTORY = Directory.of(community())
+
+
+def made(kind: NoticeKind, **fields) -> Delivery:
+    recipient = "resident:r-1" if kind.startswith("reporter") else "party:estate"
+    return delivery(said(EVENTS[kind], **fields), Notice(kind, recipient, Channel.EMAIL), NOON)
+
+
+def written(kind: NoticeKind, language: Language = Language.ZH, name: str | None = "王芳", **fields) -> Letter:
+    to = Addressee(name, language, CODE, LINK) if kind.startswith("reporter") else Addressee(None, language)
+    return letter(made(kind, **fields), to, DIRECTORY)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_every_notice_has_its_words_in_every_language(kind, language):
+    found = written(kind, language)
+    assert "楼道灯坏了" in found.subject
+    assert "\n" not in found.subject
+    for body in (found.text, found.html):
+        assert "None" not in body
+        assert "{" not in body
+        assert "楼道灯坏了" in body
+    assert "\n\n\n" not in found.text
+    assert f'lang="{language}"' in found.html
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_a_letter_speaks_one_language(kind):
+    chinese = re.compile(r"[一-鿿]")
+    title, names = "Lamp", Directory.of(community())
+    to = Addressee("Ann", Language.EN, CODE, LINK)
+    fields = {"title": title, "message": "fine", "neighbourhood": None, "category": None}
+    facts = made(kind, **fields).facts | {"text": "dark", "place": "house 3", "reason": "not ours"}
+    plain = replace(made(kind, **fields), facts=facts)
+    nameless = replace(names, names={})
+    found = letter(plain, to, nameless)
+    assert not chinese.search(found.subject + found.text + found.html)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_resident_gets_the_code_and_the_link(language):
+    for kind in (NoticeKind.REPORTER_DISPATCHED, NoticeKind.REPORTER_PROGRESSED, NoticeKind.REPORTER_RESOLVED):
+        found = written(kind, language)
+        assert CODE in found.text
+        assert LINK in found.text
+        assert f'href="{LINK}"' in found.html
+
+
+def test_a_resident_without_a_name_is_greeted_all_the_same():
+    assert "居民朋友，您好" in written(NoticeKind.REPORTER_RESOLVED, name=None).text
+    assert "Dear neighbour" in written(NoticeKind.REPORTER_RESOLVED, Language.EN, name=None).text
+
+
+def test_a_party_learns_what_where_and_until_when_in_local_time():
+    text = written(NoticeKind.PARTY_DISPATCHED).text
+    for part in ("物业公司", "东院", "3号楼前", "电梯", "三天没修了", "case-1"):
+        assert part in text
+    assert "2026年11月23日 14:00 前接单" in text  # 06:00 UTC in Shanghai
+
+
+def test_a_node_learns_who_returned_it_and_why():
+    text = written(NoticeKind.NODE_RETURNED).text
+    assert "物业公司退回了" in text
+    assert "不归我们管" in text
+
+
+def test_html_is_escaped_and_text_is_left_as_it_is():
+    found = written(NoticeKind.REPORTER_PROGRESSED, message="<script>alert('x')</script> & 谢谢", title="<b>灯</b>")
+    assert "<script>" not in found.html
+    assert "&lt;script&gt;" in found.html
+    assert "<b>灯" not in found.html
+    assert "<script>alert('x')</script> & 谢谢" in found.text
+
+
+def test_a_name_cannot_carry_a_template():
+    assert "{{ 7 * 7 }}" in written(NoticeKind.REPORTER_PROGRESSED, message="{{ 7 * 7 }}").text
+
+
+def test_a_subject_is_one_short_line():
+    found = written(NoticeKind.REPORTER_RESOLVED, title="灯\r\nBcc: all@linli.example\u2028" + "长" * 300)
+    assert len(found.subject) == 120
+    assert not re.search(r"[\r\n\u2028]", found.subject)
+
+
+async def handed_in(subject: str, to: str):
+    mailer = Mailer(SmtpServer("127.0.0.1", 9, "邻里 <notify@linli.example>"))
+    return mailer._message("d-1", to, Letter(Language.ZH, subject, "文", "<p>文</p>"))
+
+
+async def test_a_letter_says_that_a_machine_wrote_it_and_in_which_language():
+    message = await handed_in("您好", "wang@linli.example")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "zh-CN"
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message["Subject"] == "您好"
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "a@b.example\r\nBcc: all@linli.example",
+        "a@b.example\nSubject: x",
+        "a@b.example, all@linli.example",
+        "a@b.example>\r\nDATA",
+        "nobody",
+        "",
+        "@",
+        "<a@b.example>",
+    ],
+)
+async def test_what_is_no_address_is_refused_and_adds_no_header(to):
+    mailer = Mailer(SmtpServer("127.0.0.1", 9, "邻里 <notify@linli.example>"))
+    outcome = await mailer.send("d-1", to, Letter(Language.ZH, "您好", "文", "<p>文</p>"))
+    assert outcome == Refused("bad_address")
+
+
+async def test_a_subject_cannot_add_a_header():
+    with pytest.raises(ValueError, match="linefeed"):
+        await handed_in("您好\r\nBcc: all@linli.example", "wang@linli.example")

@@ -1,0 +1,122 @@
+"""Who is told of an event, on which channels, and what the public sees."""
+
+import pytest
+
+from linli.contracts import case
+from linli.contracts.community import Community
+from linli.contracts.kinds import Language
+from notify.domain import Channel, Directory, NoticeKind, State, delivery, notices, public_entry
+from tests.support.builders import NOON, community
+from tests.support.cases import said, with_party
+
+WEBHOOK = {"webhook": "https://estate.example/hooks"}
+
+
+def directory(**changes) -> Directory:
+    return Directory.of(community(**changes))
+
+
+def told(event, **changes) -> set[tuple[str, str, str]]:
+    return {(n.kind.value, n.recipient, n.channel.value) for n in notices(event.data, directory(**changes))}
+
+
+def test_a_dispatch_is_told_to_the_reporter_and_the_party():
+    assert told(said(case.CaseDispatched)) == {
+        ("reporter_dispatched", "resident:r-1", "email"),
+        ("party_dispatched", "party:estate", "email"),
+    }
+
+
+@pytest.mark.parametrize("event", [case.CaseProgressed, case.CaseResolved])
+def test_progress_and_resolution_are_told_to_the_reporter_alone(event):
+    assert {recipient for _, recipient, _ in told(said(event))} == {"resident:r-1"}
+
+
+def test_a_reopened_case_is_told_to_the_party_alone():
+    assert told(said(case.CaseReopened)) == {("party_reopened", "party:estate", "email")}
+
+
+def test_a_return_is_told_to_the_node_that_decides_now():
+    assert told(said(case.CaseReturned, party="grid-1")) == {("node_returned", "party:grid-1", "email")}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        case.CaseOpened,
+        case.CaseAccepted,
+        case.CaseClosed,
+        case.CaseWithdrawn,
+        case.CaseNoted,
+        case.CaseTriaged,
+    ],
+)
+def test_nobody_is_told_of_other_events(event):
+    assert told(said(event)) == set()
+
+
+def test_a_reporter_without_a_resident_id_is_not_written_to():
+    assert told(said(case.CaseResolved, resident_id=None)) == set()
+
+
+def test_a_party_hears_on_every_channel_that_it_has():
+    channels = {channel for _, recipient, channel in told(said(case.CaseReopened), **with_party("estate", **WEBHOOK))}
+    assert channels == {"email", "webhook"}
+
+
+def test_a_party_without_a_channel_leaves_a_trace():
+    [notice] = notices(said(case.CaseReopened, party="house-1").data, directory())
+    assert (notice.channel, notice.reason) == (Channel.NONE, "no_channel")
+    made = delivery(said(case.CaseReopened, party="house-1"), notice, NOON)
+    assert (made.state, made.reason, made.due_at) == (State.UNDELIVERABLE, "no_channel", None)
+
+
+def test_a_party_that_is_not_known_leaves_a_trace():
+    [notice] = notices(said(case.CaseReopened, party="stranger").data, directory())
+    assert (notice.channel, notice.reason) == (Channel.NONE, "unknown_party")
+
+
+def test_deliveries_of_one_event_have_ids_of_their_own_that_fit_a_url():
+    event = said(case.CaseDispatched, sequence=2)
+    made = [delivery(event, n, NOON) for n in notices(event.data, directory(**with_party("estate", **WEBHOOK)))]
+    assert [each.id for each in made] == [
+        "case-1.2.resident.r-1.email",
+        "case-1.2.party.estate.email",
+        "case-1.2.party.estate.webhook",
+    ]
+
+
+def test_a_party_is_not_told_what_points_to_the_reporter():
+    event = said(case.CaseDispatched)
+    made = delivery(event, notices(event.data, directory())[-1], NOON)
+    assert made.kind is NoticeKind.PARTY_DISPATCHED
+    assert "resident_id" not in made.facts
+    assert made.facts["text"] == "三天没修了"
+
+
+def test_the_public_sees_who_is_responsible_and_what_was_said_to_the_reporter():
+    entry = public_entry(said(case.CaseProgressed, sequence=4), directory())
+    assert entry == {
+        "type": "linli.case.progressed.v1",
+        "at": NOON,
+        "state": "accepted",
+        "party": "物业公司",
+        "message": "已联系厂家",
+    }
+
+
+def test_the_public_sees_no_note():
+    assert public_entry(said(case.CaseNoted), directory()) is None
+
+
+@pytest.mark.parametrize("event", [case.CaseReturned, case.CaseDispatched])
+def test_the_public_sees_nothing_that_was_said_among_staff(event):
+    entry = public_entry(said(event, message="这个人总是投诉"), directory())
+    assert entry is not None
+    assert not {"message", "reason", "text", "resident_id", "title"} & set(entry)
+
+
+def test_a_name_that_is_not_known_is_its_id():
+    here: Directory = Directory.of(Community.model_validate(community().model_dump()))
+    assert here.name("party", "stranger", Language.EN) == "stranger"
+    assert here.name("party", None, Language.EN) is None
