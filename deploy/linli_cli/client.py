@@ -33,7 +33,8 @@ class ApiError(CliError):
         self.retry_after = _seconds(response.headers.get("Retry-After"))
         errors = [f"{each.get('field') or 'body'}: {each.get('message')}" for each in self.document.get("errors", [])]
         said = self.document.get("detail") or self.document.get("title") or response.reason_phrase
-        super().__init__("; ".join([f"{service} answered {self.status}: {said}", *errors]), _HINTS.get(self.slug, ""))
+        answer = f"{service} answered {self.status}: {said}"
+        super().__init__("; ".join([answer.rstrip("."), *errors]) if errors else answer, _HINTS.get(self.slug, ""))
 
 
 _HINTS = {
@@ -103,6 +104,17 @@ class Client:
         except httpx2.TransportError as error:
             raise Unreachable(service, self.urls[service], error) from error
         return response
+
+    @asynccontextmanager
+    async def events(self, service: Service, path: str, last: int, **params: str) -> AsyncIterator[httpx2.EventSource]:
+        """A live stream, from the event after `last`. Raises `ApiError`; a broken connection is a TransportError."""
+        headers = {"Last-Event-ID": str(last)} if last else {}
+        timeout = httpx2.Timeout(5, read=60)  # the services say something at least every quarter of a minute
+        async with self._http.sse(self.urls[service] + path, params=params, headers=headers, timeout=timeout) as source:
+            if source.response.is_error:
+                await source.response.aread()
+                raise ApiError(service, source.response)
+            yield source
 
     def _authorisation(self) -> dict[str, str]:
         if self._operator_key is None:

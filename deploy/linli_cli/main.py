@@ -2,11 +2,14 @@
 
 import typer
 
+from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.import_command import import_file
 from linli_cli.stack import down, up
 from linli_cli.status import status
+from linli_cli.submit import submit
 from linli_cli.topics import topics
+from linli_cli.track import track
 
 app = typer.Typer(
     name="linli",
@@ -25,6 +28,9 @@ app.add_typer(topics, name="topics")
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")
 app.command("import")(import_file)
+app.command()(submit)
+app.command()(track)
+app.command()(cases)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,99 @@
+"""`linli submit`: one submission, as a resident sends it."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from linli.contracts.kinds import Kind, Language
+from linli_cli.client import Client, open_client
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.settings import load_settings
+
+LARGEST_PHOTO = 10 * 1024 * 1024
+
+
+def submit(
+    kind: Annotated[Kind, typer.Option(help="What it is.")],
+    title: Annotated[str, typer.Option(help="What it is about, in one line.")],
+    text: Annotated[str, typer.Option(help="All there is to say.")] = "",
+    neighbourhood: Annotated[str | None, typer.Option(help="The id of the 小区, such as huaiyin-li.")] = None,
+    category: Annotated[str | None, typer.Option(help="A category's id, such as facilities.lift.fault.")] = None,
+    place: Annotated[str | None, typer.Option(help="Where exactly, in words.")] = None,
+    lon: Annotated[float | None, typer.Option(help="Longitude in degrees; with --lat.")] = None,
+    lat: Annotated[float | None, typer.Option(help="Latitude in degrees; with --lon.")] = None,
+    community: Annotated[str | None, typer.Option(help="Needed when several are loaded.")] = None,
+    photo: Annotated[list[Path] | None, typer.Option(help="A JPEG, PNG or WebP file; may be repeated.")] = None,
+    name: Annotated[str | None, typer.Option(help="The reporter's name.")] = None,
+    phone: Annotated[str | None, typer.Option(help="The reporter's telephone number.")] = None,
+    email: Annotated[str | None, typer.Option(help="Where the reporter hears what becomes of it.")] = None,
+    language: Annotated[Language, typer.Option(help="The reporter's.")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as one line of JSON.")] = False,
+) -> None:
+    """Send one demand, report or dispute, and print its tracking code."""
+    with errors_shown():
+        if (lon is None) != (lat is None):
+            raise CliError("--lon and --lat belong together.")
+        photos = [(each.name, _content(each)) for each in photo or []]
+        reporter = {"name": name, "phone": phone, "email": email}
+        body = {
+            "kind": kind,
+            "title": title,
+            "text": text,
+            "neighbourhood": neighbourhood,
+            "category": category,
+            "place": place,
+            "location": None if lon is None else {"lon": lon, "lat": lat},
+            "community": community,
+            "reporter": {**reporter, "language": language} if any(reporter.values()) else None,
+        }
+        receipt, trouble = asyncio.run(_submit(body, photos))
+        if as_json:
+            print(json.dumps(receipt, ensure_ascii=False))
+        else:
+            console = Console(highlight=False, soft_wrap=True)
+            console.print(f"Accepted. Tracking code: [bold]{receipt['tracking_code']}[/]  (id {receipt['id']})")
+            if receipt["photos"]:
+                console.print(f"{len(receipt['photos'])} photos added.")
+            console.print(f"Follow it: linli track {receipt['tracking_code']} --follow")
+        if trouble:
+            raise CliError(f"The submission is accepted, but not all photos: {trouble.message}", trouble.hint)
+
+
+async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
+    """The receipt with the photos that were added, and what went wrong with the next one."""
+    async with open_client(load_settings()) as client:
+        receipt = await client.post("intake", "/v1/submissions", body, operator=False)
+        receipt["photos"] = []
+        try:
+            for photo in photos:
+                receipt["photos"] += await _attach(client, receipt, photo)
+        except CliError as error:
+            return receipt, error
+    return receipt, None
+
+
+async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, bytes]) -> list[dict[str, Any]]:
+    response = await client.send(
+        "intake",
+        "POST",
+        f"/v1/submissions/{receipt['id']}/attachments",
+        operator=False,
+        files=[("photo", photo)],
+        headers={"X-Tracking-Code": receipt["tracking_code"]},
+    )
+    items: list[dict[str, Any]] = response.json()["items"]
+    return items
+
+
+def _content(photo: Path) -> bytes:
+    try:
+        content = photo.read_bytes()
+    except OSError as error:
+        raise CliError(f"{photo} cannot be read: {error.strerror}.") from error
+    if len(content) > LARGEST_PHOTO:
+        raise CliError(f"{photo} has {len(content) / 1024 / 1024:.1f} MB; a photo may have 10.")
+    return content

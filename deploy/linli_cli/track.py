@@ -1,0 +1,84 @@
+"""`linli track`: what has become of a submission, and what becomes of it."""
+
+import asyncio
+import json
+import time
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import httpx2
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from linli.contracts.case import CaseState
+from linli_cli.client import ApiError, Unreachable, open_client
+from linli_cli.errors import errors_shown
+from linli_cli.settings import load_settings
+
+KNOWN_WITHIN = 15.0
+"""Seconds that `--follow` gives a code that was handed out a moment ago to become known."""
+ENDED = {CaseState.CLOSED, CaseState.WITHDRAWN}
+COLOURS = {"triage": "yellow", "returned": "yellow", "accepted": "cyan", "resolved": "green", "closed": "green"}
+
+
+def track(
+    code: Annotated[str, typer.Argument(help="The tracking code from the receipt.")],
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what happens, until it ends.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON; with --follow one line per step.")] = False,
+) -> None:
+    """Show a submission's way, step by step. Needs nothing but the tracking code."""
+    with errors_shown():
+        asyncio.run(_follow(code, as_json=as_json) if follow else _show(code, as_json=as_json))
+
+
+async def _show(code: str, *, as_json: bool) -> None:
+    async with open_client(load_settings()) as client:
+        found = await client.get("workflow", f"/v1/track/{quote(code, safe='')}", operator=False)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{escape(found['title'])}[/] ({found['kind']}), now {_coloured(found['state'])}")
+    for step in found["timeline"]:
+        console.print(_line(step))
+
+
+async def _follow(code: str, *, as_json: bool) -> None:
+    """Every step from the first, then each as it comes; after an interruption it goes on where it was."""
+    console, seen, deadline = Console(highlight=False, soft_wrap=True), 0, time.monotonic() + KNOWN_WITHIN
+    async with open_client(load_settings()) as client:
+        while True:
+            try:
+                async with client.events("notify", "/v1/stream", seen, track=code) as source:
+                    async for event in source:
+                        if not event.data:  # only tells how long to wait before coming back
+                            continue
+                        seen, step = int(event.id or seen), json.loads(event.data)
+                        if as_json:
+                            print(json.dumps({"sequence": seen, **step}, ensure_ascii=False), flush=True)
+                        else:
+                            console.print(_line(step))
+                        if step["state"] in ENDED:
+                            return
+            except ApiError as error:
+                if error.status not in {404, 503} or (not seen and time.monotonic() > deadline):
+                    raise
+            except httpx2.TransportError as error:
+                if not seen and time.monotonic() > deadline:
+                    raise Unreachable("notify", client.urls["notify"], error) from error
+            await asyncio.sleep(1)
+
+
+def _line(step: dict[str, Any]) -> str:
+    at = datetime.fromisoformat(step["at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    happened = step["type"].removeprefix("linli.case.").rpartition(".v")[0]
+    party = f"  {escape(step['party'])}" if step.get("party") else ""
+    message = f"\n                       {escape(step['message'])}" if step.get("message") else ""
+    return f"  {at}  {happened:<10} → {_coloured(step['state'])}{party}{message}"
+
+
+def _coloured(state: str) -> str:
+    colour = COLOURS.get(state)
+    return f"[{colour}]{state}[/]" if colour else state
