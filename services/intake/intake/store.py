@@ -16,7 +16,7 @@ from intake.domain.submission import Repetition, Submission
 from linli import idempotency, mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.contracts.kinds import Channel, Kind
+from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.errors import Problem
 from linli.kafka import Outgoing
@@ -176,7 +176,9 @@ def _submission(document: Mapping[str, Any]) -> Submission:
         kind=Kind(document["kind"]),
         channel=Channel(document["channel"]),
         location=Point(**location) if location else None,
-        reporter=Reporter.model_construct(**reporter) if reporter else None,
+        reporter=Reporter.model_construct(**reporter | {"language": Language(reporter["language"])})
+        if reporter
+        else None,
         repetition=Repetition(**repetition) if repetition else None,
         **plain,
     )

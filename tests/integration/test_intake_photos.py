@@ -1,0 +1,111 @@
+"""Photos on real servers: kept as plain JPEGs, seen by who has the code, refused when they are none."""
+
+import asyncio
+import struct
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
+from typing import Any
+
+import httpx2
+import pytest
+from PIL import Image
+
+from intake.settings import IntakeSettings
+from tests.support.reception import Reception, picture, reception, slug
+
+
+@pytest.fixture
+async def desk(settings_for: Callable[..., Awaitable[IntakeSettings]]) -> AsyncIterator[Reception]:
+    async with reception(await settings_for(IntakeSettings)) as desk:
+        yield desk
+
+
+async def attach(
+    desk: Reception, receipt: dict[str, Any], *photos: bytes, key: str | None = None, code: str | None = None
+) -> httpx2.Response:
+    headers = {"X-Tracking-Code": code or receipt["tracking_code"]} | ({"Idempotency-Key": key} if key else {})
+    files = [("photo", ("lamp.jpg", photo, "image/jpeg")) for photo in photos]
+    return await desk.http.post(f"/v1/submissions/{receipt['id']}/attachments", files=files, headers=headers)
+
+
+async def test_photos_are_kept_as_jpegs_for_who_has_the_code(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    answer = await attach(desk, receipt, picture("PNG"), picture("WEBP", (30, 20)))
+    assert answer.status_code == 201, answer.text
+    items = answer.json()["items"]
+    assert [(item["width"], item["height"], item["content_type"]) for item in items] == [
+        (64, 48, "image/jpeg"),
+        (30, 20, "image/jpeg"),
+    ]
+    path, code = f"/v1/submissions/{receipt['id']}/attachments", {"X-Tracking-Code": receipt["tracking_code"]}
+    assert (await desk.http.get(path, headers=code)).json()["items"] == items
+    assert (await desk.http.get(path, headers=desk.operator)).json()["items"] == items
+    photo = await desk.http.get(f"{path}/{items[0]['id']}", headers=code)
+    assert photo.headers["content-type"] == "image/jpeg"
+    assert photo.headers["x-content-type-options"] == "nosniff"
+    assert len(photo.content) == items[0]["size"]
+    assert Image.open(BytesIO(photo.content)).format == "JPEG"
+    for headers, status in (({}, 401), ({"X-Tracking-Code": "0000-0000-0000"}, 404), (desk.service_key, 403)):
+        for url in (path, f"{path}/{items[0]['id']}"):
+            assert (await desk.http.get(url, headers=headers)).status_code == status
+    assert (await desk.http.get(f"{path}/none-such", headers=code)).status_code == 404
+
+
+async def test_the_same_photo_again_is_the_same_and_a_key_says_one_thing(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    first = await attach(desk, receipt, picture(), key="photo-key-1")
+    assert (await attach(desk, receipt, picture(), key="photo-key-1")).json() == first.json()
+    assert (await attach(desk, receipt, picture())).json() == first.json()
+    other = await attach(desk, receipt, picture("PNG"), key="photo-key-1")
+    assert slug(other) == "idempotency_key_reused"
+
+
+async def test_what_is_no_photo_is_refused_whatever_it_is_called(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    executable = b"MZ\x90\x00" + b"\x00" * 2_000
+    for file in (executable, b"\x7fELF" + b"\x00" * 100, picture("GIF"), picture()[:300], b"", b"<svg/>", _text_bomb()):
+        answer = await attach(desk, receipt, file)
+        assert (answer.status_code, slug(answer)) == (415, "not_a_photo")
+    for file in (_png_of(100_000, 100_000), b"\xff\xd8\xff" + b"x" * (10 * 1024 * 1024 + 1)):
+        answer = await attach(desk, receipt, file)
+        assert (answer.status_code, slug(answer)) == (413, "photo_too_large")
+    path, code = f"/v1/submissions/{receipt['id']}/attachments", {"X-Tracking-Code": receipt["tracking_code"]}
+    assert slug(await desk.http.post(path, json={}, headers=code)) == "not_multipart"
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert slug(await desk.http.post(path, content=b"--x\r\nbroken", headers=code | form)) in ("bad_request", "invalid")
+    assert slug(await desk.http.post(path, files={"other": picture()}, headers=code)) == "invalid"
+    assert slug(await desk.http.post(path, files={"photo": (None, "text")}, headers=code)) == "invalid"
+    assert (await desk.http.get(path, headers=code)).json() == {"items": []}
+
+
+async def test_a_wrong_code_is_refused_before_the_photos_are_read(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    assert (await attach(desk, receipt, b"no photo", code="0000-0000-0000")).status_code == 404
+
+
+async def test_no_more_than_ten_photos_even_when_they_come_at_once(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    answers = await asyncio.gather(*(attach(desk, receipt, picture(size=(10 + n, 10))) for n in range(14)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [409] * 4
+    path, code = f"/v1/submissions/{receipt['id']}/attachments", {"X-Tracking-Code": receipt["tracking_code"]}
+    assert len((await desk.http.get(path, headers=code)).json()["items"]) == 10
+
+
+def _png_of(width: int, height: int) -> bytes:
+    """A few bytes that say they are an enormous picture."""
+    return _png(_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), _chunk(b"IDAT", b""))
+
+
+def _text_bomb() -> bytes:
+    """A PNG whose compressed text has two hundred megabytes."""
+    text = b"Comment\x00\x00" + zlib.compress(b"\x00" * 200_000_000)
+    return _png(_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)), _chunk(b"zTXt", text))
+
+
+def _png(*chunks: bytes) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + _chunk(b"IEND", b"")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

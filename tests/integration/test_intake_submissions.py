@@ -1,0 +1,350 @@
+"""Intake on real servers: what is accepted is on disk and is told; what is wrong is refused with its reason."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from intake.main import build, migrate
+from intake.settings import IntakeSettings
+from linli.contracts.submission import SubmissionWithdrawn, Submitted
+from linli.tracking import tracking_hash
+from tests.support.builders import community
+from tests.support.reception import Reception, reception, report, slug
+from tests.support.services import running, until
+
+SettingsFor = Callable[..., Awaitable[IntakeSettings]]
+
+
+@pytest.fixture
+async def desk(settings_for: SettingsFor) -> AsyncIterator[Reception]:
+    async with reception(await settings_for(IntakeSettings)) as desk:
+        yield desk
+
+
+async def test_a_submission_is_accepted_and_told_without_personal_data(desk: Reception) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    answer = await desk.http.post(
+        "/v1/submissions",
+        json=report(
+            title="电梯坏了，请打13900000101",
+            text="或写信到 wang@residents.example",
+            neighbourhood="east",
+            category="facilities.lift",
+            location={"lon": 120.4, "lat": 36},
+            attributes={"floor": 6, "wet": True, "phone": "13900000101"},
+            reporter={"name": "王桂兰", "phone": "139 0000 0101", "email": "Wang@residents.example"},
+        ),
+        headers={"traceparent": trace},
+    )
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert answer.headers["Location"] == f"/v1/submissions/{receipt['id']}"
+    assert receipt["received_at"].endswith("Z")
+    (event,) = await until(desk.published)
+    assert (event.id, event.type, event.correlationid) == (
+        f"{receipt['id']}:1",
+        "linli.report.submitted.v1",
+        receipt["id"],
+    )
+    assert (event.source, event.traceparent) == ("linli/intake", trace)
+    assert isinstance(event.data, Submitted)
+    assert event.data.tracking_hash == tracking_hash(receipt["tracking_code"])
+    assert event.data.attributes == {"floor": 6, "wet": True, "phone": "139****0101"}
+    told = event.data.model_dump_json()
+    assert not [
+        secret for secret in ("13900000101", "wang@", "Wang@", "王桂兰", receipt["tracking_code"]) if secret in told
+    ]
+
+
+async def test_a_reporter_is_recognised_by_the_same_number_however_it_is_written(desk: Reception) -> None:
+    for phone in ("139 0000 0101", "+86 13900000101", "13900000102"):
+        await desk.accepted(reporter={"phone": phone})
+    await desk.accepted(reporter={"name": "匿名"})
+
+    async def all_published() -> list[str | None] | None:
+        events = [event.data for event in await desk.published()]
+        return [e.resident_id for e in events if isinstance(e, Submitted)] if len(events) == 4 else None
+
+    residents = await until(all_published)
+    assert residents
+    assert len({resident for resident in residents if resident}) == 2
+    assert residents.count(None) == 1
+
+
+async def test_notify_alone_learns_the_contact_and_an_operator_sees_it_masked(desk: Reception) -> None:
+    receipt = await desk.accepted(
+        reporter={"name": "王桂兰", "phone": "13900000101", "email": "wang@residents.example"}
+    )
+    unknown = await desk.accepted()
+    wanted = {"submissions": [receipt["id"], unknown["id"], "none-such"]}
+    assert (await desk.http.post("/internal/v1/contacts", json=wanted)).status_code == 401
+    assert (await desk.http.post("/internal/v1/contacts", json=wanted, headers=desk.operator)).status_code == 403
+    found = (await desk.http.post("/internal/v1/contacts", json=wanted, headers=desk.service_key)).json()["contacts"]
+    assert set(found) == {receipt["id"], unknown["id"]}
+    assert found[unknown["id"]] == {"tracking_code": unknown["tracking_code"], "language": "zh-CN"}
+    contact = found[receipt["id"]]
+    assert contact.pop("resident_id").startswith("r-")
+    assert contact == {
+        "tracking_code": receipt["tracking_code"],
+        "name": "王桂兰",
+        "phone": "+8613900000101",
+        "email": "wang@residents.example",
+        "language": "zh-CN",
+    }
+    path = f"/v1/submissions/{receipt['id']}"
+    assert (await desk.http.get(path)).status_code == 401
+    seen = await desk.http.get(path, headers=desk.operator)
+    assert seen.json()["reporter"] == {
+        "name": "王**",
+        "phone": "+86139****0101",
+        "email": "w***@residents.example",
+        "language": "zh-CN",
+    }
+    assert receipt["tracking_code"].replace("-", "") not in seen.text
+
+
+# Once ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_fifty_posts_with_one_key_at_once_are_one_submission(desk: Reception) -> None:
+    answers = await asyncio.gather(*(desk.submit(key="fifty-at-once") for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum("Idempotency-Replayed" in answer.headers for answer in answers) == 49
+    assert await desk.stored() == 1
+
+
+async def test_a_key_used_with_another_body_is_refused_and_nobody_meets_anothers_key(desk: Reception) -> None:
+    receipt = await desk.accepted(key="key-0001")
+    other = await desk.submit(key="key-0001", title="别的")
+    assert (other.status_code, slug(other)) == (422, "idempotency_key_reused")
+    operators = await desk.submit(key="key-0001", by=desk.operator, title="别的")
+    assert operators.status_code == 201
+    assert (await desk.submit(key="key-0001")).json() == receipt
+    assert await desk.stored() == 2
+
+
+async def test_an_outside_id_comes_in_once_per_channel(desk: Reception) -> None:
+    said = {"channel": "hotline", "external_id": "12345-1"}
+    first = await desk.submit(by=desk.operator, **said)
+    again = await desk.submit(by=desk.operator, **said, title="改过的标题")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json() | {"duplicate": True}
+    elsewhere = await desk.submit(by=desk.operator, channel="lijiban", external_id="12345-1")
+    assert elsewhere.status_code == 201
+
+
+async def test_a_batch_takes_what_is_right_and_says_what_is_wrong_and_may_be_repeated(desk: Reception) -> None:
+    hotline = {"channel": "hotline"}
+    items = [
+        report(**hotline, external_id="1"),
+        report(**hotline, external_id="1"),
+        report(**hotline, neighbourhood="none-such"),
+        report(**hotline, title="x" * 5_000),
+        "not even an object",
+        report(),
+    ]
+    answer = await desk.batch(*items, key="a-batch-key")
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert (body["accepted"], body["duplicates"], body["rejected"]) == (2, 1, 3)
+    assert [result["index"] for result in body["results"]] == list(range(6))
+    assert body["results"][1]["id"] == body["results"][0]["id"]
+    problems = [result["problem"] for result in body["results"] if result["status"] == "rejected"]
+    assert [problem["slug"] for problem in problems] == ["unknown_neighbourhood", "invalid", "invalid"]
+    assert problems[1]["errors"][0]["field"] == "title"
+    assert (await desk.batch(*items, key="a-batch-key")).json() == body
+    assert await desk.stored() == 2
+
+    other = await desk.batch(*items, report(), key="a-batch-key")
+    assert (other.status_code, slug(other)) == (422, "idempotency_key_reused")
+    assert await desk.stored() == 2
+
+
+async def test_a_thousand_in_a_batch_are_accepted_and_a_second_time_none(desk: Reception) -> None:
+    items = [report(channel="import", external_id=f"row-{n}") for n in range(1_000)]
+    assert (await desk.batch(*items)).json()["accepted"] == 1_000
+    assert (await desk.batch(*items)).json()["duplicates"] == 1_000
+    assert slug(await desk.batch(*items, report())) == "invalid"
+    assert slug(await desk.batch()) == "invalid"
+
+    async def all_published() -> bool:
+        return len({event.id for event in await desk.published()}) == 1_000
+
+    assert await until(all_published)
+
+
+async def test_a_submission_is_withdrawn_once(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    path = f"/v1/submissions/{receipt['id']}:withdraw"
+    code = {"X-Tracking-Code": receipt["tracking_code"].lower().replace("-", " ")}
+    first = await desk.http.post(path, json={"reason": "已修好，13900000101"}, headers=code)
+    assert first.status_code == 200, first.text
+    assert (await desk.http.post(path, headers=code)).json() == first.json()
+    assert (await desk.http.post(path, json={"reason": None}, headers=desk.operator)).json() == first.json()
+
+    async def both() -> bool:
+        return len(await desk.published()) == 2
+
+    assert await until(both)
+    (event,) = [event for event in await desk.published() if event.sequence == 2]
+    assert isinstance(event.data, SubmissionWithdrawn)
+    assert event.data.reason == "已修好，139****0101"
+
+
+async def test_a_wrong_code_and_a_submission_that_is_not_there_look_alike(desk: Reception) -> None:
+    receipt = await desk.accepted()
+    wrong = {"X-Tracking-Code": "0000-0000-0000"}
+    there = await desk.http.post(f"/v1/submissions/{receipt['id']}:withdraw", headers=wrong)
+    nowhere = await desk.http.post("/v1/submissions/none-such:withdraw", headers=wrong)
+    assert there.status_code == nowhere.status_code == 404
+    assert there.json() == nowhere.json()
+    assert (await desk.http.post(f"/v1/submissions/{receipt['id']}:withdraw")).status_code == 401
+
+
+async def test_a_withdrawal_is_repeated_with_its_key_and_another_reason_is_refused(
+    desk: Reception,
+) -> None:
+    receipt = await desk.accepted()
+    path = f"/v1/submissions/{receipt['id']}:withdraw"
+    headers = {"X-Tracking-Code": receipt["tracking_code"], "Idempotency-Key": "withdraw-1"}
+    answers = await asyncio.gather(*(desk.http.post(path, json={"reason": "a"}, headers=headers) for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert slug(await desk.http.post(path, json={"reason": "b"}, headers=headers)) == "idempotency_key_reused"
+
+
+# Refused -------------------------------------------------------------------------------------------------------------
+
+
+IMPOSSIBLE_TIMES = (
+    "2999-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "2026-01-01T00:00:00",
+    "1700000000",
+    1,
+    "x",
+)
+REFUSED: list[tuple[dict[str, Any], int, str]] = [
+    ({"neighbourhood": "none-such"}, 422, "unknown_neighbourhood"),
+    ({"category": "none-such"}, 422, "unknown_category"),
+    ({"kind": "dispute", "category": "facilities.lift"}, 422, "category_kind_mismatch"),
+    ({"community": "none-such"}, 422, "unknown_community"),
+    ({"title": "字" * 5_000}, 422, "invalid"),
+    ({"title": " \n "}, 422, "invalid"),
+    ({"title": "a\x00b"}, 422, "invalid"),
+    ({"title": "a\x1b[31mb"}, 422, "invalid"),
+    ({"text": "字" * 8_001}, 422, "invalid"),
+    ({"kind": "complaint"}, 422, "invalid"),
+    ({"tracking_code": "0000-0000-0000"}, 422, "invalid"),
+    ({"reporter": {"phone": "12"}}, 422, "invalid"),
+    ({"reporter": {"email": "nobody"}}, 422, "invalid"),
+    ({"reporter": {"admin": True}}, 422, "invalid"),
+    ({"location": {"lon": 181, "lat": 0}}, 422, "invalid"),
+    ({"location": {"lon": True, "lat": 0}}, 422, "invalid"),
+    ({"location": {"lon": 120}}, 422, "invalid"),
+    ({"attributes": {"a b": 1}}, 422, "invalid"),
+    ({"attributes": {"$where": 1}}, 422, "invalid"),
+    ({"attributes": {"n": [1]}}, 422, "invalid"),
+    ({"attributes": {f"a{n}": n for n in range(21)}}, 422, "invalid"),
+    ({f"field{n}": n for n in range(2_000)}, 422, "invalid"),
+    ({"channel": "hotline"}, 401, "unauthorised"),
+    ({"external_id": "1"}, 401, "unauthorised"),
+    ({"kind": "alarm"}, 401, "unauthorised"),
+    ({"submitted_at": "2026-01-01T00:00:00Z"}, 401, "unauthorised"),
+]
+
+
+async def test_what_is_wrong_is_refused_with_its_reason(desk: Reception) -> None:
+    for said, status, why in REFUSED:
+        answer = await desk.submit(**said)
+        assert (answer.status_code, slug(answer)) == (status, why), said
+        assert len(answer.content) < 10_000
+    for submitted_at in IMPOSSIBLE_TIMES:
+        assert slug(await desk.submit(by=desk.operator, submitted_at=submitted_at)) == "invalid", submitted_at
+    assert await desk.stored() == 0
+
+
+NOT_JSON = [
+    (b"", 422),
+    (b"{", 400),
+    (b'{"kind":"report","title":NaN}', 400),
+    (b'{"kind":"report","title":"a","location":{"lon":Infinity,"lat":1e999}}', 400),
+    (b'{"kind":"report","title":"\xff\xfe"}', 400),
+    (rb'{"kind":"report","title":"\ud800"}', 400),
+    (b'{"kind":"report","title":"a","attributes":' + b"[" * 5_000 + b"]" * 5_000 + b"}", 400),
+    (b"[" * 900 + b"]" * 900, 422),
+    (b"null", 422),
+    (b'"report"', 422),
+]
+
+
+async def test_a_body_that_is_not_json_is_refused(desk: Reception) -> None:
+    for body, status in NOT_JSON:
+        answer = await desk.http.post("/v1/submissions", content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, slug(answer)) == (status, "malformed_json" if status == 400 else "invalid"), body
+
+
+async def test_a_body_of_two_megabytes_is_refused_announced_or_not(desk: Reception) -> None:
+    body = json.dumps(report(text="x" * 2_000_000)).encode()
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    json_type = {"Content-Type": "application/json"}
+    for content in (body, in_pieces()):
+        answer = await desk.http.post("/v1/submissions", content=content, headers=json_type)
+        assert (answer.status_code, slug(answer)) == (413, "body_too_large")
+    borrowed = await desk.http.post("/v1/submissions/attachments:withdraw", content=body, headers=json_type)
+    assert borrowed.status_code == 413
+
+
+async def test_a_batch_is_for_operators_and_is_not_read_before(desk: Reception) -> None:
+    answer = await desk.http.post("/v1/submissions:batch", content=b"{", headers={"Content-Type": "application/json"})
+    assert (answer.status_code, slug(answer)) == (401, "unauthorised")
+    broken = await desk.http.post("/v1/submissions:batch", content=b"{", headers=desk.operator)
+    assert (broken.status_code, slug(broken)) == (400, "malformed_json")
+
+
+async def test_a_key_that_is_none_is_refused(desk: Reception) -> None:
+    for key in ("short", "x" * 256, "with space", "schlüssel"):
+        answer = await desk.http.post("/v1/submissions", json=report(), headers={b"Idempotency-Key": key.encode()})
+        assert (answer.status_code, slug(answer)) == (422, "invalid"), key
+
+
+# Communities ---------------------------------------------------------------------------------------------------------
+
+
+async def test_before_a_community_is_loaded_the_answer_is_to_try_again(settings_for: SettingsFor) -> None:
+    settings = await settings_for(IntakeSettings)
+    async with running(build(settings), partial(migrate, settings)) as http:
+        answer = await http.post("/v1/submissions", json=report())
+        assert (answer.status_code, slug(answer)) == (503, "community_not_loaded")
+        assert answer.headers["Retry-After"] == "5"
+
+
+async def test_with_two_communities_the_neighbourhood_tells_which_or_the_caller_must(desk: Reception) -> None:
+    north = [{"id": "north", "name": "北院", "grid": "grid-1"}, {"id": "east", "name": "东院", "grid": "grid-1"}]
+    await desk.load(community(id="second", neighbourhoods=north))
+    assert (await desk.submit(neighbourhood="north")).status_code == 201
+    assert (await desk.submit(neighbourhood="west", community="test")).status_code == 201
+    unclear: list[dict[str, Any]] = [{}, {"neighbourhood": "east"}]
+    for said in unclear:
+        answer = await desk.submit(**said)
+        assert (answer.status_code, slug(answer)) == (422, "community_needed")
+        assert "second, test" in answer.json()["detail"]
+    assert slug(await desk.submit(neighbourhood="west", community="second")) == "unknown_neighbourhood"
+
+
+async def test_the_api_describes_itself(desk: Reception) -> None:
+    document = (await desk.http.get("/openapi.json")).json()
+    assert {"/v1/submissions", "/v1/submissions:batch", "/v1/submissions/{submission_id}/attachments"} <= set(
+        document["paths"]
+    )
+    metrics = (await desk.http.get("/metrics")).text
+    assert "linli_intake_accepted_total" in metrics
