@@ -1,6 +1,7 @@
 """Notify's deliveries on real servers: letters, webhooks, retries, leases."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -235,11 +236,8 @@ async def test_a_party_without_a_channel_is_seen_and_can_be_given_one(settings_f
         assert counts == {"total": 2, "by_channel": {"none": {"replaced": 1}, "email": {"sent": 1}}}
 
 
-async def test_an_event_of_an_unknown_community_is_parked_and_others_go_on(
-    settings_for, httpserver, mailbox, monkeypatch
-):
-    monkeypatch.setattr("notify.communities.PATIENCE", 0.5)
-    async with notify_running(settings_for, httpserver, mailbox) as here:
+async def test_an_event_of_an_unknown_community_is_parked_and_others_go_on(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox, community_patience=0.5) as here:
         await here.tell_community()
         await here.publish(said(case.CaseOpened, "case-9", community="nowhere"), *story(upto=2))
         await here.ended(2)
@@ -348,3 +346,64 @@ async def test_no_log_line_holds_an_address_or_a_name(settings_for, httpserver, 
     assert "王芳" not in printed
     assert CODE not in printed
     assert json.dumps("王芳") not in printed
+
+
+async def test_a_stop_waits_for_what_is_under_way_and_nothing_is_sent_again(settings_for, httpserver, mailbox):
+    def slow(_):
+        time.sleep(1)
+        return Response(status=204)
+
+    httpserver.expect_request(HOOK).respond_with_handler(slow)
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community(**hooked(httpserver))
+        await here.publish(*story(upto=2))
+
+        async def begun():
+            return [each for each in await here.deliveries(channel="webhook") if each["due_at"] > after_a_minute]
+
+        after_a_minute = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+        await until(begun)
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        [sent] = await here.deliveries(channel="webhook")
+        assert (sent["state"], sent["attempts"]) == ("sent", 1)
+        assert len(calls(httpserver)) == 1
+        await here.events(2)
+
+
+async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(settings_for, httpserver, mailbox):
+    def stuck(_):
+        time.sleep(1)
+        return Response(status=204)
+
+    httpserver.expect_request(HOOK).respond_with_handler(stuck)
+    pace = {"webhook_timeout": 0.3, "retry_schedule": (60.0,), "concurrency": 4}
+    async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
+        await here.tell_community(**hooked(httpserver))
+        await here.publish(*(event for n in range(2, 32) for event in story(f"case-{n}", 2)))
+        await here.ended(30, channel="email", limit="500")
+
+        async def all_tried():
+            found = await here.deliveries(channel="webhook", limit="500")
+            return found if all(each["attempts"] == 1 for each in found) else []
+
+        assert {(each["state"], each["last_error"]) for each in await until(all_tried)} == {("due", "timeout")}
+        assert len(calls(httpserver)) < 30
+
+
+async def test_the_interface_is_described_and_measured(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community()
+        await here.publish(*story(upto=2))
+        await here.ended(2)
+        paths = (await here.http.get("/openapi.json")).json()["paths"]
+        assert "text/event-stream" in paths["/v1/stream"]["get"]["responses"]["200"]["content"]
+        metrics = (await here.http.get("/metrics")).text
+        for name in ("delivered_total", "due", "send_seconds_count"):
+            assert f"linli_notify_{name}" in metrics
+        for path in ("/v1/deliveries", "/v1/delivery-counts", "/v1/parties/test/estate/webhook-secret", "/v1/parked"):
+            assert (await here.http.get(path)).status_code == 401
+        assert (await here.http.get("/v1/deliveries/none", headers=here.operator)).status_code == 404
+        stranger = await here.http.get("/v1/parties/test/stranger/webhook-secret", headers=here.operator)
+        assert stranger.status_code == 404
+        secrets = {await secret(here) for _ in range(2)}
+        assert len(secrets) == 1

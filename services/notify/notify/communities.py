@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from linli.contracts.community import Community
 from notify.domain import Directory
 
-PATIENCE = 10.0
-"""Seconds that an event waits for community data that it is ahead of: the two come on different topics."""
-
 
 class Communities:
     """Directories made from the replica, one per community."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._directories: dict[str, Directory] = {}
         self._changed = asyncio.Event()
         self._waited_for: set[tuple[str, str | None]] = set()
@@ -37,7 +35,7 @@ class Communities:
         waited for again before the data changes."""
         missing = {each for each in wanted if not self._knows(*each)} - self._waited_for
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 while missing := {each for each in missing if not self._knows(*each)}:
                     await self._changed.wait()
         except TimeoutError:

@@ -40,7 +40,7 @@ def build(settings: NotifySettings) -> Service:
     publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
     relay = Relay(database, [EVENTS], publisher, settings.instance, settings.sweep_after)
 
-    communities = Communities()
+    communities = Communities(settings.community_patience)
     replica = CommunityReplica(
         database,
         settings.kafka_bootstrap,

@@ -30,6 +30,8 @@ class NotifySettings(Settings):
     workflow_url: str = "http://127.0.0.1:8102"
     public_url: str | None = None
     """Where residents reach `/v1/track/<code>`; workflow's own address when unset."""
+    community_patience: float = Field(default=10.0, gt=0, le=30)
+    """Seconds that an event waits for community data that it is ahead of: the two come on different topics."""
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 18025

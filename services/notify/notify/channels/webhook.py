@@ -108,8 +108,8 @@ class Webhooks:
                 read += len(part)
                 if read > ANSWER_AT_MOST:
                     break  # leaving the block closes the connection
-            headers = {name.lower(): value for name, value in response.headers}
-            return answered(response.status, headers.get(b"retry-after"), datetime.now(UTC))
+            found = {name.lower(): value for name, value in response.headers}
+            return answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
 
 
 def _headers(delivery_id: str, body: bytes, secret: str) -> list[tuple[str, str]]:
