@@ -4,6 +4,7 @@ import typer
 
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
+from linli_cli.demo import demo
 from linli_cli.import_command import import_file
 from linli_cli.stack import down, up
 from linli_cli.status import status
@@ -31,6 +32,7 @@ app.command("import")(import_file)
 app.command()(submit)
 app.command()(track)
 app.command()(cases)
+app.command()(demo)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,251 @@
+"""`linli demo`: the sample community's demands and disputes go through all three services."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+
+from linli.contracts.case import CaseState
+from linli.contracts.kinds import Kind, Language
+from linli_cli.client import ApiError, Client, open_client
+from linli_cli.community_commands import put_community, read_folder
+from linli_cli.demo_check import Outcome, Story
+from linli_cli.demo_script import Step, steps
+from linli_cli.demo_view import DemoView, as_json, live_view, show_outcome, show_where_to_look
+from linli_cli.detached import start_detached
+from linli_cli.embedded.state import Phase, RunDirectory
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.progress import Progress
+from linli_cli.sample_submissions import load_submissions
+from linli_cli.settings import StackSettings, load_settings
+
+HERE = Path(__file__).resolve().parent
+PATIENCE = 60.0
+SETTLED_WITHIN = 60.0
+"""Seconds for a stage to end once nothing more is asked of it; what is not there then is told as lost."""
+IN_FLIGHT = 4
+LOADED_WITHIN = 10.0
+"""Seconds in which intake hears of a changed community."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """One of the sample's submissions, as it was sent, and the receipt."""
+
+    body: dict[str, Any]
+    receipt: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The submission's id, which is its case's too."""
+        return str(self.receipt["id"])
+
+
+def demo(
+    stop: Annotated[bool, typer.Option("--exit", help="At the end stop what was started here.")] = False,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
+) -> None:
+    """Watch a neighbourhood's 37 demands and 12 disputes go through the three services; starts them if needed.
+
+    Exit code 0: every submission has its case, a whole history, and everybody concerned was told. 1: not so.
+    """
+    console = Console(stderr=json_wanted, highlight=False)
+    with errors_shown():
+        settings = load_settings()
+        folder = sample_folder()
+        started = ensure_running(settings, Progress(console))
+        keep = not (stop and started)
+        try:
+            begun = time.monotonic()
+            outcome, receipts = asyncio.run(_play(settings, folder, console))
+            seconds = round(time.monotonic() - begun, 1)
+        except BaseException:
+            keep = not started  # an interrupted demo leaves nothing running that was not running before
+            raise
+        else:
+            if json_wanted:
+                print(as_json(outcome, len(receipts), seconds))
+            else:
+                show_outcome(console, outcome, len(receipts), seconds)
+                if keep:
+                    show_where_to_look(console, settings, receipts[0].receipt["tracking_code"])
+        finally:
+            if not keep:
+                stop_stack()
+        if outcome.lost or len(outcome.cases) != len(receipts):
+            raise typer.Exit(1)
+
+
+def sample_folder() -> Path:
+    """`deploy/community/fushan-road` beside this package, or inside it where the package was built into a wheel."""
+    beside = HERE.parent / "community" / "fushan-road"
+    return beside if beside.exists() else HERE / "community" / "fushan-road"
+
+
+def ensure_running(settings: StackSettings, progress: Progress) -> bool:
+    """Start the stack unless it runs; wait until it is ready. Whether it was started here."""
+    run = RunDirectory(settings.run_dir)
+    if run.supervisor() is None:
+        start_detached(settings, run, progress, [])
+        return True
+    deadline = time.monotonic() + 120
+    while (state := run.read()) is None or state.phase is not Phase.READY:
+        if state is not None and state.phase is Phase.STOPPING:
+            raise CliError("Linli is just being stopped.", "Try again in a moment.")
+        if time.monotonic() > deadline or run.supervisor() is None:
+            raise CliError("Linli is not getting ready.", "See what holds it up: linli status")
+        progress.step("Linli is starting…")
+        time.sleep(0.2)
+    progress.done()
+    return False
+
+
+def stop_stack() -> None:
+    """`linli down`, with what it tells on stderr."""
+    subprocess.run([sys.executable, "-P", "-m", "linli_cli.main", "down"], stdout=sys.stderr, check=True)
+
+
+async def _play(settings: StackSettings, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
+    community, bodies = read_folder(folder), load_submissions(folder)
+    async with open_client(settings, PATIENCE) as client:
+        await put_community(client, community)
+        with live_view(console) as view:
+            submitted = await _submit(client, bodies, view)
+            await _wait_for_cases(client, submitted, view)
+            await _let_parties_act(client, submitted, view)
+            return await _outcome(client, submitted, view), submitted
+
+
+async def _submit(client: Client, bodies: Sequence[dict[str, Any]], view: DemoView) -> list[Submitted]:
+    run, done = uuid4().hex, 0
+    view.begin("submitted", len(bodies))
+
+    async def send(numbered: tuple[int, dict[str, Any]]) -> Submitted:
+        nonlocal done
+        number, body = numbered
+        receipt = await _accepted(client, body, f"demo-{run}-{number}")
+        done += 1
+        view.show("submitted", done, body["title"])
+        return Submitted(body, receipt)
+
+    submitted = await _few_at_a_time(send, list(enumerate(bodies, start=1)))
+    view.end("submitted", done)
+    return submitted
+
+
+async def _accepted(client: Client, body: dict[str, Any], key: str) -> dict[str, Any]:
+    """Submit as a resident does: without a key. Intake may be a moment behind a community that has just changed."""
+    deadline = time.monotonic() + LOADED_WITHIN
+    while True:
+        try:
+            receipt: dict[str, Any] = await client.post("intake", "/v1/submissions", body, key=key, operator=False)
+            return receipt
+        except ApiError as error:
+            if error.status != 422 or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.2)
+
+
+async def _wait_for_cases(client: Client, submitted: Sequence[Submitted], view: DemoView) -> None:
+    view.begin("cases", len(submitted))
+    routed: set[str] = set()
+    deadline = time.monotonic() + SETTLED_WITHIN
+    while len(routed) < len(submitted) and time.monotonic() < deadline:
+        waiting = [each.id for each in submitted if each.id not in routed]
+        found = (await client.post("workflow", "/v1/cases:lookup", {"ids": waiting}))["found"]
+        routed |= {id_ for id_, state in found.items() if state != CaseState.OPEN}
+        view.show("cases", len(routed))
+        await asyncio.sleep(0.1)
+    view.end("cases", len(routed))
+
+
+async def _let_parties_act(client: Client, submitted: Sequence[Submitted], view: DemoView) -> None:
+    """In turns, as it would be: first every party's first step, then the second ones."""
+    stories = await _few_at_a_time(lambda each: _case(client, each.id), submitted)
+    dispatched = [
+        (each, case)
+        for each, case in zip(submitted, stories, strict=True)
+        if case and case["state"] == CaseState.DISPATCHED
+    ]
+    scripts = [(case, steps(place, *_manner(each))) for place, (each, case) in enumerate(dispatched)]
+    total, done = sum(len(script) for _, script in scripts), 0
+    view.begin("steps", total)
+
+    async def take(turn: tuple[dict[str, Any], Step]) -> None:
+        nonlocal done
+        case, step = turn
+        case |= await _act(client, case, step)
+        done += 1
+        view.show("steps", done, f"{case['party']['name']}: {step.words}")
+
+    for round_ in range(max((len(script) for _, script in scripts), default=0)):
+        await _few_at_a_time(take, [(case, script[round_]) for case, script in scripts if round_ < len(script)])
+    view.end("steps", done)
+
+
+def _manner(submitted: Submitted) -> tuple[Kind, Language]:
+    reporter = submitted.body.get("reporter") or {}
+    return Kind(submitted.body["kind"]), Language(reporter.get("language", Language.ZH))
+
+
+async def _act(client: Client, case: dict[str, Any], step: Step) -> dict[str, Any]:
+    """The case after the step; `case` must be as it stands, for nobody else acts on it."""
+    path = f"/v1/cases/{case['id']}:{step.action}"
+    headers = {"If-Match": f'"{case["version"]}"'}
+    after: dict[str, Any] = await client.post("workflow", path, step.body, headers=headers)
+    return after
+
+
+async def _outcome(client: Client, submitted: Sequence[Submitted], view: DemoView) -> Outcome:
+    """Look at every story until nothing is missing, or the time is over."""
+    view.begin("told", len(submitted))
+    stories: dict[str, Story] = {}
+    deadline = time.monotonic() + SETTLED_WITHIN
+    while True:
+        open_ones = [each for each in submitted if each.id not in stories or stories[each.id].missing]
+        for story in await _few_at_a_time(lambda each: _story(client, each.id), open_ones):
+            stories[story.submission] = story
+        complete = sum(not story.missing for story in stories.values())
+        view.show("told", complete)
+        if complete == len(submitted) or time.monotonic() > deadline:
+            view.end("told", complete)
+            return Outcome([stories[each.id] for each in submitted])
+        await asyncio.sleep(0.3)
+
+
+async def _story(client: Client, id_: str) -> Story:
+    case = await _case(client, id_)
+    page = await client.get("notify", "/v1/deliveries", case=id_, limit=200)
+    return Story(id_, case, page["items"])
+
+
+async def _case(client: Client, id_: str) -> dict[str, Any] | None:
+    try:
+        case: dict[str, Any] = await client.get("workflow", f"/v1/cases/{id_}")
+    except ApiError as error:
+        if error.status == 404:
+            return None
+        raise
+    return case
+
+
+async def _few_at_a_time(act: Callable[[T], Awaitable[R]], things: Sequence[T]) -> list[R]:
+    """`act` on all, a few at once; the results in order."""
+    free = asyncio.Semaphore(IN_FLIGHT)
+
+    async def one(thing: T) -> R:
+        async with free:
+            return await act(thing)
+
+    return await asyncio.gather(*(one(thing) for thing in things))

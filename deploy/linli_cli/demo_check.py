@@ -1,0 +1,106 @@
+"""Whether anything of the demo is missing: each submission one case, its history whole, each due notice sent."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TELLS_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1", "linli.case.returned.v1"}
+"""Events of which the party that is responsible after them hears."""
+TELLS_REPORTER = {"linli.case.dispatched.v1", "linli.case.progressed.v1", "linli.case.resolved.v1"}
+"""Events of which the reporter hears."""
+DONE = {"sent", "skipped"}
+"""`skipped`: the reporter left no address, so there is nobody to tell."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is known of one submission: its case with the history, None when there is none, and its deliveries."""
+
+    submission: str
+    case: Mapping[str, Any] | None
+    deliveries: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def missing(self) -> list[str]:
+        """What should be there and is not; empty when all is well."""
+        if self.case is None:
+            return ["there is no case"]
+        if self.case["state"] == "open":
+            return ["the case was neither dispatched nor put in triage"]
+        return [*self._gaps(), *self._untold()]
+
+    def _gaps(self) -> Iterable[str]:
+        assert self.case is not None
+        sequences = [entry["sequence"] for entry in self.case["history"]]
+        if sequences != list(range(1, self.case["version"] + 1)):
+            yield f"the history is not whole: {sequences} of {self.case['version']}"
+
+    def _untold(self) -> Iterable[str]:
+        done = {(_sequence(each), each["recipient"]) for each in self.deliveries if each["state"] in DONE}
+        for sequence, recipient in self.due_notices():
+            if (sequence, recipient) not in done:
+                yield f"{recipient} was not told of step {sequence}"
+        for each in self.deliveries:
+            if each["state"] not in DONE:
+                yield f"the delivery {each['id']} is {each['state']}"
+
+    def due_notices(self) -> Iterable[tuple[int, str]]:
+        """Who has to hear of which step, worked out from the case's history alone."""
+        for entry in self.case["history"] if self.case else ():
+            data = entry["data"]
+            if entry["type"] in TELLS_PARTY and data.get("party"):
+                yield entry["sequence"], f"party:{data['party']}"
+            if entry["type"] in TELLS_REPORTER and data.get("resident_id"):
+                yield entry["sequence"], f"resident:{data['resident_id']}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All stories of a run."""
+
+    stories: Sequence[Story]
+
+    @property
+    def cases(self) -> list[Mapping[str, Any]]:
+        """The cases that exist."""
+        return [story.case for story in self.stories if story.case is not None]
+
+    @property
+    def lost(self) -> dict[str, list[str]]:
+        """Submissions of which something is missing, and what."""
+        return {story.submission: story.missing for story in self.stories if story.missing}
+
+    def by_state(self) -> dict[str, int]:
+        """Cases by state, most first."""
+        return dict(Counter(str(case["state"]) for case in self.cases).most_common())
+
+    def by_party(self) -> dict[str, dict[str, int]]:
+        """Party's id → state → cases, the busiest party first."""
+        parties: dict[str, Counter[str]] = {}
+        for case in self.cases:
+            parties.setdefault(_party(case), Counter())[str(case["state"])] += 1
+        busiest = sorted(parties.items(), key=lambda pair: -pair[1].total())
+        return {party: dict(states.most_common()) for party, states in busiest}
+
+    def party_names(self) -> dict[str, str]:
+        """Party's id → its name."""
+        return {_party(case): (case["party"] or {}).get("name") or _party(case) for case in self.cases}
+
+    def notices(self) -> dict[str, dict[str, int]]:
+        """Channel → state → deliveries."""
+        channels: dict[str, Counter[str]] = {}
+        for story in self.stories:
+            for each in story.deliveries:
+                channels.setdefault(each["channel"], Counter())[each["state"]] += 1
+        return {channel: dict(states) for channel, states in channels.items()}
+
+
+def _party(case: Mapping[str, Any]) -> str:
+    return str((case["party"] or {}).get("id") or "nobody")
+
+
+def _sequence(delivery: Mapping[str, Any]) -> int:
+    """A delivery's id begins with its case's and the step that it tells of."""
+    rest = str(delivery["id"]).removeprefix(f"{delivery['case']}.")
+    return int(rest.partition(".")[0])

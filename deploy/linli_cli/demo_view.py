@@ -1,0 +1,113 @@
+"""What the demo shows: bars that grow while it runs, tables when it is over."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from linli_cli.demo_check import Outcome
+from linli_cli.settings import StackSettings
+
+STAGES = {
+    "submitted": "submitted through intake's public API",
+    "cases": "dispatched to a party, or in triage",
+    "steps": "taken by the parties through workflow's API",
+    "told": "cases of which everybody concerned was told",
+}
+
+
+class DemoView:
+    """One bar per stage, and the latest thing that happened. Where there is no terminal, one line per stage."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console, self._progress = console, progress
+        self._bars: dict[str, TaskID] = {}
+        self._totals: dict[str, int] = {}
+
+    def begin(self, stage: str, total: int) -> None:
+        """A stage of which so many are expected."""
+        self._totals[stage] = total
+        self._bars[stage] = self._progress.add_task(STAGES[stage], total=total, latest="")
+
+    def show(self, stage: str, completed: int, latest: str = "") -> None:
+        """How far a stage has come."""
+        self._progress.update(self._bars[stage], completed=completed)
+        if latest:
+            self._progress.update(self._bars[stage], latest=escape(latest[:60]))
+
+    def end(self, stage: str, completed: int) -> None:
+        """A stage is over."""
+        self._progress.update(self._bars[stage], completed=completed, latest="")
+        if not self._console.is_terminal:
+            self._console.print(f"{completed}/{self._totals[stage]} {STAGES[stage]}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def live_view(console: Console) -> Iterator[DemoView]:
+    """The bars, as long as the block lasts."""
+    parts = TextColumn("{task.description:<45}"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn()
+    latest = TextColumn("[dim]{task.fields[latest]}")
+    with Progress(*parts, latest, console=console, disable=not console.is_terminal) as progress:
+        yield DemoView(console, progress)
+
+
+def as_json(outcome: Outcome, submissions: int, seconds: float) -> str:
+    """The result as one line."""
+    return json.dumps(
+        {
+            "submissions": submissions,
+            "cases": len(outcome.cases),
+            "lost": len(outcome.lost),
+            "by_state": outcome.by_state(),
+            "by_party": outcome.by_party(),
+            "notices": outcome.notices(),
+            "seconds": seconds,
+        },
+        ensure_ascii=False,
+    )
+
+
+def show_outcome(console: Console, outcome: Outcome, submissions: int, seconds: float) -> None:
+    """The tables, and what is missing if anything is."""
+    parties = Table("party", "cases", "which are", title="Cases by party and state", title_justify="left")
+    for party, counts in outcome.by_party().items():
+        parties.add_row(escape(outcome.party_names()[party]), str(sum(counts.values())), _listed(counts))
+    parties.add_section()
+    parties.add_row("all", str(len(outcome.cases)), _listed(outcome.by_state()), style="bold")
+    console.print(parties)
+    notices = Table("channel", "state", "notices", title="Notices by channel", title_justify="left")
+    for channel, counts in outcome.notices().items():
+        for state, count in counts.items():
+            notices.add_row(channel, "skipped (no address left)" if state == "skipped" else state, str(count))
+    console.print(notices)
+    lost = outcome.lost
+    console.print(
+        f"[bold]submissions {submissions}   cases {len(outcome.cases)}   {seconds} s   "
+        f"{'[green]' if not lost else '[red]'}lost = {len(lost)}"
+    )
+    for submission, what in lost.items():
+        console.print(f"  [red]{submission}: {escape('; '.join(what[:3]))}", highlight=False)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in counts.items())
+
+
+def show_where_to_look(console: Console, settings: StackSettings, tracking_code: str) -> None:
+    """Addresses and commands for what comes next."""
+    lines = {
+        "the APIs": ", ".join(f"{settings.service_url(name)}/docs" for name in ("intake", "workflow", "notify")),
+        "the mail": f"{settings.mail_dir} (.eml files)",
+        "the operator key": f"{settings.secrets_dir / 'operator.key'}",
+        "one resident's view": f"linli track {tracking_code}",
+        "what waits for a person": "linli cases --state triage",
+        "the processes": "linli status",
+        "to stop": "linli down",
+    }
+    console.print("\nTo look at next:")
+    for what, where in lines.items():
+        console.print(f"  {what:<24} {escape(where)}", highlight=False, soft_wrap=True)

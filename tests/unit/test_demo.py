@@ -1,0 +1,88 @@
+"""The demo does the same on every run, and what is missing is told."""
+
+from collections import Counter
+from typing import Any
+
+from linli.contracts.kinds import Kind, Language
+from linli_cli.demo_check import Outcome, Story
+from linli_cli.demo_script import steps
+
+PARTY, RESIDENT = "party:water", "resident:r1"
+
+
+def entry(sequence: int, type: str, party: str | None = "water", resident: str | None = "r1") -> dict[str, Any]:
+    return {"sequence": sequence, "type": f"linli.case.{type}.v1", "data": {"party": party, "resident_id": resident}}
+
+
+def case(*history: dict[str, Any], state: str = "dispatched") -> dict[str, Any]:
+    party = {"id": "water", "name": "供水公司"}
+    return {"id": "c1", "state": state, "version": len(history), "party": party, "history": list(history)}
+
+
+def delivery(sequence: int, recipient: str, state: str = "sent") -> dict[str, Any]:
+    id_ = f"c1.{sequence}.{recipient.replace(':', '.')}.email"
+    return {"id": id_, "case": "c1", "recipient": recipient, "state": state, "channel": "email"}
+
+
+DISPATCHED = case(entry(1, "opened"), entry(2, "dispatched"))
+TOLD = [delivery(2, PARTY), delivery(2, RESIDENT, "skipped")]
+
+
+def test_two_thirds_of_the_dispatched_are_accepted_and_some_go_each_way() -> None:
+    scripts = [steps(place, Kind.DEMAND, Language.ZH) for place in range(48)]
+
+    assert Counter(tuple(step.action for step in script) for script in scripts) == {
+        (): 12,
+        ("return",): 4,
+        ("accept",): 8,
+        ("accept", "progress"): 8,
+        ("accept", "progress", "resolve"): 8,
+        ("accept", "progress", "resolve", "close"): 8,
+    }
+    assert scripts == [steps(place, Kind.DEMAND, Language.ZH) for place in range(48)]
+
+
+def test_an_english_reporter_reads_english_words() -> None:
+    texts = [step.words for place in range(12) for step in steps(place, Kind.DISPUTE, Language.EN) if place != 10]
+
+    assert all(text.isascii() for text in texts)
+
+
+def test_nothing_is_missing_when_every_due_notice_is_sent_or_has_nobody_to_go_to() -> None:
+    assert Story("c1", DISPATCHED, TOLD).missing == []
+
+
+def test_a_submission_without_a_case_is_lost() -> None:
+    assert Outcome([Story("c1", None), Story("c2", DISPATCHED, TOLD)]).lost == {"c1": ["there is no case"]}
+
+
+def test_a_case_that_was_never_routed_is_lost() -> None:
+    assert Story("c1", case(entry(1, "opened"), state="open")).missing
+
+
+def test_a_gap_in_the_history_is_told() -> None:
+    gappy = case(entry(1, "opened"), entry(3, "accepted"))
+
+    assert Story("c1", gappy).missing == ["the history is not whole: [1, 3] of 2"]
+
+
+def test_a_notice_that_was_never_made_or_not_sent_is_told() -> None:
+    never_made = Story("c1", DISPATCHED, [delivery(2, PARTY)])
+    not_sent = Story("c1", DISPATCHED, [delivery(2, PARTY, "due"), delivery(2, RESIDENT)])
+
+    assert never_made.missing == ["resident:r1 was not told of step 2"]
+    assert "party:water was not told of step 2" in not_sent.missing
+
+
+def test_a_return_is_told_to_the_node_above_and_not_to_the_reporter() -> None:
+    returned = case(entry(1, "opened"), entry(2, "dispatched"), entry(3, "returned", party="office"), state="returned")
+
+    assert Story("c1", returned, TOLD).missing == ["party:office was not told of step 3"]
+
+
+def test_counts_are_by_state_by_party_and_by_channel() -> None:
+    outcome = Outcome([Story("c1", DISPATCHED, TOLD), Story("c2", DISPATCHED | {"state": "closed"}, TOLD[:1])])
+
+    assert outcome.by_state() == {"dispatched": 1, "closed": 1}
+    assert outcome.by_party() == {"water": {"dispatched": 1, "closed": 1}}
+    assert outcome.notices() == {"email": {"sent": 2, "skipped": 1}}
