@@ -43,10 +43,14 @@ def _digest(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+# The dependencies are `async` though nothing in them waits: FastAPI runs a plain function in a thread, which takes
+# longer than all the rest of the route's own work.
 _bearer = HTTPBearer(auto_error=False, description="The operator key (`.linli/secrets/operator.key`)")
 
 
-def _principal(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+async def _principal(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
     if given is None:
         if "authorization" in request.headers:
             raise _unauthorised("The Authorization header is not 'Bearer <key>'.")
@@ -62,11 +66,11 @@ Who = Annotated[Principal, Depends(_principal)]
 """The principal; a wrong key is refused even where none is needed."""
 
 
-def _operator(who: Who) -> Principal:
+async def _operator(who: Who) -> Principal:
     return require(who, Principal.OPERATOR)
 
 
-def _service(who: Who) -> Principal:
+async def _service(who: Who) -> Principal:
     return require(who, Principal.SERVICE)
 
 

@@ -23,7 +23,7 @@ TrackingCode = Annotated[
 ]
 
 
-def _caller(
+async def _caller(
     who: Who,
     key: IdempotencyKey = None,
     traceparent: Annotated[str | None, Header(include_in_schema=False)] = None,
@@ -33,11 +33,11 @@ def _caller(
     return Caller(who, key, known)
 
 
-def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCode = None) -> Caller:
+async def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCode = None) -> Caller:
     return Caller(caller.who, caller.key, caller.traceparent, code)
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     intake: Intake = request.app.state.intake
     return intake
 
