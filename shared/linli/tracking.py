@@ -9,11 +9,17 @@ import hashlib
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O, which look like 1 and 0, and no U."""
 LENGTH = 12
+BITS = 5 * LENGTH
 _GROUP = 4
 _MAX_WRITTEN = 64
 """More than anybody writes with dashes and spaces; what is longer is not looked at."""
 
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+
+
+def made_of(number: int) -> str:
+    """The twelve characters of a number of `BITS` bits; take it from `secrets`."""
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(BITS - 5, -1, -5))
 
 
 def normalise(code: str) -> str | None:

@@ -1,5 +1,6 @@
 """What admission expects of an insert holds for MongoDB and for the shelf that stands in for it alike."""
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from intake.settings import IntakeSettings
 from intake.store import Clash, Entry, IntakeStore
 from linli import mongo
 from linli.outbox import outgoing
-from linli.tracking import ALPHABET
+from linli.tracking import BITS, made_of
 from tests.support.shelf import Shelf
 
 Insert = Callable[[Sequence[str]], Awaitable[Failures]]
@@ -42,12 +43,11 @@ async def insert(
 
 def entry(item: str) -> Entry:
     """A submission whose key is the item's name: a name is taken once."""
-    id = str(uuid7())
     submission = accepted(
         NewSubmission.model_validate({"kind": "report", "title": item}),
         community="test",
-        id=id,
-        tracking_code="".join(ALPHABET[int(digit, 16)] for digit in id.replace("-", "")[-12:]),
+        id=str(uuid7()),
+        tracking_code=made_of(secrets.randbits(BITS)),
         now=NOW,
         pseudonyms=b"key",
         repetition=Repetition(item.partition("=")[0], item),

@@ -23,7 +23,7 @@ from linli.contracts.community import Community
 from linli.errors import Problem, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
-from linli.tracking import ALPHABET, LENGTH, normalise
+from linli.tracking import BITS, LENGTH, made_of, normalise
 
 log = structlog.get_logger()
 
@@ -89,7 +89,7 @@ class Intake:
             new,
             community=self._directory.community_of(new),
             id=str(uuid7()),
-            tracking_code="".join(secrets.choice(ALPHABET) for _ in range(LENGTH)),
+            tracking_code=made_of(secrets.randbits(BITS)),
             now=at,
             pseudonyms=pseudonyms,
             repetition=repetition,

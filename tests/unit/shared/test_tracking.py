@@ -3,7 +3,8 @@
 import hashlib
 
 import pytest
-from linli.tracking import ALPHABET, normalise, shown, tracking_hash
+
+from linli.tracking import ALPHABET, BITS, made_of, normalise, shown, tracking_hash
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,10 @@ def test_what_cannot_be_a_code_has_no_hash(written: str) -> None:
 def test_a_code_is_shown_in_groups_of_four() -> None:
     assert shown("0A1B2C3D4E5F") == "0A1B-2C3D-4E5F"
     assert len(set(ALPHABET)) == 32
+
+
+def test_every_number_is_a_code_of_its_own() -> None:
+    assert made_of(0) == "0" * 12
+    assert made_of(2**BITS - 1) == "Z" * 12
+    assert made_of(0b00001_00010) == "0" * 10 + "12"
+    assert normalise(made_of(2**BITS - 12_345)) == made_of(2**BITS - 12_345)
