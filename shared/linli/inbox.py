@@ -74,6 +74,7 @@ class Inbox:
         database: mongo.Database,
         bootstrap: str,
         group: str,
+        member: str,
         topics: Sequence[str],
         handler: Handler,
         offer: Callable[[Sequence[Unsent]], None],
@@ -82,12 +83,17 @@ class Inbox:
     ) -> None:
         self._client, self._database, self._group, self._topics = client, database, group, tuple(topics)
         self._handler, self._offer, self._stalled_after = handler, offer, stalled_after
-        self._reader = GroupReader(bootstrap, group, self._topics, self._positions, batch_size)
+        self._reader = GroupReader(bootstrap, group, member, self._topics, self._positions, batch_size)
         self._next: dict[Place, int] = {}
+        self._session: mongo.Session | None = None
         self._moved = time.monotonic()
 
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
+        async with await self._client.start_session() as self._session:
+            await self._run()
+
+    async def _run(self) -> None:
         while True:
             try:
                 await self._reader.start()
@@ -113,7 +119,7 @@ class Inbox:
                 try:
                     await self._take(records)
                 except Fenced as error:
-                    log.warning("fenced", group=self._group, error=str(error))
+                    log.info("fenced", group=self._group, error=str(error))
                     await self._reader.rewind()
 
     async def _take(self, records: Sequence[Received]) -> None:
@@ -160,7 +166,7 @@ class Inbox:
             await self._fence(spans, session)
             return await self._settle(arrivals, refused, session)
 
-        return await mongo.transact(self._client, work)
+        return await mongo.transact(self._client, work, self._session)
 
     async def _settle(
         self, arrivals: Sequence[Arrival], refused: Mapping[str, Unreadable], session: mongo.Session
@@ -207,9 +213,15 @@ class Inbox:
                 await asyncio.sleep(0.5)
 
     async def _position(self, place: Place, begin: int, end: int) -> int:
+        """The stored offset. Who had the partition before, and may have died in mid-batch, loses its transaction."""
         offsets, key = self._database.inbox_offsets, {"_id": self._offset_id(place)}
+        assert self._session is not None
+        mine = mongo.session_id(self._session)
+        before = await offsets.find_one(key)
+        if before and before.get("session") not in (None, mine):
+            await mongo.end_session(self._client, before["session"])
         stored = await offsets.find_one_and_update(
-            key, {"$setOnInsert": {"next": begin}}, upsert=True, return_document=True
+            key, {"$setOnInsert": {"next": begin}, "$set": {"session": mine}}, upsert=True, return_document=True
         )
         position = int(stored["next"])
         if begin <= position <= end:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -146,6 +147,8 @@ class GroupReader:
 
     bootstrap: str
     group: str
+    member: str
+    """Names this member, the same after a restart, so that a successor gets its partitions without a rebalance."""
     topics: Sequence[str]
     positions: Callable[[Mapping[Place, tuple[int, int]]], Awaitable[Mapping[Place, int]]]
     max_records: int
@@ -158,9 +161,10 @@ class GroupReader:
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap,
             group_id=self.group,
+            group_instance_id=f"{self.group}-{re.sub(r'[^a-zA-Z0-9._-]', '-', self.member)}",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=30_000,
+            session_timeout_ms=15_000,
             heartbeat_interval_ms=3_000,
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=300_000,

@@ -5,12 +5,13 @@ Motor is in its last year of fixes; PyMongo's own asyncio client has the same sh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import structlog
+from bson import Binary
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
@@ -88,19 +89,37 @@ _AWAY = frozenset({11600, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262
 """Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
 
 
-async def transact(client: Client, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+async def transact(
+    client: Client, work: Callable[[Session], Coroutine[Any, Any, T]], session: Session | None = None
+) -> T:
     """Run `work` in one snapshot transaction, durable when this returns.
 
     The driver repeats the whole for a transient error and only the commit for an unknown one, so `work` holds nothing
-    but reads and writes with the session that it is given.
+    but reads and writes with the session that it is given. With `session`, that one is used, and stays open.
     """
-    async with await client.start_session() as session:
-        return await session.with_transaction(
-            work,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=DURABLE,
-            read_preference=ReadPreference.PRIMARY,
-        )
+    if session is None:
+        async with await client.start_session() as own:
+            return await transact(client, work, own)
+    return await session.with_transaction(
+        work,
+        read_concern=ReadConcern("snapshot"),
+        write_concern=DURABLE,
+        read_preference=ReadPreference.PRIMARY,
+    )
+
+
+def session_id(session: Session) -> Binary:
+    """What names a session to the server."""
+    id: Binary = cast(Mapping[str, Any], session.session_id)["id"]  # motor's stub calls a property a method
+    return id
+
+
+async def end_session(client: Client, id: Binary) -> None:
+    """End another process's session, and with it the transaction that it may have left open.
+
+    The server would keep a dead process's transaction, and what it has locked, for a minute.
+    """
+    await client.admin.command("killSessions", [{"id": id}])
 
 
 async def unreachable(client: Client) -> str | None:

@@ -1,9 +1,7 @@
 """What every service reads from the environment (`LINLI_*`), once, when it starts."""
 
-import os
 import socket
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,8 +29,12 @@ class Settings(BaseSettings):
     stalled_after: float = Field(default=120.0, gt=0)
     """Seconds of lag without progress after which a consumer ends its process."""
     log_level: str = "INFO"
-    instance: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}")
-    """Names this process in leases."""
+    instance: str = Field(default_factory=socket.gethostname)
+    """The machine's or container's name: what a process held before it was killed is its successor's at once."""
+
+    def member(self, port: int) -> str:
+        """Names this process among its replicas, the same after a restart."""
+        return f"{self.instance}:{port}"
 
     def topic(self, name: str) -> str:
         """The full name of a topic, as in `deploy/topics.yaml`."""

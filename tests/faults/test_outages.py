@@ -37,7 +37,7 @@ class Load:
                 if self._over.is_set():
                     return
                 await asyncio.sleep(0.2)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
 
     async def _once(self, key: str, resident: int) -> bool:
         try:
@@ -66,7 +66,7 @@ async def assert_exactly_once(system: System, accepted: dict[str, str]) -> None:
     async def all_there() -> bool:
         return bool((await system.get("workflow", "/v1/cases", count=True, limit=1))["total"] >= len(ids))
 
-    await until(all_there, 60)
+    await until(all_there, 30)
     total = (await system.get("workflow", "/v1/cases", count=True, limit=1))["total"]
     for start in range(0, len(ids), 500):
         answer = await system.operator.post(
@@ -85,11 +85,18 @@ async def assert_exactly_once(system: System, accepted: dict[str, str]) -> None:
 async def assert_all_told(system: System, accepted: dict[str, str]) -> None:
     """The party has one delivery for each dispatch, and each was made."""
 
-    async def none_due() -> bool:
-        counts = (await system.get("notify", "/v1/delivery-counts"))["by_channel"]["email"]
-        return bool(counts.get("sent", 0) >= len(accepted) and not counts.get("due", 0))
+    counts: dict[str, int] = {}
 
-    await until(none_due, 60)
+    async def none_due() -> bool:
+        counts.clear()
+        counts.update((await system.get("notify", "/v1/delivery-counts"))["by_channel"]["email"])
+        return counts.get("sent", 0) >= len(accepted) and not counts.get("due", 0)
+
+    try:
+        await until(none_due, 60)
+    except AssertionError as error:
+        metrics = await system.resident.get(f"{system.urls['notify']}/metrics")
+        raise AssertionError(f"{len(accepted)} accepted, deliveries {counts}\n{metrics.text}") from error
 
 
 @pytest.mark.timeout(180)

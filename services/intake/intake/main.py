@@ -30,7 +30,7 @@ def build(settings: IntakeSettings) -> Service:
     client = mongo.connect(settings)
     database = client[settings.database("intake")]
     publisher = Publisher(settings.kafka_bootstrap, "linli-intake")
-    relay = Relay(database, OUTBOXES, publisher, settings.instance, settings.sweep_after)
+    relay = Relay(database, OUTBOXES, publisher, settings.member(settings.intake_port), settings.sweep_after)
     store = IntakeStore(client, database)
 
     async def insert(entries: Sequence[Entry]) -> Failures:

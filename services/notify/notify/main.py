@@ -36,9 +36,10 @@ def build(settings: NotifySettings) -> Service:
     """The service, wired; nothing connects before it runs."""
     client = mongo.connect(settings)
     database = client[settings.database("notify")]
+    member = settings.member(settings.notify_port)
     store = NotifyStore(client, database, settings.topic("notices"))
     publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
-    relay = Relay(database, [EVENTS], publisher, settings.instance, settings.sweep_after)
+    relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after)
 
     communities = Communities(settings.community_patience)
     replica = CommunityReplica(
@@ -57,7 +58,7 @@ def build(settings: NotifySettings) -> Service:
         mail=mail,
         webhooks=webhooks,
         offer=relay.offer,
-        instance=settings.instance,
+        instance=member,
         tracking_base=settings.tracking_base,
         pace=_pace(settings),
     )
@@ -70,6 +71,7 @@ def build(settings: NotifySettings) -> Service:
         database=database,
         bootstrap=settings.kafka_bootstrap,
         group=settings.topic("notify"),
+        member=member,
         topics=[settings.topic("cases")],
         handler=CaseHandler(store, communities),
         offer=committed,

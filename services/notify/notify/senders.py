@@ -111,6 +111,10 @@ class Senders:
         self._woken = asyncio.Event()
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held: set[str] = set()
+        """The owners of the claims under way."""
+        self._in_doubt = True
+        """A predecessor, or a claim whose answer was lost, may have left deliveries taken that nobody works on."""
         self._key: bytes | None = None
 
     def wake(self) -> None:
@@ -139,11 +143,15 @@ class Senders:
                     task = asyncio.create_task(self._work_off(claim))
                     self._under_way.add(task)
                     task.add_done_callback(self._under_way.discard)
-                    await asyncio.shield(task)
+                    try:
+                        await asyncio.shield(task)
+                    finally:
+                        self._held.discard(claim.owner)
                     continue
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
+                self._in_doubt = True
                 log.warning("mongodb_away", error=type(error).__name__)
                 await asyncio.sleep(self._pace.poll)
             try:
@@ -157,9 +165,15 @@ class Senders:
         pace = self._pace
         async with self._claiming:
             self._woken.clear()
+            if self._in_doubt:
+                released = await self._store.release(self._instance, self._held, datetime.now(UTC))
+                self._in_doubt = False
+                log.info("claims_released", deliveries=released)
             owner = f"{self._instance}/{uuid4().hex[:8]}"
             begun = time.monotonic()
             deliveries = await self._store.claim(owner, datetime.now(UTC), pace.claim_size, pace.lease)
+            if deliveries:
+                self._held.add(owner)
         if len(deliveries) == pace.claim_size:
             self._woken.set()  # there may be more for another loop
         if not deliveries:

@@ -59,8 +59,8 @@ class NotifySettings(Settings):
     """Deliveries that a sender takes at once."""
     concurrency: PositiveInt = 64
     """Calls under way at the same time."""
-    lease_seconds: float = Field(default=120.0, gt=0)
-    """After this a delivery whose sender has died is taken over."""
+    lease_seconds: float = Field(default=40.0, gt=0)
+    """After this a delivery whose sender has died is taken over by another replica; its successor does so at once."""
     poll_seconds: float = Field(default=1.0, gt=0, le=10)
 
     stream_connections: PositiveInt = 1_000

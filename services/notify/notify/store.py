@@ -1,7 +1,8 @@
 """Notify's database: deliveries, their outcomes as events, the public timeline, and the key of the webhook secrets."""
 
+import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -135,6 +136,21 @@ class NotifyStore:
         if taken.modified_count < len(ids):  # another process was quicker with some of them
             found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
         return [_delivery(document) for document in found]
+
+    async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
+        """Make due again what an instance had claimed, but for the claims that it holds; how many there were.
+
+        For what a killed predecessor had taken, and for a claim that an outage kept from being heard of.
+        """
+        result = await self._database.deliveries.update_many(
+            {
+                "state": State.DUE,
+                "due_at": {"$gt": now},
+                "owner": {"$regex": f"^{re.escape(instance)}/", "$nin": list(held)},
+            },
+            {"$set": {"due_at": now}, "$unset": {"owner": ""}},
+        )
+        return result.modified_count
 
     async def settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
         """Write what became of a claim, in one transaction with the events that tell of it.

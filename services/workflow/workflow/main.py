@@ -27,14 +27,16 @@ def build(settings: WorkflowSettings) -> Service:
     """The service, wired; nothing connects before it runs."""
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
+    member = settings.member(settings.workflow_port)
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
-    relay = Relay(database, ["events"], publisher, settings.instance, settings.sweep_after)
+    relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
     store = WorkflowStore(database, settings.topic("cases"), settings.topic("community"))
     inbox = Inbox(
         client=client,
         database=database,
         bootstrap=settings.kafka_bootstrap,
         group=settings.topic("workflow"),
+        member=member,
         topics=[settings.topic("intake")],
         handler=on_submissions(store, now),
         offer=relay.offer,
