@@ -51,16 +51,15 @@ async def attach(submission_id: str, request: Request, caller: HolderDep, intake
         uploads = [field for name, field in form.multi_items() if name == "photo" and isinstance(field, UploadFile)]
         if not uploads or len(uploads) != len(form.multi_items()):
             raise Problem("invalid", 422, "There must be files in the field 'photo', and nothing else.")
-        ids = [await darkroom.identify(upload.file) for upload in uploads]
+        developed = [await darkroom.develop(upload.file) for upload in uploads]
 
-        async def act() -> dict[str, Any]:
-            developed = [await darkroom.develop(upload.file) for upload in uploads]
-            async with storage():
-                kept = [await photos.add(submission_id, photo) for photo in developed]
-            PHOTOS.inc(len(kept))
-            return {"items": [each.described() for each in kept]}
+    async def act() -> dict[str, Any]:
+        kept = [await photos.add(submission_id, photo) for photo in developed]
+        PHOTOS.inc(len(kept))
+        return {"items": [each.described() for each in kept]}
 
-        return await intake.once("attach", fingerprint(submission_id, ids), caller, act)
+    body = fingerprint(submission_id, [photo.id for photo in developed])
+    return await intake.once("attach", body, caller, act)
 
 
 @router.get(PATH, response_model=Attachments, responses=problems(401, 403, 404, 503))

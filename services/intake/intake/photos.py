@@ -44,10 +44,6 @@ class Darkroom:
     def __init__(self, at_once: int) -> None:
         self._free = asyncio.Semaphore(at_once)
 
-    async def identify(self, source: IO[bytes]) -> str:
-        """The id that the photo in the file will have. Raises `Problem` 413."""
-        return await asyncio.to_thread(identify, source)
-
     async def develop(self, source: IO[bytes]) -> Photo:
         """The photo in the file. Raises `Problem` 413 and 415."""
         async with self._free:
