@@ -68,7 +68,7 @@ def demo(
         keep = not (stop and started)
         try:
             begun = time.monotonic()
-            outcome, receipts = asyncio.run(_play(settings, folder, console))
+            outcome, receipts = asyncio.run(play(settings, folder, console))
             seconds = round(time.monotonic() - begun, 1)
         except BaseException:
             keep = not started  # an interrupted demo leaves nothing running that was not running before
@@ -116,7 +116,8 @@ def stop_stack() -> None:
     subprocess.run([sys.executable, "-P", "-m", "linli_cli.main", "down"], stdout=sys.stderr, check=True)
 
 
-async def _play(settings: StackSettings, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
+async def play(settings: StackSettings, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
+    """The whole of it on a running stack: load, submit, let parties act, look at every story."""
     community, bodies = read_folder(folder), load_submissions(folder)
     async with open_client(settings, PATIENCE) as client:
         await put_community(client, community)

@@ -1,0 +1,121 @@
+"""A hotline's file becomes cases: every row accounted for, nothing twice, whatever is killed meanwhile."""
+
+import asyncio
+import csv
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from tests.support.command_line import SAMPLE, CommandLine
+from tests.support.servers import Servers, free_ports
+from tests.support.services import until
+from tests.support.system import System, system_on
+
+REAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "messages_with_replies.csv"
+REAL_ROWS = 2_816
+ALL_ACCEPTED = {
+    **{"rows": REAL_ROWS, "accepted": REAL_ROWS, "duplicates": 0, "rejected": 0, "cases": REAL_ROWS},
+    "seconds": 0,
+}
+with_real_file = pytest.mark.skipif(not REAL_FILE.exists(), reason=f"the real messages are not here: {REAL_FILE}")
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """One for all tests here; each imports under ids or a channel of its own."""
+    (port,) = free_ports(1)
+    sink = Controller(Sink(), hostname="127.0.0.1", port=port)
+    sink.start()
+    async with system_on(stack, tmp_path_factory.mktemp("import"), LINLI_SMTP_PORT=str(port)) as system:
+        yield system
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+async def linli(system: System, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """With the sample community loaded."""
+    linli = CommandLine(system, tmp_path_factory.mktemp("operator") / "home")
+    assert (await linli.figures("community", "load", str(SAMPLE)))["changed"]
+    return linli
+
+
+async def total_cases(system: System) -> int:
+    total: int = (await system.get("workflow", "/v1/cases", count=True, limit=1))["total"]
+    return total
+
+
+async def test_bad_rows_go_to_a_file_of_their_own_and_do_not_stop_the_rest(
+    system: System, linli: CommandLine, tmp_path: Path
+) -> None:
+    rows = [[f"A-{n}", f"第{n}件:楼道灯不亮", "三楼的灯坏了", "2024/5/6 8:01:02", "槐荫里", ""] for n in range(1, 401)]
+    rows[9][3] = "昨天"
+    rows[19][4] = "不存在的小区"
+    rows[29][5] = "123"
+    file = tmp_path / "hotline.csv"
+    with file.open("w", encoding="gb18030", newline="") as output:
+        csv.writer(output).writerows([["工单编号", "标题", "内容", "受理时间", "小区", "联系电话"], *rows])
+
+    figures = await linli.figures("import", str(file))
+
+    assert [figures[name] for name in ("rows", "accepted", "rejected", "cases")] == [400, 397, 3, 397]
+    with (tmp_path / "hotline.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as rejected:
+        kept = list(csv.reader(rejected))
+    assert kept[0] == ["row", "reason", "工单编号", "标题", "内容", "受理时间", "小区", "联系电话"]
+    assert [(row[0], row[2]) for row in kept[1:]] == [("11", "A-10"), ("21", "A-20"), ("31", "A-30")]
+    assert ["昨天" in kept[1][1], "neighbourhood" in kept[2][1], "phone" in kept[3][1]] == [True, True, True]
+    page = await system.get("workflow", "/v1/cases", limit=1)
+    assert (page["items"][0]["channel"], page["items"][0]["neighbourhood"]) == ("hotline", "huaiyin-li")
+    assert page["items"][0]["submitted_at"] == "2024-05-06T00:01:02Z"
+
+
+async def test_a_file_without_a_title_column_says_what_to_do(linli: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("编号,事由\n1,路灯坏了\n", encoding="utf-8")
+
+    code, _, told = await linli.run("import", str(file))
+    mapped = await linli.figures("import", str(file), "--map", "title=事由")
+
+    assert (code, "The columns are 编号, 事由; say --map title=COLUMN" in told) == (1, True)
+    assert mapped["cases"] == 1
+
+
+@with_real_file
+async def test_every_real_message_becomes_one_case_and_a_second_run_makes_none(
+    system: System, linli: CommandLine
+) -> None:
+    before = await total_cases(system)
+
+    first = await linli.figures("import", str(REAL_FILE), "--channel", "lijiban")
+    after = await total_cases(system)
+    second = await linli.figures("import", str(REAL_FILE), "--channel", "lijiban")
+
+    assert first | {"seconds": 0} == ALL_ACCEPTED
+    assert first["seconds"] <= 60
+    assert [second[name] for name in ("accepted", "duplicates", "rejected", "cases")] == [0, REAL_ROWS, 0, 0]
+    assert after == await total_cases(system) == before + REAL_ROWS
+
+
+@with_real_file
+@pytest.mark.timeout(240)
+async def test_killing_services_during_an_import_changes_none_of_its_figures(
+    system: System, linli: CommandLine
+) -> None:
+    before = await total_cases(system)
+    importing = asyncio.create_task(linli.figures("import", str(REAL_FILE), "--channel", "suishoupai"))
+
+    async def dispatched(rows: int) -> bool:
+        return await total_cases(system) >= before + rows
+
+    for rows, services in ((1, ["intake"]), (600, ["notify", "workflow"])):
+        await until(partial(dispatched, rows), 90)
+        assert not importing.done()
+        for service in services:
+            system.kill(service)
+            system.launch(service)
+
+    assert await importing | {"seconds": 0} == ALL_ACCEPTED
+    assert await total_cases(system) == before + REAL_ROWS

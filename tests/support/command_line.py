@@ -1,0 +1,46 @@
+"""The `linli` command against a `System`, as an operator runs it."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from linli_cli.settings import StackSettings
+from tests.support.system import System
+
+SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
+
+
+class CommandLine:
+    """Commands that find the system's addresses and keys where they find an embedded stack's."""
+
+    def __init__(self, system: System, home: Path) -> None:
+        home.mkdir()
+        (home / "secrets").symlink_to(system.servers.secrets_dir)
+        self._ports = {f"{name}_port": port for name, port in system.ports.items()}
+        self._home = home
+
+    @property
+    def settings(self) -> StackSettings:
+        return StackSettings(home=self._home, **self._ports)  # type: ignore[arg-type]
+
+    async def run(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, what it printed, and what it told on stderr."""
+        ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
+        command = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "linli_cli.main", *arguments),
+            env={**os.environ, **ports, "LINLI_HOME": str(self._home), "COLUMNS": "200"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, told = await command.communicate()
+        return command.returncode or 0, printed.decode(), told.decode()
+
+    async def figures(self, *arguments: str) -> dict[str, Any]:
+        """The last line of `--json` of a command that succeeds."""
+        code, printed, told = await self.run(*arguments, "--json")
+        assert code == 0, f"{printed}\n{told}"
+        figures: dict[str, Any] = json.loads(printed.splitlines()[-1])
+        return figures
