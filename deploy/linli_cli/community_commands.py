@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from linli.contracts.community import Community
 
+from linli.contracts.community import Community
 from linli_cli.client import Client, open_client
 from linli_cli.community_files import load_community
 from linli_cli.errors import CliError, errors_shown

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from linli.contracts.base import Record, Slug
-from linli.contracts.community import Category, Community, Name, Neighbourhood, Party, Rule, inconsistencies
 from pydantic import Field, ValidationError, field_validator
 
+from linli.contracts.base import Record, Slug
+from linli.contracts.community import Category, Community, Name, Neighbourhood, Party, Rule, inconsistencies
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.tables import UnreadableTable, header_fields, read_table

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import phonenumbers
+from pydantic import EmailStr, Field, field_validator, model_validator
+
 from linli.contracts.base import Record, Slug
 from linli.contracts.community import Community
 from linli.contracts.kinds import Kind, Language
-from pydantic import EmailStr, Field, field_validator, model_validator
-
 from linli_cli.community_files import load_community, table_entries
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 
