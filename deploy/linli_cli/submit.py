@@ -66,7 +66,8 @@ def submit(
 async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
     """The receipt with the photos that were added, and what went wrong with the next one."""
     async with open_client(load_settings()) as client:
-        receipt = await client.post("intake", "/v1/submissions", body, operator=False)
+        by_device = body["kind"] is Kind.ALARM  # which residents cannot send
+        receipt = await client.post("intake", "/v1/submissions", body, operator=by_device)
         receipt["photos"] = []
         try:
             for photo in photos:

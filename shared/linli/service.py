@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from linli.settings import SettingsError
@@ -110,8 +111,6 @@ def main(
 
 
 def _run(build: Callable[[], Service]) -> bool:
-    import uvloop  # noqa: PLC0415  # absent on Windows, where the default loop serves
-
     async def serve() -> bool:
         return await build().run()
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -27,6 +28,25 @@ LOST_TO_RETENTION = Counter(
 )
 
 
+def _without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """An exception as its type and where it came from: its message may quote what somebody wrote."""
+    given = entry.pop("exc_info", None)
+    if given is True or (given and not isinstance(given, BaseException)):
+        given = sys.exc_info()[1] if given is True else given[1]
+    if isinstance(given, BaseException):
+        entry["exception"] = describe(given)
+    return entry
+
+
+def describe(error: BaseException) -> str:
+    """`Type at file:line function < file:line function …`, innermost first, for the error and what it holds."""
+    frames = traceback.extract_tb(error.__traceback__)[::-1][:12]
+    where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    held = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    inner = "".join(f" [{describe(each)}]" for each in (*held, *([error.__cause__] if error.__cause__ else ())))
+    return f"{type(error).__name__} at {where}{inner}"
+
+
 def configure_logs(service: str, level: str) -> None:
     """One JSON object a line on stdout, from structlog and from the libraries alike."""
     shared: list[Any] = [
@@ -37,7 +57,7 @@ def configure_logs(service: str, level: str) -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.format_exc_info,
+            _without_message,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -49,7 +69,7 @@ def configure_logs(service: str, level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processor=structlog.processors.JSONRenderer(ensure_ascii=False),
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, structlog.processors.format_exc_info],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, _without_message],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

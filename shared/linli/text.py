@@ -48,10 +48,12 @@ def _string(max_length: int, min_length: int) -> core_schema.CoreSchema:
     return core_schema.str_schema(strip_whitespace=True, min_length=min_length, max_length=max_length)
 
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{4})\d{10,13}([0-9Xx])(?![0-9A-Za-z])")
+_IDENTITY_OR_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})(?:[ -]?\d){9,14}[ -]?([0-9Xx])(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[- ]\d{3,4}[- ]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[- ]?\d{3,4}[- ]?(\d{4})(?!\d)")
 _EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9])[A-Za-z0-9._%+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘ－＠．", "0123456789X-@.")
 
 
 def masked(text: str) -> str:
@@ -59,7 +61,8 @@ def masked(text: str) -> str:
 
     Names and addresses in running text cannot be told from other words; people are asked to leave them out.
     """
-    text = _IDENTITY.sub(r"\1**********\2", text)
+    text = text.translate(_HALF_WIDTH)
+    text = _IDENTITY_OR_CARD.sub(r"\1**********\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LANDLINE.sub(r"\1-****\2", text)
     return _EMAIL.sub(r"\1***@***", text)

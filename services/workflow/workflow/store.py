@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from pymongo import ReplaceOne
 
-from linli import inbox, mongo, outbox
+from linli import idempotency, inbox, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState
 from linli.contracts.community import Community, CommunityPublished
@@ -227,6 +227,7 @@ async def m002_event_indexes(database: mongo.Database) -> None:
 async def m003_inbox_indexes(database: mongo.Database) -> None:
     """Held and parked records; remembered idempotency keys."""
     await inbox.create_indexes(database)
+    await idempotency.create_index(database)
 
 
 async def m004_collections(database: mongo.Database) -> None:

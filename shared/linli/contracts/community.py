@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, EmailStr, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, StringConstraints, model_validator
 
 from linli.contracts.base import Event, Record, Slug
 from linli.contracts.kinds import Channel, Kind, Language
@@ -62,6 +63,14 @@ def _duration(value: Any) -> Any:
     if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,4})\s*([smhd])", value.strip())):
         unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
         return timedelta(**{unit: int(found[1])})
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("not a time zone such as Asia/Shanghai") from error
     return value
 
 
@@ -179,7 +188,8 @@ class Community(Record):
     id: Slug
     name: Name
     name_en: Name | None = None
-    timezone: str = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    """A zone of the IANA time zone database."""
     triage: Slug
     """The party that decides where what no rule matches goes."""
     roles: dict[Slug, Slug] = Field(default_factory=dict)

@@ -29,16 +29,8 @@ IfMatch = Annotated[
 class Acting:
     """What every action needs of its request: the case, the version that was read, the idempotency key."""
 
-    def __init__(
-        self,
-        id: str,
-        request: Request,
-        response: Response,
-        _: Operator,
-        if_match: IfMatch = None,
-        key: IdempotencyKey = None,
-    ) -> None:
-        self._id, self._version, self._key = id, _version(if_match), key
+    def __init__(self, id: str, version: int, key: str | None, request: Request, response: Response) -> None:
+        self._id, self._version, self._key = id, version, key
         self._request, self._response = request, response
 
     async def run(self, action: Action, said: Said) -> CaseView:
@@ -66,7 +58,18 @@ class Acting:
         return view
 
 
-OnCase = Annotated[Acting, Depends()]
+async def _acting(
+    id: str,
+    request: Request,
+    response: Response,
+    _: Operator,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Acting:
+    return Acting(id, _version(if_match), key, request, response)
+
+
+OnCase = Annotated[Acting, Depends(_acting)]
 
 
 @routes.post("/{id}:accept")

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import Path, Query, Request
+from pydantic import ValidationError
 
 from linli.auth import Operator
 from linli.contracts.community import Community
 from linli.errors import Problem, not_found
-from linli.web import problems, router
+from linli.web import field_errors, problems, router
 from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity
 from workflow.desk import Desk
 from workflow.store import WorkflowStore
@@ -15,14 +16,32 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1/communities", tags=["communities"])
 
 
-@routes.put("/{id}", responses=problems(400, 401, 403, 413, 422, 503))
-async def put(id: str, body: Community, request: Request, _: Operator) -> PublishedCommunity:
+@routes.put(
+    "/{id}",
+    responses=problems(400, 401, 403, 413, 422, 503),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Community"}}},
+        }
+    },
+)
+async def put(id: str, request: Request, _: Operator) -> PublishedCommunity:
     """Put a community's data in force, in place of the version before. The same data again changes nothing."""
+    body = await _community(request)  # not by FastAPI, which reads 6 MB before it asks who sends them
     if body.id != id:
         raise Problem("id_mismatch", 422, f"The path says '{id}', the data '{body.id}'.")
     desk: Desk = request.app.state.desk
     version, changed = await desk.publish(body)
     return PublishedCommunity(id=id, version=version, changed=changed)
+
+
+async def _community(request: Request) -> Community:
+    try:
+        return Community.model_validate(await request.json())
+    except ValidationError as error:
+        faults = field_errors(error.errors(include_url=False, include_context=False, include_input=False))
+        raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
 
 
 @routes.get("", responses=problems(401, 403, 503))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from shapely import STRtree
+from shapely import STRtree, make_valid
 from shapely.geometry import Point as MapPoint
 from shapely.geometry import Polygon as MapPolygon
 
@@ -71,5 +71,7 @@ class Directory:
     @cached_property
     def _outlines(self) -> tuple[list[str], STRtree]:
         outlined = [(place.id, place.outline) for place in self.community.neighbourhoods if place.outline]
-        shapes = [MapPolygon(outline.coordinates[0], outline.coordinates[1:]) for _, outline in outlined]
+        shapes = [
+            make_valid(MapPolygon(outline.coordinates[0], outline.coordinates[1:])) for _, outline in outlined
+        ]  # a line that crosses itself must not stop a case
         return [name for name, _ in outlined], STRtree(shapes)
