@@ -190,9 +190,16 @@ class Inbox:
         telemetry.REPEATED.labels(self._group).inc(applied.plan.repeated)
         for event in applied.plan.apply:
             telemetry.APPLIED.labels(self._group, event.type).inc()
+            log.debug("applied", correlationid=event.correlationid, id=event.id, type=event.type)
         for parking in applied.plan.park:
             telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
-            log.error("parked", id=parking.arrival.parked_id, reason=parking.reason, detail=parking.detail)
+            log.error(
+                "parked",
+                correlationid=parking.arrival.event.correlationid if parking.arrival.event else parking.arrival.stream,
+                id=parking.arrival.parked_id,
+                reason=parking.reason,
+                detail=parking.detail,
+            )
 
     # Offsets ---------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from linli.auth import Operator
 from linli.contracts.base import Record
@@ -42,7 +43,7 @@ class ParkedPage(Record):
 class Discard(Record):
     """Why a record is given up."""
 
-    reason: Annotated[str, Line(500, 1)]
+    reason: Annotated[str, Line(500, 1)] = Field(examples=["测试时误发的记录"])
 
 
 class Decision(Record):

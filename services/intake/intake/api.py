@@ -16,7 +16,17 @@ from linli.web import problems
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
 internal = APIRouter(route_class=CountedRoute, tags=["internal"])
 
-_BATCH = {"required": True, "content": {"application/json": {"schema": Batch.model_json_schema()}}}
+_ITEM = {
+    "kind": "report",
+    "channel": "hotline",
+    "external_id": "12345-77",
+    "title": "楼道灯不亮",
+    "text": "三楼的灯坏了。",
+}
+_BATCH = {
+    "required": True,
+    "content": {"application/json": {"schema": Batch.model_json_schema(), "example": {"items": [_ITEM]}}},
+}
 
 
 @router.post(

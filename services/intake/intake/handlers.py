@@ -105,8 +105,12 @@ class Intake:
         for entry, outcome in zip(entries, outcomes, strict=True):
             if isinstance(outcome, Clash):
                 taken.append(_settled(entry.submission, originals.get(entry.submission.id)))
+            elif outcome:
+                taken.append(outcome)
             else:
-                taken.append(outcome or Taken(entry.submission))
+                kept = entry.submission
+                log.info("accepted", correlationid=kept.id, kind=kept.kind, channel=kept.channel)
+                taken.append(Taken(kept))
         return taken
 
     async def claim_batch(self, caller: Caller, body: str) -> Repetition | None:
@@ -156,7 +160,7 @@ class Intake:
             submission, unsent = await self._store.transact(work)
             if unsent:
                 self._offer([unsent])
-                log.info("withdrawn", submission=submission_id, by=caller.who)
+                log.info("withdrawn", correlationid=submission_id, by=caller.who)
             assert submission.withdrawn_at is not None
             return {"id": submission.id, "withdrawn_at": submission.withdrawn_at.isoformat()}
 

@@ -95,7 +95,7 @@ class SubmissionView(Record):
 class Withdraw(Record):
     """Why it is taken back, if that is said."""
 
-    reason: Annotated[str, Paragraphs(500)] | None = None
+    reason: Annotated[str, Paragraphs(500)] | None = Field(None, examples=["已经解决了，谢谢。"])
 
 
 class Withdrawal(Record):
@@ -108,7 +108,9 @@ class Withdrawal(Record):
 class Wanted(Record):
     """The submissions whose reporters are to be told something."""
 
-    submissions: list[SubmissionId] = Field(max_length=MOST_CONTACTS)
+    submissions: list[SubmissionId] = Field(
+        max_length=MOST_CONTACTS, examples=[["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"]]
+    )
 
 
 class Contact(Record):

@@ -308,9 +308,16 @@ def _count(ended: Sequence[Ended]) -> None:
                 metrics.DELIVERED.labels(delivery.channel).inc()
             case State.FAILED:
                 metrics.FAILED.labels(delivery.channel).inc()
-                log.error("delivery_failed", delivery=delivery.id, case=delivery.case_id, reason=verdict.reason)
+                log.error(
+                    "delivery_failed", correlationid=delivery.correlationid, delivery=delivery.id, reason=verdict.reason
+                )
             case State.SKIPPED:
                 metrics.SKIPPED.labels(delivery.channel).inc()
             case State.DUE if verdict.tried:
                 metrics.RETRIED.labels(delivery.channel).inc()
-                log.warning("delivery_put_off", delivery=delivery.id, case=delivery.case_id, reason=verdict.reason)
+                log.warning(
+                    "delivery_put_off",
+                    correlationid=delivery.correlationid,
+                    delivery=delivery.id,
+                    reason=verdict.reason,
+                )

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import structlog
+
 from linli import mongo
 from linli.contracts.case import CaseEvent
 from linli.contracts.community import Community
@@ -13,6 +15,8 @@ from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
 from workflow.store import Change, WorkflowStore
+
+log = structlog.get_logger()
 
 
 class Desk:
@@ -50,6 +54,7 @@ class Desk:
 
         after, unsent = await mongo.transact(self._client, work)
         self._offer(unsent)
+        log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
         return after
 
     async def publish(self, community: Community) -> tuple[int, bool]:

@@ -23,6 +23,8 @@ def test_numbers_and_addresses_of_people_are_masked(written: str, travels: str) 
     assert masked(written) == travels
 
 
-@pytest.mark.parametrize("text", ["2019年4月25日9:32:09", "电费0.64元，水费4.23元", "3号楼2单元501室", "房号20190425", ""])
+@pytest.mark.parametrize(
+    "text", ["2019年4月25日9:32:09", "电费0.64元，水费4.23元", "3号楼2单元501室", "房号20190425", ""]
+)
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert masked(text) == text

@@ -14,6 +14,32 @@ from workflow.desk import Desk
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/communities", tags=["communities"])
+EXAMPLE = {
+    "id": "fushan-road",
+    "name": "浮山路街道",
+    "triage": "office",
+    "roles": {"water": "water-company"},
+    "parties": [
+        {"id": "office", "name": "浮山路街道党工委", "kind": "subdistrict"},
+        {
+            "id": "water-company",
+            "name": "供水公司",
+            "kind": "water",
+            "parent": "office",
+            "email": "water@linli.example",
+        },
+    ],
+    "rules": [
+        {
+            "id": "water",
+            "name": "供水",
+            "when": {"words": ["停水"]},
+            "role": "water",
+            "accept_within": "2h",
+            "resolve_within": "24h",
+        }
+    ],
+}
 
 
 @routes.put(
@@ -22,7 +48,7 @@ routes = router(prefix="/v1/communities", tags=["communities"])
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Community"}}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Community"}, "example": EXAMPLE}},
         }
     },
 )

@@ -148,7 +148,9 @@ class Timeline(Record):
 class Lookup(Record):
     """Which cases to look up."""
 
-    ids: list[Annotated[str, Line(64, 1)]] = Field(min_length=1, max_length=1_000)
+    ids: list[Annotated[str, Line(64, 1)]] = Field(
+        min_length=1, max_length=1_000, examples=[["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"]]
+    )
 
 
 class Found(Record):

@@ -1,0 +1,68 @@
+"""What the services say of themselves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import intake.main
+import notify.main
+import workflow.main
+from intake.settings import IntakeSettings
+from linli.contracts.community import Community
+from notify.settings import NotifySettings
+from workflow.api.communities import EXAMPLE
+from workflow.settings import WorkflowSettings
+
+
+@pytest.fixture(params=["intake", "workflow", "notify"])
+async def document(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """A service's OpenAPI document; the service is put together and connects to nothing."""
+    for name in ("operator.key", "service.key"):
+        key = tmp_path / name
+        key.write_text("a key for tests")
+        key.chmod(0o600)
+    builds = {
+        "intake": lambda: intake.main.build(IntakeSettings(secrets_dir=tmp_path)),
+        "workflow": lambda: workflow.main.build(WorkflowSettings(secrets_dir=tmp_path)),
+        "notify": lambda: notify.main.build(NotifySettings(secrets_dir=tmp_path)),
+    }
+    service = builds[request.param]()
+    try:
+        found: dict[str, Any] = service.app.openapi()
+        return found
+    finally:
+        await service.close()
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(f"{verb} {path}", op) for path, verbs in document["paths"].items() for verb, op in verbs.items()]
+
+
+def test_every_body_of_json_has_an_example(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            said = json.dumps(content)
+            referred = [document["components"]["schemas"][ref.split('"')[0]] for ref in said.split("schemas/")[1:]]
+            assert '"example' in said + json.dumps(referred), f"{name} has no example"
+
+
+def test_every_operation_says_what_it_does_and_errors_are_problem_documents(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert operation.get("description"), f"{name} says nothing of itself"
+        for status, answer in operation["responses"].items():
+            if status >= "400" and not name.endswith("/readyz"):
+                assert set(answer["content"]) == {"application/problem+json"}, (name, status)
+
+
+def test_every_operation_but_a_residents_asks_for_a_key(document: dict[str, Any]) -> None:
+    public = {"get /healthz", "get /readyz", "get /metrics", "get /v1/track/{code}", "get /v1/stream"}
+    for name, operation in operations(document):
+        residents = name in public or "/v1/submissions" in name
+        assert residents or "401" in operation["responses"], f"{name} does not say that it needs a key"
+
+
+def test_the_example_of_a_community_is_one() -> None:
+    assert Community.model_validate(EXAMPLE).triage == "office"
