@@ -5,15 +5,25 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from linli.kafka import TopicSpec, apply_topics
 from linli.settings import Settings
+from linli.telemetry import without_message
 from tests.support.servers import Servers, free_ports
 
 S = TypeVar("S", bound=Settings)
 TOPICS = ("intake", "cases", "notices", "community")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_log_lines() -> None:
+    """Logs as plain lines, with exceptions as a service writes them."""
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, without_message, structlog.dev.ConsoleRenderer(colors=False)]
+    )
 
 
 @pytest.fixture(scope="session")

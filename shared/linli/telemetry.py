@@ -28,7 +28,7 @@ LOST_TO_RETENTION = Counter(
 )
 
 
-def _without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """An exception as its type and where it came from: its message may quote what somebody wrote."""
     given = entry.pop("exc_info", None)
     if given is True or (given and not isinstance(given, BaseException)):
@@ -57,7 +57,7 @@ def configure_logs(service: str, level: str) -> None:
     structlog.configure(
         processors=[
             *shared,
-            _without_message,
+            without_message,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -69,7 +69,7 @@ def configure_logs(service: str, level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processor=structlog.processors.JSONRenderer(ensure_ascii=False),
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, _without_message],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, without_message],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

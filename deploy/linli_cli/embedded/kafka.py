@@ -54,7 +54,7 @@ class Kafka:
         self._properties.write_text(self._configuration())
         if (self._data / "meta.properties").exists():
             return
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = cluster_id(uuid.uuid4())
         format_storage = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
@@ -128,6 +128,12 @@ class Kafka:
             "group.initial.rebalance.delay.ms": 0,  # a group is one or two members here; waiting for more is vain
         }
         return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def cluster_id(chance: uuid.UUID) -> str:
+    """Kafka's form of a UUID: 22 characters of URL-safe base64. One that begins with `-` would be read as an option."""
+    found = base64.urlsafe_b64encode(chance.bytes).decode().rstrip("=")
+    return "A" + found[1:] if found.startswith("-") else found
 
 
 def _escaped(path: Path) -> str:

@@ -1,0 +1,147 @@
+"""The inbox on real servers: an event takes effect once, whatever happens to the process, the batch or the topic."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from linli import inbox as inboxes
+from linli import mongo
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.inbox import Inbox, Stalled
+from linli.settings import Settings
+from tests.support.builders import submitted
+from tests.support.services import until
+from tests.support.topics import publish
+
+Handle = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[Sequence[Any]]]
+
+
+class Consumer:
+    """An inbox whose handler counts, within the transaction, how often each event took effect."""
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        self.settings = settings
+        self.client = mongo.connect(settings)
+        self.database = self.client[settings.database("counter")]
+        self.broken: Callable[[Envelope[Event]], None] = lambda _: None
+        self._options = {"batch_size": 100, "stalled_after": 30.0, "member": "one"} | options
+
+    def inbox(self) -> Inbox:
+        return Inbox(
+            client=self.client,
+            database=self.database,
+            bootstrap=self.settings.kafka_bootstrap,
+            group=self.settings.topic("counter"),
+            topics=[self.settings.topic("intake")],
+            handler=self._count,
+            offer=lambda _: None,
+            **self._options,
+        )
+
+    async def _count(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Any]:
+        for event in events:
+            self.broken(event)
+            await self.database.effects.update_one(
+                {"_id": event.id}, {"$inc": {"times": 1}}, upsert=True, session=session
+            )
+        return ()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
+        task = asyncio.create_task(self.inbox().run())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError, ExceptionGroup):
+                await task
+
+    async def effects(self) -> dict[str, int]:
+        return {doc["_id"]: doc["times"] async for doc in self.database.effects.find({})}
+
+    async def publish(self, *ids: str) -> None:
+        await publish(self.settings.kafka_bootstrap, self.settings.topic("intake"), *(submitted(id) for id in ids))
+
+    async def reaches(self, count: int) -> dict[str, int]:
+        async def enough() -> bool:
+            return len(await self.effects()) >= count
+
+        await until(enough)
+        return await self.effects()
+
+
+@pytest.fixture
+async def consumer(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[Consumer]:
+    made = Consumer(await settings_for(Settings))
+    await inboxes.create_indexes(made.database)
+    await made.database.create_collection("effects")
+    yield made
+    made.client.close()
+
+
+IDS = [f"s{n}" for n in range(60)]
+
+
+async def test_one_event_that_breaks_the_handler_is_parked_and_the_rest_of_its_batch_goes_on(
+    consumer: Consumer,
+) -> None:
+    def break_one(event: Envelope[Event]) -> None:
+        if event.subject == "s33":
+            raise RuntimeError("a fault of ours")
+
+    consumer.broken = break_one
+    await consumer.publish(*IDS)
+    async with consumer.running():
+        assert set((await consumer.reaches(59)).values()) == {1}
+    [parked] = await consumer.database.inbox_parked.find({}).to_list(None)
+    assert (parked["stream"], parked["reason"], parked["detail"]) == ("s33", "handler_failed", "RuntimeError")
+
+
+async def test_a_consumer_that_lost_its_place_to_another_goes_back_to_where_that_one_is(consumer: Consumer) -> None:
+    async with consumer.running():
+        await consumer.publish(*IDS[:30])
+        await consumer.reaches(30)
+        # A successor that this process does not know of has read everything again from the beginning.
+        await consumer.database.inbox_offsets.update_many({}, {"$set": {"next": 0}})
+        await consumer.publish(*IDS[30:])
+        assert set((await consumer.reaches(60)).values()) == {1}
+
+
+async def test_a_stored_place_beyond_the_end_of_a_topic_made_anew_is_given_up(consumer: Consumer) -> None:
+    async with consumer.running():
+        await consumer.publish(*IDS[:10])
+        await consumer.reaches(10)
+    await consumer.database.inbox_offsets.update_many({}, {"$set": {"next": 1_000_000}})
+    await consumer.publish(*IDS[10:20])
+    async with consumer.running():
+        assert set((await consumer.reaches(20)).values()) == {1}
+
+
+async def test_a_successor_of_the_same_name_takes_over_from_a_process_that_still_runs(consumer: Consumer) -> None:
+    async with consumer.running():
+        await consumer.publish(*IDS[:20])
+        await consumer.reaches(20)
+        successor = Consumer(consumer.settings)
+        async with successor.running():
+            await consumer.publish(*IDS[20:])
+            assert set((await consumer.reaches(60)).values()) == {1}
+        successor.client.close()
+
+
+async def test_a_consumer_that_hangs_ends_its_process_instead_of_standing_still(consumer: Consumer) -> None:
+    stuck = Consumer(consumer.settings, stalled_after=1.0)
+
+    async def hang(_: Sequence[Envelope[Event]], __: mongo.Session) -> Sequence[Any]:
+        await asyncio.Event().wait()
+        return ()
+
+    stuck._count = hang  # type: ignore[method-assign]
+    await consumer.publish("s1")
+    with pytest.raises(ExceptionGroup) as ended:
+        await asyncio.wait_for(stuck.inbox().run(), 30)
+    assert ended.group_contains(Stalled)
+    stuck.client.close()
