@@ -7,22 +7,19 @@ positions. Kafka's own offsets are advisory.
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import structlog
-from bson import Binary
-from pymongo import UpdateOne
 
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
+from linli.inbox_store import Fenced, InboxStore
 from linli.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.outbox import Unsent
-from linli.story import Arrival, Parking, Plan, Stream, plan, read
+from linli.story import Arrival, Plan, plan, read
 
 log = structlog.get_logger()
 
@@ -41,10 +38,6 @@ class Unappliable(Exception):
         self.event, self.reason, self.detail = event, reason, detail
 
 
-class Fenced(Exception):
-    """Somebody else has moved a partition on: this process no longer has it, or read it twice."""
-
-
 class Stalled(Exception):
     """There is lag and nothing moves; the process should end and be started anew."""
 
@@ -55,13 +48,6 @@ class Applied:
 
     plan: Plan
     unsent: Sequence[Unsent]
-
-
-async def create_indexes(database: mongo.Database) -> None:
-    """The indexes of the inbox's collections."""
-    await database.inbox_held.create_index("stream", name="stream")
-    await database.inbox_held.create_index("since", name="since")
-    await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
 
 
 class Inbox:
@@ -81,9 +67,10 @@ class Inbox:
         batch_size: int,
         stalled_after: float,
     ) -> None:
-        self._client, self._database, self._group, self._topics = client, database, group, tuple(topics)
+        self._client, self._group = client, group
+        self._store = InboxStore(client, database, group)
         self._handler, self._offer, self._stalled_after = handler, offer, stalled_after
-        self._reader = GroupReader(bootstrap, group, member, self._topics, self._positions, batch_size)
+        self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size)
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
         self._moved = time.monotonic()
@@ -163,7 +150,7 @@ class Inbox:
         """One transaction; the driver may run it more than once."""
 
         async def work(session: mongo.Session) -> Applied:
-            await self._fence(spans, session)
+            await self._store.fence(self._next, spans, session)
             return await self._settle(arrivals, refused, session)
 
         return await mongo.transact(self._client, work, self._session)
@@ -173,12 +160,12 @@ class Inbox:
     ) -> Applied:
         """Load the streams, plan, apply, and store what the plan says."""
         names = sorted({arrival.stream for arrival in arrivals if arrival.stream is not None})
-        streams = await self._streams(names, session)
-        held = await self._held([name for name in names if name in streams], session)
-        again = await self._parked_before(arrivals, session)
+        streams = await self._store.streams(names, session)
+        held = await self._store.held([name for name in names if name in streams], session)
+        again = await self._store.parked_before(arrivals, session)
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await self._handler(decided.apply, session) if decided.apply else ()
-        await self._store(decided, streams, session)
+        await self._store.store(decided, streams, session)
         return Applied(decided, unsent)
 
     def _committed(self, records: Sequence[Received], applied: Applied, seconds: float) -> None:
@@ -201,16 +188,13 @@ class Inbox:
                 detail=parking.detail,
             )
 
-    # Offsets ---------------------------------------------------------------------------------------------------------
-
-    def _offset_id(self, place: Place) -> str:
-        return f"{self._group}/{place.topic}/{place.partition}"
-
     async def _positions(self, ranges: Mapping[Place, tuple[int, int]]) -> Mapping[Place, int]:
         """Where to read on, for partitions that begin and end as given; MongoDB decides."""
+        session = self._session
+        assert session is not None
         while True:
             try:
-                positions = {place: await self._position(place, *span) for place, span in ranges.items()}
+                positions = {place: await self._store.position(place, *span, session) for place, span in ranges.items()}
                 self._next = dict(positions)
                 return positions
             except Exception as error:
@@ -219,98 +203,6 @@ class Inbox:
                 log.warning("mongodb_away", group=self._group, error=repr(error))
                 await asyncio.sleep(0.5)
 
-    async def _position(self, place: Place, begin: int, end: int) -> int:
-        """The stored offset. Who had the partition before, and may have died in mid-batch, loses its transaction."""
-        offsets, key = self._database.inbox_offsets, {"_id": self._offset_id(place)}
-        assert self._session is not None
-        mine = mongo.session_id(self._session)
-        before = await offsets.find_one(key)
-        if before and before.get("session") not in (None, mine):
-            await mongo.end_session(self._client, before["session"])
-        stored = await offsets.find_one_and_update(
-            key, {"$setOnInsert": {"next": begin}, "$set": {"session": mine}}, upsert=True, return_document=True
-        )
-        position = int(stored["next"])
-        if begin <= position <= end:
-            return position
-        # The topic was made anew, or retention ran past us: read what there is; what was seen has no effect again.
-        if position < begin:
-            telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(begin - position)
-        log.error("position_moved", group=self._group, topic=place.topic, stored=position, begin=begin, end=end)
-        await offsets.update_one(key | {"next": position}, {"$set": {"next": begin}})
-        return begin
-
-    async def _fence(self, spans: Mapping[Place, tuple[int, int]], session: mongo.Session) -> None:
-        for place, (first, after) in spans.items():
-            expected = self._next.get(place)
-            if expected is None or first < expected:
-                raise Fenced(f"{place.topic}/{place.partition} was read before {expected}")
-            result = await self._database.inbox_offsets.update_one(
-                {"_id": self._offset_id(place), "next": expected},
-                {"$set": {"next": after}},
-                session=session,
-            )
-            if result.matched_count != 1:
-                raise Fenced(f"{place.topic}/{place.partition} is not at {expected} any more")
-
-    # Streams, held and parked ----------------------------------------------------------------------------------------
-
-    async def _streams(self, names: Sequence[str], session: mongo.Session) -> dict[str, Stream]:
-        cursor = self._database.inbox_streams.find({"_id": {"$in": list(names)}}, session=session)
-        return {
-            doc["_id"]: Stream(doc["_id"], doc["next"], tuple(doc.get("blocked_by", ())))
-            for doc in await cursor.to_list(None)
-        }
-
-    async def _parked_before(self, arrivals: Sequence[Arrival], session: mongo.Session) -> set[str]:
-        """Unreadable records that were parked when they came the first time."""
-        ids = [arrival.parked_id for arrival in arrivals if arrival.event is None]
-        if not ids:
-            return set()
-        cursor = self._database.inbox_parked.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
-        return {doc["_id"] for doc in await cursor.to_list(None)}
-
-    async def _held(self, names: Sequence[str], session: mongo.Session) -> dict[str, list[Arrival]]:
-        found: dict[str, list[Arrival]] = defaultdict(list)
-        if names:
-            cursor = self._database.inbox_held.find({"stream": {"$in": list(names)}}, session=session)
-            for doc in await cursor.to_list(None):
-                found[doc["stream"]].append(read(received_of(doc)))
-        return found
-
-    async def _store(self, decided: Plan, before: Mapping[str, Stream], session: mongo.Session) -> None:
-        now = datetime.now(UTC)
-        fresh, moved = [], []
-        for stream in decided.streams.values():
-            state: dict[str, Any] = {"next": stream.next}
-            if stream.id in before:
-                change: dict[str, Any] = {"$set": state}
-                if stream.blocked_by:
-                    state["blocked_by"] = list(stream.blocked_by)
-                else:
-                    change["$unset"] = {"blocked_by": ""}
-                moved.append(UpdateOne({"_id": stream.id}, change))
-            else:
-                blocked = {"blocked_by": list(stream.blocked_by)} if stream.blocked_by else {}
-                fresh.append({"_id": stream.id} | state | blocked)
-        if fresh:
-            await self._database.inbox_streams.insert_many(fresh, ordered=False, session=session)
-        if moved:
-            await self._database.inbox_streams.bulk_write(moved, ordered=False, session=session)
-        if decided.released:
-            await self._database.inbox_held.delete_many({"_id": {"$in": decided.released}}, session=session)
-        if decided.hold:
-            held = [
-                {"_id": a.event.id, "stream": a.stream, "since": now} | document_of(a.record)
-                for a in decided.hold
-                if a.event
-            ]
-            await self._database.inbox_held.insert_many(held, session=session)
-        if decided.park:
-            await self._database.inbox_parked.insert_many(
-                [_parked_document(parking, self._group, now) for parking in decided.park], session=session
-            )
-
     # An operator's decision on a parked record ------------------------------------------------------------------------
 
     async def replay(self, parked_id: str, by: str) -> str:
@@ -318,9 +210,8 @@ class Inbox:
         refused: dict[str, Unreadable] = {}
 
         async def work(session: mongo.Session) -> Applied:
-            document = await self._decide(parked_id, "replayed", by, session)
-            arrival = read(received_of(document))
-            await self._unblock(arrival.stream, parked_id, session)
+            arrival = await self._store.decide(parked_id, "replayed", by, session)
+            await self._store.unblock(arrival.stream, parked_id, session)
             if arrival.event is None and arrival.fault:
                 raise _StillUnreadable(arrival.fault)
             if arrival.event and arrival.event.id in refused:
@@ -334,16 +225,13 @@ class Inbox:
         refused: dict[str, Unreadable] = {}
 
         async def work(session: mongo.Session) -> Applied:
-            document = await self._decide(parked_id, "discarded", by, session, why)
-            arrival = read(received_of(document))
-            await self._unblock(arrival.stream, parked_id, session)
+            arrival = await self._store.decide(parked_id, "discarded", by, session, why)
+            await self._store.unblock(arrival.stream, parked_id, session)
             if arrival.stream is None:
                 return Applied(Plan(), ())
-            waiting = await self._held([arrival.stream], session)
+            waiting = await self._store.held([arrival.stream], session)
             if arrival.sequence not in {a.sequence for a in waiting[arrival.stream]}:
-                await self._database.inbox_streams.update_one(
-                    {"_id": arrival.stream, "next": arrival.sequence}, {"$inc": {"next": 1}}, session=session
-                )
+                await self._store.pass_over(arrival.stream, arrival.sequence, session)
             return await self._settle(waiting[arrival.stream], refused, session) if waiting else Applied(Plan(), ())
 
         await self._conclude(work, refused)
@@ -362,23 +250,6 @@ class Inbox:
                 self._offer(applied.unsent)
                 return "replayed"
         raise RuntimeError("more than 100 events of one stream cannot be applied")
-
-    async def _decide(
-        self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
-    ) -> mongo.Document:
-        decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
-        document = await self._database.inbox_parked.find_one_and_update(
-            {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
-        )
-        if document is None:
-            raise LookupError(parked_id)
-        return document
-
-    async def _unblock(self, stream: str | None, parked_id: str, session: mongo.Session) -> None:
-        if stream is not None:
-            await self._database.inbox_streams.update_one(
-                {"_id": stream}, {"$pull": {"blocked_by": parked_id}}, session=session
-            )
 
     # Watching --------------------------------------------------------------------------------------------------------
 
@@ -403,10 +274,7 @@ class Inbox:
     async def _measure(self) -> None:
         while True:
             try:
-                telemetry.PARKED.set(await self._database.inbox_parked.count_documents({"state": "parked"}))
-                telemetry.HELD.set(await self._database.inbox_held.estimated_document_count())
-                first = await self._database.inbox_held.find_one({}, {"since": 1}, sort=[("since", 1)])
-                telemetry.HELD_AGE.set((datetime.now(UTC) - first["since"]).total_seconds() if first else 0)
+                await self._store.measure()
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
@@ -430,38 +298,3 @@ def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:
 
 def _ends(records: Sequence[Received]) -> dict[Place, int]:
     return {place: after for place, (_, after) in _spans(records).items()}
-
-
-def document_of(record: Received) -> mongo.Document:
-    """A record as it is kept, byte for byte."""
-    return {
-        "topic": record.place.topic,
-        "partition": record.place.partition,
-        "offset": record.offset,
-        "key": None if record.key is None else Binary(record.key),
-        "value": None if record.value is None else Binary(record.value),
-        "headers": [[name, Binary(value or b"")] for name, value in record.headers],
-    }
-
-
-def received_of(document: mongo.Document) -> Received:
-    """The record that was kept."""
-    return Received(
-        Place(document["topic"], document["partition"]),
-        document["offset"],
-        document["key"],
-        document["value"],
-        tuple((name, bytes(value)) for name, value in document["headers"]),
-    )
-
-
-def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Document:
-    return {
-        "_id": parking.arrival.parked_id,
-        "state": "parked",
-        "group": group,
-        "stream": parking.arrival.stream,
-        "reason": parking.reason,
-        "detail": parking.detail,
-        "parked_at": now,
-    } | document_of(parking.arrival.record)

@@ -1,0 +1,203 @@
+"""What an inbox keeps in its service's database: offsets, the streams' positions, held and parked records."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from bson import Binary
+from pymongo import UpdateOne
+
+from linli import mongo, telemetry
+from linli.kafka import Place, Received
+from linli.story import Arrival, Parking, Plan, Stream, read
+
+log = structlog.get_logger()
+
+
+class Fenced(Exception):
+    """Somebody else has moved a partition on: this process no longer has it, or read it twice."""
+
+
+async def create_indexes(database: mongo.Database) -> None:
+    """The indexes of the inbox's collections."""
+    await database.inbox_held.create_index("stream", name="stream")
+    await database.inbox_held.create_index("since", name="since")
+    await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
+
+
+class InboxStore:
+    """One consumer group's part of a service's database."""
+
+    def __init__(self, client: mongo.Client, database: mongo.Database, group: str) -> None:
+        self._client, self._database, self._group = client, database, group
+
+    # Offsets ---------------------------------------------------------------------------------------------------------
+
+    def _offset_id(self, place: Place) -> str:
+        return f"{self._group}/{place.topic}/{place.partition}"
+
+    async def position(self, place: Place, begin: int, end: int, mine: mongo.Session) -> int:
+        """The stored offset. Who had the partition before, and may have died in mid-batch, loses its transaction."""
+        offsets, key = self._database.inbox_offsets, {"_id": self._offset_id(place)}
+        session = mongo.session_id(mine)
+        before = await offsets.find_one(key)
+        if before and before.get("session") not in (None, session):
+            await mongo.end_session(self._client, before["session"])
+        stored = await offsets.find_one_and_update(
+            key, {"$setOnInsert": {"next": begin}, "$set": {"session": session}}, upsert=True, return_document=True
+        )
+        position = int(stored["next"])
+        if begin <= position <= end:
+            return position
+        # The topic was made anew, or retention ran past us: read what there is; what was seen has no effect again.
+        if position < begin:
+            telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(begin - position)
+        log.error("position_moved", group=self._group, topic=place.topic, stored=position, begin=begin, end=end)
+        await offsets.update_one(key | {"next": position}, {"$set": {"next": begin}})
+        return begin
+
+    async def fence(
+        self, expected_next: Mapping[Place, int], spans: Mapping[Place, tuple[int, int]], session: mongo.Session
+    ) -> None:
+        """Move each partition's offset on from what is expected. Raises `Fenced` when it is not there."""
+        for place, (first, after) in spans.items():
+            expected = expected_next.get(place)
+            if expected is None or first < expected:
+                raise Fenced(f"{place.topic}/{place.partition} was read before {expected}")
+            result = await self._database.inbox_offsets.update_one(
+                {"_id": self._offset_id(place), "next": expected},
+                {"$set": {"next": after}},
+                session=session,
+            )
+            if result.matched_count != 1:
+                raise Fenced(f"{place.topic}/{place.partition} is not at {expected} any more")
+
+    # Streams, held and parked ----------------------------------------------------------------------------------------
+
+    async def streams(self, names: Sequence[str], session: mongo.Session) -> dict[str, Stream]:
+        """The streams that are known, by name."""
+        cursor = self._database.inbox_streams.find({"_id": {"$in": list(names)}}, session=session)
+        return {
+            doc["_id"]: Stream(doc["_id"], doc["next"], tuple(doc.get("blocked_by", ())))
+            for doc in await cursor.to_list(None)
+        }
+
+    async def parked_before(self, arrivals: Sequence[Arrival], session: mongo.Session) -> set[str]:
+        """Unreadable records that were parked when they came the first time."""
+        ids = [arrival.parked_id for arrival in arrivals if arrival.event is None]
+        if not ids:
+            return set()
+        cursor = self._database.inbox_parked.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
+        return {doc["_id"] for doc in await cursor.to_list(None)}
+
+    async def held(self, names: Sequence[str], session: mongo.Session) -> dict[str, list[Arrival]]:
+        """What waits in these streams."""
+        found: dict[str, list[Arrival]] = defaultdict(list)
+        if names:
+            cursor = self._database.inbox_held.find({"stream": {"$in": list(names)}}, session=session)
+            for doc in await cursor.to_list(None):
+                found[doc["stream"]].append(read(received_of(doc)))
+        return found
+
+    async def store(self, decided: Plan, before: Mapping[str, Stream], session: mongo.Session) -> None:
+        """Keep what a plan says, but for its effects."""
+        now = datetime.now(UTC)
+        fresh, moved = [], []
+        for stream in decided.streams.values():
+            state: dict[str, Any] = {"next": stream.next}
+            if stream.id in before:
+                change: dict[str, Any] = {"$set": state}
+                if stream.blocked_by:
+                    state["blocked_by"] = list(stream.blocked_by)
+                else:
+                    change["$unset"] = {"blocked_by": ""}
+                moved.append(UpdateOne({"_id": stream.id}, change))
+            else:
+                blocked = {"blocked_by": list(stream.blocked_by)} if stream.blocked_by else {}
+                fresh.append({"_id": stream.id} | state | blocked)
+        if fresh:
+            await self._database.inbox_streams.insert_many(fresh, ordered=False, session=session)
+        if moved:
+            await self._database.inbox_streams.bulk_write(moved, ordered=False, session=session)
+        if decided.released:
+            await self._database.inbox_held.delete_many({"_id": {"$in": decided.released}}, session=session)
+        if decided.hold:
+            held = [
+                {"_id": a.event.id, "stream": a.stream, "since": now} | document_of(a.record)
+                for a in decided.hold
+                if a.event
+            ]
+            await self._database.inbox_held.insert_many(held, session=session)
+        if decided.park:
+            await self._database.inbox_parked.insert_many(
+                [_parked_document(parking, self._group, now) for parking in decided.park], session=session
+            )
+
+    async def decide(
+        self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
+    ) -> Arrival:
+        """Record an operator's decision; what was parked. Raises LookupError when nothing of that id is."""
+        decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
+        document = await self._database.inbox_parked.find_one_and_update(
+            {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
+        )
+        if document is None:
+            raise LookupError(parked_id)
+        return read(received_of(document))
+
+    async def unblock(self, stream: str | None, parked_id: str, session: mongo.Session) -> None:
+        """A stream does not wait for this record any more."""
+        if stream is not None:
+            await self._database.inbox_streams.update_one(
+                {"_id": stream}, {"$pull": {"blocked_by": parked_id}}, session=session
+            )
+
+    async def pass_over(self, stream: str, sequence: int | None, session: mongo.Session) -> None:
+        """The stream goes on after a sequence that it waits for and that was given up."""
+        await self._database.inbox_streams.update_one(
+            {"_id": stream, "next": sequence}, {"$inc": {"next": 1}}, session=session
+        )
+
+    async def measure(self) -> None:
+        """Parked and held, for the metrics."""
+        telemetry.PARKED.set(await self._database.inbox_parked.count_documents({"state": "parked"}))
+        telemetry.HELD.set(await self._database.inbox_held.estimated_document_count())
+        first = await self._database.inbox_held.find_one({}, {"since": 1}, sort=[("since", 1)])
+        telemetry.HELD_AGE.set((datetime.now(UTC) - first["since"]).total_seconds() if first else 0)
+
+
+def document_of(record: Received) -> mongo.Document:
+    """A record as it is kept, byte for byte."""
+    return {
+        "topic": record.place.topic,
+        "partition": record.place.partition,
+        "offset": record.offset,
+        "key": None if record.key is None else Binary(record.key),
+        "value": None if record.value is None else Binary(record.value),
+        "headers": [[name, Binary(value or b"")] for name, value in record.headers],
+    }
+
+
+def received_of(document: mongo.Document) -> Received:
+    """The record that was kept."""
+    return Received(
+        Place(document["topic"], document["partition"]),
+        document["offset"],
+        document["key"],
+        document["value"],
+        tuple((name, bytes(value)) for name, value in document["headers"]),
+    )
+
+
+def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Document:
+    return {
+        "_id": parking.arrival.parked_id,
+        "state": "parked",
+        "group": group,
+        "stream": parking.arrival.stream,
+        "reason": parking.reason,
+        "detail": parking.detail,
+        "parked_at": now,
+    } | document_of(parking.arrival.record)
