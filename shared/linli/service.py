@@ -13,6 +13,7 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from linli.http_protocol import BoundedProtocol
 from linli.settings import SettingsError
 from linli.telemetry import configure_logs
 
@@ -46,6 +47,7 @@ class Service:
                 self.app,
                 host=self.host,
                 port=self.port,
+                http=BoundedProtocol,
                 access_log=False,
                 log_config=None,
                 timeout_graceful_shutdown=10,

@@ -48,11 +48,15 @@ def _string(max_length: int, min_length: int) -> core_schema.CoreSchema:
     return core_schema.str_schema(strip_whitespace=True, min_length=min_length, max_length=max_length)
 
 
-_IDENTITY_OR_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})(?:[ -]?\d){9,14}[ -]?([0-9Xx])(?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))[- ]?\d{3,4}[- ]?(\d{4})(?!\d)")
-_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9])[A-Za-z0-9._%+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
-
+_GAP = r"[\s\-‐-―.·/()（）\u200b]{0,3}"
+"""What people write between the groups of a number."""
+_IDENTITY_OR_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})(?:[\s.-]?\d){9,14}[\s.-]?([0-9Xx])(?![0-9A-Za-z])")
+_MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(1[3-9]\d){_GAP}(?:\d{{4}}{_GAP}|\d{{3}}{_GAP}\d)(\d{{4}})(?!\d)")
+_LANDLINE = re.compile(rf"(?<!\d)(0(?:10|2\d|[3-9]\d{{2}})){_GAP}\d{{3,4}}{_GAP}(\d{{4}})(?!\d)")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[._%+-]*(?:([A-Za-z0-9])[A-Za-z0-9._%+-]*|([\u4e00-\u9fff])[\u4e00-\u9fff]{0,3})"
+    r"@(?:[A-Za-z0-9\u4e00-\u9fff-]{1,63}[.。]){1,5}[A-Za-z\u4e00-\u9fff]{2,24}"
+)
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘ－＠．", "0123456789X-@.")
 
 
@@ -65,4 +69,4 @@ def masked(text: str) -> str:
     text = _IDENTITY_OR_CARD.sub(r"\1**********\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LANDLINE.sub(r"\1-****\2", text)
-    return _EMAIL.sub(r"\1***@***", text)
+    return _EMAIL.sub(lambda found: f"{found[1] or found[2]}***@***", text)

@@ -177,10 +177,15 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     return [
         {
             "field": ".".join(str(part) for part in error["loc"] if part != "body")[:200],
-            "message": str(error["msg"])[:500],
+            "message": str(error["msg"]).removeprefix("Value error, ")[:500],  # pydantic's word for our own findings
         }
         for error in errors[:FIELD_ERRORS]
     ]
+
+
+BODY_SECONDS = 120.0
+"""A whole body must be there by then: ten megabytes by a poor mobile connection."""
+_CLOSE = {"Connection": "close"}
 
 
 class _Guard:
@@ -196,10 +201,19 @@ class _Guard:
         limit = self._limit(scope["path"])
         started = False
         read = 0
+        wanted = True
+        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def receive_within_limit() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, wanted
+            if not wanted:  # the body is there; what is waited for now is that the client goes
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise Problem("body_too_slow", 408, "The body did not come in time.", headers=_CLOSE) from None
+            wanted = bool(message.get("more_body"))
             read += len(message.get("body", b""))
             if read > limit:
                 if message.get("more_body"):
@@ -251,7 +265,7 @@ def _announced(scope: Scope) -> int:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem("body_too_large", 413, f"The body is larger than {limit:,} bytes.", headers={"Connection": "close"})
+    return Problem("body_too_large", 413, f"The body is larger than {limit:,} bytes.", headers=_CLOSE)
 
 
 def _as_problem(error: Exception, scope: Scope) -> Problem:

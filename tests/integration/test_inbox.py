@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from linli import inbox as inboxes
-from linli import mongo
+from linli import inbox_store, mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.inbox import Inbox, Stalled
@@ -77,7 +76,7 @@ class Consumer:
 @pytest.fixture
 async def consumer(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[Consumer]:
     made = Consumer(await settings_for(Settings))
-    await inboxes.create_indexes(made.database)
+    await inbox_store.create_indexes(made.database)
     await made.database.create_collection("effects")
     yield made
     made.client.close()

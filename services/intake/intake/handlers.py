@@ -51,7 +51,7 @@ class Caller:
     tracking_code: str | None = None
 
     def repetition(self, scope: str, body: str) -> Repetition | None:
-        """A key counts for its principal and scope only: nobody meets another's."""
+        """A key counts for its kind of principal and scope. Residents share one: a key of theirs must be random."""
         return Repetition(f"{self.who}:{scope}:{self.key}", body) if self.key else None
 
 

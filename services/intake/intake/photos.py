@@ -14,6 +14,9 @@ from linli.errors import Problem
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_SIDE = 20_000
+MAX_SCANS, START_OF_SCAN = 100, b"\xff\xda"
+"""A progressive JPEG has about ten scans; each costs a pass over all its pixels, however few bytes it has."""
 """Of the file as it comes: 160 MB when decoded. A telephone's camera has 12 to 48 million, scaled down by default."""
 LONGEST_SIDE = 2560
 QUALITY = 85
@@ -75,8 +78,10 @@ def developed(original: bytes, photo_id: str) -> Photo:
     """
     picture = _guarded(lambda: Image.open(BytesIO(original), formats=FORMATS))
     with picture:
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
             raise Problem("photo_too_large", 413, f"A photo may have {MAX_PIXELS:,} pixels at most.")
+        if picture.format == "JPEG" and original.count(START_OF_SCAN) > MAX_SCANS:
+            raise Problem("not_a_photo", 415, "The file has more scans than any photo.")
         upright = _guarded(lambda: _upright(picture))
     out = BytesIO()
     upright.save(out, "JPEG", quality=QUALITY)

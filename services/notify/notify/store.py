@@ -11,7 +11,7 @@ from typing import Any
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 
-from linli import idempotency, inbox, mongo, outbox
+from linli import idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.outbox import Unsent
@@ -66,7 +66,7 @@ class Filter:
 
 async def m001_indexes(database: mongo.Database) -> None:
     """Every index that notify reads by."""
-    await inbox.create_indexes(database)
+    await inbox_store.create_indexes(database)
     await idempotency.create_index(database)
     await outbox.create_index(database[EVENTS])
     deliveries = database.deliveries

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 RETRY_MS = 3_000
+MOST_PER_CASE = 10
+"""Live streams of one submission: a family's, and no room for one code to take everybody's places."""
 """How long a browser waits before it comes back."""
 
 
@@ -44,6 +46,8 @@ class Streams:
             raise Problem(
                 "unknown_tracking_code", 404, "Nothing is known under this code. A new one is known after some seconds."
             )
+        if len(self._waiting.get(case_id, ())) >= MOST_PER_CASE:
+            raise Problem("too_many_streams", 503, "This submission is being followed too often.", retry_after=5)
         return case_id
 
     async def follow(self, case_id: str, last: int) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from pymongo import ReplaceOne
 
-from linli import idempotency, inbox, mongo, outbox
+from linli import idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState
 from linli.contracts.community import Community, CommunityPublished
@@ -226,7 +226,7 @@ async def m002_event_indexes(database: mongo.Database) -> None:
 
 async def m003_inbox_indexes(database: mongo.Database) -> None:
     """Held and parked records; remembered idempotency keys."""
-    await inbox.create_indexes(database)
+    await inbox_store.create_indexes(database)
     await idempotency.create_index(database)
 
 

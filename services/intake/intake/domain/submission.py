@@ -10,7 +10,7 @@ from intake.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import SUBMITTED, Point, SubmissionWithdrawn
+from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.errors import Problem
 from linli.text import masked
 from linli.tracking import shown, tracking_hash
@@ -119,10 +119,7 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
     """What the other services are told: numbers and addresses in the text are masked, the reporter stays here."""
     tracked = tracking_hash(submission.tracking_code)
     assert tracked is not None
-    attributes = {
-        name: masked(value) if isinstance(value, str) else value
-        for name, value in (submission.attributes or {}).items()
-    }
+    attributes = {masked(name): _without_numbers(value) for name, value in (submission.attributes or {}).items()}
     event = SUBMITTED[submission.kind](
         submission_id=submission.id,
         community=submission.community,
@@ -140,6 +137,14 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         tracking_hash=tracked,
     )
     return _told(submission, 1, submission.received_at, event, traceparent)
+
+
+def _without_numbers(value: Attribute) -> Attribute:
+    """An attribute that may travel: a number that reads as a telephone or identity number is masked like a text."""
+    if isinstance(value, bool):
+        return value
+    shown = masked(str(value))
+    return value if shown == str(value) else shown
 
 
 def withdrawn(

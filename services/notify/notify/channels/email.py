@@ -38,6 +38,11 @@ class SmtpServer:
     timeout: float = 15.0
 
 
+def plain_words(text: str) -> str:
+    """A text that stays what it is in a header: an encoded word (RFC 2047) would be decoded, line breaks and all."""
+    return text.replace("=?", "= ?")
+
+
 class Mailer:
     """Hands letters to one SMTP server."""
 
@@ -72,7 +77,7 @@ class Mailer:
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = self._sender
         message["To"] = recipient
-        message["Subject"] = letter.subject
+        message["Subject"] = plain_words(letter.subject)
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = message_id(delivery_id, self._sender.domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return

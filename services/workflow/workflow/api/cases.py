@@ -1,10 +1,11 @@
 """Routes that read cases."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
+from pydantic import AwareDatetime
 
 from linli.auth import Operator
 from linli.contracts.base import Slug
@@ -32,6 +33,9 @@ from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["cases"])
 
+Moment = Annotated[AwareDatetime, Query(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A time with its zone, within what any case can have."""
+
 
 @routes.get("/cases", responses=problems(401, 403, 422, 503))
 async def cases(
@@ -43,8 +47,8 @@ async def cases(
     neighbourhood: Slug | None = None,
     kind: Kind | None = None,
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
-    opened_after: datetime | None = None,
-    opened_before: datetime | None = None,
+    opened_after: Moment | None = None,
+    opened_before: Moment | None = None,
     count: Annotated[bool, Query(description="Add how many there are in all")] = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,

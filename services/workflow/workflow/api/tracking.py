@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from linli.contracts.case import CaseNoted, CaseReturned
 from linli.errors import Problem
@@ -20,8 +20,9 @@ NOBODY = "0" * 64
 
 
 @routes.get("/track/{code}", responses=problems(404, 503))
-async def track(code: str, request: Request) -> Timeline:
+async def track(code: str, request: Request, response: Response) -> Timeline:
     """The public timeline of a submission. A wrong code takes the same look-ups as a right one."""
+    response.headers["Cache-Control"] = "no-store"
     store: WorkflowStore = request.app.state.store
     case = await store.tracked(tracking_hash(code) or NOBODY)
     history = await store.history(case.id if case else NOBODY)
