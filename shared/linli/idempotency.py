@@ -17,7 +17,7 @@ KEPT = timedelta(days=3)
 """How long a key is remembered."""
 IN_FLIGHT = timedelta(seconds=60)
 """After this a request that has left no answer is taken for dead, and a repetition runs."""
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds that a repetition waits for the answer of the one in flight."""
 
 IdempotencyKey = Annotated[

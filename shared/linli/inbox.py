@@ -30,6 +30,10 @@ Raises `Unappliable` for an event that cannot be applied; the batch is then trie
 """
 
 
+LONE_TRIES = 3
+"""How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
+
+
 class Unappliable(Exception):
     """An event that can be read but not applied."""
 
@@ -107,12 +111,22 @@ class Inbox:
                     await self._take(records)
                 except Fenced as error:
                     log.info("fenced", group=self._group, error=str(error))
-                    await self._reader.rewind()
+                    await self._rewind()
+
+    async def _rewind(self) -> None:
+        while True:
+            try:
+                await self._reader.rewind()
+                return
+            except KafkaUnavailable as error:
+                log.warning("kafka_away", error=repr(error))
+                await asyncio.sleep(1)
 
     async def _take(self, records: Sequence[Received]) -> None:
         """Apply the records, however long MongoDB is away; whatever else fails is narrowed down to one record."""
         refused: dict[str, Unreadable] = {}
         pause = 0.1
+        tries = 0
         while True:
             try:
                 started = time.monotonic()
@@ -132,8 +146,10 @@ class Inbox:
                     await self._take(records[:half])
                     await self._take(records[half:])
                     return
+                elif (tries := tries + 1) < LONE_TRIES:
+                    log.exception("record_failed", group=self._group, tries=tries)
+                    await asyncio.sleep(pause)
                 else:
-                    log.exception("record_failed", group=self._group)
                     arrival = read(records[0])
                     name = arrival.event.id if arrival.event else arrival.parked_id
                     if name in refused:
@@ -241,7 +257,7 @@ class Inbox:
     ) -> str:
         for _ in range(100):
             try:
-                applied = await mongo.transact(self._client, work)
+                applied = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
             except Unappliable as error:
                 refused[error.event.id] = Unreadable(error.reason, error.detail)
             except _StillUnreadable as error:

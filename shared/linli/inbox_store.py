@@ -71,6 +71,9 @@ class InboxStore:
                 {"$set": {"next": after}},
                 session=session,
             )
+            if first > expected:
+                telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(first - expected)
+                log.error("records_expired", group=self._group, topic=place.topic, expected=expected, found=first)
             if result.matched_count != 1:
                 raise Fenced(f"{place.topic}/{place.partition} is not at {expected} any more")
 

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka import TopicPartition as _TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 log = structlog.get_logger()
 
@@ -57,6 +57,19 @@ def _received(record: Any) -> Received:
     return Received(place, record.offset, record.key, record.value, tuple(record.headers))
 
 
+async def _begin(producer: AIOKafkaProducer, message: Outgoing) -> "asyncio.Future[Any]":
+    """Hand a message to the producer; its acknowledgement. One that is too large fails alone."""
+    try:
+        ack: asyncio.Future[Any] = await producer.send(
+            message.topic, message.value, key=message.key.encode(), headers=list(message.headers.items())
+        )
+    except MessageSizeTooLargeError as error:
+        log.error("message_too_large", topic=message.topic, key=message.key, bytes=len(message.value))
+        ack = asyncio.get_running_loop().create_future()
+        ack.set_exception(error)
+    return ack
+
+
 class Publisher:
     """An idempotent producer that is built when it is first needed, and built anew after a failure.
 
@@ -74,17 +87,14 @@ class Publisher:
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 producer = await self._ready()
-                acks = [
-                    await producer.send(m.topic, m.value, key=m.key.encode(), headers=list(m.headers.items()))
-                    for m in messages
-                ]
+                acks = [await _begin(producer, message) for message in messages]
                 outcomes = await asyncio.gather(*acks, return_exceptions=True)
         except (KafkaError, TimeoutError, OSError) as error:
             log.warning("publish_failed", messages=len(messages), error=repr(error))
             await self._discard()
             return [False] * len(messages)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        if failures:
+        if any(not isinstance(failure, MessageSizeTooLargeError) for failure in failures):
             log.warning("publish_failed", messages=len(failures), error=repr(failures[0]))
             await self._discard()
         return [not isinstance(outcome, BaseException) for outcome in outcomes]
@@ -194,7 +204,7 @@ class GroupReader:
 
     async def advise(self, next_offsets: Mapping[Place, int]) -> None:
         """Commit to Kafka, for those who watch the group's lag; a failure matters to nobody."""
-        with contextlib.suppress(CommitFailedError, IllegalStateError, KafkaError):
+        with contextlib.suppress(KafkaError):
             await self._consumer.commit({_TopicPartition(p.topic, p.partition): o for p, o in next_offsets.items()})
 
     async def rewind(self) -> None:

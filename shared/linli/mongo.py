@@ -42,6 +42,8 @@ Collection: TypeAlias = AsyncIOMotorCollection[Document]
 Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
+ANSWER_WITHIN = 10.0
+"""Seconds that a transaction may take when somebody waits for its answer."""
 DURABLE = WriteConcern(w="majority", j=True)
 OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
 
@@ -85,27 +87,33 @@ def is_outage(error: BaseException) -> bool:
     )
 
 
-_AWAY = frozenset({11600, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24})
+_AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24})
 """Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
 
 
 async def transact(
-    client: Client, work: Callable[[Session], Coroutine[Any, Any, T]], session: Session | None = None
+    client: Client,
+    work: Callable[[Session], Coroutine[Any, Any, T]],
+    session: Session | None = None,
+    *,
+    seconds: float | None = None,
 ) -> T:
     """Run `work` in one snapshot transaction, durable when this returns.
 
     The driver repeats the whole for a transient error and only the commit for an unknown one, so `work` holds nothing
-    but reads and writes with the session that it is given. With `session`, that one is used, and stays open.
+    but reads and writes with the session that it is given. With `session`, that one is used, and stays open. The driver
+    goes on for two minutes; somebody who waits for an answer gives `seconds`, and a TimeoutError is raised then.
     """
     if session is None:
         async with await client.start_session() as own:
-            return await transact(client, work, own)
-    return await session.with_transaction(
-        work,
-        read_concern=ReadConcern("snapshot"),
-        write_concern=DURABLE,
-        read_preference=ReadPreference.PRIMARY,
-    )
+            return await transact(client, work, own, seconds=seconds)
+    async with asyncio.timeout(seconds):
+        return await session.with_transaction(
+            work,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )
 
 
 def session_id(session: Session) -> Binary:

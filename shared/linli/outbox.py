@@ -6,7 +6,7 @@ sends what a crash or an outage left behind.
 """
 
 import asyncio
-import time
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -91,17 +91,23 @@ class Relay:
 
     async def drain(self, seconds: float) -> None:
         """Send what has been offered, for a shutdown; what does not go in time stays on disk."""
-        deadline = time.monotonic() + seconds
-        while self._hot and time.monotonic() < deadline:
-            batch, self._hot = self._hot, []
-            await self._send(batch, "hot")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._hot:
+                    batch, self._hot = self._hot, []
+                    await self._send(batch, "hot")
 
     async def _send_offered(self) -> None:
         while True:
             await self._offered.wait()
             self._offered.clear()
             batch, self._hot = self._hot, []
-            if batch and not await self._send(batch, "hot"):
+            try:
+                sent = not batch or await self._send(batch, "hot")
+            except asyncio.CancelledError:
+                self._hot = batch + self._hot  # `drain` sends it
+                raise
+            if not sent:
                 await asyncio.sleep(0.5)  # Kafka is away: let the sweeper find these, do not spin
 
     async def _send(self, batch: Sequence[Unsent], way: str) -> bool:

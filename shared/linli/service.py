@@ -70,7 +70,9 @@ class Service:
         failed = failed or not server.started
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for task, outcome in zip(tasks, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+            if isinstance(outcome, Exception) and task not in done:
+                log.error("task_failed_at_the_end", task=task.get_name(), exc_info=outcome)
         await self.close()
         log.info("stopped", failed=failed)
         return not failed

@@ -144,3 +144,25 @@ async def test_a_consumer_that_hangs_ends_its_process_instead_of_standing_still(
         await asyncio.wait_for(stuck.inbox().run(), 30)
     assert ended.group_contains(Stalled)
     stuck.client.close()
+
+
+async def test_a_session_that_is_ended_again_and_again_parks_no_good_event(consumer: Consumer) -> None:
+    lone = Consumer(consumer.settings, batch_size=1)
+    async with lone.running():
+        await consumer.publish(*IDS)
+        over = asyncio.Event()
+
+        async def interrupt() -> None:
+            while not over.is_set():
+                for doc in await consumer.database.inbox_offsets.find({}).to_list(None):
+                    if "session" in doc:
+                        await mongo.end_session(consumer.client, doc["session"])
+                await asyncio.sleep(0.01)
+
+        interrupting = asyncio.create_task(interrupt())
+        await asyncio.sleep(1.5)
+        over.set()
+        await interrupting
+        assert set((await consumer.reaches(60)).values()) == {1}
+    assert await consumer.database.inbox_parked.count_documents({}) == 0
+    lone.client.close()

@@ -1,6 +1,5 @@
 """Who asks and what the headers say, read once for all routes."""
 
-import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -12,10 +11,8 @@ from intake.metrics import REFUSED
 from linli.auth import Who
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
+from linli.tracing import traceparent
 from linli.web import StrictRoute
-
-_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-"""https://www.w3.org/TR/trace-context/#traceparent-header, version 00."""
 
 TrackingCode = Annotated[
     str | None,
@@ -23,14 +20,9 @@ TrackingCode = Annotated[
 ]
 
 
-async def _caller(
-    who: Who,
-    key: IdempotencyKey = None,
-    traceparent: Annotated[str | None, Header(include_in_schema=False)] = None,
-) -> Caller:
+async def _caller(request: Request, who: Who, key: IdempotencyKey = None) -> Caller:
     """A trace that cannot be read is left, as the standard has it."""
-    known = traceparent if traceparent and _TRACEPARENT.fullmatch(traceparent) else None
-    return Caller(who, key, known)
+    return Caller(who, key, traceparent(request.headers))
 
 
 async def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCode = None) -> Caller:

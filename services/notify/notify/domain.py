@@ -147,7 +147,7 @@ _AMONG_STAFF = (CaseDispatched, CaseReturned)
 def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[str, Any] | None:
     """One line of the timeline that a tracking code opens; None for what is among staff.
 
-    The same as workflow's `GET /v1/track/<code>` shows.
+    The same steps as workflow's `GET /v1/track/<code>` shows; parties are named in the reporter's language.
     """
     event = envelope.data
     if isinstance(event, CaseNoted):

@@ -240,7 +240,7 @@ class NotifyStore:
                 await self._database.deliveries.insert_many([_document(each) for each in new], session=session)
             return bool(result.modified_count)
 
-        return await mongo.transact(self._client, work)
+        return await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
 
     async def webhook_key(self) -> bytes:
         """The key that `m002_webhook_key` made. Raises LookupError when the migrations have not run."""

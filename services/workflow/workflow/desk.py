@@ -52,7 +52,7 @@ class Desk:
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
             return after, await self._store.save([Change(after, case.version, [envelope])], now, session)
 
-        after, unsent = await mongo.transact(self._client, work)
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
         return after
@@ -63,7 +63,7 @@ class Desk:
         async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
             return await self._store.publish(community, self._clock(), session)
 
-        version, unsent = await mongo.transact(self._client, work)
+        version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         return version, bool(unsent)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from prometheus_client import Counter
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.case import CaseDispatched, CaseEvent, CaseTriaged
 from linli.contracts.envelope import Envelope
 from linli.contracts.submission import SubmissionWithdrawn, Submitted
 from linli.inbox import Handler, Unappliable
@@ -18,6 +18,14 @@ from workflow.store import Change, WorkflowStore
 
 SOURCE = "linli/workflow"
 ROUTED = Counter("linli_workflow_routed_total", "Cases by where the rules sent them", ["outcome"])
+_OUTCOMES = {CaseDispatched.TYPE.encode(): "dispatched", CaseTriaged.TYPE.encode(): "triage"}
+
+
+def count_routed(committed: Sequence[Unsent]) -> None:
+    """For the metrics, after the commit: a transaction may run more than once."""
+    for unsent in committed:
+        if outcome := _OUTCOMES.get(unsent.message.headers["ce_type"]):
+            ROUTED.labels(outcome).inc()
 
 
 def on_submissions(store: WorkflowStore, clock: Callable[[], datetime]) -> Handler:
@@ -31,12 +39,7 @@ def on_submissions(store: WorkflowStore, clock: Callable[[], datetime]) -> Handl
         for event in events:
             story = stories.setdefault(event.subject, Story(None))
             _apply(event, story, directories, now)
-        changes = [story.change() for story in stories.values() if story.events]
-        unsent = await store.save(changes, now, session)
-        for change in changes:
-            if change.before == 0:
-                ROUTED.labels("triage" if change.case.state is CaseState.TRIAGE else "dispatched").inc()
-        return unsent
+        return await store.save([story.change() for story in stories.values() if story.events], now, session)
 
     return handle
 

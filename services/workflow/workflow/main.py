@@ -1,5 +1,6 @@
 """Where workflow is put together."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -7,14 +8,14 @@ from linli import mongo
 from linli.auth import Keys
 from linli.inbox import Inbox
 from linli.kafka import Publisher
-from linli.outbox import Relay
+from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
 from workflow.api import actions, cases, communities, tracking
 from workflow.desk import Desk
-from workflow.handlers import on_submissions
+from workflow.handlers import count_routed, on_submissions
 from workflow.settings import WorkflowSettings
 from workflow.store import MIGRATIONS, WorkflowStore
 
@@ -31,6 +32,11 @@ def build(settings: WorkflowSettings) -> Service:
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
     relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
     store = WorkflowStore(database, settings.topic("cases"), settings.topic("community"))
+
+    def committed(unsent: Sequence[Unsent]) -> None:
+        relay.offer(unsent)
+        count_routed(unsent)
+
     inbox = Inbox(
         client=client,
         database=database,
@@ -39,7 +45,7 @@ def build(settings: WorkflowSettings) -> Service:
         member=member,
         topics=[settings.topic("intake")],
         handler=on_submissions(store, now),
-        offer=relay.offer,
+        offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )

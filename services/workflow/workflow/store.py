@@ -23,10 +23,6 @@ from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 
 
-class Conflict(Exception):
-    """A case has moved on since it was read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """A case after what has happened to it, and the events of that; `before` is the version that was read, 0 if new."""
@@ -51,7 +47,7 @@ class WorkflowStore:
         return {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
 
     async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
-        """Write cases and their events, together. Raises `Conflict` when a case is not at the version read."""
+        """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""
         new = [_document(change.case) for change in changes if change.before == 0]
         moved = [
             ReplaceOne({"_id": change.case.id, "version": change.before}, _document(change.case))
@@ -61,9 +57,7 @@ class WorkflowStore:
         if new:
             await self._db.cases.insert_many(new, ordered=False, session=session)
         if moved:
-            result = await self._db.cases.bulk_write(moved, ordered=False, session=session)
-            if result.matched_count != len(moved):
-                raise Conflict
+            await self._db.cases.bulk_write(moved, ordered=False, session=session)
         return await self._append([event for change in changes for event in change.events], now, session)
 
     async def _append(
@@ -214,6 +208,7 @@ _CONVERTED = frozenset({"id", "kind", "channel", "state", "language", "location"
 async def m001_case_indexes(database: mongo.Database) -> None:
     """What lists, counts and tracking look cases up by."""
     await database.cases.create_index("tracking_hash", unique=True, name="tracking_hash")
+    await database.cases.create_index("opened_at", name="opened_at")
     for field in ("state", "party", "community", "neighbourhood", "category", "kind"):
         await database.cases.create_index([(field, 1), ("_id", -1)], name=field)
 

@@ -11,7 +11,6 @@ from linli.contracts.case import CaseReturned, CaseState
 from linli.contracts.kinds import Kind
 from tests.support.builders import NOON, community, submitted
 from workflow.domain.case import (
-    TRANSITIONS,
     Action,
     Case,
     Command,
@@ -82,9 +81,39 @@ def test_a_withdrawal_after_closing_leaves_the_case_closed_and_a_note() -> None:
     assert after.version == case.version + 1
 
 
-def test_every_state_that_is_not_final_can_be_left() -> None:
-    leaving = {state for moves in TRANSITIONS.values() for state, after in moves.items() if after != state}
-    assert leaving == set(CaseState) - {CaseState.OPEN, CaseState.WITHDRAWN}
+AS_WRITTEN = """
+            triage      dispatched  accepted    returned    resolved    closed      withdrawn
+accept      accepted    accepted    -           accepted    -           -           -
+return      -           returned    returned    -           -           -           -
+progress    -           -           accepted    -           -           -           -
+resolve     -           -           resolved    -           -           -           -
+close       -           -           -           -           closed      -           -
+reopen      -           -           -           -           dispatched  dispatched  -
+reassign    dispatched  dispatched  dispatched  dispatched  -           -           -
+note        triage      dispatched  accepted    returned    resolved    closed      withdrawn
+withdraw    withdrawn   withdrawn   withdrawn   withdrawn   withdrawn   -           -
+"""
+"""What each action makes of each state, as docs/architecture.md has it."""
+
+
+def as_written() -> list[tuple[Action, CaseState, str]]:
+    header, *rows = [line.split() for line in AS_WRITTEN.strip().splitlines()]
+    cells = [(row[0], state, after) for row in rows for state, after in zip(header, row[1:], strict=True)]
+    assert {row[0] for row in rows} == set(Action)
+    assert {*header, CaseState.OPEN} == set(CaseState)
+    return [(Action(action), CaseState(state), after) for action, state, after in cells]
+
+
+@pytest.mark.parametrize(("action", "state", "after"), as_written())
+def test_an_action_makes_of_a_state_what_is_written(action: Action, state: CaseState, after: str) -> None:
+    case = replace(a_case(title="停水"), state=state)
+    command = Command(action, message="因为", party="estate")
+    if after == "-":
+        with pytest.raises(NotAllowed):
+            act(case, command, DIRECTORY, NOON)
+    else:
+        outcome, event = act(case, command, DIRECTORY, NOON)
+        assert (outcome.state, event.state, outcome.version) == (after, after, case.version + 1)
 
 
 commands = st.builds(

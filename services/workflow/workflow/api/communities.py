@@ -58,7 +58,10 @@ async def put(id: str, request: Request, _: Operator) -> PublishedCommunity:
     if body.id != id:
         raise Problem("id_mismatch", 422, f"The path says '{id}', the data '{body.id}'.")
     desk: Desk = request.app.state.desk
-    version, changed = await desk.publish(body)
+    try:
+        version, changed = await desk.publish(body)
+    except ValueError as error:
+        raise Problem("community_too_large", 422, f"The data does not fit into one event: {error}.") from error
     return PublishedCommunity(id=id, version=version, changed=changed)
 
 

@@ -1,0 +1,32 @@
+"""The relay on real servers."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from linli import mongo, outbox
+from linli.kafka import Outgoing, Publisher, read_all
+from linli.outbox import Relay
+from linli.settings import Settings
+
+
+async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
+    settings_for: Callable[..., Awaitable[Settings]],
+) -> None:
+    settings = await settings_for(Settings)
+    client = mongo.connect(settings)
+    database = client[settings.database("relay")]
+    await outbox.create_index(database.events)
+    topic, past = settings.topic("intake"), datetime.now(UTC) - timedelta(minutes=1)
+    for n in range(10):
+        value = b"x" * (9_000_000 if n == 3 else 10)
+        message = Outgoing(topic, f"k{n}", value, {"ce_type": b"t"})
+        await database.events.insert_one({"_id": f"k{n}"} | outbox.fields(message, past))
+    publisher = Publisher(settings.kafka_bootstrap, "tests")
+    relay = Relay(database, ["events"], publisher, "tests", 0.1)
+    await relay.sweep()
+    left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
+    sent = {record.key async for record in read_all(settings.kafka_bootstrap, topic)}
+    await publisher.close()
+    client.close()
+    assert left == ["k3"]
+    assert sent == {f"k{n}".encode() for n in range(10) if n != 3}
