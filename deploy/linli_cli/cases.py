@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,70 +14,101 @@ from rich.table import Table
 
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli_cli.client import open_client
+from linli_cli.client import Client, open_client
 from linli_cli.errors import errors_shown
-from linli_cli.settings import load_settings
+from linli_cli.known_names import is_id
+from linli_cli.lookup import ids_of
+from linli_cli.running import settings_in_force
 
 PAGE = 200
 
 
 def cases(
-    state: Annotated[CaseState | None, typer.Option(help="Only those that stand so.")] = None,
-    party: Annotated[str | None, typer.Option(help="Only those of this party (its id).")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Only those of this kind.")] = None,
-    neighbourhood: Annotated[str | None, typer.Option(help="Only those of this neighbourhood (its id).")] = None,
-    category: Annotated[str | None, typer.Option(help="Only those of this category and below.")] = None,
-    community: Annotated[str | None, typer.Option(help="Only those of this community.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    state: Annotated[
+        CaseState | None, typer.Option(metavar="STATE", help=f"Only those that stand so: {', '.join(CaseState)}.")
+    ] = None,
+    party: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this party.")] = None,
+    kind: Annotated[Kind | None, typer.Option(metavar="KIND", help=f"Only those: {', '.join(Kind)}.")] = None,
+    neighbourhood: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this neighbourhood.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those of this category and of those below it.")
+    ] = None,
+    community: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this community.")] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """List cases, newest first: who is responsible, and until when."""
-    filters = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
+    """List cases, newest first: who is responsible, and until when.
+
+    For a party, neighbourhood or category its name will do where no other has it.
+    """
+    named = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
     with errors_shown():
-        found, total = asyncio.run(_cases({**filters, "state": state, "kind": kind}, limit))
+        found, total = asyncio.run(_cases(named, {"state": state, "kind": kind}, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:
         console = Console(width=None if sys.stdout.isatty() else 160)
         console.print(_table(found))
-        console.print(f"{len(found)} of {total}.")
+        zones = {
+            _local(case[name]).strftime("%Z") for case in found for name in ("opened_at", "resolve_by") if case[name]
+        }
+        console.print(f"{len(found)} of {total}." + (f" Times are {' or '.join(sorted(zones))}." if zones else ""))
 
 
-async def _cases(filters: dict[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
-    """The first `limit` cases, page by page, and how many there are in all."""
+async def _cases(
+    named: Mapping[str, str | None], others: Mapping[str, str | None], limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The first `limit` cases, and how many there are in all. What is asked for by name is looked up."""
+    async with open_client(settings_in_force()) as client:
+        if not all(is_id(said) for said in named.values() if said is not None):
+            named = await ids_of(client, named)
+        found, total = await _pages(client, {**named, **others}, limit)
+        if total == 0:
+            await ids_of(client, named)  # none, or no such party?
+        return found, total
+
+
+async def _pages(client: Client, filters: Mapping[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
     found: list[dict[str, Any]] = []
     cursor, total = None, 0
-    async with open_client(load_settings()) as client:
-        while len(found) < limit:
-            count = None if cursor else "true"
-            size = min(PAGE, limit - len(found))
-            page = await client.get("workflow", "/v1/cases", **filters, limit=size, cursor=cursor, count=count)
-            found += page["items"]
-            total = total if cursor else page["total"]
-            cursor = page["next"]
-            if cursor is None:
-                break
+    while len(found) < limit:
+        count = None if cursor else "true"
+        size = min(PAGE, limit - len(found))
+        page = await client.get("workflow", "/v1/cases", **filters, limit=size, cursor=cursor, count=count)
+        found += page["items"]
+        total = total if cursor else page["total"]
+        cursor = page["next"]
+        if cursor is None:
+            break
     return found, total
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold")
-    for narrow in ("id", "opened", "state", "due"):
+    for narrow in ("id", "version", "opened", "state", "due"):
         table.add_column(narrow, no_wrap=True)
     for wide in ("party", "title"):
         table.add_column(wide, overflow="fold")
     for case in found:
-        party = case["party"] or {}
         table.add_row(
             case["id"],
+            str(case["version"]),
             _when(case["opened_at"]),
             case["state"],
             _when(case["resolve_by"]),
-            escape(party.get("name") or party.get("id") or ""),
+            escape(_party(case["party"] or {})),
             escape(case["title"]),
         )
     return table
 
 
+def _party(party: Mapping[str, str | None]) -> str:
+    return " ".join(said for said in (party.get("name"), party.get("id")) if said)
+
+
 def _when(moment: str | None) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%m-%d %H:%M") if moment else ""
+    return _local(moment).strftime("%m-%d %H:%M") if moment else ""
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone()

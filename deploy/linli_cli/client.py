@@ -1,7 +1,7 @@
 """The three services' HTTP APIs, as the command line uses them."""
 
 import json as json_text
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 from uuid import uuid4
@@ -31,8 +31,11 @@ class ApiError(CliError):
         self.document = _problem(response)
         self.slug = str(self.document.get("type", "")).rpartition(":")[2]
         self.retry_after = _seconds(response.headers.get("Retry-After"))
-        errors = [f"{each.get('field') or 'body'}: {each.get('message')}" for each in self.document.get("errors", [])]
-        said = self.document.get("detail") or self.document.get("title") or response.reason_phrase
+        if not self.document:
+            super().__init__(_no_linli(service, response), NO_LINLI_HINT)
+            return
+        said = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
+        errors = _not_said_yet(said, self.document.get("errors") or [])
         answer = f"{service} answered {self.status}: {said}"
         super().__init__("; ".join([answer.rstrip("."), *errors]) if errors else answer, _HINTS.get(self.slug, ""))
 
@@ -41,6 +44,27 @@ _HINTS = {
     "community_not_loaded": "Load a community first: linli community load deploy/community/fushan-road",
     "unauthorised": "The operator key is in <LINLI_HOME>/secrets/operator.key; is LINLI_HOME the running stack's?",
 }
+
+
+class NotLinli(CliError):
+    """Something else answers at a service's address."""
+
+    def __init__(self, service: str, response: httpx2.Response) -> None:
+        super().__init__(_no_linli(service, response), NO_LINLI_HINT)
+
+
+NO_LINLI_HINT = "Another program has the port. What should run where: linli status"
+
+
+def _no_linli(service: str, response: httpx2.Response) -> str:
+    return f"What answers at {response.request.url.copy_with(path='/', query=None)} is not Linli's {service}."
+
+
+def _not_said_yet(said: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
+    """The errors with their fields, without those that only repeat the detail."""
+    told = said.rstrip(".").casefold()
+    lines = [(each.get("field") or "body", str(each.get("message"))) for each in errors]
+    return [f"{field}: {message}" for field, message in lines if message.rstrip(".").casefold() != told]
 
 
 class Unreachable(CliError):
@@ -66,7 +90,7 @@ class Client:
     async def get(self, service: Service, path: str, *, operator: bool = True, **params: Any) -> Any:
         """The JSON of a GET; parameters that are None are left out."""
         given = {name: value for name, value in params.items() if value is not None}
-        return (await self.send(service, "GET", path, operator=operator, params=given)).json()
+        return _json(service, await self.send(service, "GET", path, operator=operator, params=given))
 
     async def post(
         self,
@@ -80,7 +104,7 @@ class Client:
     ) -> Any:
         """The JSON of a POST, which takes effect once however often it is tried. `key` is its Idempotency-Key."""
         own = {"Idempotency-Key": key or uuid4().hex, **(headers or {})}
-        return (await self.send(service, "POST", path, operator=operator, json=body, headers=own)).json()
+        return _json(service, await self.send(service, "POST", path, operator=operator, json=body, headers=own))
 
     async def send(
         self, service: Service, method: str, path: str, *, operator: bool, **request: Any
@@ -141,12 +165,20 @@ def _pause_before_retry(error: Exception) -> bool | float:
     return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
 
 
+def _json(service: str, response: httpx2.Response) -> Any:
+    try:
+        return response.json()
+    except (json_text.JSONDecodeError, UnicodeDecodeError) as error:
+        raise NotLinli(service, response) from error
+
+
 def _problem(response: httpx2.Response) -> dict[str, Any]:
+    """Empty when it is no problem document: every refusal of a service is one."""
     try:
         document = response.json()
     except (json_text.JSONDecodeError, UnicodeDecodeError):
-        document = None
-    return document if isinstance(document, dict) else {"detail": response.text[:200] or response.reason_phrase}
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _seconds(header: str | None) -> float | None:

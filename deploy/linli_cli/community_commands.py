@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -12,11 +13,11 @@ from linli_cli.client import Client, open_client
 from linli_cli.community_files import load_community
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
-from linli_cli.settings import load_settings
+from linli_cli.running import settings_in_force
 
 app = typer.Typer(no_args_is_help=True, help="A community's folder: check it, load it.")
 
-Folder = Annotated[Path, typer.Argument(metavar="PATH", help="The folder, such as deploy/community/fushan-road.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder, such as deploy/community/fushan-road.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
 
@@ -67,13 +68,23 @@ async def put_community(client: Client, community: Community) -> dict[str, Any]:
     return answer
 
 
+async def loaded_communities(client: Client) -> list[str]:
+    """The ids of those that the running stack has."""
+    return [head["id"] for head in (await client.get("workflow", "/v1/communities"))["items"]]
+
+
+async def community_of(client: Client, id_: str) -> Community:
+    """A community's data as they are in force in the running stack."""
+    return Community.model_validate(await client.get("workflow", f"/v1/communities/{quote(id_, safe='')}"))
+
+
 def counts(community: Community) -> dict[str, int]:
     """How many of each a community has."""
     return {name: len(getattr(community, name)) for name in ("parties", "neighbourhoods", "categories", "rules")}
 
 
 async def _load(community: Community) -> dict[str, Any]:
-    async with open_client(load_settings()) as client:
+    async with open_client(settings_in_force()) as client:
         return await put_community(client, community)
 
 

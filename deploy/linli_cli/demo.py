@@ -24,6 +24,7 @@ from linli_cli.detached import start_detached
 from linli_cli.embedded.state import Phase, RunDirectory
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.progress import Progress
+from linli_cli.running import as_it_runs
 from linli_cli.sample_submissions import load_submissions
 from linli_cli.settings import StackSettings, load_settings
 
@@ -68,6 +69,7 @@ def demo(
         keep = not (stop and started)
         try:
             begun = time.monotonic()
+            settings = as_it_runs(settings)
             outcome, receipts = asyncio.run(play(settings, folder, console))
             seconds = round(time.monotonic() - begun, 1)
         except BaseException:
@@ -97,7 +99,7 @@ def ensure_running(settings: StackSettings, progress: Progress) -> bool:
     """Start the stack unless it runs; wait until it is ready. Whether it was started here."""
     run = RunDirectory(settings.run_dir)
     if run.supervisor() is None:
-        start_detached(settings, run, progress, [])
+        start_detached(settings, run, progress)
         return True
     deadline = time.monotonic() + 120
     while (state := run.read()) is None or state.phase is not Phase.READY:

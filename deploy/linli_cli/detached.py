@@ -3,19 +3,23 @@
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
 from linli_cli.embedded.server import put_aside_if_long
 from linli_cli.embedded.state import Phase, RunDirectory
+from linli_cli.preflight import check_start
 from linli_cli.progress import Progress, without_time
 from linli_cli.settings import StackSettings
 
 
-def start_detached(settings: StackSettings, run: RunDirectory, progress: Progress, options: Sequence[str]) -> None:
+def start_detached(settings: StackSettings, run: RunDirectory, progress: Progress, topics: Path | None = None) -> None:
     """Returns when everything is ready. Ends the command when the start fails; Ctrl-C takes the start back."""
+    if not settings.home.exists():
+        check_start(settings, topics)  # before a home is made where none would be used
+    options = ["--topics", str(topics.absolute())] if topics else []
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.logs_dir.mkdir(exist_ok=True)
     log = settings.logs_dir / "supervisor.log"
@@ -23,7 +27,7 @@ def start_detached(settings: StackSettings, run: RunDirectory, progress: Progres
     with log.open("ab") as output, log.open("rb") as lines:
         lines.seek(0, 2)
         supervisor = subprocess.Popen(
-            [sys.executable, "-P", "-m", "linli_cli.main", "up", *options],
+            [sys.executable, "-P", "-m", "linli_cli.main", "up", "--in-background", *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -17,6 +17,11 @@ class CliError(Exception):
         self.hint = hint
 
 
+def in_words(message: str) -> str:
+    """Pydantic's message without the name of the exception that it came from."""
+    return message.removeprefix("Value error, ")
+
+
 @contextmanager
 def errors_shown() -> Iterator[None]:
     """Shows a CliError on stderr and ends the command with exit code 1."""

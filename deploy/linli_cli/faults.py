@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from linli_cli.errors import in_words
 from linli_cli.located_yaml import Steps
 
 
@@ -101,6 +102,6 @@ def _message(details: Mapping[str, Any]) -> str:
         "time_delta_parsing": f"is {shown}; write a duration such as 30m, 2h or 7d",
         "enum": f"is {shown}; it must be one of {details.get('ctx', {}).get('expected')}",
         "model_type": f"is {shown}; 'field: value' lines are meant here",
-        "value_error": str(details["msg"]).removeprefix("Value error, "),
+        "value_error": in_words(str(details["msg"])),
     }
     return own_words.get(kind, f"{details['msg']}; it is {shown}")

@@ -1,6 +1,6 @@
 """What `linli status` finds out: each process, each consumer group's lag, events unsent and parked."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from linli_cli.embedded.server import Program
 from linli_cli.embedded.service import Service
 from linli_cli.embedded.stack import Stack
-from linli_cli.embedded.state import RunningProgram, StackState
+from linli_cli.embedded.state import Phase, RunningProgram, StackState
 
 
 class ProcessHealth(BaseModel):
@@ -45,6 +45,7 @@ class StackHealth(BaseModel):
     running: bool = True
     healthy: bool
     phase: str
+    """starting, ready, not healthy or stopping; ready only when healthy."""
     supervisor_pid: int
     processes: list[ProcessHealth]
     groups: list[GroupLag]
@@ -56,16 +57,17 @@ class StackHealth(BaseModel):
 
 
 def find_out(stack: Stack, state: StackState) -> StackHealth:
-    """Asks all five at once; takes as long as the slowest, at most about three seconds."""
+    """Asks all five at once; takes as long as the slowest, at most about four seconds."""
     programs: list[Program] = [stack.kafka, stack.mongo, *stack.services]
     with ThreadPoolExecutor(len(programs) + len(stack.services)) as threads:
         metrics = [threads.submit(read_metrics, service.url) for service in stack.services]
         processes = list(threads.map(lambda program: _process(program, state), programs))
         samples = {service.name: metric.result() for service, metric in zip(stack.services, metrics, strict=True)}
     events = {name: count_events(found) if found is not None else None for name, found in samples.items()}
+    phase = phase_shown(state.phase, processes)
     return StackHealth(
-        healthy=all(process.health == "ready" for process in processes),
-        phase=state.phase,
+        healthy=phase == Phase.READY,
+        phase=phase,
         supervisor_pid=state.supervisor.pid,
         processes=processes,
         groups=sum_lag(sample for found in samples.values() for sample in found or ()),
@@ -73,6 +75,12 @@ def find_out(stack: Stack, state: StackState) -> StackHealth:
         unsent=_total(events.values(), lambda counts: counts.unsent),
         parked=_total(events.values(), lambda counts: counts.parked),
     )
+
+
+def phase_shown(phase: Phase, processes: Sequence[ProcessHealth]) -> str:
+    """The supervisor's phase, unless it says ready of a stack that is not: it only remembers the start."""
+    all_ready = all(process.health == "ready" for process in processes)
+    return "not healthy" if phase is Phase.READY and not all_ready else phase
 
 
 def read_metrics(url: str) -> list[Sample] | None:
@@ -132,7 +140,7 @@ def _health(seen: RunningProgram | None, running: bool, missing: str) -> str:
 
 def _what_is_missing(program: Program) -> str:
     if isinstance(program, Service):
-        return program.what_is_missing()
+        return program.what_is_missing(within=4.0)
     return "" if program.is_ready() else "does not answer"
 
 

@@ -3,29 +3,31 @@
 import asyncio
 import csv
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind
 from linli_cli.client import Client, open_client
+from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError, errors_shown
-from linli_cli.import_rows import Columns, ColumnsUnclear, Defaults, match_columns, names_of
+from linli_cli.import_rows import FIELDS, Columns, ColumnsUnclear, Defaults, defaults_for, match_columns
 from linli_cli.import_run import Rejection, Tally, prepare, send, wait_for_cases
-from linli_cli.settings import load_settings
+from linli_cli.running import settings_in_force
 from linli_cli.tables import Table, UnreadableTable, read_table
+from linli_cli.words import counted
 
+OWN_COLUMNS = ("row", "reason")
+"""What a file of rejected rows has before the columns of the file that they stood in."""
 PATIENCE = 120.0
 """Seconds that a batch or a look-up is tried again while a service is away."""
 
@@ -42,27 +44,42 @@ class Choices:
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV (UTF-8 or GB18030) or XLSX with a header row.")],
-    channel: Annotated[Channel, typer.Option(help="Where the messages came from.")] = Channel.HOTLINE,
-    kind: Annotated[Kind, typer.Option(help="What a row is where no column says.")] = Kind.REPORT,
-    community: Annotated[str | None, typer.Option(help="Needed when several are loaded.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N rows.")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or GB18030) or XLSX with a header row.")],
+    channel: Annotated[
+        Channel, typer.Option(metavar="CHANNEL", help=f"Where the messages came from: {', '.join(Channel)}.")
+    ] = Channel.HOTLINE,
+    kind: Annotated[
+        Kind, typer.Option(metavar="KIND", help=f"What a row is where no column says: {', '.join(Kind)}.")
+    ] = Kind.REPORT,
+    community: Annotated[str | None, typer.Option(metavar="ID", help="Needed when several are loaded.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N rows.")] = None,
     chosen: Annotated[
-        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Such as title=主题; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="FIELD=COLUMN", help=f"Take a field from a column; may be repeated. {', '.join(FIELDS)}."
+        ),
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until every accepted row is a dispatched or triaged case.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Import a file of messages; each row ends with a responsible party or in triage.
 
-    Repeating an import creates nothing twice. Rows that cannot be taken go to FILE.rejected.csv with the reason.
+    Repeating an import creates nothing twice. Rows that cannot be taken go to FILE.rejected.csv, each with the reason.
+    Corrected there, they can be imported from that file.
+
     Exit code 0: every row is accounted for. 1: not.
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     with errors_shown():
         table, columns = _read(file, _chosen(chosen or []))
-        if columns.unused:
-            console.print(f"Not taken over: the columns {', '.join(columns.unused)}.", markup=False)
+        if unused := [name for name in columns.unused if name not in OWN_COLUMNS or not _is_rejections(table)]:
+            console.print(f"Not taken over: the columns {', '.join(unused)}.", markup=False)
+        if not table.rows:
+            console.print(
+                f"{file} has a header ({', '.join(table.header)}) and no row below it. Of a workbook the first sheet "
+                "is read; is this the right file?",
+                markup=False,
+            )
         started = time.monotonic()
         choices = Choices(channel, kind, community, limit, wait)
         tally, trouble = asyncio.run(_import(table, columns, choices, console))
@@ -78,7 +95,7 @@ def import_file(
 
 async def _import(table: Table, columns: Columns, choices: Choices, console: Console) -> tuple[Tally, CliError | None]:
     """The rows' fate as far as it came, and what stopped it there."""
-    settings = load_settings()
+    settings = settings_in_force()
     async with open_client(settings) as client:  # a stack that is not running at all is told at once
         defaults = await _defaults(client, choices)
     rows = table.rows[: choices.limit]
@@ -99,22 +116,15 @@ async def _defaults(client: Client, choices: Choices) -> Defaults:
     """What holds for all rows; the community's data say its zone and what its names stand for."""
     community_id = choices.community
     if community_id is None:
-        loaded = [head["id"] for head in (await client.get("workflow", "/v1/communities"))["items"]]
+        loaded = await loaded_communities(client)
         if not loaded:
             hint = "Load one first: linli community load deploy/community/fushan-road"
             raise CliError("No community is loaded, so nothing can be routed.", hint)
         if len(loaded) > 1:
             raise CliError(f"Several communities are loaded: {', '.join(loaded)}.", "Say which: --community ID")
         community_id = loaded[0]
-    document = await client.get("workflow", f"/v1/communities/{quote(community_id, safe='')}")
-    community = Community.model_validate(document)
-    return Defaults(
-        channel=choices.channel,
-        kind=choices.kind,
-        community=community.id,
-        zone=ZoneInfo(community.timezone),
-        ids_by_name=names_of(community),
-    )
+    community = await community_of(client, community_id)
+    return defaults_for(community, choices.channel, choices.kind)
 
 
 def _read(file: Path, chosen: dict[str, str]) -> tuple[Table, Columns]:
@@ -163,7 +173,7 @@ def _bars(console: Console, tally: Tally, *, wait: bool) -> Iterator[Callable[[]
 
 def _keep_rejections(file: Path, table: Table, tally: Tally, console: Console, *, whole: bool) -> None:
     """FILE.rejected.csv: row number, reason, and the row as it was; an old one goes when a whole file passes."""
-    target = file.with_name(file.name + ".rejected.csv")
+    target = file.with_name(rejections_name(file.name))
     if not tally.rejections:
         if whole and tally.complete:
             target.unlink(missing_ok=True)
@@ -173,15 +183,27 @@ def _keep_rejections(file: Path, table: Table, tally: Tally, console: Console, *
     except OSError:
         target = Path.cwd() / target.name
         _write_rejections(target, table, tally.rejections)
-    console.print(f"{len(tally.rejections)} rows were rejected; the reasons are in {target}", markup=False)
+    rejected = f"{counted(len(tally.rejections), 'row was', 'rows were')} rejected"
+    console.print(f"{rejected}; the reasons are in {target}", markup=False)
+
+
+def rejections_name(name: str) -> str:
+    """`a.csv.rejected.csv` for `a.csv`; for the rows that were rejected once, `a.csv.rejected-2.csv`, and so on."""
+    again = re.fullmatch(r"(.+)\.rejected(?:-(\d{1,3}))?\.csv", name)
+    return f"{again[1]}.rejected-{int(again[2] or 1) + 1}.csv" if again else f"{name}.rejected.csv"
+
+
+def _is_rejections(table: Table) -> bool:
+    return table.header[: len(OWN_COLUMNS)] == OWN_COLUMNS
 
 
 def _write_rejections(target: Path, table: Table, rejections: Sequence[Rejection]) -> None:
+    theirs = len(OWN_COLUMNS) if _is_rejections(table) else 0
     with target.open("w", encoding="utf-8-sig", newline="") as output:  # the mark lets spreadsheets see UTF-8
         writer = csv.writer(output)
-        writer.writerow(["row", "reason", *table.header])
+        writer.writerow([*OWN_COLUMNS, *table.header[theirs:]])
         for rejection in sorted(rejections, key=lambda rejection: rejection.row.line):
-            writer.writerow([rejection.row.line, rejection.reason, *rejection.row.cells])
+            writer.writerow([rejection.row.line, rejection.reason, *rejection.row.cells[theirs:]])
 
 
 def _tell(tally: Tally, seconds: float, *, wait: bool, as_json: bool) -> None:
@@ -197,8 +219,8 @@ def _tell(tally: Tally, seconds: float, *, wait: bool, as_json: bool) -> None:
         print(json.dumps(figures))
         return
     print(
-        f"{figures['rows']} rows: {figures['accepted']} accepted, {figures['duplicates']} known already, "
+        f"{counted(tally.rows, 'row')}: {figures['accepted']} accepted, {figures['duplicates']} known already, "
         f"{figures['rejected']} rejected"
-        + (f"; {figures['cases']} are with a party or in triage" if wait else "")
+        + (f"; {counted(tally.settled, 'is', 'are')} with a party or in triage" if wait else "")
         + f"; {seconds} s."
     )

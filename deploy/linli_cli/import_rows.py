@@ -4,15 +4,23 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import validate_email
+from pydantic_core import PydanticCustomError
 
 from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind
+from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.tables import Row, header_fields
+
+R = TypeVar("R")
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -96,8 +104,10 @@ class Defaults:
     community: str | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The zone of times that name none."""
-    ids_by_name: Mapping[str, str] = field(default_factory=dict)
-    """Names of neighbourhoods and categories that stand for their ids."""
+    neighbourhoods: KnownNames = field(default_factory=partial(KnownNames, "neighbourhood"))
+    categories: KnownNames = field(default_factory=partial(KnownNames, "category"))
+    kinds_of: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)
+    """Category id → the kinds that it is meant for, where it is not meant for all."""
 
 
 def match_columns(header: Sequence[str], chosen: Mapping[str, str]) -> Columns:
@@ -114,38 +124,62 @@ def match_columns(header: Sequence[str], chosen: Mapping[str, str]) -> Columns:
     return Columns(at, tuple(name for index, name in enumerate(header) if index not in at.values() and name))
 
 
-def names_of(community: Community) -> dict[str, str]:
-    """Names of neighbourhoods and categories → ids, without the names that several share."""
-    pairs = [(place.name, place.id) for place in community.neighbourhoods]
-    pairs += [(category.name, category.id) for category in community.categories]
-    names = [name for name, _ in pairs]
-    return {name: id_ for name, id_ in pairs if names.count(name) == 1}
+def defaults_for(community: Community, channel: Channel, kind: Kind) -> Defaults:
+    """What holds for every row that goes to this community: its data say its zone and what its names stand for."""
+    return Defaults(
+        channel=channel,
+        kind=kind,
+        community=community.id,
+        zone=ZoneInfo(community.timezone),
+        neighbourhoods=neighbourhoods_of(community),
+        categories=categories_of(community),
+        kinds_of={category.id: category.kinds for category in community.categories if category.kinds},
+    )
 
 
 def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) -> dict[str, Any]:
-    """The body of one submission; `width` is the header's. Raises `BadRow`."""
+    """The body of one submission; `width` is the header's. Raises `BadRow` with all that is wrong with the row."""
     if len(row.cells) > width:
         raise BadRow(
             f"the row has {len(row.cells)} cells, the header {width}; a comma or quote in a text is not escaped"
         )
     values = {name: row.cells[at] for name, at in columns.at.items() if at < len(row.cells) and row.cells[at]}
+    faults: list[str] = []
+
+    def read(name: str, reading: Callable[[str], R]) -> R | None:
+        try:
+            return reading(values[name]) if name in values else None
+        except (BadRow, UnknownName) as error:
+            faults.append(str(error))
+            return None
+
     body: dict[str, Any] = {
-        "kind": _kind(values.get("kind"), defaults),
+        "kind": read("kind", _kind) or defaults.kind.value,
         "channel": defaults.channel.value,
         "external_id": values.get("id") or content_id(values),
-        "title": values.get("title", ""),
+        "title": values.get("title"),
         "text": values.get("text"),
         "community": defaults.community,
+        "neighbourhood": read("neighbourhood", defaults.neighbourhoods.id_of),
+        "category": read("category", defaults.categories.id_of),
         "place": values.get("place"),
-        "location": _location(values.get("lon"), values.get("lat")),
-        "submitted_at": moment(values["submitted_at"], defaults.zone) if "submitted_at" in values else None,
+        "location": None,
+        "submitted_at": read("submitted_at", lambda text: moment(text, defaults.zone)),
         "reporter": {name: values[name] for name in ("name", "phone", "email", "language") if name in values} or None,
     }
-    for name in ("neighbourhood", "category"):
-        if name in values:
-            body[name] = defaults.ids_by_name.get(values[name], values[name])
-    if not body["title"]:
-        raise BadRow("the title is empty")
+    if "title" not in values:
+        faults.insert(0, "the title is empty")
+    try:
+        body["location"] = _location(values.get("lon"), values.get("lat"))
+    except BadRow as error:
+        faults.append(str(error))
+    kinds = defaults.kinds_of.get(body["category"] or "")
+    if kinds and body["kind"] not in kinds:
+        faults.append(f"the category {body['category']} is not meant for a {body['kind']}, but for: {', '.join(kinds)}")
+    read("phone", _dialable)
+    read("email", _reachable)
+    if faults:
+        raise BadRow("; ".join(faults))
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -168,13 +202,28 @@ def moment(text: str, zone: ZoneInfo) -> str:
         raise BadRow(f"'{text[:40]}' is no time; write it like 2019-04-25 09:32:09") from error
 
 
-def _kind(text: str | None, defaults: Defaults) -> str:
-    if text is None:
-        return defaults.kind.value
+def _kind(text: str) -> str:
     try:
         return Kind(KINDS.get(text, text.lower())).value
     except ValueError as error:
         raise BadRow(f"'{text[:40]}' is no kind; the kinds are {', '.join(Kind)}") from error
+
+
+def _dialable(text: str) -> None:
+    """As intake will look at it; here so that a row with several faults names all of them."""
+    try:
+        valid = phonenumbers.is_valid_number(phonenumbers.parse(text, "CN"))
+    except phonenumbers.NumberParseException:
+        valid = False
+    if not valid:
+        raise BadRow(f"the phone '{text[:40]}' is no telephone number")
+
+
+def _reachable(text: str) -> None:
+    try:
+        validate_email(text)
+    except PydanticCustomError as error:
+        raise BadRow(f"the email '{text[:40]}' is no e-mail address") from error
 
 
 def _location(lon: str | None, lat: str | None) -> dict[str, float] | None:

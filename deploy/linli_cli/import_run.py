@@ -12,6 +12,7 @@ from linli_cli.client import ApiError, Client
 from linli_cli.errors import CliError
 from linli_cli.import_rows import BadRow, Columns, Defaults, submission_of
 from linli_cli.tables import Row
+from linli_cli.words import counted
 
 BATCH_ITEMS = 200
 BATCH_BYTES = 4 * 1024 * 1024
@@ -160,8 +161,9 @@ async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], Non
             moved = time.monotonic()
             changed()
         elif time.monotonic() - moved > STALLED_AFTER:
+            rows = counted(len(pending), "accepted row has had", "accepted rows have had")
             raise CliError(
-                f"{len(pending)} accepted rows have had no case for {STALLED_AFTER:.0f} s; they are safe in intake.",
+                f"{rows} no case for {STALLED_AFTER:.0f} s; nothing is lost, intake has it.",
                 "See what is unsent, lagging or parked: linli status",
             )
         if pending:

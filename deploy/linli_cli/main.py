@@ -1,7 +1,11 @@
 """The `linli` command: every sub-command, and the module it lives in."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
+from linli_cli.act import act
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
@@ -14,11 +18,26 @@ from linli_cli.track import track
 
 app = typer.Typer(
     name="linli",
-    help="Linli 邻里: event-driven services for the governance of a community.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames show local values, among them keys
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"linli {version('linli-deploy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def linli(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Linli 邻里: event-driven services for the governance of a community."""
+
 
 # The embedded stack.
 app.command()(up)
@@ -32,6 +51,7 @@ app.command("import")(import_file)
 app.command()(submit)
 app.command()(track)
 app.command()(cases)
+app.command()(act)
 app.command()(demo)
 
 

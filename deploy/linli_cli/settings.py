@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from linli_cli.errors import CliError
+from linli_cli.errors import CliError, in_words
 
 LOOPBACK = "127.0.0.1"
 SERVICES = ("intake", "workflow", "notify")
+_PORTS = ("kafka_port", "kafka_controller_port", "mongo_port", *(f"{name}_port" for name in SERVICES), "smtp_port")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -41,8 +42,11 @@ class StackSettings(BaseSettings):
 
     def ports(self) -> dict[str, int]:
         """Variable → port, for every port the stack opens."""
-        names = ["kafka_port", "kafka_controller_port", "mongo_port", *(f"{name}_port" for name in SERVICES)]
-        return {f"LINLI_{name.upper()}": getattr(self, name) for name in [*names, "smtp_port"]}
+        return {f"LINLI_{name.upper()}": getattr(self, name) for name in _PORTS}
+
+    def listening(self) -> dict[str, str | int]:
+        """Field → value, of all that says where the stack listens."""
+        return {"host": self.host, **{name: getattr(self, name) for name in _PORTS}}
 
     def service_port(self, service: str) -> int:
         port: int = getattr(self, f"{service}_port")
@@ -84,5 +88,5 @@ def load_settings() -> StackSettings:
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:
-    message = message.removeprefix("Value error, ")
+    message = in_words(message)
     return f"LINLI_{str(location[0]).upper()}: {message}" if location else message

@@ -1,7 +1,6 @@
 """`linli up` and `linli down`."""
 
 import signal
-import socket
 import time
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +15,11 @@ from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.embedded.server import Program, end_leftover
 from linli_cli.embedded.stack import build_stack
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import errors_shown
+from linli_cli.preflight import check_start
 from linli_cli.progress import Progress
-from linli_cli.settings import LOOPBACK, SERVICES, StackSettings, load_settings
-from linli_cli.topics import load_topics, topics_file
+from linli_cli.running import as_it_runs
+from linli_cli.settings import LOOPBACK, StackSettings, load_settings
 
 STOP_WITHIN = 90.0
 """Seconds `linli down` gives the supervisor: 20 for the services, 20 for Kafka, 20 for mongod, and some."""
@@ -29,11 +29,16 @@ def up(
     detach: Annotated[
         bool, typer.Option("--detach", "-d", help="Return once everything is ready; keep running.")
     ] = False,
-    file: Annotated[Path | None, typer.Option("--topics", help="Instead of deploy/topics.yaml.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--topics", metavar="FILE", help="Instead of deploy/topics.yaml.")
+    ] = None,
+    in_background: Annotated[bool, typer.Option("--in-background", hidden=True)] = False,
 ) -> None:
     """Start Kafka, MongoDB and the three services on this machine, and keep them running.
 
-    Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli (LINLI_HOME moves it).
+    Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli of the working directory
+    (LINLI_HOME moves it).
+
     Ctrl-C, or `linli down` from elsewhere, stops everything in order.
     """
     progress = Progress(Console(), timed=not detach)
@@ -44,9 +49,12 @@ def up(
         if supervisor and not _wait_until_stopped(run, supervisor):
             _tell_already_running(progress, settings, run)
         elif detach:
-            start_detached(settings, run, progress, ["--topics", str(file.absolute())] if file else [])
+            start_detached(settings, run, progress, file)
         else:
-            _run_here(progress, settings, run, file or topics_file())
+            if not settings.home.exists():
+                check_start(settings, file)  # before a home is made where none would be used
+            how_to_stop = "`linli down`" if in_background else "Ctrl-C or `linli down`"
+            _run_here(progress, settings, run, file, how_to_stop)
 
 
 def down() -> None:
@@ -61,10 +69,13 @@ def down() -> None:
             _stop_supervisor(supervisor, progress)
         leftovers = _end_leftovers(run, progress)
         progress.done()
-        progress.note("Linli is stopped." if supervisor or leftovers else "Linli was not running.")
+        stopped = bool(supervisor or leftovers)
+        progress.note("Linli is stopped." if stopped else f"Linli was not running in {settings.home} (LINLI_HOME).")
 
 
-def _run_here(progress: Progress, settings: StackSettings, run: RunDirectory, file: Path) -> None:
+def _run_here(
+    progress: Progress, settings: StackSettings, run: RunDirectory, file: Path | None, how_to_stop: str
+) -> None:
     # Only this process needs Kafka's client and the mail sink; the other commands start half a second sooner.
     from linli_cli.embedded.mail import MailSink  # noqa: PLC0415
     from linli_cli.embedded.supervisor import Supervisor  # noqa: PLC0415
@@ -73,13 +84,12 @@ def _run_here(progress: Progress, settings: StackSettings, run: RunDirectory, fi
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with run.locked() as me:
             _end_leftovers(run, progress)
-            topics = load_topics(file)
-            _refuse_busy_ports(settings)
+            topics = check_start(settings, file)
             ensure_secrets(settings.secrets_dir)
             stack = build_stack(settings)
             _fetch(stack.kafka, progress)
             supervisor = Supervisor(stack, MailSink(settings.mail_dir, settings.smtp_port), run, me, progress)
-            supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings))
+            supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings, how_to_stop))
             progress.note("Linli is stopped.")
     except AlreadyRunning:
         _tell_already_running(progress, settings, run)
@@ -94,21 +104,6 @@ def _fetch(kafka: Kafka, progress: Progress) -> None:
     if not kafka.jars_are_here():
         progress.step(told)
     kafka.fetch(lambda megabytes, jar: progress.step(told, f"{megabytes:.0f} MB ({jar})"))
-
-
-def _refuse_busy_ports(settings: StackSettings) -> None:
-    of_services = {f"LINLI_{service.upper()}_PORT" for service in SERVICES}
-    for variable, port in settings.ports().items():
-        host = settings.host if variable in of_services else LOOPBACK
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just closed is free
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise CliError(
-                    f"Port {port} cannot be used ({error.strerror}): {variable} is {port}.",
-                    f"End the program that listens there, or choose another port: {variable}={port + 1000} linli up",
-                ) from error
 
 
 def _wait_until_stopped(run: RunDirectory, supervisor: Identity) -> bool:
@@ -153,11 +148,11 @@ def _tell_already_running(progress: Progress, settings: StackSettings, run: RunD
     supervisor, state = run.supervisor(), run.read()
     phase = state.phase if state else Phase.STARTING
     progress.note(f"Linli is already running (supervisor pid {supervisor.pid if supervisor else '?'}, {phase}).")
-    _tell_addresses(progress, settings)
+    _tell_addresses(progress, as_it_runs(settings))
 
 
-def _tell_ready(progress: Progress, settings: StackSettings) -> None:
-    progress.note("Linli is ready. Ctrl-C or `linli down` stops it.", "bold green")
+def _tell_ready(progress: Progress, settings: StackSettings, how_to_stop: str) -> None:
+    progress.note(f"Linli is ready. {how_to_stop} stops it.", "bold green")
     _tell_addresses(progress, settings)
 
 

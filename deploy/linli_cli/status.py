@@ -1,18 +1,20 @@
 """`linli status`: shows what `linli_cli.health` found out."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.embedded.stack import build_stack
 from linli_cli.embedded.state import RunDirectory
 from linli_cli.errors import errors_shown
-from linli_cli.health import ServiceEvents, StackHealth, find_out
-from linli_cli.settings import load_settings
+from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth, find_out
+from linli_cli.running import settings_in_force
 
 NOT_HEALTHY = 1
 NOT_RUNNING = 3
@@ -25,11 +27,13 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     Exit code 0: all healthy. 1: something is not. 3: not running.
     """
     with errors_shown():
-        settings = load_settings()
+        settings = settings_in_force()
         run = RunDirectory(settings.run_dir)
         state = run.read() if run.supervisor() else None
         if state is None:
-            print(json.dumps({"running": False}) if as_json else "Linli is not running. `linli up` starts it.")
+            nowhere = {"running": False, "home": str(settings.home)}
+            told = f"Linli is not running in {settings.home} (LINLI_HOME). `linli up` starts it."
+            print(json.dumps(nowhere, ensure_ascii=False) if as_json else told)
             raise typer.Exit(NOT_RUNNING)
         health = find_out(build_stack(settings), state)
         if as_json:
@@ -41,10 +45,19 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
 
 def _show(health: StackHealth, console: Console) -> None:
-    console.print(f"Linli is {health.phase}; supervisor pid {health.supervisor_pid}.")
+    console.print(f"{headline(health.phase, health.processes)} Supervisor pid {health.supervisor_pid}.", soft_wrap=True)
     console.print(_processes(health))
+    for process in health.processes:
+        if process.detail:
+            console.print(f"{process.name} is {process.health}: {escape(process.detail)}", soft_wrap=True)
     console.print(_groups(health))
     console.print(_events(health))
+
+
+def headline(phase: str, processes: Sequence[ProcessHealth]) -> str:
+    """How it is, in one sentence that agrees with the table."""
+    missing = ", ".join(process.name for process in processes if process.health != "ready")
+    return f"Linli is {phase}: {missing}." if missing else f"Linli is {phase}."
 
 
 def _processes(health: StackHealth) -> Table:
@@ -54,7 +67,7 @@ def _processes(health: StackHealth) -> Table:
             process.name,
             _or_unknown(process.pid),
             process.address,
-            f"[{COLOURS[process.health]}]{process.health}[/] {process.detail}".strip(),
+            f"[{COLOURS[process.health]}]{process.health}[/]",
             _or_unknown(process.uptime_seconds and timedelta(seconds=round(process.uptime_seconds))),
             str(process.restarts),
         )

@@ -11,22 +11,29 @@ from rich.console import Console
 from linli.contracts.kinds import Kind, Language
 from linli_cli.client import Client, open_client
 from linli_cli.errors import CliError, errors_shown
-from linli_cli.settings import load_settings
+from linli_cli.known_names import is_id
+from linli_cli.lookup import ids_of
+from linli_cli.running import settings_in_force
+from linli_cli.words import counted
 
 LARGEST_PHOTO = 10 * 1024 * 1024
+MOST_PHOTOS = 10
+JPEG_OR_PNG = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 def submit(
     kind: Annotated[Kind, typer.Option(help="What it is.")],
     title: Annotated[str, typer.Option(help="What it is about, in one line.")],
     text: Annotated[str, typer.Option(help="All there is to say.")] = "",
-    neighbourhood: Annotated[str | None, typer.Option(help="The id of the 小区, such as huaiyin-li.")] = None,
-    category: Annotated[str | None, typer.Option(help="A category's id, such as facilities.lift.fault.")] = None,
+    neighbourhood: Annotated[str | None, typer.Option(help="The 小区, by id (huaiyin-li) or by name.")] = None,
+    category: Annotated[str | None, typer.Option(help="By id (facilities.lift.fault) or by name.")] = None,
     place: Annotated[str | None, typer.Option(help="Where exactly, in words.")] = None,
     lon: Annotated[float | None, typer.Option(help="Longitude in degrees; with --lat.")] = None,
     lat: Annotated[float | None, typer.Option(help="Latitude in degrees; with --lon.")] = None,
     community: Annotated[str | None, typer.Option(help="Needed when several are loaded.")] = None,
-    photo: Annotated[list[Path] | None, typer.Option(help="A JPEG, PNG or WebP file; may be repeated.")] = None,
+    photo: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A JPEG, PNG or WebP file; may be repeated, up to 10.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The reporter's name.")] = None,
     phone: Annotated[str | None, typer.Option(help="The reporter's telephone number.")] = None,
     email: Annotated[str | None, typer.Option(help="Where the reporter hears what becomes of it.")] = None,
@@ -37,7 +44,9 @@ def submit(
     with errors_shown():
         if (lon is None) != (lat is None):
             raise CliError("--lon and --lat belong together.")
-        photos = [(each.name, _content(each)) for each in photo or []]
+        if len(photo or []) > MOST_PHOTOS:
+            raise CliError(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
+        photos = [(each.name, photo_content(each)) for each in photo or []]
         reporter = {"name": name, "phone": phone, "email": email}
         body = {
             "kind": kind,
@@ -57,7 +66,7 @@ def submit(
             console = Console(highlight=False, soft_wrap=True)
             console.print(f"Accepted. Tracking code: [bold]{receipt['tracking_code']}[/]  (id {receipt['id']})")
             if receipt["photos"]:
-                console.print(f"{len(receipt['photos'])} photos added.")
+                console.print(f"{counted(len(receipt['photos']), 'photo')} added.")
             console.print(f"Follow it: linli track {receipt['tracking_code']} --follow")
         if trouble:
             raise CliError(f"The submission is accepted, but not all photos: {trouble.message}", trouble.hint)
@@ -65,7 +74,10 @@ def submit(
 
 async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
     """The receipt with the photos that were added, and what went wrong with the next one."""
-    async with open_client(load_settings()) as client:
+    async with open_client(settings_in_force()) as client:
+        named = {name: body[name] for name in ("neighbourhood", "category", "community")}
+        if not all(is_id(said) for said in named.values() if said is not None):
+            body = body | await ids_of(client, named)
         by_device = body["kind"] is Kind.ALARM  # which residents cannot send
         receipt = await client.post("intake", "/v1/submissions", body, operator=by_device)
         receipt["photos"] = []
@@ -90,11 +102,15 @@ async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, byt
     return items
 
 
-def _content(photo: Path) -> bytes:
+def photo_content(photo: Path) -> bytes:
+    """Raises CliError for a file that intake would not take for a photo by its first bytes or its size."""
     try:
         content = photo.read_bytes()
     except OSError as error:
         raise CliError(f"{photo} cannot be read: {error.strerror}.") from error
     if len(content) > LARGEST_PHOTO:
         raise CliError(f"{photo} has {len(content) / 1024 / 1024:.1f} MB; a photo may have 10.")
+    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    if not (webp or content.startswith(JPEG_OR_PNG)):
+        raise CliError(f"{photo} is no JPEG, PNG or WebP picture.", "Nothing was submitted.")
     return content

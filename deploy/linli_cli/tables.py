@@ -8,6 +8,9 @@ from pathlib import Path
 
 import python_calamine
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How XLSX and ODS begin (a zip file), and XLS (a compound file), whatever they are called."""
+NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
 BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 LONGEST_CELL = 1_000_000
 """Characters; the csv module's own 131,072 is less than some pasted correspondence."""
@@ -40,7 +43,7 @@ class Table:
 def read_table(path: Path) -> Table:
     """Read a CSV or XLSX file whole. Raises `UnreadableTable`, or `OSError` when it cannot be opened."""
     raw = path.read_bytes()
-    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"} or raw.startswith(WORKBOOKS):
         return _table(_sheet_rows(raw))
     return _table(_csv_rows(decoded(raw)))
 
@@ -50,14 +53,13 @@ def decoded(raw: bytes) -> str:
     advice = "save it as “CSV UTF-8” or as XLSX and try again"
     if raw.startswith(BYTE_ORDER_MARKS_16):
         raise UnreadableTable(f"the file is UTF-16 text; {advice}")
+    if raw.startswith(NO_TABLES) or b"\0" in raw:
+        raise UnreadableTable("this is no CSV or XLSX file: it holds binary data, not text")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = raw.decode(encoding)
+            return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" in text:
-            raise UnreadableTable(f"the file holds binary data, not text; {advice}")
-        return text
     raise UnreadableTable(f"the file is neither UTF-8 nor GB18030 text; {advice}")
 
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from rich.console import Console
 from rich.table import Table
 
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
-from linli_cli.settings import load_settings
+from linli_cli.running import settings_in_force
 
 if TYPE_CHECKING:
     from linli.kafka import TopicSpec
@@ -51,20 +51,20 @@ def topics_file() -> Path:
     return beside if beside.exists() else HERE / "topics.yaml"
 
 
-def load_topics(path: Path) -> "list[TopicSpec]":
-    """Raises CliError naming the file, the line and the field of each fault."""
+def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
+    """Raises CliError naming the file, the line and the field of each fault; `option` names the file."""
     from linli.kafka import TopicSpec  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
 
     try:
         document = read_yaml(path)
     except OSError as error:
-        raise CliError(f"{path}: {error.strerror}", "Name the file with --file.") from error
+        raise CliError(f"{path}: {error.strerror}", f"Name the file with {option}.") from error
     except UnreadableYaml as error:
         raise CliError(f"{_place(path, error.line)}: {error}", "Correct the file and run the command again.") from error
     try:
         content = _TopicsFile.model_validate(document.value)
     except ValidationError as error:
-        faults = [_fault(path, item["loc"], item["msg"], document.lines) for item in error.errors()]
+        faults = [_fault(path, item["loc"], in_words(item["msg"]), document.lines) for item in error.errors()]
         raise CliError("\n".join(faults), "Correct the file and run the command again.") from error
     return [
         TopicSpec(name, topic.partitions or content.defaults.partitions, content.defaults.config | topic.config)
@@ -99,7 +99,7 @@ def apply(
 
     with errors_shown():
         specs = load_topics(file or topics_file())
-        broker = bootstrap or load_settings().kafka_bootstrap
+        broker = bootstrap or settings_in_force().kafka_bootstrap
         try:
             done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))
         except KafkaUnavailable as error:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_httpserver
 
+from linli_cli.embedded.secret_files import ensure_secrets
 from tests.support.linli_command import LinliCommand, eventually
 
 FIVE = {"kafka", "mongod", "intake", "workflow", "notify"}
@@ -40,16 +42,33 @@ def test_a_busy_port_is_named_with_its_setting_and_nothing_is_started(stopped: L
         other.listen()
         up = stopped.run("up", "--detach")
     assert up.returncode == 1
-    assert f"Port {stopped.ports['NOTIFY']}" in up.stdout
-    assert "LINLI_NOTIFY_PORT" in up.stdout
+    assert f"Port {stopped.ports['NOTIFY']}" in up.stderr
+    assert "LINLI_NOTIFY_PORT" in up.stderr
     assert stopped.processes() == []
+    assert not stopped.home.exists()
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1"])
+def test_a_host_that_cannot_be_listened_on_is_not_blamed_on_the_port(stopped: LinliCommand, host: str) -> None:
+    up = stopped.run("up", LINLI_HOST=host)
+    assert (up.returncode, f"LINLI_HOST is '{host}'" in up.stderr) == (1, True)
+
+
+def test_another_program_at_a_services_address_is_told_from_the_service(stopped: LinliCommand) -> None:
+    ensure_secrets(stopped.home / "secrets")
+    with pytest_httpserver.HTTPServer(port=stopped.ports["WORKFLOW"]) as other:
+        other.expect_request("/v1/cases").respond_with_data("<html>\n<body>\nnothing\n", status=404)
+        cases = stopped.run("cases")
+    assert (cases.returncode, "is not Linli's workflow" in cases.stderr) == (1, True)
+    assert "<html>" not in cases.stderr
 
 
 def test_status_and_down_say_that_nothing_runs(stopped: LinliCommand) -> None:
     assert stopped.run("status").returncode == 3
-    assert stopped.status() == {"running": False}
+    assert stopped.status() == {"running": False, "home": str(stopped.home)}
+    assert f"in {stopped.home} (LINLI_HOME)" in stopped.run("status").stdout
     down = stopped.run("down")
-    assert (down.returncode, down.stdout) == (0, "Linli was not running.\n")
+    assert (down.returncode, down.stdout) == (0, f"Linli was not running in {stopped.home} (LINLI_HOME).\n")
 
 
 def test_status_shows_the_five_processes_lag_and_events(linli: LinliCommand) -> None:

@@ -6,12 +6,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from linli.contracts.community import Neighbourhood
 from linli.contracts.kinds import Channel, Kind
+from linli_cli.import_command import rejections_name
 from linli_cli.import_rows import BadRow, ColumnsUnclear, Defaults, match_columns, moment, submission_of
+from linli_cli.known_names import KnownNames, UnknownName
 from linli_cli.tables import Row, Table, UnreadableTable, read_table
 from tests.support.workbooks import Cell, write_workbook
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEIGHBOURHOODS = KnownNames.of(
+    "neighbourhood",
+    [
+        Neighbourhood(id="huaiyin-li", name="槐荫里", name_en="Huaiyin Li", grid="grid-1"),
+        Neighbourhood(id="shiliu-yuan", name="石榴园", grid="grid-1"),
+        Neighbourhood(id="shiliu-yuan-2", name="石榴园", grid="grid-2"),
+    ],
+)
 HOTLINE = """\
 工单编号,标题,内容,受理时间,小区,联系电话,处理部门
 77,楼道灯不亮,三楼的灯坏了,2024/5/6 8:01:02,槐荫里,13900000001,三科
@@ -36,7 +47,7 @@ def test_a_chinese_table_is_read_whatever_its_encoding(tmp_path: Path, encoding:
     file = tmp_path / "hotline.csv"
     file.write_text(HOTLINE, encoding=encoding)
 
-    assert submissions(read_table(file), ids_by_name={"槐荫里": "huaiyin-li"}) == [
+    assert submissions(read_table(file), neighbourhoods=NEIGHBOURHOODS) == [
         {
             "kind": "report",
             "channel": "hotline",
@@ -129,6 +140,55 @@ def test_a_bad_row_says_why(line: str, words: str) -> None:
         submissions(table("标题,内容,经度,纬度", line))
 
 
+def test_a_row_with_several_faults_names_all_of_them() -> None:
+    line = "路灯坏了,昨天,不存在的小区,123,nobody,投诉,管道"
+
+    with pytest.raises(BadRow) as raised:
+        submissions(table("标题,时间,小区,电话,邮箱,类型,类别", line), neighbourhoods=NEIGHBOURHOODS)
+
+    assert str(raised.value).split("; ") == [
+        "'投诉' is no kind",
+        "the kinds are demand, report, dispute, alarm",
+        "there is no neighbourhood 不存在的小区",
+        "known: huaiyin-li 槐荫里, shiliu-yuan 石榴园, shiliu-yuan-2 石榴园",
+        "there is no category 管道",
+        "known: none",
+        "'昨天' is no time",
+        "write it like 2019-04-25 09:32:09",
+        "the phone '123' is no telephone number",
+        "the email 'nobody' is no e-mail address",
+    ]
+
+
+@pytest.mark.parametrize("said", ["huaiyin-li", "槐荫里", " 槐 荫里", "HUAIYIN LI", "Ｈuaiyin li"])
+def test_an_id_and_each_of_its_names_mean_the_same_place(said: str) -> None:
+    assert NEIGHBOURHOODS.id_of(said) == "huaiyin-li"
+
+
+def test_a_name_that_two_places_have_is_not_guessed() -> None:
+    with pytest.raises(UnknownName, match="may be shiliu-yuan or shiliu-yuan-2; write the id"):
+        NEIGHBOURHOODS.id_of("石榴园")
+
+
+def test_a_category_of_another_kind_is_told_before_it_is_sent() -> None:
+    categories = KnownNames("category", {"lift": ("lift",)})
+
+    with pytest.raises(BadRow, match="lift is not meant for a report, but for: demand"):
+        submissions(table("标题,类别", "电梯,lift"), categories=categories, kinds_of={"lift": (Kind.DEMAND,)})
+
+
+@pytest.mark.parametrize(
+    ("file", "rejections"),
+    [
+        ("a.csv", "a.csv.rejected.csv"),
+        ("a.csv.rejected.csv", "a.csv.rejected-2.csv"),
+        ("a.csv.rejected-9.csv", "a.csv.rejected-10.csv"),
+    ],
+)
+def test_what_is_rejected_again_goes_to_the_next_file(file: str, rejections: str) -> None:
+    assert rejections_name(file) == rejections
+
+
 def test_a_short_row_is_taken_with_its_last_cells_empty() -> None:
     [submission] = submissions(table("标题,内容,经度,纬度", "路灯坏了"), channel=Channel.DESK, kind=Kind.DEMAND)
 
@@ -141,7 +201,8 @@ def test_a_short_row_is_taken_with_its_last_cells_empty() -> None:
         (b"", "is empty"),
         ("标题\n路灯".encode("utf-16"), "UTF-16"),
         (b"\x80\x81\xff\xff\xfe", "neither UTF-8 nor GB18030"),
-        (b"title\nx\0y", "binary"),
+        (b"title\nx\0y", "no CSV or XLSX file"),
+        (b"%PDF-1.7\n1 0 obj", "no CSV or XLSX file"),
     ],
 )
 def test_an_unreadable_file_says_what_to_do(tmp_path: Path, content: bytes, words: str) -> None:
@@ -150,6 +211,13 @@ def test_an_unreadable_file_says_what_to_do(tmp_path: Path, content: bytes, word
 
     with pytest.raises(UnreadableTable, match=words):
         read_table(file)
+
+
+def test_a_workbook_is_known_by_its_content_whatever_it_is_called(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "hotline.xlsx", [["标题"], ["下水道堵了"]])
+    called_csv = (tmp_path / "hotline.xlsx").rename(tmp_path / "hotline.csv")
+
+    assert read_table(called_csv).rows[0].cells == ("下水道堵了",)
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:

@@ -154,5 +154,5 @@ async def test_a_row_that_never_becomes_a_case_is_told(
     monkeypatch.setattr(import_run, "STALLED_AFTER", 0.2)
     tally = Tally(rows=1, accepted_ids=["1"])
 
-    with pytest.raises(CliError, match="1 accepted rows have had no case"):
+    with pytest.raises(CliError, match="1 accepted row has had no case"):
         await wait_for_cases(client_to(lambda _: httpx2.Response(200, json={"found": {}})), tally, nothing)

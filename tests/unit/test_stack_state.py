@@ -8,10 +8,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from linli_cli.embedded.service import reasons
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
 from linli_cli.errors import CliError
-from linli_cli.health import ServiceEvents, count_events, sum_lag
+from linli_cli.health import ProcessHealth, ServiceEvents, count_events, phase_shown, sum_lag
+from linli_cli.running import settings_in_force
 from linli_cli.settings import load_settings
+from linli_cli.status import headline
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -61,6 +64,45 @@ def test_lag_is_summed_over_partitions() -> None:
 
 def test_a_count_that_a_service_does_not_keep_is_not_shown_as_zero() -> None:
     assert count_events(samples("linli_outbox_unsent 0\n")) == ServiceEvents(unsent=0)
+
+
+def test_the_commands_of_another_shell_use_the_ports_that_the_stack_was_started_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_HOME", str(tmp_path))
+    listening = {"host": "127.0.0.1", "intake_port": 8301}
+    run = RunDirectory(tmp_path / "run")
+    with run.locked() as supervisor:
+        run.write(StackState(phase=Phase.READY, supervisor=supervisor, started_at=NOW, listening=listening))
+        assert settings_in_force().service_url("intake") == "http://127.0.0.1:8301"
+    (tmp_path / "run" / "lock").unlink()
+    assert settings_in_force().service_url("intake") == "http://127.0.0.1:8101"
+
+
+def processes(**healths: str) -> list[ProcessHealth]:
+    return [
+        ProcessHealth(name=name, pid=1, address="", health=health, detail="", uptime_seconds=1, restarts=0)
+        for name, health in healths.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (processes(kafka="ready", intake="ready"), "Linli is ready."),
+        (processes(kafka="down", mongod="ready", intake="not ready"), "Linli is not healthy: kafka, intake."),
+    ],
+)
+def test_the_headline_agrees_with_the_table(found: list[ProcessHealth], words: str) -> None:
+    assert headline(phase_shown(Phase.READY, found), found) == words
+
+
+def test_what_a_service_lacks_is_said_in_words() -> None:
+    away = (
+        '{"ready": false, "checks": {"kafka": "Kafka does not answer: TimeoutError", "mongodb": "ok"}}'
+    )
+    assert reasons(away) == "Kafka does not answer: TimeoutError"
+    assert reasons("<html>") == reasons("[]") == ""
 
 
 def test_a_wrong_port_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

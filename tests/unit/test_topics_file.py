@@ -48,5 +48,6 @@ def test_a_fault_is_named_with_file_line_and_field(tmp_path: Path, text: str, fa
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CliError, match=r"nowhere\.yaml"):
-        load_topics(tmp_path / "nowhere.yaml")
+    with pytest.raises(CliError, match=r"nowhere\.yaml") as raised:
+        load_topics(tmp_path / "nowhere.yaml", option="--topics")
+    assert raised.value.hint == "Name the file with --topics."

@@ -1,5 +1,6 @@
 """One of the three services, as the supervisor runs it."""
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,10 +36,19 @@ class Service:
     def is_ready(self) -> bool:
         return not self.what_is_missing()
 
-    def what_is_missing(self) -> str:
-        """Empty when the service is ready; otherwise what it says it lacks."""
+    def what_is_missing(self, within: float = 2.0) -> str:
+        """Empty when the service is ready; otherwise what it says it lacks. Its own checks take up to 3 seconds."""
         try:
-            answer = httpx2.get(f"{self.url}/readyz", timeout=2, trust_env=False)
+            answer = httpx2.get(f"{self.url}/readyz", timeout=within, trust_env=False)
         except httpx2.HTTPError as error:
             return f"does not answer ({type(error).__name__})"
-        return "" if answer.status_code == 200 else f"answers {answer.status_code}: {answer.text[:200]}"
+        return "" if answer.status_code == 200 else reasons(answer.text) or f"what answers is not Linli's {self.name}"
+
+
+def reasons(readyz: str) -> str:
+    """What `/readyz` says is missing, in words; empty when this is not its answer."""
+    try:
+        checks = json.loads(readyz)["checks"].items()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return "; ".join(str(reason) for _, reason in checks if reason != "ok")

@@ -15,6 +15,8 @@ class Stack:
     kafka: Kafka
     mongo: Mongo
     services: tuple[Service, ...]
+    listening: Mapping[str, str | int]
+    """The settings of host and ports."""
 
 
 def build_stack(settings: StackSettings) -> Stack:
@@ -27,7 +29,7 @@ def build_stack(settings: StackSettings) -> Stack:
     services = tuple(
         Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log") for name in SERVICES
     )
-    return Stack(kafka, mongo, services)
+    return Stack(kafka, mongo, services, settings.listening())
 
 
 def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:

@@ -2,14 +2,14 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 import psutil
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class Identity(BaseModel):
@@ -65,6 +65,8 @@ class StackState(BaseModel):
     phase: Phase
     supervisor: Identity
     started_at: datetime
+    listening: Mapping[str, str | int] = Field(default_factory=dict)
+    """The settings of host and ports that it was started with, for the commands of another shell."""
     programs: Sequence[RunningProgram] = ()
 
     def program(self, name: str) -> RunningProgram | None:

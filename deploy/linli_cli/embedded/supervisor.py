@@ -66,6 +66,7 @@ class Supervisor:
 
     def _start(self, topics: Sequence[TopicSpec]) -> None:
         kafka, mongo = self._stack.kafka, self._stack.mongo
+        self._save()
         self._mail.start()
         self._progress.step("Starting mongod and Kafka…")
         mongo.prepare()
@@ -176,6 +177,12 @@ class Supervisor:
 
     def _save(self) -> None:
         programs = [supervised.seen() for supervised in self._supervised]
-        state = StackState(phase=self._phase, supervisor=self._me, started_at=self._started_at, programs=programs)
+        state = StackState(
+            phase=self._phase,
+            supervisor=self._me,
+            started_at=self._started_at,
+            listening=self._stack.listening,
+            programs=programs,
+        )
         with suppress(OSError):  # a full disk must not end what still runs
             self._run.write(state)

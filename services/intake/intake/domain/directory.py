@@ -50,7 +50,9 @@ class Directory:
         community = self._resolved(new)
         known = self.communities[community]
         if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
-            raise _wrong("unknown_neighbourhood", "neighbourhood", f"'{community}' has no '{new.neighbourhood}'")
+            raise _wrong(
+                "unknown_neighbourhood", "neighbourhood", f"'{community}' has no neighbourhood '{new.neighbourhood}'"
+            )
         if new.category:
             kinds = known.categories.get(new.category)
             if kinds is None:
@@ -69,7 +71,9 @@ class Directory:
         if new.neighbourhood:
             candidates = self.by_neighbourhood.get(new.neighbourhood, ())
             if not candidates:
-                raise _wrong("unknown_neighbourhood", "neighbourhood", f"there is no '{new.neighbourhood}'")
+                raise _wrong(
+                    "unknown_neighbourhood", "neighbourhood", f"there is no neighbourhood '{new.neighbourhood}'"
+                )
         else:
             candidates = tuple(sorted(self.communities))
         if len(candidates) > 1:

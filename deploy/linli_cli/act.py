@@ -1,0 +1,82 @@
+"""`linli act`: what a party or the staff do with a case."""
+
+import asyncio
+import json
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from linli_cli.client import open_client
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.running import settings_in_force
+
+
+class Action(StrEnum):
+    """The actions of workflow's API."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    PROGRESS = "progress"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REASSIGN = "reassign"
+    NOTE = "note"
+
+
+def act(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
+    action: Annotated[Action, typer.Argument(metavar="ACTION", help=f"One of {', '.join(Action)}.")],
+    by: Annotated[
+        str | None, typer.Option(metavar="PARTY", help="In whose name. Default: the responsible party.")
+    ] = None,
+    message: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What is said with it. All but a note is for the reporter too.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
+) -> None:
+    """Accept, return, report on, resolve, close, reopen, reassign or note a case, as it stands at this moment.
+
+    Should somebody else change it in the same second, this changes nothing and says so.
+    """
+    with errors_shown():
+        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to)))
+    if as_json:
+        print(json.dumps(after, ensure_ascii=False))
+        return
+    party = after["party"] or {}
+    Console(highlight=False, soft_wrap=True).print(
+        f"{escape(after['title'])}: now {after['state']}, version {after['version']}, "
+        f"with {escape(party.get('name') or party.get('id') or 'nobody')}."
+    )
+
+
+def body_of(action: Action, by: str | None, message: str | None, reason: str | None, to: str | None) -> dict[str, str]:
+    """What is sent with an action. Raises CliError for an option that is missing or does not belong to it."""
+    if (action is Action.RETURN) != (reason is not None):
+        raise CliError(
+            "`return` needs --reason." if reason is None else f"`{action}` takes no --reason, but --message."
+        )
+    if (action is Action.REASSIGN) != (to is not None):
+        raise CliError("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
+    if action is Action.RETURN and message is not None:
+        raise CliError("`return` says its words in --reason; it takes no --message.")
+    if action is Action.NOTE and not message:
+        raise CliError("`note` needs --message.")
+    said = {"by": by, "message": message, "reason": reason, "party": to}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+async def _act(case: str, action: Action, body: dict[str, str]) -> dict[str, Any]:
+    path = f"/v1/cases/{quote(case, safe='')}"
+    async with open_client(settings_in_force()) as client:
+        version = (await client.get("workflow", path))["version"]
+        headers = {"If-Match": f'"{version}"'}
+        after: dict[str, Any] = await client.post("workflow", f"{path}:{action}", body, headers=headers)
+    return after

@@ -1,0 +1,25 @@
+"""Ids of what an option names, from the communities that the running stack has."""
+
+from collections.abc import Mapping
+
+from linli_cli.client import Client
+from linli_cli.community_commands import community_of, loaded_communities
+from linli_cli.errors import CliError
+from linli_cli.known_names import UnknownName, categories_of, neighbourhoods_of, parties_of
+
+
+async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The same with ids for names. Raises `CliError` naming one that no loaded community knows."""
+    heads = await loaded_communities(client)
+    if (only := named.get("community")) is not None and only not in heads:
+        raise CliError(f"There is no community {only}; loaded: {', '.join(heads) or 'none'}.")
+    communities = [await community_of(client, head) for head in heads if only in {None, head}]
+    known = {
+        "party": parties_of(*communities),
+        "neighbourhood": neighbourhoods_of(*communities),
+        "category": categories_of(*communities),
+    }
+    try:
+        return {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
+    except UnknownName as error:
+        raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}") from error

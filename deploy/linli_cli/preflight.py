@@ -1,0 +1,53 @@
+"""What must hold before a stack is started: its topics can be read, its addresses are free."""
+
+import errno
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linli_cli.errors import CliError
+from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
+from linli_cli.topics import load_topics, topics_file
+
+if TYPE_CHECKING:
+    from linli.kafka import TopicSpec
+
+
+def check_start(settings: StackSettings, file: Path | None) -> "list[TopicSpec]":
+    """The topics to be applied. Raises CliError; writes nothing. `file` is what `--topics` names."""
+    topics = load_topics(file or topics_file(), option="--topics")
+    family = _family(settings.host)
+    of_services = {f"LINLI_{service.upper()}_PORT" for service in SERVICES}
+    for variable, port in settings.ports().items():
+        if variable in of_services:
+            _refuse_if_busy(family, settings.host, variable, port)
+        else:
+            _refuse_if_busy(socket.AF_INET, LOOPBACK, variable, port)
+    return topics
+
+
+def _family(host: str) -> socket.AddressFamily:
+    try:
+        return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
+    except (OSError, UnicodeError) as error:
+        raise CliError(
+            f"LINLI_HOST is '{host}', which cannot be resolved to an address.",
+            "Set it to an address of this machine, to 0.0.0.0 for all of them, or unset it.",
+        ) from error
+
+
+def _refuse_if_busy(family: socket.AddressFamily, host: str, variable: str, port: int) -> None:
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just closed is free
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise CliError(
+                    f"LINLI_HOST is '{host}', which is no address of this machine.",
+                    "Set it to one that is, to 0.0.0.0 for all of them, or unset it.",
+                ) from error
+            raise CliError(
+                f"Port {port} cannot be used ({error.strerror}): {variable} is {port}.",
+                f"End the program that listens there, or choose another port: {variable}={port + 1000} linli up",
+            ) from error

@@ -1,0 +1,77 @@
+"""What the commands check and say before and after they ask the services."""
+
+import io
+from pathlib import Path
+
+import httpx2
+import pytest
+from PIL import Image
+
+from linli_cli.act import Action, body_of
+from linli_cli.client import ApiError
+from linli_cli.errors import CliError
+from linli_cli.submit import photo_content
+
+WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_passes(tmp_path: Path, format_: str) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, format_)
+    (tmp_path / "photo").write_bytes(picture.getvalue())
+
+    assert photo_content(tmp_path / "photo") == picture.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"%PDF-1.7", b"GIF89a", b"RIFF....WAVE"])
+def test_what_is_no_picture_is_refused_before_anything_is_sent(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "fake.jpg").write_bytes(content)
+
+    with pytest.raises(CliError, match=r"fake\.jpg is no JPEG, PNG or WebP picture"):
+        photo_content(tmp_path / "fake.jpg")
+
+
+def test_an_error_that_only_repeats_the_detail_is_said_once() -> None:
+    document = {
+        "type": "urn:linli:problem:unknown_category",
+        "detail": "'x' has no category 'y'.",
+        "errors": [{"field": "category", "message": "'x' has no category 'y'"}],
+    }
+    error = ApiError("intake", httpx2.Response(422, json=document, request=WORKFLOW))
+    assert error.message == "intake answered 422: 'x' has no category 'y'."
+
+
+def test_an_error_that_says_more_than_the_detail_is_told_with_its_field() -> None:
+    document = {"type": "urn:linli:problem:invalid", "detail": "Wrong.", "errors": [{"field": "a", "message": "b"}]}
+    error = ApiError("intake", httpx2.Response(422, json=document, request=WORKFLOW))
+    assert error.message == "intake answered 422: Wrong; a: b"
+
+
+def test_another_programs_page_is_not_printed() -> None:
+    error = ApiError("workflow", httpx2.Response(404, html="<html>nothing here</html>", request=WORKFLOW))
+    assert error.message == "What answers at http://127.0.0.1:8102/ is not Linli's workflow."
+
+
+def test_an_action_is_sent_with_what_belongs_to_it() -> None:
+    assert body_of(Action.ACCEPT, None, None, None, None) == {}
+    assert body_of(Action.RETURN, "water", None, "不归我们", None) == {"by": "water", "reason": "不归我们"}
+    assert body_of(Action.REASSIGN, None, "请接手", None, "power") == {"message": "请接手", "party": "power"}
+
+
+@pytest.mark.parametrize(
+    ("action", "message", "reason", "to", "words"),
+    [
+        (Action.RETURN, None, None, None, "`return` needs --reason"),
+        (Action.RETURN, "x", "y", None, "takes no --message"),
+        (Action.CLOSE, None, "y", None, "takes no --reason"),
+        (Action.REASSIGN, None, None, None, "needs --to"),
+        (Action.ACCEPT, None, None, "power", "takes no --to"),
+        (Action.NOTE, None, None, None, "needs --message"),
+    ],
+)
+def test_an_action_says_what_it_lacks_or_does_not_take(
+    action: Action, message: str | None, reason: str | None, to: str | None, words: str
+) -> None:
+    with pytest.raises(CliError, match=words):
+        body_of(action, None, message, reason, to)
