@@ -22,7 +22,7 @@ log = structlog.get_logger()
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 RETRY_MS = 3_000
-MOST_PER_CASE = 10
+MOST_PER_CASE = 20
 """Live streams of one submission: a family's, and no room for one code to take everybody's places."""
 """How long a browser waits before it comes back."""
 
