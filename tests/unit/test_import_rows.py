@@ -1,5 +1,6 @@
 """Other people's tables become submissions: columns, encodings, dates, ids."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 from linli.contracts.community import Neighbourhood
 from linli.contracts.kinds import Channel, Kind
 from linli_cli.import_command import rejections_name
-from linli_cli.import_rows import BadRow, ColumnsUnclear, Defaults, match_columns, moment, submission_of
+from linli_cli.import_rows import COLUMN_FIELDS, BadRow, ColumnsUnclear, Defaults, match_columns, moment, submission_of
 from linli_cli.known_names import KnownNames, UnknownName
 from linli_cli.tables import Row, Table, UnreadableTable, read_table
 from tests.support.workbooks import Cell, write_workbook
@@ -69,6 +70,13 @@ def test_a_workbook_is_read_like_a_csv(tmp_path: Path) -> None:
     [submission] = submissions(read_table(tmp_path / "hotline.xlsx"))
 
     assert (submission["external_id"], submission["submitted_at"]) == ("2549", "2019-04-25T01:32:09Z")
+
+
+def test_the_documents_name_every_header_that_is_known() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    told = set(re.split(r"[^\w-]+", page))
+
+    assert set(COLUMN_FIELDS) - told == set()
 
 
 def test_columns_that_nothing_is_taken_from_are_named() -> None:

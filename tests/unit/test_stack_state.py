@@ -98,9 +98,7 @@ def test_the_headline_agrees_with_the_table(found: list[ProcessHealth], words: s
 
 
 def test_what_a_service_lacks_is_said_in_words() -> None:
-    away = (
-        '{"ready": false, "checks": {"kafka": "Kafka does not answer: TimeoutError", "mongodb": "ok"}}'
-    )
+    away = '{"ready": false, "checks": {"kafka": "Kafka does not answer: TimeoutError", "mongodb": "ok"}}'
     assert reasons(away) == "Kafka does not answer: TimeoutError"
     assert reasons("<html>") == reasons("[]") == ""
 
