@@ -60,7 +60,7 @@ class Mongo:
             *("--replSet", REPLICA_SET, "--keyFile", str(self._key_file)),  # --keyFile turns authorization on
             *("--wiredTigerCacheSizeGB", "0.5"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-            # A killed process\'s open transaction locks what it wrote until then; ours take less than a second.
+            # A killed process's open transaction locks what it wrote until then; ours take less than a second.
             *("--setParameter", "transactionLifetimeLimitSeconds=15"),
             "--quiet",
         ]
