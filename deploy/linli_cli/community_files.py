@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.community import Category, Community, Name, Neighbourhood, Party, Rule, inconsistencies
+from linli.contracts.community import Category, Community, Condition, Name, Neighbourhood, Party, Rule, inconsistencies
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.tables import UnreadableTable, header_fields, read_table
@@ -29,7 +29,7 @@ PARTY_COLUMNS = {
     "语言": "language",
 }
 CATEGORY_COLUMNS = {"编号": "id", "名称": "name", "英文名": "name_en", "适用": "kinds"}
-LISTS_OF_A_CONDITION = ("kind", "category", "neighbourhood", "channel", "words")
+LISTS_OF_A_CONDITION = tuple(name for name, field in Condition.model_fields.items() if field.default == ())
 
 
 class _Head(Record):
