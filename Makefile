@@ -39,7 +39,7 @@ status: setup ## Say how it is
 	@$(BIN)/linli status $(ARGS)
 
 test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 unit: setup ## Run the tests that open no socket
 	@$(BIN)/pytest tests/unit tests/contract $(ARGS)
