@@ -23,7 +23,7 @@ $(VENV)/.ready: uv.lock $(PROJECTS)
 		echo "Making $(VENV) ..."; \
 		$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
-	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --all-packages --group dev
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --all-packages --group dev --compile-bytecode
 	@touch $@
 
 demo: setup ## Run the main job on the embedded stack: the sample's 49 submissions, to the end (ARGS=--exit stops it after)
