@@ -34,6 +34,10 @@ LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
 
 
+STILL = 30.0
+"""Seconds of lag without progress after which a consumer is not called ready."""
+
+
 class Unappliable(Exception):
     """An event that can be read but not applied."""
 
@@ -78,6 +82,7 @@ class Inbox:
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
         self._moved = time.monotonic()
+        self._lag = 0
 
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
@@ -269,6 +274,11 @@ class Inbox:
 
     # Watching --------------------------------------------------------------------------------------------------------
 
+    async def standing_still(self) -> str | None:
+        """Why this consumer cannot be called ready, or None: there is lag, and it has not moved for half a minute."""
+        still = time.monotonic() - self._moved
+        return f"a lag of {self._lag} has not moved for {still:.0f} s" if self._lag and still > STILL else None
+
     async def _watch(self) -> None:
         """Tell the lag; end the process when there is lag and nothing has moved for too long."""
         while True:
@@ -282,10 +292,11 @@ class Inbox:
             telemetry.LAG.clear()
             for place, lag in lags.items():
                 telemetry.LAG.labels(self._group, place.topic, place.partition).set(lag)
-            if not any(lags.values()):
+            self._lag = sum(lags.values())
+            if not self._lag:
                 self._moved = time.monotonic()
             elif time.monotonic() - self._moved > self._stalled_after:
-                raise Stalled(f"{self._group} has a lag of {sum(lags.values())} and does not move")
+                raise Stalled(f"{self._group} has a lag of {self._lag} and does not move")
 
     async def _measure(self) -> None:
         while True:

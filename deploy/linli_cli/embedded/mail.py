@@ -13,9 +13,9 @@ from linli_cli.settings import LOOPBACK
 class MailSink:
     """Accepts every letter for everyone, and delivers none."""
 
-    def __init__(self, directory: Path, port: int) -> None:
+    def __init__(self, directory: Path, port: int, host: str = LOOPBACK) -> None:
         self._directory = directory
-        self._controller = Controller(_Letters(directory), hostname=LOOPBACK, port=port)
+        self._controller = Controller(_Letters(directory), hostname=host, port=port)
 
     def start(self) -> None:
         """Raises OSError when the port is taken."""

@@ -4,27 +4,14 @@ import importlib.util
 import os
 import shutil
 import socket
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
+from linli_cli import replica_set
 from linli_cli.embedded.secret_files import read_secret
 from linli_cli.errors import CliError
+from linli_cli.replica_set import REPLICA_SET, USERNAME
 from linli_cli.settings import LOOPBACK
-
-if TYPE_CHECKING:
-    from pymongo import MongoClient
-
-REPLICA_SET = "linli"
-USERNAME = "linli"
-ROLES = ["readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterAdmin"]
-
-# The server's error codes (mongodb/mongo, src/mongo/base/error_codes.yml).
-AUTHENTICATION_FAILED = 18
-ALREADY_INITIALIZED = 23
-NOT_MEMBER_OF_ITS_SET = 93
 
 
 class Mongo:
@@ -80,7 +67,7 @@ class Mongo:
         from pymongo.errors import PyMongoError  # noqa: PLC0415
 
         try:
-            with self._client() as client:
+            with replica_set.client(self.address, read_secret(self.password_file)) as client:
                 client.admin.command("usersInfo", USERNAME)  # `hello` alone answers anyone
                 return bool(client.admin.command("hello")["isWritablePrimary"])
         except (PyMongoError, CliError):
@@ -91,70 +78,7 @@ class Mongo:
 
         Raises CliError when mongod refuses.
         """
-        from pymongo.errors import OperationFailure, PyMongoError  # noqa: PLC0415
-
-        try:
-            with self._client() as client:
-                self._follow_the_port(client)
-        except OperationFailure as error:
-            if error.code != AUTHENTICATION_FAILED:
-                raise CliError(f"mongod does not serve its data: {error}", f"Its log: {self.log}") from error
-            self._first_start()
-        except PyMongoError as error:
-            raise CliError(f"mongod does not answer: {error}", f"Its log: {self.log}") from error
-
-    def _first_start(self) -> None:
-        """Over the localhost exception: as long as there is no user, one may be created from this machine."""
-        from pymongo.errors import OperationFailure, PyMongoError  # noqa: PLC0415
-
-        try:
-            with self._client(authenticated=False) as client:
-                try:
-                    client.admin.command("replSetInitiate", self._members(version=1))
-                except OperationFailure as error:
-                    if error.code != ALREADY_INITIALIZED:
-                        raise
-                _wait_until_primary(client)
-                client.admin.command("createUser", USERNAME, pwd=read_secret(self.password_file), roles=ROLES)
-        except PyMongoError as error:
-            raise CliError(
-                f"mongod does not accept the password in {self.password_file}: {error}",
-                f"Put back the key that belongs to {self._directory}, or delete that directory to start without data.",
-            ) from error
-
-    def _follow_the_port(self, client: "MongoClient[dict[str, Any]]") -> None:
-        from pymongo.errors import OperationFailure  # noqa: PLC0415
-
-        try:
-            client.admin.command("replSetGetStatus")
-        except OperationFailure as error:
-            if error.code != NOT_MEMBER_OF_ITS_SET:
-                raise
-            version = client.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
-            members = self._members(version=version["version"] + 1)
-            client.admin.command("replSetReconfig", members, force=True)
-
-    def _members(self, version: int) -> dict[str, Any]:
-        return {"_id": REPLICA_SET, "version": version, "members": [{"_id": 0, "host": self.address}]}
-
-    def _client(self, *, authenticated: bool = True) -> "MongoClient[dict[str, Any]]":
-        from pymongo import MongoClient  # noqa: PLC0415 - `linli --help` need not wait for it
-
-        user = f"{USERNAME}:{quote(read_secret(self.password_file))}@" if authenticated else ""
-        return MongoClient(
-            f"mongodb://{user}{self.address}/?directConnection=true",
-            serverSelectionTimeoutMS=1000,
-            connectTimeoutMS=1000,
-            socketTimeoutMS=5000,
-        )
-
-
-def _wait_until_primary(client: "MongoClient[dict[str, Any]]") -> None:
-    deadline = time.monotonic() + 20
-    while not client.admin.command("hello")["isWritablePrimary"]:
-        if time.monotonic() > deadline:
-            raise CliError("mongod did not become primary of its own replica set.", "Run `linli up` again.")
-        time.sleep(0.05)
+        replica_set.initialise([self.address], self.password_file)
 
 
 def mongod_binary(copies: Path) -> Path:

@@ -22,6 +22,11 @@ def ensure_secrets(directory: Path) -> None:
         raise CliError(f"{directory} is open to other users of this machine.", f"Run: chmod 700 {directory}")
     for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD):
         _ensure(directory / name, secrets.token_urlsafe(32))
+    ensure_keyfile(directory)
+
+
+def ensure_keyfile(directory: Path) -> None:
+    """Makes the key by which the members of MongoDB's replica set know one another, when it is missing."""
     # mongod accepts only base64's own alphabet here.
     _ensure(directory / MONGO_KEYFILE, base64.b64encode(secrets.token_bytes(96)).decode())
 

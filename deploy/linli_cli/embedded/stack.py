@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linli_cli.embedded.kafka import Kafka
-from linli_cli.embedded.mongo import USERNAME, Mongo
+from linli_cli.embedded.mongo import Mongo
 from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
 from linli_cli.embedded.service import Service
+from linli_cli.replica_set import USERNAME
 from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
 
 

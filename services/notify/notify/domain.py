@@ -173,7 +173,7 @@ class State(StrEnum):
     FAILED = "failed"
     """Given up; an operator may try again."""
     SKIPPED = "skipped"
-    """The resident left no address: there is nobody to tell."""
+    """The resident left no address, or there is no mail server: there is nobody to tell, or no way."""
     UNDELIVERABLE = "undeliverable"
     """The party has no channel."""
     REPLACED = "replaced"

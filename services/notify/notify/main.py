@@ -84,7 +84,11 @@ def build(settings: NotifySettings) -> Service:
         DESCRIPTION,
         [api.operators, api.residents, parked_router(database, inbox)],
         keys=Keys.from_files(settings),
-        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        checks={
+            "kafka": publisher.unreachable,
+            "mongodb": partial(mongo.unreachable, client),
+            "consumer": inbox.standing_still,
+        },
         body_limits={"": 65_536},
         state={
             "store": store,

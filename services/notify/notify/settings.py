@@ -34,6 +34,7 @@ class NotifySettings(Settings):
     """Seconds that an event waits for community data that it is ahead of: the two come on different topics."""
 
     smtp_host: str = "127.0.0.1"
+    """Empty: there is no mail server, and e-mail is skipped, with that reason."""
     smtp_port: int = 18025
     smtp_from: str = "邻里 Linli <notify@linli.example>"
     smtp_username: str | None = None

@@ -54,7 +54,11 @@ def build(settings: WorkflowSettings) -> Service:
         DESCRIPTION,
         [cases.routes, actions.routes, tracking.routes, communities.routes, parked_router(database, inbox)],
         keys=Keys.from_files(settings),
-        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        checks={
+            "kafka": publisher.unreachable,
+            "mongodb": partial(mongo.unreachable, client),
+            "consumer": inbox.standing_still,
+        },
         body_limits={"": 65_536, "/v1/communities/": 6_000_000},
         state={"desk": Desk(client, store, relay.offer, now), "store": store, "database": database},
     )

@@ -15,7 +15,7 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
-from notify.domain import Outcome, Refused, Took, Unreached
+from notify.domain import NobodyThere, Outcome, Refused, Took, Unreached
 from notify.rendering import Letter
 
 LETTERS_PER_CONNECTION = 100
@@ -27,6 +27,7 @@ class SmtpServer:
     """Where letters are handed in, and how."""
 
     host: str
+    """Empty: there is none."""
     port: int
     sender: str
     """`Name <address>`"""
@@ -54,6 +55,8 @@ class Mailer:
 
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome:
         """Hand one letter in. Reasons hold codes only: what servers say often quotes the address."""
+        if not self._server.host:
+            return NobodyThere("no_mail_server")
         try:
             message = self._message(delivery_id, to, letter)
         except (HeaderParseError, ValueError, IndexError):
