@@ -3,13 +3,14 @@
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from linli_cli.databases import OUTBOXES, open_databases
+from linli_cli.databases import OUTBOXES, READERS, open_databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
 from linli_cli.words import counted
@@ -44,8 +45,8 @@ def resend(
 ) -> None:
     """Send again what the services published since TIME, from their databases: for a Kafka that has lost it.
 
-    Choose TIME before the loss; too early costs time and nothing else, for readers drop what they have had. The services
-    send it as soon as they run.
+    Choose TIME before the loss; too early costs time and nothing else, for readers drop what they have had. They start
+    again at the beginning of their topics. Topics that are missing come first: linli topics apply.
     """
     with errors_shown():
         now = datetime.now(UTC)
@@ -58,19 +59,24 @@ def resend(
         return
     of_each = ", ".join(f"{name} {count}" for name, count in counts.items())
     what = "would be sent again" if dry_run else "will be sent again as the services run; watch: linli status"
-    print(
-        f"{counted(sum(counts.values()), 'event')} since {begin.astimezone():%Y-%m-%d %H:%M:%S %Z} ({of_each}) {what}."
-    )
+    events = counted(sum(counts.values()), "event")
+    print(f"{events} since {begin.astimezone():%Y-%m-%d %H:%M:%S %Z} ({of_each}) {what}.")
 
 
 async def _resend(
-    since: datetime, until: datetime | None, services: list[Producer], *, dry_run: bool
+    since: datetime, until: datetime | None, services: Sequence[Producer], *, dry_run: bool
 ) -> dict[str, int]:
     from linli import outbox as stored  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
+    from linli.inbox_store import start_over  # noqa: PLC0415 - as above
 
-    act = stored.count_sent if dry_run else stored.resend
+    counts = {}
     async with open_databases(find_target()) as databases:
-        return {str(name): await act(databases.of(name), OUTBOXES[name], since, until) for name in services}
+        for name in services:
+            if not dry_run and name in READERS:
+                await start_over(databases.of(READERS[name]))
+            act = stored.count_sent if dry_run else stored.resend
+            counts[str(name)] = await act(databases.of(name), OUTBOXES[name], since, until)
+    return counts
 
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}

@@ -51,9 +51,8 @@ async def test_what_happened_in_a_span_is_marked_unsent_again_and_nothing_else(
     since, until = noon + timedelta(seconds=1), noon + timedelta(seconds=2)
     assert await outbox.count_sent(database, ["events"], since) == 3
     assert await outbox.resend(database, ["events"], since, until) == 2
-    unsent = {
-        doc["_id"]: doc["unsent_since"] async for doc in database.events.find({"unsent_since": {"$exists": True}})
-    }
+    found = database.events.find({"unsent_since": {"$exists": True}})
+    unsent = {doc["_id"]: doc["unsent_since"] async for doc in found}
     client.close()
     assert set(unsent) == {"s2", "s3", "s4"}
     assert unsent["s4"] == noon, "it was unsent already, and keeps its age"
