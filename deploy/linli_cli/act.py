@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from linli_cli.client import open_client
 from linli_cli.errors import CliError, errors_shown
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 
 
 class Action(StrEnum):
@@ -75,7 +75,7 @@ def body_of(action: Action, by: str | None, message: str | None, reason: str | N
 
 async def _act(case: str, action: Action, body: dict[str, str]) -> dict[str, Any]:
     path = f"/v1/cases/{quote(case, safe='')}"
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         version = (await client.get("workflow", path))["version"]
         headers = {"If-Match": f'"{version}"'}
         after: dict[str, Any] = await client.post("workflow", f"{path}:{action}", body, headers=headers)

@@ -18,7 +18,7 @@ from linli_cli.client import Client, open_client
 from linli_cli.errors import errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 
 PAGE = 200
 
@@ -59,7 +59,7 @@ async def _cases(
     named: Mapping[str, str | None], others: Mapping[str, str | None], limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The first `limit` cases, and how many there are in all. What is asked for by name is looked up."""
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         if not all(is_id(said) for said in named.values() if said is not None):
             named = await ids_of(client, named)
         found, total = await _pages(client, {**named, **others}, limit)

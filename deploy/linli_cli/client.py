@@ -12,7 +12,7 @@ from stamina import instrumentation
 
 from linli_cli.embedded.secret_files import OPERATOR_KEY, read_secret
 from linli_cli.errors import CliError
-from linli_cli.settings import SERVICES, StackSettings
+from linli_cli.target import Target
 
 Service = Literal["intake", "workflow", "notify"]
 
@@ -70,20 +70,19 @@ def _not_said_yet(said: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
 class Unreachable(CliError):
     """A service did not answer."""
 
-    def __init__(self, service: str, url: str, error: Exception) -> None:
+    def __init__(self, service: str, target: Target, error: Exception) -> None:
         super().__init__(
-            f"{service} at {url} does not answer ({error or type(error).__name__}).",
-            "Start it with: linli up --detach   What runs: linli status",
+            f"{service} at {target.urls[service]} does not answer ({error or type(error).__name__}).",
+            f"Start it with: {target.start}   What runs: linli status",
         )
 
 
 class Client:
     """One client for all three services. Refused connections, 429 and 503 are tried again for `patience` seconds."""
 
-    def __init__(self, http: httpx2.AsyncClient, urls: Mapping[str, str], settings: StackSettings, patience: float):
+    def __init__(self, http: httpx2.AsyncClient, target: Target, patience: float) -> None:
         self._http = http
-        self.urls = urls
-        self._settings = settings
+        self.target = target
         self._patience = patience
         self._operator_key: str | None = None
 
@@ -111,7 +110,7 @@ class Client:
     ) -> httpx2.Response:
         """One request, tried again as the class says. Raises `ApiError` or `Unreachable`."""
         headers = {**(request.pop("headers", None) or {}), **(self._authorisation() if operator else {})}
-        url = self.urls[service] + path
+        url = self.target.urls[service] + path
         try:
             async for attempt in stamina.retry_context(
                 on=_pause_before_retry,
@@ -126,7 +125,7 @@ class Client:
                     if response.is_error:
                         raise ApiError(service, response)
         except httpx2.TransportError as error:
-            raise Unreachable(service, self.urls[service], error) from error
+            raise Unreachable(service, self.target, error) from error
         return response
 
     @asynccontextmanager
@@ -134,7 +133,8 @@ class Client:
         """A live stream, from the event after `last`. Raises `ApiError`; a broken connection is a TransportError."""
         headers = {"Last-Event-ID": str(last)} if last else {}
         timeout = httpx2.Timeout(5, read=60)  # the services say something at least every quarter of a minute
-        async with self._http.sse(self.urls[service] + path, params=params, headers=headers, timeout=timeout) as source:
+        url = self.target.urls[service] + path
+        async with self._http.sse(url, params=params, headers=headers, timeout=timeout) as source:
             if source.response.is_error:
                 await source.response.aread()
                 raise ApiError(service, source.response)
@@ -142,18 +142,17 @@ class Client:
 
     def _authorisation(self) -> dict[str, str]:
         if self._operator_key is None:
-            self._operator_key = read_secret(self._settings.secrets_dir / OPERATOR_KEY)
+            self._operator_key = read_secret(self.target.secret(OPERATOR_KEY))
         return {"Authorization": f"Bearer {self._operator_key}"}
 
 
 @asynccontextmanager
-async def open_client(settings: StackSettings, patience: float = INTERACTIVE_PATIENCE) -> AsyncIterator[Client]:
-    """A client for the stack of these settings."""
+async def open_client(target: Target, patience: float = INTERACTIVE_PATIENCE) -> AsyncIterator[Client]:
+    """A client for a deployment."""
     instrumentation.set_on_retry_hooks([])  # by default stamina logs to stdout, where a command's own answer goes
-    urls = {service: settings.service_url(service) for service in SERVICES}
-    # trust_env: the stack is on this machine, and a proxy of the environment is not meant for it.
+    # trust_env: the deployment is on this machine or beside it, and a proxy of the environment is not meant for it.
     async with httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:
-        yield Client(http, urls, settings, patience)
+        yield Client(http, target, patience)
 
 
 def _pause_before_retry(error: Exception) -> bool | float:

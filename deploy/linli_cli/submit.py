@@ -13,7 +13,7 @@ from linli_cli.client import Client, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 from linli_cli.words import counted
 
 LARGEST_PHOTO = 10 * 1024 * 1024
@@ -74,7 +74,7 @@ def submit(
 
 async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
     """The receipt with the photos that were added, and what went wrong with the next one."""
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         named = {name: body[name] for name in ("neighbourhood", "category", "community")}
         if not all(is_id(said) for said in named.values() if said is not None):
             body = body | await ids_of(client, named)

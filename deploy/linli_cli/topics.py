@@ -12,7 +12,7 @@ from rich.table import Table
 
 from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 
 if TYPE_CHECKING:
     from linli.kafka import TopicSpec
@@ -90,7 +90,7 @@ def apply(
     file: Annotated[Path | None, typer.Option("--file", "-f", help="Instead of deploy/topics.yaml.")] = None,
     bootstrap: Annotated[
         str | None,
-        typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the embedded one."),
+        typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the target's."),
     ] = None,
     replication: Annotated[int, typer.Option(min=1, help="Copies of each new topic's data. Use 3 on a cluster.")] = 1,
 ) -> None:
@@ -99,14 +99,14 @@ def apply(
 
     with errors_shown():
         specs = load_topics(file or topics_file())
-        broker = bootstrap or settings_in_force().kafka_bootstrap
+        broker = bootstrap or find_target().kafka_bootstrap
         try:
             done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))
         except KafkaUnavailable as error:
             reason = str(error) or type(error).__name__
             raise CliError(
                 f"Kafka at {broker} did not take the topics: {reason}",
-                "Start the embedded stack with `linli up`, or name a broker with --bootstrap.",
+                "Start the deployment, or name a broker with --bootstrap.",
             ) from error
         table = Table("topic", "what was done", box=None)
         for name, what in done.items():

@@ -15,7 +15,7 @@ from rich.markup import escape
 from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Unreachable, open_client
 from linli_cli.errors import errors_shown
-from linli_cli.running import settings_in_force
+from linli_cli.target import find_target
 
 KNOWN_WITHIN = 15.0
 """Seconds that `--follow` gives a code that was handed out a moment ago to become known."""
@@ -34,7 +34,7 @@ def track(
 
 
 async def _show(code: str, *, as_json: bool) -> None:
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         found = await client.get("workflow", f"/v1/track/{quote(code, safe='')}", operator=False)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
@@ -48,7 +48,7 @@ async def _show(code: str, *, as_json: bool) -> None:
 async def _follow(code: str, *, as_json: bool) -> None:
     """Every step from the first, then each as it comes; after an interruption it goes on where it was."""
     console, seen, deadline = Console(highlight=False, soft_wrap=True), 0, time.monotonic() + KNOWN_WITHIN
-    async with open_client(settings_in_force()) as client:
+    async with open_client(find_target()) as client:
         while True:
             try:
                 async with client.events("notify", "/v1/stream", seen, track=code) as source:
@@ -67,7 +67,7 @@ async def _follow(code: str, *, as_json: bool) -> None:
                     raise
             except httpx2.TransportError as error:
                 if not seen and time.monotonic() > deadline:
-                    raise Unreachable("notify", client.urls["notify"], error) from error
+                    raise Unreachable("notify", client.target, error) from error
             await asyncio.sleep(1)
 
 

@@ -27,6 +27,15 @@ async def create_indexes(database: mongo.Database) -> None:
     await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
 
 
+async def start_over(database: mongo.Database) -> None:
+    """Let the consumer read its topics from their beginnings; what it has had is dropped as a repetition.
+
+    A topic that was made anew counts from 0, so that a stored offset means other records there. A consumer that runs is
+    fenced with its next batch and begins anew.
+    """
+    await database.inbox_offsets.delete_many({})
+
+
 class InboxStore:
     """One consumer group's part of a service's database."""
 

@@ -348,3 +348,83 @@ async def _wait_for_leaders(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpe
             if all(t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in topics):
                 return
             await asyncio.sleep(0.1)
+
+
+# Looking at a cluster, for the commands of operators ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic as it is. `begins` and `ends` hold an offset for each partition, from 0."""
+
+    partitions: int
+    replication: int
+    config: dict[str, str]
+    """Only what was set for this topic."""
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @property
+    def records(self) -> int:
+        return sum(self.ends) - sum(self.begins)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterState:
+    """A cluster, and those of its topics that were asked for."""
+
+    id: str
+    brokers: int
+    topics: dict[str, TopicState]
+
+
+async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
+    """The cluster as it is; topics that do not exist are left out. Raises KafkaError, OSError or TimeoutError."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        async with asyncio.timeout(20):
+            await admin.start()
+            await consumer.start()
+            cluster = await admin.describe_cluster()
+            found = [topic for topic in await admin.describe_topics(list(names)) if topic["partitions"]]
+            topics = {topic["topic"]: await _topic_state(admin, consumer, topic) for topic in found}
+            return ClusterState(str(cluster["cluster_id"]), len(cluster["brokers"]), topics)
+    finally:
+        await _stop(consumer)
+        await admin.close()
+
+
+async def _topic_state(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, topic: dict[str, Any]) -> TopicState:
+    places = [_TopicPartition(topic["topic"], number) for number in range(len(topic["partitions"]))]
+    begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+    (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic["topic"])])
+    return TopicState(
+        partitions=len(places),
+        replication=len(topic["partitions"][0]["replicas"]),
+        config={entry[0]: entry[1] for entry in response.resources[0][4] if _is_set_here(entry)},
+        begins=tuple(begins[place] for place in places),
+        ends=tuple(ends[place] for place in places),
+    )
+
+
+_SET_FOR_THE_TOPIC = 1
+"""Kafka protocol guide, DescribeConfigs: DYNAMIC_TOPIC_CONFIG as a source; version 0 tells only whether by default."""
+
+
+def _is_set_here(entry: Sequence[Any]) -> bool:
+    source = entry[3]
+    return not source if isinstance(source, bool) else bool(source == _SET_FOR_THE_TOPIC)
+
+
+async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
+    """Remove topics with all that they hold; returns when they are gone."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        async with asyncio.timeout(60):
+            await admin.delete_topics(list(names))
+            while any(topic["partitions"] for topic in await admin.describe_topics(list(names))):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+    finally:
+        await admin.close()

@@ -48,8 +48,11 @@ DURABLE = WriteConcern(w="majority", j=True)
 OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
 
 
-def connect(settings: Settings) -> Client:
-    """A client whose writes are on the disks of a majority before they are answered. Connects when first used."""
+def connect(settings: Settings, answer_within: float = 30.0) -> Client:
+    """A client whose writes are on the disks of a majority before they are answered. Connects when first used.
+
+    A server that says nothing for `answer_within` seconds is taken for away.
+    """
     credentials: dict[str, Any] = {}
     if settings.mongo_username and settings.mongo_password_file:
         credentials = {
@@ -64,7 +67,7 @@ def connect(settings: Settings) -> Client:
         tz_aware=True,
         serverSelectionTimeoutMS=3_000,
         connectTimeoutMS=3_000,
-        socketTimeoutMS=30_000,
+        socketTimeoutMS=int(answer_within * 1000),
         maxPoolSize=100,
         **credentials,
     )
@@ -114,6 +117,22 @@ async def transact(
             write_concern=DURABLE,
             read_preference=ReadPreference.PRIMARY,
         )
+
+
+@asynccontextmanager
+async def snapshot(client: Client, seconds: int) -> AsyncIterator[Session]:
+    """A session whose reads all see one moment, in every database, for as many seconds.
+
+    The server keeps what it needs for that (its own default is 300 s); the setting goes back at the end.
+    """
+    parameter = "minSnapshotHistoryWindowInSeconds"
+    before = (await client.admin.command({"getParameter": 1, parameter: 1}))[parameter]
+    await client.admin.command({"setParameter": 1, parameter: max(seconds, int(before))})
+    try:
+        async with await client.start_session(snapshot=True) as session:
+            yield session
+    finally:
+        await client.admin.command({"setParameter": 1, parameter: before})
 
 
 def session_id(session: Session) -> Binary:

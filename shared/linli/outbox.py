@@ -7,7 +7,7 @@ sends what a crash or an outage left behind.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,6 +64,43 @@ def message_of(document: dict[str, Any]) -> Outgoing:
 async def create_index(collection: mongo.Collection) -> None:
     """The index that the sweeper polls; it holds unsent documents only."""
     await collection.create_index("unsent_since", name="unsent", sparse=True)
+
+
+async def resend(
+    database: mongo.Database, collections: Sequence[str], since: datetime, until: datetime | None = None
+) -> int:
+    """Mark what happened from `since` on, and before `until`, as unsent again, for a Kafka that has lost it; how many.
+
+    Times are taken to the whole second. The sweeper publishes them; readers drop what they have had.
+    """
+    marked = 0
+    async for name, ids in _sent(database, collections, since, until):
+        unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+        marked += (await database[name].update_many({"_id": {"$in": ids}}, unsent)).modified_count
+    return marked
+
+
+async def count_sent(
+    database: mongo.Database, collections: Sequence[str], since: datetime, until: datetime | None = None
+) -> int:
+    """How many `resend` would mark."""
+    return sum([len(ids) async for _, ids in _sent(database, collections, since, until)])
+
+
+async def _sent(
+    database: mongo.Database, collections: Sequence[str], since: datetime, until: datetime | None
+) -> AsyncIterator[tuple[str, list[Any]]]:
+    """The ids of what happened then and is marked as sent, a batch at a time, each with its collection."""
+    # The time is text in a header, RFC 3339 in UTC with or without fractions: its first 19 characters sort.
+    span = {"$gte": _whole_second(since)} | ({"$lt": _whole_second(until)} if until else {})
+    for name in collections:
+        cursor = database[name].find({"outgoing.headers.ce_time": span, "unsent_since": {"$exists": False}}, {"_id": 1})
+        while batch := await cursor.to_list(SWEEP_BATCH):
+            yield name, [document["_id"] for document in batch]
+
+
+def _whole_second(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class Relay:

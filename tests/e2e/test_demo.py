@@ -12,9 +12,9 @@ from tests.support.system import system_on
 
 async def test_two_demos_on_one_stack_lose_nothing(stack: Servers, tmp_path: Path, smtp_sink: int) -> None:
     async with system_on(stack, tmp_path, LINLI_SMTP_PORT=str(smtp_sink)) as system:
-        settings = CommandLine(system, tmp_path / "home").settings
+        target = CommandLine(system, tmp_path / "home").target
         for _ in range(2):
-            outcome, submitted = await play(settings, sample_folder(), Console(quiet=True))
+            outcome, submitted = await play(target, sample_folder(), Console(quiet=True))
 
             assert len({each.id for each in submitted}) == len(outcome.cases) == 49
             assert outcome.lost == {}

@@ -1,12 +1,14 @@
 """The relay on real servers."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from linli import mongo, outbox
 from linli.kafka import Outgoing, Publisher, read_all
 from linli.outbox import Relay
 from linli.settings import Settings
+from tests.support.builders import submitted
 
 
 async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
@@ -30,3 +32,27 @@ async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
     client.close()
     assert left == ["k3"]
     assert sent == {f"k{n}".encode() for n in range(10) if n != 3}
+
+
+async def test_what_happened_in_a_span_is_marked_unsent_again_and_nothing_else(
+    settings_for: Callable[..., Awaitable[Settings]],
+) -> None:
+    settings = await settings_for(Settings)
+    client = mongo.connect(settings)
+    database = client[settings.database("resent")]
+    await outbox.create_index(database.events)
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for n in range(6):
+        message = outbox.outgoing(replace(submitted(f"s{n}"), time=noon + timedelta(seconds=n * 0.5)), "topic")
+        document = {"_id": f"s{n}"} | outbox.fields(message, noon)
+        if n != 4:
+            del document["unsent_since"]
+        await database.events.insert_one(document)
+    since, until = noon + timedelta(seconds=1), noon + timedelta(seconds=2)
+    assert await outbox.count_sent(database, ["events"], since) == 3
+    assert await outbox.resend(database, ["events"], since, until) == 2
+    found = database.events.find({"unsent_since": {"$exists": True}})
+    unsent = {doc["_id"]: doc["unsent_since"] async for doc in found}
+    client.close()
+    assert set(unsent) == {"s2", "s3", "s4"}
+    assert unsent["s4"] == noon, "it was unsent already, and keeps its age"

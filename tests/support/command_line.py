@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linli_cli.settings import StackSettings
+from linli_cli.target import Target, embedded
 from tests.support.system import System
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
@@ -23,8 +24,8 @@ class CommandLine:
         self._home = home
 
     @property
-    def settings(self) -> StackSettings:
-        return StackSettings(home=self._home, **self._ports)  # type: ignore[arg-type]
+    def target(self) -> Target:
+        return embedded(StackSettings(home=self._home, **self._ports))  # type: ignore[arg-type]
 
     async def run(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, what it printed, and what it told on stderr."""
@@ -44,3 +45,23 @@ class CommandLine:
         assert code == 0, f"{printed}\n{told}"
         figures: dict[str, Any] = json.loads(printed.splitlines()[-1])
         return figures
+
+
+async def operate(system: System, *arguments: str, **environment: str) -> tuple[int, str, str]:
+    """A command that reaches the system by addresses given as variables: exit code, stdout, stderr."""
+    command = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "linli_cli.main", *arguments),
+        env=system.environment | {"LINLI_TARGET": "addresses", "COLUMNS": "200"} | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    printed, told = await command.communicate()
+    return command.returncode or 0, printed.decode(), told.decode()
+
+
+async def figures_of(system: System, *arguments: str) -> dict[str, Any]:
+    """What a command that succeeds prints with `--json`."""
+    code, printed, told = await operate(system, *arguments, "--json")
+    assert code == 0, f"{printed}\n{told}"
+    figures: dict[str, Any] = json.loads(printed)
+    return figures

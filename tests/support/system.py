@@ -23,9 +23,10 @@ SERVICES = ("intake", "workflow", "notify")
 class System:
     """Three processes, their addresses and an operator's client for each."""
 
-    def __init__(self, servers: Servers, logs: Path, **environment: str) -> None:
+    def __init__(self, servers: Servers, logs: Path, prefix: str | None = None, **environment: str) -> None:
+        """`prefix` names databases and topics, where others are to be found than those of a new system."""
         self.servers, self._logs = servers, logs
-        self.prefix = f"s{uuid4().hex[:10]}"
+        self.prefix = prefix or f"s{uuid4().hex[:10]}"
         self.ports = dict(zip(SERVICES, free_ports(3), strict=True))
         self.urls = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -46,6 +47,11 @@ class System:
         key = (servers.secrets_dir / "operator.key").read_text().strip()
         self.operator = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}, timeout=30)
         self.resident = httpx2.AsyncClient(timeout=30)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the three processes are started with."""
+        return dict(self._environment)
 
     async def start(self) -> None:
         """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""

@@ -12,9 +12,9 @@ from linli_cli.embedded.service import reasons
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
 from linli_cli.errors import CliError
 from linli_cli.health import ProcessHealth, ServiceEvents, count_events, phase_shown, sum_lag
-from linli_cli.running import settings_in_force
 from linli_cli.settings import load_settings
 from linli_cli.status import headline
+from linli_cli.target import find_target
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -74,9 +74,9 @@ def test_the_commands_of_another_shell_use_the_ports_that_the_stack_was_started_
     run = RunDirectory(tmp_path / "run")
     with run.locked() as supervisor:
         run.write(StackState(phase=Phase.READY, supervisor=supervisor, started_at=NOW, listening=listening))
-        assert settings_in_force().service_url("intake") == "http://127.0.0.1:8301"
+        assert find_target().urls["intake"] == "http://127.0.0.1:8301"
     (tmp_path / "run" / "lock").unlink()
-    assert settings_in_force().service_url("intake") == "http://127.0.0.1:8101"
+    assert find_target().urls["intake"] == "http://127.0.0.1:8101"
 
 
 def processes(**healths: str) -> list[ProcessHealth]:

@@ -1,4 +1,4 @@
-"""The secrets of the embedded stack: made at the first start, readable by their owner only."""
+"""The secrets of a deployment: made at the first start, readable by their owner only."""
 
 import base64
 import os
@@ -15,20 +15,24 @@ MONGO_PASSWORD = "mongo.key"  # noqa: S105 - a file's name
 MONGO_KEYFILE = "mongo-keyfile"
 
 
-def ensure_secrets(directory: Path) -> None:
-    """Makes the secrets that are missing. Raises CliError when others may read one that is there."""
+def ensure_secrets(directory: Path) -> list[str]:
+    """Makes the secrets that are missing; their names. Raises CliError when others may read one that is there."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if directory.stat().st_mode & 0o077:
         raise CliError(f"{directory} is open to other users of this machine.", f"Run: chmod 700 {directory}")
-    for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD):
-        _ensure(directory / name, secrets.token_urlsafe(32))
-    ensure_keyfile(directory)
+    made = [name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD) if _ensure(directory / name, _random())]
+    return [*made, *ensure_keyfile(directory)]
 
 
-def ensure_keyfile(directory: Path) -> None:
+def ensure_keyfile(directory: Path) -> list[str]:
     """Makes the key by which the members of MongoDB's replica set know one another, when it is missing."""
     # mongod accepts only base64's own alphabet here.
-    _ensure(directory / MONGO_KEYFILE, base64.b64encode(secrets.token_bytes(96)).decode())
+    key = base64.b64encode(secrets.token_bytes(96)).decode()
+    return [MONGO_KEYFILE] if _ensure(directory / MONGO_KEYFILE, key) else []
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def read_secret(path: Path) -> str:
@@ -39,10 +43,13 @@ def read_secret(path: Path) -> str:
         raise CliError(f"{error}.") from error
 
 
-def _ensure(path: Path, secret: str) -> None:
-    if not path.exists():
+def _ensure(path: Path, secret: str) -> bool:
+    """Whether it had to be made."""
+    missing = not path.exists()
+    if missing:
         _create(path, secret)
     read_secret(path)
+    return missing
 
 
 def _create(path: Path, secret: str) -> None:

@@ -38,11 +38,16 @@ class Service:
 
     def what_is_missing(self, within: float = 2.0) -> str:
         """Empty when the service is ready; otherwise what it says it lacks. Its own checks take up to 3 seconds."""
+        return self.lacks(self.name, self.url, within)
+
+    @staticmethod
+    def lacks(name: str, url: str, within: float) -> str:
+        """The same of a service at any address."""
         try:
-            answer = httpx2.get(f"{self.url}/readyz", timeout=within, trust_env=False)
+            answer = httpx2.get(f"{url}/readyz", timeout=within, trust_env=False)
         except httpx2.HTTPError as error:
             return f"does not answer ({type(error).__name__})"
-        return "" if answer.status_code == 200 else reasons(answer.text) or f"what answers is not Linli's {self.name}"
+        return "" if answer.status_code == 200 else reasons(answer.text) or f"what answers is not Linli's {name}"
 
 
 def reasons(readyz: str) -> str:

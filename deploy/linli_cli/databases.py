@@ -1,0 +1,67 @@
+"""The three services' databases as an operator's commands see them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linli_cli.errors import CliError
+from linli_cli.target import Target
+
+if TYPE_CHECKING:
+    from linli.mongo import Client, Database
+    from linli.settings import Settings
+
+OUTBOXES = {"intake": ("submissions", "events"), "workflow": ("events",), "notify": ("events",)}
+"""Service → the collections whose documents hold events."""
+READERS = {"intake": "workflow", "workflow": "notify"}
+"""Service → who reads its topic; nobody in Linli reads notify's."""
+PATIENCE = 600.0
+"""Seconds that one answer of the database may take: these commands read whole collections."""
+
+
+@dataclass(frozen=True)
+class Databases:
+    """A connection to all three."""
+
+    client: "Client"
+    settings: "Settings"
+
+    def of(self, service: str) -> "Database":
+        return self.client[self.settings.database(service)]
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [self.settings.database(service) for service in OUTBOXES]
+
+
+@asynccontextmanager
+async def open_databases(target: Target) -> AsyncIterator[Databases]:
+    """Raises CliError when MongoDB does not answer, does not let us in, or has no primary."""
+    from pymongo.errors import OperationFailure, PyMongoError  # noqa: PLC0415 - `linli --help` need not wait for it
+
+    from linli import mongo  # noqa: PLC0415 - as above
+    from linli.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        settings = target.service_settings()
+        client = mongo.connect(settings, answer_within=PATIENCE)
+    except SettingsError as error:
+        raise CliError(f"{error}.") from error
+    try:
+        if reason := await mongo.unreachable(client):
+            raise CliError(f"{reason} ({_without_options(target.mongo_uri)}).", f"Start it with: {target.start}")
+        yield Databases(client, settings)
+    except OperationFailure as error:
+        raise CliError(f"MongoDB refused: {error.details.get('errmsg', error) if error.details else error}.") from error
+    except PyMongoError as error:
+        raise CliError(
+            f"MongoDB at {_without_options(target.mongo_uri)} does not answer ({type(error).__name__}).",
+            f"Start it with: {target.start}   What runs: linli status",
+        ) from error
+    finally:
+        client.close()
+
+
+def _without_options(uri: str) -> str:
+    return uri.partition("?")[0]

@@ -1,0 +1,201 @@
+"""`linli restore`: a backup into an empty deployment, with what is needed for the stream to go on from there."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import httpx2
+import typer
+
+from linli_cli.databases import Databases, open_databases
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.migrations import migrations_of
+from linli_cli.progress import counting
+from linli_cli.servers_up import servers_up
+from linli_cli.settings import TargetKind
+from linli_cli.target import Target, find_target
+from linli_cli.words import counted
+
+if TYPE_CHECKING:
+    from linli.kafka import TopicSpec
+    from linli_cli.backup_file import Advance, BackupReader, CollectionPart, Manifest
+
+LEFT_OUT = {"leases", "inbox_offsets"}
+"""Who held what, and offsets of topics that are gone: made empty."""
+BATCH_DOCUMENTS = 1_000
+BATCH_BYTES = 8_000_000
+SIGNS_OF_LIFE = {"intake": "submissions", "workflow": "community_versions", "notify": "deliveries"}
+"""What a deployment that has only been started does not hold yet."""
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `linli backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete what the deployment holds: its databases and its topics.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
+) -> None:
+    """Bring a backup back into an empty deployment whose services are stopped.
+
+    MongoDB gets the three databases. Kafka's topics must be empty, or missing; what had been sent before the backup and
+    not yet been read is sent again from MongoDB, and the communities' data too. Then start the services: they go on
+    where the backup was taken. What happened after it is gone.
+    """
+    started = time.monotonic()
+    with errors_shown():
+        target = find_target()
+        _refuse_if_services_run(target)
+        from linli_cli.backup_file import open_backup  # noqa: PLC0415 - `linli --help` need not wait for it
+
+        with open_backup(file) as reader:
+            with counting("checking", reader.manifest.documents) as advance:
+                reader.check(advance)
+            _refuse_if_newer(reader.manifest)
+            with servers_up(target):
+                resent = asyncio.run(_restore(target, reader, replace=replace))
+            manifest = reader.manifest
+    seconds = round(time.monotonic() - started, 1)
+    if as_json:
+        told = {"documents": manifest.documents, "taken_at": manifest.taken_at.isoformat(), "seconds": seconds}
+        print(json.dumps(told | {"sent_again": resent}))
+        return
+    taken = f"{manifest.taken_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    print(f"Restored {counted(manifest.documents, 'document')} as of {taken} in {seconds} s.")
+    print(f"{counted(resent, 'event')} will be sent again. Start the services: {target.start}")
+
+
+def _refuse_if_services_run(target: Target) -> None:
+    for service, url in target.urls.items():
+        try:
+            httpx2.get(f"{url}/healthz", timeout=3, trust_env=False)
+        except httpx2.HTTPError:
+            continue
+        how = {
+            TargetKind.EMBEDDED: "linli down",
+            TargetKind.COMPOSE: "docker compose stop intake workflow notify",
+        }.get(target.kind, "stop intake, workflow and notify; Kafka and MongoDB stay")
+        raise CliError(f"{service} runs at {url}; it would write into what is being restored.", f"Stop it: {how}")
+
+
+def _refuse_if_newer(manifest: "Manifest") -> None:
+    """A database that newer code has changed is not for this one."""
+    unknown = [
+        f"{service}'s {name}"
+        for service, names in manifest.migrations.items()
+        for name in names
+        if name not in {migration.__name__ for migration in migrations_of(service)}
+    ]
+    if unknown:
+        raise CliError(
+            f"The backup was made by Linli {manifest.linli}, which has changed its databases in ways that this version "
+            f"does not know: {', '.join(unknown)}.",
+            "Restore it with that version or newer.",
+        )
+
+
+async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> int:
+    """How many events will be sent again."""
+    from linli.kafka import KafkaUnavailable  # noqa: PLC0415
+    from linli_cli.resending import resend_communities, resend_unread  # noqa: PLC0415
+
+    async with open_databases(target) as databases:
+        _refuse_other_names(databases, reader.manifest)
+        try:
+            await _empty_databases(databases, replace=replace)
+            await _empty_topics(target, databases, reader.manifest, replace=replace)
+        except KafkaUnavailable as error:
+            raise CliError(
+                f"Kafka at {target.kafka_bootstrap} does not answer ({str(error) or type(error).__name__}).",
+                "A restore needs Kafka and MongoDB, and the services stopped.",
+            ) from error
+        with counting("documents", reader.manifest.documents) as advance:
+            for service, name, part in reader.manifest.parts():
+                await _load(databases, reader, service, name, part, advance)
+        return await resend_unread(databases) + await resend_communities(databases)
+
+
+def _refuse_other_names(databases: Databases, manifest: "Manifest") -> None:
+    here = (databases.settings.database_prefix, databases.settings.topic_prefix)
+    there = (manifest.database_prefix, manifest.topic_prefix)
+    if here != there:
+        raise CliError(
+            f"The backup is of databases {there[0]}_* and topics {there[1]}.*; here they are {here[0]}_* and {here[1]}.*.",
+            f"Set LINLI_DATABASE_PREFIX={there[0]} and LINLI_TOPIC_PREFIX={there[1]}, here and for the services.",
+        )
+
+
+async def _empty_databases(databases: Databases, *, replace: bool) -> None:
+    for service, collection in SIGNS_OF_LIFE.items():
+        if not replace and await databases.of(service)[collection].find_one({}, {"_id": 1}):
+            raise CliError(
+                f"{databases.settings.database(service)} is not empty: it has {collection}.",
+                "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before.",
+            )
+    for name in databases.names:
+        await databases.client.drop_database(name)
+
+
+async def _empty_topics(target: Target, databases: Databases, manifest: "Manifest", *, replace: bool) -> None:
+    """Every topic is there and holds nothing. In one with records of another history, these would be taken for ours."""
+    from linli.kafka import apply_topics, delete_topics, look_at  # noqa: PLC0415
+
+    wanted = _topics(manifest)
+    cluster = await look_at(target.kafka_bootstrap, [spec.name for spec in wanted])
+    filled = [name for name, topic in cluster.topics.items() if topic.records]
+    if filled and not replace:
+        raise CliError(
+            f"Kafka's {', '.join(filled)} hold records of what was here before.",
+            "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before.",
+        )
+    if filled:
+        await delete_topics(target.kafka_bootstrap, filled)
+    missing = [spec for spec in wanted if spec.name in filled or spec.name not in cluster.topics]
+    copies = max((topic.replication for topic in (manifest.kafka.topics if manifest.kafka else {}).values()), default=1)
+    if missing:
+        await apply_topics(target.kafka_bootstrap, missing, min(copies, cluster.brokers))
+
+
+def _topics(manifest: "Manifest") -> "Sequence[TopicSpec]":
+    """As they were, or as topics.yaml declares them where Kafka was away during the backup."""
+    from linli.kafka import TopicSpec  # noqa: PLC0415
+    from linli_cli.topics import load_topics, topics_file  # noqa: PLC0415
+
+    if manifest.kafka is None or not manifest.kafka.topics:
+        return load_topics(topics_file())
+    return [TopicSpec(name, topic.partitions, topic.config) for name, topic in manifest.kafka.topics.items()]
+
+
+async def _load(
+    databases: Databases, reader: "BackupReader", service: str, name: str, part: "CollectionPart", advance: "Advance"
+) -> None:
+    from bson import json_util  # noqa: PLC0415
+
+    database = databases.of(service)
+    options, indexes = json_util.loads(json.dumps([part.options, part.indexes]))
+    await database.command({"create": name, **options})
+    if name in LEFT_OUT:
+        advance(part.documents)
+    else:
+        for batch in _batches(reader.documents(service, name)):
+            await database[name].insert_many(batch)
+            advance(len(batch))
+    if indexes:
+        wanted = [{key: value for key, value in index.items() if key not in {"v", "ns"}} for index in indexes]
+        await database.command({"createIndexes": name, "indexes": wanted})
+
+
+def _batches(documents: Iterator[Any]) -> Iterator[list[Any]]:
+    """Not more than the server takes at once, nor than a small machine has memory for."""
+    batch: list[Any] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.raw)
+        if len(batch) == BATCH_DOCUMENTS or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,198 @@
+"""Where a deployment is: the addresses of its parts, and its secrets. `LINLI_TARGET` says which one is meant."""
+
+import atexit
+import importlib.util
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from linli.settings import Settings
+from linli_cli.embedded.secret_files import MONGO_PASSWORD
+from linli_cli.errors import CliError, in_words
+from linli_cli.settings import LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
+
+MONGO_USERNAME = "linli"
+"""The database's user, in the embedded stack and in docker compose."""
+CONTAINER_SECRETS = "/run/linli/secrets"
+COMPOSE_WITHIN = 60
+"""Seconds for one call of docker compose."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A deployment as this process reaches it."""
+
+    kind: TargetKind
+    name: str
+    """In words, such as `the docker compose deployment`."""
+    start: str
+    """What to type to start it, for whoever finds it away."""
+    urls: Mapping[str, str]
+    """Service → where its API is."""
+    kafka_bootstrap: str
+    mongo_uri: str
+    mongo_username: str | None
+    secret: Callable[[str], Path]
+    """The file of a secret by its name, such as operator.key; fetched when it is first asked for. Raises CliError."""
+
+    def service_settings(self) -> Settings:
+        """What a service would be given to reach this Kafka and this MongoDB. Raises CliError."""
+        return Settings(
+            kafka_bootstrap=self.kafka_bootstrap,
+            mongo_uri=self.mongo_uri,
+            mongo_username=self.mongo_username,
+            mongo_password_file=self.secret(MONGO_PASSWORD) if self.mongo_username else None,
+        )
+
+
+def find_target() -> Target:
+    """The deployment that `LINLI_TARGET` means. Raises CliError naming a variable that is wrong or missing."""
+    settings = load_settings()
+    if settings.target is TargetKind.COMPOSE:
+        return compose(settings)
+    if settings.target is TargetKind.ADDRESSES:
+        return addresses()
+    require_embedded_stack()
+    from linli_cli.running import as_it_runs  # noqa: PLC0415 - needs the embedded stack's packages
+
+    return embedded(as_it_runs(settings))
+
+
+def require_embedded_stack() -> None:
+    """Raises CliError where the packages of the embedded stack are not installed, as in an image."""
+    if importlib.util.find_spec("psutil") is None:
+        raise CliError(
+            "This installation holds no embedded stack, and LINLI_TARGET names no other deployment.",
+            "Set LINLI_TARGET to compose or addresses, or install linli-deploy[embedded].",
+        )
+
+
+def embedded(settings: StackSettings) -> Target:
+    """The stack of LINLI_HOME."""
+    return Target(
+        kind=TargetKind.EMBEDDED,
+        name=f"the stack of {settings.home} (LINLI_HOME)",
+        start="linli up --detach",
+        urls={service: settings.service_url(service) for service in SERVICES},
+        kafka_bootstrap=settings.kafka_bootstrap,
+        mongo_uri=f"mongodb://{LOOPBACK}:{settings.mongo_port}/?directConnection=true",
+        mongo_username=MONGO_USERNAME,
+        secret=lambda name: settings.secrets_dir / name,
+    )
+
+
+def compose(settings: StackSettings) -> Target:
+    """A docker compose deployment, seen from its host by the ports that it publishes on loopback."""
+    return Target(
+        kind=TargetKind.COMPOSE,
+        name="the docker compose deployment",
+        start="docker compose up --wait",
+        urls={service: f"http://{LOOPBACK}:{settings.service_port(service)}" for service in SERVICES},
+        kafka_bootstrap=settings.kafka_bootstrap,
+        # Inside the deployment mongod has another name, which does not lead here: ask this one, and nobody else.
+        mongo_uri=f"mongodb://{LOOPBACK}:{settings.mongo_port}/?directConnection=true",
+        mongo_username=MONGO_USERNAME,
+        secret=cache(_from_a_container),
+    )
+
+
+class _Addresses(BaseSettings):
+    """What a command needs of a service's settings, and the three addresses; none has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
+
+    intake_url: str = Field(pattern=r"^https?://")
+    workflow_url: str = Field(pattern=r"^https?://")
+    notify_url: str = Field(pattern=r"^https?://")
+    kafka_bootstrap: str
+    mongo_uri: str
+    mongo_username: str | None = None
+    mongo_password_file: Path | None = None
+    secrets_dir: Path
+
+
+def addresses() -> Target:
+    """Everything by variables, as in a container beside the services."""
+    try:
+        given = _Addresses()
+    except ValidationError as error:
+        faults = [f"LINLI_{str(item['loc'][0]).upper()}: {in_words(item['msg'])}" for item in error.errors()]
+        raise CliError(
+            "; ".join(faults), "With LINLI_TARGET=addresses every address is a variable: docs/cli.md lists them."
+        ) from error
+    password = given.mongo_password_file
+
+    def secret(name: str) -> Path:
+        return password if name == MONGO_PASSWORD and password else given.secrets_dir / name
+
+    return Target(
+        kind=TargetKind.ADDRESSES,
+        name="the deployment at the addresses of the LINLI_ variables",
+        start="where it was installed",
+        urls={service: getattr(given, f"{service}_url").rstrip("/") for service in SERVICES},
+        kafka_bootstrap=given.kafka_bootstrap,
+        mongo_uri=given.mongo_uri,
+        mongo_username=given.mongo_username,
+        secret=secret,
+    )
+
+
+# Docker compose ------------------------------------------------------------------------------------------------------
+
+
+def docker(*arguments: str) -> str:
+    """What docker prints. Raises CliError when there is no docker, or it says no."""
+    program = shutil.which("docker")
+    if program is None:
+        raise CliError(
+            "LINLI_TARGET is compose, and there is no `docker` on this machine's PATH.",
+            "Install Docker with its Compose plugin, or unset LINLI_TARGET for the embedded stack.",
+        )
+    try:
+        done = subprocess.run(
+            [program, *arguments], capture_output=True, text=True, timeout=COMPOSE_WITHIN, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CliError(
+            f"`docker {arguments[0]}` did not answer within {COMPOSE_WITHIN} s.", "Look at it with: docker info"
+        ) from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise CliError(f"`docker {' '.join(arguments[:3])}` failed: {said[-1]}", _WHERE)
+    return done.stdout
+
+
+_WHERE = (
+    "Run the command in the checkout that the deployment was started from; with more than one file or another project "
+    "name set COMPOSE_FILE and COMPOSE_PROJECT_NAME as for docker compose. To start it: docker compose up --wait"
+)
+
+
+def _from_a_container(name: str) -> Path:
+    """A copy of a secret, in a directory that only this user may read and that goes when this process ends."""
+    path = _private_directory() / name
+    refusals: Sequence[CliError] = ()
+    for service in ("workflow", "intake", "notify"):  # each can read them; one of them may be down
+        try:
+            secret = docker("compose", "exec", "-T", service, "cat", f"{CONTAINER_SECRETS}/{name}")
+        except CliError as error:
+            refusals = (*refusals, error)
+            continue
+        path.touch(mode=0o600)
+        path.write_text(secret)
+        return path
+    raise refusals[0]
+
+
+@cache
+def _private_directory() -> Path:
+    directory = Path(tempfile.mkdtemp(prefix="linli-"))  # mode 0700
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
