@@ -43,8 +43,11 @@ def initialise(members: Sequence[str], password_file: Path, loopback: str | None
         _first_start(first, members, password_file)
     except PyMongoError as error:
         raise CliError(f"mongod at {first} does not answer: {error}", "Its log says more.") from error
-    if len(members) > 1:
-        _add_missing(members, password)
+    try:
+        if len(members) > 1:
+            _add_missing(members, password)
+    except PyMongoError as error:  # one change after another: the last one may not be everywhere yet
+        raise CliError(f"the replica set does not take its members: {error}", "Run it again.") from error
 
 
 def client(address: str, password: str | None, replica_set: str | None = None) -> "MongoClient[dict[str, Any]]":
