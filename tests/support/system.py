@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,71 @@ from tests.support.services import until
 SERVICES = ("intake", "workflow", "notify")
 
 
-class System:
-    """Three processes, their addresses and an operator's client for each."""
+class Api:
+    """The three services' addresses, and what residents and operators ask of them."""
+
+    def __init__(self, urls: Mapping[str, str], operator_key: str) -> None:
+        self.urls = urls
+        self.operator = httpx2.AsyncClient(headers={"Authorization": f"Bearer {operator_key}"}, timeout=30)
+        self.resident = httpx2.AsyncClient(timeout=30)
+
+    async def load(self, **changes: Any) -> None:
+        """Put the small community in force and wait until intake has heard of it."""
+        data = community(**changes).model_dump(mode="json")
+        answer = await self.operator.put(f"{self.urls['workflow']}/v1/communities/{data['id']}", json=data)
+        assert answer.status_code == 200, answer.text
+
+        async def heard() -> bool:
+            probe = await self.submit(kind="report", title="probe", neighbourhood="nowhere")
+            return probe.status_code == 422
+
+        await until(heard)
+
+    async def submit(self, key: str | None = None, **body: Any) -> httpx2.Response:
+        """What a resident sends."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self.resident.post(f"{self.urls['intake']}/v1/submissions", json=body, headers=headers)
+
+    async def get(self, service: str, path: str, **params: Any) -> Any:
+        """What an operator reads."""
+        answer = await self.operator.get(f"{self.urls[service]}{path}", params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def case(self, id: str) -> dict[str, Any] | None:
+        answer = await self.operator.get(f"{self.urls['workflow']}/v1/cases/{id}")
+        return answer.json() if answer.status_code == 200 else None
+
+    async def act(self, id: str, action: str, **body: Any) -> dict[str, Any]:
+        """An action on the version that there is."""
+        case = await self.case(id)
+        assert case
+        answer = await self.operator.post(
+            f"{self.urls['workflow']}/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{case["version"]}"'}
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def log(self, name: str | None = None) -> str:
+        """The end of a service's log, or of all."""
+        raise NotImplementedError  # each kind of system keeps its logs elsewhere
+
+    async def close(self) -> None:
+        await self.operator.aclose()
+        await self.resident.aclose()
+
+
+class System(Api):
+    """Three processes on the session's servers."""
 
     def __init__(self, servers: Servers, logs: Path, prefix: str | None = None, **environment: str) -> None:
         """`prefix` names databases and topics, where others are to be found than those of a new system."""
         self.servers, self._logs = servers, logs
         self.prefix = prefix or f"s{uuid4().hex[:10]}"
         self.ports = dict(zip(SERVICES, free_ports(3), strict=True))
-        self.urls = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
+        key = (servers.secrets_dir / "operator.key").read_text().strip()
+        super().__init__({name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}, key)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._environment = {
             **os.environ,
@@ -68,18 +124,6 @@ class System:
         for name in SERVICES:
             await self.ready(name)
 
-    async def load(self, **changes: Any) -> None:
-        """Put the small community in force and wait until intake has heard of it."""
-        data = community(**changes).model_dump(mode="json")
-        answer = await self.operator.put(f"{self.urls['workflow']}/v1/communities/{data['id']}", json=data)
-        assert answer.status_code == 200, answer.text
-
-        async def heard() -> bool:
-            probe = await self.submit(kind="report", title="probe", neighbourhood="nowhere")
-            return probe.status_code == 422
-
-        await until(heard)
-
     def launch(self, name: str) -> None:
         self._processes[name] = self._spawn(name)
 
@@ -102,32 +146,6 @@ class System:
 
         await until(answers, 40)
 
-    async def submit(self, key: str | None = None, **body: Any) -> httpx2.Response:
-        """What a resident sends."""
-        headers = {"Idempotency-Key": key} if key else {}
-        return await self.resident.post(f"{self.urls['intake']}/v1/submissions", json=body, headers=headers)
-
-    async def get(self, service: str, path: str, **params: Any) -> Any:
-        """What an operator reads."""
-        answer = await self.operator.get(f"{self.urls[service]}{path}", params=params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def case(self, id: str) -> dict[str, Any] | None:
-        answer = await self.operator.get(f"{self.urls['workflow']}/v1/cases/{id}")
-        return answer.json() if answer.status_code == 200 else None
-
-    async def act(self, id: str, action: str, **body: Any) -> dict[str, Any]:
-        """An action on the version that there is."""
-        case = await self.case(id)
-        assert case
-        answer = await self.operator.post(
-            f"{self.urls['workflow']}/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{case["version"]}"'}
-        )
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
     def log(self, name: str | None = None) -> str:
         """The end of a service's log, or of all."""
         names = [name] if name else SERVICES
@@ -144,8 +162,7 @@ class System:
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
-        await self.operator.aclose()
-        await self.resident.aclose()
+        await self.close()
 
     def _log(self, name: str) -> Path:
         return self._logs / f"{self.prefix}-{name}.log"
