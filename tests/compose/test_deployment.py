@@ -1,0 +1,152 @@
+"""`docker compose up --wait`, and what an operator may then rely on. The tests go in this order on one deployment."""
+
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.support.deployment import SERVICES, Deployment, deployed
+from tests.support.journey import go_the_whole_way, mailbox_on
+from tests.support.servers import free_ports
+from tests.support.services import until
+
+PROJECT = "linli-test"
+FILES = ("docker-compose.yml", "tests/compose/host.yml")
+READ_SECRETS = """
+from pathlib import Path
+for path in Path('/run/linli/secrets').iterdir():
+    print(path.read_text())
+"""
+pytestmark = pytest.mark.timeout(600)
+(SMTP_PORT,) = free_ports(1)
+
+
+@pytest.fixture(scope="module")
+async def deployment(docker: None) -> AsyncIterator[Deployment]:
+    with deployed(PROJECT, FILES, LINLI_TEST_SMTP_PORT=str(SMTP_PORT)) as started:
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="module")
+def gateway(deployment: Deployment) -> str:
+    """The host, as containers reach it."""
+    hosts = deployment.inside("notify", "print(open('/etc/hosts').read())").splitlines()
+    return next(line.split()[0] for line in hosts if "host.docker.internal" in line)
+
+
+async def test_the_whole_way_goes_through_containers(deployment: Deployment, gateway: str) -> None:
+    with HTTPServer(host=gateway) as hooks, mailbox_on(gateway, SMTP_PORT) as box:
+        hooks.expect_request("/hook", method="POST").respond_with_data("ok")
+        await go_the_whole_way(deployment, box, hooks, f"http://host.docker.internal:{hooks.port}/hook")
+
+
+def test_the_demo_loses_nothing_and_the_status_is_told(deployment: Deployment, gateway: str) -> None:
+    with mailbox_on(gateway, SMTP_PORT):
+        result = json.loads(deployment.linli("demo", "--json").splitlines()[-1])
+    assert (result["submissions"], result["cases"], result["lost"]) == (49, 49, 0)
+    status = json.loads(deployment.linli("status", "--json"))
+    assert status["healthy"] is True
+    assert len(status["processes"]) == 5
+
+
+def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -> None:
+    said = deployment.compose("--profile", "tools", "run", "--rm", "-T", "linli", "status", "--json")
+    assert json.loads(said)["healthy"] is True
+
+
+def test_nothing_runs_as_root_or_may_become_it(deployment: Deployment) -> None:
+    for container in deployment.containers():
+        name, host = container["Name"], container["HostConfig"]
+        inside = deployment.run("docker", "exec", name.lstrip("/"), "cat", "/proc/1/status")
+        fields = dict(line.split(":", 1) for line in inside.splitlines() if ":" in line)
+        assert "0" not in fields["Uid"].split(), name
+        assert int(fields["CapEff"], 16) == int(fields["CapBnd"], 16) == 0, name
+        assert fields["NoNewPrivs"].strip() == "1", name
+        assert host["ReadonlyRootfs"] is True, name
+        assert host["Memory"] > 0, name
+        assert host["RestartPolicy"]["Name"] == "unless-stopped", name
+        assert host["LogConfig"]["Config"]["max-size"], name
+
+
+def test_ports_are_on_loopback_only(deployment: Deployment) -> None:
+    published = [
+        binding["HostIp"]
+        for container in deployment.containers()
+        for bindings in (container["NetworkSettings"]["Ports"] or {}).values()
+        for binding in bindings or ()
+    ]
+    assert len(published) == 5
+    assert set(published) == {"127.0.0.1"}
+
+
+def test_no_secret_shows_in_docker_inspect(deployment: Deployment) -> None:
+    read = (
+        "import pathlib; print('\\n'.join(p.read_text().strip() for p in pathlib.Path('/run/linli/secrets').iterdir()))"
+    )
+    secrets = deployment.inside("intake", read).split()
+    assert len(secrets) >= 3
+    shown = json.dumps(deployment.containers()) + deployment.compose("config") + deployment.compose("logs")
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "kafka", "mongo"])
+async def test_what_is_killed_comes_back_by_itself(deployment: Deployment, service: str) -> None:
+    before = {each["Name"]: each["RestartCount"] for each in deployment.containers()}
+    name = f"/{PROJECT}-{service}-1"
+    (pid,) = (each["State"]["Pid"] for each in deployment.containers() if each["Name"] == name)
+    child = Path(f"/proc/{pid}/task/{pid}/children")
+    if not child.exists():
+        pytest.skip("the engine's processes cannot be seen from here, and `docker kill` is not a crash")
+    for each in child.read_text().split():
+        os.kill(int(each), signal.SIGKILL)
+
+    async def back() -> bool:
+        found = {each["Name"]: each for each in deployment.containers()}
+        return (
+            name in found
+            and found[name]["RestartCount"] == before[name] + 1
+            and found[name]["State"]["Health"]["Status"] == "healthy"
+        )
+
+    await until(back, 90)
+
+    async def goes_on() -> bool:
+        answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
+        return answer.status_code == 201 and await _dispatched(deployment, answer.json()["id"])
+
+    await until(goes_on, 60)
+
+
+async def _dispatched(deployment: Deployment, id: str) -> bool:
+    async def there() -> bool:
+        return bool(await deployment.case(id))
+
+    await until(there, 60)
+    return True
+
+
+async def test_a_new_image_keeps_the_data(deployment: Deployment) -> None:
+    before = {each["Name"]: each["Image"] for each in deployment.containers()}
+    count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
+    for service in (*SERVICES, "deploy"):
+        build = ("--build-arg", f"SERVICE={service}", "--build-arg", "VERSION=next", "-t", f"linli/{service}:next")
+        deployment.run("docker", "build", "-q", "-f", "deploy/Dockerfile", *build, ".")
+    deployment.compose("up", "-d", "--wait", "--no-build", LINLI_VERSION="next")
+    after = {each["Name"]: each["Image"] for each in deployment.containers()}
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {f"/{PROJECT}-{service}-1" for service in SERVICES}
+    assert (await deployment.get("workflow", "/v1/case-counts"))["total"] == count > 49
+    answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
+    assert await _dispatched(deployment, answer.json()["id"])
+
+
+def test_down_with_volumes_leaves_nothing(deployment: Deployment) -> None:
+    deployment.compose("--profile", "*", "down", "-v")
+    of_this = f"label=com.docker.compose.project={PROJECT}"
+    for kind in (["ps", "-aq"], ["volume", "ls", "-q"], ["network", "ls", "-q"]):
+        assert deployment.run("docker", *kind, "--filter", of_this) == ""
