@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 from linli_cli.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
-from linli_cli.embedded.mongo import USERNAME
 from linli_cli.embedded.server import Server
+from linli_cli.replica_set import USERNAME
 
 
 def free_ports(count: int) -> list[int]:
