@@ -45,15 +45,17 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
     try:
         answer = await http.get(f"{url}/readyz")
     except httpx2.HTTPError as error:
+        if isinstance(error, httpx2.ReadTimeout):
+            said = f"{name} takes connections at {url} and says nothing: it hangs, or has too much to do."
+            return [wrong("services", said, "See its log; if it stays so, start it anew.")]
         if listens(url):
             return [wrong("ports", f"What listens at {url} does not speak HTTP as {name} does.", _another(url))]
         reason = f"{name} does not answer at {url} ({type(error).__name__})."
         return [wrong("services", reason, f"Start it: {target.start}. If it does not stay: its log.")]
     between = sent + (datetime.now(UTC) - sent) / 2
-    if answer.status_code != 200:
-        lacks = reasons(answer.text)
-        if not lacks:
-            return [wrong("ports", f"What answers at {url} is not Linli's {name}.", _another(url))]
+    if '"checks"' not in answer.text:
+        return [wrong("ports", f"What answers at {url} is not Linli's {name}.", _another(url))]
+    if lacks := reasons(answer.text):
         return [wrong("services", f"{name} is not ready: {lacks}.", "See below what it waits for.")]
     date = answer.headers.get("Date")
     clock = [skew(name, parsedate_to_datetime(date), between)] if date else []
