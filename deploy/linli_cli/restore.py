@@ -122,7 +122,7 @@ def _refuse_other_names(databases: Databases, manifest: "Manifest") -> None:
     there = (manifest.database_prefix, manifest.topic_prefix)
     if here != there:
         raise CliError(
-            f"The backup is of databases {there[0]}_* and topics {there[1]}.*; here they are {here[0]}_* and {here[1]}.*.",
+            f"The backup is of databases {there[0]}_* and topics {there[1]}.*, not of {here[0]}_* and {here[1]}.*.",
             f"Set LINLI_DATABASE_PREFIX={there[0]} and LINLI_TOPIC_PREFIX={there[1]}, here and for the services.",
         )
 

@@ -175,9 +175,11 @@ class System(Api):
 
 
 @asynccontextmanager
-async def system_on(servers: Servers, logs: Path, **environment: str) -> AsyncIterator[System]:
+async def system_on(
+    servers: Servers, logs: Path, prefix: str | None = None, **environment: str
+) -> AsyncIterator[System]:
     """A running system with the small community loaded."""
-    system = System(servers, logs, **environment)
+    system = System(servers, logs, prefix, **environment)
     try:
         await system.start()
         yield system

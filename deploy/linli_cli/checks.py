@@ -1,0 +1,132 @@
+"""What `linli doctor` looks at from outside: services, ports, clocks, disk, keys."""
+
+import asyncio
+import shutil
+import socket
+import stat
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx2
+
+from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, SERVICE_KEY
+from linli_cli.embedded.service import reasons
+from linli_cli.errors import CliError
+from linli_cli.finding import Finding, note, ok, wrong
+from linli_cli.settings import TargetKind
+from linli_cli.target import CONTAINER_SECRETS, Target, docker
+from linli_cli.words import counted
+
+if TYPE_CHECKING:
+    pass
+
+LEAST_FREE_BYTES = 2 * 2**30
+LEAST_FREE_SHARE = 0.05
+SKEW_SECONDS = 2.0
+"""A Date header is a second long; leases and deadlines bear more than this, people who compare logs do not."""
+
+
+# Services, ports, clocks ----------------------------------------------------------------------------------------------
+
+
+async def services(target: Target) -> list[Finding]:
+    """Each answers at its address, is ready, and has our time."""
+    async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
+        found = await asyncio.gather(*(_service(http, target, name) for name in target.urls))
+    return [finding for each in found for finding in each]
+
+
+async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[Finding]:
+    url = target.urls[name]
+    sent = datetime.now(UTC)
+    try:
+        answer = await http.get(f"{url}/readyz")
+    except httpx2.HTTPError as error:
+        if isinstance(error, httpx2.ReadTimeout):
+            said = f"{name} takes connections at {url} and says nothing: it hangs, or has too much to do."
+            return [wrong("services", said, "See its log; if it stays so, start it anew.")]
+        if listens(url):
+            return [wrong("ports", f"What listens at {url} does not speak HTTP as {name} does.", _another(url))]
+        reason = f"{name} does not answer at {url} ({type(error).__name__})."
+        return [wrong("services", reason, f"Start it: {target.start}. If it does not stay: its log.")]
+    between = sent + (datetime.now(UTC) - sent) / 2
+    if '"checks"' not in answer.text:
+        return [wrong("ports", f"What answers at {url} is not Linli's {name}.", _another(url))]
+    if lacks := reasons(answer.text):
+        return [wrong("services", f"{name} is not ready: {lacks}.", "See below what it waits for.")]
+    date = answer.headers.get("Date")
+    clock = [skew(name, parsedate_to_datetime(date), between)] if date else []
+    return [ok("services", f"{name} is ready at {url}."), *clock]
+
+
+def _another(url: str) -> str:
+    return f"End the other program at port {urlsplit(url).port}, or give Linli another port (docs/configuration.md)."
+
+
+def listens(address: str) -> bool:
+    """Whether anybody takes a connection at a URL or at `host:port`."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def skew(whose: str, theirs: datetime, ours: datetime) -> Finding:
+    """A clock beside ours."""
+    seconds = (theirs - ours).total_seconds()
+    if abs(seconds) <= SKEW_SECONDS:
+        return ok("clocks", f"{whose} has the same time.")
+    ahead = "ahead of" if seconds > 0 else "behind"
+    return wrong(
+        "clocks", f"{whose}'s clock is {abs(seconds):.0f} s {ahead} this machine's.", "Let NTP set both: timedatectl"
+    )
+
+
+# Disk and keys --------------------------------------------------------------------------------------------------------
+
+
+def disk(where: str, free: int, total: int) -> Finding:
+    """Room on a file system, in bytes."""
+    said = f"{where}: {free / 2**30:.1f} of {total / 2**30:.1f} GB are free."
+    if free >= LEAST_FREE_BYTES and free >= total * LEAST_FREE_SHARE:
+        return ok("disk", said)
+    return wrong("disk", said, "Make room, or enlarge the disk: a full one makes MongoDB refuse and Kafka stop.")
+
+
+def disk_of(directory: Path) -> Finding:
+    """The disk of a directory that may not be there yet."""
+    there = next(path for path in (directory, *directory.parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return disk(str(directory), usage.free, usage.total)
+
+
+def key_files(target: Target) -> list[Finding]:
+    """Nobody but their owner may read the keys."""
+    try:
+        modes = _modes_in_a_container() if target.kind is TargetKind.COMPOSE else _modes(target)
+    except CliError as error:
+        return [note("keys", f"The keys could not be looked at: {error.message}")]
+    open_ones = [path for path, mode in modes.items() if mode & 0o077]
+    if open_ones:
+        told = ", ".join(open_ones)
+        todo = f"chmod go-rwx {' '.join(open_ones)}   Whoever read them has them: make new ones (docs/operations.md)."
+        return [wrong("keys", f"Others may read {told}.", todo)]
+    if not modes:
+        return [note("keys", "There are none yet; the first start makes them.")]
+    return [ok("keys", f"{counted(len(modes), 'file')}, which only their owner can read.")]
+
+
+def _modes(target: Target) -> dict[str, int]:
+    files = {target.secret(name) for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD, MONGO_KEYFILE)}
+    files |= {file.parent for file in files}
+    return {str(path): stat.S_IMODE(path.stat().st_mode) for path in sorted(files) if path.exists()}
+
+
+def _modes_in_a_container() -> dict[str, int]:
+    listed = docker("compose", "exec", "-T", "workflow", "find", CONTAINER_SECRETS, "-type", "f", "-printf", r"%m %p\n")
+    return {path: int(mode, 8) for mode, _, path in (line.partition(" ") for line in listed.splitlines())}

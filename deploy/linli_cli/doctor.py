@@ -1,0 +1,96 @@
+"""`linli doctor`: what is wrong with a deployment, and what to do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Annotated
+
+import typer
+
+from linli_cli import checks, server_checks
+from linli_cli.databases import Databases
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.finding import Finding, Level, show, wrong
+from linli_cli.settings import LOOPBACK, TargetKind, load_settings
+from linli_cli.target import Target, find_target
+from linli_cli.topics import load_topics, topics_file
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one line of JSON.")] = False,
+) -> None:
+    """Say what is wrong and what to do: ports, services, clocks, disk, keys, MongoDB, Kafka, topics, consumers, outbox.
+
+    Takes about ten seconds, since it looks twice whether the consumers move. Changes nothing.
+
+    Exit code 0: nothing is wrong. 1: something is.
+    """
+    with errors_shown():
+        target = find_target()
+        findings = asyncio.run(examine(target))
+    if not show(findings, as_json=as_json):
+        raise typer.Exit(1)
+
+
+async def examine(target: Target) -> list[Finding]:
+    """Everything that can be looked at; what cannot is a finding too."""
+    from linli.kafka import KafkaUnavailable  # noqa: PLC0415 - `linli --help` need not wait for it
+
+    findings = [*checks.key_files(target), *_disk(target)]
+    if stopped := _stopped(target):
+        return [*findings, *stopped]
+    findings += await checks.services(target)
+    async with connected(target) as databases:
+        if isinstance(databases, Finding):
+            return [*findings, databases]
+        of_mongo = await server_checks.mongodb(databases)
+        cluster, of_kafka = await server_checks.kafka(target, load_topics(topics_file()))
+        findings += [*of_mongo, *of_kafka]
+        if any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
+            return findings  # what follows is stored there
+        findings += await server_checks.outboxes(databases)
+        if cluster:
+            with suppress(*KafkaUnavailable):  # it has just gone; the next look tells
+                findings += await server_checks.consumers(target, databases)
+    return findings
+
+
+def _stopped(target: Target) -> list[Finding]:
+    """Empty while it runs. An embedded stack that is stopped needs its ports free, and no more can be looked at."""
+    if target.kind is not TargetKind.EMBEDDED:
+        return []
+    from linli_cli.embedded.state import RunDirectory  # noqa: PLC0415 - needs the embedded stack's packages
+
+    settings = load_settings()
+    if RunDirectory(settings.run_dir).supervisor():
+        return []
+    taken = [
+        wrong("ports", f"{variable} is {port}, and another program listens there.", "End it, or choose another port.")
+        for variable, port in settings.ports().items()
+        if checks.listens(f"{LOOPBACK}:{port}")
+    ]
+    said = f"Linli is not running in {settings.home} (LINLI_HOME)."
+    return [wrong("services", said, f"Start it: {target.start}"), *taken]
+
+
+@asynccontextmanager
+async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
+    """The databases, not asked yet whether they answer; a finding where their password cannot be had."""
+    from linli import mongo  # noqa: PLC0415
+    from linli.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        settings = target.service_settings()
+        client = mongo.connect(settings)
+    except (SettingsError, CliError) as error:
+        yield wrong("mongodb", f"MongoDB's password cannot be read: {error}.", f"Is the deployment up? {target.start}")
+        return
+    try:
+        yield Databases(client, settings)
+    finally:
+        client.close()
+
+
+def _disk(target: Target) -> list[Finding]:
+    """The embedded stack's home; of other deployments MongoDB tells its own."""
+    return [checks.disk_of(load_settings().home)] if target.kind is TargetKind.EMBEDDED else []

@@ -1,0 +1,55 @@
+"""What a look at a deployment found: how it is, and what to do."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from rich.console import Console
+from rich.markup import escape
+
+
+class Level(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    """Worth knowing; nothing is wrong."""
+    WRONG = "wrong"
+
+
+COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.WRONG: "red"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`todo` says what to do, in words; empty where there is nothing."""
+
+    check: str
+    level: Level
+    said: str
+    todo: str = ""
+
+
+def ok(check: str, said: str) -> Finding:
+    return Finding(check, Level.OK, said)
+
+
+def note(check: str, said: str, todo: str = "") -> Finding:
+    return Finding(check, Level.NOTE, said, todo)
+
+
+def wrong(check: str, said: str, todo: str) -> Finding:
+    return Finding(check, Level.WRONG, said, todo)
+
+
+def show(findings: Sequence[Finding], *, as_json: bool) -> bool:
+    """Print them; whether nothing is wrong."""
+    healthy = all(finding.level is not Level.WRONG for finding in findings)
+    if as_json:
+        print(json.dumps({"healthy": healthy, "findings": [asdict(each) for each in findings]}, ensure_ascii=False))
+        return healthy
+    console = Console(highlight=False, soft_wrap=True)
+    for each in findings:
+        console.print(f"[{COLOURS[each.level]}]{each.level:<6}[/]{each.check:<10}{escape(each.said)}")
+        if each.todo:
+            console.print(f"{'':<16}→ {escape(each.todo)}")
+    return healthy

@@ -1,0 +1,82 @@
+"""What the looks of `linli doctor` make of what they see."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from linli_cli.checks import disk, key_files, skew
+from linli_cli.embedded.secret_files import ensure_secrets
+from linli_cli.errors import CliError
+from linli_cli.finding import Level
+from linli_cli.outbox import moment
+from linli_cli.server_checks import consumer, members, outbox
+from linli_cli.settings import StackSettings
+from linli_cli.target import embedded
+from linli_cli.upgrade import migrations
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+GB = 2**30
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "level"),
+    [(50 * GB, 100 * GB, Level.OK), (1 * GB, 10 * GB, Level.WRONG), (40 * GB, 1000 * GB, Level.WRONG)],
+)
+def test_a_disk_is_full_before_it_is_full(free: int, total: int, level: Level) -> None:
+    assert disk("the disk", free, total).level is level
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "mongod has the same time."),
+        (7200, "mongod's clock is 7200 s ahead of"),
+        (-30, "mongod's clock is 30 s behind"),
+    ],
+)
+def test_a_clock_that_is_off_is_told_with_its_direction(seconds: int, said: str) -> None:
+    assert skew("mongod", NOW + timedelta(seconds=seconds), NOW).said.startswith(said)
+
+
+def test_a_key_that_others_may_read_is_named_with_its_directory(tmp_path: Path) -> None:
+    target = embedded(StackSettings(home=tmp_path))
+    (none_yet,) = key_files(target)
+    ensure_secrets(target.secret(""))
+    (closed,) = key_files(target)
+    target.secret("service.key").chmod(0o640)
+    (opened,) = key_files(target)
+    assert (none_yet.level, closed.level, opened.level) == (Level.NOTE, Level.OK, Level.WRONG)
+    assert f"chmod go-rwx {target.secret('service.key')} " in opened.todo
+
+
+def test_a_member_that_is_away_is_named_though_there_is_a_primary() -> None:
+    status = {
+        "members": [
+            {"name": "a:1", "state": 1, "stateStr": "PRIMARY"},
+            {"name": "b:1", "state": 8, "stateStr": "(not reachable/healthy)"},
+        ]
+    }
+    assert members(status).said == "Members of the replica set are away: b:1."
+
+
+def test_lag_is_no_fault_while_it_is_worked_on() -> None:
+    levels = [consumer("workflow", lag, moved=moved).level for lag, moved in [(0, False), (9, True), (9, False)]]
+    assert levels == [Level.OK, Level.NOTE, Level.WRONG]
+
+
+def test_an_event_just_stored_is_no_fault() -> None:
+    ages = [outbox("intake", 1, NOW - timedelta(seconds=seconds), NOW).level for seconds in (5, 300)]
+    assert ages == [Level.OK, Level.WRONG]
+
+
+def test_a_database_of_a_newer_version_is_refused() -> None:
+    levels = [migrations("intake", set(ran), ["m1", "m2"]).level for ran in (["m1", "m2"], ["m1"], ["m1", "m2", "m3"])]
+    assert levels == [Level.OK, Level.NOTE, Level.WRONG]
+
+
+def test_a_time_is_a_moment_or_an_age() -> None:
+    assert moment("2h", NOW) == NOW - timedelta(hours=2)
+    assert moment("2026-11-24T06:00+08:00", NOW) == datetime(2026, 11, 23, 22, tzinfo=UTC)
+    with pytest.raises(CliError, match="'yesterday' is no time"):
+        moment("yesterday", NOW)
