@@ -9,10 +9,10 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test unit check schemas format clean
+.PHONY: help setup demo up down status test unit check monitor-check schemas format clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## Make the virtual environment with all dependencies, as locked
 
@@ -51,6 +51,12 @@ check: setup ## Lint, format, types, the rules of who imports whom, event schema
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m linli.contracts.schemas
 	@$(BIN)/uv lock --check --quiet
+
+monitor-check: ## Check the monitoring's configuration and alert rules, and run the rules' cases
+	@command -v promtool >/dev/null || \
+		{ echo "promtool is missing. On Debian and Ubuntu: apt install --no-install-recommends prometheus" >&2; exit 1; }
+	@promtool check config deploy/monitor/prometheus.yml
+	@promtool test rules deploy/monitor/alerts.test.yml
 
 schemas: setup ## Bring the committed event schemas up to date (refuses a breaking change)
 	@$(BIN)/python -m linli.contracts.schemas --write
