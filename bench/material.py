@@ -1,0 +1,69 @@
+"""What goes in: the sample community's own submissions, over and over, each with an id of its own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from uuid_utils import uuid7
+
+from intake.domain.request import NewSubmission
+from intake.domain.submission import accepted, submitted
+from linli.contracts.community import Community
+from linli.contracts.submission import Submitted
+from linli.kafka import Outgoing
+from linli.outbox import outgoing
+from linli.tracking import made_of
+from linli_cli.community_files import load_community
+from linli_cli.sample_submissions import load_submissions
+from workflow.domain.case import open_case, route_case
+from workflow.domain.directory import Directory
+from workflow.handlers import Story
+
+SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
+
+
+@cache
+def bodies() -> list[dict[str, Any]]:
+    """The sample's 49 submissions, as residents send them."""
+    return load_submissions(SAMPLE)
+
+
+def community(email: str | None = None, webhook: str | None = None) -> Community:
+    """The sample community; all its parties are told by the channels given."""
+    sample = load_community(SAMPLE)
+    parties = tuple(party.model_copy(update={"email": email, "webhook": webhook}) for party in sample.parties)
+    return sample.model_copy(update={"parties": parties})
+
+
+def submissions(count: int, topic: str) -> list[Outgoing]:
+    """The events of so many submissions, as intake publishes them."""
+    return [outgoing(envelope, topic) for envelope in islice(_submitted(), count)]
+
+
+def stories(count: int) -> Iterator[tuple[Submitted, Story]]:
+    """So many submissions with the case that each becomes and its two events."""
+    directory = Directory(community(), 1)
+    for envelope in islice(_submitted(), count):
+        assert isinstance(envelope.data, Submitted)
+        now, story = datetime.now(UTC), Story(None)
+        case = story.record(open_case(envelope.subject, envelope.data, directory, now), None, None, now)
+        story.record(route_case(case, directory, now), None, None, now)
+        yield envelope.data, story
+
+
+def _submitted() -> Iterator[Any]:
+    for body in cycle([NewSubmission.model_validate(each) for each in bodies()]):
+        submission = accepted(
+            body,
+            community=body.community or "",
+            id=str(uuid7()),
+            tracking_code=made_of(int(token_hex(7), 16)),
+            now=datetime.now(UTC),
+            pseudonyms=b"bench",
+            repetition=None,
+        )
+        yield submitted(submission, None)
