@@ -14,7 +14,7 @@ import psutil
 import uvloop
 from rich.console import Console
 
-from bench import accept, apply
+from bench import accept, apply, deliver, end_to_end, growth
 from bench.figures import Figure, show, write
 from bench.posting import tool
 from bench.stage import SMOKE, Sizes
@@ -23,7 +23,13 @@ from linli.settings import Settings
 from linli_cli.embedded.jars import KAFKA_VERSION
 from tests.support.servers import Servers
 
-PARTS = {"accept": accept.measure, "apply": apply.measure}
+PARTS = {
+    "accept": accept.measure,
+    "apply": apply.measure,
+    "deliver": deliver.measure,
+    "end-to-end": end_to_end.measure,
+    "growth": growth.measure,
+}
 RESULTS = Path(__file__).with_name("results.json")
 LIBRARIES = ("aiokafka", "motor", "pymongo", "fastapi", "uvicorn", "uvloop", "pydantic", "faststream")
 
@@ -41,7 +47,6 @@ def main() -> None:
     if given.full:
         sizes.cases = (*sizes.cases, 1_000_000)
     sizes.rounds = given.rounds or sizes.rounds
-    figures, servers = [], {}
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as directory:
         figures, servers = _measured(Path(directory), given.only.split(","), sizes)
     show(figures)

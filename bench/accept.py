@@ -25,7 +25,7 @@ async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
 async def _served(stage: Stage) -> dict[str, str]:
     """The addresses of the three, warm."""
     bare, plain = free_ports(2)
-    await stage.serve("intake", stage.ports["intake_port"])
+    await stage.serve_intake()
     await stage.serve("bench.peers.without_storage", bare, intake_port=str(bare))
     await stage.serve("bench.peers.insert_one", plain, peer_port=str(plain))
     ports = {"linli": stage.ports["intake_port"], "a": bare, "b": plain}

@@ -12,8 +12,9 @@ from uuid_utils import uuid7
 
 from intake.domain.request import NewSubmission
 from intake.domain.submission import accepted, submitted
+from linli.contracts.case import CaseState
 from linli.contracts.community import Community
-from linli.contracts.submission import Submitted
+from linli.contracts.envelope import Envelope
 from linli.kafka import Outgoing
 from linli.outbox import outgoing
 from linli.tracking import made_of
@@ -44,19 +45,23 @@ def submissions(count: int, topic: str) -> list[Outgoing]:
     return [outgoing(envelope, topic) for envelope in islice(_submitted(), count)]
 
 
-def stories(count: int) -> Iterator[tuple[Submitted, Story]]:
-    """So many submissions with the case that each becomes and its two events."""
+def dispatches(count: int, topic: str) -> list[Outgoing]:
+    """The two events of so many cases that were sent to a party, as workflow publishes them; nobody else is told."""
     directory = Directory(community(), 1)
-    for envelope in islice(_submitted(), count):
-        assert isinstance(envelope.data, Submitted)
+    sent: list[Outgoing] = []
+    for envelope in _submitted(anonymous=True):
         now, story = datetime.now(UTC), Story(None)
         case = story.record(open_case(envelope.subject, envelope.data, directory, now), None, None, now)
-        story.record(route_case(case, directory, now), None, None, now)
-        yield envelope.data, story
+        if story.record(route_case(case, directory, now), None, None, now).state is CaseState.DISPATCHED:
+            sent += [outgoing(event, topic) for event in story.events]
+        if len(sent) == 2 * count:
+            break
+    return sent
 
 
-def _submitted() -> Iterator[Any]:
-    for body in cycle([NewSubmission.model_validate(each) for each in bodies()]):
+def _submitted(*, anonymous: bool = False) -> Iterator[Envelope[Any]]:
+    nobody = {"reporter": None} if anonymous else {}
+    for body in cycle([NewSubmission.model_validate(each | nobody) for each in bodies()]):
         submission = accepted(
             body,
             community=body.community or "",

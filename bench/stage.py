@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +22,7 @@ from intake import main as intake
 from intake.settings import IntakeSettings
 from linli import mongo
 from linli.kafka import Outgoing, Publisher, TopicSpec, apply_topics
+from linli.outbox import message_of
 from linli.settings import Settings
 from linli_cli.topics import load_topics, topics_file
 from notify import main as notify
@@ -31,6 +32,7 @@ from workflow import main as workflow
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
 
+SERVICES = ("intake", "workflow", "notify")
 PORTS = ("intake_port", "workflow_port", "notify_port")
 AT_ONCE = 2_000
 S = TypeVar("S", bound=Settings)
@@ -47,11 +49,23 @@ class Sizes:
     connections: Sequence[int] = (1, 8, 64, 256)
     workers: Sequence[int] = (2, 4)
     rates: Sequence[int] = (100, 300)
-    cases: Sequence[int] = (0, 100_000)
+    steady_seconds: float = 15.0
+    cases: Sequence[int] = (100_000,)
+    remembered: int = 30_000
+    """Submissions while the memory is watched."""
 
 
 SMOKE = Sizes(
-    rounds=1, seconds=0.5, events=500, notices=100, connections=(8,), workers=(), rates=(20,), cases=(0, 1_000)
+    rounds=1,
+    seconds=0.5,
+    events=500,
+    notices=100,
+    connections=(8,),
+    workers=(),
+    rates=(20,),
+    steady_seconds=2,
+    cases=(500,),
+    remembered=500,
 )
 
 
@@ -89,25 +103,33 @@ class Stage:
         return self.client[f"{self.prefix}_{service}"]
 
     def topic(self, name: str) -> str:
-        return f"{self.prefix}.{name}"
+        return f"{self.given['topic_prefix']}.{name}"
 
     async def prepare(self, **channels: str | None) -> None:
-        """Topics as declared, migrated databases, the sample community in force (`material.community`)."""
-        declared = load_topics(topics_file())
-        names = [TopicSpec(s.name.replace("linli", self.prefix, 1), s.partitions, s.config) for s in declared]
-        await apply_topics(self.servers.bootstrap, names)
+        """Migrated databases, topics as declared, the sample community in force (`material.community`)."""
         await intake.migrate(self.settings(IntakeSettings))
         await workflow.migrate(self.settings(WorkflowSettings))
         await notify.migrate(self.settings(NotifySettings))
+        self._community = material.community(**channels)
+        await self.empty_topics()
+
+    async def empty_topics(self) -> None:
+        """New topics for the same databases: nothing is left over that a consumer would find first."""
+        self.given["topic_prefix"] = f"b{secrets.token_hex(5)}"
+        declared = load_topics(topics_file())
+        specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
+        await apply_topics(self.servers.bootstrap, specs)
         database = self.database("workflow")
         store = WorkflowStore(database, self.topic("cases"), self.topic("community"))
+        community = self._community
 
-        async def work(session: mongo.Session) -> Sequence[Outgoing]:
-            _, unsent = await store.publish(material.community(**channels), datetime.now(UTC), session)
-            return [each.message for each in unsent]
+        async def work(session: mongo.Session) -> None:
+            await store.publish(community, datetime.now(UTC), session)
 
-        await self.publish(await mongo.transact(self.client, work))
-        await database.events.update_many({}, {"$unset": {"unsent_since": ""}})
+        await mongo.transact(self.client, work)
+        told = await database.events.find_one_and_update({"_id": f"{community.id}:1"}, {"$unset": {"unsent_since": ""}})
+        assert told is not None
+        await self.publish([replace(message_of(told), topic=self.topic("community"))])
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
         for start in range(0, len(messages), AT_ONCE):
@@ -119,16 +141,18 @@ class Stage:
         with (self.logs / f"{self.prefix}-{module}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
-                env={**os.environ, "LINLI_LOG_LEVEL": "WARNING", **environment},
+                env={**os.environ, **environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.processes.append(process)
         return process
 
-    async def serve(self, module: str, port: int, path: str = "/readyz", **settings: str) -> subprocess.Popen[bytes]:
+    async def serve(
+        self, module: str, port: int, path: str = "/readyz", *arguments: str, **settings: str
+    ) -> subprocess.Popen[bytes]:
         """A process that answers on its port when this returns."""
-        process = self.spawn(module, **settings)
+        process = self.spawn(module, *arguments, **settings)
         async with httpx2.AsyncClient(trust_env=False) as client:
 
             async def answers() -> bool:
@@ -138,6 +162,23 @@ class Stage:
                     return False
 
             await self.until(answers)
+        return process
+
+    async def serve_all(self) -> dict[str, subprocess.Popen[bytes]]:
+        """The three services, ready, by name."""
+        others = {name: await self.serve(name, self.ports[f"{name}_port"]) for name in ("workflow", "notify")}
+        return {"intake": await self.serve_intake()} | others
+
+    async def serve_intake(self) -> subprocess.Popen[bytes]:
+        """Intake, once it has heard of the community: it takes a submission."""
+        process = await self.serve("intake", self.ports["intake_port"])
+        async with httpx2.AsyncClient(trust_env=False) as client:
+
+            async def takes() -> bool:
+                url = f"{self.given['intake_url']}/v1/submissions"
+                return (await client.post(url, json=material.bodies()[0])).status_code == 201
+
+            await self.until(takes)
         return process
 
     async def until(self, ask: Callable[[], Awaitable[bool]], seconds: float = 90, pause: float = 0.02) -> float:
@@ -162,7 +203,7 @@ class Stage:
         """End what runs and drop the databases, so that one part does not slow the next."""
         await self.end(*self.processes)
         await self.publisher.close()
-        for service in ("intake", "workflow", "notify"):
+        for service in SERVICES:
             await self.client.drop_database(f"{self.prefix}_{service}")
         self.client.close()
 

@@ -57,5 +57,5 @@ class _Settings(Settings):
 
 
 if __name__ == "__main__":
-    read = _Settings()  # type: ignore[call-arg]  # from the environment
+    read = _Settings()  # from the environment
     uvicorn.run(app(read), port=read.peer_port, access_log=False, log_level="warning")

@@ -17,6 +17,6 @@ def _keep(_relay: Relay, _unsent: Sequence[Any]) -> None:
 
 
 if __name__ == "__main__":
-    IntakeStore.insert = _forget  # type: ignore[method-assign]
-    Relay.offer = _keep  # type: ignore[method-assign]
+    IntakeStore.insert = _forget  # type: ignore[method-assign,assignment]
+    Relay.offer = _keep  # type: ignore[method-assign,assignment]
     main()
