@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import platform
+import signal
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -43,6 +45,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="how many times each is measured; the median counts")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended too
     sizes = SMOKE if given.smoke else Sizes()
     if given.full:
         sizes.cases = (*sizes.cases, 1_000_000)
