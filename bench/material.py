@@ -35,9 +35,9 @@ def bodies() -> list[dict[str, Any]]:
 
 def community(email: str | None = None, webhook: str | None = None) -> Community:
     """The sample community; all its parties are told by the channels given."""
-    sample = load_community(SAMPLE)
-    parties = tuple(party.model_copy(update={"email": email, "webhook": webhook}) for party in sample.parties)
-    return sample.model_copy(update={"parties": parties})
+    sample = load_community(SAMPLE).model_dump(mode="json")
+    parties = [party | {"email": email, "webhook": webhook} for party in sample["parties"]]
+    return Community.model_validate(sample | {"parties": parties})
 
 
 def submissions(count: int, topic: str) -> list[Outgoing]:
