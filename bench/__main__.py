@@ -40,18 +40,19 @@ def main() -> None:
     """Every part on the same two servers, started for it."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Linli is, beside its peers.")
     parser.add_argument("--smoke", action="store_true", help="as little as shows that every part runs")
-    parser.add_argument("--full", action="store_true", help="growth up to 1,000,000 cases")
-    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help=f"of {','.join(PARTS)}")
+    parser.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many")
+    parser.add_argument("--only", metavar="PARTS", help=f"of {','.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="how many times each is measured; the median counts")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended too
     sizes = SMOKE if given.smoke else Sizes()
+    parts = given.only.split(",") if given.only else [name for name in PARTS if not given.smoke or name != "growth"]
     if given.full:
-        sizes.cases = (*sizes.cases, 1_000_000)
+        sizes.cases, sizes.remembered = (*sizes.cases, 1_000_000), 1_000_000
     sizes.rounds = given.rounds or sizes.rounds
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as directory:
-        figures, servers = _measured(Path(directory), given.only.split(","), sizes)
+        figures, servers = _measured(Path(directory), parts, sizes)
     show(figures)
     write(given.json, _facts(given.smoke) | {"servers": servers}, figures)
 

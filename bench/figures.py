@@ -61,10 +61,13 @@ def show(figures: Sequence[Figure]) -> None:
 
 
 def write(path: Path, facts: dict[str, Any], figures: Sequence[Figure]) -> None:
-    """The same for machines, with what it was measured on."""
+    """The same for machines, with what it was measured on. Parts that were left out keep the figures that they had."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    listed = [asdict(each) | {"goal": each.goal} for each in figures]
-    path.write_text(json.dumps(facts | {"figures": listed}, indent=1, ensure_ascii=False) + "\n")
+    measured = {each.part for each in figures}
+    before = json.loads(path.read_text())["figures"] if path.exists() else []
+    kept = [each for each in before if each["part"] not in measured]
+    listed = [asdict(each) | {"goal": each.goal, "at": facts["at"]} for each in figures]
+    path.write_text(json.dumps(facts | {"figures": kept + listed}, indent=1, ensure_ascii=False) + "\n")
 
 
 def _short(value: float | None) -> str:

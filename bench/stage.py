@@ -51,7 +51,7 @@ class Sizes:
     rates: Sequence[int] = (100, 300)
     steady_seconds: float = 15.0
     cases: Sequence[int] = (100_000,)
-    remembered: int = 30_000
+    remembered: int = 10_000
     """Submissions while the memory is watched."""
 
 
