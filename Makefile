@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test unit check monitor-check schemas format clean
+.PHONY: help setup demo up down status test unit bench check monitor-check schemas format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for 
 
 unit: setup ## Run the tests that open no socket
 	@$(BIN)/pytest tests/unit tests/contract $(ARGS)
+
+bench: setup ## Measure throughput and latency beside peers; bench/results.json (ARGS="--only accept", --smoke, --full)
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --quiet --all-packages --group bench
+	@$(BIN)/python -m bench $(ARGS)
 
 check: setup ## Lint, format, types, the rules of who imports whom, event schemas, the lock file
 	@$(BIN)/ruff check .

@@ -70,21 +70,20 @@ class InboxStore:
     async def fence(
         self, expected_next: Mapping[Place, int], spans: Mapping[Place, tuple[int, int]], session: mongo.Session
     ) -> None:
-        """Move each partition's offset on from what is expected. Raises `Fenced` when it is not there."""
+        """Move each partition's offset on from what is expected. Raises `Fenced` when one is not there."""
+        moves = []
         for place, (first, after) in spans.items():
             expected = expected_next.get(place)
             if expected is None or first < expected:
                 raise Fenced(f"{place.topic}/{place.partition} was read before {expected}")
-            result = await self._database.inbox_offsets.update_one(
-                {"_id": self._offset_id(place), "next": expected},
-                {"$set": {"next": after}},
-                session=session,
-            )
             if first > expected:
                 telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(first - expected)
                 log.error("records_expired", group=self._group, topic=place.topic, expected=expected, found=first)
-            if result.matched_count != 1:
-                raise Fenced(f"{place.topic}/{place.partition} is not at {expected} any more")
+            offset = {"_id": self._offset_id(place), "next": expected}
+            moves.append(UpdateOne(offset, {"$set": {"next": after}}))
+        result = await self._database.inbox_offsets.bulk_write(moves, session=session)
+        if result.matched_count != len(moves):
+            raise Fenced(f"{len(moves) - result.matched_count} of {len(moves)} partitions are not where they were left")
 
     # Streams, held and parked ----------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ class Intake:
 
     async def accept(self, new: NewSubmission, caller: Caller) -> Taken:
         """On disk when this returns. Raises `Problem`."""
-        repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json")))
+        repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json"))) if caller.key else None
         async with storage():
             entry = self.prepare(new, repetition, caller, await self._store.pseudonyms(), now())
             [taken] = await self.admit([entry])

@@ -75,16 +75,25 @@ def trials(facts: Facts, directory: Directory) -> Iterator[Trial]:
 
 def failed_condition(when: Condition, facts: Facts) -> str | None:
     """The first condition that does not hold, None when all do."""
-    holds = {
-        "kind": not when.kind or facts.kind in when.kind,
-        "channel": not when.channel or facts.channel in when.channel,
-        "neighbourhood": not when.neighbourhood or facts.neighbourhood in when.neighbourhood,
-        "category": not when.category or _below(facts.category, when.category),
-        "hours": when.hours is None or when.hours.contain(facts.local_time),
-        "attributes": all(facts.attributes.get(name) == value for name, value in when.attributes.items()),
-        "words": not when.words or any(word.casefold() in facts.words for word in when.words),
-    }
-    return next((name for name, held in holds.items() if not held), None)
+    return next(_failed(when, facts), None)
+
+
+def _failed(when: Condition, facts: Facts) -> Iterator[str]:
+    """Looks no further than it is asked: most rules fail on their first condition, and words are dear."""
+    if when.kind and facts.kind not in when.kind:
+        yield "kind"
+    if when.channel and facts.channel not in when.channel:
+        yield "channel"
+    if when.neighbourhood and facts.neighbourhood not in when.neighbourhood:
+        yield "neighbourhood"
+    if when.category and not _below(facts.category, when.category):
+        yield "category"
+    if when.hours is not None and not when.hours.contain(facts.local_time):
+        yield "hours"
+    if when.attributes and any(facts.attributes.get(name) != value for name, value in when.attributes.items()):
+        yield "attributes"
+    if when.words and not any(word.casefold() in facts.words for word in when.words):
+        yield "words"
 
 
 def _below(category: str | None, wanted: tuple[str, ...]) -> bool:

@@ -1,0 +1,74 @@
+"""What goes in: the sample community's own submissions, over and over, each with an id of its own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from itertools import cycle, islice
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from uuid_utils import uuid7
+
+from intake.domain.request import NewSubmission
+from intake.domain.submission import accepted, submitted
+from linli.contracts.case import CaseState
+from linli.contracts.community import Community
+from linli.contracts.envelope import Envelope
+from linli.kafka import Outgoing
+from linli.outbox import outgoing
+from linli.tracking import made_of
+from linli_cli.community_files import load_community
+from linli_cli.sample_submissions import load_submissions
+from workflow.domain.case import open_case, route_case
+from workflow.domain.directory import Directory
+from workflow.handlers import Story
+
+SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
+
+
+@cache
+def bodies() -> list[dict[str, Any]]:
+    """The sample's 49 submissions, as residents send them."""
+    return load_submissions(SAMPLE)
+
+
+def community(email: str | None = None, webhook: str | None = None) -> Community:
+    """The sample community; all its parties are told by the channels given."""
+    sample = load_community(SAMPLE).model_dump(mode="json")
+    parties = [party | {"email": email, "webhook": webhook} for party in sample["parties"]]
+    return Community.model_validate(sample | {"parties": parties})
+
+
+def submissions(count: int, topic: str) -> list[Outgoing]:
+    """The events of so many submissions, as intake publishes them."""
+    return [outgoing(envelope, topic) for envelope in islice(_submitted(), count)]
+
+
+def dispatches(count: int, topic: str) -> list[Outgoing]:
+    """The two events of so many cases that were sent to a party, as workflow publishes them; nobody else is told."""
+    directory = Directory(community(), 1)
+    sent: list[Outgoing] = []
+    for envelope in _submitted(anonymous=True):
+        now, story = datetime.now(UTC), Story(None)
+        case = story.record(open_case(envelope.subject, envelope.data, directory, now), None, None, now)
+        if story.record(route_case(case, directory, now), None, None, now).state is CaseState.DISPATCHED:
+            sent += [outgoing(event, topic) for event in story.events]
+        if len(sent) == 2 * count:
+            break
+    return sent
+
+
+def _submitted(*, anonymous: bool = False) -> Iterator[Envelope[Any]]:
+    nobody = {"reporter": None} if anonymous else {}
+    for body in cycle([NewSubmission.model_validate(each | nobody) for each in bodies()]):
+        submission = accepted(
+            body,
+            community=body.community or "",
+            id=str(uuid7()),
+            tracking_code=made_of(int(token_hex(7), 16)),
+            now=datetime.now(UTC),
+            pseudonyms=b"bench",
+            repetition=None,
+        )
+        yield submitted(submission, None)

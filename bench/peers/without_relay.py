@@ -1,0 +1,29 @@
+"""Workflow whose events stay in its database, unsent: what the worker alone can do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import workflow.main
+from linli.outbox import Relay
+from linli.service import Service
+from workflow.settings import WorkflowSettings
+
+_build = workflow.main.build
+
+
+def build(settings: WorkflowSettings) -> Service:
+    """The service but for its relay."""
+    service = _build(settings)
+    background: Mapping[str, Any] = {"inbox": service.background["inbox"]}
+    service.background = background
+    return service
+
+
+def _keep(_relay: Relay, _unsent: object) -> None:
+    return None
+
+
+if __name__ == "__main__":
+    workflow.main.build = build
+    Relay.offer = _keep  # type: ignore[method-assign,assignment]
+    workflow.main.main()

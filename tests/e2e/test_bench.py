@@ -1,0 +1,18 @@
+"""The benchmark runs, every part of it, and writes its results; what they are is not a test's business."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.timeout(180)
+def test_a_smoke_run_writes_figures_of_every_part(tmp_path: Path) -> None:
+    pytest.importorskip("faststream", reason="a peer of the benchmark's own: uv sync --group bench")
+    results = tmp_path / "results.json"
+    subprocess.run([sys.executable, "-m", "bench", "--smoke", "--json", str(results)], check=True, timeout=170)
+    written = json.loads(results.read_text())
+    assert {"accept", "apply", "deliver", "end to end"} <= {figure["part"] for figure in written["figures"]}
+    assert all(figure["runs"] for figure in written["figures"])
