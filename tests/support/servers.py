@@ -1,5 +1,7 @@
 """A real Kafka and a real mongod for tests, on free ports; each may be stopped, killed and started again."""
 
+import os
+import signal
 import socket
 from pathlib import Path
 
@@ -76,3 +78,11 @@ class Servers:
 
     def kill_mongo(self) -> None:
         self._mongod.kill()
+
+    def signal_kafka(self, number: signal.Signals) -> None:
+        assert self._broker.pid
+        os.kill(self._broker.pid, number)
+
+    def signal_mongo(self, number: signal.Signals) -> None:
+        assert self._mongod.pid
+        os.kill(self._mongod.pid, number)
