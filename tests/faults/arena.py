@@ -29,7 +29,7 @@ class Arena:
     def __init__(self, servers: Servers, system: System, sinks: Sinks, rng: Random, rate: float) -> None:
         self.servers, self.system, self.sinks, self.rng = servers, system, sinks, rng
         self.ledger = Ledger()
-        self.load = Load(system, self.ledger, rng, rate)
+        self.load = Load(system, self.ledger, sinks.heard, rng, rate)
         self.settings = Settings(
             kafka_bootstrap=servers.bootstrap,
             mongo_uri=servers.mongo_uri,
@@ -104,6 +104,7 @@ class Arena:
 
     async def close(self) -> None:
         self._keeper.cancel()
+        self.load.abandon()
         self.books.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Set
 from random import Random
 
 import httpx2
@@ -15,19 +16,27 @@ STEPS = (("accept", "linli.case.accepted.v1"), ("progress", "linli.case.progress
 class Load:
     """Runs from when it is made until `stop`."""
 
-    def __init__(self, system: System, ledger: Ledger, rng: Random, rate: float, residents: int = 16) -> None:
-        self._system, self._ledger, self._rng = system, ledger, rng
+    def __init__(
+        self, system: System, ledger: Ledger, heard: Set[str], rng: Random, rate: float, residents: int = 16
+    ) -> None:
+        """`heard` grows with the cases whose party was told; `rate` is in submissions a second, if they are taken."""
+        self._system, self._ledger, self._heard, self._rng = system, ledger, heard, rng
         self._pause = residents / rate
         self._over = asyncio.Event()
-        self._to_act: asyncio.Queue[str] = asyncio.Queue()
+        self._to_act: set[str] = set()
         self._residents = [asyncio.create_task(self._submit()) for _ in range(residents)]
         self._operator = asyncio.create_task(self._operate())
 
     async def stop(self) -> None:
-        """Submit no more; what was begun is repeated until it is answered."""
+        """Submit no more; what was begun is repeated until it is answered. Raises TimeoutError when nobody answers."""
         self._over.set()
-        await asyncio.gather(*self._residents)
-        await asyncio.gather(self._operator)
+        async with asyncio.timeout(90):
+            await asyncio.gather(*self._residents, self._operator)
+
+    def abandon(self) -> None:
+        """End at once, when nobody asks for the outcome any more."""
+        for task in (*self._residents, self._operator):
+            task.cancel()
 
     def failed(self) -> bool:
         """Whether something was answered that no client should ever see."""
@@ -44,7 +53,7 @@ class Load:
             if chance < 0.03:  # a client that did not hear the answer
                 await self._try(entry)
             elif chance > 0.95:
-                self._to_act.put_nowait(next(iter(entry.ids)))
+                self._to_act.add(next(iter(entry.ids)))
             await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
 
     async def _try(self, entry: Entry) -> bool:
@@ -63,32 +72,30 @@ class Load:
         return answer.status_code == 201
 
     async def _operate(self) -> None:
-        """Accept a case and tell of progress, as versions 3 and 4 of it."""
-        while not (self._over.is_set() and self._to_act.empty()):
-            try:
-                async with asyncio.timeout(0.5):
-                    case = await self._to_act.get()
-            except TimeoutError:
-                continue
-            for version, (action, type) in enumerate(STEPS, start=2):
-                if not await self._act(case, action, version):
-                    break
-                self._ledger.acted.setdefault(case, []).append(type)
+        """Accept each case that its party was told of and that is to be acted on, and tell of progress."""
+        while True:
+            over, ready = self._over.is_set(), self._to_act & self._heard
+            if over and not ready:
+                return
+            for case in ready:
+                self._to_act.discard(case)
+                for version, (action, type) in enumerate(STEPS, start=2):
+                    await self._act(case, action, version)
+                    self._ledger.acted.setdefault(case, []).append(type)
+            await asyncio.sleep(0.2)
 
-    async def _act(self, case: str, action: str, version: int) -> bool:
-        """Whether it was done; a case that a running workflow does not find for 15 s is for the checker to miss."""
+    async def _act(self, case: str, action: str, version: int) -> None:
+        """Until it is done. 409: the same request, broken off before, is still under way."""
         url = f"{self._system.urls['workflow']}/v1/cases/{case}:{action}"
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
-        missed = 0
-        while missed < 75:
+        while True:
             try:
                 answer = await self._system.operator.post(url, json={}, headers=headers)
             except httpx2.TransportError:
                 pass
             else:
+                self._ledger.statuses[answer.status_code] += 1
                 if answer.status_code == 200:
-                    return True
-                assert answer.status_code in (404, 409, 412, 503), answer.text
-                missed += answer.status_code != 503
+                    return
+                assert answer.status_code in (409, 503), answer.text
             await asyncio.sleep(0.2)
-        return False
