@@ -17,7 +17,7 @@ import structlog
 from tests.faults.arena import arena_on
 from tests.faults.kinds import FAULTS
 from tests.faults.schedule import Outcome, run
-from tests.support.servers import Servers
+from tests.support.servers import ProxiedServers
 
 
 def options() -> argparse.Namespace:
@@ -35,7 +35,7 @@ def options() -> argparse.Namespace:
 
 
 async def suffer(asked: argparse.Namespace, directory: Path) -> Outcome:
-    servers = Servers(directory / "servers")
+    servers = ProxiedServers(directory / "servers")
     try:
         servers.start()
         async with arena_on(servers, directory, Random(asked.seed), asked.rate) as arena:

@@ -14,7 +14,8 @@ from tests.faults.ledger import Entry, Ledger
 from tests.faults.load import Load
 from tests.faults.sinks import Sinks
 from tests.support.builders import community
-from tests.support.servers import Servers
+from tests.support.proxy import Proxy
+from tests.support.servers import ProxiedServers, Servers
 from tests.support.system import SERVICES, System, system_on
 
 WITNESSES = 5
@@ -52,6 +53,11 @@ class Arena:
                     self.ended_by_themselves += 1
                     self.system.launch(name)
             await asyncio.sleep(0.2)
+
+    def proxy(self, server: str) -> Proxy:
+        """What stands before `kafka` or `mongod`."""
+        assert isinstance(self.servers, ProxiedServers)
+        return self.servers.kafka_proxy if server == "kafka" else self.servers.mongo_proxy
 
     @asynccontextmanager
     async def without(self, *names: str) -> AsyncIterator[None]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from linli import mongo
 from linli.contracts.envelope import Unreadable, decode
-from linli.kafka import read_all
+from linli.kafka import Outgoing, read_all
+from linli.outbox import message_of
 from linli.settings import Settings
 from notify.channels.email import message_id
 from tests.faults.ledger import Ledger
@@ -190,6 +191,14 @@ class Books:
             )
         ]
         return (sum(unsent), held, due, *sizes)
+
+    async def published(self, most: int) -> list[Outgoing]:
+        """The newest messages of intake and workflow that Kafka has had."""
+        messages = []
+        for database, name in ((self._intake, "submissions"), (self._workflow, "events")):
+            cursor = database[name].find({"unsent_since": {"$exists": False}}, {"outgoing": 1}).sort("$natural", -1)
+            messages += [message_of(doc) for doc in await cursor.limit(most).to_list(None)]
+        return messages
 
     async def read(self) -> Found:
         """Everything that the comparison needs."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Set
+from collections.abc import AsyncIterator, Set
+from contextlib import asynccontextmanager
 from random import Random
 
 import httpx2
@@ -22,7 +23,8 @@ class Load:
         """`heard` grows with the cases whose party was told; `rate` is in submissions a second, if they are taken."""
         self._system, self._ledger, self._heard, self._rng = system, ledger, heard, rng
         self._pause = residents / rate
-        self._over = asyncio.Event()
+        self._over, self._going = asyncio.Event(), asyncio.Event()
+        self._going.set()
         self._to_act: set[str] = set()
         self._residents = [asyncio.create_task(self._submit()) for _ in range(residents)]
         self._operator = asyncio.create_task(self._operate())
@@ -32,6 +34,15 @@ class Load:
         self._over.set()
         async with asyncio.timeout(90):
             await asyncio.gather(*self._residents, self._operator)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """For the block, nothing new is begun."""
+        self._going.clear()
+        try:
+            yield
+        finally:
+            self._going.set()
 
     def abandon(self) -> None:
         """End at once, when nobody asks for the outcome any more."""
@@ -45,6 +56,7 @@ class Load:
     async def _submit(self) -> None:
         await asyncio.sleep(self._rng.uniform(0, self._pause))
         while not self._over.is_set():
+            await self._going.wait()
             begun = time.monotonic()
             entry = self._ledger.ask(mail=self._rng.random() < 0.2)
             while not await self._try(entry):

@@ -93,7 +93,7 @@ async def run(
             break
         await asyncio.sleep(arena.rng.uniform(0.2, 1.5))
         hurt = await FAULTS[name](arena)
-        recovery = await arena.recovered(hurt.back, RECOVERY_WITHIN)
+        recovery = hurt.recovery or await arena.recovered(hurt.back, RECOVERY_WITHIN)
         outcome.suffered.append(Suffered(name, hurt.restarted, recovery))
         took = "not recovered" if recovery is None else f"{recovery:5.2f} s"
         say(f"{len(outcome.suffered):4} {name:28} {took}   accepted {len(arena.ledger.accepted)}")

@@ -51,8 +51,9 @@ async def start_consumer_again(arena: Arena, mutant: str) -> None:
 
 async def kill_intake_in_mid_insert(arena: Arena, mutant: str) -> None:
     await put_in(arena, mutant, "intake")
-    await flows(arena)
-    await put_in(arena, mutant, "intake")
+    for _ in range(2):
+        await flows(arena)
+        await put_in(arena, mutant, "intake")
 
 
 async def kill_mongod_with_its_memory(arena: Arena, mutant: str) -> None:

@@ -110,11 +110,11 @@ def no_seen_ids() -> None:
 def publish_before_insert() -> None:
     """The event goes out first and the submission to disk after."""
 
+    publisher = Publisher(Settings().kafka_bootstrap, "hasty")
+
     class Hasty(intake.IntakeStore):
         async def insert(self, entries: Sequence[Any]) -> Any:
-            publisher = Publisher(Settings().kafka_bootstrap, "hasty")
             await publisher.publish([entry.message for entry in entries])
-            await publisher.close()
             await asyncio.sleep(SLOW)
             return await super().insert(entries)
 
