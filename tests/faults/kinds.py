@@ -180,7 +180,10 @@ async def poison(arena: Arena) -> Hurt:
 
 @asynccontextmanager
 async def second(name: str, arena: Arena) -> AsyncIterator[str]:
-    """Another replica of a service, for the block; asked to end after it."""
+    """Another replica of a service, for the block; asked to end after it.
+
+    Its partitions are another's when its session is over, 15 s later: that is waited for, and not counted.
+    """
     replica = f"{name}-2"
     (port,) = free_ports(1)
     arena.system.urls[replica] = f"http://127.0.0.1:{port}"
@@ -196,6 +199,8 @@ async def second(name: str, arena: Arena) -> AsyncIterator[str]:
     finally:
         arena.system.signal(replica, signal.SIGTERM)
         await asyncio.to_thread(arena.system.wait_ended, replica, 40)
+        arena.system.forget(replica)
+        await arena.recovered(time.monotonic(), 60)
 
 
 async def zombie(name: str, arena: Arena) -> Hurt:
@@ -205,8 +210,8 @@ async def zombie(name: str, arena: Arena) -> Hurt:
         await asyncio.sleep(18)
         arena.system.signal(name, signal.SIGCONT)
         back = time.monotonic()
-        await asyncio.sleep(1)
-    return Hurt(back)
+        recovery = await arena.recovered(back, 90)
+    return Hurt(back, recovery=recovery)
 
 
 async def gone(name: str, arena: Arena) -> Hurt:

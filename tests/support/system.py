@@ -102,6 +102,10 @@ class System:
         """Raises subprocess.TimeoutExpired when it goes on."""
         self._processes[name].wait(seconds)
 
+    def forget(self, name: str) -> None:
+        """A replica that has ended and does not come back."""
+        del self._processes[name], self.urls[name]
+
     async def ready(self, name: str) -> None:
         async def answers() -> bool:
             assert self._processes[name].poll() is None, f"{name} has ended:\n{self.log(name)}"
