@@ -1,11 +1,17 @@
 """A real Kafka and a real mongod for tests, on free ports; each may be stopped, killed and started again."""
 
+import os
+import signal
 import socket
 from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
 
 from linli_cli.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
 from linli_cli.embedded.server import Server
-from linli_cli.replica_set import USERNAME
+from linli_cli.replica_set import REPLICA_SET, USERNAME
+from tests.support.proxy import Proxy
 
 
 def free_ports(count: int) -> list[int]:
@@ -76,3 +82,55 @@ class Servers:
 
     def kill_mongo(self) -> None:
         self._mongod.kill()
+
+    def signal_kafka(self, number: signal.Signals) -> None:
+        assert self._broker.pid
+        os.kill(self._broker.pid, number)
+
+    def signal_mongo(self, number: signal.Signals) -> None:
+        assert self._mongod.pid
+        os.kill(self._mongod.pid, number)
+
+
+class ProxiedServers(Servers):
+    """Both advertise a proxy's address, so that every connection goes through the harness's hands."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        kafka_port, mongo_port = free_ports(2)
+        self.kafka_proxy, self.mongo_proxy = Proxy(kafka_port, self._kafka.port), Proxy(mongo_port, self._mongo.port)
+        properties = directory / "kafka" / "server.properties"
+        before, after = (
+            f"advertised.listeners=PLAINTEXT://127.0.0.1:{port}" for port in (self._kafka.port, kafka_port)
+        )
+        assert before in properties.read_text()
+        properties.write_text(properties.read_text().replace(before, after))
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.kafka_proxy.port}"
+
+    @property
+    def mongo_uri(self) -> str:
+        return f"mongodb://127.0.0.1:{self.mongo_proxy.port}/?replicaSet={REPLICA_SET}"
+
+    def start(self) -> None:
+        self.kafka_proxy.start()
+        self.mongo_proxy.start()
+        super().start()
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            self._mongo.address,
+            username=USERNAME,
+            password=self.mongo_password_file.read_text().strip(),
+            directConnection=True,
+        )
+        with client:
+            config = client.admin.command("replSetGetConfig")["config"]
+            config["version"] += 1
+            config["members"][0]["host"] = f"127.0.0.1:{self.mongo_proxy.port}"
+            client.admin.command("replSetReconfig", config, force=True)
+
+    def stop(self) -> None:
+        super().stop()
+        self.kafka_proxy.stop()
+        self.mongo_proxy.stop()

@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx2
 
 from linli.kafka import TopicSpec, apply_topics
+from linli_cli.embedded import leash
 from tests.support.builders import community
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
@@ -109,32 +110,51 @@ class System(Api):
         """What the three processes are started with."""
         return dict(self._environment)
 
-    async def start(self) -> None:
-        """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""
+    @property
+    def topics(self) -> list[TopicSpec]:
+        """The topics as they should be."""
         kinds = {"community": (1, {"cleanup.policy": "compact"})}
-        specs = [
+        return [
             TopicSpec(f"{self.prefix}.{name}", *kinds.get(name, (4, {})))
             for name in ("intake", "cases", "notices", "community")
         ]
-        await apply_topics(self.servers.bootstrap, specs)
-        migrations = [self._spawn(name, "migrate") for name in SERVICES]
+
+    async def start(self) -> None:
+        """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""
+        await apply_topics(self.servers.bootstrap, self.topics)
+        migrations = [self._spawn(name, name, "migrate") for name in SERVICES]
         assert [process.wait(60) for process in migrations] == [0, 0, 0], self.log()
         for name in SERVICES:
             self.launch(name)
         for name in SERVICES:
             await self.ready(name)
 
-    def launch(self, name: str) -> None:
-        self._processes[name] = self._spawn(name)
+    def launch(self, name: str, *command: str, **environment: str) -> None:
+        """Start a service under its name, or in its place another module with its arguments."""
+        self._processes[name] = self._spawn(name, *(command or (name,)), **environment)
 
     def launch_stuck_workflow(self, there: Path) -> None:
         """A workflow that makes the file when all of its first batch is written and nothing committed."""
-        self._processes["workflow"] = self._spawn("tests.support.stuck_workflow", str(there))
+        self.launch("workflow", "tests.support.stuck_workflow", str(there))
 
     def kill(self, name: str) -> None:
         """SIGKILL: nothing is drained."""
         self._processes[name].kill()
         self._processes[name].wait(10)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        self._processes[name].send_signal(number)
+
+    def ended(self, name: str) -> bool:
+        return self._processes[name].poll() is not None
+
+    def wait_ended(self, name: str, seconds: float) -> None:
+        """Raises subprocess.TimeoutExpired when it goes on."""
+        self._processes[name].wait(seconds)
+
+    def forget(self, name: str) -> None:
+        """A replica that has ended and does not come back."""
+        del self._processes[name], self.urls[name]
 
     async def ready(self, name: str) -> None:
         async def answers() -> bool:
@@ -167,10 +187,14 @@ class System(Api):
     def _log(self, name: str) -> Path:
         return self._logs / f"{self.prefix}-{name}.log"
 
-    def _spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with self._log(name.rpartition("_")[2]).open("ab") as log:
+    def _spawn(self, name: str, *command: str, **environment: str) -> subprocess.Popen[bytes]:
+        with self._log(name).open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", name, *arguments], env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                # The kernel ends it when the tests' own process ends, however that comes.
+                [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), sys.executable, "-m", *command],
+                env=self._environment | environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
 
 

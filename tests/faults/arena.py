@@ -1,0 +1,143 @@
+"""The system under load with all that the harness has around it, and the keeper that starts anew what has ended."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from linli.settings import Settings
+from tests.faults.checker import Books, Found, Verdict, check
+from tests.faults.ledger import Entry, Ledger
+from tests.faults.load import Load
+from tests.faults.sinks import Sinks
+from tests.support.builders import community
+from tests.support.proxy import Proxy
+from tests.support.servers import ProxiedServers, Servers
+from tests.support.system import SERVICES, System, system_on
+
+WITNESSES = 5
+"""Submissions made after a process is back that must have gone all the way."""
+QUICK_RETRIES = "1,1,2,2,5,5,5,10,10,10,20,20"
+"""Seconds between tries of a delivery: the shipped schedule ends after a day."""
+
+
+class Arena:
+    """What a fault may reach for."""
+
+    def __init__(self, servers: Servers, system: System, sinks: Sinks, rng: Random, rate: float) -> None:
+        self.servers, self.system, self.sinks, self.rng = servers, system, sinks, rng
+        self.ledger = Ledger()
+        self.load = Load(system, self.ledger, sinks.heard, rng, rate)
+        self.settings = Settings(
+            kafka_bootstrap=servers.bootstrap,
+            mongo_uri=servers.mongo_uri,
+            mongo_username=servers.mongo_username,
+            mongo_password_file=servers.mongo_password_file,
+            database_prefix=system.prefix,
+            topic_prefix=system.prefix,
+        )
+        self.books = Books(self.settings)
+        self.down: set[str] = set()
+        """Services that a fault keeps down, which the keeper leaves alone."""
+        self.ended_by_themselves = 0
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        """As a supervisor would: what has ended is started anew."""
+        while True:
+            for name in SERVICES:
+                if name not in self.down and self.system.ended(name):
+                    self.ended_by_themselves += 1
+                    self.system.launch(name)
+            await asyncio.sleep(0.2)
+
+    def proxy(self, server: str) -> Proxy:
+        """What stands before `kafka` or `mongod`."""
+        assert isinstance(self.servers, ProxiedServers)
+        return self.servers.kafka_proxy if server == "kafka" else self.servers.mongo_proxy
+
+    @asynccontextmanager
+    async def without(self, *names: str) -> AsyncIterator[None]:
+        """The keeper leaves these alone for the block."""
+        self.down.update(names)
+        try:
+            yield
+        finally:
+            self.down.difference_update(names)
+
+    async def recovered(self, back: float, within: float) -> float | None:
+        """Seconds from `back` (monotonic) until what was accepted before and a few after are told; None: never."""
+        before = [id for id, entry in self.ledger.accepted.items() if entry.sent <= back]
+        while time.monotonic() < back + within:
+            if self.load.failed():
+                return None
+            waiting = [id for id in before if id not in self.sinks.heard]
+            after = [id for id, e in self._latest() if e.sent > back and id in self.sinks.heard]
+            if not waiting and len(after) >= WITNESSES:
+                return time.monotonic() - back
+            before = waiting
+            await asyncio.sleep(0.05)
+        return None
+
+    def _latest(self) -> list[tuple[str, Entry]]:
+        items = self.ledger.accepted
+        return [(id, items[id]) for id, _ in zip(reversed(items), range(2_000), strict=False)]
+
+    async def settle(self, patience: float) -> None:
+        """Wait until all is told and nothing is under way, or nothing has changed for `patience` seconds."""
+        last: object = None
+        since = time.monotonic()
+        while time.monotonic() < since + patience:
+            with contextlib.suppress(Exception):  # what is not back yet counts as standing still
+                unsent, held, due, *sizes = await self.books.pulse()
+                told = self.ledger.accepted.keys() <= self.sinks.heard
+                if told and not (unsent or held or due):
+                    return
+                now = (unsent, held, due, *sizes, sum(self.sinks.calls.values()), sum(self.sinks.letters.values()))
+                if now != last:
+                    last, since = now, time.monotonic()
+            await asyncio.sleep(0.3)
+
+    async def verdict(self, patience: float) -> tuple[Verdict, Found]:
+        """End the load, let it settle, compare."""
+        await self.load.stop()
+        await self.settle(patience)
+        found = await self.books.read()
+        return check(self.ledger, found, self.sinks), found
+
+    async def close(self) -> None:
+        self._keeper.cancel()
+        self.load.abandon()
+        self.books.close()
+
+
+@asynccontextmanager
+async def arena_on(servers: Servers, logs: Path, rng: Random, rate: float) -> AsyncIterator[Arena]:
+    """A system on running servers, its community loaded, under load."""
+    sinks = Sinks()
+    sinks.start()
+    try:
+        async with system_on(
+            servers,
+            logs,
+            LINLI_SMTP_PORT=str(sinks.smtp_port),
+            LINLI_WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8",
+            LINLI_RETRY_SCHEDULE=QUICK_RETRIES,
+        ) as system:
+            await system.load(parties=_parties(sinks.webhook))
+            arena = Arena(servers, system, sinks, rng, rate)
+            try:
+                yield arena
+            finally:
+                await arena.close()
+    finally:
+        sinks.stop()
+
+
+def _parties(webhook: str) -> list[dict[str, object]]:
+    """The small community's, with an endpoint for the one that all cases go to."""
+    parties = community().model_dump(mode="json")["parties"]
+    return [party | ({"webhook": webhook} if party["id"] == "water-co" else {}) for party in parties]

@@ -1,0 +1,242 @@
+"""The comparison: what was answered and what reached the sinks, against what the databases and topics hold.
+
+It trusts nothing that a service says of itself. Reading is apart from comparing, so that a comparison needs no server.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from linli import mongo
+from linli.contracts.envelope import Unreadable, decode
+from linli.kafka import Outgoing, read_all
+from linli.outbox import message_of
+from linli.settings import Settings
+from notify.channels.email import message_id
+from tests.faults.ledger import Ledger
+from tests.faults.sinks import Sinks
+
+OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
+NAMED = 10
+"""How many of each kind of damage are named; all are counted."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What there is after the system has settled."""
+
+    submissions: dict[str, str] = field(default_factory=dict)
+    """Submission → title."""
+    cases: dict[str, tuple[str, int, str | None]] = field(default_factory=dict)
+    """Case → title, version, resident."""
+    histories: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """Case → sequence and type of each event, as stored."""
+    deliveries: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    """Id, event id, recipient, channel, state."""
+    parked: list[str] = field(default_factory=list)
+    """`<service>: <reason> <stream>` of each record that waits for an operator."""
+    held: int = 0
+    unsent: int = 0
+    out_of_order: int = 0
+    """Records on the topics whose story had gone on past them when they came the first time."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the comparison says."""
+
+    accepted: int
+    lost: dict[str, str]
+    """Story → what of it is not there."""
+    doubled: dict[str, str]
+    """Story or key → what is there twice."""
+    other: list[str]
+    """Damage that is neither: parked, held or unsent without reason, a notice given up."""
+    out_of_order: int
+
+    @property
+    def sound(self) -> bool:
+        return not (self.lost or self.doubled or self.other)
+
+    def lines(self) -> list[str]:
+        """The damage in words, the first of each kind."""
+        lost = [f"lost {id}: {what}" for id, what in list(self.lost.items())[:NAMED]]
+        doubled = [f"doubled {id}: {what}" for id, what in list(self.doubled.items())[:NAMED]]
+        return lost + doubled + self.other[:NAMED]
+
+
+def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Mapping[str, int]) -> Verdict:
+    """Every 201 is one submission, one case, one contiguous history; every due notice one delivery that arrived."""
+    verdict = Verdict(len(ledger.accepted), {}, {}, [], found.out_of_order)
+    _keys(ledger, found, verdict)
+    for id in ledger.accepted.keys() | ledger.told:
+        _story(id, ledger, found, verdict)
+    _notices(found, letters, calls, verdict)
+    spared = ledger.poisoned
+    verdict.other += [f"parked {what}" for what in found.parked if "not_a_cloudevent" not in what]
+    poison = sum("not_a_cloudevent" in what for what in found.parked)
+    if poison != spared:
+        verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    if found.held:
+        verdict.other.append(f"{found.held} events are held")
+    if found.unsent:
+        verdict.other.append(f"{found.unsent} events are unsent")
+    return verdict
+
+
+def _keys(ledger: Ledger, found: Found, verdict: Verdict) -> None:
+    """One key, at most one submission and one case, whether or not it was answered."""
+    for what, titles in (
+        ("submissions", found.submissions.values()),
+        ("cases", (title for title, _, _ in found.cases.values())),
+    ):
+        for title, times in Counter(titles).items():
+            if times > 1:
+                verdict.doubled[title.rpartition(" ")[2]] = f"{times} {what} of one key"
+    for entry in ledger.entries.values():
+        if len(entry.ids) > 1:
+            verdict.doubled[entry.key] = f"one key was answered with {sorted(entry.ids)}"
+
+
+def _story(id: str, ledger: Ledger, found: Found, verdict: Verdict) -> None:
+    entry = ledger.accepted.get(id)
+    if entry is not None and not found.submissions.get(id, "").endswith(entry.key):
+        verdict.lost[id] = "no submission"
+        return
+    if id not in found.cases:
+        verdict.lost[id] = "no case"
+        return
+    title, version, _ = found.cases[id]
+    if entry is not None and not title.endswith(entry.key):
+        verdict.lost[id] = "the case is another's"
+    history = sorted(found.histories.get(id, ()))
+    sequences = [sequence for sequence, _ in history]
+    types = Counter(type for _, type in history)
+    if len(sequences) > len(set(sequences)) or any(types[type] > 1 for type in types):
+        verdict.doubled[id] = f"history {history}"
+    elif sequences != list(range(1, version + 1)) or [type for _, type in history[:2]] != OPENED:
+        verdict.lost[id] = f"version {version}, history {history}"
+    elif missing := [type for type in ledger.acted.get(id, ()) if type not in types]:
+        verdict.lost[id] = f"actions answered with 200 and not in the history: {missing}"
+
+
+def _notices(found: Found, letters: Mapping[str, int], calls: Mapping[str, int], verdict: Verdict) -> None:
+    """What is due is told by the history of each case; one delivery each, and each arrived."""
+    made: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for id, event, recipient, channel, state in found.deliveries:
+        made[event, recipient, channel].append(id)
+        if state != "sent":
+            verdict.other.append(f"the delivery {id} is {state}")
+        arrived = letters[message_id(id, "linli.example")] if channel == "email" else calls[id]
+        if state == "sent" and not arrived:
+            verdict.lost[id] = "sent, and never reached its sink"
+    for key, ids in made.items():
+        if len(ids) > 1:
+            verdict.doubled[str(key)] = f"{len(ids)} deliveries"
+    due = {notice for case in found.cases for notice in _due(case, found)}
+    for event, recipient, channel in due - made.keys():
+        verdict.lost.setdefault(event, f"no delivery to {recipient} by {channel}")
+    for notice in made.keys() - due:
+        verdict.other.append(f"a delivery of nothing: {notice}")
+
+
+def _due(case: str, found: Found) -> Iterable[tuple[str, str, str]]:
+    _, _, resident = found.cases[case]
+    for sequence, type in found.histories.get(case, ()):
+        event = f"{case}:{sequence}"
+        if type == "linli.case.dispatched.v1":
+            yield event, "party:water-co", "email"
+            yield event, "party:water-co", "webhook"
+        if resident and type in ("linli.case.dispatched.v1", "linli.case.progressed.v1"):
+            yield event, f"resident:{resident}", "email"
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+class Books:
+    """Reads the three databases and the topics, beside the services."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = mongo.connect(settings)
+        self._intake, self._workflow, self._notify = (
+            self._client[settings.database(name)] for name in ("intake", "workflow", "notify")
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    async def pulse(self) -> tuple[int, ...]:
+        """Numbers that stand still when nothing is under way: unsent, held, due; then all that there is."""
+        unsent = [
+            await database[name].count_documents({"unsent_since": {"$exists": True}})
+            for database, name in (
+                (self._intake, "submissions"),
+                (self._intake, "events"),
+                (self._workflow, "events"),
+                (self._notify, "events"),
+            )
+        ]
+        due = await self._notify.deliveries.count_documents({"state": "due"})
+        held = await self._workflow.inbox_held.count_documents({}) + await self._notify.inbox_held.count_documents({})
+        sizes = [
+            await collection.estimated_document_count()
+            for collection in (
+                self._intake.submissions,
+                self._workflow.cases,
+                self._workflow.events,
+                self._notify.deliveries,
+                self._notify.inbox_streams,
+            )
+        ]
+        return (sum(unsent), held, due, *sizes)
+
+    async def published(self, most: int) -> list[Outgoing]:
+        """The newest messages of intake and workflow that Kafka has had."""
+        messages = []
+        for database, name in ((self._intake, "submissions"), (self._workflow, "events")):
+            cursor = database[name].find({"unsent_since": {"$exists": False}}, {"outgoing": 1}).sort("$natural", -1)
+            messages += [message_of(doc) for doc in await cursor.limit(most).to_list(None)]
+        return messages
+
+    async def read(self) -> Found:
+        """Everything that the comparison needs."""
+        found = Found()
+        async for doc in self._intake.submissions.find({}, {"title": 1}):
+            found.submissions[doc["_id"]] = doc["title"]
+        async for doc in self._workflow.cases.find({}, {"title": 1, "version": 1, "resident_id": 1}):
+            found.cases[doc["_id"]] = (doc["title"], doc["version"], doc.get("resident_id"))
+        async for doc in self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1}):
+            if doc["type"].startswith("linli.case."):
+                found.histories.setdefault(doc["subject"], []).append((doc["sequence"], doc["type"]))
+        fields = {"event_id": 1, "recipient": 1, "channel": 1, "state": 1}
+        async for doc in self._notify.deliveries.find({}, fields):
+            found.deliveries.append((doc["_id"], doc["event_id"], doc["recipient"], doc["channel"], doc["state"]))
+        for name, database in (("workflow", self._workflow), ("notify", self._notify)):
+            async for doc in database.inbox_parked.find({"state": "parked"}):
+                found.parked.append(f"{name}: {doc['reason']} {doc['stream']}")
+        pulse = await self.pulse()
+        found.unsent, found.held = pulse[0], pulse[1]
+        for topic in ("intake", "cases", "notices"):
+            found.out_of_order += await self._disorder(self._settings.topic(topic))
+        return found
+
+    async def _disorder(self, topic: str) -> int:
+        """Repetitions do not count: a record is sent at least once."""
+        seen: dict[str, set[int]] = defaultdict(set)
+        count = 0
+        async for record in read_all(self._settings.kafka_bootstrap, topic):
+            try:
+                event = decode(record.key, record.value, record.headers)
+            except Unreadable:
+                continue
+            sequences = seen[event.subject]
+            count += event.sequence not in sequences and event.sequence < max(sequences, default=0)
+            sequences.add(event.sequence)
+        return count
+
+
+def check(ledger: Ledger, found: Found, sinks: Sinks) -> Verdict:
+    """`compare` with what the sinks have written down."""
+    return compare(ledger, found, sinks.letters, sinks.calls)

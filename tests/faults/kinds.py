@@ -1,0 +1,299 @@
+"""The faults by name. Each hurts the system, heals it, and says when the healing began.
+
+A killed process counts as back from the moment it is started, a stopped one from the moment it is continued.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
+
+from linli.kafka import Outgoing, apply_topics
+from tests.faults.arena import Arena
+from tests.faults.ledger import new_key
+from tests.support.builders import submitted, withdrawn
+from tests.support.failpoints import POINTS
+from tests.support.proxy import Mood
+from tests.support.servers import free_ports
+from tests.support.system import SERVICES
+from tests.support.topics import publish, publish_raw
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """A fault that is over."""
+
+    back: float
+    """Monotonic: when what was hurt was back, or, without a restart, when it was hurt."""
+    restarted: bool = True
+    recovery: float | None = None
+    """Seconds, when the fault itself has waited for it."""
+
+
+Fault = Callable[[Arena], Awaitable[Hurt]]
+
+
+# SIGKILL and SIGSTOP of each of the five -----------------------------------------------------------------------------
+
+
+async def kill_service(name: str, arena: Arena) -> Hurt:
+    async with arena.without(name):
+        arena.system.kill(name)
+        await asyncio.sleep(arena.rng.uniform(0, 1.5))
+        back = time.monotonic()
+        arena.system.launch(name)
+    return Hurt(back)
+
+
+async def stop_service(name: str, arena: Arena) -> Hurt:
+    arena.system.signal(name, signal.SIGSTOP)
+    await asyncio.sleep(arena.rng.uniform(0.5, 4))
+    arena.system.signal(name, signal.SIGCONT)
+    return Hurt(time.monotonic())
+
+
+async def kill_kafka(arena: Arena) -> Hurt:
+    await asyncio.to_thread(arena.servers.kill_kafka)
+    await asyncio.sleep(arena.rng.uniform(0, 1.5))
+    back = time.monotonic()
+    await asyncio.to_thread(arena.servers.start_kafka)
+    return Hurt(back)
+
+
+async def kill_mongod(arena: Arena) -> Hurt:
+    await asyncio.to_thread(arena.servers.kill_mongo)
+    await asyncio.sleep(arena.rng.uniform(0, 1.5))
+    back = time.monotonic()
+    await asyncio.to_thread(arena.servers.start_mongo)
+    return Hurt(back)
+
+
+async def stop_kafka(arena: Arena) -> Hurt:
+    arena.servers.signal_kafka(signal.SIGSTOP)
+    await asyncio.sleep(arena.rng.uniform(0.5, 4))
+    arena.servers.signal_kafka(signal.SIGCONT)
+    return Hurt(time.monotonic())
+
+
+async def stop_mongod(arena: Arena) -> Hurt:
+    arena.servers.signal_mongo(signal.SIGSTOP)
+    await asyncio.sleep(arena.rng.uniform(0.5, 4))
+    arena.servers.signal_mongo(signal.SIGCONT)
+    return Hurt(time.monotonic())
+
+
+async def kill_all_services(arena: Arena) -> Hurt:
+    async with arena.without(*SERVICES):
+        for name in SERVICES:
+            arena.system.kill(name)
+        back = time.monotonic()
+        for name in SERVICES:
+            arena.system.launch(name)
+    return Hurt(back)
+
+
+# The network ----------------------------------------------------------------------------------------------------------
+
+
+async def net(server: str, mood: Mood, arena: Arena) -> Hurt:
+    proxy = arena.proxy(server)
+    proxy.be(mood)
+    await asyncio.sleep(arena.rng.uniform(1, 6))
+    proxy.be(Mood.CLEAR)
+    return Hurt(time.monotonic())
+
+
+async def reset(server: str, arena: Arena) -> Hurt:
+    for _ in range(3):
+        arena.proxy(server).reset()
+        await asyncio.sleep(arena.rng.uniform(0, 0.5))
+    return Hurt(time.monotonic())
+
+
+# In the middle of a batch ---------------------------------------------------------------------------------------------
+
+
+async def failpoint(name: str, arena: Arena) -> Hurt:
+    """A build that kills itself at one of the awaits of its transaction, then the sound one."""
+    point = arena.rng.choice(list(POINTS))
+    async with arena.without(name):
+        arena.system.kill(name)
+        arena.system.launch(name, "tests.support.failpoints", name, point)
+        await asyncio.to_thread(arena.system.wait_ended, name, 60)
+        back = time.monotonic()
+        arena.system.launch(name)
+    return Hurt(back)
+
+
+# What comes twice, too early, or is no event --------------------------------------------------------------------------
+
+
+async def repeated(arena: Arena) -> Hurt:
+    """Events of both topics again, in an order of chance."""
+    messages = await arena.books.published(200)
+    arena.rng.shuffle(messages)
+    await publish_raw(arena.servers.bootstrap, *messages)
+    return Hurt(time.monotonic())
+
+
+async def reordered(arena: Arena) -> Hurt:
+    """Stories that arrive back to front."""
+    topic = arena.settings.topic("intake")
+    ids = [str(uuid4()) for _ in range(10)]
+    now = datetime.now(UTC)
+    code = arena.rng.randbytes
+    for make in (
+        withdrawn,
+        lambda id: submitted(
+            id,
+            title=f"停水 {new_key()}",
+            neighbourhood="east",
+            submitted_at=now,
+            tracking_hash=code(32).hex(),
+            resident_id=None,
+        ),
+    ):
+        await publish(arena.servers.bootstrap, topic, *(make(id) for id in ids))
+    arena.ledger.told.update(ids)
+    return Hurt(time.monotonic())
+
+
+async def poison(arena: Arena) -> Hurt:
+    """Records that are no events, with a key and without, on both topics."""
+    topics = [arena.settings.topic(name) for name in ("intake", "cases")]
+    rubbish = [Outgoing(topic, f"poison-{new_key()}", b"\xff\xfe no event", {}) for topic in topics for _ in range(3)]
+    await publish_raw(arena.servers.bootstrap, *rubbish)
+    arena.ledger.poisoned += len(rubbish)
+    return Hurt(time.monotonic())
+
+
+# The group ------------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def second(name: str, arena: Arena) -> AsyncIterator[str]:
+    """Another replica of a service, for the block; asked to end after it.
+
+    Its partitions are another's when its session is over, 15 s later: that is waited for, and not counted.
+    """
+    replica = f"{name}-2"
+    (port,) = free_ports(1)
+    arena.system.urls[replica] = f"http://127.0.0.1:{port}"
+    arena.system.launch(
+        replica,
+        name,
+        **{f"LINLI_{name.upper()}_PORT": str(port), "LINLI_INSTANCE": "second"},
+    )
+    try:
+        await arena.system.ready(replica)
+        await asyncio.sleep(2)  # it has its share of the partitions
+        yield replica
+    finally:
+        arena.system.signal(replica, signal.SIGTERM)
+        await asyncio.to_thread(arena.system.wait_ended, replica, 40)
+        arena.system.forget(replica)
+        await arena.recovered(time.monotonic(), 60)
+
+
+async def zombie(name: str, arena: Arena) -> Hurt:
+    """Frozen for longer than its session while another takes over, then thawed: it must not write."""
+    async with second(name, arena):
+        arena.system.signal(name, signal.SIGSTOP)
+        await asyncio.sleep(18)
+        arena.system.signal(name, signal.SIGCONT)
+        back = time.monotonic()
+        recovery = await arena.recovered(back, 90)
+    return Hurt(back, recovery=recovery)
+
+
+async def gone(name: str, arena: Arena) -> Hurt:
+    """Killed and not started again: another replica has it all. Counted from the kill."""
+    async with second(name, arena), arena.without(name):
+        arena.system.kill(name)
+        killed = time.monotonic()
+        recovery = await arena.recovered(killed, 90)
+        arena.system.launch(name)
+        await arena.system.ready(name)
+    return Hurt(killed, restarted=False, recovery=recovery)
+
+
+async def rebalance_storm(arena: Arena) -> Hurt:
+    """Members that join workflow's group and leave it, again and again."""
+    for _ in range(6):
+        member = AIOKafkaConsumer(
+            arena.settings.topic("intake"),
+            bootstrap_servers=arena.servers.bootstrap,
+            group_id=arena.settings.topic("workflow"),
+            enable_auto_commit=False,
+        )
+        await member.start()
+        await asyncio.sleep(arena.rng.uniform(0, 0.5))
+        await member.stop()
+    return Hurt(time.monotonic())
+
+
+# Clocks and topics ----------------------------------------------------------------------------------------------------
+
+
+async def clock(name: str, arena: Arena) -> Hurt:
+    """The service's clock jumps two hours ahead, then two hours behind the true time, then is right again."""
+    async with arena.without(name):
+        arena.system.kill(name)
+        arena.system.launch(name, "tests.support.shifting", name)
+        await arena.system.ready(name)
+        for number in arena.rng.sample([signal.SIGUSR1, signal.SIGUSR2], 2):
+            arena.system.signal(name, number)
+            await asyncio.sleep(2)
+        arena.system.signal(name, signal.SIGHUP)
+        back = time.monotonic()
+    return Hurt(back)
+
+
+async def topic_made_anew(arena: Arena) -> Hurt:
+    """A topic is deleted, when nothing on it is unread, and made again."""
+    async with arena.load.paused():
+        await arena.settle(20)
+        name = arena.settings.topic(arena.rng.choice(["intake", "cases"]))
+        admin = AIOKafkaAdminClient(bootstrap_servers=arena.servers.bootstrap)
+        await admin.start()
+        try:
+            await admin.delete_topics([name])
+        finally:
+            await admin.close()
+        await asyncio.sleep(1)
+        await apply_topics(arena.servers.bootstrap, arena.system.topics)
+        back = time.monotonic()
+    return Hurt(back)
+
+
+FAULTS: dict[str, Fault] = {
+    **{f"kill_{name}": partial(kill_service, name) for name in SERVICES},
+    **{f"stop_{name}": partial(stop_service, name) for name in SERVICES},
+    "kill_kafka": kill_kafka,
+    "kill_mongod": kill_mongod,
+    "stop_kafka": stop_kafka,
+    "stop_mongod": stop_mongod,
+    "kill_all_services": kill_all_services,
+    **{f"cut_{server}": partial(net, server, Mood.CUT) for server in ("kafka", "mongod")},
+    **{f"slow_{server}": partial(net, server, Mood.SLOW) for server in ("kafka", "mongod")},
+    **{f"reset_{server}": partial(reset, server) for server in ("kafka", "mongod")},
+    **{f"failpoint_{name}": partial(failpoint, name) for name in ("workflow", "notify")},
+    "repeated": repeated,
+    "reordered": reordered,
+    "poison": poison,
+    "zombie_workflow": partial(zombie, "workflow"),
+    "zombie_notify": partial(zombie, "notify"),
+    "gone_workflow": partial(gone, "workflow"),
+    "gone_notify": partial(gone, "notify"),
+    "rebalance_storm": rebalance_storm,
+    **{f"clock_{name}": partial(clock, name) for name in SERVICES},
+    "topic_made_anew": topic_made_anew,
+}

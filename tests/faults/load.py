@@ -1,0 +1,113 @@
+"""Residents who submit and operators who act, each request with a key, repeated until it has a clear answer."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Set
+from contextlib import asynccontextmanager
+from random import Random
+
+import httpx2
+
+from tests.faults.ledger import Entry, Ledger
+from tests.support.system import System
+
+STEPS = (("accept", "linli.case.accepted.v1"), ("progress", "linli.case.progressed.v1"))
+
+
+class Load:
+    """Runs from when it is made until `stop`."""
+
+    def __init__(
+        self, system: System, ledger: Ledger, heard: Set[str], rng: Random, rate: float, residents: int = 16
+    ) -> None:
+        """`heard` grows with the cases whose party was told; `rate` is in submissions a second, if they are taken."""
+        self._system, self._ledger, self._heard, self._rng = system, ledger, heard, rng
+        self._pause = residents / rate
+        self._over, self._going = asyncio.Event(), asyncio.Event()
+        self._going.set()
+        self._to_act: set[str] = set()
+        self._residents = [asyncio.create_task(self._submit()) for _ in range(residents)]
+        self._operator = asyncio.create_task(self._operate())
+
+    async def stop(self) -> None:
+        """Submit no more; what was begun is repeated until it is answered. Raises TimeoutError when nobody answers."""
+        self._over.set()
+        async with asyncio.timeout(90):
+            await asyncio.gather(*self._residents, self._operator)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """For the block, nothing new is begun."""
+        self._going.clear()
+        try:
+            yield
+        finally:
+            self._going.set()
+
+    def abandon(self) -> None:
+        """End at once, when nobody asks for the outcome any more."""
+        for task in (*self._residents, self._operator):
+            task.cancel()
+
+    def failed(self) -> bool:
+        """Whether something was answered that no client should ever see."""
+        return any(task.done() and task.exception() for task in (*self._residents, self._operator))
+
+    async def _submit(self) -> None:
+        await asyncio.sleep(self._rng.uniform(0, self._pause))
+        while not self._over.is_set():
+            await self._going.wait()
+            begun = time.monotonic()
+            entry = self._ledger.ask(mail=self._rng.random() < 0.2)
+            while not await self._try(entry):
+                await asyncio.sleep(0.1)
+            chance = self._rng.random()
+            if chance < 0.03:  # a client that did not hear the answer
+                await self._try(entry)
+            elif chance > 0.95:
+                self._to_act.add(next(iter(entry.ids)))
+            await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
+
+    async def _try(self, entry: Entry) -> bool:
+        reporter = {"reporter": {"email": "resident@linli.example"}} if entry.mail else {}
+        try:
+            answer = await self._system.submit(
+                entry.key, kind="report", title=f"停水 {entry.key}", neighbourhood="east", **reporter
+            )
+        except httpx2.TransportError:
+            return False
+        self._ledger.statuses[answer.status_code] += 1
+        if answer.status_code == 201:
+            self._ledger.answered(entry, answer.json()["id"])
+        else:
+            assert answer.status_code == 503, answer.text
+        return answer.status_code == 201
+
+    async def _operate(self) -> None:
+        """Accept each case that its party was told of and that is to be acted on, and tell of progress."""
+        while True:
+            over, ready = self._over.is_set(), self._to_act & self._heard
+            if over and not ready:
+                return
+            for case in ready:
+                self._to_act.discard(case)
+                for version, (action, type) in enumerate(STEPS, start=2):
+                    await self._act(case, action, version)
+                    self._ledger.acted.setdefault(case, []).append(type)
+            await asyncio.sleep(0.2)
+
+    async def _act(self, case: str, action: str, version: int) -> None:
+        """Until it is done. 409: the same request, broken off before, is still under way."""
+        url = f"{self._system.urls['workflow']}/v1/cases/{case}:{action}"
+        headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
+        while True:
+            try:
+                answer = await self._system.operator.post(url, json={}, headers=headers)
+            except httpx2.TransportError:
+                pass
+            else:
+                self._ledger.statuses[answer.status_code] += 1
+                if answer.status_code == 200:
+                    return
+                assert answer.status_code in (409, 503), answer.text
+            await asyncio.sleep(0.2)

@@ -1,0 +1,213 @@
+"""Services that are broken on purpose, each in one way that breaks a promise: a checker must see what it does.
+
+`python -m tests.support.mutants NAME SERVICE`. A mutant is slow where it is broken, so that a kill meets it there;
+`sound` is as slow in the same places and not broken.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+from uuid import uuid4
+
+import uvloop
+from pymongo import WriteConcern
+
+import linli.inbox
+import linli.kafka
+from intake import main as intake
+from intake.settings import IntakeSettings
+from linli import mongo
+from linli.kafka import Place, Publisher
+from linli.service import Service
+from linli.settings import Settings
+from linli.telemetry import configure_logs
+from notify import main as notify
+from notify.settings import NotifySettings
+from workflow import main as workflow
+from workflow.settings import WorkflowSettings
+
+SLOW = 0.25
+"""Seconds between the two halves of what should be one."""
+
+
+def sound() -> None:
+    """Not broken: the same waits, within the transaction and before the insert."""
+    _slow_handler()
+
+    class Slow(intake.IntakeStore):
+        async def insert(self, entries: Sequence[Any]) -> Any:
+            await asyncio.sleep(SLOW)
+            return await super().insert(entries)
+
+    intake.IntakeStore = Slow  # type: ignore[misc]
+
+
+def auto_commit() -> None:
+    """Kafka's own positions decide, committed by the clock, whether or not the records have been applied."""
+    _slow_handler()
+
+    class AutoCommitting(linli.kafka.AIOKafkaConsumer):  # type: ignore[misc]
+        def __init__(self, *topics: Any, **options: Any) -> None:
+            own = {"enable_auto_commit": True, "auto_commit_interval_ms": 50} if options.get("group_id") else {}
+            super().__init__(*topics, **(options | own))
+
+    async def seek(reader: linli.kafka.GroupReader, partitions: Any) -> None:
+        for partition in partitions:
+            committed = await reader._consumer.committed(partition)
+            if committed is not None:
+                reader._consumer.seek(partition, committed)
+            else:
+                await reader._consumer.seek_to_beginning(partition)
+
+    async def advise(*_: Any) -> None: ...
+
+    linli.kafka.AIOKafkaConsumer = AutoCommitting
+    linli.kafka.GroupReader._seek = seek  # type: ignore[method-assign, assignment]
+    linli.kafka.GroupReader.advise = advise  # type: ignore[method-assign, assignment]
+    _no_fence()
+
+
+def commit_before_apply() -> None:
+    """The position is stored first, outside the transaction that applies."""
+    _slow_handler()
+    fence = linli.inbox.InboxStore.fence
+    done: set[tuple[Place, int]] = set()
+
+    async def outside(store: Any, expected: Any, spans: Mapping[Place, tuple[int, int]], _: Any) -> None:
+        ends = {(place, after) for place, (_first, after) in spans.items()}
+        if not ends <= done:  # a transaction that runs again has moved on already
+            await fence(store, expected, spans, None)  # type: ignore[arg-type]
+            done.update(ends)
+
+    linli.inbox.InboxStore.fence = outside  # type: ignore[method-assign]
+
+
+def no_seen_ids() -> None:
+    """Neither positions nor ids are remembered, and a delivery has an id of its own: what comes twice is told twice."""
+    _no_fence()
+
+    async def position(_store: Any, _place: Any, begin: int, _end: int, _session: Any) -> int:
+        return begin
+
+    async def nothing(*_: Any) -> dict[str, Any]:
+        return {}
+
+    async def keep_nothing(*_: Any) -> None: ...
+
+    async def add(store: Any, deliveries: Sequence[Any], _timeline: Any, _stories: Any, session: Any) -> None:
+        documents = [notify_document(each) | {"_id": uuid4().hex} for each in deliveries]
+        if documents:
+            await store._database.deliveries.insert_many(documents, session=session)
+
+    notify_document = import_module("notify.store")._document
+    for name, replacement in (("position", position), ("streams", nothing), ("held", nothing), ("store", keep_nothing)):
+        setattr(linli.inbox.InboxStore, name, replacement)
+    notify.NotifyStore.add = add  # type: ignore[method-assign]
+
+
+def publish_before_insert() -> None:
+    """The event goes out first and the submission to disk after."""
+
+    publisher = Publisher(Settings().kafka_bootstrap, "hasty")
+
+    class Hasty(intake.IntakeStore):
+        async def insert(self, entries: Sequence[Any]) -> Any:
+            await publisher.publish([entry.message for entry in entries])
+            await asyncio.sleep(SLOW)
+            return await super().insert(entries)
+
+    intake.IntakeStore = Hasty  # type: ignore[misc]
+
+
+def answer_before_insert() -> None:
+    """201 is answered, and the submission goes to disk after."""
+    under_way: set[asyncio.Task[Any]] = set()
+
+    class Promising(intake.IntakeStore):
+        async def insert(self, entries: Sequence[Any]) -> Any:
+            task = asyncio.create_task(self._later(entries))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+            return {}
+
+        async def _later(self, entries: Sequence[Any]) -> None:
+            await asyncio.sleep(SLOW)
+            await super().insert(entries)
+
+    intake.IntakeStore = Promising  # type: ignore[misc]
+
+
+def write_concern_1() -> None:
+    """An insert is answered when one server has it in memory."""
+    connect = mongo.connect
+
+    def careless(settings: Settings) -> mongo.Client:
+        client = connect(settings)
+        return _Careless(client)  # type: ignore[return-value]
+
+    mongo.connect = careless
+
+
+class _Careless:
+    """A client whose databases write with w:1 and no journal."""
+
+    def __init__(self, client: mongo.Client) -> None:
+        self._client = client
+
+    def __getitem__(self, name: str) -> mongo.Database:
+        return self._client.get_database(name, write_concern=WriteConcern(w=1, j=False))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+def _slow_handler() -> None:
+    """A batch takes its time, within its transaction."""
+    settle = linli.inbox.Inbox._settle
+
+    async def slow(*arguments: Any) -> Any:
+        await asyncio.sleep(SLOW)
+        applied = await settle(*arguments)
+        await asyncio.sleep(SLOW)
+        return applied
+
+    linli.inbox.Inbox._settle = slow  # type: ignore[method-assign]
+
+
+def _no_fence() -> None:
+    async def fence(*_: Any) -> None: ...
+
+    linli.inbox.InboxStore.fence = fence  # type: ignore[method-assign]
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    each.__name__: each
+    for each in (
+        sound,
+        auto_commit,
+        commit_before_apply,
+        no_seen_ids,
+        publish_before_insert,
+        answer_before_insert,
+        write_concern_1,
+    )
+}
+
+
+async def serve(service: str) -> bool:
+    """One of the three, as its own main does it."""
+    builds: dict[str, Callable[[], Service]] = {
+        "intake": lambda: intake.build(IntakeSettings()),
+        "workflow": lambda: workflow.build(WorkflowSettings()),
+        "notify": lambda: notify.build(NotifySettings()),
+    }
+    return await builds[service]().run()
+
+
+if __name__ == "__main__":
+    mutant, service = sys.argv[1:]
+    configure_logs(service, "INFO")
+    MUTANTS[mutant]()
+    sys.exit(0 if uvloop.run(serve(service)) else 1)
