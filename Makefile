@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test unit bench faults soak check monitor-check schemas format clean
+.PHONY: help setup demo up down status test test-long unit bench faults soak check monitor-check schemas format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ faults: setup ## Hurt a system of its own in every way, about ten minutes, and s
 
 soak: setup ## The long one: 200 faults and 100,000 acknowledged submissions
 	@$(BIN)/python -m tests.faults --faults 200 --seconds 14400 --submissions 100000 --rate 80 $(ARGS)
+
+test-long: setup ## Run the tests that take minutes: a short set of faults, its checker against broken builds, every bench once
+	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --quiet --all-packages --group bench
+	@$(BIN)/pytest -m long $(ARGS)
 
 unit: setup ## Run the tests that open no socket
 	@$(BIN)/pytest tests/unit tests/contract $(ARGS)

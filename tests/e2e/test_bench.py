@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.timeout(180)
 def test_a_smoke_run_writes_figures_of_every_part(tmp_path: Path) -> None:

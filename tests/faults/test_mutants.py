@@ -86,6 +86,7 @@ async def suffer(stack: Servers, logs: Path, harm: Harm, mutant: str) -> Verdict
         return verdict
 
 
+@pytest.mark.long
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("mutant", "harm", "damage"),
@@ -105,6 +106,7 @@ async def test_the_checker_sees_what_a_broken_build_does(
     assert getattr(verdict, damage), verdict.lines()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("harm", [kill_consumer_in_mid_batch, kill_intake_in_mid_insert])
 async def test_the_checker_finds_nothing_in_a_sound_build_that_is_as_slow(

@@ -13,8 +13,9 @@ from linli_cli.client import Client
 from linli_cli.errors import CliError
 from linli_cli.import_rows import Defaults, match_columns
 from linli_cli.import_run import Item, Tally, batches, prepare, send, wait_for_cases
-from linli_cli.settings import StackSettings
+from linli_cli.settings import TargetKind
 from linli_cli.tables import Row
+from linli_cli.target import Target
 
 HEADER = ("id", "title", "text")
 URLS = {service: f"http://{service}.example" for service in ("intake", "workflow", "notify")}
@@ -48,7 +49,10 @@ def client_to(tmp_path: Path) -> Callable[..., Client]:
 
     def make(answer: Callable[[httpx2.Request], httpx2.Response], patience: float = 5.0) -> Client:
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-        return Client(http, URLS, StackSettings(home=tmp_path), patience)
+        target = Target(
+            TargetKind.EMBEDDED, "a test's", "nothing", URLS, "127.0.0.1:1", "mongodb://127.0.0.1:1", None, lambda _: key
+        )
+        return Client(http, target, patience)
 
     return make
 

@@ -5,7 +5,9 @@ from prometheus_client import Counter, Gauge, Histogram
 DELIVERED = Counter("linli_notify_delivered_total", "Deliveries that the other end took", ["channel"])
 FAILED = Counter("linli_notify_failed_total", "Deliveries given up", ["channel"])
 RETRIED = Counter("linli_notify_retried_total", "Tries that failed and will be repeated", ["channel"])
-SKIPPED = Counter("linli_notify_skipped_total", "Deliveries to residents without an address, or without a mail server", ["channel"])
+SKIPPED = Counter(
+    "linli_notify_skipped_total", "Deliveries to residents without an address, or without a mail server", ["channel"]
+)
 UNDELIVERABLE = Counter("linli_notify_undeliverable_total", "Notices to parties that have no channel", ["reason"])
 DUE = Gauge("linli_notify_due", "Deliveries that wait for their time or are under way")
 SECONDS = Histogram("linli_notify_send_seconds", "Time of one try", ["channel"])
