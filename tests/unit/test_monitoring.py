@@ -68,16 +68,16 @@ def test_an_alert_says_what_it_means_and_leads_to_its_section(alert: dict[str, A
     assert alert["labels"]["severity"] in {"warning", "critical"}
     assert said["summary"]
     assert said["description"]
-    assert said["runbook"] == f"docs/alerts.md#{name.lower()}"
-    text = (ROOT / "docs/alerts.md").read_text()
-    section = re.search(rf"^## {name}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    assert section, f"docs/alerts.md has no section {name}"
+    assert said["runbook"] == f"docs/operations.md#{name.lower()}"
+    text = (ROOT / "docs/operations.md").read_text()
+    section = re.search(rf"^### {name}$(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section, f"docs/operations.md has no section {name}"
     for part in ("What it means", "Look at", "Do"):
         assert f"**{part}.**" in section[1]
 
 
 def test_no_section_explains_an_alert_that_is_gone() -> None:
-    sections = re.findall(r"^## (Linli\w+)$", (ROOT / "docs/alerts.md").read_text(), re.MULTILINE)
+    sections = re.findall(r"^### (Linli\w+)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
     assert sections == [alert["alert"] for alert in alerts()]
 
 
