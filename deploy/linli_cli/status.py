@@ -29,7 +29,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     with errors_shown():
         health, nowhere = _look()
         if health is None:
-            print(json.dumps({"running": False, **nowhere}, ensure_ascii=False) if as_json else nowhere["told"])
+            told = nowhere.pop("told")
+            print(json.dumps({"running": False, **nowhere}, ensure_ascii=False) if as_json else told)
             raise typer.Exit(NOT_RUNNING)
         if as_json:
             print(health.model_dump_json(indent=2))

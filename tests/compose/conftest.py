@@ -1,4 +1,6 @@
-"""Each file here has a deployment of its own; without Docker all of them are skipped, and say so."""
+"""Each file here has a deployment of its own; without Docker all of them are skipped, and one line says so."""
+
+from collections.abc import Generator
 
 import pytest
 
@@ -11,3 +13,12 @@ def docker() -> None:
     reason = no_docker()
     if reason:
         pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """All tests that are skipped name this file, so that pytest tells of them in one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (__file__, 0, report.longrepr[2])
+    return report

@@ -16,10 +16,13 @@ from tests.support.services import until
 
 PROJECT = "linli-test"
 FILES = ("docker-compose.yml", "tests/compose/host.yml")
-READ_SECRETS = """
-from pathlib import Path
-for path in Path('/run/linli/secrets').iterdir():
-    print(path.read_text())
+READ_SECRETS = "import pathlib; print(*(p.read_text() for p in pathlib.Path('/run/linli/secrets').iterdir()))"
+SEND_A_LETTER = """
+import smtplib
+from email.message import EmailMessage
+letter = EmailMessage()
+letter['From'], letter['To'], letter['Subject'] = 'a@linli.example', 'b@linli.example', '供水恢复'
+smtplib.SMTP('mail', 1025).send_message(letter)
 """
 pytestmark = pytest.mark.timeout(600)
 (SMTP_PORT,) = free_ports(1)
@@ -59,6 +62,15 @@ def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -
     assert json.loads(said)["healthy"] is True
 
 
+async def test_the_sample_and_the_mail_server_to_look_at_come_with_their_profiles(deployment: Deployment) -> None:
+    deployment.compose("--profile", "sample", "--profile", "mail", "up", "-d", "--wait", "--no-build")
+    assert (await deployment.get("workflow", "/v1/communities/fushan-road"))["version"] >= 1
+    deployment.inside("notify", SEND_A_LETTER)
+    page = await deployment.resident.get(f"http://127.0.0.1:{deployment.ports['mail']}/")
+    assert "供水恢复" in page.text
+    deployment.compose("rm", "--stop", "--force", "mail", "sample")
+
+
 def test_nothing_runs_as_root_or_may_become_it(deployment: Deployment) -> None:
     for container in deployment.containers():
         name, host = container["Name"], container["HostConfig"]
@@ -85,10 +97,7 @@ def test_ports_are_on_loopback_only(deployment: Deployment) -> None:
 
 
 def test_no_secret_shows_in_docker_inspect(deployment: Deployment) -> None:
-    read = (
-        "import pathlib; print('\\n'.join(p.read_text().strip() for p in pathlib.Path('/run/linli/secrets').iterdir()))"
-    )
-    secrets = deployment.inside("intake", read).split()
+    secrets = deployment.inside("intake", READ_SECRETS).split()
     assert len(secrets) >= 3
     shown = json.dumps(deployment.containers()) + deployment.compose("config") + deployment.compose("logs")
     assert [secret for secret in secrets if secret in shown] == []

@@ -17,7 +17,10 @@ from tests.support.system import Api
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "workflow", "notify")
-PORTS = ("INTAKE", "WORKFLOW", "NOTIFY", "KAFKA", "MONGO", "KAFKA_2", "KAFKA_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2")
+PORTS = (
+    *("INTAKE", "WORKFLOW", "NOTIFY", "KAFKA", "MONGO", "MAIL"),
+    *("KAFKA_2", "KAFKA_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2"),
+)
 
 
 def no_docker() -> str | None:
@@ -35,9 +38,9 @@ class Deployment(Api):
 
     def __init__(self, project: str, files: Sequence[str], environment: dict[str, str]) -> None:
         self.project, self.files, self.environment = project, files, environment
-        self._ports = {name.lower(): environment[f"LINLI_{name}_PORT"] for name in PORTS}
+        self.ports = {name.lower(): environment[f"LINLI_{name}_PORT"] for name in PORTS}
         key = self.compose("exec", "-T", "workflow", "cat", "/run/linli/secrets/operator.key").strip()
-        super().__init__({name: f"http://127.0.0.1:{self._ports[name]}" for name in SERVICES}, key)
+        super().__init__({name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES}, key)
 
     def compose(self, *arguments: str, **variables: str) -> str:
         """What `docker compose` prints."""

@@ -50,7 +50,14 @@ def client_to(tmp_path: Path) -> Callable[..., Client]:
     def make(answer: Callable[[httpx2.Request], httpx2.Response], patience: float = 5.0) -> Client:
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
         target = Target(
-            TargetKind.EMBEDDED, "a test's", "nothing", URLS, "127.0.0.1:1", "mongodb://127.0.0.1:1", None, lambda _: key
+            TargetKind.EMBEDDED,
+            "a test's",
+            "nothing",
+            URLS,
+            "127.0.0.1:1",
+            "mongodb://127.0.0.1:1",
+            None,
+            lambda _: key,
         )
         return Client(http, target, patience)
 
