@@ -21,6 +21,7 @@ PRIMARY_WITHIN = 30.0
 AUTHENTICATION_FAILED = 18
 ALREADY_INITIALIZED = 23
 NOT_MEMBER_OF_ITS_SET = 93
+NOT_YET_LOADED = 94
 
 
 def initialise(members: Sequence[str], password_file: Path, loopback: str | None = None) -> None:
@@ -87,13 +88,20 @@ def _first_start(first: str, members: Sequence[str], password_file: Path) -> Non
 def _follow_the_address(mongod: "MongoClient[dict[str, Any]]", members: Sequence[str]) -> None:
     from pymongo.errors import OperationFailure  # noqa: PLC0415
 
-    try:
-        mongod.admin.command("replSetGetStatus")
-    except OperationFailure as error:
-        if error.code != NOT_MEMBER_OF_ITS_SET:
-            raise
-        version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
-        mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
+    deadline = time.monotonic() + PRIMARY_WITHIN
+    while True:
+        try:
+            mongod.admin.command("replSetGetStatus")
+            return
+        except OperationFailure as error:
+            if error.code == NOT_MEMBER_OF_ITS_SET:
+                break
+            # It answers before it has read its set's configuration; after a crash that can take a moment.
+            if error.code != NOT_YET_LOADED or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
+    mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
 
 
 def _add_missing(members: Sequence[str], password: str) -> None:
@@ -122,7 +130,8 @@ def _wait_until_caught_up(primary: "MongoClient[dict[str, Any]]", member: str) -
 
 
 def _config(members: Sequence[str], version: int) -> dict[str, Any]:
-    hosts = [{"_id": number, "host": member} for number, member in enumerate(members)]
+    # The first is primary whenever it can be: commands that are given on the host reach only this one.
+    hosts = [{"_id": number, "host": member, "priority": 2} for number, member in enumerate(members)]
     return {"_id": REPLICA_SET, "version": version, "members": hosts}
 
 

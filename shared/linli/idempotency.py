@@ -47,20 +47,31 @@ async def create_index(database: mongo.Database) -> None:
     await database.idempotency.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()), name="at")
 
 
-async def once(
-    database: mongo.Database,
-    key: str | None,
-    scope: str,
-    body: str,
-    act: Callable[[], Awaitable[dict[str, Any]]],
-) -> dict[str, Any]:
+class Receipt:
+    """Where the answer to a key is kept."""
+
+    def __init__(self, database: mongo.Database, name: str | None) -> None:
+        self._database, self._name = database, name
+
+    async def keep(self, answer: dict[str, Any], session: mongo.Session | None = None) -> None:
+        """Remember the answer. Within the transaction that does the deed, a crash cannot come between the two."""
+        if self._name is not None:
+            kept = {"$set": {"answer": orjson.dumps(answer)}}
+            await self._database.idempotency.update_one({"_id": self._name}, kept, session=session)
+
+
+Deed = Callable[[Receipt], Awaitable[dict[str, Any]]]
+"""What is to be done once. It may keep its answer itself, in its own transaction."""
+
+
+async def once(database: mongo.Database, key: str | None, scope: str, body: str, act: Deed) -> dict[str, Any]:
     """The answer of `act`, run once per key within a scope (principal and route); `body` is its fingerprint.
 
     Only an answer is remembered: after an error the same request may be tried again. Raises 422 for another body, 409
     when the first one is still running after `PATIENCE` seconds.
     """
     if key is None:
-        return await act()
+        return await act(Receipt(database, None))
     name = fingerprint(scope, key)
     deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
     while not await _claim(database, name, body):
@@ -76,11 +87,12 @@ async def once(
             raise Problem("request_in_flight", 409, "The first request with this key is still running.", retry_after=2)
         await asyncio.sleep(0.05)
     try:
-        result = await act()
+        receipt = Receipt(database, name)
+        result = await act(receipt)
     except BaseException:
         await database.idempotency.delete_one({"_id": name, "answer": {"$exists": False}})
         raise
-    await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
+    await receipt.keep(result)
     return result
 
 

@@ -9,12 +9,13 @@ from fastapi import Depends, Header, Request, Response
 from linli import idempotency
 from linli.auth import Operator
 from linli.errors import Problem
-from linli.idempotency import IdempotencyKey
+from linli.idempotency import IdempotencyKey, Receipt
+from linli.mongo import Session
 from linli.tracing import traceparent
 from linli.web import problems, router
 from workflow.api.views import CaseView, Reassigned, Returned, Said, case_view
 from workflow.desk import Desk
-from workflow.domain.case import Action, Command
+from workflow.domain.case import Action, Case, Command
 from workflow.store import WorkflowStore
 
 routes = router(
@@ -45,8 +46,14 @@ class Acting:
             party=said.party if isinstance(said, Reassigned) else None,
         )
 
-        async def once() -> dict[str, object]:
-            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers))
+        async def once(receipt: Receipt) -> dict[str, object]:
+            async def keep(case: Case, session: Session) -> None:
+                await receipt.keep(await answer_of(case), session)
+
+            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers), keep)
+            return await answer_of(case)
+
+        async def answer_of(case: Case) -> dict[str, object]:
             view = case_view(case, await store.directory(case.community))
             answer: dict[str, object] = orjson.loads(view.model_dump_json())
             return answer
