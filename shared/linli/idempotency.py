@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -62,7 +63,7 @@ async def once(
     if key is None:
         return await act()
     name = fingerprint(scope, key)
-    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+    deadline = time.monotonic() + PATIENCE
     while not await _claim(database, name, body):
         known = await database.idempotency.find_one({"_id": name})
         if known is None:
@@ -72,7 +73,7 @@ async def once(
         if "answer" in known:
             answer: dict[str, Any] = orjson.loads(known["answer"])
             return answer
-        if datetime.now(UTC) > deadline:
+        if time.monotonic() > deadline:
             raise Problem("request_in_flight", 409, "The first request with this key is still running.", retry_after=2)
         await asyncio.sleep(0.05)
     try:
