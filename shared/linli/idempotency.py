@@ -57,8 +57,9 @@ async def once(
 ) -> dict[str, Any]:
     """The answer of `act`, run once per key within a scope (principal and route); `body` is its fingerprint.
 
-    Only an answer is remembered: after an error the same request may be tried again. Raises 422 for another body, 409
-    when the first one is still running after `PATIENCE` seconds.
+    Only an answer is remembered: after an error the same request may be tried again. What takes effect in a transaction
+    calls `remember` in it; else a process that dies right after it leaves an effect without an answer. Raises 422 for
+    another body, 409 when the first one is still running after `PATIENCE` seconds.
     """
     if key is None:
         return await act()
@@ -83,6 +84,15 @@ async def once(
         raise
     await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
     return result
+
+
+async def remember(
+    database: mongo.Database, key: str | None, scope: str, answer: dict[str, Any], session: mongo.Session
+) -> None:
+    """Within `act`'s transaction: keep its answer together with its effect."""
+    if key is not None:
+        kept = {"$set": {"answer": orjson.dumps(answer)}}
+        await database.idempotency.update_one({"_id": fingerprint(scope, key)}, kept, session=session)
 
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:
