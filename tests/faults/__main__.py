@@ -46,7 +46,7 @@ async def suffer(asked: argparse.Namespace, directory: Path) -> Outcome:
                 faults=asked.faults,
                 seconds=asked.seconds,
                 submissions=asked.submissions,
-                say=lambda line: print(line, flush=True),
+                say=lambda piece: print(piece, end="", flush=True),
             )
     finally:
         servers.stop()

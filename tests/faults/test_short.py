@@ -78,6 +78,16 @@ def test_a_history_with_a_gap_is_lost() -> None:
     assert "s1" in compare(ledger, found, Always(), Always()).lost
 
 
+def test_effects_in_another_order_than_their_sequence_are_damage() -> None:
+    for change in ({"histories": [(2, "linli.case.dispatched.v1"), (1, "linli.case.opened.v1")]}, {"taken": [2, 1]}):
+        ledger, found = settled()
+        for name, story in change.items():
+            getattr(found, name)["s1"] = story
+        verdict = compare(ledger, found, Always(), Always())
+        assert list(verdict.out_of_order) == ["s1"]
+        assert not verdict.lost and not verdict.doubled
+
+
 def test_an_action_that_was_answered_and_is_not_in_the_history_is_lost() -> None:
     ledger, found = settled()
     ledger.acted["s1"] = ["linli.case.accepted.v1"]
