@@ -38,6 +38,8 @@ class Found:
     """`<service>: <reason> <stream>` of each record that waits for an operator."""
     held: int = 0
     unsent: int = 0
+    communities: int = 0
+    """Records on the topic that keeps the newest data of each community."""
     taken: dict[str, list[int]] = field(default_factory=dict)
     """Case → the sequences of its events in the order in which notify applied them."""
     overtaken: int = 0
@@ -85,6 +87,8 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     poison = sum("not_a_cloudevent" in what for what in found.parked)
     if poison != spared:
         verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    if not found.communities:
+        verdict.other.append("the community's data are not on their topic any more")
     if found.held:
         verdict.other.append(f"{found.held} events are held")
     if found.unsent:
@@ -242,6 +246,8 @@ class Books:
                 found.parked.append(f"{name}: {doc['reason']} {doc['stream']}")
         pulse = await self.pulse()
         found.unsent, found.held = pulse[0], pulse[1]
+        community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
+        found.communities = len([record async for record in community])
         await self.follow_order()
         found.overtaken = self._overtaken
         return found

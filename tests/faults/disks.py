@@ -35,8 +35,8 @@ async def full_disk(server: str, arena: Arena) -> Hurt:
         await asyncio.to_thread(stop)
         await asyncio.to_thread(disk.unmount)
         await asyncio.to_thread(start)
-        await arena.recovered(time.monotonic(), 60)
-    return Hurt(back, recovery=recovery)
+    await arena.recovered(time.monotonic(), 60)  # back on its own disk; not counted
+    return Hurt(back, waited=True, recovery=recovery)
 
 
 async def lost_kafka(arena: Arena) -> Hurt:

@@ -13,8 +13,10 @@ class Hurt:
     back: float
     """Monotonic: when what was hurt was back, or, without a restart, when it was hurt."""
     restarted: bool = True
+    waited: bool = False
+    """Whether the fault itself has waited for the recovery."""
     recovery: float | None = None
-    """Seconds, when the fault itself has waited for it."""
+    """Seconds, when it has; None: it did not come in time."""
 
 
 class NotPossible(Exception):

@@ -200,7 +200,7 @@ async def zombie(name: str, arena: Arena) -> Hurt:
         arena.system.signal(name, signal.SIGCONT)
         back = time.monotonic()
         recovery = await arena.recovered(back, 90)
-    return Hurt(back, recovery=recovery)
+    return Hurt(back, waited=True, recovery=recovery)
 
 
 async def gone(name: str, arena: Arena) -> Hurt:
@@ -211,7 +211,7 @@ async def gone(name: str, arena: Arena) -> Hurt:
         recovery = await arena.recovered(killed, 90)
         arena.system.launch(name)
         await arena.system.ready(name)
-    return Hurt(killed, restarted=False, recovery=recovery)
+    return Hurt(killed, restarted=False, waited=True, recovery=recovery)
 
 
 async def rebalance_storm(arena: Arena) -> Hurt:

@@ -104,7 +104,7 @@ async def run(
             outcome.skipped[name] = str(error)
             say(f"skipped: {error}\n")
             continue
-        recovery = hurt.recovery or await arena.recovered(hurt.back, RECOVERY_WITHIN)
+        recovery = hurt.recovery if hurt.waited else await arena.recovered(hurt.back, RECOVERY_WITHIN)
         outcome.suffered.append(Suffered(name, hurt.restarted, recovery))
         took = "not recovered" if recovery is None else f"recovered in {recovery:5.2f} s"
         say(f"{took}   accepted {len(arena.ledger.accepted)}\n")

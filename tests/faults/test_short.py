@@ -35,7 +35,7 @@ async def test_a_short_schedule_of_faults_costs_nothing(tmp_path: Path) -> None:
 
 def settled() -> tuple[Ledger, Found]:
     """One accepted submission and all that should be there of it."""
-    ledger, found = Ledger(), Found()
+    ledger, found = Ledger(), Found(communities=1)
     entry = ledger.ask(mail=False)
     ledger.answered(entry, "s1")
     found.submissions["s1"] = f"停水 {entry.key}"
@@ -119,8 +119,8 @@ def test_two_cases_of_one_key_are_doubled_also_when_it_was_never_answered() -> N
     assert compare(ledger, found, Always(), Always()).doubled
 
 
-def test_what_is_parked_held_or_unsent_without_reason_is_damage() -> None:
-    for field, value in (("parked", ["notify: handler_failed s1"]), ("held", 1), ("unsent", 1)):
+def test_what_is_parked_held_unsent_or_gone_without_reason_is_damage() -> None:
+    for field, value in (("parked", ["notify: handler_failed s1"]), ("held", 1), ("unsent", 1), ("communities", 0)):
         ledger, found = settled()
         setattr(found, field, value)
         assert compare(ledger, found, Always(), Always()).other
