@@ -21,6 +21,7 @@ PRIMARY_WITHIN = 30.0
 AUTHENTICATION_FAILED = 18
 ALREADY_INITIALIZED = 23
 NOT_MEMBER_OF_ITS_SET = 93
+NOT_YET_INITIALIZED = 94
 BETWEEN_CONFIGURATIONS = (103, 109)
 """Another version has come, or is just coming: the server itself makes one when a new member has caught up."""
 
@@ -89,13 +90,20 @@ def _first_start(first: str, members: Sequence[str], password_file: Path) -> Non
 def _follow_the_address(mongod: "MongoClient[dict[str, Any]]", members: Sequence[str]) -> None:
     from pymongo.errors import OperationFailure  # noqa: PLC0415
 
-    try:
-        mongod.admin.command("replSetGetStatus")
-    except OperationFailure as error:
-        if error.code != NOT_MEMBER_OF_ITS_SET:
-            raise
-        version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
-        mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
+    deadline = time.monotonic() + PRIMARY_WITHIN
+    while True:
+        try:
+            mongod.admin.command("replSetGetStatus")
+            return
+        except OperationFailure as error:
+            if error.code == NOT_YET_INITIALIZED and time.monotonic() < deadline:
+                time.sleep(0.05)  # it has just been started, and has not read its configuration yet
+                continue
+            if error.code != NOT_MEMBER_OF_ITS_SET:
+                raise
+            break
+    version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
+    mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
 
 
 def _add_missing(members: Sequence[str], password: str) -> None:
