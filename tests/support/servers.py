@@ -4,11 +4,14 @@ import os
 import shutil
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
+from linli_cli import replica_set
 from linli_cli.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
 from linli_cli.embedded.server import Server
 from linli_cli.replica_set import REPLICA_SET, USERNAME
@@ -91,6 +94,15 @@ class Servers:
     def kill_mongo(self) -> None:
         self._mongod.kill()
 
+    def flush_mongo(self) -> None:
+        """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""
+        with suppress(PyMongoError), self._client() as client:
+            client.admin.command("fsync")
+
+    def _client(self) -> MongoClient[dict[str, Any]]:
+        """Past any proxy."""
+        return replica_set.client(self._mongo.address, self.mongo_password_file.read_text().strip())
+
     def signal_kafka(self, number: signal.Signals) -> None:
         assert self._broker.pid
         os.kill(self._broker.pid, number)
@@ -132,13 +144,7 @@ class ProxiedServers(Servers):
         self.kafka_proxy.start()
         self.mongo_proxy.start()
         super().start()
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            self._mongo.address,
-            username=USERNAME,
-            password=self.mongo_password_file.read_text().strip(),
-            directConnection=True,
-        )
-        with client:
+        with self._client() as client:
             config = client.admin.command("replSetGetConfig")["config"]
             config["version"] += 1
             config["members"][0]["host"] = f"127.0.0.1:{self.mongo_proxy.port}"

@@ -45,7 +45,7 @@ class ThreeMongods(Servers):
 
     def start(self) -> None:
         super().start()
-        with self._client(self._mongo.address) as client:
+        with self._client() as client:
             config = client.admin.command("replSetGetConfig")["config"]
             config["version"] += 1
             config["settings"] |= ELECTION
@@ -105,7 +105,7 @@ class ThreeMongods(Servers):
         while time.monotonic() < deadline:
             for address in addresses:
                 try:
-                    with self._client(address) as client:
+                    with self._client_of(address) as client:
                         if client.admin.command("hello")[state]:
                             return address
                 except PyMongoError:
@@ -113,5 +113,5 @@ class ThreeMongods(Servers):
             time.sleep(0.1)
         raise AssertionError(f"none of {list(addresses)} became {state}")
 
-    def _client(self, address: str) -> Any:
+    def _client_of(self, address: str) -> Any:
         return replica_set.client(address, self.mongo_password_file.read_text().strip())
