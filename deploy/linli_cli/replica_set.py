@@ -21,7 +21,9 @@ PRIMARY_WITHIN = 30.0
 AUTHENTICATION_FAILED = 18
 ALREADY_INITIALIZED = 23
 NOT_MEMBER_OF_ITS_SET = 93
-NOT_YET_LOADED = 94
+NOT_YET_INITIALIZED = 94
+BETWEEN_CONFIGURATIONS = (103, 109)
+"""Another version has come, or is just coming: the server itself makes one when a new member has caught up."""
 
 
 def initialise(members: Sequence[str], password_file: Path, loopback: str | None = None) -> None:
@@ -94,12 +96,12 @@ def _follow_the_address(mongod: "MongoClient[dict[str, Any]]", members: Sequence
             mongod.admin.command("replSetGetStatus")
             return
         except OperationFailure as error:
-            if error.code == NOT_MEMBER_OF_ITS_SET:
-                break
-            # It answers before it has read its set's configuration; after a crash that can take a moment.
-            if error.code != NOT_YET_LOADED or time.monotonic() > deadline:
+            if error.code == NOT_YET_INITIALIZED and time.monotonic() < deadline:
+                time.sleep(0.05)  # it has just been started, and has not read its configuration yet
+                continue
+            if error.code != NOT_MEMBER_OF_ITS_SET:
                 raise
-            time.sleep(0.1)
+            break
     version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
     mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
 
@@ -108,14 +110,29 @@ def _add_missing(members: Sequence[str], password: str) -> None:
     """One at a time, as the server asks; what is there already stays as it is."""
     with client(",".join(members), password, REPLICA_SET) as primary:
         for member in members:
-            config = primary.admin.command("replSetGetConfig")["config"]
-            present = {each["host"]: each["_id"] for each in config["members"]}
-            if member in present:
-                continue
-            config["members"].append({"_id": max(present.values()) + 1, "host": member})
-            config["version"] += 1
-            primary.admin.command("replSetReconfig", config)
-            _wait_until_caught_up(primary, member)
+            deadline = time.monotonic() + PRIMARY_WITHIN
+            while not _is_taken_in(primary, member, last_try=time.monotonic() > deadline):
+                time.sleep(0.2)
+
+
+def _is_taken_in(primary: "MongoClient[dict[str, Any]]", member: str, *, last_try: bool) -> bool:
+    """Adds a member that is not there and waits for it. False while the server completes the change before."""
+    from pymongo.errors import OperationFailure  # noqa: PLC0415
+
+    config = primary.admin.command("replSetGetConfig")["config"]
+    present = {each["host"]: each["_id"] for each in config["members"]}
+    if member in present:
+        return True
+    config["members"].append({"_id": max(present.values()) + 1, "host": member})
+    config["version"] += 1
+    try:
+        primary.admin.command("replSetReconfig", config)
+    except OperationFailure as error:
+        if last_try or error.code not in BETWEEN_CONFIGURATIONS:
+            raise
+        return False
+    _wait_until_caught_up(primary, member)
+    return True
 
 
 def _wait_until_caught_up(primary: "MongoClient[dict[str, Any]]", member: str) -> None:

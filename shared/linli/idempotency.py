@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -47,33 +48,23 @@ async def create_index(database: mongo.Database) -> None:
     await database.idempotency.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()), name="at")
 
 
-class Receipt:
-    """Where the answer to a key is kept."""
-
-    def __init__(self, database: mongo.Database, name: str | None) -> None:
-        self._database, self._name = database, name
-
-    async def keep(self, answer: dict[str, Any], session: mongo.Session | None = None) -> None:
-        """Remember the answer. Within the transaction that does the deed, a crash cannot come between the two."""
-        if self._name is not None:
-            kept = {"$set": {"answer": orjson.dumps(answer)}}
-            await self._database.idempotency.update_one({"_id": self._name}, kept, session=session)
-
-
-Deed = Callable[[Receipt], Awaitable[dict[str, Any]]]
-"""What is to be done once. It may keep its answer itself, in its own transaction."""
-
-
-async def once(database: mongo.Database, key: str | None, scope: str, body: str, act: Deed) -> dict[str, Any]:
+async def once(
+    database: mongo.Database,
+    key: str | None,
+    scope: str,
+    body: str,
+    act: Callable[[], Awaitable[dict[str, Any]]],
+) -> dict[str, Any]:
     """The answer of `act`, run once per key within a scope (principal and route); `body` is its fingerprint.
 
-    Only an answer is remembered: after an error the same request may be tried again. Raises 422 for another body, 409
-    when the first one is still running after `PATIENCE` seconds.
+    Only an answer is remembered: after an error the same request may be tried again. What takes effect in a transaction
+    calls `remember` in it; else a process that dies right after it leaves an effect without an answer. Raises 422 for
+    another body, 409 when the first one is still running after `PATIENCE` seconds.
     """
     if key is None:
-        return await act(Receipt(database, None))
+        return await act()
     name = fingerprint(scope, key)
-    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+    deadline = time.monotonic() + PATIENCE
     while not await _claim(database, name, body):
         known = await database.idempotency.find_one({"_id": name})
         if known is None:
@@ -83,17 +74,25 @@ async def once(database: mongo.Database, key: str | None, scope: str, body: str,
         if "answer" in known:
             answer: dict[str, Any] = orjson.loads(known["answer"])
             return answer
-        if datetime.now(UTC) > deadline:
+        if time.monotonic() > deadline:
             raise Problem("request_in_flight", 409, "The first request with this key is still running.", retry_after=2)
         await asyncio.sleep(0.05)
     try:
-        receipt = Receipt(database, name)
-        result = await act(receipt)
+        result = await act()
     except BaseException:
         await database.idempotency.delete_one({"_id": name, "answer": {"$exists": False}})
         raise
-    await receipt.keep(result)
+    await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
     return result
+
+
+async def remember(
+    database: mongo.Database, key: str | None, scope: str, answer: dict[str, Any], session: mongo.Session
+) -> None:
+    """Within `act`'s transaction: keep its answer together with its effect."""
+    if key is not None:
+        kept = {"$set": {"answer": orjson.dumps(answer)}}
+        await database.idempotency.update_one({"_id": fingerprint(scope, key)}, kept, session=session)
 
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:

@@ -179,7 +179,7 @@ class GroupReader:
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=300_000,
             fetch_max_wait_ms=200,
-            metadata_max_age_ms=30_000,
+            metadata_max_age_ms=5_000,  # a topic that was made anew is found within so long
         )
         try:
             await self._consumer.start()

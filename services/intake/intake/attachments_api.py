@@ -12,7 +12,7 @@ from intake.photo_store import MOST, PhotoStore
 from intake.photos import Darkroom
 from intake.views import Attachments
 from linli.errors import Problem
-from linli.idempotency import Receipt, fingerprint
+from linli.idempotency import fingerprint
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["photos"])
@@ -53,7 +53,7 @@ async def attach(submission_id: str, request: Request, caller: HolderDep, intake
             raise Problem("invalid", 422, "There must be files in the field 'photo', and nothing else.")
         developed = [await darkroom.develop(upload.file) for upload in uploads]
 
-    async def act(_: Receipt) -> dict[str, Any]:
+    async def act() -> dict[str, Any]:
         kept = [await photos.add(submission_id, photo) for photo in developed]
         PHOTOS.inc(len(kept))
         return {"items": [each.described() for each in kept]}

@@ -21,7 +21,7 @@ from linli import mongo
 from linli.auth import Principal, require
 from linli.contracts.community import Community
 from linli.errors import Problem, not_found
-from linli.idempotency import Deed, Receipt, fingerprint, other_body
+from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
 from linli.tracking import BITS, LENGTH, made_of, normalise
 
@@ -156,7 +156,7 @@ class Intake:
             message = outgoing(event, self._topic)
             return taken_back, await self._store.save_withdrawal(taken_back, event, message, session)
 
-        async def act(_: Receipt) -> dict[str, Any]:
+        async def act() -> dict[str, Any]:
             submission, unsent = await self._store.transact(work)
             if unsent:
                 self._offer([unsent])
@@ -166,7 +166,7 @@ class Intake:
 
         return await self.once("withdraw", fingerprint(submission_id, reason), caller, act)
 
-    async def once(self, scope: str, body: str, caller: Caller, act: Deed) -> dict[str, Any]:
+    async def once(self, scope: str, body: str, caller: Caller, act: Any) -> dict[str, Any]:
         """The answer of `act`, run once per principal, scope and key."""
         async with storage():
             return await self._store.once(caller.key, f"{caller.who}:{scope}", body, act)

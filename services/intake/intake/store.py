@@ -4,7 +4,7 @@
 used for, `keys` the key of the pseudonyms.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -132,7 +132,9 @@ class IntakeStore:
         """Run `work` in one transaction; it may run again from its start."""
         return await mongo.transact(self._client, work)
 
-    async def once(self, key: str | None, scope: str, body: str, act: idempotency.Deed) -> dict[str, Any]:
+    async def once(
+        self, key: str | None, scope: str, body: str, act: Callable[[], Awaitable[dict[str, Any]]]
+    ) -> dict[str, Any]:
         """The answer of `act`, run once per key (`linli.idempotency`)."""
         return await idempotency.once(self._database, key, scope, body, act)
 

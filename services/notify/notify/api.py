@@ -12,7 +12,7 @@ from pydantic import Field
 from linli.auth import Operator
 from linli.contracts.base import Record, Slug
 from linli.errors import Problem, not_found
-from linli.idempotency import IdempotencyKey, Receipt, fingerprint, once
+from linli.idempotency import IdempotencyKey, fingerprint, once
 from linli.web import problems, router
 from notify.channels.webhook import secret_of
 from notify.desk import Desk
@@ -146,7 +146,7 @@ async def retry(id: str, who: Operator, request: Request, key: IdempotencyKey = 
     """
     desk: Desk = request.app.state.desk
 
-    async def act(_: Receipt) -> dict[str, object]:
+    async def act() -> dict[str, object]:
         again = await desk.retry(id)
         return Retried(items=[DeliveryView.of(each) for each in again]).model_dump(mode="json")
 

@@ -37,11 +37,11 @@ class Desk:
         version: int,
         command: Command,
         traceparent: str | None,
-        keep: Callable[[Case, mongo.Session], Awaitable[None]],
+        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
     ) -> Case:
-        """The case after the action. Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422.
+        """The case after the action; `keep` writes what the caller wants to be kept together with it.
 
-        `keep` remembers the answer, in the same transaction: who repeats the request after a crash gets it.
+        Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422.
         """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
@@ -61,7 +61,7 @@ class Desk:
             after, data = _decide(case, command, directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
             unsent = await self._store.save([Change(after, case.version, [envelope])], now, session)
-            await keep(after, session)
+            await keep(after, directory, session)
             return after, unsent
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
