@@ -10,7 +10,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-
 BEGIN, END = "<!-- figures of make bench -->", "<!-- end of the figures -->"
 
 
