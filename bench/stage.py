@@ -120,7 +120,7 @@ class Stage:
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
         await apply_topics(self.servers.bootstrap, specs)
         database = self.database("workflow")
-        store = WorkflowStore(database, self.topic("cases"), self.topic("community"))
+        store = WorkflowStore(database, self.topic)
         community = self._community
 
         async def work(session: mongo.Session) -> None:

@@ -15,7 +15,8 @@ from linli.telemetry import without_message
 from tests.support.servers import Servers, free_ports
 
 S = TypeVar("S", bound=Settings)
-TOPICS = ("intake", "cases", "notices", "community")
+TOPICS = ("intake", "cases", "notices", "community", "principals")
+COMPACTED = {"community", "principals"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,8 +60,8 @@ async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[
     specs = [
         TopicSpec(
             f"{prefix}.{name}",
-            1 if name == "community" else partitions,
-            {"cleanup.policy": "compact"} if name == "community" else {},
+            1 if name in COMPACTED else partitions,
+            {"cleanup.policy": "compact"} if name in COMPACTED else {},
         )
         for name in TOPICS
     ]

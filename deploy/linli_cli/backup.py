@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linli.mongo import Session
     from linli_cli.backup_file import BackupWriter, CollectionPart, KafkaPart, Manifest
 
-TOPICS = ("intake", "cases", "notices", "community")
+TOPICS = ("intake", "cases", "notices", "community", "principals")
 LONGEST = 6 * 3600
 """Seconds that a backup may take: so long MongoDB keeps the moment that it shows."""
 SNAPSHOT_GONE = {239, 246}

@@ -12,6 +12,7 @@ from stamina import instrumentation
 
 from linli_cli.embedded.secret_files import OPERATOR_KEY, read_secret
 from linli_cli.errors import CliError
+from linli_cli.settings import load_settings
 from linli_cli.target import Target
 
 Service = Literal["intake", "workflow", "notify"]
@@ -42,7 +43,7 @@ class ApiError(CliError):
 
 _HINTS = {
     "community_not_loaded": "Load a community first: linli community load deploy/community/fushan-road",
-    "unauthorised": "The operator key is in <LINLI_HOME>/secrets/operator.key; is LINLI_HOME the running stack's?",
+    "unauthorised": "The key is LINLI_KEY_FILE's, or else <LINLI_HOME>/secrets/operator.key. Is it this deployment's?",
 }
 
 
@@ -84,7 +85,7 @@ class Client:
         self._http = http
         self.target = target
         self._patience = patience
-        self._operator_key: str | None = None
+        self._key: str | None = None
 
     async def get(self, service: Service, path: str, *, operator: bool = True, **params: Any) -> Any:
         """The JSON of a GET; parameters that are None are left out."""
@@ -141,9 +142,9 @@ class Client:
             yield source
 
     def _authorisation(self) -> dict[str, str]:
-        if self._operator_key is None:
-            self._operator_key = read_secret(self.target.secret(OPERATOR_KEY))
-        return {"Authorization": f"Bearer {self._operator_key}"}
+        if self._key is None:
+            self._key = read_secret(load_settings().key_file or self.target.secret(OPERATOR_KEY))
+        return {"Authorization": f"Bearer {self._key}"}
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from linli_cli.demo import demo
 from linli_cli.doctor import doctor
 from linli_cli.import_command import import_file
 from linli_cli.init import init
+from linli_cli.keys import keys
 from linli_cli.outbox import outbox
 from linli_cli.restore import restore
 from linli_cli.status import status
@@ -59,6 +60,7 @@ app.command()(backup)
 app.command()(restore)
 app.add_typer(topics, name="topics")
 app.add_typer(outbox, name="outbox")
+app.add_typer(keys, name="keys")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")

@@ -33,6 +33,8 @@ class StackSettings(BaseSettings):
     home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Path(".linli")
     host: str = LOOPBACK
     """The address the three services listen on. Kafka, MongoDB and the mail sink never leave loopback."""
+    key_file: Path | None = None
+    """A file with the key to show in place of the operator's: an API key, or a token of the token issuer."""
     kafka_port: Port = 19092
     kafka_controller_port: Port = 19093
     mongo_port: Port = 27117

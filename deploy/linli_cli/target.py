@@ -58,7 +58,7 @@ def find_target() -> Target:
     if settings.target is TargetKind.COMPOSE:
         return compose(settings)
     if settings.target is TargetKind.ADDRESSES:
-        return addresses()
+        return addresses(settings.key_file)
     require_embedded_stack()
     from linli_cli.running import as_it_runs  # noqa: PLC0415 - needs the embedded stack's packages
 
@@ -118,10 +118,18 @@ class _Addresses(BaseSettings):
     secrets_dir: Path
 
 
-def addresses() -> Target:
-    """Everything by variables, as in a container beside the services."""
+class _OnlyHttp(_Addresses):
+    """The same for somebody with a key of their own, who is let near neither Kafka nor MongoDB."""
+
+    kafka_bootstrap: str = "-"
+    mongo_uri: str = "-"
+    secrets_dir: Path = Path("-")
+
+
+def addresses(key_file: Path | None) -> Target:
+    """Everything by variables, as in a container beside the services; with a key of one's own, the three URLs."""
     try:
-        given = _Addresses()
+        given = _OnlyHttp() if key_file else _Addresses()
     except ValidationError as error:
         faults = [f"LINLI_{str(item['loc'][0]).upper()}: {in_words(item['msg'])}" for item in error.errors()]
         raise CliError(

@@ -37,3 +37,11 @@ class Problem(Exception):
 def not_found(what: str) -> Problem:
     """What was asked for is not there, or not for the asker to see."""
     return Problem("not_found", 404, f"There is no such {what}.")
+
+
+class Refused(Problem):
+    """A problem that is a no to somebody who said who they are: it lands in the audit log, with the reason."""
+
+    def __init__(self, problem: Problem, reason: str, *objects: str) -> None:
+        super().__init__(problem.slug, problem.status, problem.detail, headers=problem.headers, **problem.extra)
+        self.reason, self.objects = reason, objects

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import Field
 
-from linli.auth import Operator
+from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, not_found
 from linli.inbox import Inbox
 from linli.mongo import Database
+from linli.principals import Permission
 from linli.text import Line, masked
 from linli.web import problems, router
 
@@ -56,9 +57,10 @@ class Decision(Record):
 def parked_router(database: Database, inbox: Inbox) -> APIRouter:
     """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`."""
     routes = router(prefix="/v1/parked", tags=["parked"])
+    decides = needs(Permission.DECIDE_PARKED)
 
-    @routes.get("", responses=problems(401, 403, 503))
-    async def parked(_: Operator, state: str = "parked", limit: Annotated[int, Query(ge=1, le=500)] = 50) -> ParkedPage:
+    @routes.get("", dependencies=[needs(Permission.READ_PARKED)])
+    async def parked(state: str = "parked", limit: Annotated[int, Query(ge=1, le=500)] = 50) -> ParkedPage:
         """What waits for a decision (or, with `state`, what was `replayed` or `discarded`)."""
         found = await database.inbox_parked.find({"state": state}).sort("parked_at", 1).limit(limit).to_list(None)
         return ParkedPage(items=[await _view(doc) for doc in found])
@@ -70,22 +72,22 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
         decided = {name: doc.get(name) for name in ("decided_at", "decided_why")}
         return ParkedRecord(id=doc["_id"], waiting=waiting, value=value, **{f: doc[f] for f in fields}, **decided)
 
-    @routes.post("/{id}:replay", responses=problems(401, 403, 404, 409, 503))
-    async def replay(id: str, who: Operator, _: Request) -> Decision:
+    @routes.post("/{id}:replay", dependencies=[decides], responses=problems(404, 409))
+    async def replay(id: str, who: Who) -> Decision:
         """Try it again, and with it what waited behind it. 409 when it fails as before."""
         try:
-            outcome = await inbox.replay(id, who)
+            outcome = await inbox.replay(id, who.id)
         except LookupError:
             raise not_found("parked record") from None
         if outcome != "replayed":
             raise Problem("still_not_applicable", 409, outcome)
         return Decision(id=id, outcome=outcome)
 
-    @routes.post("/{id}:discard", responses=problems(401, 403, 404, 422, 503))
-    async def discard(id: str, body: Discard, who: Operator) -> Decision:
+    @routes.post("/{id}:discard", dependencies=[decides], responses=problems(404, 422))
+    async def discard(id: str, body: Discard, who: Who) -> Decision:
         """Give it up, with the reason; what waited behind it goes on."""
         try:
-            await inbox.discard(id, who, body.reason)
+            await inbox.discard(id, who.id, body.reason)
         except LookupError:
             raise not_found("parked record") from None
         return Decision(id=id, outcome="discarded")

@@ -1,30 +1,47 @@
-"""The copy of the communities' data that intake and notify keep, from the compacted topic, in their own database."""
+"""The copy of another service's data that a service keeps: from a compacted topic, in its own database."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 import structlog
 
 from linli import mongo
-from linli.contracts.community import Community, CommunityPublished
+from linli.contracts.base import Event
 from linli.kafka import KafkaUnavailable, follow
 from linli.story import read
 
 log = structlog.get_logger()
 
 
-class CommunityReplica:
-    """The newest version of each community that has been heard of. On disk, so that a start needs no Kafka."""
+P = TypeVar("P", bound=Event)
+"""An event that carries the whole of its subject; its sequence is the version."""
 
-    def __init__(self, database: mongo.Database, bootstrap: str, topic: str, changed: Callable[[], None]) -> None:
-        self._database, self._bootstrap, self._topic, self._changed = database, bootstrap, topic, changed
+
+class Replica(Generic[P]):
+    """The newest version of each subject that has been heard of. On disk, so that a start needs no Kafka."""
+
+    def __init__(
+        self,
+        kept: mongo.Collection,
+        bootstrap: str,
+        topic: str,
+        event: type[P],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._kept, self._bootstrap, self._topic = kept, bootstrap, topic
+        self._event, self._changed = event, changed
         self._versions: dict[str, int] = {}
-        self._communities: dict[str, Community] = {}
+        self._newest: dict[str, P] = {}
 
     @property
-    def communities(self) -> dict[str, Community]:
-        """By id; empty before the first one has arrived."""
-        return self._communities
+    def newest(self) -> Mapping[str, P]:
+        """By subject; empty before the first one has arrived."""
+        return self._newest
+
+    async def find(self, subject: str) -> P | None:
+        """What is known of one subject."""
+        return self._newest.get(subject)
 
     async def run(self) -> None:
         """Read the copy on disk, then follow the topic, until cancelled."""
@@ -34,9 +51,9 @@ class CommunityReplica:
                 async for record in follow(self._bootstrap, self._topic):
                     arrival = read(record)
                     if arrival.event is None:
-                        log.error("community_unreadable", id=arrival.parked_id, fault=str(arrival.fault))
-                    elif isinstance(arrival.event.data, CommunityPublished):
-                        await self._take(arrival.event.data)
+                        log.error("replica_unreadable", id=arrival.parked_id, fault=str(arrival.fault))
+                    elif isinstance(arrival.event.data, self._event):
+                        await self._take(arrival.event.subject, arrival.event.sequence, arrival.event.data)
             except KafkaUnavailable as error:
                 log.warning("kafka_away", error=repr(error))
             except Exception as error:
@@ -48,25 +65,22 @@ class CommunityReplica:
     async def _load(self) -> None:
         while True:
             try:
-                documents = await self._database.communities.find({}).to_list(None)
+                documents = await self._kept.find({}).to_list(None)
                 break
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
                 await asyncio.sleep(0.5)
-        self._keep(CommunityPublished.model_validate_json(doc["published"]) for doc in documents)
-
-    async def _take(self, published: CommunityPublished) -> None:
-        name = published.community.id
-        if published.version <= self._versions.get(name, 0):
-            return
-        document = {"version": published.version, "published": published.model_dump_json()}
-        await self._database.communities.update_one({"_id": name}, {"$set": document}, upsert=True)
-        self._keep([published])
-        log.info("community_received", community=name, version=published.version)
-
-    def _keep(self, versions: Iterable[CommunityPublished]) -> None:
-        for published in versions:
-            self._versions[published.community.id] = published.version
-            self._communities[published.community.id] = published.community
+        self._versions = {doc["_id"]: int(doc["version"]) for doc in documents}
+        for doc in documents:
+            self._newest[doc["_id"]] = self._event.model_validate_json(doc["published"])
         self._changed()
+
+    async def _take(self, subject: str, version: int, published: P) -> None:
+        if version <= self._versions.get(subject, 0):
+            return
+        document = {"version": version, "published": published.model_dump_json()}
+        await self._kept.update_one({"_id": subject}, {"$set": document}, upsert=True)
+        self._versions[subject], self._newest[subject] = version, published
+        self._changed()
+        log.info("received", type=published.TYPE, subject=subject, version=version)

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linli import mongo
-from linli.auth import Keys
+from linli.auth import OPEN, Keys, permission_of
 from linli.errors import Problem
 
 log = structlog.get_logger()
@@ -109,6 +109,9 @@ def create_app(
     for name, value in state.items():
         setattr(app.state, name, value)
     for each in (_operations(checks), *routers):
+        for route in each.routes:
+            if isinstance(route, APIRoute) and permission_of(route) is not None:
+                route.responses = problems(401, 403, 503) | route.responses
         app.include_router(each)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -121,12 +124,16 @@ def create_app(
 def _operations(checks: Mapping[str, Check]) -> APIRouter:
     routes = router(tags=["operations"])
 
-    @routes.get("/healthz")
+    @routes.get("/healthz", dependencies=[OPEN])
     async def healthy() -> dict[str, str]:
         """The process answers."""
         return {"status": "ok"}
 
-    @routes.get("/readyz", responses={503: {"description": "Something that it needs is away; the checks say what"}})
+    @routes.get(
+        "/readyz",
+        dependencies=[OPEN],
+        responses={503: {"description": "Something that it needs is away; the checks say what"}},
+    )
     async def ready() -> JSONResponse:
         """Everything that it needs is there."""
         reasons = {name: await check() for name, check in checks.items()}
@@ -134,7 +141,7 @@ def _operations(checks: Mapping[str, Check]) -> APIRouter:
         body = {"ready": not missing, "checks": {name: reason or "ok" for name, reason in reasons.items()}}
         return JSONResponse(body, status_code=503 if missing else 200)
 
-    @routes.get("/metrics", response_class=Response)
+    @routes.get("/metrics", dependencies=[OPEN], response_class=Response)
     async def metrics() -> Response:
         """Prometheus metrics."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

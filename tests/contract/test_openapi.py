@@ -10,7 +10,9 @@ import intake.main
 import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
+from linli.auth import Keys
 from linli.contracts.community import Community
+from linli.web import create_app, router
 from notify.settings import NotifySettings
 from workflow.api.communities import EXAMPLE
 from workflow.settings import WorkflowSettings
@@ -62,6 +64,18 @@ def test_every_operation_but_a_residents_asks_for_a_key(document: dict[str, Any]
     for name, operation in operations(document):
         residents = name in public or "/v1/submissions" in name
         assert residents or "401" in operation["responses"], f"{name} does not say that it needs a key"
+
+
+def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> None:
+    routes = router()
+
+    @routes.get("/undeclared")
+    async def undeclared() -> None: ...
+
+    async def no_key(_: str) -> None: ...
+
+    with pytest.raises(LookupError, match="/undeclared"):
+        create_app("t", "t", [routes], keys=Keys("a", "b", no_key), checks={}, body_limits={"": 1}, state={})
 
 
 def test_the_example_of_a_community_is_one() -> None:

@@ -22,8 +22,10 @@ async def port() -> AsyncIterator[int]:
 
     async def close() -> None: ...
 
+    async def no_key(_: str) -> None: ...
+
     (number,) = free_ports(1)
-    app = create_app("t", "t", [], keys=Keys("a", "b"), checks={}, body_limits={"": 1000}, state={})
+    app = create_app("t", "t", [], keys=Keys("a", "b", no_key), checks={}, body_limits={"": 1000}, state={})
     service = Service("t", app, "127.0.0.1", number, {}, close)
     running = asyncio.create_task(service.run())
     while True:

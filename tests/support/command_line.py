@@ -17,9 +17,12 @@ SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
 class CommandLine:
     """Commands that find the system's addresses and keys where they find an embedded stack's."""
 
-    def __init__(self, system: System, home: Path) -> None:
+    def __init__(self, system: System, home: Path, key_file: Path | None = None) -> None:
+        """With `key_file`, as somebody who has that key and none of the deployment's secrets."""
         home.mkdir()
-        (home / "secrets").symlink_to(system.servers.secrets_dir)
+        if key_file is None:
+            (home / "secrets").symlink_to(system.servers.secrets_dir)
+        self._key = {"LINLI_KEY_FILE": str(key_file)} if key_file else {}
         self._ports = {f"{name}_port": port for name, port in system.ports.items()}
         self._home = home
 
@@ -32,7 +35,7 @@ class CommandLine:
         ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
         command = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "linli_cli.main", *arguments),
-            env={**os.environ, **ports, "LINLI_HOME": str(self._home), "COLUMNS": "200"},
+            env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

@@ -113,10 +113,10 @@ class System(Api):
     @property
     def topics(self) -> list[TopicSpec]:
         """The topics as they should be."""
-        kinds = {"community": (1, {"cleanup.policy": "compact"})}
+        kinds = dict.fromkeys(("community", "principals"), (1, {"cleanup.policy": "compact"}))
         return [
             TopicSpec(f"{self.prefix}.{name}", *kinds.get(name, (4, {})))
-            for name in ("intake", "cases", "notices", "community")
+            for name in ("intake", "cases", "notices", "community", "principals")
         ]
 
     async def start(self) -> None:

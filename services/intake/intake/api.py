@@ -10,7 +10,8 @@ from intake.caller import CallerDep, CountedRoute, HolderDep, IntakeDep
 from intake.domain.request import NewSubmission
 from intake.metrics import ACCEPTED
 from intake.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
-from linli.auth import Operator, Service
+from linli.auth import needs
+from linli.principals import Permission
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
@@ -31,10 +32,11 @@ _BATCH = {
 
 @router.post(
     "/v1/submissions",
+    dependencies=[needs(Permission.SUBMIT)],
     status_code=201,
     response_model=Receipt,
     response_model_exclude_none=True,
-    responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 401, 403, 413, 422, 503)},
+    responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 413, 422)},
 )
 async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, response: Response) -> dict[str, Any]:
     """Accept a demand, report, dispute or alarm. Answered once it is on disk; a repeated key gets the same receipt."""
@@ -53,12 +55,13 @@ async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, respo
 
 @router.post(
     "/v1/submissions:batch",
+    dependencies=[needs(Permission.SUBMIT_FOR_OTHERS)],
     response_model=BatchResult,
     response_model_exclude_none=True,
-    responses=problems(400, 401, 403, 413, 422, 503),
+    responses=problems(400, 413, 422),
     openapi_extra={"requestBody": _BATCH},
 )
-async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep, _: Operator) -> dict[str, Any]:
+async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep) -> dict[str, Any]:
     """Accept up to 1,000 at once. One that is wrong does not stop the others."""
     batch = Batch.read(await request.json())  # not by FastAPI, which reads 16 MB before it asks who sends them
     results = await accept_batch(intake, batch.items, caller)
@@ -73,19 +76,21 @@ async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep, _:
 
 @router.get(
     "/v1/submissions/{submission_id}",
+    dependencies=[needs(Permission.READ_SUBMISSIONS)],
     response_model=SubmissionView,
     response_model_exclude_none=True,
-    responses=problems(401, 403, 404, 503),
+    responses=problems(404),
 )
-async def view(submission_id: str, caller: CallerDep, intake: IntakeDep, _: Operator) -> dict[str, Any]:
+async def view(submission_id: str, caller: CallerDep, intake: IntakeDep) -> dict[str, Any]:
     """A submission as it came in, the reporter's contact masked."""
-    return (await intake.authorised(submission_id, caller)).view()
+    return (await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)).view()
 
 
 @router.post(
     "/v1/submissions/{submission_id}:withdraw",
+    dependencies=[needs(Permission.AMEND)],
     response_model=Withdrawal,
-    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=problems(400, 404, 409, 413, 422),
 )
 async def withdraw(
     submission_id: str,
@@ -99,10 +104,11 @@ async def withdraw(
 
 @internal.post(
     "/internal/v1/contacts",
+    dependencies=[needs(Permission.READ_CONTACTS)],
     response_model=Contacts,
     response_model_exclude_none=True,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(422),
 )
-async def contacts(wanted: Wanted, intake: IntakeDep, _: Service) -> dict[str, Any]:
+async def contacts(wanted: Wanted, intake: IntakeDep) -> dict[str, Any]:
     """For notify alone: contact details never travel in events."""
     return {"contacts": await intake.contacts(wanted.submissions)}

@@ -11,8 +11,10 @@ from intake.metrics import PHOTOS
 from intake.photo_store import MOST, PhotoStore
 from intake.photos import Darkroom
 from intake.views import Attachments
+from linli.auth import needs
 from linli.errors import Problem
 from linli.idempotency import fingerprint
+from linli.principals import Permission
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["photos"])
@@ -36,15 +38,16 @@ _FORM = {
 
 @router.post(
     PATH,
+    dependencies=[needs(Permission.AMEND)],
     status_code=201,
     response_model=Attachments,
-    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    responses=problems(400, 404, 409, 413, 415, 422),
     openapi_extra={"requestBody": _FORM},
 )
 async def attach(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """Add photos (JPEG, PNG or WebP, 10 MB each, 10 in all). They are kept as JPEG, without EXIF."""
     darkroom, photos = _darkroom(request), _photos(request)
-    await intake.authorised(submission_id, caller)
+    await intake.authorised(submission_id, caller, Permission.AMEND_ANY)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Problem("not_multipart", 415, "Photos come as multipart/form-data, in the field 'photo'.")
     async with request.form(max_files=MOST, max_fields=MOST, max_part_size=1024) as form:
@@ -62,24 +65,25 @@ async def attach(submission_id: str, request: Request, caller: HolderDep, intake
     return await intake.once("attach", body, caller, act)
 
 
-@router.get(PATH, response_model=Attachments, responses=problems(401, 403, 404, 503))
+@router.get(PATH, dependencies=[needs(Permission.READ_PHOTOS)], response_model=Attachments, responses=problems(404))
 async def attachments(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """A submission's photos, in the order they came."""
-    await intake.authorised(submission_id, caller)
+    await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)
     async with storage():
         return {"items": [each.described() for each in await _photos(request).listed(submission_id)]}
 
 
 @router.get(
     PATH + "/{attachment_id}",
+    dependencies=[needs(Permission.READ_PHOTOS)],
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}, "description": "The photo"}, **problems(401, 403, 404, 503)},
+    responses={200: {"content": {"image/jpeg": {}}, "description": "The photo"}, **problems(404)},
 )
 async def attachment(
     submission_id: str, attachment_id: str, request: Request, caller: HolderDep, intake: IntakeDep
 ) -> Response:
     """One photo."""
-    await intake.authorised(submission_id, caller)
+    await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)
     async with storage():
         known, jpeg = await _photos(request).read(submission_id, attachment_id)
     headers = {

@@ -18,11 +18,12 @@ from intake.domain.request import NewSubmission
 from intake.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
 from intake.store import Clash, Entry, IntakeStore
 from linli import mongo
-from linli.auth import Principal, require
+from linli.auth import require
 from linli.contracts.community import Community
 from linli.errors import Problem, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
+from linli.principals import Permission, Principal
 from linli.tracking import BITS, LENGTH, made_of, normalise
 
 log = structlog.get_logger()
@@ -51,8 +52,8 @@ class Caller:
     tracking_code: str | None = None
 
     def repetition(self, scope: str, body: str) -> Repetition | None:
-        """A key counts for its kind of principal and scope. Residents share one: a key of theirs must be random."""
-        return Repetition(f"{self.who}:{scope}:{self.key}", body) if self.key else None
+        """A key counts for its principal and scope. Residents share one: a key of theirs must be random."""
+        return Repetition(f"{self.who.id}:{scope}:{self.key}", body) if self.key else None
 
 
 class Intake:
@@ -82,9 +83,8 @@ class Intake:
         self, new: NewSubmission, repetition: Repetition | None, caller: Caller, pseudonyms: bytes, at: datetime
     ) -> Entry:
         """A submission with its event, decided and not yet stored. Raises `Problem`."""
-        if (said := new.operators_fields()) and caller.who is not Principal.OPERATOR:
-            log.info("operators_fields_refused", fields=said)
-            require(caller.who, Principal.OPERATOR)
+        if new.operators_fields():
+            require(caller.who, Permission.SUBMIT_FOR_OTHERS)
         submission = accepted(
             new,
             community=self._directory.community_of(new),
@@ -124,16 +124,16 @@ class Intake:
         """The key of `resident_id`."""
         return await self._store.pseudonyms()
 
-    async def authorised(self, submission_id: str, caller: Caller) -> Submission:
-        """A submission, for an operator or for who has its tracking code.
+    async def authorised(self, submission_id: str, caller: Caller, without_code: Permission) -> Submission:
+        """A submission, for who has its tracking code or, `without_code`, for who has that permission.
 
-        Raises 401 without either; 404 alike for a wrong code and for a submission that is not there.
+        Raises 401 or 403 without either; 404 alike for a wrong code and for a submission that is not there.
         """
         if caller.tracking_code is None:
-            require(caller.who, Principal.OPERATOR)
+            require(caller.who, without_code)
         async with storage():
             submission = await self._store.find(submission_id)
-        if submission is not None and caller.who is Principal.OPERATOR:
+        if submission is not None and caller.who.may(without_code):
             return submission
         given = normalise(caller.tracking_code or "") or ""
         right = hmac.compare_digest(given, submission.tracking_code if submission else "0" * LENGTH)
@@ -143,7 +143,7 @@ class Intake:
 
     async def withdraw(self, submission_id: str, reason: str | None, caller: Caller) -> dict[str, Any]:
         """Take a submission back; a second time changes nothing."""
-        await self.authorised(submission_id, caller)
+        await self.authorised(submission_id, caller, Permission.AMEND_ANY)
         at = now()
 
         async def work(session: mongo.Session) -> tuple[Submission, Unsent | None]:
@@ -160,7 +160,7 @@ class Intake:
             submission, unsent = await self._store.transact(work)
             if unsent:
                 self._offer([unsent])
-                log.info("withdrawn", correlationid=submission_id, by=caller.who)
+                log.info("withdrawn", correlationid=submission_id, by=caller.who.id)
             assert submission.withdrawn_at is not None
             return {"id": submission.id, "withdrawn_at": submission.withdrawn_at.isoformat()}
 
@@ -169,7 +169,7 @@ class Intake:
     async def once(self, scope: str, body: str, caller: Caller, act: Any) -> dict[str, Any]:
         """The answer of `act`, run once per principal, scope and key."""
         async with storage():
-            return await self._store.once(caller.key, f"{caller.who}:{scope}", body, act)
+            return await self._store.once(caller.key, f"{caller.who.id}:{scope}", body, act)
 
     async def contacts(self, submission_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """For notify: whom to tell, where they can be reached, and the code that they know their submission by."""

@@ -13,16 +13,18 @@ from intake.settings import IntakeSettings
 from intake.store import OUTBOXES, Entry, IntakeStore
 from linli import mongo
 from linli.auth import Keys
+from linli.contracts.community import CommunityPublished
+from linli.contracts.key import KeyPublished
 from linli.kafka import Publisher
 from linli.outbox import Relay
-from linli.replica import CommunityReplica
+from linli.replica import Replica
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
 
 DESCRIPTION = """Takes in demands, reports, disputes and alarms.
 
-What comes in: HTTP, and `linli.community`. What goes out: `linli.intake`, after it is on disk."""
+What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.intake`, after it is on disk."""
 
 
 def build(settings: IntakeSettings) -> Service:
@@ -41,17 +43,19 @@ def build(settings: IntakeSettings) -> Service:
 
     admission = Admission(insert, lambda entry: entry.weight)
     intake = Intake(store, admission, settings.topic("intake"), relay.offer)
-    replica = CommunityReplica(
-        database,
+    communities = Replica(
+        database.communities,
         settings.kafka_bootstrap,
         settings.topic("community"),
-        changed=lambda: intake.know(replica.communities.values()),
+        CommunityPublished,
+        changed=lambda: intake.know(each.community for each in communities.newest.values()),
     )
+    principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
     app = create_app(
         "Linli intake",
         DESCRIPTION,
         [api.router, attachments_api.router, api.internal],
-        keys=Keys.from_files(settings),
+        keys=Keys.from_files(settings, principals.find),
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
         body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
         state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
@@ -62,7 +66,7 @@ def build(settings: IntakeSettings) -> Service:
         await publisher.close()
         client.close()
 
-    background = {"relay": relay.run, "community": replica.run}
+    background = {"relay": relay.run, "communities": communities.run, "principals": principals.run}
     return Service("intake", app, settings.host, settings.intake_port, background, close)
 
 

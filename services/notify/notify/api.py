@@ -9,10 +9,11 @@ from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from linli.auth import Operator
+from linli.auth import Who, needs
 from linli.contracts.base import Record, Slug
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey, fingerprint, once
+from linli.principals import Permission
 from linli.web import problems, router
 from notify.channels.webhook import secret_of
 from notify.desk import Desk
@@ -22,6 +23,7 @@ from notify.stream import Streams
 
 operators = router(prefix="/v1", tags=["deliveries"])
 residents = router(prefix="/v1", tags=["residents"])
+reading = needs(Permission.READ_DELIVERIES)
 
 
 class DeliveryView(Record):
@@ -96,9 +98,8 @@ class WebhookSecret(Record):
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
 
-@operators.get("/deliveries", responses=problems(401, 403, 422, 503))
+@operators.get("/deliveries", dependencies=[reading], responses=problems(422))
 async def deliveries(
-    _: Operator,
     request: Request,
     state: State | None = None,
     channel: Channel | None = None,
@@ -120,8 +121,8 @@ async def deliveries(
     )
 
 
-@operators.get("/deliveries/{id}", responses=problems(401, 403, 404, 503))
-async def delivery(id: str, _: Operator, request: Request) -> DeliveryView:
+@operators.get("/deliveries/{id}", dependencies=[reading], responses=problems(404))
+async def delivery(id: str, request: Request) -> DeliveryView:
     """One delivery."""
     found = await request.app.state.store.delivery(id)
     if found is None:
@@ -129,17 +130,19 @@ async def delivery(id: str, _: Operator, request: Request) -> DeliveryView:
     return DeliveryView.of(found)
 
 
-@operators.get("/delivery-counts", responses=problems(401, 403, 503))
+@operators.get("/delivery-counts", dependencies=[reading])
 async def delivery_counts(
-    _: Operator, request: Request, case: Annotated[str | None, Query(max_length=200)] = None
+    request: Request, case: Annotated[str | None, Query(max_length=200)] = None
 ) -> DeliveryCounts:
     """How the deliveries stand, of one case or of all."""
     counts = await request.app.state.store.counts(case)
     return DeliveryCounts(total=sum(sum(states.values()) for states in counts.values()), by_channel=counts)
 
 
-@operators.post("/deliveries/{id}:retry", responses=problems(401, 403, 404, 409, 422, 503))
-async def retry(id: str, who: Operator, request: Request, key: IdempotencyKey = None) -> Retried:
+@operators.post(
+    "/deliveries/{id}:retry", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(404, 409, 422)
+)
+async def retry(id: str, who: Who, request: Request, key: IdempotencyKey = None) -> Retried:
     """Try again what was given up, from the beginning of the schedule.
 
     For a party that had no channel and has one now, its deliveries there take this one's place.
@@ -150,14 +153,16 @@ async def retry(id: str, who: Operator, request: Request, key: IdempotencyKey = 
         again = await desk.retry(id)
         return Retried(items=[DeliveryView.of(each) for each in again]).model_dump(mode="json")
 
-    answer = await once(request.app.state.database, key, f"{who}/retry", fingerprint(id), act)
+    answer = await once(request.app.state.database, key, f"{who.id}/retry", fingerprint(id), act)
     return Retried.model_validate(answer)
 
 
-@operators.get("/parties/{community}/{party}/webhook-secret", responses=problems(401, 403, 404, 503))
-async def webhook_secret(
-    community: Slug, party: Slug, _: Operator, request: Request, response: Response
-) -> WebhookSecret:
+@operators.get(
+    "/parties/{community}/{party}/webhook-secret",
+    dependencies=[needs(Permission.READ_WEBHOOK_SECRETS)],
+    responses=problems(404),
+)
+async def webhook_secret(community: Slug, party: Slug, request: Request, response: Response) -> WebhookSecret:
     """The secret of a party's endpoint. Hand it over by a safe way."""
     directory = request.app.state.communities.directory(community)
     if directory is None or party not in directory.parties:
@@ -167,9 +172,12 @@ async def webhook_secret(
     return WebhookSecret(community=community, party=party, secret=secret_of(key, community, party))
 
 
-@residents.get("/stream", response_class=StreamingResponse, responses=problems(404, 422, 503) | {
-    200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"}
-})  # fmt: skip
+@residents.get(
+    "/stream",
+    dependencies=[needs(Permission.TRACK)],
+    response_class=StreamingResponse,
+    responses=problems(404, 422) | {200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"}},
+)
 async def stream(
     request: Request,
     track: Annotated[str, Query(max_length=64, description="The tracking code")],

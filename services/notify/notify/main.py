@@ -6,11 +6,13 @@ from functools import partial
 
 from linli import mongo
 from linli.auth import Keys
+from linli.contracts.community import CommunityPublished
+from linli.contracts.key import KeyPublished
 from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
-from linli.replica import CommunityReplica
+from linli.replica import Replica
 from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
@@ -29,7 +31,7 @@ from notify.stream import Streams
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, webhook and live stream.
 
-What comes in: `linli.cases`, `linli.community`. What goes out: `linli.notices`."""
+What comes in: `linli.cases`, `linli.community`, `linli.principals`. What goes out: `linli.notices`."""
 
 
 def build(settings: NotifySettings) -> Service:
@@ -42,12 +44,14 @@ def build(settings: NotifySettings) -> Service:
     relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after)
 
     communities = Communities(settings.community_patience)
-    replica = CommunityReplica(
-        database,
+    replica = Replica(
+        database.communities,
         settings.kafka_bootstrap,
         settings.topic("community"),
-        lambda: communities.refresh(replica.communities.values()),
+        CommunityPublished,
+        changed=lambda: communities.refresh(each.community for each in replica.newest.values()),
     )
+    principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
@@ -83,7 +87,7 @@ def build(settings: NotifySettings) -> Service:
         "Linli notify",
         DESCRIPTION,
         [api.operators, api.residents, parked_router(database, inbox)],
-        keys=Keys.from_files(settings),
+        keys=Keys.from_files(settings, principals.find),
         checks={
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
@@ -109,6 +113,7 @@ def build(settings: NotifySettings) -> Service:
 
     background = {
         "communities": replica.run,
+        "principals": principals.run,
         "inbox": inbox.run,
         "senders": senders.run,
         "relay": relay.run,

@@ -1,6 +1,7 @@
 """What people do with cases: load, decide, save, in one transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -9,8 +10,10 @@ from linli import mongo
 from linli.contracts.case import CaseEvent
 from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
-from linli.errors import Problem, not_found
+from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
+from linli.principals import Principal
+from workflow.domain.access import may, sees
 from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
@@ -36,12 +39,13 @@ class Desk:
         case_id: str,
         version: int,
         command: Command,
+        who: Principal,
         traceparent: str | None,
         keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
     ) -> Case:
         """The case after the action; `keep` writes what the caller wants to be kept together with it.
 
-        Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422.
+        Raises 403, 404, 409 (the state does not allow it), 412 (it has moved on), 422.
         """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
@@ -49,6 +53,8 @@ class Desk:
             case = (await self._store.cases([case_id], session)).get(case_id)
             if case is None:
                 raise not_found("case")
+            directory = (await self._store.directories(session))[case.community]
+            allow(who, command, case, directory)
             if case.version != version:
                 raise Problem(
                     "case_changed",
@@ -57,8 +63,7 @@ class Desk:
                     version=case.version,
                     state=case.state,
                 )
-            directory = (await self._store.directories(session))[case.community]
-            after, data = _decide(case, command, directory, now)
+            after, data = _decide(case, replace(command, by=command.by or who.party), directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
             unsent = await self._store.save([Change(after, case.version, [envelope])], now, session)
             await keep(after, directory, session)
@@ -78,6 +83,22 @@ class Desk:
         version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         return version, bool(unsent)
+
+
+def allow(who: Principal, command: Command, case: Case, directory: Directory) -> None:
+    """Raises 404 for a case that the principal does not see, 403 for what it may not do with one that it sees."""
+    if not sees(who, case, directory):
+        raise Refused(not_found("case"), "another party's case", case.id)
+    if not may(who, command.action, case):
+        raise Refused(
+            Problem("forbidden", 403, f"'{command.action}' is for the node above, or for an operator."),
+            f"no {command.action}",
+            case.id,
+        )
+    if who.party is not None and command.by not in {None, who.party}:
+        raise Refused(
+            Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
+        )
 
 
 def _decide(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:

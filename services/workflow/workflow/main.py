@@ -13,15 +13,16 @@ from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, tracking
+from workflow.api import actions, cases, communities, keys, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
+from workflow.keyring import Keyring
 from workflow.settings import WorkflowSettings
 from workflow.store import MIGRATIONS, WorkflowStore
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
-What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.community`."""
+What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.community`, `linli.principals`."""
 
 
 def build(settings: WorkflowSettings) -> Service:
@@ -31,7 +32,7 @@ def build(settings: WorkflowSettings) -> Service:
     member = settings.member(settings.workflow_port)
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
     relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
-    store = WorkflowStore(database, settings.topic("cases"), settings.topic("community"))
+    store = WorkflowStore(database, settings.topic)
 
     def committed(unsent: Sequence[Unsent]) -> None:
         relay.offer(unsent)
@@ -52,15 +53,27 @@ def build(settings: WorkflowSettings) -> Service:
     app = create_app(
         "Linli workflow",
         DESCRIPTION,
-        [cases.routes, actions.routes, tracking.routes, communities.routes, parked_router(database, inbox)],
-        keys=Keys.from_files(settings),
+        [
+            cases.routes,
+            actions.routes,
+            tracking.routes,
+            communities.routes,
+            keys.routes,
+            parked_router(database, inbox),
+        ],
+        keys=Keys.from_files(settings, store.published_key),
         checks={
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
         },
         body_limits={"": 65_536, "/v1/communities/": 6_000_000},
-        state={"desk": Desk(client, store, relay.offer, now), "store": store, "database": database},
+        state={
+            "desk": Desk(client, store, relay.offer, now),
+            "keyring": Keyring(client, store, relay.offer, now),
+            "store": store,
+            "database": database,
+        },
     )
 
     async def close() -> None:

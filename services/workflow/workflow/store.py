@@ -3,7 +3,7 @@
 `events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,13 @@ from linli.contracts.base import Event
 from linli.contracts.case import CaseState
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
+from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.outbox import Unsent
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
+from workflow.domain.keys import ApiKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ class Change:
     events: Sequence[Envelope[Event]]
 
 
-class WorkflowStore:
-    """Cases, events and communities."""
+_TOPICS: Mapping[type[Event], str] = {CommunityPublished: "community", KeyPublished: "principals"}
+"""Where an event goes that is not a case's."""
 
-    def __init__(self, database: mongo.Database, cases_topic: str, community_topic: str) -> None:
-        self._db, self._cases_topic, self._community_topic = database, cases_topic, community_topic
+
+class WorkflowStore:
+    """Cases, events, communities and API keys. `topic` makes a topic's full name of its short one."""
+
+    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
+        self._db, self._topic = database, topic
         self._directories: dict[tuple[str, int], Directory] = {}
 
     # Cases -----------------------------------------------------------------------------------------------------------
@@ -65,8 +71,7 @@ class WorkflowStore:
     ) -> list[Unsent]:
         documents, unsent = [], []
         for envelope in envelopes:
-            topic = self._community_topic if isinstance(envelope.data, CommunityPublished) else self._cases_topic
-            message = outbox.outgoing(envelope, topic)
+            message = outbox.outgoing(envelope, self._topic(_TOPICS.get(type(envelope.data), "cases")))
             place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
             documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
             unsent.append(Unsent(envelope.id, "events", message))
@@ -171,6 +176,41 @@ class WorkflowStore:
         heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
         return [{"id": doc["_id"], "name": doc["name"], "version": doc["version"]} for doc in heads]
 
+    # API keys --------------------------------------------------------------------------------------------------------
+
+    async def key(self, id: str) -> ApiKey | None:
+        doc = await self._db.api_keys.find_one({"_id": id})
+        return _key(doc) if doc else None
+
+    async def published_key(self, id: str) -> KeyPublished | None:
+        """A key as the other services know it: here it is read from disk, so that what is revoked is so at once."""
+        found = await self.key(id)
+        return found.published if found else None
+
+    async def api_keys(self) -> list[ApiKey]:
+        """All of them, newest first."""
+        cursor = self._db.api_keys.find({}).sort([("created_at", -1), ("_id", -1)])
+        return [_key(doc) for doc in await cursor.to_list(None)]
+
+    async def save_key(self, key: ApiKey, now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write a key as it is now, with the event that tells the other services."""
+        published = key.published
+        document = {"name": key.name, "last_four": key.last_four, "created_at": key.created_at, "by": key.created_by}
+        document["published"] = published.model_dump_json()
+        await self._db.api_keys.replace_one({"_id": published.key_id}, document, upsert=True, session=session)
+        envelope = Envelope("linli/workflow", published.key_id, published.version, now, published.key_id, published)
+        return await self._append([envelope], now, session)
+
+
+def _key(doc: mongo.Document) -> ApiKey:
+    return ApiKey(
+        name=doc["name"],
+        last_four=doc["last_four"],
+        created_at=doc["created_at"],
+        created_by=doc["by"],
+        published=KeyPublished.model_validate_json(doc["published"]),
+    )
+
 
 def _document(case: Case) -> mongo.Document:
     document = {name: getattr(case, name) for name in Case.__slots__ if name != "id"}
@@ -233,4 +273,10 @@ async def m004_collections(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections)
+async def m005_api_keys(database: mongo.Database) -> None:
+    """Keys are written in a transaction; so is the first one."""
+    if "api_keys" not in await database.list_collection_names():
+        await database.create_collection("api_keys")
+
+
+MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections, m005_api_keys)

@@ -3,6 +3,7 @@
 from linli.contracts import case, notice, submission
 from linli.contracts.base import Event
 from linli.contracts.community import CommunityPublished
+from linli.contracts.key import KeyPublished
 
 EVENTS: tuple[type[Event], ...] = (
     *submission.SUBMITTED.values(),
@@ -21,6 +22,7 @@ EVENTS: tuple[type[Event], ...] = (
     notice.NoticeSent,
     notice.NoticeFailed,
     CommunityPublished,
+    KeyPublished,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}

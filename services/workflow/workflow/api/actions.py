@@ -7,9 +7,10 @@ import orjson
 from fastapi import Depends, Header, Request, Response
 
 from linli import idempotency, mongo
-from linli.auth import Operator
+from linli.auth import Who, needs
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
+from linli.principals import Permission, Principal
 from linli.tracing import traceparent
 from linli.web import problems, router
 from workflow.api.views import CaseView, Reassigned, Returned, Said, case_view
@@ -18,11 +19,8 @@ from workflow.domain.case import Action, Case, Command
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
-routes = router(
-    prefix="/v1/cases", tags=["actions"], responses=problems(400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
-)
-SCOPE = "operator:cases"
-"""Where an idempotency key counts."""
+routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))
+ACTS, DECIDES = needs(Permission.ACT), needs(Permission.DECIDE)
 
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description='The version that was read, as in `ETag`: `"3"`', examples=['"3"'])
@@ -32,8 +30,10 @@ IfMatch = Annotated[
 class Acting:
     """What every action needs of its request: the case, the version that was read, the idempotency key."""
 
-    def __init__(self, id: str, version: int, key: str | None, request: Request, response: Response) -> None:
-        self._id, self._version, self._key = id, version, key
+    def __init__(
+        self, id: str, version: int, key: str | None, who: Principal, request: Request, response: Response
+    ) -> None:
+        self._id, self._version, self._key, self._who = id, version, key, who
         self._request, self._response = request, response
 
     async def run(self, action: Action, said: Said) -> CaseView:
@@ -48,15 +48,18 @@ class Acting:
             party=said.party if isinstance(said, Reassigned) else None,
         )
 
+        scope = f"{self._who.id}:cases"  # where the idempotency key counts
+
         async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
-            await idempotency.remember(state.database, self._key, SCOPE, _answer(case, directory), session)
+            await idempotency.remember(state.database, self._key, scope, _answer(case, directory), session)
 
         async def once() -> dict[str, object]:
-            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers), keep)
+            trace = traceparent(self._request.headers)
+            case = await desk.act(self._id, self._version, command, self._who, trace, keep)
             return _answer(case, await store.directory(case.community))
 
         body = idempotency.fingerprint(action, self._id, self._version, said.model_dump(mode="json"))
-        answer = await idempotency.once(state.database, self._key, SCOPE, body, once)
+        answer = await idempotency.once(state.database, self._key, scope, body, once)
         view = CaseView.model_validate_json(orjson.dumps(answer))
         self._response.headers["ETag"] = f'"{view.version}"'
         return view
@@ -66,11 +69,11 @@ async def _acting(
     id: str,
     request: Request,
     response: Response,
-    _: Operator,
+    who: Who,
     if_match: IfMatch = None,
     key: IdempotencyKey = None,
 ) -> Acting:
-    return Acting(id, _version(if_match), key, request, response)
+    return Acting(id, _version(if_match), key, who, request, response)
 
 
 def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
@@ -81,49 +84,49 @@ def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
 OnCase = Annotated[Acting, Depends(_acting)]
 
 
-@routes.post("/{id}:accept")
+@routes.post("/{id}:accept", dependencies=[ACTS])
 async def accept(case: OnCase, body: Said | None = None) -> CaseView:
     """The responsible party takes the case on."""
     return await case.run(Action.ACCEPT, body or Said())
 
 
-@routes.post("/{id}:return")
+@routes.post("/{id}:return", dependencies=[ACTS])
 async def hand_back(case: OnCase, body: Returned) -> CaseView:
     """The party hands it back with a reason; the node above decides what becomes of it."""
     return await case.run(Action.RETURN, body)
 
 
-@routes.post("/{id}:progress")
+@routes.post("/{id}:progress", dependencies=[ACTS])
 async def progress(case: OnCase, body: Said | None = None) -> CaseView:
     """The party tells how it is going; the reporter hears of it."""
     return await case.run(Action.PROGRESS, body or Said())
 
 
-@routes.post("/{id}:resolve")
+@routes.post("/{id}:resolve", dependencies=[ACTS])
 async def resolve(case: OnCase, body: Said | None = None) -> CaseView:
     """The party says that it is done; `message` is its answer to the reporter."""
     return await case.run(Action.RESOLVE, body or Said())
 
 
-@routes.post("/{id}:close")
+@routes.post("/{id}:close", dependencies=[DECIDES])
 async def close(case: OnCase, body: Said | None = None) -> CaseView:
     """The resident or a check confirmed it."""
     return await case.run(Action.CLOSE, body or Said())
 
 
-@routes.post("/{id}:reopen")
+@routes.post("/{id}:reopen", dependencies=[DECIDES])
 async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
     """It was not done after all: the same party is asked again."""
     return await case.run(Action.REOPEN, body or Said())
 
 
-@routes.post("/{id}:reassign")
+@routes.post("/{id}:reassign", dependencies=[DECIDES])
 async def reassign(case: OnCase, body: Reassigned) -> CaseView:
     """Another party becomes responsible: how triage and arbitration decide."""
     return await case.run(Action.REASSIGN, body)
 
 
-@routes.post("/{id}:note")
+@routes.post("/{id}:note", dependencies=[ACTS])
 async def note(case: OnCase, body: Said) -> CaseView:
     """A note for staff; the reporter does not see it."""
     return await case.run(Action.NOTE, body)

@@ -1,17 +1,19 @@
 """Routes that read cases."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from linli.auth import Operator
+from linli.auth import Who, needs
 from linli.contracts.base import Slug
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli.errors import not_found
+from linli.errors import Refused, not_found
+from linli.principals import Permission, Principal, Role
 from linli.web import problems, router
 from workflow.api.views import (
     CasePage,
@@ -26,21 +28,23 @@ from workflow.api.views import (
     RuleTrial,
     case_view,
 )
+from workflow.domain.access import sees
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["cases"])
+READS = needs(Permission.READ_CASES)
 
 Moment = Annotated[AwareDatetime, Query(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 """A time with its zone, within what any case can have."""
 
 
-@routes.get("/cases", responses=problems(401, 403, 422, 503))
+@routes.get("/cases", dependencies=[READS], responses=problems(422))
 async def cases(
     request: Request,
-    _: Operator,
+    who: Who,
     state: CaseState | None = None,
     party: Slug | None = None,
     community: Slug | None = None,
@@ -53,7 +57,7 @@ async def cases(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,
 ) -> CasePage:
-    """Cases, newest first. A page stays where it is while others write."""
+    """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is."""
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
     if category:
@@ -62,8 +66,9 @@ async def cases(
     if any(opened.values()):
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
     store: WorkflowStore = request.app.state.store
-    found = await store.listing(filters, cursor, limit)
     directories = await store.directories()
+    filters = _within(who, filters, directories)
+    found = await store.listing(filters, cursor, limit)
     return CasePage(
         items=[case_view(case, directories.get(case.community)) for case in found],
         next=found[-1].id if len(found) == limit else None,
@@ -71,20 +76,20 @@ async def cases(
     )
 
 
-@routes.post("/cases:lookup", responses=problems(400, 401, 403, 413, 422, 503))
-async def lookup(request: Request, body: Lookup, _: Operator) -> Found:
+@routes.post("/cases:lookup", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+async def lookup(request: Request, body: Lookup) -> Found:
     """The state of up to 1,000 cases at once, by id."""
     store: WorkflowStore = request.app.state.store
     states = await store.states(body.ids)
     return Found(found={id: CaseState(state) for id, state in states.items()})
 
 
-@routes.get("/case-counts", responses=problems(401, 403, 422, 503))
-async def counts(request: Request, _: Operator, community: Slug | None = None) -> Counts:
-    """How many cases there are, by state and by responsible party."""
+@routes.get("/case-counts", dependencies=[READS], responses=problems(422))
+async def counts(request: Request, who: Who, community: Slug | None = None) -> Counts:
+    """How many cases there are, by state and by responsible party; for a party, of those that it sees."""
     store: WorkflowStore = request.app.state.store
-    rows = await store.counts({"community": community} if community else {})
     directories = await store.directories()
+    rows = await store.counts(_within(who, {"community": community} if community else {}, directories))
     by_state: dict[str, int] = {}
     by_party: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
@@ -104,22 +109,22 @@ async def counts(request: Request, _: Operator, community: Slug | None = None) -
     return Counts(total=sum(by_state.values()), by_state=by_state, by_party=parties)
 
 
-@routes.get("/cases/{id}", responses=problems(401, 403, 404, 503))
-async def case(id: str, request: Request, response: Response, _: Operator) -> CaseStory:
+@routes.get("/cases/{id}", dependencies=[READS], responses=problems(404))
+async def case(id: str, request: Request, response: Response, who: Who) -> CaseStory:
     """One case with its whole history."""
     store: WorkflowStore = request.app.state.store
-    found = await _case(store, id)
+    found, directory = await _case(store, id, who)
     history = [HistoryEntry(**entry, by=entry["data"]["by"]) for entry in await store.history(id)]
     response.headers["ETag"] = f'"{found.version}"'
-    view = case_view(found, await store.directory(found.community))
+    view = case_view(found, directory)
     return CaseStory(**view.model_dump(), history=history)
 
 
-@routes.get("/cases/{id}/routing", responses=problems(401, 403, 404, 503))
-async def routing(id: str, request: Request, _: Operator) -> Routing:
+@routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
+async def routing(id: str, request: Request, who: Who) -> Routing:
     """Why the rules sent it where they did: worked out again from what they saw and the version in force then."""
     store: WorkflowStore = request.app.state.store
-    found = await _case(store, id)
+    found, _ = await _case(store, id, who)
     directory = await store.directory(found.community, found.community_version)
     if directory is None:
         raise not_found("version of the community's data")
@@ -143,11 +148,24 @@ async def routing(id: str, request: Request, _: Operator) -> Routing:
     )
 
 
-async def _case(store: WorkflowStore, id: str) -> Case:
+async def _case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
+    """A case that the principal sees, with its community's data as they are now."""
     found = (await store.cases([id])).get(id)
     if found is None:
         raise not_found("case")
-    return found
+    directory = await store.directory(found.community)
+    if not sees(who, found, directory):
+        raise Refused(not_found("case"), "another party's case", id)
+    return found, directory
+
+
+def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:
+    """The filters, narrowed to what the principal sees."""
+    if who.role is not Role.PARTY:
+        return dict(filters)
+    directory = directories.get(who.community or "")
+    seen = directory.below(who.party or "") if directory else frozenset()
+    return {"$and": [dict(filters), {"community": who.community, "party": {"$in": sorted(seen)}}]}
 
 
 def _name(directory: Directory | None, party: str) -> str | None:

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 from pydantic import ValidationError
 
-from linli.auth import Operator
+from linli.auth import Who, needs
 from linli.contracts.community import Community
-from linli.errors import Problem, not_found
+from linli.errors import Problem, Refused, not_found
+from linli.principals import Permission
 from linli.web import field_errors, problems, router
 from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity
 from workflow.desk import Desk
@@ -44,7 +45,8 @@ EXAMPLE = {
 
 @routes.put(
     "/{id}",
-    responses=problems(400, 401, 403, 413, 422, 503),
+    dependencies=[needs(Permission.PUBLISH_COMMUNITIES)],
+    responses=problems(400, 413, 422),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -52,7 +54,7 @@ EXAMPLE = {
         }
     },
 )
-async def put(id: str, request: Request, _: Operator) -> PublishedCommunity:
+async def put(id: str, request: Request) -> PublishedCommunity:
     """Put a community's data in force, in place of the version before. The same data again changes nothing."""
     body = await _community(request)  # not by FastAPI, which reads 6 MB before it asks who sends them
     if body.id != id:
@@ -73,20 +75,24 @@ async def _community(request: Request) -> Community:
         raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
 
 
-@routes.get("", responses=problems(401, 403, 503))
-async def listing(request: Request, _: Operator) -> CommunityList:
-    """The communities that are loaded."""
+@routes.get("", dependencies=[needs(Permission.READ_COMMUNITIES)])
+async def listing(request: Request, who: Who) -> CommunityList:
+    """The communities that are loaded; for a party, its own."""
     store: WorkflowStore = request.app.state.store
-    return CommunityList(items=[CommunityHead(**head) for head in await store.community_heads()])
+    heads = [CommunityHead(**head) for head in await store.community_heads()]
+    return CommunityList(items=[head for head in heads if who.community in {None, head.id}])
 
 
-@routes.get("/{id}", responses=problems(401, 403, 404, 422, 503))
+@routes.get("/{id}", dependencies=[needs(Permission.READ_COMMUNITIES)], responses=problems(404, 422))
 async def get(
-    id: Annotated[str, Path()], request: Request, _: Operator, version: Annotated[int | None, Query(ge=1)] = None
+    id: Annotated[str, Path()], request: Request, who: Who, version: Annotated[int | None, Query(ge=1)] = None
 ) -> Community:
     """A community's data: the version in force, or an older one."""
     store: WorkflowStore = request.app.state.store
     directory = await store.directory(id, version)
+    absent = not_found("community, or version of it,")
     if directory is None:
-        raise not_found("community, or version of it,")
+        raise absent
+    if who.community not in {None, id}:
+        raise Refused(absent, "another community", id)
     return directory.community

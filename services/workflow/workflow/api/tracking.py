@@ -4,8 +4,10 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from linli.auth import needs
 from linli.contracts.case import CaseNoted, CaseReturned
 from linli.errors import Problem
+from linli.principals import Permission
 from linli.tracking import tracking_hash
 from linli.web import problems, router
 from workflow.api.views import Timeline, TimelineEntry
@@ -19,7 +21,7 @@ NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 
 
-@routes.get("/track/{code}", responses=problems(404, 503))
+@routes.get("/track/{code}", dependencies=[needs(Permission.TRACK)], responses=problems(404))
 async def track(code: str, request: Request, response: Response) -> Timeline:
     """The public timeline of a submission. A wrong code takes the same look-ups as a right one."""
     response.headers["Cache-Control"] = "no-store"

@@ -33,6 +33,10 @@ class Directory:
         """The node that decides what the party hands back; the top of the tree decides for itself."""
         return self._parties[party.parent] if party.parent else party
 
+    def below(self, party_id: str) -> frozenset[str]:
+        """A party's own id and those of all below it in the tree; empty for one that does not exist (any more)."""
+        return self._below.get(party_id, frozenset())
+
     def party_for(self, neighbourhood_id: str | None, role: str) -> Party | None:
         """Who fills a role, seen from a neighbourhood: the neighbourhood's word, the tree, the community's default.
 
@@ -63,6 +67,14 @@ class Directory:
         while party is not None:
             yield party
             party = self._parties[party.parent] if party.parent else None
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        members: dict[str, set[str]] = {id: set() for id in self._parties}
+        for id in self._parties:
+            for above in self._upwards(id):
+                members[above.id].add(id)
+        return {id: frozenset(found) for id, found in members.items()}
 
     @cached_property
     def _top(self) -> Party | None:

@@ -1,0 +1,33 @@
+"""What a principal sees of the cases, and what it may do with one that it sees.
+
+An operator sees and does everything; a party what lies in its part of the tree.
+"""
+
+from linli.contracts.case import CaseState
+from linli.principals import Principal, Role
+from workflow.domain.case import Action, Case
+from workflow.domain.directory import Directory
+
+DECISIONS = frozenset({Action.REASSIGN, Action.CLOSE, Action.REOPEN})
+"""Not for the party that does the work: for the node above it, or an operator."""
+AWAITING_DECISION = frozenset({CaseState.TRIAGE, CaseState.RETURNED})
+"""Whoever holds a case that stands so is the one who decides: the triage desk, the node above who handed it back."""
+
+
+def sees(who: Principal, case: Case, directory: Directory | None) -> bool:
+    """Whether a case exists for this principal: for a party, while it or one below it in the tree is responsible."""
+    if who.role is not Role.PARTY:
+        return True
+    return (
+        directory is not None
+        and who.party is not None
+        and who.community == case.community
+        and case.party in directory.below(who.party)
+    )
+
+
+def may(who: Principal, action: Action, case: Case) -> bool:
+    """Whether somebody who sees a case may do this with it."""
+    if who.role is not Role.PARTY or action not in DECISIONS:
+        return True
+    return case.party != who.party or case.state in AWAITING_DECISION

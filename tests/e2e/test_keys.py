@@ -1,0 +1,171 @@
+"""Keys, on three running services: what each opens, what it does not, and that it ends."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.command_line import CommandLine
+from tests.support.keys import bearer, key_for, party_key
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import System, system_on
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
+        await running.load()
+        yield running
+
+
+async def case_of(system: System, **said: Any) -> dict[str, Any]:
+    """A report's case, as soon as somebody is responsible."""
+    answer = await system.submit(kind="report", **said)
+    assert answer.status_code == 201, answer.text
+
+    async def routed() -> dict[str, Any] | None:
+        found = await system.case(answer.json()["id"])
+        return found if found and found["state"] != "open" else None
+
+    found = await until(routed)
+    assert found
+    return found
+
+
+async def lift_case(system: System) -> dict[str, Any]:
+    """A case of the party `estate`, which hangs from grid-1."""
+    return await case_of(system, title="电梯坏了", neighbourhood="east", category="facilities.lift")
+
+
+async def act(
+    system: System, case: dict[str, Any], action: str, headers: dict[str, str], **said: Any
+) -> httpx2.Response:
+    url = f"{system.urls['workflow']}/v1/cases/{case['id']}:{action}"
+    return await system.resident.post(url, json=said, headers=headers | {"If-Match": f'"{case["version"]}"'})
+
+
+async def test_a_party_sees_and_does_its_own_cases_and_those_below_it_and_knows_of_no_other(system: System) -> None:
+    lift, water = await lift_case(system), await case_of(system, title="停水了", neighbourhood="east")
+    estate, grid, water_co = [await party_key(system, party) for party in ("estate", "grid-1", "water-co")]
+    cases = f"{system.urls['workflow']}/v1/cases"
+
+    async def seen(by: dict[str, str]) -> set[str]:
+        page = await system.resident.get(cases, headers=by)
+        return {case["id"] for case in page.json()["items"]} & {lift["id"], water["id"]}
+
+    assert [await seen(by) for by in (estate, grid, water_co)] == [{lift["id"]}, {lift["id"]}, {water["id"]}]
+    others = await system.resident.get(f"{cases}/{lift['id']}", headers=water_co)
+    absent = await system.resident.get(f"{cases}/none-such", headers=water_co)
+    assert (others.status_code, others.json()) == (404, absent.json())
+    assert (await act(system, lift, "accept", water_co)).json() == absent.json()
+    counts = await system.resident.get(f"{system.urls['workflow']}/v1/case-counts", headers=water_co)
+    assert {each["party"] for each in counts.json()["by_party"]} == {"water-co"}
+
+    taken = await act(system, lift, "accept", estate)
+    assert taken.status_code == 200, taken.text
+    story = await system.resident.get(f"{cases}/{lift['id']}", headers=estate)
+    assert story.json()["history"][-1]["by"] == "estate"
+    assert (await act(system, taken.json(), "note", estate, by="grid-1", message="x")).status_code == 403
+
+
+async def test_deciding_about_a_case_is_for_the_node_above_who_has_it(system: System) -> None:
+    lift = await lift_case(system)
+    estate, grid = await party_key(system, "estate"), await party_key(system, "grid-1")
+    assert (await act(system, lift, "reassign", estate, party="water-co")).status_code == 403
+    returned = await act(system, lift, "return", estate, reason="不归我们管")
+    assert returned.status_code == 200, returned.text
+    gone = await system.resident.get(f"{system.urls['workflow']}/v1/cases/{lift['id']}", headers=estate)
+    assert gone.status_code == 404, "it is the grid's now"
+    decided = await act(system, returned.json(), "reassign", grid, party="estate")
+    assert decided.status_code == 200, decided.text
+    accepted = await act(system, decided.json(), "accept", estate)
+    resolved = await act(system, accepted.json(), "resolve", estate, message="修好了")
+    assert (await act(system, resolved.json(), "close", estate)).status_code == 403
+    assert (await act(system, resolved.json(), "close", grid)).json()["state"] == "closed"
+
+
+async def test_a_return_whose_answer_was_lost_is_answered_again_though_the_case_has_gone(system: System) -> None:
+    lift, estate = await lift_case(system), await party_key(system, "estate")
+    repeated = estate | {"Idempotency-Key": "return-once-1"}
+    answers = [await act(system, lift, "return", repeated, reason="不归我们管") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+
+
+async def test_a_key_opens_the_other_services_too_until_it_is_revoked(system: System) -> None:
+    made = await key_for(system, "auditor")
+    auditor = bearer(made["key"])
+    doors = {
+        "intake": "/v1/submissions/none-such",
+        "workflow": "/v1/cases",
+        "notify": "/v1/deliveries",
+    }
+
+    async def answers() -> list[int]:
+        return [
+            (await system.resident.get(system.urls[name] + path, headers=auditor)).status_code
+            for name, path in doors.items()
+        ]
+
+    async def like(expected: list[int]) -> bool:
+        return await answers() == expected
+
+    await until(lambda: like([404, 200, 200]))
+    revoked = await system.operator.post(f"{system.urls['workflow']}/v1/keys/{made['id']}:revoke")
+    assert revoked.json()["revoked_at"]
+    assert (await answers())[1] == 401, "where it was revoked, it is so at once"
+    await until(lambda: like([401, 401, 401]))
+
+
+async def test_a_key_is_shown_once_limited_to_its_scopes_and_only_an_operator_makes_one(system: System) -> None:
+    made = await key_for(system, "operator", scopes=["cases:read"], expires_in_days=1)
+    listed = await system.operator.get(f"{system.urls['workflow']}/v1/keys")
+    assert made["key"] not in listed.text and made["key"][-43:] not in listed.text
+    (mine,) = [key for key in listed.json()["items"] if key["id"] == made["id"]]
+    assert (mine["last_four"], mine["scopes"]) == (made["key"][-4:], ["cases:read"])
+    narrow = bearer(made["key"])
+    assert (await system.resident.get(f"{system.urls['workflow']}/v1/cases", headers=narrow)).status_code == 200
+    for path, body in (("/v1/keys", {"name": "x", "role": "operator"}), ("/v1/cases:lookup", {"ids": ["x"]})):
+        answer = await system.resident.post(system.urls["workflow"] + path, json=body, headers=narrow)
+        assert answer.status_code == 403, path
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"role": "resident"},
+        {"role": "party"},
+        {"role": "party", "party": "none-such", "community": "test"},
+        {"role": "operator", "party": "estate", "community": "test"},
+        {"role": "auditor", "scopes": ["cases:act"]},
+        {"role": "auditor", "expires_in_days": 367},
+    ],
+)
+async def test_a_key_that_nobody_can_have_is_refused(system: System, wanted: dict[str, Any]) -> None:
+    answer = await system.operator.post(f"{system.urls['workflow']}/v1/keys", json={"name": "x"} | wanted)
+    assert answer.status_code == 422, answer.text
+
+
+async def test_a_member_of_a_party_works_with_the_command_and_a_key_of_their_own(
+    system: System, tmp_path: Path
+) -> None:
+    lift = await lift_case(system)
+    linli = CommandLine(system, tmp_path / "home")
+    code, key, told = await linli.run(
+        "keys", "create", "值班电脑", "--role", "party", "--party", "estate", "--community", "test"
+    )
+    assert code == 0, told
+    key_file = tmp_path / "estate.key"
+    key_file.touch(0o600)
+    key_file.write_text(key)
+    member = CommandLine(system, tmp_path / "member", key_file=key_file)
+    assert lift["id"] in {case["id"] for case in (await member.figures("cases"))["items"]}
+    assert (await member.figures("act", lift["id"], "accept"))["state"] == "accepted"
+    code, _, told = await member.run("keys", "list")
+    assert (code, "403" in told) == (1, True)
+    id = (await linli.figures("keys", "list"))["items"][0]["id"]
+    assert (await linli.run("keys", "revoke", id))[0] == 0
+    assert (await member.run("cases"))[0] == 1
