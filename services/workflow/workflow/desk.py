@@ -11,7 +11,8 @@ from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
 from linli.errors import Problem, not_found
 from linli.outbox import Unsent
-from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
+from workflow.domain.case import Case, ClockAlready, Command, NotAllowed, UnknownParty, act
+from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
 from workflow.store import Change, WorkflowStore
@@ -50,7 +51,8 @@ class Desk:
             directory = (await self._store.directories(session))[case.community]
             after, data = _decide(case, command, directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
-            return after, await self._store.save([Change(after, case.version, [envelope])], now, session)
+            change = Change(scheduled(after, directory), case.version, [envelope])
+            return after, await self._store.save([change], now, session)
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
@@ -71,7 +73,7 @@ class Desk:
 def _decide(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
     try:
         return act(case, command, directory, now)
-    except NotAllowed as error:
+    except (NotAllowed, ClockAlready) as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
     except UnknownParty as error:
         raise Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.") from None

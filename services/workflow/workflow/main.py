@@ -18,6 +18,7 @@ from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.settings import WorkflowSettings
 from workflow.store import MIGRATIONS, WorkflowStore
+from workflow.timer import Timer
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
@@ -68,7 +69,8 @@ def build(settings: WorkflowSettings) -> Service:
         await publisher.close()
         client.close()
 
-    background = {"inbox": inbox.run, "relay": relay.run}
+    timer = Timer(client, database, store, relay.offer, member)
+    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run}
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 
 

@@ -6,14 +6,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import orjson
-from pymongo import ReplaceOne
+from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState
+from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind, Language
@@ -73,6 +74,25 @@ class WorkflowStore:
         if documents:
             await self._db.events.insert_many(documents, ordered=False, session=session)
         return unsent
+
+    async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:
+        """Cases at which the timer is to look, the longest due first."""
+        cursor = (
+            self._db.cases.find({"due_at": {"$lte": now}}, session=session, hint="due").sort("due_at", 1).limit(limit)
+        )
+        return [_case(doc) for doc in await cursor.to_list(None)]
+
+    async def reschedule(self, cases: Sequence[Case], session: mongo.Session) -> None:
+        """Write only when the timer is to look again: nothing has happened to these."""
+        changes = [
+            UpdateOne(
+                {"_id": case.id, "version": case.version},
+                {"$set": {"due_at": case.due_at}} if case.due_at else {"$unset": {"due_at": ""}},
+            )
+            for case in cases
+        ]
+        if changes:
+            await self._db.cases.bulk_write(changes, ordered=False, session=session)
 
     async def history(self, case_id: str) -> list[dict[str, Any]]:
         """The events of a case in order: `{sequence, type, at, data}`."""
@@ -173,33 +193,33 @@ class WorkflowStore:
 
 
 def _document(case: Case) -> mongo.Document:
-    document = {name: getattr(case, name) for name in Case.__slots__ if name != "id"}
-    location = [case.location.lon, case.location.lat] if case.location else None
-    return (
-        {"_id": case.id}
-        | document
-        | {"location": location, "kind": case.kind.value, "state": case.state.value}
-        | {
-            "channel": case.channel.value,
-            "language": case.language.value,
-        }
-    )
+    document = {name: getattr(case, name) for name in _PLAIN}
+    lon_lat = [case.location.lon, case.location.lat] if case.location else None
+    enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
+    sets = {name: sorted(getattr(case, name)) for name in _SETS}
+    due = {"due_at": case.due_at} if case.due_at else {}  # left out where there is none: the queue's index is sparse
+    return {"_id": case.id} | document | enums | sets | due | {"location": lon_lat}
 
 
 def _case(doc: mongo.Document) -> Case:
+    """A field that a document does not have yet has its default."""
     lon_lat = doc["location"]
-    return Case(
-        **{name: doc[name] for name in Case.__slots__ if name not in _CONVERTED},
-        id=doc["_id"],
-        kind=Kind(doc["kind"]),
-        channel=Channel(doc["channel"]),
-        state=CaseState(doc["state"]),
-        language=Language(doc["language"]),
-        location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None,
-    )
+    fields: dict[str, Any] = {name: doc[name] for name in _PLAIN if name in doc}
+    fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
+    fields["due_at"] = doc.get("due_at")
+    fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
+    return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
 
-_CONVERTED = frozenset({"id", "kind", "channel", "state", "language", "location"})
+_ENUMS: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "channel": Channel,
+    "state": CaseState,
+    "language": Language,
+    "waiting_for": Waiting,
+}
+_SETS = ("missed", "reminded")
+_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", "due_at", *_ENUMS, *_SETS})
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------
@@ -233,4 +253,14 @@ async def m004_collections(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections)
+async def m005_due_cases(database: mongo.Database) -> None:
+    """The timer's queue; a case from before there was one is looked at once, and then has its next moment."""
+    await database.cases.create_index("due_at", sparse=True, name="due")
+    states = (CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED)
+    open_states = [state.value for state in states]
+    await database.cases.update_many(
+        {"state": {"$in": open_states}, "due_at": {"$exists": False}}, [{"$set": {"due_at": "$$NOW"}}]
+    )
+
+
+MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections, m005_due_cases)

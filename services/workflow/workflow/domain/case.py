@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.case import CaseEvent, CaseState, Deadline, Waiting
+from linli.contracts.community import Rule
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point, Submitted
 from workflow.domain.directory import Directory
@@ -42,8 +44,28 @@ class Case:
     rule: str | None = None
     community_version: int | None = None
     """The version of the community's data by which it was routed."""
+    first_party: str | None = None
+    """Who received it first, and stays accountable for what becomes of it. 首接负责"""
+    clock_from: datetime | None = None
+    """When the deadlines began that are running."""
     accept_by: datetime | None = None
+    answer_by: datetime | None = None
     resolve_by: datetime | None = None
+    accepted_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When the reporter was first told something by a person."""
+    resolved_at: datetime | None = None
+    missed: frozenset[Deadline] = frozenset()
+    reminded: frozenset[Deadline] = frozenset()
+    escalated_to: str | None = None
+    """The level that has it since a deadline was missed; it never goes down again."""
+    escalations: int = 0
+    level_by: datetime | None = None
+    """Until when that level may act before it goes further up."""
+    paused_at: datetime | None = None
+    waiting_for: Waiting | None = None
+    due_at: datetime | None = None
+    """When the timer is to look at it next."""
 
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is that of the opening."""
@@ -63,6 +85,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     REASSIGN = "reassign"
     NOTE = "note"
+    PAUSE = "pause"
+    RESUME = "resume"
     WITHDRAW = "withdraw"
 
 
@@ -76,6 +100,9 @@ TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     Action.CLOSE: {S.RESOLVED: S.CLOSED},
     Action.REOPEN: {S.RESOLVED: S.DISPATCHED, S.CLOSED: S.DISPATCHED},
     Action.REASSIGN: dict.fromkeys((S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED), S.DISPATCHED),
+    # A pause is no state: the case is being dealt with, and its clock stands still.
+    Action.PAUSE: {S.ACCEPTED: S.ACCEPTED},
+    Action.RESUME: {S.ACCEPTED: S.ACCEPTED},
     Action.NOTE: {state: state for state in S if state is not S.OPEN},
     Action.WITHDRAW: dict.fromkeys((S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED, S.RESOLVED), S.WITHDRAWN),
 }
@@ -87,6 +114,13 @@ class NotAllowed(Exception):
     def __init__(self, action: Action, state: CaseState) -> None:
         allowed = ", ".join(TRANSITIONS[action]) or "no state"
         super().__init__(f"A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.")
+
+
+class ClockAlready(Exception):
+    """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
+
+    def __init__(self, stands: bool) -> None:
+        super().__init__("The case is paused already." if stands else "The case is not paused.")
 
 
 class UnknownParty(Exception):
@@ -101,6 +135,7 @@ class Command:
     by: str | None = None
     message: str | None = None
     party: str | None = None
+    waiting_for: Waiting | None = None
 
 
 def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
@@ -127,7 +162,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         opened_at=now,
         updated_at=now,
     )
-    opened = _event(
+    opened = case_event(
         events.CaseOpened,
         case,
         by="resident",
@@ -143,22 +178,30 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
     version = directory.version
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
+            dates = _deadlines(rule, directory, now)
             routed = replace(
-                _moved(case, CaseState.DISPATCHED, now),
+                moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
+                first_party=party.id,
                 rule=rule.id,
                 community_version=version,
-                accept_by=now + rule.accept_within,
-                resolve_by=now + rule.resolve_within,
+                **dates,
             )
             return routed, _dispatched(routed, by="linli", rule=rule.id, community_version=version)
         case NeedsTriage(party=party, reason=reason):
-            waiting = replace(_moved(case, CaseState.TRIAGE, now), party=party.id, community_version=version)
-            return waiting, _event(events.CaseTriaged, waiting, by="linli", community_version=version, reason=reason)
+            waiting = replace(
+                moved(case, CaseState.TRIAGE, now),
+                party=party.id,
+                community_version=version,
+                clock_from=now,
+                accept_by=now + ORDINARY_ACCEPT,
+            )
+            said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
+            return waiting, case_event(events.CaseTriaged, waiting, by="linli", **said)
 
 
 def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
-    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`."""
+    """The case after an action, and the event. Raises `NotAllowed`, `ClockAlready`, `UnknownParty`."""
     state = TRANSITIONS[command.action].get(case.state)
     if state is None:
         raise NotAllowed(command.action, case.state)
@@ -166,21 +209,82 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
         if named is not None and directory.party(named) is None:
             raise UnknownParty(named)
     by = command.by or case.party or "operator"
-    after = _moved(case, state, now)
+    said = {"by": by, "message": command.message}
+    after = moved(case, state, now)
     match command.action:
+        case Action.PAUSE:
+            return _pause(after, command, said, now)
+        case Action.RESUME:
+            if case.paused_at is None:
+                raise ClockAlready(stands=False)
+            after = unpaused(after, now)
+            return after, case_event(events.CaseResumed, after, **said, **_dates(after))
+        case Action.ACCEPT:
+            after = replace(after, accepted_at=after.accepted_at or now)
+        case Action.PROGRESS:
+            after = replace(after, answered_at=after.answered_at or now)
+        case Action.RESOLVE:
+            after = replace(unpaused(after, now), answered_at=after.answered_at or now, resolved_at=now)
         case Action.RETURN:
-            return _return(after, command, by, directory)
+            return _return(unpaused(after, now), command, by, directory, now)
         case Action.REASSIGN:
             rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
-            accept, resolve = (rule.accept_within, rule.resolve_within) if rule else (ORDINARY_ACCEPT, ORDINARY_RESOLVE)
-            after = replace(after, party=command.party, accept_by=now + accept, resolve_by=now + resolve)
-            return after, _dispatched(after, by=by, message=command.message, rule=case.rule, previous=case.party)
+            after = replace(
+                unpaused(after, now),
+                party=command.party,
+                first_party=after.first_party or command.party,
+                **_deadlines(rule, directory, now),
+            )
+            return after, _dispatched(after, **said, rule=case.rule, previous=case.party)
         case Action.REOPEN:
-            after = replace(after, accept_by=now + ORDINARY_ACCEPT, resolve_by=now + ORDINARY_RESOLVE)
+            after = replace(after, resolved_at=None, answered_at=None, **_deadlines(None, directory, now))
             dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
-            return after, _event(events.CaseReopened, after, by=by, message=command.message, **dates)
-        case _:
-            return after, _event(_PLAIN[command.action], after, by=by, message=command.message)
+            return after, case_event(events.CaseReopened, after, **said, **dates)
+    return after, case_event(_PLAIN[command.action], after, **said)
+
+
+def unpaused(case: Case, now: datetime) -> Case:
+    """The case with its clock going: every deadline is later by the time that the clock stood."""
+    if case.paused_at is None:
+        return case
+    stood = max(now - case.paused_at, timedelta(0))
+
+    def later(moment: datetime | None) -> datetime | None:
+        return moment + stood if moment else None
+
+    return replace(
+        case,
+        paused_at=None,
+        waiting_for=None,
+        accept_by=later(case.accept_by),
+        answer_by=later(case.answer_by),
+        resolve_by=later(case.resolve_by),
+        level_by=later(case.level_by),
+    )
+
+
+def _pause(after: Case, command: Command, said: dict[str, str | None], now: datetime) -> tuple[Case, CaseEvent]:
+    if after.paused_at is not None:
+        raise ClockAlready(stands=True)
+    waiting_for = command.waiting_for or Waiting.OTHER
+    after = replace(after, paused_at=now, waiting_for=waiting_for)
+    return after, case_event(events.CasePaused, after, **said, waiting_for=waiting_for)
+
+
+def _deadlines(rule: Rule | None, directory: Directory, now: datetime) -> dict[str, Any]:
+    """What a party that becomes responsible owes, from now; by the rule, or the ordinary times where there is none."""
+    if rule is None:
+        spans: tuple[timedelta, timedelta | None, timedelta] = (ORDINARY_ACCEPT, None, ORDINARY_RESOLVE)
+    else:
+        spans = (rule.accept_within, rule.answer_within, rule.resolve_within)
+    working = rule is not None and rule.working_days
+    accept, answer, resolve = (span and directory.calendar.end_of(now, span, working) for span in spans)
+    running = {"clock_from": now, "accept_by": accept, "answer_by": answer, "resolve_by": resolve}
+    return running | {"missed": frozenset(), "reminded": frozenset(), "level_by": None}
+
+
+def _dates(case: Case) -> dict[str, datetime | None]:
+    return {"accept_by": case.accept_by, "answer_by": case.answer_by, "resolve_by": case.resolve_by}
 
 
 _PLAIN: dict[Action, type[CaseEvent]] = {
@@ -197,39 +301,44 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseE
     """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late."""
     state = TRANSITIONS[Action.WITHDRAW].get(case.state)
     if state is None:
-        noted = _moved(case, case.state, now)
-        return noted, _event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
-    withdrawn = _moved(case, state, now)
-    return withdrawn, _event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)
+        noted = moved(case, case.state, now)
+        return noted, case_event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
+    withdrawn = moved(case, state, now)
+    return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)
 
 
-def _return(after: Case, command: Command, by: str, directory: Directory) -> tuple[Case, CaseEvent]:
-    """A returned case goes to the node above whoever had it, never nowhere."""
+def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A returned case goes to the node above whoever had it, never nowhere; that node owes a decision."""
     holder = directory.party(after.party or "") or directory.triage
-    returned = replace(after, party=directory.above(holder).id)
-    reason = command.message or ""
-    return returned, _event(events.CaseReturned, returned, by=by, returned_by=holder.id, reason=reason)
+    returned = replace(
+        after,
+        party=directory.above(holder).id,
+        clock_from=now,
+        accept_by=now + ORDINARY_ACCEPT,
+        missed=after.missed - {Deadline.ACCEPT},
+        reminded=after.reminded - {Deadline.ACCEPT},
+    )
+    said = {"returned_by": holder.id, "reason": command.message or "", "accept_by": returned.accept_by}
+    return returned, case_event(events.CaseReturned, returned, by=by, **said)
 
 
-def _moved(case: Case, state: CaseState, now: datetime) -> Case:
+def moved(case: Case, state: CaseState, now: datetime) -> Case:
     return replace(case, state=state, version=case.version + 1, updated_at=now)
 
 
 def _dispatched(case: Case, **said: object) -> CaseEvent:
-    assert case.accept_by is not None and case.resolve_by is not None
-    return _event(
+    return case_event(
         events.CaseDispatched,
         case,
         text=case.text,
         place=case.place,
         location=case.location,
-        accept_by=case.accept_by,
-        resolve_by=case.resolve_by,
+        **_dates(case),
         **said,
     )
 
 
-def _event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
+def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
     """An event with what all events of a case carry."""
     return event.model_validate(
         {

@@ -10,6 +10,7 @@ from shapely.geometry import Polygon as MapPolygon
 
 from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind
 from linli.contracts.submission import Point
+from workflow.domain.working_time import WorkingCalendar
 
 
 class Directory:
@@ -18,6 +19,7 @@ class Directory:
     def __init__(self, community: Community, version: int) -> None:
         self.community, self.version = community, version
         self.zone = ZoneInfo(community.timezone)
+        self.calendar = WorkingCalendar(self.zone, frozenset(community.closed_days))
         self._parties = {party.id: party for party in community.parties}
         self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
 
