@@ -11,7 +11,7 @@ from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
 from linli.errors import Problem, not_found
 from linli.outbox import Unsent
-from workflow.domain.case import Case, ClockAlready, Command, NotAllowed, UnknownParty, act
+from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
@@ -73,7 +73,7 @@ class Desk:
 def _decide(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
     try:
         return act(case, command, directory, now)
-    except (NotAllowed, ClockAlready) as error:
+    except NotAllowed as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
     except UnknownParty as error:
         raise Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.") from None

@@ -197,16 +197,15 @@ def _document(case: Case) -> mongo.Document:
     lon_lat = [case.location.lon, case.location.lat] if case.location else None
     enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
     sets = {name: sorted(getattr(case, name)) for name in _SETS}
-    due = {"due_at": case.due_at} if case.due_at else {}  # left out where there is none: the queue's index is sparse
-    return {"_id": case.id} | document | enums | sets | due | {"location": lon_lat}
+    sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
+    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat}
 
 
 def _case(doc: mongo.Document) -> Case:
     """A field that a document does not have yet has its default."""
     lon_lat = doc["location"]
-    fields: dict[str, Any] = {name: doc[name] for name in _PLAIN if name in doc}
+    fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
-    fields["due_at"] = doc.get("due_at")
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
@@ -219,7 +218,9 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "waiting_for": Waiting,
 }
 _SETS = ("missed", "reminded")
-_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", "due_at", *_ENUMS, *_SETS})
+_SPARSE = ("due_at", "escalated_to")
+"""Left out where there is none, so that their indexes hold only what is due, or has gone up."""
+_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", *_SPARSE, *_ENUMS, *_SETS})
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------
@@ -256,6 +257,11 @@ async def m004_collections(database: mongo.Database) -> None:
 async def m005_due_cases(database: mongo.Database) -> None:
     """The timer's queue; a case from before there was one is looked at once, and then has its next moment."""
     await database.cases.create_index("due_at", sparse=True, name="due")
+    await database.cases.create_index(
+        [("escalated_to", 1), ("_id", -1)],
+        partialFilterExpression={"escalated_to": {"$exists": True}},
+        name="escalated_to",
+    )
     states = (CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED)
     open_states = [state.value for state in states]
     await database.cases.update_many(

@@ -210,3 +210,9 @@ class CaseResumed(CaseEvent):
     accept_by: AwareDatetime | None = None
     answer_by: AwareDatetime | None = None
     resolve_by: AwareDatetime | None = None
+
+
+NOT_PUBLIC = (CaseNoted, CaseReminded)
+"""What does not stand on the timeline that a tracking code opens."""
+SAID_AMONG_STAFF = (CaseDispatched, CaseReturned)
+"""These stand there without their message: why a case was returned, or moved to another party."""

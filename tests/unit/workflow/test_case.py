@@ -90,6 +90,8 @@ resolve     -           -           resolved    -           -           -       
 close       -           -           -           -           closed      -           -
 reopen      -           -           -           -           dispatched  dispatched  -
 reassign    dispatched  dispatched  dispatched  dispatched  -           -           -
+pause       -           -           accepted    -           -           -           -
+resume      -           -           accepted    -           -           -           -
 note        triage      dispatched  accepted    returned    resolved    closed      withdrawn
 withdraw    withdrawn   withdrawn   withdrawn   withdrawn   withdrawn   -           -
 """
@@ -106,7 +108,7 @@ def as_written() -> list[tuple[Action, CaseState, str]]:
 
 @pytest.mark.parametrize(("action", "state", "after"), as_written())
 def test_an_action_makes_of_a_state_what_is_written(action: Action, state: CaseState, after: str) -> None:
-    case = replace(a_case(title="停水"), state=state)
+    case = replace(a_case(title="停水"), state=state, paused_at=NOON if action is Action.RESUME else None)
     command = Command(action, message="因为", party="estate")
     if after == "-":
         with pytest.raises(NotAllowed):

@@ -12,7 +12,7 @@ from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import CaseView, Reassigned, Returned, Said, case_view
+from workflow.api.views import CaseView, Paused, Reassigned, Returned, Said, case_view
 from workflow.desk import Desk
 from workflow.domain.case import Action, Command
 from workflow.store import WorkflowStore
@@ -43,6 +43,7 @@ class Acting:
             by=said.by,
             message=said.reason if isinstance(said, Returned) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
+            waiting_for=said.waiting_for if isinstance(said, Paused) else None,
         )
 
         async def once() -> dict[str, object]:
@@ -112,6 +113,18 @@ async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
 async def reassign(case: OnCase, body: Reassigned) -> CaseView:
     """Another party becomes responsible: how triage and arbitration decide."""
     return await case.run(Action.REASSIGN, body)
+
+
+@routes.post("/{id}:pause")
+async def pause(case: OnCase, body: Paused) -> CaseView:
+    """The clock stands still: the party waits for the resident, a part, a vote. The reporter sees why."""
+    return await case.run(Action.PAUSE, body)
+
+
+@routes.post("/{id}:resume")
+async def resume(case: OnCase, body: Said | None = None) -> CaseView:
+    """The clock goes on; every deadline is later by the time that it stood."""
+    return await case.run(Action.RESUME, body or Said())
 
 
 @routes.post("/{id}:note")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.case import CaseState
+from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
 from linli.text import Line, Paragraphs
@@ -44,15 +44,36 @@ class CaseView(Record):
     submitted_at: datetime
     opened_at: datetime
     updated_at: datetime
+    first_party: PartyName | None
+    """Who received it first, and stays accountable. 首接负责"""
     accept_by: datetime | None
+    answer_by: datetime | None
     resolve_by: datetime | None
+    accepted_at: datetime | None
+    answered_at: datetime | None
+    resolved_at: datetime | None
+    missed: list[Deadline]
+    """Which deadlines were not met."""
+    escalated_to: PartyName | None
+    """The level that has it since then; it may act, and the responsible party stays accountable."""
+    escalations: int
+    level_by: datetime | None
+    """Until when that level may act before the case goes further up."""
+    paused_at: datetime | None
+    waiting_for: Waiting | None
+    """Why its clock stands still."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
     """A case for an answer, with the party's name where its community is known."""
-    party = directory.party(case.party) if directory and case.party else None
-    fields = {name: getattr(case, name) for name in CaseView.model_fields if name != "party"}
-    return CaseView(**fields, party=PartyName(id=case.party, name=party and party.name) if case.party else None)
+
+    def named(id: str | None) -> PartyName | None:
+        party = directory.party(id) if directory and id else None
+        return PartyName(id=id, name=party and party.name) if id else None
+
+    parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
+    fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
+    return CaseView(**fields | {"missed": sorted(case.missed)}, **parties)
 
 
 class HistoryEntry(Record):
@@ -97,6 +118,12 @@ class Reassigned(Said):
     """A case given to another party."""
 
     party: Slug = Field(examples=["water"])
+
+
+class Paused(Said):
+    """A case whose clock is to stand still, and what it waits for."""
+
+    waiting_for: Waiting = Field(examples=["part"])
 
 
 class RuleTrial(Record):

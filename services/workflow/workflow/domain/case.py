@@ -116,11 +116,11 @@ class NotAllowed(Exception):
         super().__init__(f"A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.")
 
 
-class ClockAlready(Exception):
+class ClockAlready(NotAllowed):
     """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
 
     def __init__(self, stands: bool) -> None:
-        super().__init__("The case is paused already." if stands else "The case is not paused.")
+        Exception.__init__(self, "The case is paused already." if stands else "The case is not paused.")
 
 
 class UnknownParty(Exception):
@@ -201,7 +201,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
 
 
 def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
-    """The case after an action, and the event. Raises `NotAllowed`, `ClockAlready`, `UnknownParty`."""
+    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`."""
     state = TRANSITIONS[command.action].get(case.state)
     if state is None:
         raise NotAllowed(command.action, case.state)
