@@ -46,7 +46,8 @@ def resend(
     """Send again what the services published since TIME, from their databases: for a Kafka that has lost it.
 
     Choose TIME before the loss; too early costs time and nothing else, for readers drop what they have had. They start
-    again at the beginning of their topics. Topics that are missing come first: linli topics apply.
+    again at the beginning of their topics. The newest data of each community go along, however old: their topic keeps
+    them for whoever starts anew. Topics that are missing come first: linli topics apply.
     """
     with errors_shown():
         now = datetime.now(UTC)
@@ -68,6 +69,7 @@ async def _resend(
 ) -> dict[str, int]:
     from linli import outbox as stored  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
     from linli.inbox_store import start_over  # noqa: PLC0415 - as above
+    from linli_cli.resending import resend_communities  # noqa: PLC0415 - as above
 
     counts = {}
     async with open_databases(find_target()) as databases:
@@ -76,6 +78,8 @@ async def _resend(
                 await start_over(databases.of(READERS[name]))
             act = stored.count_sent if dry_run else stored.resend
             counts[str(name)] = await act(databases.of(name), OUTBOXES[name], since, until)
+            if not dry_run and name is Producer.WORKFLOW:
+                counts[str(name)] += await resend_communities(databases)
     return counts
 
 

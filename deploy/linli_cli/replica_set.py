@@ -21,6 +21,9 @@ PRIMARY_WITHIN = 30.0
 AUTHENTICATION_FAILED = 18
 ALREADY_INITIALIZED = 23
 NOT_MEMBER_OF_ITS_SET = 93
+NOT_YET_INITIALIZED = 94
+BETWEEN_CONFIGURATIONS = (103, 109)
+"""Another version has come, or is just coming: the server itself makes one when a new member has caught up."""
 
 
 def initialise(members: Sequence[str], password_file: Path, loopback: str | None = None) -> None:
@@ -87,27 +90,49 @@ def _first_start(first: str, members: Sequence[str], password_file: Path) -> Non
 def _follow_the_address(mongod: "MongoClient[dict[str, Any]]", members: Sequence[str]) -> None:
     from pymongo.errors import OperationFailure  # noqa: PLC0415
 
-    try:
-        mongod.admin.command("replSetGetStatus")
-    except OperationFailure as error:
-        if error.code != NOT_MEMBER_OF_ITS_SET:
-            raise
-        version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
-        mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
+    deadline = time.monotonic() + PRIMARY_WITHIN
+    while True:
+        try:
+            mongod.admin.command("replSetGetStatus")
+            return
+        except OperationFailure as error:
+            if error.code == NOT_YET_INITIALIZED and time.monotonic() < deadline:
+                time.sleep(0.05)  # it has just been started, and has not read its configuration yet
+                continue
+            if error.code != NOT_MEMBER_OF_ITS_SET:
+                raise
+            break
+    version = mongod.local["system.replset"].find_one({}, {"version": 1}) or {"version": 1}
+    mongod.admin.command("replSetReconfig", _config(members[:1], version=version["version"] + 1), force=True)
 
 
 def _add_missing(members: Sequence[str], password: str) -> None:
     """One at a time, as the server asks; what is there already stays as it is."""
     with client(",".join(members), password, REPLICA_SET) as primary:
         for member in members:
-            config = primary.admin.command("replSetGetConfig")["config"]
-            present = {each["host"]: each["_id"] for each in config["members"]}
-            if member in present:
-                continue
-            config["members"].append({"_id": max(present.values()) + 1, "host": member})
-            config["version"] += 1
-            primary.admin.command("replSetReconfig", config)
-            _wait_until_caught_up(primary, member)
+            deadline = time.monotonic() + PRIMARY_WITHIN
+            while not _is_taken_in(primary, member, last_try=time.monotonic() > deadline):
+                time.sleep(0.2)
+
+
+def _is_taken_in(primary: "MongoClient[dict[str, Any]]", member: str, *, last_try: bool) -> bool:
+    """Adds a member that is not there and waits for it. False while the server completes the change before."""
+    from pymongo.errors import OperationFailure  # noqa: PLC0415
+
+    config = primary.admin.command("replSetGetConfig")["config"]
+    present = {each["host"]: each["_id"] for each in config["members"]}
+    if member in present:
+        return True
+    config["members"].append({"_id": max(present.values()) + 1, "host": member})
+    config["version"] += 1
+    try:
+        primary.admin.command("replSetReconfig", config)
+    except OperationFailure as error:
+        if last_try or error.code not in BETWEEN_CONFIGURATIONS:
+            raise
+        return False
+    _wait_until_caught_up(primary, member)
+    return True
 
 
 def _wait_until_caught_up(primary: "MongoClient[dict[str, Any]]", member: str) -> None:
@@ -122,7 +147,8 @@ def _wait_until_caught_up(primary: "MongoClient[dict[str, Any]]", member: str) -
 
 
 def _config(members: Sequence[str], version: int) -> dict[str, Any]:
-    hosts = [{"_id": number, "host": member} for number, member in enumerate(members)]
+    # The first is primary whenever it can be: commands that are given on the host reach only this one.
+    hosts = [{"_id": number, "host": member, "priority": 2} for number, member in enumerate(members)]
     return {"_id": REPLICA_SET, "version": version, "members": hosts}
 
 

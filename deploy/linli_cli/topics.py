@@ -92,7 +92,14 @@ def apply(
         str | None,
         typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the target's."),
     ] = None,
-    replication: Annotated[int, typer.Option(min=1, help="Copies of each new topic's data. Use 3 on a cluster.")] = 1,
+    replication: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            envvar="LINLI_KAFKA_REPLICATION",
+            help="Copies of each new topic's data. Default: 3 where there are three brokers, else 1.",
+        ),
+    ] = None,
 ) -> None:
     """Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing."""
     from linli.kafka import KafkaUnavailable, apply_topics  # noqa: PLC0415 - as above

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -56,13 +57,14 @@ async def once(
 ) -> dict[str, Any]:
     """The answer of `act`, run once per key within a scope (principal and route); `body` is its fingerprint.
 
-    Only an answer is remembered: after an error the same request may be tried again. Raises 422 for another body, 409
-    when the first one is still running after `PATIENCE` seconds.
+    Only an answer is remembered: after an error the same request may be tried again. What takes effect in a transaction
+    calls `remember` in it; else a process that dies right after it leaves an effect without an answer. Raises 422 for
+    another body, 409 when the first one is still running after `PATIENCE` seconds.
     """
     if key is None:
         return await act()
     name = fingerprint(scope, key)
-    deadline = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+    deadline = time.monotonic() + PATIENCE
     while not await _claim(database, name, body):
         known = await database.idempotency.find_one({"_id": name})
         if known is None:
@@ -72,7 +74,7 @@ async def once(
         if "answer" in known:
             answer: dict[str, Any] = orjson.loads(known["answer"])
             return answer
-        if datetime.now(UTC) > deadline:
+        if time.monotonic() > deadline:
             raise Problem("request_in_flight", 409, "The first request with this key is still running.", retry_after=2)
         await asyncio.sleep(0.05)
     try:
@@ -82,6 +84,15 @@ async def once(
         raise
     await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
     return result
+
+
+async def remember(
+    database: mongo.Database, key: str | None, scope: str, answer: dict[str, Any], session: mongo.Session
+) -> None:
+    """Within `act`'s transaction: keep its answer together with its effect."""
+    if key is not None:
+        kept = {"$set": {"answer": orjson.dumps(answer)}}
+        await database.idempotency.update_one({"_id": fingerprint(scope, key)}, kept, session=session)
 
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:

@@ -179,7 +179,7 @@ class GroupReader:
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=300_000,
             fetch_max_wait_ms=200,
-            metadata_max_age_ms=30_000,
+            metadata_max_age_ms=5_000,  # a topic that was made anew is found within so long
         )
         try:
             await self._consumer.start()
@@ -288,14 +288,22 @@ class TopicSpec:
     config: dict[str, str]
 
 
-async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: int = 1) -> dict[str, str]:
+COPIES = 3
+"""Of a topic's data, on a cluster: one broker may be lost, and one more be away."""
+
+
+async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: int | None = None) -> dict[str, str]:
     """Create what is missing, add partitions, set what differs. Returns topic → what was done.
 
-    Partitions are never taken away. Raises KafkaError when the broker refuses.
+    `replication` is how many copies a new topic has: three where there are as many brokers, unless said. Partitions are
+    never taken away. Raises KafkaError when the broker refuses.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
+        if replication is None:
+            brokers = len((await admin.describe_cluster())["brokers"])
+            replication = COPIES if brokers >= COPIES else 1
         known = {topic["topic"]: topic for topic in await admin.describe_topics([s.name for s in specs])}
         done: dict[str, str] = {}
         for spec in specs:

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 HOT_LIMIT = 20_000
 """Messages that wait in memory at most; what comes above that the sweeper finds on disk."""
 SWEEP_BATCH = 1_000
+CLOCKS_DIFFER = timedelta(seconds=10)
+"""What is unsent since a time that is later than now by more than this was written by a clock that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,16 @@ class Relay:
                 await asyncio.sleep(min(1.0, self._sweep_after))
 
     async def sweep(self) -> bool:
-        """Send one batch of what was left behind, oldest first. Whether there may be more that can go."""
-        before = datetime.now(UTC) - timedelta(seconds=self._sweep_after)
+        """Send one batch of what was left behind, oldest first. Whether there may be more that can go.
+
+        What a clock that was ahead has written counts as left behind: it would wait until that time has come.
+        """
+        now = datetime.now(UTC)
+        before, ahead = now - timedelta(seconds=self._sweep_after), now + CLOCKS_DIFFER
+        left = {"$or": [{"unsent_since": {"$lt": before}}, {"unsent_since": {"$gt": ahead}}]}
         more = False
         for name in self._collections:
-            cursor = self._database[name].find({"unsent_since": {"$lt": before}}, {"outgoing": 1})
+            cursor = self._database[name].find(left, {"outgoing": 1})
             documents = await cursor.sort("unsent_since", 1).limit(SWEEP_BATCH).to_list(None)
             if documents:
                 log.info("sweeping", collection=name, messages=len(documents))

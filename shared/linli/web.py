@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
 from typing import Any
 
 import orjson
@@ -103,7 +104,7 @@ def create_app(
 
     `body_limits` maps how a path begins or ends to bytes; the longest that fits counts, `""` is for all others.
     """
-    app = FastAPI(title=title, description=description, version="0.1.0", contact={"name": "Linli 邻里"})
+    app = FastAPI(title=title, description=description, version=version("linli-shared"), contact={"name": "Linli 邻里"})
     app.state.keys = keys
     for name, value in state.items():
         setattr(app.state, name, value)

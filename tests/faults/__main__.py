@@ -6,6 +6,7 @@ Exit code 0 when nothing was lost, doubled or otherwise damaged and every fault 
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -46,7 +47,7 @@ async def suffer(asked: argparse.Namespace, directory: Path) -> Outcome:
                 faults=asked.faults,
                 seconds=asked.seconds,
                 submissions=asked.submissions,
-                say=lambda line: print(line, flush=True),
+                say=lambda piece: print(piece, end="", flush=True),
             )
     finally:
         servers.stop()
@@ -54,6 +55,7 @@ async def suffer(asked: argparse.Namespace, directory: Path) -> Outcome:
 
 def main() -> int:
     asked = options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is mounted and started is cleaned up all the same
     if asked.list:
         print("\n".join(FAULTS))
         return 0

@@ -30,7 +30,7 @@ class Arena:
     def __init__(self, servers: Servers, system: System, sinks: Sinks, rng: Random, rate: float) -> None:
         self.servers, self.system, self.sinks, self.rng = servers, system, sinks, rng
         self.ledger = Ledger()
-        self.load = Load(system, self.ledger, sinks.heard, rng, rate)
+        self.load = Load(system, self.ledger, rng, rate)
         self.settings = Settings(
             kafka_bootstrap=servers.bootstrap,
             mongo_uri=servers.mongo_uri,
@@ -42,6 +42,8 @@ class Arena:
         self.books = Books(self.settings)
         self.down: set[str] = set()
         """Services that a fault keeps down, which the keeper leaves alone."""
+        self.given_up: set[str] = set()
+        """Cases that an earlier fault was not recovered from in time: the next one is not measured by them."""
         self.ended_by_themselves = 0
         self._keeper = asyncio.create_task(self._keep())
 
@@ -70,16 +72,16 @@ class Arena:
 
     async def recovered(self, back: float, within: float) -> float | None:
         """Seconds from `back` (monotonic) until what was accepted before and a few after are told; None: never."""
-        before = [id for id, entry in self.ledger.accepted.items() if entry.sent <= back]
-        while time.monotonic() < back + within:
-            if self.load.failed():
-                return None
-            waiting = [id for id in before if id not in self.sinks.heard]
+        waiting = {id for id, entry in self.ledger.accepted.items() if entry.sent <= back}
+        waiting |= self.ledger.told
+        waiting -= self.given_up
+        while time.monotonic() < back + within and not self.load.failed():
+            waiting -= self.sinks.heard
             after = [id for id, e in self._latest() if e.sent > back and id in self.sinks.heard]
             if not waiting and len(after) >= WITNESSES:
                 return time.monotonic() - back
-            before = waiting
             await asyncio.sleep(0.05)
+        self.given_up |= waiting
         return None
 
     def _latest(self) -> list[tuple[str, Entry]]:

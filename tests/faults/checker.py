@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from linli import mongo
-from linli.contracts.envelope import Unreadable, decode
 from linli.kafka import Outgoing, read_all
 from linli.outbox import message_of
 from linli.settings import Settings
@@ -17,6 +16,8 @@ from tests.faults.ledger import Ledger
 from tests.faults.sinks import Sinks
 
 OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
+TOLD_TO_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1"}
+TOLD_TO_RESIDENT = {"linli.case.dispatched.v1", "linli.case.progressed.v1", "linli.case.resolved.v1"}
 NAMED = 10
 """How many of each kind of damage are named; all are counted."""
 
@@ -37,8 +38,12 @@ class Found:
     """`<service>: <reason> <stream>` of each record that waits for an operator."""
     held: int = 0
     unsent: int = 0
-    out_of_order: int = 0
-    """Records on the topics whose story had gone on past them when they came the first time."""
+    communities: int = 0
+    """Records on the topic that keeps the newest data of each community."""
+    taken: dict[str, list[int]] = field(default_factory=dict)
+    """Case → the sequences of its events in the order in which notify applied them."""
+    overtaken: int = 0
+    """Records on the topics that came, the first time, after a later one of their story."""
 
 
 @dataclass(slots=True)
@@ -46,28 +51,33 @@ class Verdict:
     """What the comparison says."""
 
     accepted: int
-    lost: dict[str, str]
+    lost: dict[str, str] = field(default_factory=dict)
     """Story → what of it is not there."""
-    doubled: dict[str, str]
+    doubled: dict[str, str] = field(default_factory=dict)
     """Story or key → what is there twice."""
-    other: list[str]
-    """Damage that is neither: parked, held or unsent without reason, a notice given up."""
-    out_of_order: int
+    out_of_order: dict[str, str] = field(default_factory=dict)
+    """Story → where its events took effect in another order than their sequence."""
+    other: list[str] = field(default_factory=list)
+    """Damage that is none of these: parked, held or unsent without reason, a notice given up."""
+    overtaken: dict[str, int] = field(default_factory=dict)
+    """How many events or notices were seen after a later one of their story: allowed, for readers go by `sequence`."""
 
     @property
     def sound(self) -> bool:
-        return not (self.lost or self.doubled or self.other)
+        return not (self.lost or self.doubled or self.out_of_order or self.other)
 
     def lines(self) -> list[str]:
         """The damage in words, the first of each kind."""
         lost = [f"lost {id}: {what}" for id, what in list(self.lost.items())[:NAMED]]
         doubled = [f"doubled {id}: {what}" for id, what in list(self.doubled.items())[:NAMED]]
-        return lost + doubled + self.other[:NAMED]
+        order = [f"out of order {id}: {what}" for id, what in list(self.out_of_order.items())[:NAMED]]
+        return lost + doubled + order + self.other[:NAMED]
 
 
 def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Mapping[str, int]) -> Verdict:
     """Every 201 is one submission, one case, one contiguous history; every due notice one delivery that arrived."""
-    verdict = Verdict(len(ledger.accepted), {}, {}, [], found.out_of_order)
+    verdict = Verdict(len(ledger.accepted))
+    _order(found, verdict)
     _keys(ledger, found, verdict)
     for id in ledger.accepted.keys() | ledger.told:
         _story(id, ledger, found, verdict)
@@ -77,6 +87,8 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     poison = sum("not_a_cloudevent" in what for what in found.parked)
     if poison != spared:
         verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    if not found.communities:
+        verdict.other.append("the community's data are not on their topic any more")
     if found.held:
         verdict.other.append(f"{found.held} events are held")
     if found.unsent:
@@ -96,6 +108,15 @@ def _keys(ledger: Ledger, found: Found, verdict: Verdict) -> None:
     for entry in ledger.entries.values():
         if len(entry.ids) > 1:
             verdict.doubled[entry.key] = f"one key was answered with {sorted(entry.ids)}"
+
+
+def _order(found: Found, verdict: Verdict) -> None:
+    """What was written first took effect first, in workflow's history and in notify."""
+    histories = {id: [sequence for sequence, _ in history] for id, history in found.histories.items()}
+    for where, stories in (("the history", histories), ("notify's timeline", found.taken)):
+        for id, sequences in stories.items():
+            if sequences != sorted(sequences):
+                verdict.out_of_order[id] = f"{where} was written as {sequences}"
 
 
 def _story(id: str, ledger: Ledger, found: Found, verdict: Verdict) -> None:
@@ -144,10 +165,10 @@ def _due(case: str, found: Found) -> Iterable[tuple[str, str, str]]:
     _, _, resident = found.cases[case]
     for sequence, type in found.histories.get(case, ()):
         event = f"{case}:{sequence}"
-        if type == "linli.case.dispatched.v1":
+        if type in TOLD_TO_PARTY:
             yield event, "party:water-co", "email"
             yield event, "party:water-co", "webhook"
-        if resident and type in ("linli.case.dispatched.v1", "linli.case.progressed.v1"):
+        if resident and type in TOLD_TO_RESIDENT:
             yield event, f"resident:{resident}", "email"
 
 
@@ -160,6 +181,9 @@ class Books:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client = mongo.connect(settings)
+        self._seen: dict[tuple[str, bytes | None], set[int]] = defaultdict(set)
+        """Topic and story → the sequences that were there."""
+        self._overtaken = 0
         self._intake, self._workflow, self._notify = (
             self._client[settings.database(name)] for name in ("intake", "workflow", "notify")
         )
@@ -207,9 +231,13 @@ class Books:
             found.submissions[doc["_id"]] = doc["title"]
         async for doc in self._workflow.cases.find({}, {"title": 1, "version": 1, "resident_id": 1}):
             found.cases[doc["_id"]] = (doc["title"], doc["version"], doc.get("resident_id"))
-        async for doc in self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1}):
+        written = ("$natural", 1)  # as they were written
+        events = self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1})
+        async for doc in events.sort(*written):
             if doc["type"].startswith("linli.case."):
                 found.histories.setdefault(doc["subject"], []).append((doc["sequence"], doc["type"]))
+        async for doc in self._notify.timeline.find({}, {"case_id": 1, "sequence": 1}).sort(*written):
+            found.taken.setdefault(doc["case_id"], []).append(doc["sequence"])
         fields = {"event_id": 1, "recipient": 1, "channel": 1, "state": 1}
         async for doc in self._notify.deliveries.find({}, fields):
             found.deliveries.append((doc["_id"], doc["event_id"], doc["recipient"], doc["channel"], doc["state"]))
@@ -218,25 +246,38 @@ class Books:
                 found.parked.append(f"{name}: {doc['reason']} {doc['stream']}")
         pulse = await self.pulse()
         found.unsent, found.held = pulse[0], pulse[1]
-        for topic in ("intake", "cases", "notices"):
-            found.out_of_order += await self._disorder(self._settings.topic(topic))
+        community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
+        found.communities = len([record async for record in community])
+        await self.follow_order()
+        found.overtaken = self._overtaken
         return found
 
-    async def _disorder(self, topic: str) -> int:
-        """Repetitions do not count: a record is sent at least once."""
-        seen: dict[str, set[int]] = defaultdict(set)
-        count = 0
-        async for record in read_all(self._settings.kafka_bootstrap, topic):
-            try:
-                event = decode(record.key, record.value, record.headers)
-            except Unreadable:
-                continue
-            sequences = seen[event.subject]
-            count += event.sequence not in sequences and event.sequence < max(sequences, default=0)
-            sequences.add(event.sequence)
-        return count
+    async def parked(self) -> int:
+        """How many records wait for an operator."""
+        return sum(
+            [
+                await database.inbox_parked.count_documents({"state": "parked"})
+                for database in (self._workflow, self._notify)
+            ]
+        )
+
+    async def follow_order(self) -> None:
+        """Look at all records in their order. To be called before Kafka loses some.
+
+        Repetitions do not count: a record is sent at least once.
+        """
+        for topic in ("intake", "cases", "notices"):
+            async for record in read_all(self._settings.kafka_bootstrap, self._settings.topic(topic)):
+                claimed = dict(record.headers).get("ce_sequence", b"")
+                if not claimed.isdigit():
+                    continue
+                sequence, seen = int(claimed), self._seen[topic, record.key]
+                self._overtaken += sequence not in seen and sequence < max(seen, default=0)
+                seen.add(sequence)
 
 
 def check(ledger: Ledger, found: Found, sinks: Sinks) -> Verdict:
     """`compare` with what the sinks have written down."""
-    return compare(ledger, found, sinks.letters, sinks.calls)
+    verdict = compare(ledger, found, sinks.letters, sinks.calls)
+    verdict.overtaken = {"on_topics": found.overtaken, "by_webhook": sinks.overtaken}
+    return verdict

@@ -6,40 +6,26 @@ A killed process counts as back from the moment it is started, a stopped one fro
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
 
-from linli.kafka import Outgoing, apply_topics
+from linli.kafka import Outgoing
 from tests.faults.arena import Arena
+from tests.faults.disks import full_disk, lost_kafka
+from tests.faults.hurt import Fault, Hurt
 from tests.faults.ledger import new_key
+from tests.faults.topics import topic_lost, topic_made_anew
 from tests.support.builders import submitted, withdrawn
 from tests.support.failpoints import POINTS
 from tests.support.proxy import Mood
 from tests.support.servers import free_ports
 from tests.support.system import SERVICES
 from tests.support.topics import publish, publish_raw
-
-
-@dataclass(frozen=True, slots=True)
-class Hurt:
-    """A fault that is over."""
-
-    back: float
-    """Monotonic: when what was hurt was back, or, without a restart, when it was hurt."""
-    restarted: bool = True
-    recovery: float | None = None
-    """Seconds, when the fault itself has waited for it."""
-
-
-Fault = Callable[[Arena], Awaitable[Hurt]]
-
 
 # SIGKILL and SIGSTOP of each of the five -----------------------------------------------------------------------------
 
@@ -172,7 +158,10 @@ async def poison(arena: Arena) -> Hurt:
     rubbish = [Outgoing(topic, f"poison-{new_key()}", b"\xff\xfe no event", {}) for topic in topics for _ in range(3)]
     await publish_raw(arena.servers.bootstrap, *rubbish)
     arena.ledger.poisoned += len(rubbish)
-    return Hurt(time.monotonic())
+    back = time.monotonic()
+    while await arena.books.parked() < arena.ledger.poisoned and time.monotonic() < back + 60:
+        await asyncio.sleep(0.2)
+    return Hurt(back)
 
 
 # The group ------------------------------------------------------------------------------------------------------------
@@ -211,7 +200,7 @@ async def zombie(name: str, arena: Arena) -> Hurt:
         arena.system.signal(name, signal.SIGCONT)
         back = time.monotonic()
         recovery = await arena.recovered(back, 90)
-    return Hurt(back, recovery=recovery)
+    return Hurt(back, waited=True, recovery=recovery)
 
 
 async def gone(name: str, arena: Arena) -> Hurt:
@@ -222,7 +211,7 @@ async def gone(name: str, arena: Arena) -> Hurt:
         recovery = await arena.recovered(killed, 90)
         arena.system.launch(name)
         await arena.system.ready(name)
-    return Hurt(killed, restarted=False, recovery=recovery)
+    return Hurt(killed, restarted=False, waited=True, recovery=recovery)
 
 
 async def rebalance_storm(arena: Arena) -> Hurt:
@@ -240,7 +229,7 @@ async def rebalance_storm(arena: Arena) -> Hurt:
     return Hurt(time.monotonic())
 
 
-# Clocks and topics ----------------------------------------------------------------------------------------------------
+# Clocks ---------------------------------------------------------------------------------------------------------------
 
 
 async def clock(name: str, arena: Arena) -> Hurt:
@@ -253,23 +242,6 @@ async def clock(name: str, arena: Arena) -> Hurt:
             arena.system.signal(name, number)
             await asyncio.sleep(2)
         arena.system.signal(name, signal.SIGHUP)
-        back = time.monotonic()
-    return Hurt(back)
-
-
-async def topic_made_anew(arena: Arena) -> Hurt:
-    """A topic is deleted, when nothing on it is unread, and made again."""
-    async with arena.load.paused():
-        await arena.settle(20)
-        name = arena.settings.topic(arena.rng.choice(["intake", "cases"]))
-        admin = AIOKafkaAdminClient(bootstrap_servers=arena.servers.bootstrap)
-        await admin.start()
-        try:
-            await admin.delete_topics([name])
-        finally:
-            await admin.close()
-        await asyncio.sleep(1)
-        await apply_topics(arena.servers.bootstrap, arena.system.topics)
         back = time.monotonic()
     return Hurt(back)
 
@@ -296,4 +268,8 @@ FAULTS: dict[str, Fault] = {
     "rebalance_storm": rebalance_storm,
     **{f"clock_{name}": partial(clock, name) for name in SERVICES},
     "topic_made_anew": topic_made_anew,
+    "topic_lost": topic_lost,
+    "lost_kafka": lost_kafka,
+    "full_disk_kafka": partial(full_disk, "kafka"),
+    "full_disk_mongod": partial(full_disk, "mongo"),
 }

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Set
+from collections import deque
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
@@ -11,21 +12,24 @@ import httpx2
 from tests.faults.ledger import Entry, Ledger
 from tests.support.system import System
 
-STEPS = (("accept", "linli.case.accepted.v1"), ("progress", "linli.case.progressed.v1"))
+STEPS = (
+    ("accept", "linli.case.accepted.v1"),
+    ("progress", "linli.case.progressed.v1"),
+    ("resolve", "linli.case.resolved.v1"),
+    ("reopen", "linli.case.reopened.v1"),
+)
 
 
 class Load:
     """Runs from when it is made until `stop`."""
 
-    def __init__(
-        self, system: System, ledger: Ledger, heard: Set[str], rng: Random, rate: float, residents: int = 16
-    ) -> None:
-        """`heard` grows with the cases whose party was told; `rate` is in submissions a second, if they are taken."""
-        self._system, self._ledger, self._heard, self._rng = system, ledger, heard, rng
+    def __init__(self, system: System, ledger: Ledger, rng: Random, rate: float, residents: int = 16) -> None:
+        """`rate` is in submissions a second, if they are taken."""
+        self._system, self._ledger, self._rng = system, ledger, rng
         self._pause = residents / rate
         self._over, self._going = asyncio.Event(), asyncio.Event()
         self._going.set()
-        self._to_act: set[str] = set()
+        self._to_act: deque[str] = deque()
         self._residents = [asyncio.create_task(self._submit()) for _ in range(residents)]
         self._operator = asyncio.create_task(self._operate())
 
@@ -65,7 +69,7 @@ class Load:
             if chance < 0.03:  # a client that did not hear the answer
                 await self._try(entry)
             elif chance > 0.95:
-                self._to_act.add(next(iter(entry.ids)))
+                self._to_act.append(next(iter(entry.ids)))
             await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
 
     async def _try(self, entry: Entry) -> bool:
@@ -84,20 +88,18 @@ class Load:
         return answer.status_code == 201
 
     async def _operate(self) -> None:
-        """Accept each case that its party was told of and that is to be acted on, and tell of progress."""
-        while True:
-            over, ready = self._over.is_set(), self._to_act & self._heard
-            if over and not ready:
-                return
-            for case in ready:
-                self._to_act.discard(case)
-                for version, (action, type) in enumerate(STEPS, start=2):
-                    await self._act(case, action, version)
-                    self._ledger.acted.setdefault(case, []).append(type)
-            await asyncio.sleep(0.2)
+        """Take each case that is to be acted on through all steps, also before anybody was told of it."""
+        while self._to_act or not self._over.is_set():
+            if not self._to_act:
+                await asyncio.sleep(0.2)
+                continue
+            case = self._to_act.popleft()
+            for version, (action, type) in enumerate(STEPS, start=2):
+                await self._act(case, action, version)
+                self._ledger.acted.setdefault(case, []).append(type)
 
     async def _act(self, case: str, action: str, version: int) -> None:
-        """Until it is done. 409: the same request, broken off before, is still under way."""
+        """Until it is done. 404: there is no such case yet. 409: the same request, broken off, is still under way."""
         url = f"{self._system.urls['workflow']}/v1/cases/{case}:{action}"
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
         while True:
@@ -109,5 +111,5 @@ class Load:
                 self._ledger.statuses[answer.status_code] += 1
                 if answer.status_code == 200:
                     return
-                assert answer.status_code in (409, 503), answer.text
+                assert answer.status_code in (404, 409, 503), answer.text
             await asyncio.sleep(0.2)

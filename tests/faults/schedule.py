@@ -9,6 +9,7 @@ from statistics import median
 
 from tests.faults.arena import Arena
 from tests.faults.checker import Verdict
+from tests.faults.hurt import NotPossible
 from tests.faults.kinds import FAULTS
 
 RECOVERY_WITHIN = 90.0
@@ -32,7 +33,9 @@ class Outcome:
 
     seed: int
     suffered: list[Suffered] = field(default_factory=list)
-    verdict: Verdict = field(default_factory=lambda: Verdict(0, {}, {}, [], 0))
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Fault → why this machine does not allow it."""
+    verdict: Verdict = field(default_factory=lambda: Verdict(0))
     seconds: float = 0.0
     statuses: dict[int, int] = field(default_factory=dict)
     ended_by_themselves: int = 0
@@ -46,10 +49,12 @@ class Outcome:
             "lost": len(verdict.lost),
             "doubled": len(verdict.doubled),
             "other_damage": len(verdict.other),
-            "out_of_order": verdict.out_of_order,
+            "out_of_order": len(verdict.out_of_order),
+            "overtaken": verdict.overtaken,
             "faults": len(self.suffered),
             "recovery_after_restart": _spread([s for s in self.suffered if s.restarted]),
             "recovery_without_restart": _spread([s for s in self.suffered if not s.restarted]),
+            "skipped": self.skipped,
             "not_recovered": [s.name for s in self.suffered if s.recovery is None],
             "by_fault": {
                 name: _spread([s for s in self.suffered if s.name == name])
@@ -83,20 +88,27 @@ async def run(
     seconds: float,
     submissions: int,
     patience: float = PATIENCE,
-    say: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,  # told in pieces: what begins, and in the same line how it ended
 ) -> Outcome:
     """Suffer `faults` faults, or as many as begin within `seconds`; go on until `submissions` are accepted."""
     outcome = Outcome(seed)
     begun = time.monotonic()
-    for name in planned(names, faults, arena.rng):
+    for number, name in enumerate(planned(names, faults, arena.rng), start=1):
         if time.monotonic() - begun > seconds or arena.load.failed():
             break
         await asyncio.sleep(arena.rng.uniform(0.2, 1.5))
-        hurt = await FAULTS[name](arena)
-        recovery = hurt.recovery or await arena.recovered(hurt.back, RECOVERY_WITHIN)
+        say(f"{number:4}/{faults} {time.monotonic() - begun:5.0f} s  {name:28}")
+        try:
+            hurt = await FAULTS[name](arena)
+        except NotPossible as error:
+            outcome.skipped[name] = str(error)
+            say(f"skipped: {error}\n")
+            continue
+        recovery = hurt.recovery if hurt.waited else await arena.recovered(hurt.back, RECOVERY_WITHIN)
         outcome.suffered.append(Suffered(name, hurt.restarted, recovery))
-        took = "not recovered" if recovery is None else f"{recovery:5.2f} s"
-        say(f"{len(outcome.suffered):4} {name:28} {took}   accepted {len(arena.ledger.accepted)}")
+        took = "not recovered" if recovery is None else f"recovered in {recovery:5.2f} s"
+        say(f"{took}   accepted {len(arena.ledger.accepted)}\n")
+    say(f"{time.monotonic() - begun:15.0f} s  no more faults: settling, then comparing\n")
     while len(arena.ledger.accepted) < submissions and not arena.load.failed():
         await asyncio.sleep(0.1)
     outcome.verdict, _ = await arena.verdict(patience)

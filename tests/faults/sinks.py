@@ -22,6 +22,9 @@ class Sinks:
         """webhook-id → how often it came."""
         self.heard: set[str] = set()
         """Cases whose party was called."""
+        self.overtaken = 0
+        """Calls that came, the first time, after one about a later event of the same case."""
+        self._latest: dict[str, int] = {}
         self.smtp_port, self.http_port = free_ports(2)
         self._smtp = Controller(self, hostname="127.0.0.1", port=self.smtp_port)
         config = uvicorn.Config(
@@ -58,7 +61,10 @@ class Sinks:
         while (await receive()).get("more_body"):
             pass
         delivery = dict(scope["headers"])[b"webhook-id"].decode()
+        case, sequence, *_ = delivery.split(".")
+        self.overtaken += not self.calls[delivery] and int(sequence) < self._latest.get(case, 0)
+        self._latest[case] = max(int(sequence), self._latest.get(case, 0))
         self.calls[delivery] += 1
-        self.heard.add(delivery.partition(".")[0])
+        self.heard.add(case)
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})

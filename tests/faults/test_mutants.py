@@ -1,8 +1,7 @@
 """The checker sees the damage that builds do that are broken on purpose, and none in one that is only as slow."""
 
 import asyncio
-import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -12,6 +11,7 @@ from tests.faults.arena import Arena, arena_on
 from tests.faults.checker import Verdict
 from tests.support.servers import Servers
 from tests.support.services import until
+from tests.support.three_mongods import ThreeMongods
 
 PATIENCE = 8.0
 """Seconds without change after which what is missing is lost."""
@@ -56,34 +56,37 @@ async def kill_intake_in_mid_insert(arena: Arena, mutant: str) -> None:
         await put_in(arena, mutant, "intake")
 
 
-async def kill_mongod_with_its_memory(arena: Arena, mutant: str) -> None:
-    """Nobody else may write meanwhile: another's journalled write would take these along."""
+async def roll_back(arena: Arena, mutant: str) -> None:
+    """For two seconds the primary writes alone; then another is elected, which knows nothing of that."""
+    assert isinstance(arena.servers, ThreeMongods)
     await put_in(arena, mutant, "intake")
     await flows(arena)
-    for _ in range(3):
-        for name in ("workflow", "notify"):
-            arena.system.signal(name, signal.SIGSTOP)
-        accepted = len(arena.ledger.accepted)
-
-        async def enough(accepted: int = accepted) -> bool:
-            return len(arena.ledger.accepted) > accepted + 10
-
-        await until(enough)
-        await asyncio.to_thread(arena.servers.kill_mongo)
-        await asyncio.to_thread(arena.servers.start_mongo)
-        for name in ("workflow", "notify"):
-            arena.system.signal(name, signal.SIGCONT)
-        await flows(arena)
+    primary = await asyncio.to_thread(arena.servers.primary)
+    await asyncio.to_thread(arena.servers.leave_alone, primary)
+    await asyncio.sleep(2)
+    await asyncio.to_thread(arena.servers.replace, primary)
+    await flows(arena)
 
 
 Harm = Callable[[Arena, str], Awaitable[None]]
 
 
-async def suffer(stack: Servers, logs: Path, harm: Harm, mutant: str) -> Verdict:
-    async with arena_on(stack, logs, Random(7), rate=40) as arena:
-        await harm(arena, mutant)
+async def suffer(servers: Servers, logs: Path, mutant: str, *harms: Harm) -> Verdict:
+    async with arena_on(servers, logs, Random(7), rate=40) as arena:
+        for harm in harms:
+            await harm(arena, mutant)
         verdict, _ = await arena.verdict(PATIENCE)
         return verdict
+
+
+@pytest.fixture(scope="module")
+def three_mongods(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeMongods]:
+    servers = ThreeMongods(tmp_path_factory.mktemp("three"))
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.stop()
 
 
 @pytest.mark.long
@@ -96,21 +99,29 @@ async def suffer(stack: Servers, logs: Path, harm: Harm, mutant: str) -> Verdict
         ("no_seen_ids", start_consumer_again, "doubled"),
         ("publish_before_insert", kill_intake_in_mid_insert, "doubled"),
         ("answer_before_insert", kill_intake_in_mid_insert, "lost"),
-        ("write_concern_1", kill_mongod_with_its_memory, "lost"),
     ],
 )
 async def test_the_checker_sees_what_a_broken_build_does(
     stack: Servers, tmp_path: Path, mutant: str, harm: Harm, damage: str
 ) -> None:
-    verdict = await suffer(stack, tmp_path, harm, mutant)
+    verdict = await suffer(stack, tmp_path, mutant, harm)
     assert getattr(verdict, damage), verdict.lines()
 
 
 @pytest.mark.long
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("harm", [kill_consumer_in_mid_batch, kill_intake_in_mid_insert])
-async def test_the_checker_finds_nothing_in_a_sound_build_that_is_as_slow(
-    stack: Servers, tmp_path: Path, harm: Harm
+async def test_the_checker_sees_what_a_rollback_takes_from_a_build_that_waits_for_one_server(
+    three_mongods: ThreeMongods, tmp_path: Path
 ) -> None:
-    verdict = await suffer(stack, tmp_path, harm, "sound")
+    verdict = await suffer(three_mongods, tmp_path, "write_concern_1", roll_back)
+    assert "no submission" in verdict.lost.values(), verdict.lines()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(180)
+async def test_the_checker_finds_nothing_in_a_sound_build_that_is_as_slow(
+    three_mongods: ThreeMongods, tmp_path: Path
+) -> None:
+    harms = (kill_consumer_in_mid_batch, kill_intake_in_mid_insert, roll_back)
+    verdict = await suffer(three_mongods, tmp_path, "sound", *harms)
     assert verdict.sound, verdict.lines()

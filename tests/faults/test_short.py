@@ -35,7 +35,7 @@ async def test_a_short_schedule_of_faults_costs_nothing(tmp_path: Path) -> None:
 
 def settled() -> tuple[Ledger, Found]:
     """One accepted submission and all that should be there of it."""
-    ledger, found = Ledger(), Found()
+    ledger, found = Ledger(), Found(communities=1)
     entry = ledger.ask(mail=False)
     ledger.answered(entry, "s1")
     found.submissions["s1"] = f"停水 {entry.key}"
@@ -78,6 +78,16 @@ def test_a_history_with_a_gap_is_lost() -> None:
     assert "s1" in compare(ledger, found, Always(), Always()).lost
 
 
+def test_effects_in_another_order_than_their_sequence_are_damage() -> None:
+    for change in ({"histories": [(2, "linli.case.dispatched.v1"), (1, "linli.case.opened.v1")]}, {"taken": [2, 1]}):
+        ledger, found = settled()
+        for name, story in change.items():
+            getattr(found, name)["s1"] = story
+        verdict = compare(ledger, found, Always(), Always())
+        assert list(verdict.out_of_order) == ["s1"]
+        assert not verdict.lost and not verdict.doubled
+
+
 def test_an_action_that_was_answered_and_is_not_in_the_history_is_lost() -> None:
     ledger, found = settled()
     ledger.acted["s1"] = ["linli.case.accepted.v1"]
@@ -109,8 +119,8 @@ def test_two_cases_of_one_key_are_doubled_also_when_it_was_never_answered() -> N
     assert compare(ledger, found, Always(), Always()).doubled
 
 
-def test_what_is_parked_held_or_unsent_without_reason_is_damage() -> None:
-    for field, value in (("parked", ["notify: handler_failed s1"]), ("held", 1), ("unsent", 1)):
+def test_what_is_parked_held_unsent_or_gone_without_reason_is_damage() -> None:
+    for field, value in (("parked", ["notify: handler_failed s1"]), ("held", 1), ("unsent", 1), ("communities", 0)):
         ledger, found = settled()
         setattr(found, field, value)
         assert compare(ledger, found, Always(), Always()).other

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -287,6 +288,28 @@ async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(se
         late = Ended(taken, Verdict(State.FAILED, reason="late"), None)
         assert await store.settle("dead", [late], datetime.now(UTC)) == []
         assert [each["state"] for each in await here.deliveries()] == ["sent"]
+
+
+async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_goes_on_waiting(
+    settings_for, httpserver, mailbox
+):
+    httpserver.expect_request(HOOK).respond_with_data("ok")
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community(**hooked(httpserver))
+        notice = Notice(NoticeKind.PARTY_DISPATCHED, "party:estate", Channel.WEBHOOK)
+        now = datetime.now(UTC)
+        later = now + timedelta(hours=2)
+        store = NotifyStore(here.database.client, here.database, here.settings.topic("notices"))
+        waiting = replace(delivery(said(case.CaseDispatched, "put-off", 2), notice, now), tries=1, due_at=later)
+        made = delivery(said(case.CaseDispatched, "ahead", 2), notice, later)
+
+        async def work(session):
+            await store.add([waiting, made], [], [], session)
+
+        await mongo.transact(here.database.client, work)
+        [sent] = await here.ended(1)
+        assert (sent["id"].split(".")[0], sent["state"]) == ("ahead", "sent")
+        assert len(calls(httpserver)) == 1
 
 
 async def test_two_processes_send_each_notice_once(settings_for, httpserver, mailbox):

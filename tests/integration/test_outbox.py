@@ -56,3 +56,22 @@ async def test_what_happened_in_a_span_is_marked_unsent_again_and_nothing_else(
     client.close()
     assert set(unsent) == {"s2", "s3", "s4"}
     assert unsent["s4"] == noon, "it was unsent already, and keeps its age"
+
+
+async def test_what_a_clock_that_was_ahead_has_written_is_swept_at_once(
+    settings_for: Callable[..., Awaitable[Settings]],
+) -> None:
+    settings = await settings_for(Settings)
+    client = mongo.connect(settings)
+    database = client[settings.database("ahead")]
+    await outbox.create_index(database.events)
+    now = datetime.now(UTC)
+    for name, written in (("just-now", now), ("in-two-hours", now + timedelta(hours=2))):
+        message = outbox.outgoing(submitted(name), settings.topic("intake"))
+        await database.events.insert_one({"_id": name} | outbox.fields(message, written))
+    publisher = Publisher(settings.kafka_bootstrap, "tests")
+    await Relay(database, ["events"], publisher, "tests", 60).sweep()
+    left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
+    await publisher.close()
+    client.close()
+    assert left == ["just-now"], "that one the relay has in hand"

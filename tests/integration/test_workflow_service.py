@@ -20,6 +20,7 @@ from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
+from workflow.store import WorkflowStore
 
 
 @dataclass
@@ -236,6 +237,23 @@ async def test_a_repeated_action_with_the_same_key_gets_the_same_answer(desk: De
     assert {answer.json()["version"] for answer in answers} == {3}
     other = await desk.http.post("/v1/cases/s1:accept", headers=headers, json={"message": "另一个"})
     assert other.status_code == 422
+
+
+async def test_an_action_that_is_done_and_not_answered_is_answered_when_it_is_repeated(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("between the commit and the answer")
+
+    await desk.submit(submitted("s1", title="停水"))
+    await desk.routed("s1")
+    headers = {"If-Match": '"2"', "Idempotency-Key": "accept-s1-once"}
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkflowStore, "directory", fails)
+        answer = await desk.http.post("/v1/cases/s1:accept", headers=headers)
+        assert answer.status_code == 500
+    again = await desk.http.post("/v1/cases/s1:accept", headers=headers)
+    assert (again.status_code, again.json()["version"]) == (200, 3)
 
 
 async def test_the_routing_is_explained_by_the_version_that_was_in_force(desk: Desk) -> None:

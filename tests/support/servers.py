@@ -1,13 +1,17 @@
 """A real Kafka and a real mongod for tests, on free ports; each may be stopped, killed and started again."""
 
 import os
+import shutil
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
+from linli_cli import replica_set
 from linli_cli.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
 from linli_cli.embedded.server import Server
 from linli_cli.replica_set import REPLICA_SET, USERNAME
@@ -33,6 +37,8 @@ class Servers:
         kafka_port, controller_port, mongo_port = free_ports(3)
         self._kafka = kafka_in(directory, kafka_port, controller_port)
         self._mongo = mongo_in(directory, mongo_port)
+        self.data = {"kafka": directory / "kafka" / "data", "mongo": directory / "mongo"}
+        """Where each keeps its data."""
         self._broker = Server(self._kafka)
         self._mongod = Server(self._mongo)
         self.secrets_dir = directory / "secrets"
@@ -73,6 +79,11 @@ class Servers:
     def kill_kafka(self) -> None:
         self._broker.kill()
 
+    def lose_kafka_data(self) -> None:
+        """A broker that has been killed and has nothing any more, formatted anew."""
+        shutil.rmtree(self.data["kafka"])
+        self._kafka.format()
+
     def start_mongo(self) -> None:
         if not self._mongod.alive():
             start_mongo(self._mongod, self._mongo)
@@ -82,6 +93,15 @@ class Servers:
 
     def kill_mongo(self) -> None:
         self._mongod.kill()
+
+    def flush_mongo(self) -> None:
+        """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""
+        with suppress(PyMongoError), self._client() as client:
+            client.admin.command("fsync")
+
+    def _client(self) -> MongoClient[dict[str, Any]]:
+        """Past any proxy."""
+        return replica_set.client(self._mongo.address, self.mongo_password_file.read_text().strip())
 
     def signal_kafka(self, number: signal.Signals) -> None:
         assert self._broker.pid
@@ -99,12 +119,7 @@ class ProxiedServers(Servers):
         super().__init__(directory)
         kafka_port, mongo_port = free_ports(2)
         self.kafka_proxy, self.mongo_proxy = Proxy(kafka_port, self._kafka.port), Proxy(mongo_port, self._mongo.port)
-        properties = directory / "kafka" / "server.properties"
-        before, after = (
-            f"advertised.listeners=PLAINTEXT://127.0.0.1:{port}" for port in (self._kafka.port, kafka_port)
-        )
-        assert before in properties.read_text()
-        properties.write_text(properties.read_text().replace(before, after))
+        self._advertise()
 
     @property
     def bootstrap(self) -> str:
@@ -114,17 +129,22 @@ class ProxiedServers(Servers):
     def mongo_uri(self) -> str:
         return f"mongodb://127.0.0.1:{self.mongo_proxy.port}/?replicaSet={REPLICA_SET}"
 
+    def lose_kafka_data(self) -> None:
+        super().lose_kafka_data()
+        self._advertise()
+
+    def _advertise(self) -> None:
+        properties = self.data["kafka"].with_name("server.properties")
+        ports = (self._kafka.port, self.kafka_proxy.port)
+        before, after = (f"advertised.listeners=PLAINTEXT://127.0.0.1:{port}" for port in ports)
+        assert before in properties.read_text()
+        properties.write_text(properties.read_text().replace(before, after))
+
     def start(self) -> None:
         self.kafka_proxy.start()
         self.mongo_proxy.start()
         super().start()
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            self._mongo.address,
-            username=USERNAME,
-            password=self.mongo_password_file.read_text().strip(),
-            directConnection=True,
-        )
-        with client:
+        with self._client() as client:
             config = client.admin.command("replSetGetConfig")["config"]
             config["version"] += 1
             config["members"][0]["host"] = f"127.0.0.1:{self.mongo_proxy.port}"

@@ -127,7 +127,7 @@ class Senders:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(self._pace.senders):
                     tasks.create_task(self._send())
-                tasks.create_task(self._measure())
+                tasks.create_task(self._watch())
         finally:
             self._stopping = True
             if self._under_way:
@@ -268,9 +268,12 @@ class Senders:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
         return Ended(delivery, verdict, _event(delivery, verdict, now))
 
-    async def _measure(self) -> None:
+    async def _watch(self) -> None:
         while True:
             try:
+                if brought := await self._store.bring_back(datetime.now(UTC)):
+                    log.warning("made_by_a_clock_ahead", deliveries=brought)
+                    self.wake()
                 metrics.DUE.set(await self._store.due())
             except Exception as error:
                 if not mongo.is_outage(error):

@@ -18,6 +18,8 @@ from linli.outbox import Unsent
 from notify.domain import Channel, Delivery, NoticeKind, State, Verdict
 
 EVENTS = "events"
+CLOCKS_DIFFER = timedelta(seconds=10)
+"""What is made later than now by more than this was made by a clock that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,18 @@ class NotifyStore:
                 "owner": {"$regex": f"^{re.escape(instance)}/", "$nin": list(held)},
             },
             {"$set": {"due_at": now}, "$unset": {"owner": ""}},
+        )
+        return result.modified_count
+
+    async def bring_back(self, now: datetime) -> int:
+        """Make due what a clock that was ahead has made, and nobody has tried; how many there were.
+
+        It would wait until that clock's time has come.
+        """
+        ahead = {"$gt": now + CLOCKS_DIFFER}
+        result = await self._database.deliveries.update_many(
+            {"state": State.DUE, "tries": 0, "created_at": ahead, "due_at": ahead, "owner": {"$exists": False}},
+            {"$set": {"due_at": now}},
         )
         return result.modified_count
 

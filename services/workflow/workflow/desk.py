@@ -1,6 +1,6 @@
 """What people do with cases: load, decide, save, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -32,8 +32,18 @@ class Desk:
     ) -> None:
         self._client, self._store, self._offer, self._clock = client, store, offer, clock
 
-    async def act(self, case_id: str, version: int, command: Command, traceparent: str | None) -> Case:
-        """The case after the action. Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422."""
+    async def act(
+        self,
+        case_id: str,
+        version: int,
+        command: Command,
+        traceparent: str | None,
+        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+    ) -> Case:
+        """The case after the action; `keep` writes what the caller wants to be kept together with it.
+
+        Raises 404, 409 (the state does not allow it), 412 (it has moved on), 422.
+        """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
             now = self._clock()
@@ -52,7 +62,9 @@ class Desk:
             after, data = _decide(case, command, directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
             change = Change(scheduled(after, directory), case.version, [envelope])
-            return after, await self._store.save([change], now, session)
+            unsent = await self._store.save([change], now, session)
+            await keep(after, directory, session)
+            return after, unsent
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)

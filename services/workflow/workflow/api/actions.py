@@ -6,7 +6,7 @@ from typing import Annotated
 import orjson
 from fastapi import Depends, Header, Request, Response
 
-from linli import idempotency
+from linli import idempotency, mongo
 from linli.auth import Operator
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
@@ -14,12 +14,15 @@ from linli.tracing import traceparent
 from linli.web import problems, router
 from workflow.api.views import CaseView, Paused, Reassigned, Returned, Said, case_view
 from workflow.desk import Desk
-from workflow.domain.case import Action, Command
+from workflow.domain.case import Action, Case, Command
+from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
 routes = router(
     prefix="/v1/cases", tags=["actions"], responses=problems(400, 401, 403, 404, 409, 412, 413, 422, 428, 503)
 )
+SCOPE = "operator:cases"
+"""Where an idempotency key counts."""
 
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description='The version that was read, as in `ETag`: `"3"`', examples=['"3"'])
@@ -46,14 +49,15 @@ class Acting:
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
         )
 
+        async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
+            await idempotency.remember(state.database, self._key, SCOPE, _answer(case, directory), session)
+
         async def once() -> dict[str, object]:
-            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers))
-            view = case_view(case, await store.directory(case.community))
-            answer: dict[str, object] = orjson.loads(view.model_dump_json())
-            return answer
+            case = await desk.act(self._id, self._version, command, traceparent(self._request.headers), keep)
+            return _answer(case, await store.directory(case.community))
 
         body = idempotency.fingerprint(action, self._id, self._version, said.model_dump(mode="json"))
-        answer = await idempotency.once(state.database, self._key, "operator:cases", body, once)
+        answer = await idempotency.once(state.database, self._key, SCOPE, body, once)
         view = CaseView.model_validate_json(orjson.dumps(answer))
         self._response.headers["ETag"] = f'"{view.version}"'
         return view
@@ -68,6 +72,11 @@ async def _acting(
     key: IdempotencyKey = None,
 ) -> Acting:
     return Acting(id, _version(if_match), key, request, response)
+
+
+def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
+    answer: dict[str, object] = orjson.loads(case_view(case, directory).model_dump_json())
+    return answer
 
 
 OnCase = Annotated[Acting, Depends(_acting)]
