@@ -1,0 +1,110 @@
+"""A case that is left alone climbs the five levels; the whole story is one `GET /v1/cases/{id}`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.builders import community
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import System, system_on
+
+ESCALATED, REMINDED = "linli.case.escalated.v1", "linli.case.reminded.v1"
+LEVELS = ["house-1", "group-1", "grid-1", "village", "street"]
+QUICK = {
+    "neighbourhoods": [{"id": "east", "name": "东院", "grid": "grid-1", "roles": {"household": "house-1"}}],
+    "categories": [],
+    "rules": [
+        {"id": "house", "name": "户", "role": "household", "accept_within": "1s", "resolve_within": "1h"},
+    ],
+    "escalation": [
+        {
+            "id": "quick",
+            "name": "快",
+            "within": dict.fromkeys(("building_group", "grid", "community", "subdistrict"), "1s"),
+        }
+    ],
+}
+
+
+@pytest.fixture
+async def system(stack: Servers, tmp_path: Path, smtp_sink: int) -> AsyncIterator[System]:
+    async with system_on(stack, tmp_path, LINLI_SMTP_HOST="127.0.0.1", LINLI_SMTP_PORT=str(smtp_sink)) as running:
+        parties = [
+            party.model_dump(mode="json") | {"email": f"{party.id}@linli.example"} for party in community().parties
+        ]
+        await running.load(**QUICK, parties=parties)
+        yield running
+
+
+async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each_level(system: System) -> None:
+    answer = await system.submit(kind="report", title="楼道灯坏了", neighbourhood="east")
+    id = answer.json()["id"]
+
+    async def at_the_top() -> bool:
+        case = await system.case(id)
+        return bool(case and case["escalations"] == 5)
+
+    await until(at_the_top, 40)
+    story = await system.case(id)
+    assert story
+    ups = [entry["data"] for entry in story["history"] if entry["type"] == ESCALATED]
+    assert [up["missed_by"] for up in ups] == LEVELS
+    assert [up["to"] for up in ups] == [*LEVELS[1:], "street"]
+    assert [entry["sequence"] for entry in story["history"]] == list(range(1, story["version"] + 1))
+    assert (story["party"]["id"], story["first_party"]["id"], story["escalated_to"]["id"]) == (
+        "house-1",
+        "house-1",
+        "street",
+    )
+
+    async def five_notices() -> bool:
+        page = await system.get("notify", "/v1/deliveries", case=id, limit=100)
+        told = [each for each in page["items"] if each["kind"] == "node_escalated"]
+        return len(told) == 5 and all(each["state"] == "sent" for each in told)
+
+    await until(five_notices, 20)
+    overdue = await system.get("workflow", "/v1/cases", overdue="true")
+    assert [case["id"] for case in overdue["items"]] == [id]
+
+
+async def test_a_pause_stops_the_clock_and_the_resident_sees_why(system: System) -> None:
+    answer = await system.submit(kind="report", title="等配件", neighbourhood="east")
+    id, code = answer.json()["id"], answer.json()["tracking_code"]
+
+    async def there() -> bool:
+        return await system.case(id) is not None
+
+    await until(there)
+    await system.act(id, "accept")
+    paused = await system.act(id, "pause", waiting_for="part", message="等电梯配件到货")
+    assert (paused["paused_at"] is not None, paused["waiting_for"]) == (True, "part")
+    timeline = (await system.resident.get(f"{system.urls['workflow']}/v1/track/{code}")).json()["timeline"]
+    assert timeline[-1]["message"] == "等电梯配件到货"
+    resumed = await system.act(id, "resume")
+    assert resumed["paused_at"] is None
+    assert resumed["resolve_by"] > paused["resolve_by"]
+
+
+async def test_the_timer_survives_the_end_of_its_process(system: System) -> None:
+    answer = await system.submit(kind="report", title="没人管", neighbourhood="east")
+    id = answer.json()["id"]
+
+    async def has_begun() -> bool:
+        case = await system.case(id)
+        return bool(case and case["escalations"] >= 1)
+
+    await until(has_begun, 20)
+    system.kill("workflow")
+    system.launch("workflow")
+    await system.ready("workflow")
+
+    async def at_the_top() -> bool:
+        case = await system.case(id)
+        return bool(case and case["escalations"] == 5)
+
+    await until(at_the_top, 40)
+    story = await system.case(id)
+    assert story
+    assert [e["data"]["missed_by"] for e in story["history"] if e["type"] == ESCALATED] == LEVELS
