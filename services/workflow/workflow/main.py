@@ -13,7 +13,7 @@ from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, tracking
+from workflow.api import actions, cases, communities, policies, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.settings import WorkflowSettings
@@ -53,7 +53,14 @@ def build(settings: WorkflowSettings) -> Service:
     app = create_app(
         "Linli workflow",
         DESCRIPTION,
-        [cases.routes, actions.routes, tracking.routes, communities.routes, parked_router(database, inbox)],
+        [
+            cases.routes,
+            actions.routes,
+            tracking.routes,
+            communities.routes,
+            policies.routes,
+            parked_router(database, inbox),
+        ],
         keys=Keys.from_files(settings),
         checks={
             "kafka": publisher.unreachable,

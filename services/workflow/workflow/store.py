@@ -3,7 +3,7 @@
 `events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -116,6 +116,17 @@ class WorkflowStore:
         query = dict(filters) | ({"_id": {"$lt": after}} if after else {})
         cursor = self._db.cases.find(query).sort("_id", -1).limit(limit)
         return [_case(doc) for doc in await cursor.to_list(None)]
+
+    async def all_of(self, community: str, batch: int) -> AsyncIterator[list[Case]]:
+        """Every case of a community, some at a time, oldest first."""
+        after = ""
+        while True:
+            cursor = self._db.cases.find({"community": community, "_id": {"$gt": after}}).sort("_id", 1).limit(batch)
+            found = [_case(doc) for doc in await cursor.to_list(None)]
+            if not found:
+                return
+            yield found
+            after = found[-1].id
 
     async def count(self, filters: Mapping[str, Any]) -> int:
         return int(await self._db.cases.count_documents(dict(filters)))

@@ -178,7 +178,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
     version = directory.version
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
-            dates = _deadlines(rule, directory, now)
+            dates = deadlines(rule, directory, now)
             routed = replace(
                 moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
@@ -233,11 +233,11 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
                 unpaused(after, now),
                 party=command.party,
                 first_party=after.first_party or command.party,
-                **_deadlines(rule, directory, now),
+                **deadlines(rule, directory, now),
             )
             return after, _dispatched(after, **said, rule=case.rule, previous=case.party)
         case Action.REOPEN:
-            after = replace(after, resolved_at=None, answered_at=None, **_deadlines(None, directory, now))
+            after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **dates)
     return after, case_event(_PLAIN[command.action], after, **said)
@@ -271,7 +271,7 @@ def _pause(after: Case, command: Command, said: dict[str, str | None], now: date
     return after, case_event(events.CasePaused, after, **said, waiting_for=waiting_for)
 
 
-def _deadlines(rule: Rule | None, directory: Directory, now: datetime) -> dict[str, Any]:
+def deadlines(rule: Rule | None, directory: Directory, now: datetime) -> dict[str, Any]:
     """What a party that becomes responsible owes, from now; by the rule, or the ordinary times where there is none."""
     if rule is None:
         spans: tuple[timedelta, timedelta | None, timedelta] = (ORDINARY_ACCEPT, None, ORDINARY_RESOLVE)
