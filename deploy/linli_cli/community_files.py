@@ -6,7 +6,7 @@ the CSV files have a header row in English or Chinese. `deploy/community/fushan-
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +18,7 @@ from linli.contracts.community import (
     Category,
     Community,
     Condition,
+    Duration,
     EscalationPolicy,
     Name,
     Neighbourhood,
@@ -52,6 +53,7 @@ class _Head(Record):
     timezone: str = "Asia/Shanghai"
     triage: Slug
     roles: dict[Slug, Slug] = Field(default_factory=dict)
+    close_after: Duration = timedelta(days=14)
     closed_days: tuple[date, ...] = ()
 
     @field_validator("timezone")

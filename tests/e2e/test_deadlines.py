@@ -67,6 +67,38 @@ async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each
     await until(five_notices, 20)
     overdue = await system.get("workflow", "/v1/cases", overdue="true")
     assert [case["id"] for case in overdue["items"]] == [id]
+    await _is_done_badly_reopened_and_closed(system, id, answer.json()["tracking_code"])
+
+
+async def _is_done_badly_reopened_and_closed(system: System, id: str, code: str) -> None:
+    """The resident has the last word, and a person decides on it."""
+    url = f"{system.urls['workflow']}/v1/track/{code}/follow-up"
+    early = await system.resident.post(url, json={"contacted": True, "solved": True, "satisfied": True})
+    assert (early.status_code, early.json()["type"]) == (409, "urn:linli:problem:no_follow_up")
+    for action in ("accept", "resolve"):
+        await system.act(id, action, message="好的")
+    page = await system.resident.get(url)
+    assert (page.status_code, "您对办理结果满意吗" in page.text) == (200, True)
+    form = {"contacted": "true", "solved": "false", "satisfied": "false", "message": "还是不亮，电话13800138000"}
+    assert (await system.resident.post(url, data=form)).status_code == 200
+    story = await system.case(id)
+    assert story
+    assert (story["satisfied"], story["decide_by"] is not None) == (False, True)
+    assert story["history"][-1]["data"]["message"] == "还是不亮，电话138****8000"
+
+    async def the_party_has_heard() -> bool:
+        page = await system.get("notify", "/v1/deliveries", case=id, limit=100)
+        return any(each["kind"] == "party_not_satisfied" and each["state"] == "sent" for each in page["items"])
+
+    await until(the_party_has_heard, 20)
+    for action in ("reopen", "accept", "resolve"):
+        await system.act(id, action, message="再去一次")
+    changed = await system.resident.post(url, json={"contacted": True, "solved": True, "satisfied": True})
+    assert changed.json() == {"contacted": True, "solved": True, "satisfied": True, "reopen_requested": False}
+    closed = await system.act(id, "close")
+    assert (closed["state"], closed["escalated_to"]["id"], closed["satisfied"]) == ("closed", "street", True)
+    late = await system.resident.post(url, json={"contacted": True, "solved": False, "satisfied": False})
+    assert late.status_code == 409
 
 
 async def test_a_pause_stops_the_clock_and_the_resident_sees_why(system: System) -> None:

@@ -45,6 +45,13 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
     },
     case.CasePaused: {"state": CaseState.ACCEPTED, "waiting_for": "part"},
     case.CaseResumed: {"state": CaseState.ACCEPTED},
+    case.CaseRated: {
+        "state": CaseState.RESOLVED,
+        "contacted": True,
+        "solved": False,
+        "satisfied": False,
+        "decide_by": NOON,
+    },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

@@ -16,6 +16,7 @@ from linli.contracts.case import (
     CaseEscalated,
     CaseEvent,
     CaseProgressed,
+    CaseRated,
     CaseReminded,
     CaseReopened,
     CaseResolved,
@@ -72,6 +73,7 @@ class NoticeKind(StrEnum):
     PARTY_DISPATCHED = "party_dispatched"
     PARTY_REOPENED = "party_reopened"
     PARTY_REMINDED = "party_reminded"
+    PARTY_NOT_SATISFIED = "party_not_satisfied"
     NODE_RETURNED = "node_returned"
     NODE_ESCALATED = "node_escalated"
 
@@ -121,6 +123,8 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
     if (kind := TO_PARTY.get(type(event))) and event.party is not None:
         told += to_party(kind, event.party, directory)
+    if isinstance(event, CaseRated) and event.decide_by and event.party:
+        told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told

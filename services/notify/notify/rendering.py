@@ -15,8 +15,20 @@ from notify.domain import Delivery, Directory
 SUBJECT_AT_MOST = 120
 
 OWED = {
-    Language.ZH: {"accept": "签收", "answer": "首次答复", "resolve": "办结", "level": "督办"},
-    Language.EN: {"accept": "acceptance", "answer": "a first answer", "resolve": "resolution", "level": "action"},
+    Language.ZH: {
+        "accept": "签收",
+        "answer": "首次答复",
+        "resolve": "办结",
+        "decide": "重新办理决定",
+        "level": "督办",
+    },
+    Language.EN: {
+        "accept": "acceptance",
+        "answer": "a first answer",
+        "resolve": "resolution",
+        "decide": "a decision on reopening",
+        "level": "action",
+    },
 }
 """What a deadline was for."""
 KINDS = {
@@ -99,6 +111,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "owed": OWED[to.language].get(facts.get("deadline", "")),
         "due": local("due"),
         "act_by": local("act_by"),
+        "decide_by": local("decide_by"),
         "message": facts.get("message"),
         "text": facts.get("text"),
         "reason": facts.get("reason"),

@@ -35,6 +35,8 @@ class Deadline(StrEnum):
     ANSWER = "answer"
     """A first answer to the reporter."""
     RESOLVE = "resolve"
+    DECIDE = "decide"
+    """To say what becomes of a resident's request to reopen the case."""
     LEVEL = "level"
     """The time that a level of the tree has once a case has reached it."""
 
@@ -210,6 +212,21 @@ class CaseResumed(CaseEvent):
     accept_by: AwareDatetime | None = None
     answer_by: AwareDatetime | None = None
     resolve_by: AwareDatetime | None = None
+
+
+class CaseRated(CaseEvent):
+    """The reporter said how it was: the last answer counts, until the case is closed. 回访"""
+
+    TYPE: ClassVar[str] = "linli.case.rated.v1"
+
+    contacted: bool
+    """Somebody got in touch. 响应"""
+    solved: bool
+    """解决"""
+    satisfied: bool
+    """满意"""
+    decide_by: AwareDatetime | None = None
+    """It was not solved, or not well: until when a person is to decide whether it is reopened."""
 
 
 NOT_PUBLIC = (CaseNoted, CaseReminded)

@@ -22,6 +22,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CaseEscalated,
     case.CasePaused,
     case.CaseResumed,
+    case.CaseRated,
     notice.NoticeSent,
     notice.NoticeFailed,
     CommunityPublished,

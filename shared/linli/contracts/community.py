@@ -230,6 +230,8 @@ class Community(Record):
     rules: tuple[Rule, ...] = Field(default=(), max_length=2_000)
     escalation: tuple[EscalationPolicy, ...] = Field(default=(), max_length=200)
     """The first whose category holds decides."""
+    close_after: Duration = timedelta(days=14)
+    """How long after its resolution a case is closed of itself when the reporter does not ask for more."""
     closed_days: tuple[date, ...] = Field(default=(), max_length=2_000)
     """Days on which the community does not work, beside weekends and public holidays."""
 

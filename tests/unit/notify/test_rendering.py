@@ -20,6 +20,7 @@ EVENTS = {
     NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
     NoticeKind.PARTY_REMINDED: case.CaseReminded,
+    NoticeKind.PARTY_NOT_SATISFIED: case.CaseRated,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
     NoticeKind.NODE_ESCALATED: case.CaseEscalated,
 }

@@ -29,8 +29,10 @@ BATCH = 500
 class Trial(Record):
     """A draft, and the community on whose cases it is tried."""
 
-    community: Slug
-    escalation: Annotated[tuple[EscalationPolicy, ...], Field(max_length=200)]
+    community: Slug = Field(examples=["fushan-road"])
+    escalation: Annotated[tuple[EscalationPolicy, ...], Field(max_length=200)] = Field(
+        examples=[[{"id": "ordinary", "name": "一般事项", "within": {"grid": "P1D"}, "remind_before": "PT2H"}]]
+    )
     until: AwareDatetime | None = Field(None, description="What nobody did anything about goes on until then; now")
 
 

@@ -52,6 +52,13 @@ class CaseView(Record):
     accepted_at: datetime | None
     answered_at: datetime | None
     resolved_at: datetime | None
+    contacted: bool | None
+    """The reporter's answers to the follow-up: contacted, solved, satisfied."""
+    solved: bool | None
+    satisfied: bool | None
+    followed_up_at: datetime | None
+    decide_by: datetime | None
+    """The reporter asks for it to be reopened: until when a person is to decide."""
     missed: list[Deadline]
     """Which deadlines were not met."""
     escalated_to: PartyName | None
@@ -170,6 +177,25 @@ class Timeline(Record):
     state: CaseState
     opened_at: datetime
     timeline: list[TimelineEntry]
+
+
+class FollowUpGiven(Record):
+    """How it was, in the words of who reported it."""
+
+    contacted: bool = Field(description="Did somebody get in touch?")
+    solved: bool = Field(description="Is it solved?")
+    satisfied: bool = Field(description="Are you satisfied?")
+    message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
+
+
+class FollowUpTaken(Record):
+    """What was understood."""
+
+    contacted: bool
+    solved: bool
+    satisfied: bool
+    reopen_requested: bool
+    """Somebody will decide whether the case is taken up again."""
 
 
 class Lookup(Record):

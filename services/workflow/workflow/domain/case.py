@@ -55,6 +55,13 @@ class Case:
     answered_at: datetime | None = None
     """When the reporter was first told something by a person."""
     resolved_at: datetime | None = None
+    contacted: bool | None = None
+    """The reporter's last answers to the follow-up; they stay when the case is reopened."""
+    solved: bool | None = None
+    satisfied: bool | None = None
+    followed_up_at: datetime | None = None
+    decide_by: datetime | None = None
+    """Until when a person is to decide on the reporter's request to reopen it."""
     missed: frozenset[Deadline] = frozenset()
     reminded: frozenset[Deadline] = frozenset()
     escalated_to: str | None = None
@@ -219,12 +226,6 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
                 raise ClockAlready(stands=False)
             after = unpaused(after, now)
             return after, case_event(events.CaseResumed, after, **said, **_dates(after))
-        case Action.ACCEPT:
-            after = replace(after, accepted_at=after.accepted_at or now)
-        case Action.PROGRESS:
-            after = replace(after, answered_at=after.answered_at or now)
-        case Action.RESOLVE:
-            after = replace(unpaused(after, now), answered_at=after.answered_at or now, resolved_at=now)
         case Action.RETURN:
             return _return(unpaused(after, now), command, by, directory, now)
         case Action.REASSIGN:
@@ -240,7 +241,24 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **dates)
+        case _:
+            after = _marked(after, command.action, now)
     return after, case_event(_PLAIN[command.action], after, **said)
+
+
+def _marked(case: Case, action: Action, now: datetime) -> Case:
+    """When what was owed was done."""
+    match action:
+        case Action.ACCEPT:
+            return replace(case, accepted_at=case.accepted_at or now)
+        case Action.PROGRESS:
+            return replace(case, answered_at=case.answered_at or now)
+        case Action.RESOLVE:
+            return replace(unpaused(case, now), answered_at=case.answered_at or now, resolved_at=now)
+        case Action.CLOSE:
+            return replace(case, decide_by=None)
+        case _:
+            return case
 
 
 def unpaused(case: Case, now: datetime) -> Case:
@@ -280,6 +298,7 @@ def deadlines(rule: Rule | None, directory: Directory, now: datetime) -> dict[st
     working = rule is not None and rule.working_days
     accept, answer, resolve = (span and directory.calendar.end_of(now, span, working) for span in spans)
     running = {"clock_from": now, "accept_by": accept, "answer_by": answer, "resolve_by": resolve}
+    running |= {"decide_by": None}
     return running | {"missed": frozenset(), "reminded": frozenset(), "level_by": None}
 
 
@@ -295,6 +314,59 @@ _PLAIN: dict[Action, type[CaseEvent]] = {
     Action.NOTE: events.CaseNoted,
     Action.WITHDRAW: events.CaseWithdrawn,
 }
+
+
+FOLLOW_UP_WITHIN = timedelta(days=14)
+"""How long after the resolution the reporter may answer."""
+DECIDE_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What the reporter answered."""
+
+    contacted: bool
+    solved: bool
+    satisfied: bool
+    message: str | None = None
+
+
+class TooLate(Exception):
+    """The follow-up is over, or has not begun."""
+
+
+def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEvent]:
+    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it. Raises `TooLate`."""
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None:
+        raise TooLate("The case is not resolved yet." if case.state is not CaseState.CLOSED else "The case is closed.")
+    if now > case.resolved_at + FOLLOW_UP_WITHIN:
+        raise TooLate(f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution.")
+    content = answer.solved and answer.satisfied
+    decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
+    after = replace(
+        moved(case, case.state, now),
+        contacted=answer.contacted,
+        solved=answer.solved,
+        satisfied=answer.satisfied,
+        followed_up_at=now,
+        decide_by=decide_by,
+        missed=case.missed - {Deadline.DECIDE},
+        reminded=case.reminded - {Deadline.DECIDE},
+        clock_from=now,
+    )
+    said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
+    return after, case_event(
+        events.CaseRated, after, by="resident", message=answer.message, decide_by=decide_by, **said
+    )
+
+
+def close_in_silence(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+    """Nobody asked for more in time: the case is closed by rule."""
+    after = moved(case, CaseState.CLOSED, now)
+    return after, case_event(events.CaseClosed, after, by="linli", message=SILENCE)
+
+
+SILENCE = "回访期满，未收到不同意见，自动结案。"
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
 from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
-from workflow.domain.case import Case, case_event, moved
+from workflow.domain.case import Case, case_event, close_in_silence, moved
 from workflow.domain.directory import Directory
 from workflow.domain.routing import below
 
@@ -34,11 +34,21 @@ def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
         yield Deadline.ANSWER, case.answer_by
     if case.state in _BEING_DEALT_WITH and case.resolve_by:
         yield Deadline.RESOLVE, case.resolve_by
+    if case.state is CaseState.RESOLVED and case.decide_by:
+        yield Deadline.DECIDE, case.decide_by
 
 
 def scheduled(case: Case, directory: Directory) -> Case:
     """The case with the next moment at which the timer is to look at it; None when there is none."""
-    return replace(case, due_at=next_moment(case, policy_for(case, directory)))
+    moments = [next_moment(case, policy_for(case, directory)), closes_at(case, directory)]
+    return replace(case, due_at=min((moment for moment in moments if moment), default=None))
+
+
+def closes_at(case: Case, directory: Directory) -> datetime | None:
+    """When a resolved case is closed of itself; not while somebody is to decide whether it is reopened."""
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None:
+        return None
+    return case.resolved_at + directory.community.close_after
 
 
 def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
@@ -57,6 +67,8 @@ def tick(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEve
     """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
     if case.paused_at is not None:
         return None
+    if (close := closes_at(case, directory)) and close <= now:
+        return close_in_silence(case, now)
     policy = policy_for(case, directory)
     late = [(kind, by) for kind, by in owed(case) if kind not in case.missed and by <= now]
     if late:
