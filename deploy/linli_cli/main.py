@@ -16,6 +16,7 @@ from linli_cli.import_command import import_file
 from linli_cli.init import init
 from linli_cli.outbox import outbox
 from linli_cli.policy import policy
+from linli_cli.report import report
 from linli_cli.restore import restore
 from linli_cli.status import status
 from linli_cli.submit import submit
@@ -69,6 +70,7 @@ app.command()(track)
 app.command()(cases)
 app.command()(act)
 app.add_typer(policy, name="policy")
+app.command()(report)
 app.command()(demo)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from linli_cli.client import open_client
-from linli_cli.community_commands import loaded_communities
+from linli_cli.community_commands import the_community
 from linli_cli.community_files import load_policies
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
@@ -56,12 +56,8 @@ def try_(
 
 async def _try(body: dict[str, Any], community: str | None) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        if community is None:
-            loaded = await loaded_communities(client)
-            if len(loaded) != 1:
-                raise CliError(f"There are {len(loaded)} communities.", "Name one with --community ID.")
-            (community,) = loaded
-        answer: dict[str, Any] = await client.post("workflow", "/v1/policies:try", body | {"community": community})
+        body = body | {"community": community or await the_community(client)}
+        answer: dict[str, Any] = await client.post("workflow", "/v1/policies:try", body)
         return answer
 
 

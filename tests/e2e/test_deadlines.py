@@ -1,11 +1,15 @@
 """A case that is left alone climbs the five levels; the whole story is one `GET /v1/cases/{id}`."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.support.builders import community
+from tests.support.command_line import CommandLine
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
@@ -99,6 +103,39 @@ async def _is_done_badly_reopened_and_closed(system: System, id: str, code: str)
     assert (closed["state"], closed["escalated_to"]["id"], closed["satisfied"]) == ("closed", "street", True)
     late = await system.resident.post(url, json={"contacted": True, "solved": False, "satisfied": False})
     assert late.status_code == 409
+
+
+async def test_the_three_rates_say_how_many_answers_stand_behind_them(system: System, tmp_path: Path) -> None:
+    answers = [(True, True, True), (True, True, False), (True, False, False), None]
+    for number, given in enumerate(answers):
+        answer = await system.submit(kind="report", title=f"第{number}件", neighbourhood="east")
+        id, code = answer.json()["id"], answer.json()["tracking_code"]
+
+        async def there(id: str = id) -> bool:
+            return await system.case(id) is not None
+
+        await until(there)
+        for action in ("accept", "resolve"):
+            await system.act(id, action)
+        if given:
+            body = dict(zip(("contacted", "solved", "satisfied"), given, strict=True))
+            url = f"{system.urls['workflow']}/v1/track/{code}/follow-up"
+            assert (await system.resident.post(url, json=body)).status_code == 200
+    for by, key in (("all", "test"), ("party", "house-1"), ("level", "household"), ("neighbourhood", "east")):
+        found = await system.get("workflow", "/v1/stats", community="test", by=by)
+        (row,) = found["rows"]
+        assert (row["key"], row["cases"], row["resolved"]) == (key, 4, 4)
+        assert row["response"] == {"rate": 1.0, "yes": 3, "of": 3}
+        assert row["resolution"] == {"rate": 0.6667, "yes": 2, "of": 3}
+        assert row["satisfaction"] == {"rate": 0.3333, "yes": 1, "of": 3}
+    linli = CommandLine(system, tmp_path / "home")
+    month = datetime.now(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
+    for name in ("report.xlsx", "report.csv"):
+        made = await linli.figures("report", "--month", month, "--out", str(tmp_path / name))
+        assert made["all"][0]["cases"] == 4
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx")).get_sheet_by_name("责任方").to_python()
+    assert sheet[1][:3] == ["house-1", "党员中心户", 4.0]
+    assert "house-1" in (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
 
 
 async def test_a_pause_stops_the_clock_and_the_resident_sees_why(system: System) -> None:

@@ -13,7 +13,7 @@ from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, follow_up, policies, tracking
+from workflow.api import actions, cases, communities, follow_up, policies, stats, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.settings import WorkflowSettings
@@ -54,7 +54,8 @@ def build(settings: WorkflowSettings) -> Service:
         "Linli workflow",
         DESCRIPTION,
         [
-            *(cases.routes, actions.routes, tracking.routes, follow_up.routes, communities.routes, policies.routes),
+            *(cases.routes, actions.routes, tracking.routes, follow_up.routes),
+            *(communities.routes, policies.routes, stats.routes),
             parked_router(database, inbox),
         ],
         keys=Keys.from_files(settings),

@@ -137,6 +137,19 @@ class WorkflowStore:
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}]
         return [row["_id"] | {"cases": row["cases"]} async for row in self._db.cases.aggregate(pipeline)]
 
+    async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
+        """Cases by a field, or by the month of their opening: `{key, cases, resolved, escalated, answers, contacted, …}`."""
+        month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
+        group: dict[str, Any] = {
+            "_id": month if by == "month" else f"${by}",
+            "cases": {"$sum": 1},
+            "resolved": {"$sum": _if({"$gt": ["$resolved_at", None]})},
+            "escalated": {"$sum": _if({"$gt": ["$escalations", 0]})},
+            "answers": {"$sum": _if({"$gt": ["$followed_up_at", None]})},
+        } | {name: {"$sum": _if({"$eq": [f"${name}", True]})} for name in ("contacted", "solved", "satisfied")}
+        pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
+        return [{"key": row.pop("_id")} | row async for row in self._db.cases.aggregate(pipeline)]
+
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of each case that exists."""
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
@@ -201,6 +214,10 @@ class WorkflowStore:
         """`{id, name, version}` of each community."""
         heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
         return [{"id": doc["_id"], "name": doc["name"], "version": doc["version"]} for doc in heads]
+
+
+def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
+    return {"$cond": [condition, 1, 0]}
 
 
 def _document(case: Case) -> mongo.Document:
