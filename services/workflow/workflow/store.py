@@ -138,7 +138,7 @@ class WorkflowStore:
         return [row["_id"] | {"cases": row["cases"]} async for row in self._db.cases.aggregate(pipeline)]
 
     async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
-        """Cases by a field, or by the month of their opening: `{key, cases, resolved, escalated, answers, contacted, …}`."""
+        """Cases by a field, or by the month of their opening; the names of the sums are in `group` below."""
         month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
         group: dict[str, Any] = {
             "_id": month if by == "month" else f"${by}",
