@@ -20,6 +20,7 @@ class Action(StrEnum):
 
     ACCEPT = "accept"
     RETURN = "return"
+    SEND_BACK = "send_back"
     PROGRESS = "progress"
     RESOLVE = "resolve"
     CLOSE = "close"

@@ -150,6 +150,15 @@ class WorkflowStore:
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
         return [{"key": row.pop("_id")} | row async for row in self._db.cases.aggregate(pipeline)]
 
+    async def returns(self, filters: Mapping[str, Any]) -> dict[str, int]:
+        """How often each party has handed a case back."""
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": dict(filters)},
+            {"$unwind": "$returned_by"},
+            {"$group": {"_id": "$returned_by", "times": {"$sum": 1}}},
+        ]
+        return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
+
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of each case that exists."""
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
@@ -234,6 +243,7 @@ def _case(doc: mongo.Document) -> Case:
     lon_lat = doc["location"]
     fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
+    fields["returned_by"] = tuple(doc.get("returned_by", ()))
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 

@@ -92,6 +92,8 @@ class CaseDispatched(CaseEvent):
     community_version: int | None = None
     previous: Slug | None = None
     """The party that was responsible before, when a person moved the case."""
+    binding: bool = False
+    """It was sent back after a return: the party cannot return it again."""
     accept_by: AwareDatetime
     answer_by: AwareDatetime | None = None
     resolve_by: AwareDatetime

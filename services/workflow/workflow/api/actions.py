@@ -94,6 +94,12 @@ async def hand_back(case: OnCase, body: Returned) -> CaseView:
     return await case.run(Action.RETURN, body)
 
 
+@routes.post("/{id}:send_back")
+async def send_back(case: OnCase, body: Said | None = None) -> CaseView:
+    """The node that decides on a return gives it back to who returned it, for good: it cannot be returned again."""
+    return await case.run(Action.SEND_BACK, body or Said())
+
+
 @routes.post("/{id}:progress")
 async def progress(case: OnCase, body: Said | None = None) -> CaseView:
     """The party tells how it is going; the reporter hears of it."""

@@ -49,6 +49,8 @@ class Measures(Record):
     resolved: int
     escalated: int
     """Of which a deadline was missed."""
+    returns: int | None = None
+    """By party: how often it has handed a case back. 退单"""
     response: Rate
     """Reporters who were contacted, of those who answered the follow-up. 响应率"""
     resolution: Rate
@@ -90,7 +92,8 @@ async def stats(
     if by is By.LEVEL:
         rows = _by_level(rows, directory)
     name = _namer(by, directory)
-    found = [_measures(row, name(row["key"])) for row in rows]
+    returns = await store.returns(filters) if by is By.PARTY else None
+    found = [_measures(row, name(row["key"]), returns) for row in rows]
     return Stats(community=community, opened_from=opened_from, opened_before=opened_before, by=by, rows=found)
 
 
@@ -119,7 +122,7 @@ def _namer(by: By, directory: Directory) -> Callable[[str | None], str | None]:
     return lambda key: names.get(key) if key else None
 
 
-def _measures(row: dict[str, Any], name: str | None) -> Measures:
+def _measures(row: dict[str, Any], name: str | None, returns: dict[str, int] | None) -> Measures:
     def rate(field: str) -> Rate:
         yes, of = row[field], row["answers"]
         return Rate(rate=round(yes / of, 4) if of else None, yes=yes, of=of)
@@ -130,6 +133,7 @@ def _measures(row: dict[str, Any], name: str | None) -> Measures:
         cases=row["cases"],
         resolved=row["resolved"],
         escalated=row["escalated"],
+        returns=returns.get(row["key"] or "", 0) if returns is not None else None,
         response=rate("contacted"),
         resolution=rate("solved"),
         satisfaction=rate("satisfied"),

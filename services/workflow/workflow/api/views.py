@@ -52,6 +52,10 @@ class CaseView(Record):
     accepted_at: datetime | None
     answered_at: datetime | None
     resolved_at: datetime | None
+    returned_by: list[str]
+    """Who has handed it back, each time it was."""
+    binding: bool
+    """It was sent back after a return, so the party has to deal with it."""
     contacted: bool | None
     """The reporter's answers to the follow-up: contacted, solved, satisfied."""
     solved: bool | None
@@ -80,7 +84,8 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
 
     parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
     fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
-    return CaseView(**fields | {"missed": sorted(case.missed)}, **parties)
+    lists = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    return CaseView(**fields | lists, **parties)
 
 
 class HistoryEntry(Record):

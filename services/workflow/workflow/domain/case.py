@@ -71,6 +71,10 @@ class Case:
     """Until when that level may act before it goes further up."""
     paused_at: datetime | None = None
     waiting_for: Waiting | None = None
+    returned_by: tuple[str, ...] = ()
+    """Who has handed it back, each time it was."""
+    binding: bool = False
+    """It was sent back after a return, so the party has to deal with it."""
     due_at: datetime | None = None
     """When the timer is to look at it next."""
 
@@ -86,6 +90,7 @@ class Action(StrEnum):
 
     ACCEPT = "accept"
     RETURN = "return"
+    SEND_BACK = "send_back"
     PROGRESS = "progress"
     RESOLVE = "resolve"
     CLOSE = "close"
@@ -102,6 +107,7 @@ TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     # Whoever is responsible may take it on: the party it was sent to, the triage desk, the node that decides a return.
     Action.ACCEPT: {S.DISPATCHED: S.ACCEPTED, S.TRIAGE: S.ACCEPTED, S.RETURNED: S.ACCEPTED},
     Action.RETURN: {S.DISPATCHED: S.RETURNED, S.ACCEPTED: S.RETURNED},
+    Action.SEND_BACK: {S.RETURNED: S.DISPATCHED},
     Action.PROGRESS: {S.ACCEPTED: S.ACCEPTED},
     Action.RESOLVE: {S.ACCEPTED: S.RESOLVED},
     Action.CLOSE: {S.RESOLVED: S.CLOSED},
@@ -128,6 +134,13 @@ class ClockAlready(NotAllowed):
 
     def __init__(self, stands: bool) -> None:
         Exception.__init__(self, "The case is paused already." if stands else "The case is not paused.")
+
+
+class Binding(NotAllowed):
+    """The case was sent back to the party after it had returned it, and that was the last word."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "The case was sent back with binding effect; the party cannot return it again.")
 
 
 class UnknownParty(Exception):
@@ -226,17 +239,22 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
                 raise ClockAlready(stands=False)
             after = unpaused(after, now)
             return after, case_event(events.CaseResumed, after, **said, **_dates(after))
+        case Action.RETURN if case.binding:
+            raise Binding
         case Action.RETURN:
             return _return(unpaused(after, now), command, by, directory, now)
-        case Action.REASSIGN:
+        case Action.REASSIGN | Action.SEND_BACK:
+            back = command.action is Action.SEND_BACK
+            party = case.returned_by[-1] if back else command.party
             rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
             after = replace(
                 unpaused(after, now),
-                party=command.party,
-                first_party=after.first_party or command.party,
+                party=party,
+                first_party=after.first_party or party,
+                binding=back,
                 **deadlines(rule, directory, now),
             )
-            return after, _dispatched(after, **said, rule=case.rule, previous=case.party)
+            return after, _dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
             after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
@@ -380,11 +398,13 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseE
 
 
 def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
-    """A returned case goes to the node above whoever had it, never nowhere; that node owes a decision."""
+    """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
     holder = directory.party(after.party or "") or directory.triage
+    returned_by = (*after.returned_by, holder.id)
     returned = replace(
         after,
-        party=directory.above(holder).id,
+        party=directory.above_all(returned_by).id,
+        returned_by=returned_by,
         clock_from=now,
         accept_by=now + ORDINARY_ACCEPT,
         missed=after.missed - {Deadline.ACCEPT},

@@ -1,6 +1,6 @@
 """One version of a community's data, with its look-ups made ready."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,16 @@ class Directory:
     def above(self, party: Party) -> Party:
         """The node that decides what the party hands back; the top of the tree decides for itself."""
         return self._parties[party.parent] if party.parent else party
+
+    def above_all(self, parties: Sequence[str]) -> Party:
+        """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
+        chains = [
+            [node.id for node in self._upwards(self.above(party).id)]
+            for party in map(self.party, parties)
+            if party is not None
+        ]
+        common = next((node for node in chains[0] if all(node in chain for chain in chains)), None) if chains else None
+        return self._parties[common] if common else self.triage
 
     def party_for(self, neighbourhood_id: str | None, role: str) -> Party | None:
         """Who fills a role, seen from a neighbourhood: the neighbourhood's word, the tree, the community's default.
