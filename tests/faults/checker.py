@@ -43,6 +43,8 @@ class Found:
     """Records on the topic that keeps the newest data of each community."""
     out_of_order: dict[str, str] = field(default_factory=dict)
     """Case → what took effect after what."""
+    followed: bool = True
+    """Whether the order was followed to its end."""
     overtaken: int = 0
     """Records on the topics that came, the first time, after a later one of their story."""
 
@@ -87,6 +89,8 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     poison = sum("not_a_cloudevent" in what for what in found.parked)
     if poison != spared:
         verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    if not found.followed:
+        verdict.other.append("the order of effects could not be followed to its end")
     if not found.communities:
         verdict.other.append("the community's data are not on their topic any more")
     if found.held:
@@ -237,7 +241,7 @@ class Books:
         found.unsent, found.held = pulse[0], pulse[1]
         community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
         found.communities = len([record async for record in community])
-        await self._order.caught_up()
+        found.followed = await self._order.caught_up()
         found.out_of_order = self._order.broken
         await self.look_at_topics()
         found.overtaken = self._overtaken

@@ -6,6 +6,7 @@ since recovery writes them side by side.)
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pymongo.errors import PyMongoError
@@ -30,11 +31,13 @@ class Order:
         self._quiet = asyncio.Event()
         self._task = asyncio.create_task(self._follow())
 
-    async def caught_up(self) -> None:
-        """Wait until there is nothing more to see. Raises TimeoutError when MongoDB does not answer."""
+    async def caught_up(self) -> bool:
+        """Whether all has been seen; waits for it."""
         self._quiet.clear()
-        async with asyncio.timeout(60):
-            await self._quiet.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(60):
+                await self._quiet.wait()
+        return self._quiet.is_set()
 
     def stop(self) -> None:
         self._task.cancel()
