@@ -42,7 +42,7 @@ test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for 
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 faults: setup ## Hurt a system of its own in every way, about ten minutes, and say what became of it (ARGS="--only kill_kafka")
-	@$(BIN)/python -m tests.faults --faults 80 --seconds 540 $(ARGS)
+	@$(BIN)/python -m tests.faults --faults 80 --seconds 600 $(ARGS)
 
 soak: setup ## The long one: 200 faults and 100,000 acknowledged submissions
 	@$(BIN)/python -m tests.faults --faults 200 --seconds 14400 --submissions 100000 --rate 80 $(ARGS)

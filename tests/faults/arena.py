@@ -104,11 +104,17 @@ class Arena:
             await asyncio.sleep(0.3)
 
     async def verdict(self, patience: float) -> tuple[Verdict, Found]:
-        """End the load, let it settle, compare."""
-        await self.load.stop()
+        """End the load, let it settle, compare. A load that was answered what it should not be is damage too."""
+        failures: list[str] = []
+        try:
+            await self.load.stop()
+        except (AssertionError, TimeoutError) as error:
+            failures.append(f"a client was not answered as it should be: {error!r}")
         await self.settle(patience)
         found = await self.books.read()
-        return check(self.ledger, found, self.sinks), found
+        verdict = check(self.ledger, found, self.sinks)
+        verdict.other += failures
+        return verdict, found
 
     async def close(self) -> None:
         self._keeper.cancel()

@@ -18,6 +18,8 @@ STEPS = (
     ("resolve", "linli.case.resolved.v1"),
     ("reopen", "linli.case.reopened.v1"),
 )
+GIVEN_UP_AFTER = 10.0
+"""Seconds at the end after which a case that is not there is not acted on: the comparison says what became of it."""
 
 
 class Load:
@@ -89,17 +91,23 @@ class Load:
 
     async def _operate(self) -> None:
         """Take each case that is to be acted on through all steps, also before anybody was told of it."""
-        while self._to_act or not self._over.is_set():
+        moved = time.monotonic()
+        while not self._over.is_set() or (self._to_act and time.monotonic() < moved + GIVEN_UP_AFTER):
             if not self._to_act:
                 await asyncio.sleep(0.2)
+                moved = time.monotonic()
                 continue
             case = self._to_act.popleft()
             for version, (action, type) in enumerate(STEPS, start=2):
-                await self._act(case, action, version)
+                if not await self._act(case, action, version):
+                    self._to_act.append(case)
+                    await asyncio.sleep(0.2)
+                    break
                 self._ledger.acted.setdefault(case, []).append(type)
+                moved = time.monotonic()
 
-    async def _act(self, case: str, action: str, version: int) -> None:
-        """Until it is done. 404: there is no such case yet. 409: the same request, broken off, is still under way."""
+    async def _act(self, case: str, action: str, version: int) -> bool:
+        """Until it is done; False when there is no such case yet. 409: the same, broken off before, is under way."""
         url = f"{self._system.urls['workflow']}/v1/cases/{case}:{action}"
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
         while True:
@@ -109,7 +117,7 @@ class Load:
                 pass
             else:
                 self._ledger.statuses[answer.status_code] += 1
-                if answer.status_code == 200:
-                    return
-                assert answer.status_code in (404, 409, 503), answer.text
+                if answer.status_code in (200, 404):
+                    return answer.status_code == 200
+                assert answer.status_code in (409, 503), answer.text
             await asyncio.sleep(0.2)
