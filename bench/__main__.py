@@ -17,7 +17,7 @@ import uvloop
 from rich.console import Console
 
 from bench import accept, apply, deliver, end_to_end, growth
-from bench.figures import Figure, show, write
+from bench.figures import Figure, into_page, show, write
 from bench.posting import tool
 from bench.stage import SMOKE, Sizes
 from linli import mongo
@@ -33,6 +33,8 @@ PARTS = {
     "growth": growth.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+"""Where the table is shown to people."""
 LIBRARIES = ("aiokafka", "motor", "pymongo", "fastapi", "uvicorn", "uvloop", "pydantic", "faststream")
 
 
@@ -55,6 +57,8 @@ def main() -> None:
         figures, servers = _measured(Path(directory), parts, sizes)
     show(figures)
     write(given.json, _facts(given.smoke) | {"servers": servers}, figures)
+    if given.json == RESULTS and not given.smoke:
+        into_page(PAGE, RESULTS)
 
 
 def _measured(directory: Path, parts: list[str], sizes: Sizes) -> tuple[list[Figure], dict[str, str]]:

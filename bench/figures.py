@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+BEGIN, END = "<!-- figures of make bench -->", "<!-- end of the figures -->"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -68,6 +70,21 @@ def write(path: Path, facts: dict[str, Any], figures: Sequence[Figure]) -> None:
     kept = [each for each in before if each["part"] not in measured]
     listed = [asdict(each) | {"goal": each.goal, "at": facts["at"]} for each in figures]
     path.write_text(json.dumps(facts | {"figures": kept + listed}, indent=1, ensure_ascii=False) + "\n")
+
+
+def into_page(page: Path, results: Path) -> None:
+    """Put all figures of the results into a page, between its two marks."""
+    found = json.loads(results.read_text())["figures"]
+    lines = ["| part | what | figure | peer or limit | ratio | goal | met |", "|---|---|---|---|---|---|---|"]
+    for each in found:
+        peer = f"{_short(each['peer_value'])} {each['peer']}" if each["peer_value"] is not None else ""
+        ratio = f"{each['ratio']:.2f}" if each["ratio"] is not None else ""
+        met = {True: "yes", False: "**no**", None: ""}[each["met"]]
+        cells = (each["part"], each["name"], f"{_short(each['value'])} {each['unit']}", peer, ratio, each["goal"], met)
+        lines.append(f"| {' | '.join(cells)} |")
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(before + "\n".join([BEGIN, *lines, END]) + after)
 
 
 def _short(value: float | None) -> str:
