@@ -15,6 +15,7 @@ from linli_cli.doctor import doctor
 from linli_cli.import_command import import_file
 from linli_cli.init import init
 from linli_cli.outbox import outbox
+from linli_cli.parked import parked
 from linli_cli.policy import policy
 from linli_cli.report import report
 from linli_cli.restore import restore
@@ -61,6 +62,7 @@ app.command()(backup)
 app.command()(restore)
 app.add_typer(topics, name="topics")
 app.add_typer(outbox, name="outbox")
+app.add_typer(parked, name="parked")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")
