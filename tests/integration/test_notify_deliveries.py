@@ -1,11 +1,13 @@
 """Notify's deliveries on real servers: letters, webhooks, retries, leases."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pymongo.errors import OperationFailure
 from standardwebhooks import Webhook
 from werkzeug import Response
 
@@ -13,6 +15,7 @@ from linli import mongo
 from linli.contracts import case
 from linli.outbox import outgoing
 from notify.domain import Channel, Notice, NoticeKind, State, Verdict, delivery
+from notify.settings import NotifySettings
 from notify.store import Ended, NotifyStore
 from tests.support.builders import submitted
 from tests.support.cases import CODE, said, with_party
@@ -310,6 +313,26 @@ async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_g
         [sent] = await here.ended(1)
         assert (sent["id"].split(".")[0], sent["state"]) == ("ahead", "sent")
         assert len(calls(httpserver)) == 1
+
+
+async def test_what_a_predecessor_was_writing_when_it_was_killed_is_taken_over_at_once(settings_for):
+    settings = await settings_for(NotifySettings)
+    before, after = (mongo.connect(settings, name="notify/here:1") for _ in range(2))
+    database = before[settings.database("notify")]
+    taken = {"_id": "d1", "state": "due", "owner": "here:1/x", "due_at": datetime.now(UTC) + timedelta(minutes=1)}
+    await database.deliveries.insert_one(taken)
+    session = await before.start_session()
+    session.start_transaction()
+    await database.deliveries.update_one(
+        {"_id": "d1"}, {"$set": {"state": "sent"}}, session=session
+    )  # and it is killed
+    store = NotifyStore(after, after[settings.database("notify")], "notices")
+    async with asyncio.timeout(5):
+        assert await store.release("here:1", set(), datetime.now(UTC)) == 1
+    with pytest.raises(OperationFailure):
+        await session.commit_transaction()
+    before.close()
+    after.close()
 
 
 async def test_two_processes_send_each_notice_once(settings_for, httpserver, mailbox):

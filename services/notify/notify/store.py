@@ -151,8 +151,10 @@ class NotifyStore:
     async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
         """Make due again what an instance had claimed, but for the claims that it holds; how many there were.
 
-        For what a killed predecessor had taken, and for a claim that an outage kept from being heard of.
+        For what a killed predecessor had taken, also when it was just writing what had become of it, and for a claim
+        that an outage kept from being heard of.
         """
+        await mongo.end_predecessors(self._client)
         result = await self._database.deliveries.update_many(
             {
                 "state": State.DUE,
