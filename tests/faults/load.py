@@ -29,6 +29,8 @@ class Load:
         """`rate` is in submissions a second, if they are taken."""
         self._system, self._ledger, self._rng = system, ledger, rng
         self._pause = residents / rate
+        self.acts = True
+        """Whether an operator acts on some of the cases."""
         self._over, self._going = asyncio.Event(), asyncio.Event()
         self._going.set()
         self._to_act: deque[str] = deque()
@@ -70,7 +72,7 @@ class Load:
             chance = self._rng.random()
             if chance < 0.03:  # a client that did not hear the answer
                 await self._try(entry)
-            elif chance > 0.95:
+            elif self.acts and chance > 0.95:
                 self._to_act.append(next(iter(entry.ids)))
             await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
 
