@@ -434,7 +434,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(settings_fo
 
         async def all_tried():
             found = await here.deliveries(channel="webhook", limit="500")
-            return found if all(each["attempts"] == 1 for each in found) else []
+            return found if all(each["attempts"] for each in found) else []
 
         assert {(each["state"], each["last_error"]) for each in await until(all_tried)} == {("due", "timeout")}
         assert len(calls(httpserver)) < 30
