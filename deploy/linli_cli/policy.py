@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.client import open_client
@@ -70,7 +71,7 @@ def _show(result: dict[str, Any], console: Console) -> None:
         table = Table(title, "cases", "escalated", "steps", box=None)
         for group in groups[:SHOWN]:
             name = group["name"] or group["id"] or "none"
-            table.add_row(name, str(group["cases"]), str(group["escalated"]), str(group["steps"]))
+            table.add_row(escape(name), str(group["cases"]), str(group["escalated"]), str(group["steps"]))
         console.print(table)
         if len(groups) > SHOWN:
             console.print(f"and {len(groups) - SHOWN} more")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 import xlsxwriter
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.client import Client, open_client
@@ -19,7 +20,7 @@ from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
 
 SHEETS = {"all": "总计", "party": "责任方", "level": "层级", "category": "类别", "neighbourhood": "小区"}
-COLUMNS = ("编号", "名称", "事项数", "办结数", "督办数", "回访数", "响应率", "解决率", "满意率")
+COLUMNS = ("编号", "名称", "事项数", "办结数", "督办数", "退单数", "回访数", "响应率", "解决率", "满意率")
 RATES = ("response", "resolution", "satisfaction")
 
 
@@ -75,7 +76,7 @@ async def _rows(client: Client, community: str, by: str, period: dict[str, Any])
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
-    counts = [row["cases"], row["resolved"], row["escalated"], row["response"]["of"]]
+    counts = [row["cases"], row["resolved"], row["escalated"], row["returns"] or 0, row["response"]["of"]]
     return [row["key"] or "", row["name"] or "", *counts, *(row[name]["rate"] for name in RATES)]
 
 
@@ -115,5 +116,5 @@ def _show(found: dict[str, list[dict[str, Any]]], console: Console) -> None:
         for row in found[by]:
             *_, response, resolution, satisfaction = cells = _cells(row)
             shares = ("-" if rate is None else f"{rate:.1%}" for rate in (response, resolution, satisfaction))
-            table.add_row(row["name"] or row["key"] or "-", *map(str, cells[2:6]), *shares)
+            table.add_row(escape(row["name"] or row["key"] or "-"), *map(str, cells[2:7]), *shares)
         console.print(table)

@@ -50,6 +50,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "contacted": True,
         "solved": False,
         "satisfied": False,
+        "reopen_requested": True,
         "decide_by": NOON,
     },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},

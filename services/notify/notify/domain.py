@@ -123,7 +123,7 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
     if (kind := TO_PARTY.get(type(event))) and event.party is not None:
         told += to_party(kind, event.party, directory)
-    if isinstance(event, CaseRated) and event.decide_by and event.party:
+    if isinstance(event, CaseRated) and event.reopen_requested and event.party:
         told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)

@@ -11,7 +11,7 @@ from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
 from linli.errors import Problem, not_found
 from linli.outbox import Unsent
-from workflow.domain.case import Case, Command, FollowUp, NotAllowed, TooLate, UnknownParty, act, follow_up
+from workflow.domain.case import Case, Command, FollowUp, NotAllowed, TooLate, UnknownParty, act, follow_up, said_before
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
@@ -78,6 +78,8 @@ class Desk:
             now = self._clock()
             case = (await self._store.cases([case_id], session))[case_id]
             directory = (await self._store.directories(session))[case.community]
+            if answer == said_before(case):
+                return case, []
             try:
                 after, data = follow_up(case, answer, now)
             except TooLate as error:

@@ -302,9 +302,19 @@ async def m005_due_cases(database: mongo.Database) -> None:
     )
     states = (CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED)
     open_states = [state.value for state in states]
-    await database.cases.update_many(
-        {"state": {"$in": open_states}, "due_at": {"$exists": False}}, [{"$set": {"due_at": "$$NOW"}}]
-    )
+    day, week = ({"$add": ["$$NOW", days * 86_400_000]} for days in (1, 7))
+    # Nobody has watched until now: what is late already gets another day before it goes up.
+    running = {
+        "due_at": "$$NOW",
+        "clock_from": "$$NOW",
+        "accept_by": {"$max": ["$accept_by", day]},
+        "resolve_by": {"$max": [{"$ifNull": ["$resolve_by", week]}, day]},
+        "first_party": "$party",
+    }
+    unwatched = {"due_at": {"$exists": False}, "clock_from": {"$exists": False}}
+    await database.cases.update_many({"state": {"$in": open_states}} | unwatched, [{"$set": running}])
+    resolved = {"due_at": "$$NOW", "resolved_at": {"$ifNull": ["$resolved_at", "$updated_at"]}}
+    await database.cases.update_many({"state": CaseState.RESOLVED.value} | unwatched, [{"$set": resolved}])
 
 
 MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections, m005_due_cases)

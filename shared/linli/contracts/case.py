@@ -227,8 +227,10 @@ class CaseRated(CaseEvent):
     """解决"""
     satisfied: bool
     """满意"""
+    reopen_requested: bool = False
+    """It was not solved, or not well, and no answer before has said so."""
     decide_by: AwareDatetime | None = None
-    """It was not solved, or not well: until when a person is to decide whether it is reopened."""
+    """Until when a person is to decide whether it is reopened."""
 
 
 NOT_PUBLIC = (CaseNoted, CaseReminded)

@@ -230,8 +230,11 @@ class Community(Record):
     rules: tuple[Rule, ...] = Field(default=(), max_length=2_000)
     escalation: tuple[EscalationPolicy, ...] = Field(default=(), max_length=200)
     """The first whose category holds decides."""
-    close_after: Duration = timedelta(days=14)
-    """How long after its resolution a case is closed of itself when the reporter does not ask for more."""
+    close_after: Annotated[Duration, Field(ge=timedelta(days=14))] = timedelta(days=14)
+    """How long after its resolution a case is closed of itself when the reporter does not ask for more.
+
+    Not before the 14 days are over in which the reporter may answer.
+    """
     closed_days: tuple[date, ...] = Field(default=(), max_length=2_000)
     """Days on which the community does not work, beside weekends and public holidays."""
 

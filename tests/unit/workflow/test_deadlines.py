@@ -64,9 +64,10 @@ def alone(case: Case, until: datetime, directory: Directory = DIRECTORY) -> tupl
 
 
 def test_a_case_that_is_left_alone_climbs_from_the_household_to_the_subdistrict() -> None:
+    rule = {name: value for name, value in RULES[0].items() if name != "answer_within"}
     directory = Directory(
         community(
-            rules=RULES,
+            rules=[rule],
             escalation=[POLICY | {"remind_before": None}],
             neighbourhoods=[EAST],
             categories=[],
@@ -86,7 +87,7 @@ def test_at_the_top_it_stays_and_is_told_to_the_top() -> None:
     case = replace(a_case(), escalated_to="street", escalations=4, missed=frozenset({Deadline.ACCEPT}))
     after, (event,) = at(case, NOON + 5 * HOUR)
     assert isinstance(event, CaseEscalated)
-    assert (event.missed_by, event.to, event.act_by) == ("street", "street", None)
+    assert (event.missed_by, event.to, event.act_by) == ("house-1", "street", None)
     assert after.level_by is None
 
 
@@ -126,11 +127,52 @@ def test_what_has_ended_is_never_late() -> None:
         assert tick(case, DIRECTORY, NOON + 99 * DAY) is None
 
 
+def test_who_missed_a_deadline_is_the_party_and_who_let_its_time_go_by_the_level() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    case, _ = act(case, Command(Action.ACCEPT), DIRECTORY, NOON + HOUR)
+    _, (event,) = at(case, NOON + 4 * HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.deadline, event.missed_by, event.to) == (Deadline.ANSWER, "house-1", "grid-1")
+
+
+def test_a_party_that_stands_higher_than_the_level_is_not_answered_for_from_below() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    assert case.escalated_to == "group-1"
+    case, _ = act(case, Command(Action.REASSIGN, party="village"), DIRECTORY, NOON + HOUR)
+    _, (event,) = at(case, NOON + 3 * HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.missed_by, event.to) == ("village", "street")
+
+
+def test_what_the_triage_desk_takes_on_is_to_be_resolved_too() -> None:
+    event = submitted("s1", title="教师待遇")
+    case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
+    waiting = replace(route_case(case, DIRECTORY, NOON)[0], rule=None, state=CaseState.TRIAGE, party="street")
+    taken, _ = act(replace(waiting, resolve_by=None), Command(Action.ACCEPT), DIRECTORY, NOON)
+    assert (taken.resolve_by, taken.first_party) == (NOON + 7 * DAY, waiting.first_party or "street")
+    assert scheduled(taken, DIRECTORY).due_at
+
+
+def test_what_is_late_cannot_be_paused() -> None:
+    case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
+    case, _ = at(case, NOON + 4 * HOUR)
+    with pytest.raises(NotAllowed, match="late"):
+        act(case, Command(Action.PAUSE, waiting_for=Waiting.OTHER), DIRECTORY, NOON + 4 * HOUR)
+
+
+def test_a_pause_that_nobody_ends_is_ended_after_thirty_days() -> None:
+    case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
+    case, _ = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON)
+    case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * DAY)
+    assert [(event.TYPE, event.by) for _, event in told] == [("linli.case.resumed.v1", "linli")]
+    assert case.paused_at is None
+
+
 def test_while_a_case_is_paused_nothing_is_late_and_after_it_everything_is_later() -> None:
     case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
     case, event = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON + HOUR)
     assert event.TYPE == "linli.case.paused.v1"
-    assert (scheduled(case, DIRECTORY).due_at, tick(case, DIRECTORY, NOON + 9 * DAY)) == (None, None)
+    assert tick(case, DIRECTORY, NOON + 9 * DAY) is None
     with pytest.raises(NotAllowed, match="paused already"):
         act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON + HOUR)
     case, _ = act(case, Command(Action.RESUME), DIRECTORY, NOON + 3 * DAY)
@@ -179,7 +221,8 @@ def test_whatever_is_done_escalation_never_goes_down_and_somebody_is_responsible
                 continue
             assert before.escalated_to == case.escalated_to
         ups = [event for _, event in told if isinstance(event, CaseEscalated)]
-        assert all(DEPTH[event.to] <= DEPTH[event.missed_by] for event in ups)
+        assert all(DEPTH[event.to] <= min(DEPTH[event.missed_by], DEPTH[event.party or ""]) for event in ups)
+        assert sorted((DEPTH[event.to] for event in ups), reverse=True) == [DEPTH[event.to] for event in ups]
         assert case.party and DIRECTORY.party(case.party)
         if case.due_at is None:
             owes = case.state in {CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED, CaseState.TRIAGE}

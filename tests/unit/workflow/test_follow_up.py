@@ -52,6 +52,24 @@ def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
         follow_up(case, CONTENT, NOON + 2 * HOUR)
 
 
+def test_saying_it_again_takes_the_case_no_further_up() -> None:
+    case, first = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    case, _ = alone(scheduled(case, DIRECTORY), NOON + 25.5 * HOUR)
+    assert case.escalated_to == "group-1"
+    again, second = follow_up(case, FollowUp(True, False, True), NOON + 25.7 * HOUR)
+    again, told = alone(scheduled(again, DIRECTORY), NOON + 25.7 * HOUR)
+    assert (told, again.escalated_to, again.decide_by) == ([], "group-1", case.decide_by)
+    assert (first.reopen_requested, second.reopen_requested) == (True, False)
+
+
+def test_an_answer_is_not_changed_without_end() -> None:
+    case = resolved()
+    for _ in range(5):
+        case, _ = follow_up(case, DISCONTENT, NOON + HOUR)
+    with pytest.raises(TooLate, match="5 times"):
+        follow_up(case, CONTENT, NOON + HOUR)
+
+
 def test_answers_are_taken_for_a_while_only() -> None:
     with pytest.raises(TooLate, match="14 days"):
         follow_up(resolved(), CONTENT, NOON + FOLLOW_UP_WITHIN + HOUR)

@@ -12,7 +12,7 @@ from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.text import masked
 from linli.tracking import tracking_hash
-from linli.web import problems, router
+from linli.web import field_errors, problems, router
 from workflow.api.tracking import NOBODY
 from workflow.api.views import FollowUpGiven, FollowUpTaken
 from workflow.desk import Desk
@@ -53,7 +53,7 @@ PAGE = Template(
 )
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
 
@@ -93,14 +93,15 @@ async def answer(code: str, request: Request) -> Response:
     Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
     reopen the case.
     """
-    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    given = _from_form(await request.body()) if is_form else _from_json(await request.body())
     case = await _case(request, code)
-    desk: Desk = request.app.state.desk
-    message = masked(given.message) if given.message else None
-    after = await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, message))
-    if is_form:
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        try:
+            await _take(request, case, _from_form(await request.body()))
+        except Problem as error:  # the page's reader is a person
+            return _page(case, f"<p>{html.escape(error.detail)}</p>", error.status)
         return _page(case, f"<p>{WORDS[case.language]['thanks']}</p>")
+    given = _from_json(await request.body())
+    after = await _take(request, case, given)
     taken = FollowUpTaken(
         contacted=given.contacted,
         solved=given.solved,
@@ -108,6 +109,12 @@ async def answer(code: str, request: Request) -> Response:
         reopen_requested=after.decide_by is not None,
     )
     return Response(taken.model_dump_json(), media_type="application/json", headers=HEADERS)
+
+
+async def _take(request: Request, case: Case, given: FollowUpGiven) -> Case:
+    desk: Desk = request.app.state.desk
+    message = masked(given.message) if given.message else None
+    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, message))
 
 
 def _from_json(body: bytes) -> FollowUpGiven:
@@ -120,7 +127,8 @@ def _from_json(body: bytes) -> FollowUpGiven:
 def _from_form(body: bytes) -> FollowUpGiven:
     try:
         fields = {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
-        return FollowUpGiven.model_validate(fields)
+        # A page counts a line break as one character and sends two.
+        return FollowUpGiven.model_validate({name: value.replace("\r\n", "\n") for name, value in fields.items()})
     except ValidationError as error:
         raise _invalid(error) from None
     except ValueError:
@@ -128,8 +136,7 @@ def _from_form(body: bytes) -> FollowUpGiven:
 
 
 def _invalid(error: ValidationError) -> Problem:
-    faults = [{"field": ".".join(map(str, each["loc"])), "message": each["msg"]} for each in error.errors()]
-    return Problem("invalid", 422, "The answer is not complete.", errors=faults)
+    return Problem("invalid", 422, "The answer is not complete.", errors=field_errors(error.errors()))
 
 
 async def _case(request: Request, code: str) -> Case:
@@ -140,9 +147,9 @@ async def _case(request: Request, code: str) -> Case:
     return case
 
 
-def _page(case: Case, body: str) -> HTMLResponse:
+def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:
     words = WORDS[case.language]
     page = PAGE.substitute(
         language=case.language.value, heading=words["heading"], title=html.escape(case.title), body=body
     )
-    return HTMLResponse(page, headers=HEADERS)
+    return HTMLResponse(page, status, headers=HEADERS)

@@ -22,6 +22,7 @@ from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["policies"])
 
+_trying = asyncio.Lock()
 BATCH = 500
 """Cases between two breaths of the event loop."""
 
@@ -60,7 +61,7 @@ class TrialResult(Record):
     by_party: list[Group]
 
 
-@routes.post("/policies:try", responses=problems(400, 401, 403, 404, 413, 422, 503))
+@routes.post("/policies:try", responses=problems(400, 401, 403, 404, 409, 413, 422, 503))
 async def try_policies(request: Request, body: Trial, _: Operator) -> TrialResult:
     """Every case of the community again, from its submission, by the draft in place of the policies in force."""
     store: WorkflowStore = request.app.state.store
@@ -73,9 +74,12 @@ async def try_policies(request: Request, body: Trial, _: Operator) -> TrialResul
     except ValidationError as error:
         raise Problem("invalid", 422, "; ".join(str(each["msg"]) for each in error.errors())) from None
     until = body.until or datetime.now(UTC)
-    tally = _Tally()
-    async for cases in store.all_of(body.community, BATCH):
-        await asyncio.to_thread(tally.add, cases, directory, until)
+    if _trying.locked():
+        raise Problem("busy", 409, "Another draft is being tried; this takes a processor for itself.", retry_after=10)
+    async with _trying:
+        tally = _Tally()
+        async for cases in store.all_of(body.community, BATCH):
+            await asyncio.to_thread(tally.add, cases, directory, until)
     return tally.result(body.community, directory)
 
 

@@ -69,6 +69,9 @@ class Stats(Record):
     rows: list[Measures]
 
 
+NOTHING = dict.fromkeys(("cases", "resolved", "escalated", "answers", "contacted", "solved", "satisfied"), 0)
+
+
 @routes.get("/stats", responses=problems(401, 403, 404, 422, 503))
 async def stats(
     request: Request,
@@ -93,6 +96,9 @@ async def stats(
         rows = _by_level(rows, directory)
     name = _namer(by, directory)
     returns = await store.returns(filters) if by is By.PARTY else None
+    if returns:  # who has handed everything back has no cases, and is to be seen all the same
+        present = {row["key"] for row in rows}
+        rows += [NOTHING | {"key": party} for party in sorted(returns) if party not in present]
     found = [_measures(row, name(row["key"]), returns) for row in rows]
     return Stats(community=community, opened_from=opened_from, opened_before=opened_before, by=by, rows=found)
 

@@ -1,5 +1,6 @@
 """The life of a case: which action is possible in which state, and the event that it leaves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,6 +61,8 @@ class Case:
     solved: bool | None = None
     satisfied: bool | None = None
     followed_up_at: datetime | None = None
+    answers: int = 0
+    """How often the reporter has answered since it was resolved."""
     decide_by: datetime | None = None
     """Until when a person is to decide on the reporter's request to reopen it."""
     missed: frozenset[Deadline] = frozenset()
@@ -134,6 +137,20 @@ class ClockAlready(NotAllowed):
 
     def __init__(self, stands: bool) -> None:
         Exception.__init__(self, "The case is paused already." if stands else "The case is not paused.")
+
+
+class Late(NotAllowed):
+    """A case of which a deadline has been missed cannot be paused: that would keep it from going up."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "A deadline of the case has been missed; what is late cannot be paused.")
+
+
+class NobodyReturned(NotAllowed):
+    """A case that was returned before returns were recorded."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "Who returned the case is not recorded; reassign it.")
 
 
 class Binding(NotAllowed):
@@ -245,7 +262,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             return _return(unpaused(after, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
             back = command.action is Action.SEND_BACK
-            party = case.returned_by[-1] if back else command.party
+            party = _returner(case, directory) if back else command.party
             rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
             after = replace(
                 unpaused(after, now),
@@ -268,15 +285,42 @@ def _marked(case: Case, action: Action, now: datetime) -> Case:
     """When what was owed was done."""
     match action:
         case Action.ACCEPT:
-            return replace(case, accepted_at=case.accepted_at or now)
+            # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.
+            party, resolve_by = case.first_party or case.party, case.resolve_by or now + ORDINARY_RESOLVE
+            return replace(case, accepted_at=case.accepted_at or now, first_party=party, resolve_by=resolve_by)
         case Action.PROGRESS:
             return replace(case, answered_at=case.answered_at or now)
         case Action.RESOLVE:
-            return replace(unpaused(case, now), answered_at=case.answered_at or now, resolved_at=now)
+            return replace(unpaused(case, now), answered_at=case.answered_at or now, resolved_at=now, answers=0)
         case Action.CLOSE:
             return replace(case, decide_by=None)
         case _:
             return case
+
+
+_BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
+_BEING_DEALT_WITH = _BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
+
+
+def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
+    """What the responsible party still owes, and until when."""
+    if case.state in _BEFORE_IT_IS_TAKEN_ON and case.accept_by:
+        yield Deadline.ACCEPT, case.accept_by
+    if case.state in _BEING_DEALT_WITH and case.answered_at is None and case.answer_by:
+        yield Deadline.ANSWER, case.answer_by
+    if case.state in _BEING_DEALT_WITH and case.resolve_by:
+        yield Deadline.RESOLVE, case.resolve_by
+    if case.state is CaseState.RESOLVED and case.decide_by:
+        yield Deadline.DECIDE, case.decide_by
+
+
+def _returner(case: Case, directory: Directory) -> str:
+    """Who handed it back last."""
+    if not case.returned_by:
+        raise NobodyReturned
+    if directory.party(case.returned_by[-1]) is None:
+        raise UnknownParty(case.returned_by[-1])
+    return case.returned_by[-1]
 
 
 def unpaused(case: Case, now: datetime) -> Case:
@@ -302,6 +346,8 @@ def unpaused(case: Case, now: datetime) -> Case:
 def _pause(after: Case, command: Command, said: dict[str, str | None], now: datetime) -> tuple[Case, CaseEvent]:
     if after.paused_at is not None:
         raise ClockAlready(stands=True)
+    if any(kind in after.missed for kind, _ in owed(after)):
+        raise Late
     waiting_for = command.waiting_for or Waiting.OTHER
     after = replace(after, paused_at=now, waiting_for=waiting_for)
     return after, case_event(events.CasePaused, after, **said, waiting_for=waiting_for)
@@ -336,6 +382,8 @@ _PLAIN: dict[Action, type[CaseEvent]] = {
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
 """How long after the resolution the reporter may answer."""
+ANSWERS_AT_MOST = 5
+"""To one resolution: each is an event, and staff act on what they have read."""
 DECIDE_WITHIN = timedelta(hours=24)
 
 
@@ -353,29 +401,48 @@ class TooLate(Exception):
     """The follow-up is over, or has not begun."""
 
 
+def said_before(case: Case) -> FollowUp | None:
+    """The answer to this resolution that counts now, without its words; None when there is none."""
+    if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
+        return None
+    return FollowUp(case.contacted, case.solved, case.satisfied)
+
+
 def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEvent]:
     """The reporter says how it was. What is not solved, or not well, asks a person to reopen it. Raises `TooLate`."""
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
         raise TooLate("The case is not resolved yet." if case.state is not CaseState.CLOSED else "The case is closed.")
+    if case.answers >= ANSWERS_AT_MOST:
+        raise TooLate(f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough.")
     if now > case.resolved_at + FOLLOW_UP_WITHIN:
         raise TooLate(f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution.")
     content = answer.solved and answer.satisfied
+    asks = not content and case.decide_by is None
     decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
+    fresh = frozenset({Deadline.DECIDE}) if asks else frozenset()
     after = replace(
         moved(case, case.state, now),
         contacted=answer.contacted,
         solved=answer.solved,
         satisfied=answer.satisfied,
         followed_up_at=now,
+        answers=case.answers + 1,
         decide_by=decide_by,
-        missed=case.missed - {Deadline.DECIDE},
-        reminded=case.reminded - {Deadline.DECIDE},
-        clock_from=now,
+        missed=case.missed - fresh,
+        reminded=case.reminded - fresh,
+        clock_from=now if asks else case.clock_from,
     )
     said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
+    said |= {"reopen_requested": asks}
     return after, case_event(
         events.CaseRated, after, by="resident", message=answer.message, decide_by=decide_by, **said
     )
+
+
+def resume_by_rule(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+    """A pause has lasted as long as one may."""
+    after = unpaused(moved(case, case.state, now), now)
+    return after, case_event(events.CaseResumed, after, by="linli", **_dates(after))
 
 
 def close_in_silence(case: Case, now: datetime) -> tuple[Case, CaseEvent]:

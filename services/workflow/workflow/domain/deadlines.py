@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
 from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
-from workflow.domain.case import Case, case_event, close_in_silence, moved
+from workflow.domain.case import Case, case_event, close_in_silence, moved, owed, resume_by_rule
 from workflow.domain.directory import Directory
 from workflow.domain.routing import below
 
-_BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
-_BEING_DEALT_WITH = _BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
+PAUSE_AT_MOST = timedelta(days=30)
+"""Then the clock goes on of itself: a pause that nobody ends would hide a case for ever."""
 
 
 def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
@@ -24,18 +24,6 @@ def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
         if not policy.category or below(case.category, policy.category):
             return policy
     return ORDINARY_POLICY
-
-
-def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
-    """What the responsible party still owes, and until when."""
-    if case.state in _BEFORE_IT_IS_TAKEN_ON and case.accept_by:
-        yield Deadline.ACCEPT, case.accept_by
-    if case.state in _BEING_DEALT_WITH and case.answered_at is None and case.answer_by:
-        yield Deadline.ANSWER, case.answer_by
-    if case.state in _BEING_DEALT_WITH and case.resolve_by:
-        yield Deadline.RESOLVE, case.resolve_by
-    if case.state is CaseState.RESOLVED and case.decide_by:
-        yield Deadline.DECIDE, case.decide_by
 
 
 def scheduled(case: Case, directory: Directory) -> Case:
@@ -54,7 +42,7 @@ def closes_at(case: Case, directory: Directory) -> datetime | None:
 def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
     """The earliest reminder, deadline or end of a level's time."""
     if case.paused_at is not None:
-        return None
+        return case.paused_at + PAUSE_AT_MOST
     moments = [by for kind, by in owed(case) if kind not in case.missed]
     if policy.remind_before:
         moments += [by - policy.remind_before for kind, by in _to_be_reminded(case, policy.remind_before)]
@@ -66,7 +54,7 @@ def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
 def tick(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent] | None:
     """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
     if case.paused_at is not None:
-        return None
+        return resume_by_rule(case, now) if case.paused_at + PAUSE_AT_MOST <= now else None
     if (close := closes_at(case, directory)) and close <= now:
         return close_in_silence(case, now)
     policy = policy_for(case, directory)
@@ -112,11 +100,16 @@ def _escalated(
     now: datetime,
     missed: frozenset[Deadline] = frozenset(),
 ) -> tuple[Case, CaseEvent]:
-    holder = directory.party(case.escalated_to or case.party or "") or directory.triage
-    above = directory.above(holder)
-    top = above.id == holder.id
+    party = directory.party(case.party or "") or directory.triage
+    level = directory.party(case.escalated_to or "") or party
+    late = level if kind is Deadline.LEVEL else party
+    # A person may have given it to somebody who stands higher than the level it had come up to.
+    highest = min(level, party, key=directory.depth)
+    above = directory.above(highest)
+    top = above.id == highest.id
     time = policy.time_of(above.kind.level)
-    act_by = None if top else directory.calendar.end_of(now, time, policy.working_days)
+    in_working_days = policy.working_days and above.kind.level in policy.within
+    act_by = None if top else directory.calendar.end_of(now, time, in_working_days)
     after = replace(
         moved(case, case.state, now),
         escalated_to=above.id,
@@ -130,8 +123,8 @@ def _escalated(
         by="linli",
         deadline=kind,
         due=due,
-        missed_by=holder.id,
-        missed_level=holder.kind.level,
+        missed_by=late.id,
+        missed_level=late.kind.level,
         to=above.id,
         level=above.kind.level,
         act_by=act_by,

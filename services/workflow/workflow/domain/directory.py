@@ -35,6 +35,13 @@ class Directory:
         """The node that decides what the party hands back; the top of the tree decides for itself."""
         return self._parties[party.parent] if party.parent else party
 
+    def depth(self, party: Party) -> float:
+        """How far from the top: 0 for the subdistrict; a party outside the tree stands below its node."""
+        if party.kind.level:
+            return party.kind.level.depth
+        above = self._parties.get(party.parent or "")
+        return above.kind.level.depth + 0.5 if above and above.kind.level else len(Level)
+
     def above_all(self, parties: Sequence[str]) -> Party:
         """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
         chains = [

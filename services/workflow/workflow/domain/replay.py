@@ -18,7 +18,7 @@ STEPS = 100
 def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEscalated]:
     """The escalations of a case from its submission to `until`, with what was really done at the time it was done.
 
-    Pauses, returns and changes of the party are left out: it stays with whoever had it first.
+    Pauses, returns, reopenings and changes of the party are left out: it stays with whoever had it first.
     """
     rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
     again = _as_it_came(case, rule, directory)
@@ -37,6 +37,9 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
 
 
 def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
+    owed = deadlines(rule, directory, case.submitted_at)
+    if rule is None:  # the triage desk owes a decision, and no more yet
+        owed |= {"resolve_by": None}
     return replace(
         case,
         state=CaseState.DISPATCHED if rule else CaseState.TRIAGE,
@@ -47,7 +50,7 @@ def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
         escalated_to=None,
         escalations=0,
         paused_at=None,
-        **deadlines(rule, directory, case.submitted_at),
+        **owed,
     )
 
 
