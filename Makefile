@@ -39,10 +39,10 @@ status: setup ## Say how it is
 	@$(BIN)/linli status $(ARGS)
 
 test: setup ## Run all tests on a real Kafka and MongoDB (ARGS="-k routing" for some)
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 faults: setup ## Hurt a system of its own in every way, about ten minutes, and say what became of it (ARGS="--only kill_kafka")
-	@$(BIN)/python -m tests.faults --faults 80 --seconds 540 $(ARGS)
+	@$(BIN)/python -m tests.faults --faults 80 --seconds 600 $(ARGS)
 
 soak: setup ## The long one: 200 faults and 100,000 acknowledged submissions
 	@$(BIN)/python -m tests.faults --faults 200 --seconds 14400 --submissions 100000 --rate 80 $(ARGS)

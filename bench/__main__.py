@@ -43,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Linli is, beside its peers.")
     parser.add_argument("--smoke", action="store_true", help="as little as shows that every part runs")
     parser.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many")
+    parser.add_argument("--cases", metavar="N,N", help="growth: with how many cases, such as 100000,1000000")
     parser.add_argument("--only", metavar="PARTS", help=f"of {','.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="how many times each is measured; the median counts")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go")
@@ -52,6 +53,8 @@ def main() -> None:
     parts = given.only.split(",") if given.only else [name for name in PARTS if not given.smoke or name != "growth"]
     if given.full:
         sizes.cases, sizes.remembered = (*sizes.cases, 1_000_000), 1_000_000
+    if given.cases:
+        sizes.cases = tuple(int(cases) for cases in given.cases.split(","))
     sizes.rounds = given.rounds or sizes.rounds
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as directory:
         figures, servers = _measured(Path(directory), parts, sizes)

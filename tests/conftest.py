@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import structlog
 from aiosmtpd.controller import Controller
@@ -13,6 +14,9 @@ from linli.kafka import TopicSpec, apply_topics
 from linli.settings import Settings
 from linli.telemetry import without_message
 from tests.support.servers import Servers, free_ports
+
+hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
+hypothesis.settings.load_profile("linli")
 
 S = TypeVar("S", bound=Settings)
 TOPICS = ("intake", "cases", "notices", "community", "principals")

@@ -20,11 +20,14 @@ class Action(StrEnum):
 
     ACCEPT = "accept"
     RETURN = "return"
+    SEND_BACK = "send_back"
     PROGRESS = "progress"
     RESOLVE = "resolve"
     CLOSE = "close"
     REOPEN = "reopen"
     REASSIGN = "reassign"
+    PAUSE = "pause"
+    RESUME = "resume"
     NOTE = "note"
 
 
@@ -39,14 +42,17 @@ def act(
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
     to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,
+    waiting_for: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="resident, part, vote or other; only `pause`.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
-    """Accept, return, report on, resolve, close, reopen, reassign or note a case, as it stands at this moment.
+    """Act on a case as it stands at this moment: see ACTION.
 
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to)))
+        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to, waiting_for)))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -57,7 +63,14 @@ def act(
     )
 
 
-def body_of(action: Action, by: str | None, message: str | None, reason: str | None, to: str | None) -> dict[str, str]:
+def body_of(
+    action: Action,
+    by: str | None,
+    message: str | None,
+    reason: str | None,
+    to: str | None,
+    waiting_for: str | None = None,
+) -> dict[str, str]:
     """What is sent with an action. Raises CliError for an option that is missing or does not belong to it."""
     if (action is Action.RETURN) != (reason is not None):
         raise CliError(
@@ -67,9 +80,11 @@ def body_of(action: Action, by: str | None, message: str | None, reason: str | N
         raise CliError("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
     if action is Action.RETURN and message is not None:
         raise CliError("`return` says its words in --reason; it takes no --message.")
+    if (action is Action.PAUSE) != (waiting_for is not None):
+        raise CliError("`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for.")
     if action is Action.NOTE and not message:
         raise CliError("`note` needs --message.")
-    said = {"by": by, "message": message, "reason": reason, "party": to}
+    said = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
     return {name: value for name, value in said.items() if value is not None}
 
 

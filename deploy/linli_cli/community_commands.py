@@ -73,6 +73,14 @@ async def loaded_communities(client: Client) -> list[str]:
     return [head["id"] for head in (await client.get("workflow", "/v1/communities"))["items"]]
 
 
+async def the_community(client: Client) -> str:
+    """The id of the only community there is. Raises CliError when there are more, or none."""
+    loaded = await loaded_communities(client)
+    if len(loaded) != 1:
+        raise CliError(f"There are {len(loaded)} communities.", "Name one with --community ID.")
+    return loaded[0]
+
+
 async def community_of(client: Client, id_: str) -> Community:
     """A community's data as they are in force in the running stack."""
     return Community.model_validate(await client.get("workflow", f"/v1/communities/{quote(id_, safe='')}"))

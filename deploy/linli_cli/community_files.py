@@ -1,11 +1,12 @@
 """A community's folder of YAML and CSV files, read into one value; every fault names its file, line and field.
 
-`community.yaml` is a mapping, `neighbourhoods.yaml` and `rules.yaml` are lists, the CSV files have a header row in
-English or Chinese. `deploy/community/fushan-road` is an example.
+`community.yaml` is a mapping, `neighbourhoods.yaml`, `rules.yaml` and, where there is one, `escalation.yaml` are lists,
+the CSV files have a header row in English or Chinese. `deploy/community/fushan-road` is an example.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +14,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.community import Category, Community, Condition, Name, Neighbourhood, Party, Rule, inconsistencies
+from linli.contracts.community import (
+    Category,
+    Community,
+    Condition,
+    Duration,
+    EscalationPolicy,
+    Name,
+    Neighbourhood,
+    Party,
+    Rule,
+    inconsistencies,
+)
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.tables import UnreadableTable, header_fields, read_table
@@ -41,6 +53,8 @@ class _Head(Record):
     timezone: str = "Asia/Shanghai"
     triage: Slug
     roles: dict[Slug, Slug] = Field(default_factory=dict)
+    close_after: Duration = timedelta(days=14)
+    closed_days: tuple[date, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -63,6 +77,7 @@ def load_community(folder: Path) -> Community:
         "neighbourhoods": [*reading.models(Neighbourhood, _yaml_entries(folder / "neighbourhoods.yaml", reading))],
         "categories": [*reading.models(Category, _category_entries(folder / "categories.csv", reading))],
         "rules": [*reading.models(Rule, _rule_entries(folder / "rules.yaml", reading))],
+        "escalation": [*_policies(folder / "escalation.yaml", reading)],
     }
     parts = {name: tuple(model for model, _ in section) for name, section in sections.items()}
     if heads and not reading.unread_files:
@@ -139,6 +154,29 @@ def _rule_entries(path: Path, reading: Reading) -> Iterator[Entry]:
             for name in LISTS_OF_A_CONDITION:
                 if isinstance(when.get(name), str):
                     when[name] = [when[name]]
+        yield entry
+
+
+def load_policies(path: Path) -> tuple[EscalationPolicy, ...]:
+    """The escalation policies of a file. Raises `CommunityFaults` with everything that is wrong with it."""
+    reading = Reading()
+    policies = tuple(policy for policy, _ in reading.models(EscalationPolicy, _policy_entries(path, reading)))
+    if reading.faults:
+        raise CommunityFaults(reading.faults)
+    return policies
+
+
+def _policies(path: Path, reading: Reading) -> Iterator[tuple[Any, Entry]]:
+    """None where there is no such file: the ordinary policy holds then."""
+    if path.exists():
+        yield from reading.models(EscalationPolicy, _policy_entries(path, reading))
+
+
+def _policy_entries(path: Path, reading: Reading) -> Iterator[Entry]:
+    """Policies; one category may stand where a list is meant."""
+    for entry in _yaml_entries(path, reading):
+        if isinstance(entry.values, dict) and isinstance(entry.values.get("category"), str):
+            entry.values["category"] = [entry.values["category"]]
         yield entry
 
 

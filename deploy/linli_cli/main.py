@@ -16,6 +16,9 @@ from linli_cli.import_command import import_file
 from linli_cli.init import init
 from linli_cli.keys import keys
 from linli_cli.outbox import outbox
+from linli_cli.parked import parked
+from linli_cli.policy import policy
+from linli_cli.report import report
 from linli_cli.restore import restore
 from linli_cli.status import status
 from linli_cli.submit import submit
@@ -61,6 +64,7 @@ app.command()(restore)
 app.add_typer(topics, name="topics")
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
+app.add_typer(parked, name="parked")
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")
@@ -69,6 +73,8 @@ app.command()(submit)
 app.command()(track)
 app.command()(cases)
 app.command()(act)
+app.add_typer(policy, name="policy")
+app.command()(report)
 app.command()(demo)
 
 

@@ -5,10 +5,12 @@ Motor is in its last year of fixes; PyMongo's own asyncio client has the same sh
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar, cast
+from uuid import uuid4
 
 import structlog
 from bson import Binary
@@ -48,10 +50,11 @@ DURABLE = WriteConcern(w="majority", j=True)
 OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
 
 
-def connect(settings: Settings, answer_within: float = 30.0) -> Client:
+def connect(settings: Settings, answer_within: float = 30.0, name: str | None = None) -> Client:
     """A client whose writes are on the disks of a majority before they are answered. Connects when first used.
 
-    A server that says nothing for `answer_within` seconds is taken for away.
+    A server that says nothing for `answer_within` seconds is taken for away. By `name`, the same after a restart, a
+    process finds what its predecessor has left (`end_predecessors`).
     """
     credentials: dict[str, Any] = {}
     if settings.mongo_username and settings.mongo_password_file:
@@ -69,6 +72,7 @@ def connect(settings: Settings, answer_within: float = 30.0) -> Client:
         connectTimeoutMS=3_000,
         socketTimeoutMS=int(answer_within * 1000),
         maxPoolSize=100,
+        appname=f"{name}/{uuid4().hex[:8]}" if name else None,
         **credentials,
     )
 
@@ -147,6 +151,20 @@ async def end_session(client: Client, id: Binary) -> None:
     The server would keep a dead process's transaction, and what it has locked, for a minute.
     """
     await client.admin.command("killSessions", [{"id": id}])
+
+
+async def end_predecessors(client: Client) -> None:
+    """End the transactions that killed processes of this client's name have left open, with what they have locked.
+
+    The server would keep them for up to a minute, and whoever writes to the same documents would wait as long.
+    """
+    own: str = cast(Any, client).options.pool_options.appname  # motor's stub calls a property a method
+    name = own.rpartition("/")[0]
+    left = {"transaction": {"$exists": True}, "appName": {"$regex": f"^{re.escape(name)}/", "$ne": own}}
+    stages: list[dict[str, Any]] = [{"$currentOp": {"idleSessions": True}}, {"$match": left}]
+    if sessions := [{"id": found["lsid"]["id"]} async for found in client.admin.aggregate(stages)]:
+        log.info("predecessors_transactions_ended", transactions=len(sessions))
+        await client.admin.command("killSessions", sessions)
 
 
 async def unreachable(client: Client) -> str | None:

@@ -1,17 +1,17 @@
 """The operator's routes for parked records, for a service that has an inbox."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, not_found
 from linli.inbox import Inbox
 from linli.mongo import Database
-from linli.principals import Permission
+from linli.principals import Permission, Principal
 from linli.text import Line, masked
 from linli.web import problems, router
 
@@ -36,9 +36,36 @@ class ParkedRecord(Record):
 
 
 class ParkedPage(Record):
-    """Parked records, oldest first."""
+    """Parked records, oldest first; `total` is how many there are in all."""
 
     items: list[ParkedRecord]
+    total: int
+
+
+class Chosen(Record):
+    """Which parked records; all that is named must hold, and something must be named."""
+
+    ids: list[Annotated[str, Line(300, 1)]] | None = Field(None, max_length=1_000)
+    reason: Annotated[str, Line(80, 1)] | None = Field(None, examples=["unknown_community"])
+    topic: Annotated[str, Line(249, 1)] | None = None
+    parked_from: AwareDatetime | None = None
+    parked_before: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "Chosen":
+        if not self.model_fields_set:
+            raise ValueError("name ids, a reason, a topic or a time")
+        return self
+
+    def query(self) -> dict[str, Any]:
+        """For the database."""
+        times = {"$gte": self.parked_from, "$lt": self.parked_before}
+        named: dict[str, Any] = {"reason": self.reason, "topic": self.topic}
+        if self.ids is not None:
+            named["_id"] = {"$in": self.ids}
+        if any(times.values()):
+            named["parked_at"] = {name: time for name, time in times.items() if time}
+        return {"state": "parked"} | {name: value for name, value in named.items() if value is not None}
 
 
 class Discard(Record):
@@ -54,16 +81,45 @@ class Decision(Record):
     outcome: str
 
 
+class Decisions(Record):
+    """What became of each, oldest first."""
+
+    items: list[Decision]
+
+
+AT_ONCE = 1_000
+"""Parked records that one request decides on; repeat it for more."""
+
+
 def parked_router(database: Database, inbox: Inbox) -> APIRouter:
-    """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`."""
-    routes = router(prefix="/v1/parked", tags=["parked"])
+    """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`, `POST /v1/parked:replay` for many."""
+    routes = router(prefix="/v1", tags=["parked"])
     decides = needs(Permission.DECIDE_PARKED)
 
-    @routes.get("", dependencies=[needs(Permission.READ_PARKED)])
-    async def parked(state: str = "parked", limit: Annotated[int, Query(ge=1, le=500)] = 50) -> ParkedPage:
+    @routes.get("/parked", dependencies=[needs(Permission.READ_PARKED)])
+    async def parked(
+        state: Literal["parked", "replayed", "discarded"] = "parked",
+        reason: Annotated[str | None, Query(max_length=80)] = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    ) -> ParkedPage:
         """What waits for a decision (or, with `state`, what was `replayed` or `discarded`)."""
-        found = await database.inbox_parked.find({"state": state}).sort("parked_at", 1).limit(limit).to_list(None)
-        return ParkedPage(items=[await _view(doc) for doc in found])
+        query = {"state": state} | ({"reason": reason} if reason else {})
+        found = await database.inbox_parked.find(query).sort("parked_at", 1).limit(limit).to_list(None)
+        total = await database.inbox_parked.count_documents(query)
+        return ParkedPage(items=[await _view(doc) for doc in found], total=total)
+
+    @routes.post("/parked:replay", dependencies=[decides], responses=problems(422))
+    async def replay_many(body: Chosen, who: Who) -> Decisions:
+        """Try again all that are chosen, oldest first, up to 1,000; what fails as before stays parked, and says why."""
+        found = database.inbox_parked.find(body.query(), {"_id": 1}).sort([("parked_at", 1), ("offset", 1)])
+        ids = [doc["_id"] for doc in await found.limit(AT_ONCE).to_list(None)]
+        return Decisions(items=[Decision(id=id, outcome=await _replayed(id, who)) for id in ids])
+
+    async def _replayed(id: str, who: Principal) -> str:
+        try:
+            return await inbox.replay(id, who.id)
+        except LookupError:
+            return "decided meanwhile"
 
     async def _view(doc: dict[str, Any]) -> ParkedRecord:
         waiting = await database.inbox_held.count_documents({"stream": doc["stream"]}) if doc["stream"] else 0
@@ -72,7 +128,7 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
         decided = {name: doc.get(name) for name in ("decided_at", "decided_why")}
         return ParkedRecord(id=doc["_id"], waiting=waiting, value=value, **{f: doc[f] for f in fields}, **decided)
 
-    @routes.post("/{id}:replay", dependencies=[decides], responses=problems(404, 409))
+    @routes.post("/parked/{id}:replay", dependencies=[decides], responses=problems(404, 409))
     async def replay(id: str, who: Who) -> Decision:
         """Try it again, and with it what waited behind it. 409 when it fails as before."""
         try:
@@ -83,7 +139,7 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
             raise Problem("still_not_applicable", 409, outcome)
         return Decision(id=id, outcome=outcome)
 
-    @routes.post("/{id}:discard", dependencies=[decides], responses=problems(404, 422))
+    @routes.post("/parked/{id}:discard", dependencies=[decides], responses=problems(404, 422))
     async def discard(id: str, body: Discard, who: Who) -> Decision:
         """Give it up, with the reason; what waited behind it goes on."""
         try:

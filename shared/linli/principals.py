@@ -44,7 +44,11 @@ class Permission(StrEnum):
     ACT = "cases:act"
     """Accept, return, progress, resolve, note."""
     DECIDE = "cases:decide"
-    """Reassign, close, reopen."""
+    """Reassign, send back, close, reopen."""
+    FOLLOW_UP = "cases:follow-up"
+    """Say how it was; with the tracking code alone."""
+    READ_STATS = "stats:read"
+    TRY_POLICIES = "policies:try"
     READ_COMMUNITIES = "communities:read"
     PUBLISH_COMMUNITIES = "communities:publish"
     READ_DELIVERIES = "deliveries:read"
@@ -73,6 +77,9 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
         Permission.LOOK_UP_CASES: (_OPERATOR,),
         Permission.ACT: (_PARTY, _OPERATOR),
         Permission.DECIDE: (_PARTY, _OPERATOR),
+        Permission.FOLLOW_UP: (_RESIDENT, _PARTY, _OPERATOR, _SERVICE),
+        Permission.READ_STATS: (_OPERATOR, _AUDITOR),
+        Permission.TRY_POLICIES: (_OPERATOR, _AUDITOR),
         Permission.READ_COMMUNITIES: (_PARTY, _OPERATOR, _AUDITOR),
         Permission.PUBLISH_COMMUNITIES: (_OPERATOR,),
         Permission.READ_DELIVERIES: (_OPERATOR, _AUDITOR),

@@ -100,6 +100,20 @@ async def test_every_real_message_becomes_one_case_and_a_second_run_makes_none(
 
 
 @with_real_file
+async def test_a_draft_policy_is_tried_on_the_real_messages(linli: CommandLine) -> None:
+    """They are years old and nobody has acted on them here, so each of them would have climbed to the top."""
+    draft = SAMPLE / "escalation.yaml"
+    found = await linli.figures("policy", "try", str(draft), "--community", "fushan-road")
+    assert found["cases"] >= found["escalated"] >= REAL_ROWS
+    assert (
+        sum(found["by_level"].values())
+        == sum(found["by_deadline"].values())
+        == sum(group["steps"] for group in found["by_party"])
+    )
+    assert found["by_level"]["subdistrict"] >= REAL_ROWS
+
+
+@with_real_file
 @pytest.mark.timeout(240)
 async def test_killing_services_during_an_import_changes_none_of_its_figures(
     system: System, linli: CommandLine

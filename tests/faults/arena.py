@@ -22,6 +22,8 @@ WITNESSES = 5
 """Submissions made after a process is back that must have gone all the way."""
 QUICK_RETRIES = "1,1,2,2,5,5,5,10,10,10,20,20"
 """Seconds between tries of a delivery: the shipped schedule ends after a day."""
+QUIET = 2.0
+"""Seconds without change that count as the end: an event between two services is due nowhere for a moment."""
 
 
 class Arena:
@@ -96,19 +98,25 @@ class Arena:
             with contextlib.suppress(Exception):  # what is not back yet counts as standing still
                 unsent, held, due, *sizes = await self.books.pulse()
                 told = self.ledger.accepted.keys() <= self.sinks.heard
-                if told and not (unsent or held or due):
-                    return
                 now = (unsent, held, due, *sizes, sum(self.sinks.calls.values()), sum(self.sinks.letters.values()))
                 if now != last:
                     last, since = now, time.monotonic()
+                if told and not (unsent or held or due) and time.monotonic() > since + QUIET:
+                    return
             await asyncio.sleep(0.3)
 
     async def verdict(self, patience: float) -> tuple[Verdict, Found]:
-        """End the load, let it settle, compare."""
-        await self.load.stop()
+        """End the load, let it settle, compare. A load that was answered what it should not be is damage too."""
+        failures: list[str] = []
+        try:
+            await self.load.stop()
+        except (AssertionError, TimeoutError) as error:
+            failures.append(f"a client was not answered as it should be: {error!r}")
         await self.settle(patience)
         found = await self.books.read()
-        return check(self.ledger, found, self.sinks), found
+        verdict = check(self.ledger, found, self.sinks)
+        verdict.other += failures
+        return verdict, found
 
     async def close(self) -> None:
         self._keeper.cancel()

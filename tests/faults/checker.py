@@ -13,6 +13,7 @@ from linli.outbox import message_of
 from linli.settings import Settings
 from notify.channels.email import message_id
 from tests.faults.ledger import Ledger
+from tests.faults.order import Order
 from tests.faults.sinks import Sinks
 
 OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
@@ -40,8 +41,10 @@ class Found:
     unsent: int = 0
     communities: int = 0
     """Records on the topic that keeps the newest data of each community."""
-    taken: dict[str, list[int]] = field(default_factory=dict)
-    """Case → the sequences of its events in the order in which notify applied them."""
+    out_of_order: dict[str, str] = field(default_factory=dict)
+    """Case → what took effect after what."""
+    followed: bool = True
+    """Whether the order was followed to its end."""
     overtaken: int = 0
     """Records on the topics that came, the first time, after a later one of their story."""
 
@@ -76,8 +79,7 @@ class Verdict:
 
 def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Mapping[str, int]) -> Verdict:
     """Every 201 is one submission, one case, one contiguous history; every due notice one delivery that arrived."""
-    verdict = Verdict(len(ledger.accepted))
-    _order(found, verdict)
+    verdict = Verdict(len(ledger.accepted), out_of_order=found.out_of_order)
     _keys(ledger, found, verdict)
     for id in ledger.accepted.keys() | ledger.told:
         _story(id, ledger, found, verdict)
@@ -87,6 +89,8 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     poison = sum("not_a_cloudevent" in what for what in found.parked)
     if poison != spared:
         verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    if not found.followed:
+        verdict.other.append("the order of effects could not be followed to its end")
     if not found.communities:
         verdict.other.append("the community's data are not on their topic any more")
     if found.held:
@@ -108,15 +112,6 @@ def _keys(ledger: Ledger, found: Found, verdict: Verdict) -> None:
     for entry in ledger.entries.values():
         if len(entry.ids) > 1:
             verdict.doubled[entry.key] = f"one key was answered with {sorted(entry.ids)}"
-
-
-def _order(found: Found, verdict: Verdict) -> None:
-    """What was written first took effect first, in workflow's history and in notify."""
-    histories = {id: [sequence for sequence, _ in history] for id, history in found.histories.items()}
-    for where, stories in (("the history", histories), ("notify's timeline", found.taken)):
-        for id, sequences in stories.items():
-            if sequences != sorted(sequences):
-                verdict.out_of_order[id] = f"{where} was written as {sequences}"
 
 
 def _story(id: str, ledger: Ledger, found: Found, verdict: Verdict) -> None:
@@ -181,6 +176,7 @@ class Books:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client = mongo.connect(settings)
+        self._order = Order(self._client, settings)
         self._seen: dict[tuple[str, bytes | None], set[int]] = defaultdict(set)
         """Topic and story → the sequences that were there."""
         self._overtaken = 0
@@ -189,6 +185,7 @@ class Books:
         )
 
     def close(self) -> None:
+        self._order.stop()
         self._client.close()
 
     async def pulse(self) -> tuple[int, ...]:
@@ -231,13 +228,9 @@ class Books:
             found.submissions[doc["_id"]] = doc["title"]
         async for doc in self._workflow.cases.find({}, {"title": 1, "version": 1, "resident_id": 1}):
             found.cases[doc["_id"]] = (doc["title"], doc["version"], doc.get("resident_id"))
-        written = ("$natural", 1)  # as they were written
-        events = self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1})
-        async for doc in events.sort(*written):
+        async for doc in self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1}):
             if doc["type"].startswith("linli.case."):
                 found.histories.setdefault(doc["subject"], []).append((doc["sequence"], doc["type"]))
-        async for doc in self._notify.timeline.find({}, {"case_id": 1, "sequence": 1}).sort(*written):
-            found.taken.setdefault(doc["case_id"], []).append(doc["sequence"])
         fields = {"event_id": 1, "recipient": 1, "channel": 1, "state": 1}
         async for doc in self._notify.deliveries.find({}, fields):
             found.deliveries.append((doc["_id"], doc["event_id"], doc["recipient"], doc["channel"], doc["state"]))
@@ -248,7 +241,9 @@ class Books:
         found.unsent, found.held = pulse[0], pulse[1]
         community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
         found.communities = len([record async for record in community])
-        await self.follow_order()
+        found.followed = await self._order.caught_up()
+        found.out_of_order = self._order.broken
+        await self.look_at_topics()
         found.overtaken = self._overtaken
         return found
 
@@ -261,8 +256,8 @@ class Books:
             ]
         )
 
-    async def follow_order(self) -> None:
-        """Look at all records in their order. To be called before Kafka loses some.
+    async def look_at_topics(self) -> None:
+        """Note which records are there and in what order. To be called before Kafka loses some.
 
         Repetitions do not count: a record is sent at least once.
         """

@@ -43,7 +43,7 @@ async def full_disk(server: str, arena: Arena) -> Hurt:
 
 async def lost_kafka(arena: Arena) -> Hurt:
     """Kafka loses its data directory under load; a new one is formatted, and MongoDB has the events."""
-    await arena.books.follow_order()
+    await arena.books.look_at_topics()
     await asyncio.to_thread(arena.servers.kill_kafka)
     await asyncio.to_thread(arena.servers.lose_kafka_data)
     back = time.monotonic()

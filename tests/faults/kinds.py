@@ -215,12 +215,12 @@ async def gone(name: str, arena: Arena) -> Hurt:
 
 
 async def rebalance_storm(arena: Arena) -> Hurt:
-    """Members that join workflow's group and leave it, again and again."""
-    for _ in range(6):
+    """Members that join workflow's and notify's groups and leave them, again and again."""
+    for topic, group in arena.rng.sample([("intake", "workflow"), ("cases", "notify")] * 3, 6):
         member = AIOKafkaConsumer(
-            arena.settings.topic("intake"),
+            arena.settings.topic(topic),
             bootstrap_servers=arena.servers.bootstrap,
-            group_id=arena.settings.topic("workflow"),
+            group_id=arena.settings.topic(group),
             enable_auto_commit=False,
         )
         await member.start()

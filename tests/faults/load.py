@@ -18,6 +18,8 @@ STEPS = (
     ("resolve", "linli.case.resolved.v1"),
     ("reopen", "linli.case.reopened.v1"),
 )
+GIVEN_UP_AFTER = 10.0
+"""Seconds at the end after which a case that is not there is not acted on: the comparison says what became of it."""
 
 
 class Load:
@@ -27,6 +29,8 @@ class Load:
         """`rate` is in submissions a second, if they are taken."""
         self._system, self._ledger, self._rng = system, ledger, rng
         self._pause = residents / rate
+        self.acts = True
+        """Whether an operator acts on some of the cases."""
         self._over, self._going = asyncio.Event(), asyncio.Event()
         self._going.set()
         self._to_act: deque[str] = deque()
@@ -68,7 +72,7 @@ class Load:
             chance = self._rng.random()
             if chance < 0.03:  # a client that did not hear the answer
                 await self._try(entry)
-            elif chance > 0.95:
+            elif self.acts and chance > 0.95:
                 self._to_act.append(next(iter(entry.ids)))
             await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
 
@@ -89,17 +93,23 @@ class Load:
 
     async def _operate(self) -> None:
         """Take each case that is to be acted on through all steps, also before anybody was told of it."""
-        while self._to_act or not self._over.is_set():
+        moved = time.monotonic()
+        while not self._over.is_set() or (self._to_act and time.monotonic() < moved + GIVEN_UP_AFTER):
             if not self._to_act:
                 await asyncio.sleep(0.2)
+                moved = time.monotonic()
                 continue
             case = self._to_act.popleft()
             for version, (action, type) in enumerate(STEPS, start=2):
-                await self._act(case, action, version)
+                if not await self._act(case, action, version):
+                    self._to_act.append(case)
+                    await asyncio.sleep(0.2)
+                    break
                 self._ledger.acted.setdefault(case, []).append(type)
+                moved = time.monotonic()
 
-    async def _act(self, case: str, action: str, version: int) -> None:
-        """Until it is done. 404: there is no such case yet. 409: the same request, broken off, is still under way."""
+    async def _act(self, case: str, action: str, version: int) -> bool:
+        """Until it is done; False when there is no such case yet. 409: the same, broken off before, is under way."""
         url = f"{self._system.urls['workflow']}/v1/cases/{case}:{action}"
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
         while True:
@@ -109,7 +119,7 @@ class Load:
                 pass
             else:
                 self._ledger.statuses[answer.status_code] += 1
-                if answer.status_code == 200:
-                    return
-                assert answer.status_code in (404, 409, 503), answer.text
+                if answer.status_code in (200, 404):
+                    return answer.status_code == 200
+                assert answer.status_code in (409, 503), answer.text
             await asyncio.sleep(0.2)

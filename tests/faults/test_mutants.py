@@ -73,6 +73,7 @@ Harm = Callable[[Arena, str], Awaitable[None]]
 
 async def suffer(servers: Servers, logs: Path, mutant: str, *harms: Harm) -> Verdict:
     async with arena_on(servers, logs, Random(7), rate=40) as arena:
+        arena.load.acts = False  # the key of an action that was killed is taken to be in flight for a minute
         for harm in harms:
             await harm(arena, mutant)
         verdict, _ = await arena.verdict(PATIENCE)

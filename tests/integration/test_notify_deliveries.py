@@ -1,11 +1,13 @@
 """Notify's deliveries on real servers: letters, webhooks, retries, leases."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pymongo.errors import OperationFailure
 from standardwebhooks import Webhook
 from werkzeug import Response
 
@@ -13,6 +15,7 @@ from linli import mongo
 from linli.contracts import case
 from linli.outbox import outgoing
 from notify.domain import Channel, Notice, NoticeKind, State, Verdict, delivery
+from notify.settings import NotifySettings
 from notify.store import Ended, NotifyStore
 from tests.support.builders import submitted
 from tests.support.cases import CODE, said, with_party
@@ -312,6 +315,26 @@ async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_g
         assert len(calls(httpserver)) == 1
 
 
+async def test_what_a_predecessor_was_writing_when_it_was_killed_is_taken_over_at_once(settings_for):
+    settings = await settings_for(NotifySettings)
+    before, after = (mongo.connect(settings, name="notify/here:1") for _ in range(2))
+    database = before[settings.database("notify")]
+    taken = {"_id": "d1", "state": "due", "owner": "here:1/x", "due_at": datetime.now(UTC) + timedelta(minutes=1)}
+    await database.deliveries.insert_one(taken)
+    session = await before.start_session()
+    session.start_transaction()
+    await database.deliveries.update_one(
+        {"_id": "d1"}, {"$set": {"state": "sent"}}, session=session
+    )  # and it is killed
+    store = NotifyStore(after, after[settings.database("notify")], "notices")
+    async with asyncio.timeout(5):
+        assert await store.release("here:1", set(), datetime.now(UTC)) == 1
+    with pytest.raises(OperationFailure):
+        await session.commit_transaction()
+    before.close()
+    after.close()
+
+
 async def test_two_processes_send_each_notice_once(settings_for, httpserver, mailbox):
     httpserver.expect_request(HOOK).respond_with_data("")
     async with notify_running(settings_for, httpserver, mailbox, claim_size=7) as here:
@@ -403,7 +426,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(settings_fo
         return Response(status=204)
 
     httpserver.expect_request(HOOK).respond_with_handler(stuck)
-    pace = {"webhook_timeout": 0.3, "retry_schedule": (60.0,), "concurrency": 4}
+    pace = {"webhook_timeout": 0.3, "retry_schedule": (1e6,), "concurrency": 4}
     async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
         await here.tell_community(**hooked(httpserver))
         await here.publish(*(event for n in range(2, 32) for event in story(f"case-{n}", 2)))
@@ -411,7 +434,7 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(settings_fo
 
         async def all_tried():
             found = await here.deliveries(channel="webhook", limit="500")
-            return found if all(each["attempts"] == 1 for each in found) else []
+            return found if all(each["attempts"] for each in found) else []
 
         assert {(each["state"], each["last_error"]) for each in await until(all_tried)} == {("due", "timeout")}
         assert len(calls(httpserver)) < 30

@@ -146,6 +146,25 @@ async def test_a_parked_event_is_applied_when_it_is_replayed_after_the_cause_is_
     await until(gone)
 
 
+async def test_all_that_was_parked_for_a_reason_is_replayed_at_once(desk: Desk) -> None:
+    await desk.submit(*(submitted(f"s{n}", community="other") for n in range(3)))
+    await desk.raw(None, b"rubbish")
+
+    async def all_four() -> bool:
+        return len(await desk.parked()) == 4
+
+    await until(all_four)
+    nothing_named = await desk.http.post("/v1/parked:replay", json={})
+    assert nothing_named.status_code == 422
+    too_soon = (await desk.http.post("/v1/parked:replay", json={"reason": "unknown_community"})).json()["items"]
+    assert [each["outcome"].split(":")[0] for each in too_soon] == ["parked"] * 3
+    await desk.http.put("/v1/communities/other", json=community(id="other").model_dump(mode="json"))
+    done = (await desk.http.post("/v1/parked:replay", json={"reason": "unknown_community"})).json()["items"]
+    assert [each["outcome"] for each in done] == ["replayed"] * 3
+    assert {(await desk.routed(f"s{n}"))["community"] for n in range(3)} == {"other"}
+    assert [each["reason"] for each in await desk.parked()] == ["not_a_cloudevent"]
+
+
 async def test_an_event_type_nobody_knows_is_parked(desk: Desk) -> None:
     message = Outgoing(
         desk.settings.topic("intake"),

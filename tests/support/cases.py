@@ -32,6 +32,27 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
     case.CaseClosed: {"state": CaseState.CLOSED},
     case.CaseWithdrawn: {"state": CaseState.WITHDRAWN},
     case.CaseNoted: {"state": CaseState.ACCEPTED, "message": "内部备注"},
+    case.CaseReminded: {"state": CaseState.DISPATCHED, "deadline": "accept", "due": NOON},
+    case.CaseEscalated: {
+        "state": CaseState.DISPATCHED,
+        "deadline": "accept",
+        "due": NOON,
+        "missed_by": "estate",
+        "to": "grid-1",
+        "level": "grid",
+        "act_by": NOON,
+        "policy": "ordinary",
+    },
+    case.CasePaused: {"state": CaseState.ACCEPTED, "waiting_for": "part"},
+    case.CaseResumed: {"state": CaseState.ACCEPTED},
+    case.CaseRated: {
+        "state": CaseState.RESOLVED,
+        "contacted": True,
+        "solved": False,
+        "satisfied": False,
+        "reopen_requested": True,
+        "decide_by": NOON,
+    },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

@@ -97,7 +97,7 @@ def no_seen_ids() -> None:
     async def keep_nothing(*_: Any) -> None: ...
 
     async def add(store: Any, deliveries: Sequence[Any], _timeline: Any, _stories: Any, session: Any) -> None:
-        documents = [notify_document(each) | {"_id": uuid4().hex} for each in deliveries]
+        documents = [notify_document(each) | {"_id": f"{each.id}.{uuid4().hex}"} for each in deliveries]
         if documents:
             await store._database.deliveries.insert_many(documents, session=session)
 

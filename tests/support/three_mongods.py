@@ -56,7 +56,7 @@ class ThreeMongods(Servers):
 
     def stop(self) -> None:
         for server in self._members.values():
-            server.stop()
+            server.kill()  # one that is asked to stop waits for the others, which are asked too
         super().stop()
 
     def primary(self) -> str:

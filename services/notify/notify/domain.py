@@ -10,10 +10,14 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from linli.contracts.case import (
+    NOT_PUBLIC,
+    SAID_AMONG_STAFF,
     CaseDispatched,
+    CaseEscalated,
     CaseEvent,
-    CaseNoted,
     CaseProgressed,
+    CaseRated,
+    CaseReminded,
     CaseReopened,
     CaseResolved,
     CaseReturned,
@@ -68,7 +72,10 @@ class NoticeKind(StrEnum):
     REPORTER_RESOLVED = "reporter_resolved"
     PARTY_DISPATCHED = "party_dispatched"
     PARTY_REOPENED = "party_reopened"
+    PARTY_REMINDED = "party_reminded"
+    PARTY_NOT_SATISFIED = "party_not_satisfied"
     NODE_RETURNED = "node_returned"
+    NODE_ESCALATED = "node_escalated"
 
 
 class Channel(StrEnum):
@@ -88,6 +95,7 @@ TO_REPORTER: dict[type[CaseEvent], NoticeKind] = {
 TO_PARTY: dict[type[CaseEvent], NoticeKind] = {
     CaseDispatched: NoticeKind.PARTY_DISPATCHED,
     CaseReopened: NoticeKind.PARTY_REOPENED,
+    CaseReminded: NoticeKind.PARTY_REMINDED,
     CaseReturned: NoticeKind.NODE_RETURNED,  # its `party` is the node above, which decides now
 }
 
@@ -115,6 +123,10 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
     if (kind := TO_PARTY.get(type(event))) and event.party is not None:
         told += to_party(kind, event.party, directory)
+    if isinstance(event, CaseRated) and event.reopen_requested and event.party:
+        told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
+    if isinstance(event, CaseEscalated):
+        told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told
 
 
@@ -140,9 +152,6 @@ def facts(event: CaseEvent) -> dict[str, Any]:
 
 # What the public timeline says ----------------------------------------------------------------------------------------
 
-_AMONG_STAFF = (CaseDispatched, CaseReturned)
-"""What is said with these is said among staff: why a case was returned, or moved to another party."""
-
 
 def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[str, Any] | None:
     """One line of the timeline that a tracking code opens; None for what is among staff.
@@ -150,14 +159,14 @@ def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[st
     The same steps as workflow's `GET /v1/track/<code>` shows; parties are named in the reporter's language.
     """
     event = envelope.data
-    if isinstance(event, CaseNoted):
+    if isinstance(event, NOT_PUBLIC):
         return None
     entry: dict[str, Any] = {
         "type": envelope.type,
         "at": envelope.time,
         "state": event.state.value,
         "party": directory.name("party", event.party, event.language),
-        "message": None if isinstance(event, _AMONG_STAFF) else event.message,
+        "message": None if isinstance(event, SAID_AMONG_STAFF) else event.message,
     }
     return {name: value for name, value in entry.items() if value is not None}
 

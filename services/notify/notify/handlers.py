@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from linli import mongo
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseOpened
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseOpened
 from linli.contracts.envelope import Envelope
 from linli.inbox import Unappliable
 from linli.outbox import Unsent
@@ -23,7 +23,9 @@ class CaseHandler:
     async def __call__(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
         """Nothing to publish yet: notify speaks when a delivery has ended."""
         cases = [_of_a_case(event) for event in events]
-        await self._communities.expect({(event.data.community, event.data.party) for event in cases})
+        await self._communities.expect(
+            {(event.data.community, party) for event in cases for party in _named(event.data)}
+        )
         now = datetime.now(UTC)
         deliveries: list[Delivery] = []
         timeline: list[TimelineEntry] = []
@@ -43,6 +45,11 @@ class CaseHandler:
         if directory is None:
             raise Unappliable(event, "unknown_community", f"no data of {event.data.community} has arrived here")
         return directory
+
+
+def _named(event: CaseEvent) -> set[str | None]:
+    """The parties that are told of it."""
+    return {event.party, event.to} if isinstance(event, CaseEscalated) else {event.party}
 
 
 def _of_a_case(event: Envelope[Event]) -> Envelope[CaseEvent]:

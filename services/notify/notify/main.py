@@ -36,9 +36,9 @@ What comes in: `linli.cases`, `linli.community`, `linli.principals`. What goes o
 
 def build(settings: NotifySettings) -> Service:
     """The service, wired; nothing connects before it runs."""
-    client = mongo.connect(settings)
-    database = client[settings.database("notify")]
     member = settings.member(settings.notify_port)
+    client = mongo.connect(settings, name=f"{settings.database('notify')}/{member}")
+    database = client[settings.database("notify")]
     store = NotifyStore(client, database, settings.topic("notices"))
     publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
     relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after)

@@ -14,6 +14,23 @@ from notify.domain import Delivery, Directory
 
 SUBJECT_AT_MOST = 120
 
+OWED = {
+    Language.ZH: {
+        "accept": "签收",
+        "answer": "首次答复",
+        "resolve": "办结",
+        "decide": "重新办理决定",
+        "level": "督办",
+    },
+    Language.EN: {
+        "accept": "acceptance",
+        "answer": "a first answer",
+        "resolve": "resolution",
+        "decide": "a decision on reopening",
+        "level": "action",
+    },
+}
+"""What a deadline was for."""
 KINDS = {
     Language.ZH: {Kind.DEMAND: "需求", Kind.REPORT: "报事", Kind.DISPUTE: "矛盾纠纷", Kind.ALARM: "告警"},
     Language.EN: {Kind.DEMAND: "demand", Kind.REPORT: "report", Kind.DISPUTE: "dispute", Kind.ALARM: "alarm"},
@@ -86,10 +103,15 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "place": facts.get("place") and _line(facts["place"]),
         "party": named("party", "party") or directory.community.name,
         "returned_by": named("party", "returned_by"),
+        "missed_by": named("party", "missed_by"),
         "neighbourhood": named("neighbourhood", "neighbourhood"),
         "category": named("category", "category"),
         "accept_by": local("accept_by"),
         "resolve_by": local("resolve_by"),
+        "owed": OWED[to.language].get(facts.get("deadline", "")),
+        "due": local("due"),
+        "act_by": local("act_by"),
+        "decide_by": local("decide_by"),
         "message": facts.get("message"),
         "text": facts.get("text"),
         "reason": facts.get("reason"),

@@ -87,8 +87,11 @@ class _Claim:
     """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
 
 
+WAYS = (Channel.WEBHOOK, Channel.EMAIL)
+
+
 class Senders:
-    """A few sender loops. `run` them as a background task; `wake` them when something has become due."""
+    """A few sender loops for each channel. `run` them as a background task; `wake` them when something is due."""
 
     def __init__(
         self,
@@ -106,9 +109,10 @@ class Senders:
         self._store, self._communities, self._contacts = store, communities, contacts
         self._mail, self._webhooks, self._offer = mail, webhooks, offer
         self._instance, self._tracking_base, self._pace = instance, tracking_base, pace
-        self._slots = asyncio.Semaphore(pace.concurrency)
-        self._claiming = asyncio.Lock()
-        self._woken = asyncio.Event()
+        # Each channel has claims, loops and slots of its own: a webhook does not wait behind letters.
+        self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
+        self._claiming = {channel: asyncio.Lock() for channel in WAYS}
+        self._woken = {channel: asyncio.Event() for channel in WAYS}
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
         self._held: set[str] = set()
@@ -119,14 +123,16 @@ class Senders:
 
     def wake(self) -> None:
         """Look at once: something has just become due."""
-        self._woken.set()
+        for woken in self._woken.values():
+            woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; then end what is under way and give back the rest."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                for _ in range(self._pace.senders):
-                    tasks.create_task(self._send())
+                for channel in WAYS:
+                    for _ in range(self._pace.senders):
+                        tasks.create_task(self._send(channel))
                 tasks.create_task(self._watch())
         finally:
             self._stopping = True
@@ -135,10 +141,10 @@ class Senders:
             for task in self._under_way:
                 task.cancel()
 
-    async def _send(self) -> None:
+    async def _send(self, channel: Channel) -> None:
         while True:
             try:
-                claim = await self._claim()
+                claim = await self._claim(channel)
                 if claim is not None:
                     task = asyncio.create_task(self._work_off(claim))
                     self._under_way.add(task)
@@ -156,26 +162,30 @@ class Senders:
                 await asyncio.sleep(self._pace.poll)
             try:
                 async with asyncio.timeout(self._pace.poll):
-                    await self._woken.wait()
+                    await self._woken[channel].wait()
             except TimeoutError:
                 pass
 
-    async def _claim(self) -> _Claim | None:
-        """What is due, or None. One loop looks at a time: they would all find the same."""
+    async def _claim(self, channel: Channel) -> _Claim | None:
+        """What is due on a channel, or None. One loop looks at a time: they would all find the same."""
         pace = self._pace
-        async with self._claiming:
-            self._woken.clear()
+        async with self._claiming[channel]:
+            self._woken[channel].clear()
             if self._in_doubt:
                 released = await self._store.release(self._instance, self._held, datetime.now(UTC))
                 self._in_doubt = False
                 log.info("claims_released", deliveries=released)
             owner = f"{self._instance}/{uuid4().hex[:8]}"
             begun = time.monotonic()
-            deliveries = await self._store.claim(owner, datetime.now(UTC), pace.claim_size, pace.lease)
-            if deliveries:
-                self._held.add(owner)
+            self._held.add(owner)  # before it is there: the other channel's loop may be releasing what nobody holds
+            deliveries: list[Delivery] = []
+            try:
+                deliveries = await self._store.claim(channel, owner, datetime.now(UTC), pace.claim_size, pace.lease)
+            finally:
+                if not deliveries:
+                    self._held.discard(owner)
         if len(deliveries) == pace.claim_size:
-            self._woken.set()  # there may be more for another loop
+            self._woken[channel].set()  # there may be more for another loop
         if not deliveries:
             return None
         return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2)
@@ -216,7 +226,7 @@ class Senders:
         if not isinstance(address, str):
             return address
         target = "smtp" if delivery.channel is Channel.EMAIL else address
-        async with self._slots:
+        async with self._slots[delivery.channel]:
             if target in claim.away:
                 return claim.away[target]
             if self._stopping or time.monotonic() > claim.begin_until:

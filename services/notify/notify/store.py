@@ -88,7 +88,16 @@ async def m002_webhook_key(database: mongo.Database) -> None:
     await database["keys"].update_one({"_id": "webhook"}, {"$setOnInsert": key}, upsert=True)
 
 
-MIGRATIONS = (m001_indexes, m002_webhook_key)
+async def m003_due_by_channel(database: mongo.Database) -> None:
+    """What the senders of a channel look up."""
+    await database.deliveries.create_index(
+        [("channel", ASCENDING), ("due_at", ASCENDING)],
+        name="due_by_channel",
+        partialFilterExpression={"state": "due"},
+    )
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel)
 
 
 class NotifyStore:
@@ -121,12 +130,12 @@ class NotifyStore:
 
     # Taken and settled by the senders ---------------------------------------------------------------------------------
 
-    async def claim(self, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
-        """Take up to `limit` deliveries that are due, oldest first, until `now + lease`.
+    async def claim(self, channel: Channel, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        """Take up to `limit` deliveries that are due on a channel, oldest first, until `now + lease`.
 
         While it is taken a delivery's `due_at` is the lease's end, so one whose sender died comes up again by itself.
         """
-        due = {"state": State.DUE, "due_at": {"$lte": now}}
+        due = {"state": State.DUE, "channel": channel, "due_at": {"$lte": now}}
         deliveries = self._database.deliveries
         found = await deliveries.find(due).sort("due_at", ASCENDING).limit(limit).to_list(None)
         if not found:
@@ -142,8 +151,10 @@ class NotifyStore:
     async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
         """Make due again what an instance had claimed, but for the claims that it holds; how many there were.
 
-        For what a killed predecessor had taken, and for a claim that an outage kept from being heard of.
+        For what a killed predecessor had taken, also when it was just writing what had become of it, and for a claim
+        that an outage kept from being heard of.
         """
+        await mongo.end_predecessors(self._client)
         result = await self._database.deliveries.update_many(
             {
                 "state": State.DUE,

@@ -14,7 +14,8 @@ from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal
 from workflow.domain.access import may, sees
-from workflow.domain.case import Case, Command, NotAllowed, UnknownParty, act
+from workflow.domain.case import Case, Command, FollowUp, NotAllowed, TooLate, UnknownParty, act, follow_up, said_before
+from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
 from workflow.store import Change, WorkflowStore
@@ -65,13 +66,36 @@ class Desk:
                 )
             after, data = _decide(case, replace(command, by=command.by or who.party), directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
-            unsent = await self._store.save([Change(after, case.version, [envelope])], now, session)
+            change = Change(scheduled(after, directory), case.version, [envelope])
+            unsent = await self._store.save([change], now, session)
             await keep(after, directory, session)
             return after, unsent
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
+        return after
+
+    async def follow_up(self, case_id: str, answer: FollowUp) -> Case:
+        """The case after the reporter's answer. Raises 409 when no answer is taken, or not any more."""
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            now = self._clock()
+            case = (await self._store.cases([case_id], session))[case_id]
+            directory = (await self._store.directories(session))[case.community]
+            if answer == said_before(case):
+                return case, []
+            try:
+                after, data = follow_up(case, answer, now)
+            except TooLate as error:
+                raise Problem("no_follow_up", 409, str(error), state=case.state) from None
+            envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data)
+            change = Change(scheduled(after, directory), case.version, [envelope])
+            return after, await self._store.save([change], now, session)
+
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        log.info("followed_up", correlationid=case_id, version=after.version)
         return after
 
     async def publish(self, community: Community) -> tuple[int, bool]:

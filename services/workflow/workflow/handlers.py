@@ -1,6 +1,6 @@
 """What workflow does when an event comes: load, decide, save, for a whole batch at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import Counter
@@ -13,6 +13,7 @@ from linli.inbox import Handler, Unappliable
 from linli.mongo import Session
 from linli.outbox import Unsent
 from workflow.domain.case import Case, open_case, route_case, withdraw
+from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.store import Change, WorkflowStore
 
@@ -39,7 +40,7 @@ def on_submissions(store: WorkflowStore, clock: Callable[[], datetime]) -> Handl
         for event in events:
             story = stories.setdefault(event.subject, Story(None))
             _apply(event, story, directories, now)
-        return await store.save([story.change() for story in stories.values() if story.events], now, session)
+        return await store.save([story.change(directories) for story in stories.values() if story.events], now, session)
 
     return handle
 
@@ -69,9 +70,10 @@ class Story:
         )
         return self.case
 
-    def change(self) -> Change:
+    def change(self, directories: Mapping[str, Directory]) -> Change:
+        """What is to be saved, with the moment at which the timer looks next."""
         assert self.case is not None
-        return Change(self.case, self._before, self.events)
+        return Change(scheduled(self.case, directories[self.case.community]), self._before, self.events)
 
 
 def _apply(event: Envelope[Event], story: Story, directories: dict[str, Directory], now: datetime) -> None:

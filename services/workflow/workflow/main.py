@@ -13,12 +13,13 @@ from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, keys, tracking
+from workflow.api import actions, cases, communities, follow_up, keys, policies, stats, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.keyring import Keyring
 from workflow.settings import WorkflowSettings
 from workflow.store import MIGRATIONS, WorkflowStore
+from workflow.timer import Timer
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
@@ -54,11 +55,8 @@ def build(settings: WorkflowSettings) -> Service:
         "Linli workflow",
         DESCRIPTION,
         [
-            cases.routes,
-            actions.routes,
-            tracking.routes,
-            communities.routes,
-            keys.routes,
+            *(cases.routes, actions.routes, tracking.routes, follow_up.routes),
+            *(communities.routes, policies.routes, stats.routes, keys.routes),
             parked_router(database, inbox),
         ],
         keys=Keys.from_files(settings, store.published_key),
@@ -81,7 +79,8 @@ def build(settings: WorkflowSettings) -> Service:
         await publisher.close()
         client.close()
 
-    background = {"inbox": inbox.run, "relay": relay.run}
+    timer = Timer(client, database, store, relay.offer, member)
+    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run}
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 
 

@@ -3,17 +3,18 @@
 `events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import orjson
-from pymongo import ReplaceOne
+from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState
+from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
@@ -79,6 +80,25 @@ class WorkflowStore:
             await self._db.events.insert_many(documents, ordered=False, session=session)
         return unsent
 
+    async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:
+        """Cases at which the timer is to look, the longest due first."""
+        cursor = (
+            self._db.cases.find({"due_at": {"$lte": now}}, session=session, hint="due").sort("due_at", 1).limit(limit)
+        )
+        return [_case(doc) for doc in await cursor.to_list(None)]
+
+    async def reschedule(self, cases: Sequence[Case], session: mongo.Session) -> None:
+        """Write only when the timer is to look again: nothing has happened to these."""
+        changes = [
+            UpdateOne(
+                {"_id": case.id, "version": case.version},
+                {"$set": {"due_at": case.due_at}} if case.due_at else {"$unset": {"due_at": ""}},
+            )
+            for case in cases
+        ]
+        if changes:
+            await self._db.cases.bulk_write(changes, ordered=False, session=session)
+
     async def history(self, case_id: str) -> list[dict[str, Any]]:
         """The events of a case in order: `{sequence, type, at, data}`."""
         cursor = self._db.events.find({"subject": case_id}).sort("sequence", 1)
@@ -102,6 +122,17 @@ class WorkflowStore:
         cursor = self._db.cases.find(query).sort("_id", -1).limit(limit)
         return [_case(doc) for doc in await cursor.to_list(None)]
 
+    async def all_of(self, community: str, batch: int) -> AsyncIterator[list[Case]]:
+        """Every case of a community, some at a time, oldest first."""
+        after = ""
+        while True:
+            cursor = self._db.cases.find({"community": community, "_id": {"$gt": after}}).sort("_id", 1).limit(batch)
+            found = [_case(doc) for doc in await cursor.to_list(None)]
+            if not found:
+                return
+            yield found
+            after = found[-1].id
+
     async def count(self, filters: Mapping[str, Any]) -> int:
         return int(await self._db.cases.count_documents(dict(filters)))
 
@@ -110,6 +141,28 @@ class WorkflowStore:
         group = {"_id": {"community": "$community", "party": "$party", "state": "$state"}, "cases": {"$sum": 1}}
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}]
         return [row["_id"] | {"cases": row["cases"]} async for row in self._db.cases.aggregate(pipeline)]
+
+    async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
+        """Cases by a field, or by the month of their opening; the names of the sums are in `group` below."""
+        month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
+        group: dict[str, Any] = {
+            "_id": month if by == "month" else f"${by}",
+            "cases": {"$sum": 1},
+            "resolved": {"$sum": _if({"$gt": ["$resolved_at", None]})},
+            "escalated": {"$sum": _if({"$gt": ["$escalations", 0]})},
+            "answers": {"$sum": _if({"$gt": ["$followed_up_at", None]})},
+        } | {name: {"$sum": _if({"$eq": [f"${name}", True]})} for name in ("contacted", "solved", "satisfied")}
+        pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
+        return [{"key": row.pop("_id")} | row async for row in self._db.cases.aggregate(pipeline)]
+
+    async def returns(self, filters: Mapping[str, Any]) -> dict[str, int]:
+        """How often each party has handed a case back."""
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": dict(filters)},
+            {"$unwind": "$returned_by"},
+            {"$group": {"_id": "$returned_by", "times": {"$sum": 1}}},
+        ]
+        return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
 
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of each case that exists."""
@@ -212,34 +265,40 @@ def _key(doc: mongo.Document) -> ApiKey:
     )
 
 
+def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
+    return {"$cond": [condition, 1, 0]}
+
+
 def _document(case: Case) -> mongo.Document:
-    document = {name: getattr(case, name) for name in Case.__slots__ if name != "id"}
-    location = [case.location.lon, case.location.lat] if case.location else None
-    return (
-        {"_id": case.id}
-        | document
-        | {"location": location, "kind": case.kind.value, "state": case.state.value}
-        | {
-            "channel": case.channel.value,
-            "language": case.language.value,
-        }
-    )
+    document = {name: getattr(case, name) for name in _PLAIN}
+    lon_lat = [case.location.lon, case.location.lat] if case.location else None
+    enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
+    sets = {name: sorted(getattr(case, name)) for name in _SETS}
+    sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
+    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat}
 
 
 def _case(doc: mongo.Document) -> Case:
+    """A field that a document does not have yet has its default."""
     lon_lat = doc["location"]
-    return Case(
-        **{name: doc[name] for name in Case.__slots__ if name not in _CONVERTED},
-        id=doc["_id"],
-        kind=Kind(doc["kind"]),
-        channel=Channel(doc["channel"]),
-        state=CaseState(doc["state"]),
-        language=Language(doc["language"]),
-        location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None,
-    )
+    fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
+    fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
+    fields["returned_by"] = tuple(doc.get("returned_by", ()))
+    fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
+    return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
 
-_CONVERTED = frozenset({"id", "kind", "channel", "state", "language", "location"})
+_ENUMS: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "channel": Channel,
+    "state": CaseState,
+    "language": Language,
+    "waiting_for": Waiting,
+}
+_SETS = ("missed", "reminded")
+_SPARSE = ("due_at", "escalated_to")
+"""Left out where there is none, so that their indexes hold only what is due, or has gone up."""
+_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", *_SPARSE, *_ENUMS, *_SETS})
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------
@@ -273,10 +332,42 @@ async def m004_collections(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
-async def m005_api_keys(database: mongo.Database) -> None:
+async def m005_due_cases(database: mongo.Database) -> None:
+    """The timer's queue; a case from before there was one is looked at once, and then has its next moment."""
+    await database.cases.create_index("due_at", sparse=True, name="due")
+    await database.cases.create_index(
+        [("escalated_to", 1), ("_id", -1)],
+        partialFilterExpression={"escalated_to": {"$exists": True}},
+        name="escalated_to",
+    )
+    states = (CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED)
+    open_states = [state.value for state in states]
+    day, week = ({"$add": ["$$NOW", days * 86_400_000]} for days in (1, 7))
+    # Nobody has watched until now: what is late already gets another day before it goes up.
+    running = {
+        "due_at": "$$NOW",
+        "clock_from": "$$NOW",
+        "accept_by": {"$max": ["$accept_by", day]},
+        "resolve_by": {"$max": [{"$ifNull": ["$resolve_by", week]}, day]},
+        "first_party": "$party",
+    }
+    unwatched = {"due_at": {"$exists": False}, "clock_from": {"$exists": False}}
+    await database.cases.update_many({"state": {"$in": open_states}} | unwatched, [{"$set": running}])
+    resolved = {"due_at": "$$NOW", "resolved_at": {"$ifNull": ["$resolved_at", "$updated_at"]}}
+    await database.cases.update_many({"state": CaseState.RESOLVED.value} | unwatched, [{"$set": resolved}])
+
+
+async def m006_api_keys(database: mongo.Database) -> None:
     """Keys are written in a transaction; so is the first one."""
     if "api_keys" not in await database.list_collection_names():
         await database.create_collection("api_keys")
 
 
-MIGRATIONS = (m001_case_indexes, m002_event_indexes, m003_inbox_indexes, m004_collections, m005_api_keys)
+MIGRATIONS = (
+    m001_case_indexes,
+    m002_event_indexes,
+    m003_inbox_indexes,
+    m004_collections,
+    m005_due_cases,
+    m006_api_keys,
+)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime
 
 from linli.contracts.base import Event, Slug
+from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 
@@ -24,6 +25,29 @@ class CaseState(StrEnum):
     RESOLVED = "resolved"  # 已办结
     CLOSED = "closed"  # 已结案
     WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class Deadline(StrEnum):
+    """What a responsible party owes by a certain time."""
+
+    ACCEPT = "accept"
+    """To take the case on, or to decide where it goes."""
+    ANSWER = "answer"
+    """A first answer to the reporter."""
+    RESOLVE = "resolve"
+    DECIDE = "decide"
+    """To say what becomes of a resident's request to reopen the case."""
+    LEVEL = "level"
+    """The time that a level of the tree has once a case has reached it."""
+
+
+class Waiting(StrEnum):
+    """What a paused case waits for."""
+
+    RESIDENT = "resident"
+    PART = "part"
+    VOTE = "vote"
+    OTHER = "other"
 
 
 class CaseEvent(Event):
@@ -68,7 +92,10 @@ class CaseDispatched(CaseEvent):
     community_version: int | None = None
     previous: Slug | None = None
     """The party that was responsible before, when a person moved the case."""
+    binding: bool = False
+    """It was sent back after a return: the party cannot return it again."""
     accept_by: AwareDatetime
+    answer_by: AwareDatetime | None = None
     resolve_by: AwareDatetime
 
 
@@ -80,6 +107,8 @@ class CaseTriaged(CaseEvent):
     community_version: int
     reason: str
     """`no_rule`, or `nobody_fills_role`."""
+    accept_by: AwareDatetime | None = None
+    """Until when it is to be decided."""
 
 
 class CaseAccepted(CaseEvent):
@@ -95,6 +124,8 @@ class CaseReturned(CaseEvent):
 
     returned_by: Slug
     reason: str
+    accept_by: AwareDatetime | None = None
+    """Until when it is to be decided."""
 
 
 class CaseProgressed(CaseEvent):
@@ -134,3 +165,75 @@ class CaseNoted(CaseEvent):
     """Staff wrote a note; it is not for the reporter."""
 
     TYPE: ClassVar[str] = "linli.case.noted.v1"
+
+
+class CaseReminded(CaseEvent):
+    """A deadline is near; `party` is reminded. 催办"""
+
+    TYPE: ClassVar[str] = "linli.case.reminded.v1"
+
+    deadline: Deadline
+    due: AwareDatetime
+
+
+class CaseEscalated(CaseEvent):
+    """A deadline was missed: the case went one level up. `party` stays accountable. 督办上报
+
+    At the top of the tree there is no level above: `to` is then `missed_by`, and the case stays there.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.escalated.v1"
+
+    deadline: Deadline
+    due: AwareDatetime
+    missed_by: Slug
+    """Who had the time that is over."""
+    missed_level: Level | None = None
+    to: Slug
+    """Who is told, and may act."""
+    level: Level | None = None
+    """The level of `to`; None for a party outside the tree."""
+    act_by: AwareDatetime | None = None
+    """Until when, before it goes up again; None at the top."""
+    policy: Slug
+
+
+class CasePaused(CaseEvent):
+    """The clock stands still; `message` says why."""
+
+    TYPE: ClassVar[str] = "linli.case.paused.v1"
+
+    waiting_for: Waiting
+
+
+class CaseResumed(CaseEvent):
+    """The clock goes on; what was left of each deadline is left again."""
+
+    TYPE: ClassVar[str] = "linli.case.resumed.v1"
+
+    accept_by: AwareDatetime | None = None
+    answer_by: AwareDatetime | None = None
+    resolve_by: AwareDatetime | None = None
+
+
+class CaseRated(CaseEvent):
+    """The reporter said how it was: the last answer counts, until the case is closed. 回访"""
+
+    TYPE: ClassVar[str] = "linli.case.rated.v1"
+
+    contacted: bool
+    """Somebody got in touch. 响应"""
+    solved: bool
+    """解决"""
+    satisfied: bool
+    """满意"""
+    reopen_requested: bool = False
+    """It was not solved, or not well, and no answer before has said so."""
+    decide_by: AwareDatetime | None = None
+    """Until when a person is to decide whether it is reopened."""
+
+
+NOT_PUBLIC = (CaseNoted, CaseReminded)
+"""What does not stand on the timeline that a tracking code opens."""
+SAID_AMONG_STAFF = (CaseDispatched, CaseReturned)
+"""These stand there without their message: why a case was returned, or moved to another party."""

@@ -6,7 +6,7 @@ with all that belongs to it.
 
 import re
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -173,13 +173,43 @@ class Rule(Record):
     when: Condition = Condition()
     role: Slug
     accept_within: Duration
+    answer_within: Duration | None = None
+    """Until when the reporter is to have a first answer: progress, or the resolution."""
     resolve_within: Duration
+    working_days: bool = False
+    """Whole days in the three spans are working days of the community; hours and minutes are on the clock."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Rule":
         if self.resolve_within < self.accept_within:
             raise ValueError("resolve_within is shorter than accept_within")
+        if self.answer_within is not None and not self.accept_within <= self.answer_within <= self.resolve_within:
+            raise ValueError("answer_within must lie between accept_within and resolve_within")
         return self
+
+
+class EscalationPolicy(Record):
+    """How long each level has when a deadline was missed, before the case goes one level up. 督办上报"""
+
+    id: Slug
+    name: Name
+    category: tuple[Slug, ...] = ()
+    """Any level, as in a rule's condition; empty holds for all."""
+    within: dict[Level, Duration] = Field(default_factory=dict)
+    """The time of each level; 24 hours where nothing is said."""
+    remind_before: Duration | None = None
+    """How long before a deadline the responsible party is reminded; never when nothing is said. 催办"""
+    working_days: bool = False
+    """Whole days in `within` are working days."""
+
+    def time_of(self, level: Level | None) -> timedelta:
+        """What a level has; a party outside the tree has the ordinary time."""
+        return self.within.get(level, ORDINARY_LEVEL_TIME) if level else ORDINARY_LEVEL_TIME
+
+
+ORDINARY_LEVEL_TIME = timedelta(hours=24)
+ORDINARY_POLICY = EscalationPolicy(id="ordinary", name="通用")
+"""What holds where a community's policies say nothing: late is always noticed."""
 
 
 class Community(Record):
@@ -198,6 +228,15 @@ class Community(Record):
     neighbourhoods: tuple[Neighbourhood, ...] = Field(default=(), max_length=5_000)
     categories: tuple[Category, ...] = Field(default=(), max_length=5_000)
     rules: tuple[Rule, ...] = Field(default=(), max_length=2_000)
+    escalation: tuple[EscalationPolicy, ...] = Field(default=(), max_length=200)
+    """The first whose category holds decides."""
+    close_after: Annotated[Duration, Field(ge=timedelta(days=14))] = timedelta(days=14)
+    """How long after its resolution a case is closed of itself when the reporter does not ask for more.
+
+    Not before the 14 days are over in which the reporter may answer.
+    """
+    closed_days: tuple[date, ...] = Field(default=(), max_length=2_000)
+    """Days on which the community does not work, beside weekends and public holidays."""
 
     @model_validator(mode="after")
     def _references(self) -> "Community":
@@ -206,7 +245,7 @@ class Community(Record):
         return self
 
 
-Section = Literal["community", "parties", "neighbourhoods", "categories", "rules"]
+Section = Literal["community", "parties", "neighbourhoods", "categories", "rules", "escalation"]
 
 
 class Inconsistency(Record):
@@ -230,6 +269,7 @@ def inconsistencies(community: Community) -> Iterator[Inconsistency]:
     yield from _in_neighbourhoods(community, parties)
     yield from _in_categories(community)
     yield from _in_rules(community)
+    yield from _in_escalation(community)
 
 
 def _fault(section: Section, index: int | None, field: str, message: str) -> Inconsistency:
@@ -284,6 +324,15 @@ def _in_rules(community: Community) -> Iterator[Inconsistency]:
         for name in rule.when.neighbourhood:
             if name not in neighbourhoods:
                 yield _fault("rules", index, "when.neighbourhood", f"there is no neighbourhood '{name}'")
+
+
+def _in_escalation(community: Community) -> Iterator[Inconsistency]:
+    categories = {category.id for category in community.categories}
+    yield from _repeated("escalation", community.escalation)
+    for index, policy in enumerate(community.escalation):
+        for name in policy.category:
+            if name not in categories:
+                yield _fault("escalation", index, "category", f"there is no category '{name}'")
 
 
 def _repeated(section: Section, entries: tuple[Any, ...]) -> Iterator[Inconsistency]:

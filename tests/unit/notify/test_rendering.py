@@ -19,7 +19,10 @@ EVENTS = {
     NoticeKind.REPORTER_RESOLVED: case.CaseResolved,
     NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
+    NoticeKind.PARTY_REMINDED: case.CaseReminded,
+    NoticeKind.PARTY_NOT_SATISFIED: case.CaseRated,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
+    NoticeKind.NODE_ESCALATED: case.CaseEscalated,
 }
 LINK = f"https://linli.example/v1/track/{CODE}"
 DIRECTORY = Directory.of(community())

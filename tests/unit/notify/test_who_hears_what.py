@@ -40,6 +40,11 @@ def test_a_return_is_told_to_the_node_that_decides_now():
     assert told(said(case.CaseReturned, party="grid-1")) == {("node_returned", "party:grid-1", "email")}
 
 
+def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
+    assert told(said(case.CaseReminded)) == {("party_reminded", "party:estate", "email")}
+    assert told(said(case.CaseEscalated)) == {("node_escalated", "party:grid-1", "email")}
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -49,6 +54,8 @@ def test_a_return_is_told_to_the_node_that_decides_now():
         case.CaseWithdrawn,
         case.CaseNoted,
         case.CaseTriaged,
+        case.CasePaused,
+        case.CaseResumed,
     ],
 )
 def test_nobody_is_told_of_other_events(event):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseReturned, CaseState
+from linli.contracts.case import CaseDispatched, CaseReturned, CaseState
 from linli.contracts.kinds import Kind
 from tests.support.builders import NOON, community, submitted
 from workflow.domain.case import (
@@ -53,6 +53,29 @@ def test_a_returned_case_goes_to_the_node_above_who_had_it() -> None:
     assert (event.returned_by, event.reason) == ("estate", "不归我们管")
 
 
+def test_what_two_parties_hand_back_is_decided_by_the_node_above_both() -> None:
+    case = a_case(category="facilities.lift", neighbourhood="east")
+    case, _ = act(case, Command(Action.RETURN, message="不归我们管"), DIRECTORY, NOON)
+    assert case.party == "grid-1"
+    case, _ = act(case, Command(Action.REASSIGN, party="water-co"), DIRECTORY, NOON)
+    case, event = act(case, Command(Action.RETURN, message="也不归我们管"), DIRECTORY, NOON)
+    assert (case.party, case.returned_by) == ("street", ("estate", "water-co"))
+    assert event.TYPE == "linli.case.returned.v1"
+
+
+def test_what_was_sent_back_cannot_be_returned_again_by_the_party() -> None:
+    case = a_case(category="facilities.lift", neighbourhood="east")
+    case, _ = act(case, Command(Action.RETURN, message="不归我们管"), DIRECTORY, NOON)
+    case, event = act(case, Command(Action.SEND_BACK, message="归你们管"), DIRECTORY, NOON)
+    assert (case.state, case.party, case.binding) == (CaseState.DISPATCHED, "estate", True)
+    assert isinstance(event, CaseDispatched)
+    assert (event.previous, event.binding) == ("grid-1", True)
+    with pytest.raises(NotAllowed, match="binding"):
+        act(case, Command(Action.RETURN, message="还是不归"), DIRECTORY, NOON)
+    moved, _ = act(case, Command(Action.REASSIGN, party="water-co"), DIRECTORY, NOON)
+    assert not moved.binding
+
+
 def test_a_closed_case_cannot_be_accepted() -> None:
     case = replace(a_case(category="water", title="停水"), state=CaseState.CLOSED)
     with pytest.raises(NotAllowed, match="closed"):
@@ -85,11 +108,14 @@ AS_WRITTEN = """
             triage      dispatched  accepted    returned    resolved    closed      withdrawn
 accept      accepted    accepted    -           accepted    -           -           -
 return      -           returned    returned    -           -           -           -
+send_back   -           -           -           dispatched  -           -           -
 progress    -           -           accepted    -           -           -           -
 resolve     -           -           resolved    -           -           -           -
 close       -           -           -           -           closed      -           -
 reopen      -           -           -           -           dispatched  dispatched  -
 reassign    dispatched  dispatched  dispatched  dispatched  -           -           -
+pause       -           -           accepted    -           -           -           -
+resume      -           -           accepted    -           -           -           -
 note        triage      dispatched  accepted    returned    resolved    closed      withdrawn
 withdraw    withdrawn   withdrawn   withdrawn   withdrawn   withdrawn   -           -
 """
@@ -106,7 +132,8 @@ def as_written() -> list[tuple[Action, CaseState, str]]:
 
 @pytest.mark.parametrize(("action", "state", "after"), as_written())
 def test_an_action_makes_of_a_state_what_is_written(action: Action, state: CaseState, after: str) -> None:
-    case = replace(a_case(title="停水"), state=state)
+    paused_at = NOON if action is Action.RESUME else None
+    case = replace(a_case(title="停水"), state=state, paused_at=paused_at, returned_by=("water-co",))
     command = Command(action, message="因为", party="estate")
     if after == "-":
         with pytest.raises(NotAllowed):

@@ -58,11 +58,13 @@ class Mailer:
         if not self._server.host:
             return NobodyThere("no_mail_server")
         try:
-            message = self._message(delivery_id, to, letter)
+            recipient = Address(addr_spec=to)
         except (HeaderParseError, ValueError, IndexError):
             return Refused("bad_address")
         try:
             async with asyncio.timeout(self._server.timeout * 2), self._connection() as smtp:
+                # Made when its turn has come: dozens made in one go would keep everything else waiting.
+                message = self._message(delivery_id, recipient, letter)
                 await smtp.send_message(message, sender=self._sender.addr_spec, recipients=[to])
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             return failed(error)
@@ -74,9 +76,8 @@ class Mailer:
         for smtp, _ in idle:
             await _quit(smtp)
 
-    def _message(self, delivery_id: str, to: str, letter: Letter) -> EmailMessage:
-        """An RFC 5322 message. Raises for an address that is none; a header cannot hold a line break."""
-        recipient = Address(addr_spec=to)
+    def _message(self, delivery_id: str, recipient: Address, letter: Letter) -> EmailMessage:
+        """An RFC 5322 message; a header cannot hold a line break."""
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = self._sender
         message["To"] = recipient

@@ -13,7 +13,7 @@ from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import CaseView, Reassigned, Returned, Said, case_view
+from workflow.api.views import CaseView, Paused, Reassigned, Returned, Said, case_view
 from workflow.desk import Desk
 from workflow.domain.case import Action, Case, Command
 from workflow.domain.directory import Directory
@@ -46,6 +46,7 @@ class Acting:
             by=said.by,
             message=said.reason if isinstance(said, Returned) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
+            waiting_for=said.waiting_for if isinstance(said, Paused) else None,
         )
 
         scope = f"{self._who.id}:cases"  # where the idempotency key counts
@@ -96,6 +97,12 @@ async def hand_back(case: OnCase, body: Returned) -> CaseView:
     return await case.run(Action.RETURN, body)
 
 
+@routes.post("/{id}:send_back", dependencies=[DECIDES])
+async def send_back(case: OnCase, body: Said | None = None) -> CaseView:
+    """The node that decides on a return gives it back to who returned it, for good: it cannot be returned again."""
+    return await case.run(Action.SEND_BACK, body or Said())
+
+
 @routes.post("/{id}:progress", dependencies=[ACTS])
 async def progress(case: OnCase, body: Said | None = None) -> CaseView:
     """The party tells how it is going; the reporter hears of it."""
@@ -124,6 +131,18 @@ async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
 async def reassign(case: OnCase, body: Reassigned) -> CaseView:
     """Another party becomes responsible: how triage and arbitration decide."""
     return await case.run(Action.REASSIGN, body)
+
+
+@routes.post("/{id}:pause", dependencies=[ACTS])
+async def pause(case: OnCase, body: Paused) -> CaseView:
+    """The clock stands still: the party waits for the resident, a part, a vote. The reporter sees why."""
+    return await case.run(Action.PAUSE, body)
+
+
+@routes.post("/{id}:resume", dependencies=[ACTS])
+async def resume(case: OnCase, body: Said | None = None) -> CaseView:
+    """The clock goes on; every deadline is later by the time that it stood."""
+    return await case.run(Action.RESUME, body or Said())
 
 
 @routes.post("/{id}:note", dependencies=[ACTS])

@@ -50,6 +50,8 @@ async def cases(
     community: Slug | None = None,
     neighbourhood: Slug | None = None,
     kind: Kind | None = None,
+    escalated_to: Annotated[Slug | None, Query(description="Which level has it since a deadline was missed")] = None,
+    overdue: Annotated[bool, Query(description="Only those of which a deadline was missed")] = False,
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
     opened_after: Moment | None = None,
     opened_before: Moment | None = None,
@@ -62,6 +64,8 @@ async def cases(
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
     if category:
         filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
+    if escalated_to or overdue:
+        filters["escalated_to"] = escalated_to or {"$exists": True}
     opened = {"$gte": opened_after, "$lt": opened_before}
     if any(opened.values()):
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from linli.auth import needs
-from linli.contracts.case import CaseNoted, CaseReturned
+from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF
 from linli.errors import Problem
 from linli.principals import Permission
 from linli.tracking import tracking_hash
@@ -17,6 +17,7 @@ from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["residents"])
 
+_NOT_PUBLIC, _AMONG_STAFF = ({event.TYPE for event in events} for events in (NOT_PUBLIC, SAID_AMONG_STAFF))
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 
@@ -38,7 +39,7 @@ async def track(code: str, request: Request, response: Response) -> Timeline:
         title=case.title,
         state=case.state,
         opened_at=case.opened_at,
-        timeline=[_entry(entry, case, directories) for entry in history if entry["type"] != CaseNoted.TYPE],
+        timeline=[_entry(entry, case, directories) for entry in history if entry["type"] not in _NOT_PUBLIC],
     )
 
 
@@ -47,7 +48,7 @@ def _entry(entry: dict[str, Any], case: Case, directories: dict[str, Directory])
     data = entry["data"]
     directory = directories.get(case.community)
     party = directory.party(data.get("party", "")) if directory else None
-    internal = entry["type"] in (CaseReturned.TYPE, "linli.case.dispatched.v1")
+    internal = entry["type"] in _AMONG_STAFF
     return TimelineEntry(
         at=entry["at"],
         type=entry["type"],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.case import CaseState
+from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
 from linli.text import Line, Paragraphs
@@ -44,15 +44,48 @@ class CaseView(Record):
     submitted_at: datetime
     opened_at: datetime
     updated_at: datetime
+    first_party: PartyName | None
+    """Who received it first, and stays accountable. 首接负责"""
     accept_by: datetime | None
+    answer_by: datetime | None
     resolve_by: datetime | None
+    accepted_at: datetime | None
+    answered_at: datetime | None
+    resolved_at: datetime | None
+    returned_by: list[str]
+    """Who has handed it back, each time it was."""
+    binding: bool
+    """It was sent back after a return, so the party has to deal with it."""
+    contacted: bool | None
+    """The reporter's answers to the follow-up: contacted, solved, satisfied."""
+    solved: bool | None
+    satisfied: bool | None
+    followed_up_at: datetime | None
+    decide_by: datetime | None
+    """The reporter asks for it to be reopened: until when a person is to decide."""
+    missed: list[Deadline]
+    """Which deadlines were not met."""
+    escalated_to: PartyName | None
+    """The level that has it since then; it may act, and the responsible party stays accountable."""
+    escalations: int
+    level_by: datetime | None
+    """Until when that level may act before the case goes further up."""
+    paused_at: datetime | None
+    waiting_for: Waiting | None
+    """Why its clock stands still."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
     """A case for an answer, with the party's name where its community is known."""
-    party = directory.party(case.party) if directory and case.party else None
-    fields = {name: getattr(case, name) for name in CaseView.model_fields if name != "party"}
-    return CaseView(**fields, party=PartyName(id=case.party, name=party and party.name) if case.party else None)
+
+    def named(id: str | None) -> PartyName | None:
+        party = directory.party(id) if directory and id else None
+        return PartyName(id=id, name=party and party.name) if id else None
+
+    parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
+    fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
+    lists = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    return CaseView(**fields | lists, **parties)
 
 
 class HistoryEntry(Record):
@@ -99,6 +132,12 @@ class Reassigned(Said):
     party: Slug = Field(examples=["water"])
 
 
+class Paused(Said):
+    """A case whose clock is to stand still, and what it waits for."""
+
+    waiting_for: Waiting = Field(examples=["part"])
+
+
 class RuleTrial(Record):
     """A rule that was tried: whether it matched, and if not, on which condition it failed first."""
 
@@ -143,6 +182,25 @@ class Timeline(Record):
     state: CaseState
     opened_at: datetime
     timeline: list[TimelineEntry]
+
+
+class FollowUpGiven(Record):
+    """How it was, in the words of who reported it."""
+
+    contacted: bool = Field(description="Did somebody get in touch?")
+    solved: bool = Field(description="Is it solved?")
+    satisfied: bool = Field(description="Are you satisfied?")
+    message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
+
+
+class FollowUpTaken(Record):
+    """What was understood."""
+
+    contacted: bool
+    solved: bool
+    satisfied: bool
+    reopen_requested: bool
+    """Somebody will decide whether the case is taken up again."""
 
 
 class Lookup(Record):

@@ -1,6 +1,6 @@
 """One version of a community's data, with its look-ups made ready."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from shapely.geometry import Polygon as MapPolygon
 
 from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind
 from linli.contracts.submission import Point
+from workflow.domain.working_time import WorkingCalendar
 
 
 class Directory:
@@ -18,6 +19,7 @@ class Directory:
     def __init__(self, community: Community, version: int) -> None:
         self.community, self.version = community, version
         self.zone = ZoneInfo(community.timezone)
+        self.calendar = WorkingCalendar(self.zone, frozenset(community.closed_days))
         self._parties = {party.id: party for party in community.parties}
         self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
 
@@ -36,6 +38,23 @@ class Directory:
     def below(self, party_id: str) -> frozenset[str]:
         """A party's own id and those of all below it in the tree; empty for one that does not exist (any more)."""
         return self._below.get(party_id, frozenset())
+
+    def depth(self, party: Party) -> float:
+        """How far from the top: 0 for the subdistrict; a party outside the tree stands below its node."""
+        if party.kind.level:
+            return party.kind.level.depth
+        above = self._parties.get(party.parent or "")
+        return above.kind.level.depth + 0.5 if above and above.kind.level else len(Level)
+
+    def above_all(self, parties: Sequence[str]) -> Party:
+        """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
+        chains = [
+            [node.id for node in self._upwards(self.above(party).id)]
+            for party in map(self.party, parties)
+            if party is not None
+        ]
+        common = next((node for node in chains[0] if all(node in chain for chain in chains)), None) if chains else None
+        return self._parties[common] if common else self.triage
 
     def party_for(self, neighbourhood_id: str | None, role: str) -> Party | None:
         """Who fills a role, seen from a neighbourhood: the neighbourhood's word, the tree, the community's default.

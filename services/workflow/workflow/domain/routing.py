@@ -86,7 +86,7 @@ def _failed(when: Condition, facts: Facts) -> Iterator[str]:
         yield "channel"
     if when.neighbourhood and facts.neighbourhood not in when.neighbourhood:
         yield "neighbourhood"
-    if when.category and not _below(facts.category, when.category):
+    if when.category and not below(facts.category, when.category):
         yield "category"
     if when.hours is not None and not when.hours.contain(facts.local_time):
         yield "hours"
@@ -96,7 +96,8 @@ def _failed(when: Condition, facts: Facts) -> Iterator[str]:
         yield "words"
 
 
-def _below(category: str | None, wanted: tuple[str, ...]) -> bool:
+def below(category: str | None, wanted: tuple[str, ...]) -> bool:
+    """Whether a category is one of those that are wanted, or lies below one."""
     return category is not None and any(category == name or category.startswith(name + ".") for name in wanted)
 
 

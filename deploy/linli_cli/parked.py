@@ -1,0 +1,110 @@
+"""`linli parked`: what could not be read or applied, and what is to become of it."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from linli_cli.client import Service, open_client
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.target import find_target
+
+parked = typer.Typer(no_args_is_help=True, help="Events that could not be read or applied and wait for a decision.")
+
+READERS: tuple[Service, ...] = ("workflow", "notify")
+"""The services that consume events."""
+Of = Annotated[str | None, typer.Option("--service", help="workflow or notify. Default: both.")]
+Reason = Annotated[str | None, typer.Option(metavar="REASON", help="Only those parked for this reason.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
+
+
+@parked.command("list")
+def list_(service: Of = None, reason: Reason = None, as_json: Json = False) -> None:
+    """Show what is parked: where, why, and how much waits behind it. Numbers and addresses are masked."""
+    with errors_shown():
+        found = asyncio.run(_list(_services(service), reason))
+    if as_json:
+        print(json.dumps({"items": found}, ensure_ascii=False))
+        return
+    table = Table("service", "id", "reason", "detail", "place", "parked", "waiting", box=None)
+    for each in found:
+        place = f"{each['topic']} {each['partition']}:{each['offset']}"
+        parked_at = each["parked_at"][:19]
+        cells = (each["service"], each["id"], each["reason"], each["detail"][:60], place, parked_at, each["waiting"])
+        table.add_row(*map(str, cells))
+    Console(highlight=False).print(table if found else "Nothing is parked.")
+
+
+@parked.command()
+def replay(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="As `linli parked list` shows them.")
+    ] = None,
+    service: Of = None,
+    reason: Reason = None,
+    as_json: Json = False,
+) -> None:
+    """Try parked events again, by id or all of a reason. Exit code 1 when one fails as before and stays parked."""
+    with errors_shown():
+        if not ids and not reason:
+            raise CliError("Nothing is named.", "Give ids, or --reason REASON for all that were parked for it.")
+        body = ({"ids": ids} if ids else {}) | ({"reason": reason} if reason else {})
+        done = asyncio.run(_replay(_services(service), body))
+    if as_json:
+        print(json.dumps({"items": done}, ensure_ascii=False))
+    else:
+        for each in done:
+            print(f"{each['service']} {each['id']}: {each['outcome']}")
+        print(f"{sum(each['outcome'] == 'replayed' for each in done)} of {len(done)} replayed.")
+    if any(each["outcome"] != "replayed" for each in done):
+        raise typer.Exit(1)
+
+
+@parked.command()
+def discard(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is given up; it is kept with the record.")],
+    service: Annotated[str, typer.Option(help="workflow or notify: which of them has parked it.")],
+) -> None:
+    """Give a parked event up. What waits behind it goes on."""
+    with errors_shown():
+        (one,) = _services(service)
+        asyncio.run(_discard(one, id, why))
+    print(f"{id}: discarded.")
+
+
+def _services(named: str | None) -> Sequence[Service]:
+    if named is None:
+        return READERS
+    found = [reader for reader in READERS if reader == named]
+    if not found:
+        raise CliError(f"'{named}' reads no events.", f"--service {' or '.join(READERS)}")
+    return found
+
+
+async def _list(services: Sequence[Service], reason: str | None) -> list[dict[str, Any]]:
+    async with open_client(find_target()) as client:
+        pages = [await client.get(service, "/v1/parked", limit=500, reason=reason) for service in services]
+    return [
+        {"service": service} | item for service, page in zip(services, pages, strict=True) for item in page["items"]
+    ]
+
+
+async def _replay(services: Sequence[Service], body: dict[str, Any]) -> list[dict[str, Any]]:
+    async with open_client(find_target()) as client:
+        answers = [await client.post(service, "/v1/parked:replay", body) for service in services]
+    return [
+        {"service": service} | item
+        for service, answer in zip(services, answers, strict=True)
+        for item in answer["items"]
+    ]
+
+
+async def _discard(service: Service, id: str, why: str) -> None:
+    async with open_client(find_target()) as client:
+        await client.post(service, f"/v1/parked/{quote(id, safe='')}:discard", {"reason": why})

@@ -1,0 +1,77 @@
+"""`linli policy try`: what a draft of escalation policies would have made of the cases that there are."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from linli_cli.client import open_client
+from linli_cli.community_commands import the_community
+from linli_cli.community_files import load_policies
+from linli_cli.errors import CliError, errors_shown
+from linli_cli.faults import CommunityFaults
+from linli_cli.target import find_target
+
+policy = typer.Typer(no_args_is_help=True, help="Escalation policies.")
+SHOWN = 15
+"""Categories and parties in the table; --json has all."""
+
+
+@policy.callback()
+def _group() -> None:
+    """Keeps `try` a sub-command."""
+
+
+@policy.command("try")
+def try_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A draft, written as escalation.yaml.")],
+    community: Annotated[
+        str | None, typer.Option(metavar="ID", help="Whose cases. Default: the only community there is.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="Until when what nobody acted on goes on. Default: now.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Replay all cases by a draft of escalation.yaml and say what it would have escalated. Nothing is changed."""
+    with errors_shown():
+        try:
+            draft = [each.model_dump(mode="json") for each in load_policies(file)]
+        except CommunityFaults as error:
+            raise CliError(
+                "\n".join(str(fault) for fault in error.faults), "Correct the file and try again."
+            ) from error
+        body = {"escalation": draft} | ({"until": until.astimezone(UTC).isoformat()} if until else {})
+        result = asyncio.run(_try(body, community))
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False))
+        return
+    _show(result, Console(highlight=False))
+
+
+async def _try(body: dict[str, Any], community: str | None) -> dict[str, Any]:
+    async with open_client(find_target()) as client:
+        body = body | {"community": community or await the_community(client)}
+        answer: dict[str, Any] = await client.post("workflow", "/v1/policies:try", body)
+        return answer
+
+
+def _show(result: dict[str, Any], console: Console) -> None:
+    console.print(f"{result['cases']} cases, {result['escalated']} would have been escalated.")
+    for title, counts in (("up to", result["by_level"]), ("because of", result["by_deadline"])):
+        if counts:
+            console.print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+    for title, groups in (("category", result["by_category"]), ("party", result["by_party"])):
+        table = Table(title, "cases", "escalated", "steps", box=None)
+        for group in groups[:SHOWN]:
+            name = group["name"] or group["id"] or "none"
+            table.add_row(escape(name), str(group["cases"]), str(group["escalated"]), str(group["steps"]))
+        console.print(table)
+        if len(groups) > SHOWN:
+            console.print(f"and {len(groups) - SHOWN} more")

@@ -1,0 +1,158 @@
+"""How it was: the reporter's answer after the resolution, through the link that the letter has. 回访"""
+
+import html
+from string import Template
+from urllib.parse import parse_qs
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from linli.auth import needs
+from linli.contracts.kinds import Language
+from linli.errors import Problem
+from linli.principals import Permission
+from linli.text import masked
+from linli.tracking import tracking_hash
+from linli.web import field_errors, problems, router
+from workflow.api.tracking import NOBODY
+from workflow.api.views import FollowUpGiven, FollowUpTaken
+from workflow.desk import Desk
+from workflow.domain.case import Case, FollowUp
+from workflow.store import WorkflowStore
+
+routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
+
+QUESTIONS = ("contacted", "solved", "satisfied")
+WORDS = {
+    Language.ZH: {
+        "heading": "回访：",
+        "contacted": "工作人员联系过您吗？",
+        "solved": "问题解决了吗？",
+        "satisfied": "您对办理结果满意吗？",
+        "yes": "是",
+        "no": "否",
+        "message": "还想说的话（请不要写姓名和电话）",
+        "send": "提交",
+        "thanks": "谢谢，已收到您的回答。结案前可以再次修改。",
+    },
+    Language.EN: {
+        "heading": "How was it: ",
+        "contacted": "Did somebody get in touch with you?",
+        "solved": "Is it solved?",
+        "satisfied": "Are you satisfied?",
+        "yes": "yes",
+        "no": "no",
+        "message": "Anything else (please no names or telephone numbers)",
+        "send": "Send",
+        "thanks": "Thank you, we have your answer. You can change it until the case is closed.",
+    },
+}
+PAGE = Template(
+    """<!doctype html><html lang="$language"><meta charset="utf-8"><title>Linli</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
+<h1>$heading$title</h1>$body</html>"""
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@routes.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
+async def form(code: str, request: Request) -> HTMLResponse:
+    """The three questions as a page, for who comes from a letter."""
+    case = await _case(request, code)
+    words = WORDS[case.language]
+    asked = "".join(
+        f"<fieldset><legend>{words[name]}</legend>"
+        f'<label><input type="radio" name="{name}" value="true" required>{words["yes"]}</label> '
+        f'<label><input type="radio" name="{name}" value="false">{words["no"]}</label></fieldset>'
+        for name in QUESTIONS
+    )
+    text = f'<p><label>{words["message"]}<br><textarea name="message" maxlength="1000"></textarea></label></p>'
+    return _page(case, f'<form method="post">{asked}{text}<button>{words["send"]}</button></form>')
+
+
+@routes.post(
+    "",
+    response_model=FollowUpTaken,
+    dependencies=[needs(Permission.FOLLOW_UP)],
+    responses=problems(400, 404, 409, 413, 422),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                kind: {"schema": FollowUpGiven.model_json_schema()}
+                for kind in ("application/json", "application/x-www-form-urlencoded")
+            },
+        }
+    },
+)
+async def answer(code: str, request: Request) -> Response:
+    """The reporter's answer; a later one takes its place until the case is closed.
+
+    Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
+    reopen the case.
+    """
+    case = await _case(request, code)
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        try:
+            await _take(request, case, _from_form(await request.body()))
+        except Problem as error:  # the page's reader is a person
+            return _page(case, f"<p>{html.escape(error.detail)}</p>", error.status)
+        return _page(case, f"<p>{WORDS[case.language]['thanks']}</p>")
+    given = _from_json(await request.body())
+    after = await _take(request, case, given)
+    taken = FollowUpTaken(
+        contacted=given.contacted,
+        solved=given.solved,
+        satisfied=given.satisfied,
+        reopen_requested=after.decide_by is not None,
+    )
+    return Response(taken.model_dump_json(), media_type="application/json", headers=HEADERS)
+
+
+async def _take(request: Request, case: Case, given: FollowUpGiven) -> Case:
+    desk: Desk = request.app.state.desk
+    message = masked(given.message) if given.message else None
+    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, message))
+
+
+def _from_json(body: bytes) -> FollowUpGiven:
+    try:
+        return FollowUpGiven.model_validate_json(body)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _from_form(body: bytes) -> FollowUpGiven:
+    try:
+        fields = {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
+        # A page counts a line break as one character and sends two.
+        return FollowUpGiven.model_validate({name: value.replace("\r\n", "\n") for name, value in fields.items()})
+    except ValidationError as error:
+        raise _invalid(error) from None
+    except ValueError:
+        raise Problem("invalid", 422, "The form cannot be read.") from None
+
+
+def _invalid(error: ValidationError) -> Problem:
+    return Problem("invalid", 422, "The answer is not complete.", errors=field_errors(error.errors()))
+
+
+async def _case(request: Request, code: str) -> Case:
+    store: WorkflowStore = request.app.state.store
+    case = await store.tracked(tracking_hash(code) or NOBODY)
+    if case is None:
+        raise Problem("unknown_tracking_code", 404, "Nothing is known under this code.")
+    return case
+
+
+def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:
+    words = WORDS[case.language]
+    page = PAGE.substitute(
+        language=case.language.value, heading=words["heading"], title=html.escape(case.title), body=body
+    )
+    return HTMLResponse(page, status, headers=HEADERS)

@@ -1,0 +1,136 @@
+"""Trying a draft of escalation policies on the cases that there are, before it is switched on."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Request
+from pydantic import AwareDatetime, Field, ValidationError
+
+from linli.auth import needs
+from linli.contracts.base import Record, Slug
+from linli.contracts.case import CaseEscalated
+from linli.contracts.community import Community, EscalationPolicy
+from linli.errors import Problem, not_found
+from linli.principals import Permission
+from linli.web import problems, router
+from workflow.domain.case import Case
+from workflow.domain.directory import Directory
+from workflow.domain.replay import replay
+from workflow.store import WorkflowStore
+
+routes = router(prefix="/v1", tags=["policies"])
+
+_trying = asyncio.Lock()
+BATCH = 500
+"""Cases between two breaths of the event loop."""
+
+
+class Trial(Record):
+    """A draft, and the community on whose cases it is tried."""
+
+    community: Slug = Field(examples=["fushan-road"])
+    escalation: Annotated[tuple[EscalationPolicy, ...], Field(max_length=200)] = Field(
+        examples=[[{"id": "ordinary", "name": "一般事项", "within": {"grid": "P1D"}, "remind_before": "PT2H"}]]
+    )
+    until: AwareDatetime | None = Field(None, description="What nobody did anything about goes on until then; now")
+
+
+class Group(Record):
+    """Cases that have something in common, and how many of them would have been escalated."""
+
+    id: str
+    name: str
+    cases: int
+    escalated: int
+    steps: int
+    """Levels climbed, altogether."""
+
+
+class TrialResult(Record):
+    """What the draft would have made of the past."""
+
+    community: str
+    cases: int
+    escalated: int
+    by_level: dict[str, int]
+    """Level that a case would have reached → escalations to it; `other` for a party outside the tree."""
+    by_deadline: dict[str, int]
+    by_category: list[Group]
+    by_party: list[Group]
+
+
+@routes.post(
+    "/policies:try", dependencies=[needs(Permission.TRY_POLICIES)], responses=problems(400, 404, 409, 413, 422)
+)
+async def try_policies(request: Request, body: Trial) -> TrialResult:
+    """Every case of the community again, from its submission, by the draft in place of the policies in force."""
+    store: WorkflowStore = request.app.state.store
+    present = await store.directory(body.community)
+    if present is None:
+        raise not_found("community")
+    drafted = dict(present.community) | {"escalation": body.escalation}
+    try:
+        directory = Directory(Community.model_validate(drafted), present.version)
+    except ValidationError as error:
+        raise Problem("invalid", 422, "; ".join(str(each["msg"]) for each in error.errors())) from None
+    until = body.until or datetime.now(UTC)
+    if _trying.locked():
+        raise Problem("busy", 409, "Another draft is being tried; this takes a processor for itself.", retry_after=10)
+    async with _trying:
+        tally = _Tally()
+        async for cases in store.all_of(body.community, BATCH):
+            await asyncio.to_thread(tally.add, cases, directory, until)
+    return tally.result(body.community, directory)
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self._cases: Counter[tuple[str, str]] = Counter()
+        self._escalated: Counter[tuple[str, str]] = Counter()
+        self._steps: Counter[tuple[str, str]] = Counter()
+        self._levels: Counter[str] = Counter()
+        self._deadlines: Counter[str] = Counter()
+
+    def add(self, cases: Sequence[Case], directory: Directory, until: datetime) -> None:
+        for case in cases:
+            self._count(case, list(replay(case, directory, until)))
+
+    def _count(self, case: Case, ups: list[CaseEscalated]) -> None:
+        for group in (("all", ""), ("category", case.category or ""), ("party", case.first_party or case.party or "")):
+            self._cases[group] += 1
+            self._escalated[group] += bool(ups)
+            self._steps[group] += len(ups)
+        self._levels.update(up.level.value if up.level else "other" for up in ups)
+        self._deadlines.update(up.deadline.value for up in ups)
+
+    def result(self, community: str, directory: Directory) -> TrialResult:
+        categories = {category.id: category.name for category in directory.community.categories}
+        parties = {party.id: party.name for party in directory.community.parties}
+        whole = ("all", "")
+        return TrialResult(
+            community=community,
+            cases=self._cases[whole],
+            escalated=self._escalated[whole],
+            by_level=dict(self._levels),
+            by_deadline=dict(self._deadlines),
+            by_category=self._groups("category", categories),
+            by_party=self._groups("party", parties),
+        )
+
+    def _groups(self, kind: str, names: dict[str, str]) -> list[Group]:
+        """Those with the most escalations first."""
+        found = [
+            Group(
+                id=key,
+                name=names.get(key, ""),
+                cases=count,
+                escalated=self._escalated[kind, key],
+                steps=self._steps[kind, key],
+            )
+            for (which, key), count in self._cases.items()
+            if which == kind
+        ]
+        return sorted(found, key=lambda group: (-group.escalated, -group.cases, group.id))

@@ -1,0 +1,132 @@
+"""What is late, and what follows: reminders, and the way up the five levels.
+
+The clock is a value here; the timer (`timer.py`) only asks at the moment that `next_moment` named.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState, Deadline
+from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
+from workflow.domain.case import Case, case_event, close_in_silence, moved, owed, resume_by_rule
+from workflow.domain.directory import Directory
+from workflow.domain.routing import below
+
+PAUSE_AT_MOST = timedelta(days=30)
+"""Then the clock goes on of itself: a pause that nobody ends would hide a case for ever."""
+
+
+def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
+    """The first of the community's policies whose category holds; the ordinary one where none does."""
+    for policy in directory.community.escalation:
+        if not policy.category or below(case.category, policy.category):
+            return policy
+    return ORDINARY_POLICY
+
+
+def scheduled(case: Case, directory: Directory) -> Case:
+    """The case with the next moment at which the timer is to look at it; None when there is none."""
+    moments = [next_moment(case, policy_for(case, directory)), closes_at(case, directory)]
+    return replace(case, due_at=min((moment for moment in moments if moment), default=None))
+
+
+def closes_at(case: Case, directory: Directory) -> datetime | None:
+    """When a resolved case is closed of itself; not while somebody is to decide whether it is reopened."""
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None:
+        return None
+    return case.resolved_at + directory.community.close_after
+
+
+def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
+    """The earliest reminder, deadline or end of a level's time."""
+    if case.paused_at is not None:
+        return case.paused_at + PAUSE_AT_MOST
+    moments = [by for kind, by in owed(case) if kind not in case.missed]
+    if policy.remind_before:
+        moments += [by - policy.remind_before for kind, by in _to_be_reminded(case, policy.remind_before)]
+    if case.level_by and _climbs(case):
+        moments.append(case.level_by)
+    return min(moments, default=None)
+
+
+def tick(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent] | None:
+    """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
+    if case.paused_at is not None:
+        return resume_by_rule(case, now) if case.paused_at + PAUSE_AT_MOST <= now else None
+    if (close := closes_at(case, directory)) and close <= now:
+        return close_in_silence(case, now)
+    policy = policy_for(case, directory)
+    late = [(kind, by) for kind, by in owed(case) if kind not in case.missed and by <= now]
+    if late:
+        kind, by = min(late, key=lambda each: each[1])
+        # All that is late goes up once: two deadlines of one moment are one lateness.
+        return _escalated(case, directory, policy, kind, by, now, frozenset(kind for kind, _ in late))
+    if case.level_by and case.level_by <= now and _climbs(case):
+        return _escalated(case, directory, policy, Deadline.LEVEL, case.level_by, now)
+    if policy.remind_before:
+        for kind, by in _to_be_reminded(case, policy.remind_before):
+            if by - policy.remind_before <= now:
+                return _reminded(case, kind, by, now)
+    return None
+
+
+def _climbs(case: Case) -> bool:
+    """Whether something that was missed is owed still; else nobody above need move."""
+    return any(kind in case.missed for kind, _ in owed(case))
+
+
+def _to_be_reminded(case: Case, before: timedelta) -> Iterator[tuple[Deadline, datetime]]:
+    """Not of what is late, nor of what was due sooner than the reminder would come."""
+    return (
+        (kind, by)
+        for kind, by in owed(case)
+        if kind not in case.missed | case.reminded and case.clock_from and by - before > case.clock_from
+    )
+
+
+def _reminded(case: Case, kind: Deadline, by: datetime, now: datetime) -> tuple[Case, CaseEvent]:
+    after = replace(moved(case, case.state, now), reminded=case.reminded | {kind})
+    return after, case_event(events.CaseReminded, after, by="linli", deadline=kind, due=by)
+
+
+def _escalated(
+    case: Case,
+    directory: Directory,
+    policy: EscalationPolicy,
+    kind: Deadline,
+    due: datetime,
+    now: datetime,
+    missed: frozenset[Deadline] = frozenset(),
+) -> tuple[Case, CaseEvent]:
+    party = directory.party(case.party or "") or directory.triage
+    level = directory.party(case.escalated_to or "") or party
+    late = level if kind is Deadline.LEVEL else party
+    # A person may have given it to somebody who stands higher than the level it had come up to.
+    highest = min(level, party, key=directory.depth)
+    above = directory.above(highest)
+    top = above.id == highest.id
+    time = policy.time_of(above.kind.level)
+    in_working_days = policy.working_days and above.kind.level in policy.within
+    act_by = None if top else directory.calendar.end_of(now, time, in_working_days)
+    after = replace(
+        moved(case, case.state, now),
+        escalated_to=above.id,
+        escalations=case.escalations + 1,
+        missed=case.missed | missed,
+        level_by=act_by,
+    )
+    return after, case_event(
+        events.CaseEscalated,
+        after,
+        by="linli",
+        deadline=kind,
+        due=due,
+        missed_by=late.id,
+        missed_level=late.kind.level,
+        to=above.id,
+        level=above.kind.level,
+        act_by=act_by,
+        policy=policy.id,
+    )

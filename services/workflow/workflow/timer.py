@@ -1,0 +1,101 @@
+"""Looks at each case when something of it is due, and lets the domain say what follows."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from linli import mongo
+from linli.outbox import Unsent
+from workflow.domain.deadlines import scheduled, tick
+from workflow.handlers import Story
+from workflow.store import WorkflowStore
+
+BATCH = 200
+"""Cases in one transaction."""
+LEASE = 10
+"""Seconds: when the process that has the timer is gone, another goes on after this."""
+AGAIN_AFTER = timedelta(minutes=10)
+"""A case on which the timer failed is looked at again then."""
+EVERY = 1.0
+"""Seconds between two looks at the queue when nothing is due."""
+STEPS = Counter("linli_workflow_deadline_steps_total", "What the timer did", ["type"])
+LATE = Gauge("linli_workflow_timer_late_seconds", "How long the oldest due case has waited for the timer")
+
+log = structlog.get_logger()
+
+
+class Timer:
+    """One of all processes of workflow has it, by lease. What is due is on disk, so it survives any restart.
+
+    The time is the database server's: several processes agree on it, and a jump of one process's clock makes nothing
+    late.
+    """
+
+    def __init__(
+        self,
+        client: mongo.Client,
+        database: mongo.Database,
+        store: WorkflowStore,
+        offer: Callable[[Sequence[Unsent]], None],
+        owner: str,
+    ) -> None:
+        self._client, self._database, self._store, self._offer, self._owner = client, database, store, offer, owner
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB may come and go."""
+        while True:
+            try:
+                more = await mongo.lease(self._database, "timer", self._owner, seconds=LEASE) and await self.look()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                more = False
+                log.warning("timer_waits", error=repr(error))
+            if not more:
+                await asyncio.sleep(EVERY)
+
+    async def look(self) -> bool:
+        """Deal with one batch of what is due. Whether there may be more."""
+        now = await self._now()
+        waiting = await self._store.due(now, BATCH)
+        LATE.set((now - waiting[0].due_at).total_seconds() if waiting and waiting[0].due_at else 0)
+        if not waiting:
+            return False
+
+        async def work(session: mongo.Session) -> list[Unsent]:
+            cases = await self._store.due(now, BATCH, session)
+            directories = await self._store.directories(session)
+            stories, unchanged = [], []
+            for case in cases:
+                try:
+                    directory = directories[case.community]
+                    story = Story(case)
+                    while story.case and (step := tick(story.case, directory, now)):
+                        story.record(step, None, None, now)
+                    rescheduled = scheduled(case, directory)
+                except Exception:  # one case's fault must not stop the clock of all others
+                    log.exception("timer_failed", correlationid=case.id)
+                    STEPS.labels("failed").inc()
+                    unchanged.append(replace(case, due_at=now + AGAIN_AFTER))
+                    continue
+                if story.events:
+                    stories.append(story)
+                else:
+                    unchanged.append(rescheduled)
+            await self._store.reschedule(unchanged, session)
+            return await self._store.save([story.change(directories) for story in stories], now, session)
+
+        unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        for each in unsent:
+            STEPS.labels(each.message.headers["ce_type"].decode()).inc()
+        return len(waiting) == BATCH
+
+    async def _now(self) -> datetime:
+        answer = await self._database.command("hello")
+        local: datetime = answer["localTime"]
+        return local if local.tzinfo else local.replace(tzinfo=UTC)

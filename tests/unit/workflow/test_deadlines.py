@@ -1,0 +1,229 @@
+"""What is late, what follows, and how far up."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
+from tests.support.builders import NOON, community, submitted
+from workflow.domain.case import Action, Case, Command, NotAllowed, act, open_case, route_case
+from workflow.domain.deadlines import next_moment, policy_for, scheduled, tick
+from workflow.domain.directory import Directory
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RULES = [
+    {
+        "id": "house",
+        "name": "户",
+        "when": {"words": ["邻里"]},
+        "role": "household",
+        "accept_within": "1h",
+        "answer_within": "4h",
+        "resolve_within": "1d",
+    }
+]
+POLICY = {
+    "id": "quick",
+    "name": "快",
+    "within": {"building_group": "1h", "grid": "2h", "community": "3h", "subdistrict": "4h"},
+    "remind_before": "10m",
+}
+EAST = {"id": "east", "name": "东院", "grid": "grid-1", "roles": {"household": "house-1"}}
+DIRECTORY = Directory(community(rules=RULES, escalation=[POLICY], neighbourhoods=[EAST], categories=[]), 1)
+DEPTH = {"house-1": 4, "group-1": 3, "grid-1": 2, "village": 1, "street": 0, "estate": 9, "water-co": 9}
+
+
+def a_case(directory: Directory = DIRECTORY) -> Case:
+    event = submitted("s1", title="邻里", neighbourhood="east")
+    case, _ = open_case("s1", event.data, directory, NOON)  # type: ignore[arg-type]
+    return scheduled(route_case(case, directory, NOON)[0], directory)
+
+
+def at(case: Case, moment: datetime, directory: Directory = DIRECTORY) -> tuple[Case, list[CaseEvent]]:
+    """Everything that is due at a moment."""
+    found: list[CaseEvent] = []
+    while step := tick(case, directory, moment):
+        case, event = step
+        found.append(event)
+    return scheduled(case, directory), found
+
+
+def alone(case: Case, until: datetime, directory: Directory = DIRECTORY) -> tuple[Case, list[tuple[datetime, Any]]]:
+    """A case with which nobody does anything: each event with its moment."""
+    told: list[tuple[datetime, Any]] = []
+    while case.due_at and case.due_at <= until:
+        moment = case.due_at
+        case, found = at(case, moment, directory)
+        assert found, "the timer was called for nothing, and would be for ever"
+        told += [(moment, event) for event in found]
+    return case, told
+
+
+def test_a_case_that_is_left_alone_climbs_from_the_household_to_the_subdistrict() -> None:
+    rule = {name: value for name, value in RULES[0].items() if name != "answer_within"}
+    directory = Directory(
+        community(
+            rules=[rule],
+            escalation=[POLICY | {"remind_before": None}],
+            neighbourhoods=[EAST],
+            categories=[],
+        ),
+        1,
+    )
+    case, told = alone(a_case(directory), NOON + DAY - HOUR, directory)
+    levels = [(at - NOON, event.missed_by, event.to, event.deadline) for at, event in told]
+    assert levels[0] == (HOUR, "house-1", "group-1", Deadline.ACCEPT)
+    assert levels[1] == (2 * HOUR, "group-1", "grid-1", Deadline.LEVEL)
+    assert [each[1] for each in levels] == ["house-1", "group-1", "grid-1", "village", "street"]
+    assert [each[2] for each in levels] == ["group-1", "grid-1", "village", "street", "street"]
+    assert case.party == case.first_party == "house-1", "the first receiver stays accountable"
+
+
+def test_at_the_top_it_stays_and_is_told_to_the_top() -> None:
+    case = replace(a_case(), escalated_to="street", escalations=4, missed=frozenset({Deadline.ACCEPT}))
+    after, (event,) = at(case, NOON + 5 * HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.missed_by, event.to, event.act_by) == ("house-1", "street", None)
+    assert after.level_by is None
+
+
+def test_a_reminder_comes_once_before_each_deadline() -> None:
+    _, told = alone(replace(a_case(), answer_by=None, resolve_by=None), NOON + 2 * HOUR)
+    assert [type(event) for _, event in told][:2] == [CaseReminded, CaseEscalated]
+    assert told[0][0] == NOON + HOUR - timedelta(minutes=10)
+
+
+def test_a_case_that_is_accepted_late_climbs_no_further_until_something_else_is_late() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    assert case.escalated_to == "group-1"
+    case, _ = act(case, Command(Action.ACCEPT), DIRECTORY, NOON + HOUR)
+    case, _ = act(case, Command(Action.PROGRESS), DIRECTORY, NOON + HOUR)
+    case, told = alone(scheduled(case, DIRECTORY), NOON + DAY)
+    assert [event.TYPE for _, event in told] == ["linli.case.reminded.v1", "linli.case.escalated.v1"]
+    assert (told[1][1].deadline, case.escalated_to) == (Deadline.RESOLVE, "grid-1")
+
+
+def test_two_deadlines_of_one_moment_are_one_step_up() -> None:
+    case, found = at(a_case(), NOON + 5 * HOUR)
+    assert [event.TYPE for event in found] == ["linli.case.escalated.v1"]
+    assert case.missed == {Deadline.ACCEPT, Deadline.ANSWER}
+
+
+def test_a_company_that_is_late_answers_to_the_node_above_it() -> None:
+    case = replace(a_case(), party="estate")
+    _, (event,) = at(case, NOON + HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.missed_by, event.missed_level, event.to) == ("estate", None, "grid-1")
+
+
+def test_what_has_ended_is_never_late() -> None:
+    for state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):
+        case = replace(a_case(), state=state)
+        assert next_moment(case, policy_for(case, DIRECTORY)) is None
+        assert tick(case, DIRECTORY, NOON + 99 * DAY) is None
+
+
+def test_who_missed_a_deadline_is_the_party_and_who_let_its_time_go_by_the_level() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    case, _ = act(case, Command(Action.ACCEPT), DIRECTORY, NOON + HOUR)
+    _, (event,) = at(case, NOON + 4 * HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.deadline, event.missed_by, event.to) == (Deadline.ANSWER, "house-1", "grid-1")
+
+
+def test_a_party_that_stands_higher_than_the_level_is_not_answered_for_from_below() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    assert case.escalated_to == "group-1"
+    case, _ = act(case, Command(Action.REASSIGN, party="village"), DIRECTORY, NOON + HOUR)
+    _, (event,) = at(case, NOON + 3 * HOUR)
+    assert isinstance(event, CaseEscalated)
+    assert (event.missed_by, event.to) == ("village", "street")
+
+
+def test_what_the_triage_desk_takes_on_is_to_be_resolved_too() -> None:
+    event = submitted("s1", title="教师待遇")
+    case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
+    waiting = replace(route_case(case, DIRECTORY, NOON)[0], rule=None, state=CaseState.TRIAGE, party="street")
+    taken, _ = act(replace(waiting, resolve_by=None), Command(Action.ACCEPT), DIRECTORY, NOON)
+    assert (taken.resolve_by, taken.first_party) == (NOON + 7 * DAY, waiting.first_party or "street")
+    assert scheduled(taken, DIRECTORY).due_at
+
+
+def test_what_is_late_cannot_be_paused() -> None:
+    case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
+    case, _ = at(case, NOON + 4 * HOUR)
+    with pytest.raises(NotAllowed, match="late"):
+        act(case, Command(Action.PAUSE, waiting_for=Waiting.OTHER), DIRECTORY, NOON + 4 * HOUR)
+
+
+def test_a_pause_that_nobody_ends_is_ended_after_thirty_days() -> None:
+    case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
+    case, _ = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON)
+    case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * DAY)
+    assert [(event.TYPE, event.by) for _, event in told] == [("linli.case.resumed.v1", "linli")]
+    assert case.paused_at is None
+
+
+def test_while_a_case_is_paused_nothing_is_late_and_after_it_everything_is_later() -> None:
+    case, _ = act(a_case(), Command(Action.ACCEPT), DIRECTORY, NOON)
+    case, event = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON + HOUR)
+    assert event.TYPE == "linli.case.paused.v1"
+    assert tick(case, DIRECTORY, NOON + 9 * DAY) is None
+    with pytest.raises(NotAllowed, match="paused already"):
+        act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON + HOUR)
+    case, _ = act(case, Command(Action.RESUME), DIRECTORY, NOON + 3 * DAY)
+    assert case.resolve_by == NOON + DAY + (3 * DAY - HOUR)
+    with pytest.raises(NotAllowed, match="not paused"):
+        act(case, Command(Action.RESUME), DIRECTORY, NOON + 3 * DAY)
+
+
+def test_a_returned_case_has_a_deadline_for_the_node_that_decides() -> None:
+    case, _ = at(a_case(), NOON + HOUR)
+    case, _ = act(case, Command(Action.RETURN, message="不归我"), DIRECTORY, NOON + HOUR)
+    assert case.accept_by == NOON + HOUR + DAY
+    assert Deadline.ACCEPT not in case.missed
+
+
+def test_working_days_of_a_rule_are_counted_in_the_communitys_calendar() -> None:
+    rule = RULES[0] | {"working_days": True, "resolve_within": "5d"}
+    directory = Directory(community(rules=[rule], neighbourhoods=[EAST], categories=[], closed_days=["2026-11-25"]), 1)
+    assert a_case(directory).resolve_by == NOON + 8 * DAY  # Monday, a weekend and a closed day lie between
+
+
+deeds = st.one_of(
+    st.builds(
+        Command,
+        action=st.sampled_from([action for action in Action if action is not Action.WITHDRAW]),
+        party=st.sampled_from(["grid-1", "estate", "water-co", "house-1", "street"]),
+        message=st.just("因为"),
+    ),
+    st.just("wait"),
+)
+
+
+@given(st.lists(st.tuples(deeds, st.integers(0, 50)), max_size=25))
+def test_whatever_is_done_escalation_never_goes_down_and_somebody_is_responsible(
+    taken: list[tuple[Command | str, int]],
+) -> None:
+    case, now = a_case(), NOON
+    for deed, hours in taken:
+        now += hours * HOUR
+        case, told = alone(case, now)
+        if isinstance(deed, Command):
+            before = case
+            try:
+                case = scheduled(act(case, deed, DIRECTORY, now)[0], DIRECTORY)
+            except NotAllowed:
+                continue
+            assert before.escalated_to == case.escalated_to
+        ups = [event for _, event in told if isinstance(event, CaseEscalated)]
+        assert all(DEPTH[event.to] <= min(DEPTH[event.missed_by], DEPTH[event.party or ""]) for event in ups)
+        assert sorted((DEPTH[event.to] for event in ups), reverse=True) == [DEPTH[event.to] for event in ups]
+        assert case.party and DIRECTORY.party(case.party)
+        if case.due_at is None:
+            owes = case.state in {CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED, CaseState.TRIAGE}
+            assert not owes or case.paused_at or case.escalated_to == "street"

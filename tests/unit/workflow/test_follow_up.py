@@ -1,0 +1,75 @@
+"""The resident has the last word: the answer, the request to reopen, the silence."""
+
+from datetime import timedelta
+
+import pytest
+
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseState, Deadline
+from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
+from workflow.domain.case import FOLLOW_UP_WITHIN, Action, Case, Command, FollowUp, TooLate, act, follow_up
+from workflow.domain.deadlines import scheduled
+
+CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
+
+
+def resolved() -> Case:
+    case = a_case()
+    for action in (Action.ACCEPT, Action.RESOLVE):
+        case, _ = act(case, Command(action), DIRECTORY, NOON)
+    return scheduled(case, DIRECTORY)
+
+
+def test_silence_closes_the_case_by_rule() -> None:
+    case, told = alone(resolved(), NOON + 20 * 24 * HOUR)
+    ((at, event),) = told
+    assert isinstance(event, CaseClosed)
+    assert (at - NOON, event.by, case.state, case.satisfied) == (timedelta(days=14), "linli", CaseState.CLOSED, None)
+
+
+def test_discontent_asks_a_person_to_decide_and_is_not_closed_by_silence() -> None:
+    case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    assert (case.state, case.satisfied, case.decide_by) == (CaseState.RESOLVED, False, NOON + 25 * HOUR)
+    case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * 24 * HOUR)
+    assert case.state is CaseState.RESOLVED
+    ups = [each for _, each in told if isinstance(each, CaseEscalated)]
+    assert [up.deadline for up in ups] == [Deadline.DECIDE, *[Deadline.LEVEL] * 4]
+
+
+def test_an_answer_may_be_changed_until_the_case_is_closed() -> None:
+    case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    case, _ = follow_up(case, CONTENT, NOON + 2 * HOUR)
+    assert (case.satisfied, case.decide_by) == (True, None)
+    case, _ = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
+    with pytest.raises(TooLate, match="closed"):
+        follow_up(case, DISCONTENT, NOON + 4 * HOUR)
+
+
+def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
+    case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    case, _ = act(case, Command(Action.REOPEN), DIRECTORY, NOON + 2 * HOUR)
+    assert (case.decide_by, case.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
+    with pytest.raises(TooLate, match="not resolved"):
+        follow_up(case, CONTENT, NOON + 2 * HOUR)
+
+
+def test_saying_it_again_takes_the_case_no_further_up() -> None:
+    case, first = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    case, _ = alone(scheduled(case, DIRECTORY), NOON + 25.5 * HOUR)
+    assert case.escalated_to == "group-1"
+    again, second = follow_up(case, FollowUp(True, False, True), NOON + 25.7 * HOUR)
+    again, told = alone(scheduled(again, DIRECTORY), NOON + 25.7 * HOUR)
+    assert (told, again.escalated_to, again.decide_by) == ([], "group-1", case.decide_by)
+    assert (first.reopen_requested, second.reopen_requested) == (True, False)
+
+
+def test_an_answer_is_not_changed_without_end() -> None:
+    case = resolved()
+    for _ in range(5):
+        case, _ = follow_up(case, DISCONTENT, NOON + HOUR)
+    with pytest.raises(TooLate, match="5 times"):
+        follow_up(case, CONTENT, NOON + HOUR)
+
+
+def test_answers_are_taken_for_a_while_only() -> None:
+    with pytest.raises(TooLate, match="14 days"):
+        follow_up(resolved(), CONTENT, NOON + FOLLOW_UP_WITHIN + HOUR)

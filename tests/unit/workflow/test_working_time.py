@@ -1,0 +1,67 @@
+"""Working days: holidays and make-up days, closed days, changes of the clocks, leap days, years that nobody knows."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from workflow.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar
+
+SHANGHAI = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
+
+
+def in_shanghai(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=ZoneInfo("Asia/Shanghai"))  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "end"),
+    [
+        pytest.param((2026, 11, 23, 12), timedelta(days=1), (2026, 11, 24, 12), id="Monday to Tuesday"),
+        pytest.param((2026, 11, 20, 12), timedelta(days=1), (2026, 11, 23, 12), id="over a weekend"),
+        pytest.param((2026, 11, 21, 12), timedelta(days=1), (2026, 11, 23, 12), id="from a Saturday"),
+        pytest.param((2025, 9, 30, 9), timedelta(days=1), (2025, 10, 9, 9), id="over the National Day week"),
+        pytest.param((2025, 9, 26, 9), timedelta(days=1), (2025, 9, 28, 9), id="to a Sunday that is worked"),
+        pytest.param((2024, 2, 28, 9), timedelta(days=2), (2024, 3, 1, 9), id="over a leap day"),
+        pytest.param((2026, 11, 20, 12), timedelta(days=1, hours=2), (2026, 11, 23, 14), id="hours are on the clock"),
+        pytest.param((2026, 11, 20, 23), timedelta(hours=4), (2026, 11, 21, 3), id="less than a day goes on at night"),
+    ],
+)
+def test_working_days(start: tuple[int, ...], span: timedelta, end: tuple[int, ...]) -> None:
+    assert SHANGHAI.end_of(in_shanghai(*start), span, working_days=True) == in_shanghai(*end)
+
+
+def test_the_communitys_own_closed_days_do_not_count() -> None:
+    calendar = WorkingCalendar(ZoneInfo("Asia/Shanghai"), frozenset({date(2026, 11, 24)}))
+    assert calendar.end_of(in_shanghai(2026, 11, 23, 12), timedelta(days=1), True) == in_shanghai(2026, 11, 25, 12)
+
+
+def test_a_day_over_a_change_of_the_clocks_ends_at_the_same_time_of_day() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 10, 23, 12, tzinfo=berlin)  # Friday; summer time ends on Sunday
+    end = WorkingCalendar(berlin).end_of(start.astimezone(UTC), timedelta(days=1), True)
+    assert end.astimezone(berlin) == datetime(2026, 10, 26, 12, tzinfo=berlin)
+    assert end - start.astimezone(UTC) == timedelta(days=3, hours=1)
+
+
+def test_a_time_that_the_clocks_leave_out_is_a_moment_all_the_same() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime(2026, 3, 27, 2, 30, tzinfo=berlin)
+    end = WorkingCalendar(berlin).end_of(start.astimezone(UTC), timedelta(days=1), True)
+    assert end.astimezone(berlin) == datetime(2026, 3, 30, 2, 30, tzinfo=berlin)
+
+
+def test_without_working_days_a_span_is_on_the_clock() -> None:
+    start = in_shanghai(2025, 9, 30, 9)
+    assert SHANGHAI.end_of(start, timedelta(days=7), working_days=False) == start + timedelta(days=7)
+
+
+def test_a_year_that_is_not_known_is_an_error_that_says_so() -> None:
+    with pytest.raises(UnknownYear, match=rf"{LAST_YEAR + 1} are not known: chinesecalendar has 2004 to {LAST_YEAR}"):
+        SHANGHAI.is_working_day(date(LAST_YEAR + 1, 1, 4))
+
+
+def test_into_a_year_that_is_not_known_a_deadline_counts_monday_to_friday() -> None:
+    start = datetime(LAST_YEAR + 1, 6, 4, 4, tzinfo=UTC)
+    end = SHANGHAI.end_of(start, timedelta(days=5), working_days=True)
+    assert end - start == timedelta(days=7)
