@@ -31,9 +31,8 @@ class Desk:
         client: mongo.Client,
         store: WorkflowStore,
         offer: Callable[[Sequence[Unsent]], None],
-        clock: Callable[[], datetime],
     ) -> None:
-        self._client, self._store, self._offer, self._clock = client, store, offer, clock
+        self._client, self._store, self._offer = client, store, offer
 
     async def act(
         self,
@@ -50,7 +49,7 @@ class Desk:
         """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
-            now = self._clock()
+            now = await self._store.now()
             case = (await self._store.cases([case_id], session)).get(case_id)
             if case is None:
                 raise not_found("case")
@@ -80,7 +79,7 @@ class Desk:
         """The case after the reporter's answer. Raises 409 when no answer is taken, or not any more."""
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
-            now = self._clock()
+            now = await self._store.now()
             case = (await self._store.cases([case_id], session))[case_id]
             directory = (await self._store.directories(session))[case.community]
             if answer == said_before(case):
@@ -102,7 +101,7 @@ class Desk:
         """Put a community's data in force: the version, and whether it is a new one."""
 
         async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
-            return await self._store.publish(community, self._clock(), session)
+            return await self._store.publish(community, await self._store.now(), session)
 
         version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)

@@ -1,6 +1,6 @@
 """What workflow does when an event comes: load, decide, save, for a whole batch at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import Counter
@@ -29,11 +29,11 @@ def count_routed(committed: Sequence[Unsent]) -> None:
             ROUTED.labels(outcome).inc()
 
 
-def on_submissions(store: WorkflowStore, clock: Callable[[], datetime]) -> Handler:
+def on_submissions(store: WorkflowStore) -> Handler:
     """The handler of the topic `linli.intake`."""
 
     async def handle(events: Sequence[Envelope[Event]], session: Session) -> Sequence[Unsent]:
-        now = clock()
+        now = await store.now()
         before = await store.cases({event.subject for event in events}, session)
         directories = await store.directories(session)
         stories = {id: Story(case) for id, case in before.items()}

@@ -1,7 +1,6 @@
 """What operators do with API keys: load, decide, save, in one transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 import structlog
 
@@ -24,16 +23,15 @@ class Keyring:
         client: mongo.Client,
         store: WorkflowStore,
         offer: Callable[[Sequence[Unsent]], None],
-        clock: Callable[[], datetime],
     ) -> None:
-        self._client, self._store, self._offer, self._clock = client, store, offer, clock
+        self._client, self._store, self._offer = client, store, offer
 
     async def make(self, wanted: Wanted, by: Principal) -> tuple[ApiKey, str]:
         """A new key as it is kept, and the key itself, which is nowhere after this. Raises 422."""
         directory = await self._store.directory(wanted.community) if wanted.community else None
         id, key = new_key()
         try:
-            new = made(wanted, id, key, directory, by.id, self._clock())
+            new = made(wanted, id, key, directory, by.id, await self._store.now())
         except NoSuchKey as error:
             raise Problem("no_such_key", 422, str(error)) from None
         await self._save(new)
@@ -45,7 +43,7 @@ class Keyring:
         known = await self._store.key(id)
         if known is None:
             raise not_found("key")
-        after = revoked(known, self._clock())
+        after = revoked(known, await self._store.now())
         if after is not known:
             await self._save(after)
             log.info("key_revoked", key=id)
@@ -53,6 +51,6 @@ class Keyring:
 
     async def _save(self, key: ApiKey) -> None:
         async def work(session: mongo.Session) -> list[Unsent]:
-            return await self._store.save_key(key, self._clock(), session)
+            return await self._store.save_key(key, await self._store.now(), session)
 
         self._offer(await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN))

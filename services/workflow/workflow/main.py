@@ -1,7 +1,6 @@
 """Where workflow is put together."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from linli import mongo
@@ -46,7 +45,7 @@ def build(settings: WorkflowSettings) -> Service:
         group=settings.topic("workflow"),
         member=member,
         topics=[settings.topic("intake")],
-        handler=on_submissions(store, now),
+        handler=on_submissions(store),
         offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
@@ -67,8 +66,8 @@ def build(settings: WorkflowSettings) -> Service:
         },
         body_limits={"": 65_536, "/v1/communities/": 6_000_000},
         state={
-            "desk": Desk(client, store, relay.offer, now),
-            "keyring": Keyring(client, store, relay.offer, now),
+            "desk": Desk(client, store, relay.offer),
+            "keyring": Keyring(client, store, relay.offer),
             "store": store,
             "database": database,
         },
@@ -82,11 +81,6 @@ def build(settings: WorkflowSettings) -> Service:
     timer = Timer(client, database, store, relay.offer, member)
     background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run}
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
-
-
-def now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)
 
 
 async def migrate(settings: WorkflowSettings) -> list[str]:

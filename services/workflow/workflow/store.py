@@ -5,7 +5,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,12 @@ class WorkflowStore:
     def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
         self._db, self._topic = database, topic
         self._directories: dict[tuple[str, int], Directory] = {}
+
+    async def now(self) -> datetime:
+        """The database server's time: one clock for all processes, so that no jump of one's moves a deadline."""
+        answer = await self._db.command("hello")
+        local: datetime = answer["localTime"]
+        return local if local.tzinfo else local.replace(tzinfo=UTC)
 
     # Cases -----------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -60,7 +60,7 @@ class Timer:
 
     async def look(self) -> bool:
         """Deal with one batch of what is due. Whether there may be more."""
-        now = await self._now()
+        now = await self._store.now()
         waiting = await self._store.due(now, BATCH)
         LATE.set((now - waiting[0].due_at).total_seconds() if waiting and waiting[0].due_at else 0)
         if not waiting:
@@ -94,8 +94,3 @@ class Timer:
         for each in unsent:
             STEPS.labels(each.message.headers["ce_type"].decode()).inc()
         return len(waiting) == BATCH
-
-    async def _now(self) -> datetime:
-        answer = await self._database.command("hello")
-        local: datetime = answer["localTime"]
-        return local if local.tzinfo else local.replace(tzinfo=UTC)

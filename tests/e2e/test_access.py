@@ -1,0 +1,212 @@
+"""Who may do what, as a table: every route of the three services, every role, one's own case, another's and none.
+
+A small letter is for who shows the submission's tracking code and for nobody else of that role.
+
+The table is written by hand and not taken from `linli.principals`: a change there must be meant twice.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.keys import bearer, key_for, party_key
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import SERVICES, System, system_on
+
+ROLES = {"R": "resident", "P": "party", "O": "operator", "A": "auditor", "S": "service"}
+ADMITTED = {
+    "intake": """
+        R P O A S  GET  /healthz
+        R P O A S  GET  /readyz
+        R P O A S  GET  /metrics
+        R P O . S  POST /v1/submissions
+        . . O . S  POST /v1/submissions:batch
+        . . O A .  GET  /v1/submissions/{submission_id}
+        r p O . s  POST /v1/submissions/{submission_id}:withdraw
+        r p O . s  POST /v1/submissions/{submission_id}/attachments
+        r p O A s  GET  /v1/submissions/{submission_id}/attachments
+        r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}
+        . . . . S  POST /internal/v1/contacts
+    """,
+    "workflow": """
+        R P O A S  GET  /healthz
+        R P O A S  GET  /readyz
+        R P O A S  GET  /metrics
+        . P O A .  GET  /v1/cases
+        . . O . .  POST /v1/cases:lookup
+        . P O A .  GET  /v1/case-counts
+        . P O A .  GET  /v1/cases/{id}
+        . P O A .  GET  /v1/cases/{id}/routing
+        . P O . .  POST /v1/cases/{id}:accept
+        . P O . .  POST /v1/cases/{id}:return
+        . P O . .  POST /v1/cases/{id}:send_back
+        . P O . .  POST /v1/cases/{id}:progress
+        . P O . .  POST /v1/cases/{id}:resolve
+        . P O . .  POST /v1/cases/{id}:close
+        . P O . .  POST /v1/cases/{id}:reopen
+        . P O . .  POST /v1/cases/{id}:reassign
+        . P O . .  POST /v1/cases/{id}:pause
+        . P O . .  POST /v1/cases/{id}:resume
+        . P O . .  POST /v1/cases/{id}:note
+        R P O A S  GET  /v1/track/{code}
+        R P O A S  GET  /v1/track/{code}/follow-up
+        R P O . S  POST /v1/track/{code}/follow-up
+        . P O A .  GET  /v1/communities
+        . P O A .  GET  /v1/communities/{id}
+        . . O . .  PUT  /v1/communities/{id}
+        . . O A .  POST /v1/policies:try
+        . . O A .  GET  /v1/stats
+        . . O A .  GET  /v1/keys
+        . . O . .  POST /v1/keys
+        . . O . .  POST /v1/keys/{id}:revoke
+        . . O A .  GET  /v1/parked
+        . . O . .  POST /v1/parked:replay
+        . . O . .  POST /v1/parked/{id}:replay
+        . . O . .  POST /v1/parked/{id}:discard
+    """,
+    "notify": """
+        R P O A S  GET  /healthz
+        R P O A S  GET  /readyz
+        R P O A S  GET  /metrics
+        . . O A .  GET  /v1/deliveries
+        . . O A .  GET  /v1/deliveries/{id}
+        . . O A .  GET  /v1/delivery-counts
+        . . O . .  POST /v1/deliveries/{id}:retry
+        . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
+        R P O A S  GET  /v1/stream
+        . . O A .  GET  /v1/parked
+        . . O . .  POST /v1/parked:replay
+        . . O . .  POST /v1/parked/{id}:replay
+        . . O . .  POST /v1/parked/{id}:discard
+    """,
+}
+ACTIONS = {
+    "accept": {},
+    "return": {"reason": "不归我们管"},
+    "send_back": {},
+    "progress": {"message": "在路上"},
+    "resolve": {"message": "修好了"},
+    "close": {},
+    "reopen": {},
+    "reassign": {"party": "water-co"},
+    "pause": {"waiting_for": "part", "message": "等配件"},
+    "resume": {},
+    "note": {"message": "内部"},
+}
+CODE = "X-Tracking-Code"
+A_DOOR = {
+    "intake": "/v1/submissions/none-such/attachments",
+    "workflow": "/v1/track/none-such",
+    "notify": "/v1/stream?track=none-such",
+}
+NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign"}
+
+Headers = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
+        await running.load()
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def roles(system: System) -> dict[str, Headers]:
+    """What each role sends, once every service knows its key."""
+    made = {role: bearer((await key_for(system, role))["key"]) for role in ("operator", "auditor", "service")}
+    by_role = {"resident": {}, "party": await party_key(system, "estate")} | made
+
+    async def known() -> bool:
+        """A route that any role may ask, and that looks at nothing but the key before it answers."""
+        doors = [f"{system.urls[service]}{path}" for service, path in A_DOOR.items()]
+        answers = [await system.resident.get(door, headers=by) for door in doors for by in by_role.values()]
+        return not any(answer.status_code == 401 and "not known here" in answer.text for answer in answers)
+
+    await until(known)
+    return by_role
+
+
+def rows(service: str) -> dict[tuple[str, str], dict[str, bool]]:
+    """Method and path → the roles admitted, and whether a role needs a tracking code."""
+    found = {}
+    for line in filter(None, map(str.strip, ADMITTED[service].splitlines())):
+        *letters, method, path = line.split()
+        found[method, path] = {ROLES[letter.upper()]: letter.islower() for letter in letters if letter != "."}
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_table_names_every_route(system: System, service: str) -> None:
+    paths = (await system.resident.get(f"{system.urls[service]}/openapi.json")).json()["paths"]
+    there = {(method.upper(), path) for path, operations in paths.items() for method in operations}
+    assert there == set(rows(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_route_admits_the_roles_that_it_is_for_and_no_other(
+    system: System, roles: dict[str, Headers], service: str
+) -> None:
+    wrong = []
+    mine, other = [(await system.submit(kind="report", title=title)).json() for title in ("我的", "别人的")]
+    codes = {"no code": {}, "its code": {CODE: mine["tracking_code"]}, "another's": {CODE: other["tracking_code"]}}
+    for (method, path), admitted in rows(service).items():
+        url = system.urls[service] + re.sub(r"\{\w+\}", "none-such", path.replace("{submission_id}", mine["id"]))
+        for role, headers in roles.items():
+            for shown, code in codes.items():
+                asked = {"headers": headers | code} | ({} if method == "GET" else {"json": {}})
+                answer = await system.resident.request(method, url, **asked)
+                opened = role in admitted and (not admitted[role] or shown == "its code")
+                expected = None if opened else 401 if role == "resident" else 403
+                refused = answer.status_code if answer.status_code in {401, 403} else None
+                # Another's code is like one that nobody has: it must not say that the submission is there.
+                hidden = answer.status_code == 404 and role in admitted and shown == "another's"
+                if (refused != expected and not hidden) or answer.status_code >= 500:
+                    wrong.append(f"{role} {method} {path}, {shown}: {answer.status_code} {answer.text[:150]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_an_unknown_key_opens_nothing_not_even_what_needs_none(system: System, service: str) -> None:
+    for method, path in rows(service):
+        if path in {"/healthz", "/readyz", "/metrics"}:
+            continue
+        url = system.urls[service] + re.sub(r"\{\w+\}", "none-such", path)
+        answer = await system.resident.request(method, url, headers=bearer("linli_0000000000_" + "A" * 43), json={})
+        assert answer.status_code == 401, (method, path)
+
+
+async def test_a_party_s_own_case_opens_another_s_is_like_none(system: System, roles: dict[str, Headers]) -> None:
+    mine = await _case(system, "电梯坏了", category="facilities.lift")
+    other = await _case(system, "停水了")
+    asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None)]
+    asked += [("POST", f":{action}", said) for action, said in ACTIONS.items()]
+    for method, rest, said in asked:
+
+        async def ask(id: str, method: str = method, rest: str = rest, said: Any = said) -> httpx2.Response:
+            headers = roles["party"] | {"If-Match": '"999"'}  # refused after it is known whose case it is
+            return await system.resident.request(
+                method, f"{system.urls['workflow']}/v1/cases/{id}{rest}", headers=headers, json=said
+            )
+
+        own, others, absent = await asyncio.gather(ask(mine), ask(other), ask("none-such"))
+        assert (others.status_code, others.json()) == (404, absent.json()), rest
+        expected = 200 if method == "GET" else 403 if rest[1:] in NOT_FOR_WHO_HAS_IT else 412
+        assert own.status_code == expected, (rest, own.text)
+
+
+async def _case(system: System, title: str, **said: Any) -> str:
+    answer = await system.submit(kind="report", title=title, neighbourhood="east", **said)
+    id: str = answer.json()["id"]
+
+    async def dispatched() -> bool:
+        case = await system.case(id)
+        return case is not None and case["state"] == "dispatched"
+
+    await until(dispatched)
+    return id
