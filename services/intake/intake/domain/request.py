@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, EmailStr, Field
 from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
+from linli.moments import RFC3339
 from linli.text import Line, Paragraphs
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,13 +22,6 @@ def _few_fields(value: Any) -> Any:
     if isinstance(value, dict) and len(value) > _MOST_FIELDS:
         raise ValueError("there are more fields here than there can be")
     return value
-
-
-def _said_as_rfc3339(value: Any) -> Any:
-    """Pydantic would also take a number, or text that is one, for seconds since 1970."""
-    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == value[7:8] == "-"):
-        return value
-    raise ValueError("a time is written like 2026-03-01T08:30:00+08:00")
 
 
 def _dialable(value: Any) -> Any:
@@ -111,7 +105,7 @@ class NewSubmission(_Said):
     attributes: Annotated[dict[Slug, Attribute], BeforeValidator(_few_fields), Field(max_length=20)] = Field(
         default_factory=dict
     )
-    submitted_at: Annotated[AwareDatetime, BeforeValidator(_said_as_rfc3339), Field(ge=EARLIEST)] | None = None
+    submitted_at: Annotated[AwareDatetime, RFC3339, Field(ge=EARLIEST)] | None = None
     """When it was said, if before it came in here; needs the operator key."""
     reporter: Reporter | None = None
 
