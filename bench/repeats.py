@@ -137,8 +137,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _moment(said: str) -> datetime:
-    year, month, day, *rest = map(int, re.findall(r"\d+", said))
-    return datetime(year, month, day, *rest[:3], tzinfo=UTC)
+    """As the file has them: `2019/4/25 9:32:09`, `2019-04-08 10:00:00`."""
+    year, month, day, hour, minute, second = map(int, re.findall(r"\d+", said)[:6])
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 # What is printed -----------------------------------------------------------------------------------------------------
