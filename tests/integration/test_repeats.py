@@ -141,6 +141,13 @@ async def test_what_a_community_does_not_know_is_refused_as_it_is_when_something
         assert (answer.status_code, slug(answer)) == (422, expected)
 
 
+async def test_a_point_at_the_edge_of_the_map_is_still_accepted(desk: Reception) -> None:
+    """An index of points refuses what it cannot place; a submission must not fail by that."""
+    for lon, lat in ((180, 90), (-180, -90), (180, 0), (0, -90)):
+        await desk.accepted(**LAMP, location={"lon": lon, "lat": lat})
+        await similar(desk, **SAME_LAMP, location={"lon": lon, "lat": lat})
+
+
 async def test_intake_finds_what_to_compare_by_an_index_and_looks_at_few(desk: Reception) -> None:
     items = [{"kind": "report", "channel": "hotline", "title": f"路灯{n}", "neighbourhood": "east"} for n in range(600)]
     assert (await desk.batch(*items)).json()["accepted"] == 600
