@@ -164,13 +164,13 @@ def main() -> None:
 
 
 def _show(console: Console, name: str, pairs: Sequence[Pair], all_thresholds: bool) -> None:
-    table = Table("threshold", "precision", "recall", "F1", "found", "wrong", "missed", title_justify="left", box=None)
-    table.title = f"{name}; {len(pairs):,} pairs, {sum(same for _, same in pairs)} of them one matter"
+    table = Table("threshold", "precision", "recall", "F1", "found", "wrong", "missed", box=None)
     for threshold in THRESHOLDS if all_thresholds else (LIKELY,):
         made = outcome(pairs, threshold)
         ratios = (f"{value:.2f}" for value in (threshold, made.precision, made.recall, made.f1))
         counts = map(str, (made.found, made.wrong, made.missed))
         table.add_row(*ratios, *counts, style="bold" if threshold == LIKELY else "")
+    console.print(f"{name}; {len(pairs):,} pairs, {sum(same for _, same in pairs)} of them one matter")
     console.print(table, "")
 
 
