@@ -70,6 +70,26 @@ _Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
 Attribute = Annotated[bool, Field(strict=True)] | _Whole | _Number | _Text
 
 
+class NewMatter(_Said):
+    """What a submission would be about, as somebody asks whether it was reported before; nobody says who they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "report", "title": "3号楼2单元门口的灯坏了", "neighbourhood": "huaiyin-li"}]
+        }
+    )
+
+    kind: Kind = Kind.REPORT
+    """Only to see that the category is one for it."""
+    title: Annotated[str, Line(200, 1)]
+    text: Annotated[str, Paragraphs(8_000)] = ""
+    community: Slug | None = None
+    neighbourhood: Slug | None = None
+    category: Slug | None = None
+    location: Location | None = None
+    place: Annotated[str, Line(200, 1)] | None = None
+
+
 class NewSubmission(_Said):
     """A demand, report, dispute or alarm as it comes in."""
 
