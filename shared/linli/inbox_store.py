@@ -24,6 +24,11 @@ async def create_indexes(database: mongo.Database) -> None:
     """The indexes of the inbox's collections."""
     await database.inbox_held.create_index("stream", name="stream")
     await database.inbox_held.create_index("since", name="since")
+    await create_parked_index(database)
+
+
+async def create_parked_index(database: mongo.Database) -> None:
+    """The index of what is parked, for a service that has copies of topics and no inbox."""
     await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
 
 

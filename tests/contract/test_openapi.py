@@ -10,10 +10,10 @@ import intake.main
 import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
-from linli.auth import Keys
 from linli.contracts.community import Community
 from linli.web import create_app, router
 from notify.settings import NotifySettings
+from tests.support.gate import gate_without_limits
 from workflow.api.communities import EXAMPLE
 from workflow.settings import WorkflowSettings
 
@@ -72,10 +72,8 @@ def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> 
     @routes.get("/undeclared")
     async def undeclared() -> None: ...
 
-    async def no_key(_: str) -> None: ...
-
     with pytest.raises(LookupError, match="/undeclared"):
-        create_app("t", "t", [routes], keys=Keys("a", "b", no_key), checks={}, body_limits={"": 1}, state={})
+        create_app("t", "t", [routes], gate=gate_without_limits(), checks={}, body_limits={"": 1}, state={})
 
 
 def test_the_example_of_a_community_is_one() -> None:

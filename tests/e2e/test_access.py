@@ -32,6 +32,11 @@ ADMITTED = {
         r p O A s  GET  /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}
         . . . . S  POST /internal/v1/contacts
+        . . O A .  GET  /v1/audit
+        . . O A .  GET  /v1/parked
+        . . O . .  POST /v1/parked:replay
+        . . O . .  POST /v1/parked/{id}:replay
+        . . O . .  POST /v1/parked/{id}:discard
     """,
     "workflow": """
         R P O A S  GET  /healthz
@@ -64,6 +69,7 @@ ADMITTED = {
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke
+        . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
@@ -79,6 +85,7 @@ ADMITTED = {
         . . O . .  POST /v1/deliveries/{id}:retry
         . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
         R P O A S  GET  /v1/stream
+        . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay

@@ -11,8 +11,8 @@ from intake.photo_store import PhotoStore
 from intake.photos import Darkroom
 from intake.settings import IntakeSettings
 from intake.store import OUTBOXES, Entry, IntakeStore
-from linli import mongo
-from linli.auth import Keys
+from linli import audit_routes, mongo
+from linli.auth import Gate
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.kafka import Publisher
@@ -51,11 +51,12 @@ def build(settings: IntakeSettings) -> Service:
         changed=lambda: intake.know(each.community for each in communities.newest.values()),
     )
     principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    gate = Gate.from_settings(settings, database, principals.find)
     app = create_app(
         "Linli intake",
         DESCRIPTION,
-        [api.router, attachments_api.router, api.internal],
-        keys=Keys.from_files(settings, principals.find),
+        [api.router, attachments_api.router, api.internal, audit_routes.routes],
+        gate=gate,
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
         body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
         state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
@@ -64,9 +65,15 @@ def build(settings: IntakeSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await gate.close()
         client.close()
 
-    background = {"relay": relay.run, "communities": communities.run, "principals": principals.run}
+    background = {
+        "relay": relay.run,
+        "communities": communities.run,
+        "principals": principals.run,
+        "audit": gate.audit.run,
+    }
     return Service("intake", app, settings.host, settings.intake_port, background, close)
 
 

@@ -4,7 +4,7 @@ import secrets
 
 from bson import Binary
 
-from linli import idempotency, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox
 
 
 async def m0001_submissions(database: mongo.Database) -> None:
@@ -48,4 +48,10 @@ async def m0004_pseudonyms(database: mongo.Database) -> None:
     )
 
 
-MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms)
+async def m0005_audit_and_parked(database: mongo.Database) -> None:
+    """What the audit log is asked by; records of the communities' and the keys' topics that could not be read."""
+    await audit.create_indexes(database)
+    await inbox_store.create_parked_index(database)
+
+
+MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms, m0005_audit_and_parked)

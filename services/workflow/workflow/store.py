@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from pymongo import ReplaceOne, UpdateOne
 
-from linli import idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.community import Community, CommunityPublished
@@ -369,6 +369,11 @@ async def m006_api_keys(database: mongo.Database) -> None:
         await database.create_collection("api_keys")
 
 
+async def m007_audit(database: mongo.Database) -> None:
+    """What the audit log is asked by."""
+    await audit.create_indexes(database)
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -376,4 +381,5 @@ MIGRATIONS = (
     m004_collections,
     m005_due_cases,
     m006_api_keys,
+    m007_audit,
 )
