@@ -9,7 +9,7 @@ from linli_cli.checks import disk, key_files, skew
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
-from linli_cli.outbox import moment
+from linli_cli.moments import moment
 from linli_cli.server_checks import consumer, members, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded

@@ -45,13 +45,14 @@ def build(settings: NotifySettings) -> Service:
 
     communities = Communities(settings.community_patience)
     replica = Replica(
-        database.communities,
+        database,
+        "communities",
         settings.kafka_bootstrap,
         settings.topic("community"),
         CommunityPublished,
         changed=lambda: communities.refresh(each.community for each in replica.newest.values()),
     )
-    principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    principals = Replica(database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
@@ -87,7 +88,10 @@ def build(settings: NotifySettings) -> Service:
     app = create_app(
         "Linli notify",
         DESCRIPTION,
-        [api.operators, api.residents, parked_router(database, inbox), audit_routes.routes],
+        [
+            *(api.operators, api.residents),
+            *(parked_router(database, inbox, replica, principals), audit_routes.routes),
+        ],
         gate=gate,
         checks={
             "kafka": publisher.unreachable,
