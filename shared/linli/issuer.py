@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,8 +33,16 @@ class IssuerAway(Exception):
 class Issuer:
     """Keeps the keys of one issuer. While it is away, those that are known go on."""
 
-    def __init__(self, url: str, refetch: float, kept: float, http: httpx2.AsyncClient) -> None:
+    def __init__(
+        self,
+        url: str,
+        refetch: float,
+        kept: float,
+        http: httpx2.AsyncClient,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Asks at most every `refetch` seconds, and again when what it has is older than `kept`."""
+        self._clock = clock
         self.url = url
         self._refetch, self._kept, self._http = refetch, kept, http
         self._keys: Mapping[str, Key] = {}
@@ -48,15 +56,15 @@ class Issuer:
         """A public key of the issuer; None when it has none of that id. Raises 503 when that cannot be known now."""
         found = self._keys.get(id)
         if found is not None:
-            if time.monotonic() - self._answered > self._kept:
+            if self._clock() - self._answered > self._kept:
                 self._ask_beside()
             return self._keys.get(id)
-        if id in self._absent and time.monotonic() - self._answered < self._refetch:
+        if id in self._absent and self._clock() - self._answered < self._refetch:
             return None
         async with self._asking:
             if id in self._keys:
                 return self._keys[id]
-            wait = self._refetch - (time.monotonic() - self._asked)
+            wait = self._refetch - (self._clock() - self._asked)
             if wait > 0:
                 raise _cannot_know(wait)
             if not await self._ask():
@@ -67,7 +75,7 @@ class Issuer:
 
     def _ask_beside(self) -> None:
         """Ask while requests go on with what is known."""
-        if (self._again is None or self._again.done()) and time.monotonic() - self._asked > self._refetch:
+        if (self._again is None or self._again.done()) and self._clock() - self._asked > self._refetch:
             self._again = asyncio.create_task(self._ask_alone())
 
     async def _ask_alone(self) -> None:
@@ -75,15 +83,15 @@ class Issuer:
             await self._ask()
 
     async def _ask(self) -> bool:
-        self._asked = time.monotonic()
+        self._asked = self._clock()
         try:
             found = await self._fetch()
         except IssuerAway as error:
             log.warning("issuer_away", error=str(error))
             self._asked -= max(0.0, self._refetch - TRY_AGAIN)
             return False
-        self._keys, self._answered = found, time.monotonic()
-        self._absent.clear()
+        self._absent = set(self._keys) - set(found)
+        self._keys, self._answered = found, self._clock()
         return True
 
     async def _fetch(self) -> dict[str, Key]:
