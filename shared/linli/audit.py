@@ -166,15 +166,23 @@ class Audit:
             for alike in batch:
                 del gathered[alike]
             try:
-                await self._log.insert_many(documents, ordered=False)
-            except BulkWriteError as error:
-                if any(fault["code"] != DUPLICATE_KEY for fault in error.details["writeErrors"]):
-                    raise
+                await self._insert(documents)
             except Exception:
                 self._dropped += dropped
-                gathered.update({alike: entry for alike, entry in batch.items() if alike not in gathered})
+                for alike, entry in batch.items():
+                    since = gathered[alike].times if alike in gathered else 0
+                    gathered[alike] = replace(entry, times=entry.times + since)
                 raise
             APPENDED.labels(Outcome.REFUSED).inc(len(batch))
+
+    async def _insert(self, documents: Sequence[mongo.Document]) -> None:
+        """What an earlier try has brought in already is left."""
+        try:
+            await self._log.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            others = [fault for fault in error.details["writeErrors"] if fault["code"] != DUPLICATE_KEY]
+            if others or error.details.get("writeConcernErrors"):
+                raise
 
     async def close(self) -> None:
         """Append what is left, if MongoDB is there."""

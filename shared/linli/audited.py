@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fastapi import Request
 from fastapi.routing import APIRoute
 
+from linli import mongo
 from linli.audit import Entry, Outcome
 from linli.auth import Gate, permission_of
 from linli.errors import Guessed, Problem, Refused
@@ -39,6 +40,7 @@ _OURS = re.compile(
     r"|[a-z][\w.-]{0,150}-\d+-\d+-[0-9a-f]{8}"  # a parked record
     r"|(?=[0-9]*[a-z])[0-9a-z]{10}"  # a key
 )
+NOT_LOGGED = "It could not be written to the audit log. Repeat it with the same Idempotency-Key: it takes effect once."
 UNKNOWN = Principal("unknown", Role.RESIDENT)
 """Whoever came with a key or token that opens nothing."""
 
@@ -49,7 +51,7 @@ def about(request: Request, ids: Iterable[str]) -> None:
 
 
 async def succeeded(request: Request, route: APIRoute) -> None:
-    """Record a read or an action; on disk when this returns. Raises as MongoDB's client does."""
+    """Record a read or an action; on disk when this returns. Raises 503 when it cannot be: no log, no answer."""
     permission = permission_of(route)
     who: Principal = getattr(request.state, "principal", RESIDENT)
     if permission is None or permission in UNRECORDED or who.role is Role.RESIDENT:
@@ -57,7 +59,12 @@ async def succeeded(request: Request, route: APIRoute) -> None:
     gate: Gate = request.app.state.gate
     ids = getattr(request.state, "about", None) or [value for name, value in request.path_params.items() if value]
     record = gate.audit.read if permission in READS or request.method == "GET" else gate.audit.done
-    await record(who, permission, ids, route=f"{request.method} {route.path}")
+    try:
+        await record(who, permission, ids, route=f"{request.method} {route.path}")
+    except Exception as error:
+        if not mongo.is_outage(error):
+            raise
+        raise Problem("storage_unavailable", 503, NOT_LOGGED, retry_after=2) from error
 
 
 async def refused(request: Request, error: Refused) -> Problem:

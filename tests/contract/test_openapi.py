@@ -66,6 +66,12 @@ def test_every_operation_but_a_residents_asks_for_a_key(document: dict[str, Any]
         assert residents or "401" in operation["responses"], f"{name} does not say that it needs a key"
 
 
+def test_every_operation_that_asks_who_it_is_says_that_it_may_be_asked_too_often(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        if not name.endswith(("/healthz", "/readyz", "/metrics")):
+            assert {"401", "403", "429", "503"} <= operation["responses"].keys(), name
+
+
 def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> None:
     routes = router()
 

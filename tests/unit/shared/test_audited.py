@@ -6,19 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linli import mongo
 from linli.audit import MOST_OF_KNOWN, MOST_OF_STRANGERS, Audit, Entry, Outcome, Wanted, first_id
 from linli.audited import _OURS, UNRECORDED
 from linli.principals import Permission, Role
-from linli.settings import Settings
+from tests.support.gate import log_without_database
 
 REFUSED = Entry("unknown", Role.RESIDENT, "cases:read", Outcome.REFUSED, status=401, reason="unknown key", origin="a")
 
 
 @pytest.fixture
 def log() -> Audit:
-    """Whose database is never asked."""
-    return Audit(mongo.connect(Settings())["none"])
+    return log_without_database()
 
 
 def test_whatever_gives_personal_data_out_or_changes_something_for_staff_is_recorded() -> None:
