@@ -167,7 +167,7 @@ class Audit:
                 del gathered[alike]
             try:
                 await self._insert(documents)
-            except Exception:
+            except BaseException:  # also when the process is about to stop: `close` tries once more
                 self._dropped += dropped
                 for alike, entry in batch.items():
                     since = gathered[alike].times if alike in gathered else 0

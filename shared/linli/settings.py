@@ -5,7 +5,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,6 +19,8 @@ def _networks(value: Any) -> Any:
 
 
 def _rate(value: str) -> str:
+    from limits import parse  # noqa: PLC0415 - the command, which limits nobody, need not wait for it
+
     if value:
         parse(value)
     return value
