@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,10 @@ class Tokens:
             raise SettingsError("LINLI_OIDC_ISSUER must begin with https://, except on this machine")
         if not settings.oidc_algorithms or set(settings.oidc_algorithms) - ALGORITHMS:
             raise SettingsError(f"LINLI_OIDC_ALGORITHMS may name these alone: {', '.join(sorted(ALGORITHMS))}")
-        http = httpx2.AsyncClient(timeout=5, follow_redirects=False, trust_env=False)
+        # The system's authorities, or those of SSL_CERT_FILE: an office's provider often has a certificate of its own.
+        http = httpx2.AsyncClient(
+            timeout=5, follow_redirects=False, trust_env=False, verify=ssl.create_default_context()
+        )
         issuer = Issuer(settings.oidc_issuer, settings.oidc_refetch, settings.oidc_keys_kept, http)
         names = ClaimNames(settings.oidc_role_claim, settings.oidc_party_claim, settings.oidc_community_claim)
         return cls(issuer, settings.oidc_audience, names, settings.oidc_algorithms, settings.oidc_leeway)
