@@ -8,7 +8,6 @@ from intake.admission import Admission, Failures
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
 from intake.photo_store import PhotoStore
-from intake.photos import Darkroom
 from intake.settings import IntakeSettings
 from intake.store import OUTBOXES, Entry, IntakeStore
 from linli import mongo
@@ -17,6 +16,8 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.kafka import Publisher
 from linli.outbox import Relay
+from linli.photo_forms import MOST_BYTES
+from linli.photos import Darkroom
 from linli.replica import Replica
 from linli.service import Service
 from linli.service import main as run_service
@@ -57,7 +58,7 @@ def build(settings: IntakeSettings) -> Service:
         [api.router, attachments_api.router, api.internal],
         keys=Keys.from_files(settings, principals.find),
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
-        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
+        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": MOST_BYTES},
         state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
     )
 
