@@ -53,7 +53,12 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:pause
         . P O . .  POST /v1/cases/{id}:resume
         . P O . .  POST /v1/cases/{id}:note
+        . P O . .  POST /v1/cases/{id}/evidence
+        . P O A .  GET  /v1/cases/{id}/evidence
+        . P O A .  GET  /v1/cases/{id}/evidence/{photo}
         R P O A S  GET  /v1/track/{code}
+        R P O A S  GET  /v1/track/{code}/evidence
+        R P O A S  GET  /v1/track/{code}/evidence/{photo}
         R P O A S  GET  /v1/track/{code}/follow-up
         R P O . S  POST /v1/track/{code}/follow-up
         . P O A .  GET  /v1/communities
@@ -185,6 +190,7 @@ async def test_a_party_s_own_case_opens_another_s_is_like_none(system: System, r
     mine = await _case(system, "电梯坏了", category="facilities.lift")
     other = await _case(system, "停水了")
     asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None)]
+    asked += [("GET", "/evidence", None)]
     asked += [("POST", f":{action}", said) for action, said in ACTIONS.items()]
     for method, rest, said in asked:
 

@@ -12,7 +12,9 @@ from typing import Any, TypeAlias
 from linli.contracts.case import (
     NOT_PUBLIC,
     SAID_AMONG_STAFF,
+    STAGES_AMONG_STAFF,
     CaseDispatched,
+    CaseDocumented,
     CaseEscalated,
     CaseEvent,
     CaseProgressed,
@@ -159,7 +161,8 @@ def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[st
     The same steps as workflow's `GET /v1/track/<code>` shows; parties are named in the reporter's language.
     """
     event = envelope.data
-    if isinstance(event, NOT_PUBLIC):
+    documented = event if isinstance(event, CaseDocumented) else None
+    if isinstance(event, NOT_PUBLIC) or (documented and documented.stage in STAGES_AMONG_STAFF):
         return None
     entry: dict[str, Any] = {
         "type": envelope.type,
@@ -167,6 +170,8 @@ def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[st
         "state": event.state.value,
         "party": directory.name("party", event.party, event.language),
         "message": None if isinstance(event, SAID_AMONG_STAFF) else event.message,
+        "stage": documented and documented.stage.value,
+        "photos": documented and [photo.id for photo in documented.photos],
     }
     return {name: value for name, value in entry.items() if value is not None}
 

@@ -115,6 +115,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "message": facts.get("message"),
         "text": facts.get("text"),
         "reason": facts.get("reason"),
+        "photos": len(facts.get("evidence", ())),
     }
 
 

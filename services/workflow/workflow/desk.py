@@ -14,7 +14,18 @@ from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal
 from workflow.domain.access import may, sees
-from workflow.domain.case import Case, Command, FollowUp, NotAllowed, TooLate, UnknownParty, act, follow_up, said_before
+from workflow.domain.case import (
+    Case,
+    Command,
+    FollowUp,
+    NotAllowed,
+    TooLate,
+    UnknownEvidence,
+    UnknownParty,
+    act,
+    follow_up,
+    said_before,
+)
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
@@ -110,15 +121,25 @@ class Desk:
 
 def allow(who: Principal, command: Command, case: Case, directory: Directory) -> None:
     """Raises 404 for a case that the principal does not see, 403 for what it may not do with one that it sees."""
-    if not sees(who, case, directory):
-        raise Refused(not_found("case"), "another party's case", case.id)
+    allow_to_see(who, case, directory)
     if not may(who, command.action, case):
         raise Refused(
             Problem("forbidden", 403, f"'{command.action}' is for the node above, or for an operator."),
             f"no {command.action}",
             case.id,
         )
-    if who.party is not None and command.by not in {None, who.party}:
+    allow_in_the_name_of(command.by, who, case)
+
+
+def allow_to_see(who: Principal, case: Case, directory: Directory) -> None:
+    """Raises 404 for a case that the principal does not see."""
+    if not sees(who, case, directory):
+        raise Refused(not_found("case"), "another party's case", case.id)
+
+
+def allow_in_the_name_of(party: str | None, who: Principal, case: Case) -> None:
+    """Raises 403 for a party's key that speaks for another."""
+    if who.party is not None and party not in {None, who.party}:
         raise Refused(
             Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
         )
@@ -130,4 +151,10 @@ def _decide(case: Case, command: Command, directory: Directory, now: datetime) -
     except NotAllowed as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
     except UnknownParty as error:
-        raise Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.") from None
+        raise unknown_party(error, case) from None
+    except UnknownEvidence as error:
+        raise Problem("unknown_evidence", 422, f"There is no photo '{error}' in this case.") from None
+
+
+def unknown_party(error: UnknownParty, case: Case) -> Problem:
+    return Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.")

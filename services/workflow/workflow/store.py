@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,14 +14,14 @@ from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState, Deadline, Waiting
+from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.outbox import Unsent
-from workflow.domain.case import Case
+from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 from workflow.domain.keys import ApiKey
 
@@ -281,7 +281,8 @@ def _document(case: Case) -> mongo.Document:
     enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
     sets = {name: sorted(getattr(case, name)) for name in _SETS}
     sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
-    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat}
+    evidence = [asdict(each) | {"stage": each.stage.value} for each in case.evidence]
+    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat, "evidence": evidence}
 
 
 def _case(doc: mongo.Document) -> Case:
@@ -291,6 +292,7 @@ def _case(doc: mongo.Document) -> Case:
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
     fields["returned_by"] = tuple(doc.get("returned_by", ()))
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
+    fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
 
@@ -304,7 +306,8 @@ _ENUMS: dict[str, type[StrEnum]] = {
 _SETS = ("missed", "reminded")
 _SPARSE = ("due_at", "escalated_to")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
-_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", *_SPARSE, *_ENUMS, *_SETS})
+_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS}
+_PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------

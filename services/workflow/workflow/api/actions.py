@@ -47,6 +47,7 @@ class Acting:
             message=said.reason if isinstance(said, Returned) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
+            evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
         )
 
         scope = f"{self._who.id}:cases"  # where the idempotency key counts

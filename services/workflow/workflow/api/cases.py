@@ -19,6 +19,7 @@ from workflow.api.views import (
     CasePage,
     CaseStory,
     Counts,
+    EvidenceView,
     Found,
     HistoryEntry,
     Lookup,
@@ -27,6 +28,7 @@ from workflow.api.views import (
     Routing,
     RuleTrial,
     case_view,
+    evidence_view,
 )
 from workflow.domain.access import sees
 from workflow.domain.case import Case
@@ -117,18 +119,19 @@ async def counts(request: Request, who: Who, community: Slug | None = None) -> C
 async def case(id: str, request: Request, response: Response, who: Who) -> CaseStory:
     """One case with its whole history."""
     store: WorkflowStore = request.app.state.store
-    found, directory = await _case(store, id, who)
+    found, directory = await visible_case(store, id, who)
     history = [HistoryEntry(**entry, by=entry["data"]["by"]) for entry in await store.history(id)]
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
-    return CaseStory(**view.model_dump(), history=history)
+    evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
+    return CaseStory(**view.model_dump(), evidence=evidence, history=history)
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
 async def routing(id: str, request: Request, who: Who) -> Routing:
     """Why the rules sent it where they did: worked out again from what they saw and the version in force then."""
     store: WorkflowStore = request.app.state.store
-    found, _ = await _case(store, id, who)
+    found, _ = await visible_case(store, id, who)
     directory = await store.directory(found.community, found.community_version)
     if directory is None:
         raise not_found("version of the community's data")
@@ -152,7 +155,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     )
 
 
-async def _case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
+async def visible_case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
     """A case that the principal sees, with its community's data as they are now."""
     found = (await store.cases([id])).get(id)
     if found is None:

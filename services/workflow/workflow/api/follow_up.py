@@ -13,13 +13,11 @@ from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
 from linli.text import masked
-from linli.tracking import tracking_hash
 from linli.web import field_errors, problems, router
-from workflow.api.tracking import NOBODY
+from workflow.api.tracking import tracked
 from workflow.api.views import FollowUpGiven, FollowUpTaken
 from workflow.desk import Desk
 from workflow.domain.case import Case, FollowUp
-from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
 
@@ -63,7 +61,7 @@ HEADERS = {
 @routes.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
 async def form(code: str, request: Request) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
-    case = await _case(request, code)
+    case = await tracked(request, code)
     words = WORDS[case.language]
     asked = "".join(
         f"<fieldset><legend>{words[name]}</legend>"
@@ -96,7 +94,7 @@ async def answer(code: str, request: Request) -> Response:
     Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
     reopen the case.
     """
-    case = await _case(request, code)
+    case = await tracked(request, code)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
             await _take(request, case, _from_form(await request.body()))
@@ -140,14 +138,6 @@ def _from_form(body: bytes) -> FollowUpGiven:
 
 def _invalid(error: ValidationError) -> Problem:
     return Problem("invalid", 422, "The answer is not complete.", errors=field_errors(error.errors()))
-
-
-async def _case(request: Request, code: str) -> Case:
-    store: WorkflowStore = request.app.state.store
-    case = await store.tracked(tracking_hash(code) or NOBODY)
-    if case is None:
-        raise Problem("unknown_tracking_code", 404, "Nothing is known under this code.")
-    return case
 
 
 def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:
