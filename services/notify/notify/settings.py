@@ -3,6 +3,7 @@
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_settings import NoDecode
@@ -19,6 +20,16 @@ def _listed(value: Any) -> Any:
 
 def _networks(value: Any) -> Any:
     return [ip_network(part) if isinstance(part, str) else part for part in _listed(value)]
+
+
+def _web_address(value: Any) -> Any:
+    """An empty variable is one that is not set."""
+    if value in {None, ""}:
+        return None
+    address = urlsplit(str(value))
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise ValueError("an address is written like https://sms.example/send")
+    return str(value)
 
 
 class NotifySettings(Settings):
@@ -44,6 +55,11 @@ class NotifySettings(Settings):
     smtp_starttls: bool = False
     """TLS is required after the greeting (port 587)."""
     smtp_connections: PositiveInt = 8
+
+    sms_url: Annotated[str | None, BeforeValidator(_web_address)] = None
+    """Where text messages are handed in. None: there is no gateway, and they are skipped, with that reason."""
+    sms_key_file: Path | None = None
+    """Holds the gateway's key; `sms.key` beside the other secrets when unset."""
 
     webhook_allowed_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     """Private networks that webhooks may go to, also by plain HTTP: `10.1.0.0/16,127.0.0.0/8`."""

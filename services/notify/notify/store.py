@@ -47,6 +47,8 @@ class Ended:
     delivery: Delivery
     verdict: Verdict
     event: Envelope[Event] | None
+    further: Delivery | None = None
+    """The same notice on another channel, which this one's try has shown to be needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +201,20 @@ class NotifyStore:
             ]
             if others:
                 await deliveries.bulk_write(others, ordered=False, session=session)
+            await self._add_further([each.further for each in mine if each.further], session)
             return await self._record([each.event for each in mine if each.event], now, session)
 
         return await mongo.transact(self._client, work)
+
+    async def _add_further(self, further: Sequence[Delivery], session: mongo.Session) -> None:
+        """A delivery that is tried twice asks for the same one twice."""
+        if not further:
+            return
+        ids = [each.id for each in further]
+        cursor = self._database.deliveries.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
+        there = {document["_id"] for document in await cursor.to_list(None)}
+        if new := [_document(each) for each in further if each.id not in there]:
+            await self._database.deliveries.insert_many(new, session=session)
 
     async def _record(self, events: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
         unsent = [Unsent(event.id, EVENTS, outbox.outgoing(event, self._topic)) for event in events]
