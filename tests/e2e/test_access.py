@@ -53,6 +53,7 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:pause
         . P O . .  POST /v1/cases/{id}:resume
         . P O . .  POST /v1/cases/{id}:note
+        . P O . .  POST /v1/cases/{id}:follow_up
         . P O . .  POST /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence/{photo}
@@ -102,6 +103,7 @@ ACTIONS = {
     "pause": {"waiting_for": "part", "message": "等配件"},
     "resume": {},
     "note": {"message": "内部"},
+    "follow_up": {"contacted": True, "solved": True, "satisfied": True},
 }
 CODE = "X-Tracking-Code"
 A_DOOR = {
@@ -109,7 +111,7 @@ A_DOOR = {
     "workflow": "/v1/track/none-such",
     "notify": "/v1/stream?track=none-such",
 }
-NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign"}
+NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up"}
 
 Headers = dict[str, str]
 

@@ -372,6 +372,17 @@ async def m006_api_keys(database: mongo.Database) -> None:
         await database.create_collection("api_keys")
 
 
+async def m007_awaiting_follow_up(database: mongo.Database) -> None:
+    """Whom to call: what is resolved and has no answer yet."""
+    resolved = {"state": CaseState.RESOLVED.value}
+    await database.cases.update_many(resolved | {"answers": {"$exists": False}}, {"$set": {"answers": 0}})
+    await database.cases.create_index(
+        [("answers", 1), ("_id", -1)],
+        partialFilterExpression=resolved | {"answers": 0},
+        name="awaiting_follow_up",
+    )
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -379,4 +390,5 @@ MIGRATIONS = (
     m004_collections,
     m005_due_cases,
     m006_api_keys,
+    m007_awaiting_follow_up,
 )

@@ -31,7 +31,7 @@ from workflow.api.views import (
     evidence_view,
 )
 from workflow.domain.access import sees
-from workflow.domain.case import Case
+from workflow.domain.case import FOLLOW_UP_WITHIN, Case
 from workflow.domain.directory import Directory
 from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
@@ -54,6 +54,9 @@ async def cases(
     kind: Kind | None = None,
     escalated_to: Annotated[Slug | None, Query(description="Which level has it since a deadline was missed")] = None,
     overdue: Annotated[bool, Query(description="Only those of which a deadline was missed")] = False,
+    awaiting_follow_up: Annotated[
+        bool, Query(description="Only those that are resolved and whose reporter has not answered yet")
+    ] = False,
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
     opened_after: Moment | None = None,
     opened_before: Moment | None = None,
@@ -62,6 +65,7 @@ async def cases(
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,
 ) -> CasePage:
     """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is."""
+    store: WorkflowStore = request.app.state.store
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
     if category:
@@ -71,7 +75,10 @@ async def cases(
     opened = {"$gte": opened_after, "$lt": opened_before}
     if any(opened.values()):
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
-    store: WorkflowStore = request.app.state.store
+    if awaiting_follow_up:
+        since = await store.now() - FOLLOW_UP_WITHIN
+        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}}
+        filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.directories()
     filters = _within(who, filters, directories)
     found = await store.listing(filters, cursor, limit)

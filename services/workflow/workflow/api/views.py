@@ -244,6 +244,12 @@ class FollowUpGiven(Record):
     message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
 
 
+class FollowUpRecorded(FollowUpGiven):
+    """The same, asked by telephone and written down. 电话回访"""
+
+    by: Slug | None = Field(None, description="The party in whose name it was asked", examples=["grid-3"])
+
+
 class FollowUpTaken(Record):
     """What was understood."""
 

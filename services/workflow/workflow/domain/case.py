@@ -426,6 +426,10 @@ class TooLate(Exception):
     """The follow-up is over, or has not begun."""
 
 
+class OwnWork(Exception):
+    """The party that did the work is not who asks how it was."""
+
+
 def said_before(case: Case) -> FollowUp | None:
     """The answer to this resolution that counts now, without its words; None when there is none."""
     if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
@@ -433,14 +437,28 @@ def said_before(case: Case) -> FollowUp | None:
     return FollowUp(case.contacted, case.solved, case.satisfied)
 
 
-def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEvent]:
-    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it. Raises `TooLate`."""
+def refusal(case: Case, now: datetime) -> str | None:
+    """Why no answer is taken, or None while one is."""
+    if case.state is CaseState.CLOSED:
+        return "The case is closed."
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
-        raise TooLate("The case is not resolved yet." if case.state is not CaseState.CLOSED else "The case is closed.")
+        return "The case is not resolved yet."
     if case.answers >= ANSWERS_AT_MOST:
-        raise TooLate(f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough.")
+        return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
     if now > case.resolved_at + FOLLOW_UP_WITHIN:
-        raise TooLate(f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution.")
+        return f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution."
+    return None
+
+
+def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:
+    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
+
+    `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
+    """
+    if reason := refusal(case, now):
+        raise TooLate(reason)
+    if recorded_by is not None and recorded_by == case.party:
+        raise OwnWork
     content = answer.solved and answer.satisfied
     asks = not content and case.decide_by is None
     decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
@@ -458,10 +476,9 @@ def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEv
         clock_from=now if asks else case.clock_from,
     )
     said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
-    said |= {"reopen_requested": asks}
-    return after, case_event(
-        events.CaseRated, after, by="resident", message=answer.message, decide_by=decide_by, **said
-    )
+    said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
+    by = recorded_by or "resident"
+    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
 
 
 def resume_by_rule(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
