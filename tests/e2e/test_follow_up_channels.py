@@ -71,7 +71,7 @@ async def resolved(system: System, **reporter: str) -> tuple[str, str]:
 
 
 async def deliveries(system: System, case: str, kind: str) -> dict[str, tuple[str, str | None]]:
-    """How each channel's delivery of a notice ended, once all have. A message is written together with its letter's end."""
+    """How each channel's delivery of a notice ended, once all have."""
 
     async def ended() -> dict[str, tuple[str, str | None]]:
         items = (await system.get("notify", "/v1/deliveries", case=case, limit=100))["items"]

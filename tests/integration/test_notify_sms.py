@@ -156,6 +156,22 @@ async def test_without_a_mail_server_who_has_both_is_told_by_message(settings_fo
         assert (sent["kind"], sent["state"]) == ("reporter_dispatched", "sent")
 
 
+async def test_a_number_is_not_flooded_by_who_reports_in_its_name(settings_for, httpserver, mailbox, gateway):
+    async with notify_running(settings_for, httpserver, mailbox, sms_per_day=3, **gateway) as here:
+        reporter(here, **ONLY_A_NUMBER)
+        answers(httpserver, 200)
+        await here.tell_community()
+        for round in range(2):
+            ids = [f"case-{round}{number}" for number in range(4)]
+            events = (case.CaseOpened, case.CaseDispatched)
+            await here.publish(*(said(event, id, n) for id in ids for n, event in enumerate(events, 1)))
+            await here.ended(4 * (round + 1), channel="sms")
+        ended = await here.ended(8, channel="sms")
+        assert sorted(each["state"] for each in ended) == ["sent"] * 3 + ["skipped"] * 5
+        assert {each["reason"] for each in ended if each["state"] == "skipped"} == {"enough_for_a_day"}
+        assert len(handed_in(httpserver)) == 3
+
+
 async def test_a_busy_gateway_is_tried_again_when_it_asked_for_it(settings_for, httpserver, mailbox, gateway):
     async with notify_running(settings_for, httpserver, mailbox, **gateway) as here:
         reporter(here, **ONLY_A_NUMBER)

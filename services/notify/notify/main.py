@@ -153,6 +153,7 @@ def _pace(settings: NotifySettings) -> Pace:
         lease=timedelta(seconds=settings.lease_seconds),
         poll=settings.poll_seconds,
         schedule=settings.retry_schedule,
+        messages_a_day=settings.sms_per_day,
     )
 
 

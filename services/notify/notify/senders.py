@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,8 @@ class Pace:
     lease: timedelta
     poll: float
     schedule: Sequence[float]
+    messages_a_day: int
+    """To one resident: anybody may leave another's number, and each message costs."""
 
 
 @dataclass(slots=True)
@@ -98,6 +101,8 @@ class _Claim:
     """By submission; None when intake could not be asked."""
     away: dict[str, Unreached] = field(default_factory=dict)
     """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
+    messages: Counter[str] = field(default_factory=Counter)
+    """How many text messages each resident has had lately, with those of this claim."""
 
 
 WAYS = (Channel.WEBHOOK, Channel.EMAIL, Channel.SMS)
@@ -213,6 +218,9 @@ class Senders:
             claim.contacts = await self._contacts.of(residents) if residents else {}
         except ContactsUnavailable as error:
             log.warning("contacts_unavailable", residents=len(residents), error=str(error))
+        if claim.deliveries[0].channel is Channel.SMS:
+            recipients = {delivery.recipient for delivery in claim.deliveries}
+            claim.messages = await self._store.sent(Channel.SMS, recipients, datetime.now(UTC) - timedelta(days=1))
         outcomes = await asyncio.gather(*(self._try(delivery, claim) for delivery in claim.deliveries))
         now = datetime.now(UTC)
         ended = [self._ended(d, outcome, claim, now) for d, outcome in zip(claim.deliveries, outcomes, strict=True)]
@@ -241,6 +249,8 @@ class Senders:
         address = self._address(delivery, directory, claim.contacts)
         if not isinstance(address, str):
             return address
+        if delivery.channel is Channel.SMS and not self._one_more(delivery.recipient, claim):
+            return NobodyThere("enough_for_a_day")
         # Letters, and messages, all go to one server; each webhook to one of its own.
         target = address if delivery.channel is Channel.WEBHOOK else delivery.channel.value
         async with self._slots[delivery.channel]:
@@ -254,6 +264,10 @@ class Senders:
         if isinstance(outcome, Unreached) and outcome.away:
             claim.away[target] = outcome
         return outcome
+
+    def _one_more(self, recipient: str, claim: _Claim) -> bool:
+        claim.messages[recipient] += 1
+        return claim.messages[recipient] <= self._pace.messages_a_day
 
     def _address(
         self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None

@@ -60,6 +60,8 @@ class NotifySettings(Settings):
     """Where text messages are handed in. None: there is no gateway, and they are skipped, with that reason."""
     sms_key_file: Path | None = None
     """Holds the gateway's key; `sms.key` beside the other secrets when unset."""
+    sms_per_day: PositiveInt = 20
+    """Text messages to one resident within 24 hours, about; what is more is skipped, with that reason."""
 
     webhook_allowed_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     """Private networks that webhooks may go to, also by plain HTTP: `10.1.0.0/16,127.0.0.0/8`."""

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -226,6 +227,14 @@ class NotifyStore:
     async def due(self) -> int:
         """How many deliveries wait for their time or are under way."""
         return await self._database.deliveries.count_documents({"state": State.DUE}, hint="due")
+
+    async def sent(self, channel: Channel, recipients: Collection[str], since: datetime) -> Counter[str]:
+        """How many deliveries each recipient has had on a channel, of those made since then."""
+        wanted = {"recipient": {"$in": list(recipients)}, "created_at": {"$gte": since}}
+        wanted |= {"channel": channel, "state": State.SENT}
+        stages: list[dict[str, Any]] = [{"$match": wanted}, {"$group": {"_id": "$recipient", "sent": {"$sum": 1}}}]
+        found = await self._database.deliveries.aggregate(stages, hint="recipient").to_list(None)
+        return Counter({group["_id"]: int(group["sent"]) for group in found})
 
     # Asked for and decided by operators -------------------------------------------------------------------------------
 
