@@ -69,7 +69,8 @@ class Album:
 
         `keep` writes what the caller wants to be kept together with it. Raises 403, 404, 409, 422.
         """
-        files = {photo.id: await self._files.put(photo) for photo in photos}
+        once = {photo.id: photo for photo in photos}  # a form may have the same file twice
+        files = {id: await self._files.put(photo) for id, photo in once.items()}
 
         async def work(session: mongo.Session) -> tuple[list[Evidence], list[Unsent]]:
             now = await self._store.now()
@@ -79,8 +80,8 @@ class Album:
             directory = (await self._store.directories(session))[case.community]
             _allow(case, directory, said.by, who)
             by = said.by or who.party or case.party or "operator"
-            pictures = {photo.id: _evidence(photo, said.stage, now, by, files[photo.id]) for photo in photos}
-            step = _document(case, said, list(pictures.values()), by, now)
+            pictures = [_evidence(photo, said.stage, now, by, files[id]) for id, photo in once.items()]
+            step = _document(case, said, pictures, by, now)
             after, unsent = case, []
             if step:
                 after, data = step

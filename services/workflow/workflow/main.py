@@ -72,7 +72,7 @@ def build(settings: WorkflowSettings) -> Service:
         state={
             "desk": Desk(client, store, relay.offer),
             "album": Album(client, store, PhotoFiles(database), relay.offer),
-            "darkroom": Darkroom(at_once=2),
+            "darkroom": Darkroom(at_once=1),  # the timer and the consumer live in this process too
             "keyring": Keyring(client, store, relay.offer),
             "store": store,
             "database": database,
