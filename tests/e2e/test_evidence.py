@@ -218,7 +218,7 @@ async def test_the_same_request_said_twice_takes_effect_once(system: System) -> 
 
 
 async def test_the_command_adds_lists_and_saves_photos(system: System, tmp_path: Path) -> None:
-    id, _ = await a_case(system)
+    id, track = await a_case(system)
     linli = CommandLine(system, tmp_path / "home")
     for name, format in (("a.jpg", "JPEG"), ("b.png", "PNG")):
         (tmp_path / name).write_bytes(picture(format))
@@ -231,5 +231,7 @@ async def test_the_command_adds_lists_and_saves_photos(system: System, tmp_path:
     assert (code, "2 photos" in printed) == (0, True)
     code, _, told = await linli.run("evidence", id, "--stage", "after")
     assert (code, "belong together" in told) == (1, True)
+    code, printed, _ = await linli.run("track", track)
+    assert (code, "2 photos (after)" in printed) == (0, True)
     returned = await linli.figures("act", id, "return", "--reason", "不归我们", "--evidence", added["items"][0]["id"])
     assert returned["state"] == "returned"
