@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -45,6 +46,9 @@ def act(
     waiting_for: Annotated[
         str | None, typer.Option(metavar="WHAT", help="resident, part, vote or other; only `pause`.")
     ] = None,
+    evidence: Annotated[
+        list[str] | None, typer.Option(metavar="PHOTO", help="A photo of the case, by id; only `return`. Repeatable.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
     """Act on a case as it stands at this moment: see ACTION.
@@ -52,7 +56,7 @@ def act(
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to, waiting_for)))
+        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to, waiting_for, evidence)))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -70,7 +74,8 @@ def body_of(
     reason: str | None,
     to: str | None,
     waiting_for: str | None = None,
-) -> dict[str, str]:
+    evidence: Sequence[str] | None = None,
+) -> dict[str, Any]:
     """What is sent with an action. Raises CliError for an option that is missing or does not belong to it."""
     if (action is Action.RETURN) != (reason is not None):
         raise CliError(
@@ -80,15 +85,18 @@ def body_of(
         raise CliError("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
     if action is Action.RETURN and message is not None:
         raise CliError("`return` says its words in --reason; it takes no --message.")
+    if action is not Action.RETURN and evidence:
+        raise CliError(f"`{action}` takes no --evidence.")
     if (action is Action.PAUSE) != (waiting_for is not None):
         raise CliError("`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for.")
     if action is Action.NOTE and not message:
         raise CliError("`note` needs --message.")
-    said = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
+    said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
+    said["evidence"] = list(evidence) if evidence else None
     return {name: value for name, value in said.items() if value is not None}
 
 
-async def _act(case: str, action: Action, body: dict[str, str]) -> dict[str, Any]:
+async def _act(case: str, action: Action, body: dict[str, Any]) -> dict[str, Any]:
     path = f"/v1/cases/{quote(case, safe='')}"
     async with open_client(find_target()) as client:
         version = (await client.get("workflow", path))["version"]

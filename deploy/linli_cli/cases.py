@@ -34,6 +34,9 @@ def cases(
         str | None, typer.Option(metavar="ID", help="Only those of this category and of those below it.")
     ] = None,
     community: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this community.")] = None,
+    awaiting_follow_up: Annotated[
+        bool, typer.Option("--awaiting-follow-up", help="Only those that are resolved and not answered: whom to call.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
@@ -42,8 +45,9 @@ def cases(
     For a party, neighbourhood or category its name will do where no other has it.
     """
     named = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
+    others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
     with errors_shown():
-        found, total = asyncio.run(_cases(named, {"state": state, "kind": kind}, limit))
+        found, total = asyncio.run(_cases(named, others, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:

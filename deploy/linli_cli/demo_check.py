@@ -9,8 +9,10 @@ TELLS_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1", "linli.case
 """Events of which the party that is responsible after them hears."""
 TELLS_REPORTER = {"linli.case.dispatched.v1", "linli.case.progressed.v1", "linli.case.resolved.v1"}
 """Events of which the reporter hears."""
-DONE = {"sent", "skipped"}
-"""`skipped`: the reporter left no address, so there is nobody to tell."""
+TOLD = {"sent", "skipped"}
+"""`skipped`: there is nobody to tell, or no way."""
+DONE = TOLD | {"replaced"}
+"""`replaced`: it went by another channel, by a delivery of its own."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Story:
             yield f"the history is not whole: {sequences} of {self.case['version']}"
 
     def _untold(self) -> Iterable[str]:
-        done = {(_sequence(each), each["recipient"]) for each in self.deliveries if each["state"] in DONE}
+        done = {(_sequence(each), each["recipient"]) for each in self.deliveries if each["state"] in TOLD}
         for sequence, recipient in self.due_notices():
             if (sequence, recipient) not in done:
                 yield f"{recipient} was not told of step {sequence}"

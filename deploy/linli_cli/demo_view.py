@@ -21,6 +21,14 @@ STAGES = {
 }
 
 
+MEANING = {
+    ("email", "skipped"): "skipped (no address left)",
+    ("email", "replaced"): "replaced (by a text message)",
+    ("sms", "skipped"): "skipped (no gateway, or no mobile number)",
+}
+"""What a channel's state means to who looks at the demo."""
+
+
 class DemoView:
     """One bar per stage, and the latest thing that happened. Where there is no terminal, one line per stage."""
 
@@ -83,7 +91,7 @@ def show_outcome(console: Console, outcome: Outcome, submissions: int, seconds: 
     notices = Table("channel", "state", "notices", title="Notices by channel", title_justify="left")
     for channel, counts in outcome.notices().items():
         for state, count in counts.items():
-            notices.add_row(channel, "skipped (no address left)" if state == "skipped" else state, str(count))
+            notices.add_row(channel, MEANING.get((channel, state), state), str(count))
     console.print(notices)
     lost = outcome.lost
     console.print(

@@ -13,6 +13,8 @@ from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
+from linli_cli.evidence import evidence
+from linli_cli.follow_up import follow_up
 from linli_cli.import_command import import_file
 from linli_cli.init import init
 from linli_cli.keys import keys
@@ -77,6 +79,8 @@ app.command()(track)
 app.command()(cases)
 app.command()(repeats)
 app.command()(act)
+app.command()(evidence)
+app.command()(follow_up)
 app.add_typer(policy, name="policy")
 app.command()(report)
 app.command()(demo)

@@ -137,7 +137,7 @@ async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, byt
 
 
 def photo_content(photo: Path) -> bytes:
-    """Raises CliError for a file that intake would not take for a photo by its first bytes or its size."""
+    """Raises CliError for a file that the services would not take for a photo by its first bytes or its size."""
     try:
         content = photo.read_bytes()
     except OSError as error:
@@ -146,5 +146,5 @@ def photo_content(photo: Path) -> bytes:
         raise CliError(f"{photo} has {len(content) / 1024 / 1024:.1f} MB; a photo may have 10.")
     webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     if not (webp or content.startswith(JPEG_OR_PNG)):
-        raise CliError(f"{photo} is no JPEG, PNG or WebP picture.", "Nothing was submitted.")
+        raise CliError(f"{photo} is no JPEG, PNG or WebP picture.", "Nothing was sent.")
     return content

@@ -16,6 +16,7 @@ from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Unreachable, open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
+from linli_cli.words import counted
 
 KNOWN_WITHIN = 15.0
 """Seconds that `--follow` gives a code that was handed out a moment ago to become known."""
@@ -76,7 +77,8 @@ def _line(step: dict[str, Any]) -> str:
     happened = step["type"].removeprefix("linli.case.").rpartition(".v")[0]
     party = f"  {escape(step['party'])}" if step.get("party") else ""
     message = f"\n{' ' * (len(at) + 4)}{escape(step['message'])}" if step.get("message") else ""
-    return f"  {at}  {happened:<10} → {_coloured(step['state'])}{party}{message}"
+    photos = f"  {counted(len(step['photos']), 'photo')} ({step['stage']})" if step.get("photos") else ""
+    return f"  {at}  {happened:<10} → {_coloured(step['state'])}{party}{photos}{message}"
 
 
 def _coloured(state: str) -> str:

@@ -61,7 +61,13 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:pause
         . P O . .  POST /v1/cases/{id}:resume
         . P O . .  POST /v1/cases/{id}:note
+        . P O . .  POST /v1/cases/{id}:follow_up
+        . P O . .  POST /v1/cases/{id}/evidence
+        . P O A .  GET  /v1/cases/{id}/evidence
+        . P O A .  GET  /v1/cases/{id}/evidence/{photo}
         R P O A S  GET  /v1/track/{code}
+        R P O A S  GET  /v1/track/{code}/evidence
+        R P O A S  GET  /v1/track/{code}/evidence/{photo}
         R P O A S  GET  /v1/track/{code}/follow-up
         R P O . S  POST /v1/track/{code}/follow-up
         . P O A .  GET  /v1/communities
@@ -107,6 +113,7 @@ ACTIONS = {
     "pause": {"waiting_for": "part", "message": "等配件"},
     "resume": {},
     "note": {"message": "内部"},
+    "follow_up": {"contacted": True, "solved": True, "satisfied": True},
 }
 CODE = "X-Tracking-Code"
 A_DOOR = {
@@ -114,7 +121,7 @@ A_DOOR = {
     "workflow": "/v1/track/none-such",
     "notify": "/v1/stream?track=none-such",
 }
-NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign"}
+NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up"}
 
 Headers = dict[str, str]
 
@@ -210,6 +217,7 @@ async def test_a_party_s_own_case_opens_another_s_is_like_none(system: System, r
     mine = await _case(system, "电梯坏了", category="facilities.lift")
     other = await _case(system, "停水了")
     asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None), ("GET", "/repeats", None)]
+    asked += [("GET", "/evidence", None)]
     asked += [("POST", f":{action}", said) for action, said in ACTIONS.items()]
     for method, rest, said in asked:
 

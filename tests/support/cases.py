@@ -53,6 +53,12 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "reopen_requested": True,
         "decide_by": NOON,
     },
+    case.CaseDocumented: {
+        "state": CaseState.ACCEPTED,
+        "message": "灯罩碎了",
+        "stage": "before",
+        "photos": [{"id": "a" * 32, "sha256": "b" * 64, "width": 64, "height": 48}],
+    },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

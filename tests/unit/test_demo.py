@@ -52,6 +52,12 @@ def test_nothing_is_missing_when_every_due_notice_is_sent_or_has_nobody_to_go_to
     assert Story("c1", DISPATCHED, TOLD).missing == []
 
 
+def test_a_letter_that_was_replaced_is_not_told_until_the_message_is() -> None:
+    letter, message = [delivery(2, RESIDENT, state) for state in ("replaced", "skipped")]
+    assert Story("c1", DISPATCHED, [TOLD[0], letter]).missing == ["resident:r1 was not told of step 2"]
+    assert Story("c1", DISPATCHED, [TOLD[0], letter, message | {"channel": "sms"}]).missing == []
+
+
 def test_a_submission_without_a_case_is_lost() -> None:
     assert Outcome([Story("c1", None), Story("c2", DISPATCHED, TOLD)]).lost == {"c1": ["there is no case"]}
 

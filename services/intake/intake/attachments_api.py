@@ -3,37 +3,21 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import UploadFile
 
 from intake.caller import CountedRoute, HolderDep, IntakeDep
 from intake.handlers import storage
 from intake.metrics import PHOTOS
-from intake.photo_store import MOST, PhotoStore
-from intake.photos import Darkroom
+from intake.photo_store import PhotoStore
 from intake.views import Attachments
 from linli.auth import needs
-from linli.errors import Problem
 from linli.idempotency import fingerprint
+from linli.photo_forms import SHOWN, form_body, received, shown
+from linli.photos import Darkroom
 from linli.principals import Permission
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["photos"])
 PATH = "/v1/submissions/{submission_id}/attachments"
-MOST_BYTES = 42 * 1024 * 1024
-"""Of one request: four photos of the largest size, or ten of the usual one."""
-
-_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["photo"],
-                "properties": {"photo": {"type": "array", "items": {"type": "string", "format": "binary"}}},
-            }
-        }
-    },
-}
 
 
 @router.post(
@@ -42,19 +26,13 @@ _FORM = {
     status_code=201,
     response_model=Attachments,
     responses=problems(400, 404, 409, 413, 415, 422),
-    openapi_extra={"requestBody": _FORM},
+    openapi_extra=form_body(),
 )
 async def attach(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """Add photos (JPEG, PNG or WebP, 10 MB each, 10 in all). They are kept as JPEG, without EXIF."""
     darkroom, photos = _darkroom(request), _photos(request)
     await intake.authorised(submission_id, caller, Permission.AMEND_ANY)
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Problem("not_multipart", 415, "Photos come as multipart/form-data, in the field 'photo'.")
-    async with request.form(max_files=MOST, max_fields=MOST, max_part_size=1024) as form:
-        uploads = [field for name, field in form.multi_items() if name == "photo" and isinstance(field, UploadFile)]
-        if not uploads or len(uploads) != len(form.multi_items()):
-            raise Problem("invalid", 422, "There must be files in the field 'photo', and nothing else.")
-        developed = [await darkroom.develop(upload.file) for upload in uploads]
+    developed, _ = await received(request, darkroom)
 
     async def act() -> dict[str, Any]:
         kept = [await photos.add(submission_id, photo) for photo in developed]
@@ -77,7 +55,7 @@ async def attachments(submission_id: str, request: Request, caller: HolderDep, i
     PATH + "/{attachment_id}",
     dependencies=[needs(Permission.READ_PHOTOS)],
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}, "description": "The photo"}, **problems(404)},
+    responses=SHOWN | problems(404),
 )
 async def attachment(
     submission_id: str, attachment_id: str, request: Request, caller: HolderDep, intake: IntakeDep
@@ -86,13 +64,7 @@ async def attachment(
     await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)
     async with storage():
         known, jpeg = await _photos(request).read(submission_id, attachment_id)
-    headers = {
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'inline; filename="{known.id}.jpg"',
-        "Cache-Control": "private",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(jpeg, media_type="image/jpeg", headers=headers)
+    return shown(known.id, jpeg)
 
 
 def _darkroom(request: Request) -> Darkroom:

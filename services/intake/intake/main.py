@@ -9,7 +9,6 @@ from intake.admission import Admission, Failures
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
 from intake.photo_store import PhotoStore
-from intake.photos import Darkroom
 from intake.settings import IntakeSettings
 from intake.similar import AlreadyReported
 from intake.store import OUTBOXES, Entry, IntakeStore
@@ -21,6 +20,8 @@ from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
 from linli.outbox import Relay
 from linli.parked import parked_router
+from linli.photo_forms import MOST_BYTES
+from linli.photos import Darkroom
 from linli.replica import Replica
 from linli.service import Service
 from linli.service import main as run_service
@@ -66,7 +67,7 @@ def build(settings: IntakeSettings) -> Service:
         ],
         gate=gate,
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
-        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
+        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": MOST_BYTES},
         state={
             "intake": intake,
             "already_reported": AlreadyReported(store, lambda: intake.directory),

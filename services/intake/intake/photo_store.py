@@ -9,9 +9,10 @@ from typing import Any
 
 from bson import ObjectId
 
-from intake.photos import Photo
 from linli import mongo
 from linli.errors import Problem, not_found
+from linli.photo_files import PhotoFiles
+from linli.photos import Photo
 
 MOST = 10
 """Photos of one submission."""
@@ -38,7 +39,7 @@ class PhotoStore:
     """Adds and reads the photos of a submission that is there."""
 
     def __init__(self, database: mongo.Database) -> None:
-        self._submissions, self._bucket = database.submissions, mongo.bucket(database, "photos")
+        self._submissions, self._files = database.submissions, PhotoFiles(database)
 
     async def listed(self, submission_id: str) -> list[Attachment]:
         """A submission's photos, in the order they came."""
@@ -49,7 +50,7 @@ class PhotoStore:
         """Keep a photo; one that is there already stays as it is. Raises 409 when there are `MOST`, or it is gone."""
         if known := await self._known(submission_id, photo.id):
             return known
-        file = await self._bucket.upload_from_stream(f"{photo.id}.jpg", photo.jpeg)
+        file = await self._files.put(photo)
         added = Attachment(photo.id, len(photo.jpeg), photo.width, photo.height, photo.sha256, file)
         listing = {name: getattr(added, name) for name in added.__slots__}
         free = {
@@ -60,7 +61,7 @@ class PhotoStore:
         }
         if (await self._submissions.update_one(free, {"$push": {"attachments": listing}})).modified_count:
             return added
-        await self._bucket.delete(file)
+        await self._files.drop(file)
         if known := await self._known(submission_id, photo.id):  # sent twice at the same moment
             return known
         raise Problem("no_more_photos", 409, f"There are {MOST} photos already, or the submission was withdrawn.")
@@ -70,7 +71,7 @@ class PhotoStore:
         known = await self._known(submission_id, attachment_id)
         if known is None:
             raise not_found("photo")
-        return known, await (await self._bucket.open_download_stream(known.file)).read()
+        return known, await self._files.read(known.file)
 
     async def _known(self, submission_id: str, attachment_id: str) -> Attachment | None:
         return next((each for each in await self.listed(submission_id) if each.id == attachment_id), None)

@@ -20,6 +20,8 @@ class Contact(BaseModel):
     tracking_code: str
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
+    """E.164."""
     language: Language = Language.ZH
 
 

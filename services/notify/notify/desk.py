@@ -1,12 +1,11 @@
 """What an operator decides about deliveries."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from linli.errors import Problem, not_found
 from notify.communities import Communities
-from notify.domain import Channel, Delivery, State, delivery_id, to_party
+from notify.domain import Channel, Delivery, State, on_channel, to_party
 from notify.store import NotifyStore
 
 
@@ -41,18 +40,5 @@ class Desk:
         if not possible:
             raise Problem("no_channel", 409, "The party still has neither an e-mail address nor a webhook.")
         now = self._now()
-        sequence = int(old.event_id.rpartition(":")[2])
-        new = [
-            replace(
-                old,
-                id=delivery_id(old.case_id, sequence, old.recipient, notice.channel),
-                channel=notice.channel,
-                created_at=now,
-                state=State.DUE,
-                reason=None,
-                due_at=now,
-                finished_at=None,
-            )
-            for notice in possible
-        ]
+        new = [on_channel(old, notice.channel, now) for notice in possible]
         return new if await self._store.substitute(old, new, now) else []

@@ -4,15 +4,20 @@ A *notice* is one message about one event to one recipient; a *delivery* is one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
 from linli.contracts.case import (
     NOT_PUBLIC,
     SAID_AMONG_STAFF,
+    STAGES_AMONG_STAFF,
     CaseDispatched,
+    CaseDocumented,
     CaseEscalated,
     CaseEvent,
     CaseProgressed,
@@ -83,6 +88,7 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     WEBHOOK = "webhook"
+    SMS = "sms"
     NONE = "none"
     """There is none: the delivery stands for what could not be said."""
 
@@ -115,8 +121,8 @@ class Notice:
 def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     """Who is told of an event, and how.
 
-    A reporter without a resident id follows the case by its tracking code. Whether a resident has an e-mail address
-    only intake knows, so that is found when it is sent.
+    A reporter without a resident id follows the case by its tracking code. How a resident can be reached only intake
+    knows, so a letter is meant first, and `ways` decides when it is sent.
     """
     told: list[Notice] = []
     if (kind := TO_REPORTER.get(type(event))) and event.resident_id is not None:
@@ -142,6 +148,31 @@ def to_party(kind: NoticeKind, party_id: str, directory: Directory) -> list[Noti
     ]
 
 
+BY_EVERY_WAY = frozenset({NoticeKind.REPORTER_RESOLVED})
+"""What is asked for an answer is asked by every way that the resident gave: the follow-up."""
+
+
+def ways(kind: NoticeKind, *, mail: bool, phone: bool) -> tuple[Channel, ...]:
+    """By which channels a resident is told: by e-mail where there is an address, else by text message."""
+    if not phone:
+        return (Channel.EMAIL,)
+    if not mail:
+        return (Channel.SMS,)
+    return (Channel.EMAIL, Channel.SMS) if kind in BY_EVERY_WAY else (Channel.EMAIL,)
+
+
+_CAN_READ = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""The second is what the number plans of North America say of every number."""
+
+
+def takes_messages(phone: str) -> bool:
+    """Whether a number (E.164) can be sent a text message; a landline cannot."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) in _CAN_READ
+    except phonenumbers.NumberParseException:
+        return False
+
+
 _NOT_FOR_PARTIES = frozenset({"resident_id", "language", "tracking_hash"})
 
 
@@ -159,7 +190,8 @@ def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[st
     The same steps as workflow's `GET /v1/track/<code>` shows; parties are named in the reporter's language.
     """
     event = envelope.data
-    if isinstance(event, NOT_PUBLIC):
+    documented = event if isinstance(event, CaseDocumented) else None
+    if isinstance(event, NOT_PUBLIC) or (documented and documented.stage in STAGES_AMONG_STAFF):
         return None
     entry: dict[str, Any] = {
         "type": envelope.type,
@@ -167,6 +199,8 @@ def public_entry(envelope: Envelope[CaseEvent], directory: Directory) -> dict[st
         "state": event.state.value,
         "party": directory.name("party", event.party, event.language),
         "message": None if isinstance(event, SAID_AMONG_STAFF) else event.message,
+        "stage": documented and documented.stage.value,
+        "photos": documented and [photo.id for photo in documented.photos],
     }
     return {name: value for name, value in entry.items() if value is not None}
 
@@ -182,11 +216,11 @@ class State(StrEnum):
     FAILED = "failed"
     """Given up; an operator may try again."""
     SKIPPED = "skipped"
-    """The resident left no address, or there is no mail server: there is nobody to tell, or no way."""
+    """The resident left no address, or there is no mail server or SMS gateway: there is nobody to tell, or no way."""
     UNDELIVERABLE = "undeliverable"
     """The party has no channel."""
     REPLACED = "replaced"
-    """The party has been given a channel, and the notice went there instead."""
+    """The party has been given a channel, or the resident has none but another: the notice went there instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +289,25 @@ def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime) -> De
     )
 
 
+def on_channel(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
+    """The same notice on another channel, due now."""
+    sequence = int(delivery.event_id.rpartition(":")[2])
+    return replace(
+        delivery,
+        id=delivery_id(delivery.case_id, sequence, delivery.recipient, channel),
+        channel=channel,
+        created_at=now,
+        state=State.DUE,
+        reason=None,
+        attempts=0,
+        tries=0,
+        outcomes=0,
+        last_error=None,
+        due_at=now,
+        finished_at=None,
+    )
+
+
 # What an attempt came to ----------------------------------------------------------------------------------------------
 
 
@@ -289,11 +342,18 @@ class NobodyThere:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """There is no address for this channel, but one for another."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class NotBegun:
     """The sender had to stop before this one's turn came."""
 
 
-Outcome: TypeAlias = Took | Refused | Unreached | NobodyThere | NotBegun
+Outcome: TypeAlias = Took | Refused | Unreached | NobodyThere | Elsewhere | NotBegun
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,10 +384,16 @@ def judge(outcome: Outcome, tries: int, schedule: Sequence[float], now: datetime
             return Verdict(State.FAILED, reason=reason)
         case NobodyThere(reason):
             return Verdict(State.SKIPPED, reason=reason)
+        case Elsewhere(channel):
+            return Verdict(State.REPLACED, reason=f"by_{channel}")
         case NotBegun():
             return Verdict(State.DUE, due_at=now, tried=False)
-        case Unreached(reason, retry_after):
-            if tries >= len(schedule):
-                return Verdict(State.FAILED, reason=reason)
-            asked = min(retry_after or 0.0, RETRY_AFTER_AT_MOST.total_seconds())
-            return Verdict(State.DUE, now + timedelta(seconds=max(asked, luck * schedule[tries])), reason)
+        case Unreached():
+            return _later(outcome, tries, schedule, now, luck)
+
+
+def _later(outcome: Unreached, tries: int, schedule: Sequence[float], now: datetime, luck: float) -> Verdict:
+    if tries >= len(schedule):
+        return Verdict(State.FAILED, reason=outcome.reason)
+    asked = min(outcome.retry_after or 0.0, RETRY_AFTER_AT_MOST.total_seconds())
+    return Verdict(State.DUE, now + timedelta(seconds=max(asked, luck * schedule[tries])), outcome.reason)

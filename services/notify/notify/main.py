@@ -19,6 +19,7 @@ from linli.settings import read_secret
 from linli.web import create_app
 from notify import api
 from notify.channels.email import Mailer, SmtpServer
+from notify.channels.sms import SmsGateway, Texter
 from notify.channels.webhook import Webhooks
 from notify.communities import Communities
 from notify.contacts import Contacts
@@ -29,7 +30,7 @@ from notify.settings import NotifySettings
 from notify.store import EVENTS, MIGRATIONS, NotifyStore
 from notify.stream import Streams
 
-DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, webhook and live stream.
+DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
 
 What comes in: `linli.cases`, `linli.community`, `linli.principals`. What goes out: `linli.notices`."""
 
@@ -56,12 +57,14 @@ def build(settings: NotifySettings) -> Service:
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
+    sms = Texter(_sms(settings), settings.concurrency)
     senders = Senders(
         store=store,
         communities=communities,
         contacts=contacts,
         mail=mail,
         webhooks=webhooks,
+        sms=sms,
         offer=relay.offer,
         instance=member,
         tracking_base=settings.tracking_base,
@@ -115,6 +118,7 @@ def build(settings: NotifySettings) -> Service:
         await mail.close()
         await webhooks.close()
         await gate.close()
+        await sms.close()
         client.close()
 
     background = {
@@ -142,6 +146,12 @@ def _smtp(settings: NotifySettings) -> SmtpServer:
     )
 
 
+def _sms(settings: NotifySettings) -> SmsGateway:
+    if settings.sms_url is None:
+        return SmsGateway(None)
+    return SmsGateway(settings.sms_url, read_secret(settings.sms_key_file or settings.secrets_dir / "sms.key"))
+
+
 def _pace(settings: NotifySettings) -> Pace:
     return Pace(
         senders=settings.senders,
@@ -150,6 +160,7 @@ def _pace(settings: NotifySettings) -> Pace:
         lease=timedelta(seconds=settings.lease_seconds),
         poll=settings.poll_seconds,
         schedule=settings.retry_schedule,
+        messages_a_day=settings.sms_per_day,
     )
 
 

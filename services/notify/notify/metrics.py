@@ -6,7 +6,7 @@ DELIVERED = Counter("linli_notify_delivered_total", "Deliveries that the other e
 FAILED = Counter("linli_notify_failed_total", "Deliveries given up", ["channel"])
 RETRIED = Counter("linli_notify_retried_total", "Tries that failed and will be repeated", ["channel"])
 SKIPPED = Counter(
-    "linli_notify_skipped_total", "Deliveries to residents without an address, or without a mail server", ["channel"]
+    "linli_notify_skipped_total", "Deliveries to residents without an address, or without a server for it", ["channel"]
 )
 UNDELIVERABLE = Counter("linli_notify_undeliverable_total", "Notices to parties that have no channel", ["reason"])
 DUE = Gauge("linli_notify_due", "Deliveries that wait for their time or are under way")

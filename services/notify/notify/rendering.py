@@ -1,4 +1,4 @@
-"""A delivery's words: a letter in the recipient's language, or the body of a webhook."""
+"""A delivery's words: a letter or a text message in the recipient's language, or the body of a webhook."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import orjson
 
 from linli.contracts.kinds import Kind, Language
 from notify.domain import Delivery, Directory
+from notify.short import PARTY_AT_MOST, cut, fitted
 
 SUBJECT_AT_MOST = 120
 
@@ -77,6 +78,14 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     return Letter(to.language, _shortened(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
 
 
+def text_message(delivery: Delivery, to: Addressee, directory: Directory) -> str:
+    """The words of a text message, in two parts at most."""
+    words = _words(delivery, to, directory)
+    words["party"] = cut(words["party"], PARTY_AT_MOST)
+    template = _TEMPLATES.get_template(f"{to.language}/{delivery.kind}.sms")
+    return fitted(lambda title: template.render(words | {"title": title}).strip(), words["title"])
+
+
 def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str, Any]:
     """What the templates may use; all but `message`, `text` and `reason` is one line."""
     facts = delivery.facts
@@ -115,6 +124,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "message": facts.get("message"),
         "text": facts.get("text"),
         "reason": facts.get("reason"),
+        "photos": len(facts.get("evidence", ())),
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from notify.domain import (
     Channel,
     Delivery,
     Directory,
+    Elsewhere,
     NobodyThere,
     NotBegun,
     Outcome,
@@ -32,8 +34,11 @@ from notify.domain import (
     Unreached,
     Verdict,
     judge,
+    on_channel,
+    takes_messages,
+    ways,
 )
-from notify.rendering import Addressee, Letter, letter, webhook_body
+from notify.rendering import Addressee, Letter, letter, text_message, webhook_body
 from notify.store import Ended, NotifyStore
 
 log = structlog.get_logger()
@@ -52,7 +57,16 @@ class ContactBook(Protocol):
 class MailChannel(Protocol):
     """Hands in letters."""
 
+    @property
+    def is_there(self) -> bool: ...
+
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome: ...
+
+
+class SmsChannel(Protocol):
+    """Hands in text messages."""
+
+    async def send(self, delivery_id: str, to: str, text: str) -> Outcome: ...
 
 
 class WebhookChannel(Protocol):
@@ -71,6 +85,8 @@ class Pace:
     lease: timedelta
     poll: float
     schedule: Sequence[float]
+    messages_a_day: int
+    """To one resident: anybody may leave another's number, and each message costs."""
 
 
 @dataclass(slots=True)
@@ -85,9 +101,11 @@ class _Claim:
     """By submission; None when intake could not be asked."""
     away: dict[str, Unreached] = field(default_factory=dict)
     """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
+    messages: Counter[str] = field(default_factory=Counter)
+    """How many text messages each resident has had lately, with those of this claim."""
 
 
-WAYS = (Channel.WEBHOOK, Channel.EMAIL)
+WAYS = (Channel.WEBHOOK, Channel.EMAIL, Channel.SMS)
 
 
 class Senders:
@@ -101,13 +119,14 @@ class Senders:
         contacts: ContactBook,
         mail: MailChannel,
         webhooks: WebhookChannel,
+        sms: SmsChannel,
         offer: Callable[[Sequence[Unsent]], None],
         instance: str,
         tracking_base: str,
         pace: Pace,
     ) -> None:
         self._store, self._communities, self._contacts = store, communities, contacts
-        self._mail, self._webhooks, self._offer = mail, webhooks, offer
+        self._mail, self._webhooks, self._sms, self._offer = mail, webhooks, sms, offer
         self._instance, self._tracking_base, self._pace = instance, tracking_base, pace
         # Each channel has claims, loops and slots of its own: a webhook does not wait behind letters.
         self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
@@ -199,10 +218,15 @@ class Senders:
             claim.contacts = await self._contacts.of(residents) if residents else {}
         except ContactsUnavailable as error:
             log.warning("contacts_unavailable", residents=len(residents), error=str(error))
+        if claim.deliveries[0].channel is Channel.SMS:
+            recipients = {delivery.recipient for delivery in claim.deliveries}
+            claim.messages = await self._store.sent(Channel.SMS, recipients, datetime.now(UTC) - timedelta(days=1))
         outcomes = await asyncio.gather(*(self._try(delivery, claim) for delivery in claim.deliveries))
         now = datetime.now(UTC)
-        ended = [self._ended(d, outcome, now) for d, outcome in zip(claim.deliveries, outcomes, strict=True)]
+        ended = [self._ended(d, outcome, claim, now) for d, outcome in zip(claim.deliveries, outcomes, strict=True)]
         self._offer(await self._settle(claim.owner, ended, now))
+        if any(each.further for each in ended):
+            self._woken[Channel.SMS].set()
         _count(ended)
 
     async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
@@ -225,7 +249,10 @@ class Senders:
         address = self._address(delivery, directory, claim.contacts)
         if not isinstance(address, str):
             return address
-        target = "smtp" if delivery.channel is Channel.EMAIL else address
+        if delivery.channel is Channel.SMS and not self._one_more(delivery.recipient, claim):
+            return NobodyThere("enough_for_a_day")
+        # Letters, and messages, all go to one server; each webhook to one of its own.
+        target = address if delivery.channel is Channel.WEBHOOK else delivery.channel.value
         async with self._slots[delivery.channel]:
             if target in claim.away:
                 return claim.away[target]
@@ -238,6 +265,10 @@ class Senders:
             claim.away[target] = outcome
         return outcome
 
+    def _one_more(self, recipient: str, claim: _Claim) -> bool:
+        claim.messages[recipient] += 1
+        return claim.messages[recipient] <= self._pace.messages_a_day
+
     def _address(
         self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None
     ) -> str | Outcome:
@@ -245,13 +276,28 @@ class Senders:
         if delivery.party is None:
             if contacts is None:
                 return Unreached("contacts_unavailable")
-            contact = contacts.get(delivery.case_id)
-            return contact.email if contact and contact.email else NobodyThere("no_contact")
+            return self._residents(delivery, contacts.get(delivery.case_id))
         party = directory.parties.get(delivery.party)
         if party is None:
             return Refused("unknown_party")
         address = party.email if delivery.channel is Channel.EMAIL else party.webhook
         return str(address) if address else Refused("channel_removed")
+
+    def _residents(self, delivery: Delivery, contact: Contact | None) -> str | Outcome:
+        if contact is None:
+            return NobodyThere("no_contact")
+        if delivery.channel is Channel.SMS:
+            if not contact.phone:
+                return NobodyThere("no_contact")
+            return contact.phone if takes_messages(contact.phone) else NobodyThere("not_mobile")
+        if Channel.EMAIL not in self._ways(delivery, contact):
+            return Elsewhere(Channel.SMS)
+        return contact.email or NobodyThere("no_contact")
+
+    def _ways(self, delivery: Delivery, contact: Contact) -> tuple[Channel, ...]:
+        """An address is of no use where there is no mail server, if there is a telephone number."""
+        mail = bool(contact.email) and self._mail.is_there
+        return ways(delivery.kind, mail=mail, phone=bool(contact.phone))
 
     async def _say(self, delivery: Delivery, address: str, directory: Directory, claim: _Claim) -> Outcome:
         """Render and send. A fault in one delivery ends that one alone, visibly."""
@@ -260,8 +306,10 @@ class Senders:
                 assert self._key is not None and delivery.party is not None
                 secret = secret_of(self._key, delivery.community, delivery.party)
                 return await self._webhooks.send(delivery.id, address, webhook_body(delivery), secret)
-            words = letter(delivery, self._addressee(delivery, directory, claim.contacts), directory)
-            return await self._mail.send(delivery.id, address, words)
+            to = self._addressee(delivery, directory, claim.contacts)
+            if delivery.channel is Channel.SMS:
+                return await self._sms.send(delivery.id, address, text_message(delivery, to, directory))
+            return await self._mail.send(delivery.id, address, letter(delivery, to, directory))
         except Exception as error:
             # The type alone: a message or a traceback may quote what the recipient is called.
             log.error("delivery_broken", delivery=delivery.id, error=type(error).__name__)
@@ -274,9 +322,16 @@ class Senders:
         code = contact.tracking_code
         return Addressee(contact.name, contact.language, code, f"{self._tracking_base}/{code}")
 
-    def _ended(self, delivery: Delivery, outcome: Outcome, now: datetime) -> Ended:
+    def _ended(self, delivery: Delivery, outcome: Outcome, claim: _Claim, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
-        return Ended(delivery, verdict, _event(delivery, verdict, now))
+        return Ended(delivery, verdict, _event(delivery, verdict, now), self._further(delivery, claim, now))
+
+    def _further(self, delivery: Delivery, claim: _Claim, now: datetime) -> Delivery | None:
+        """The message beside a letter, or in its place, now that it is known how the resident is reached."""
+        contact = (claim.contacts or {}).get(delivery.case_id)
+        if delivery.party is not None or delivery.channel is not Channel.EMAIL or contact is None:
+            return None
+        return on_channel(delivery, Channel.SMS, now) if Channel.SMS in self._ways(delivery, contact) else None
 
     async def _watch(self) -> None:
         while True:

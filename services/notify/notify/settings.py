@@ -2,7 +2,8 @@
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_settings import NoDecode
@@ -10,6 +11,16 @@ from pydantic_settings import NoDecode
 from linli.settings import Networks, Settings, listed
 
 Network = IPv4Network | IPv6Network
+
+
+def _web_address(value: Any) -> Any:
+    """An empty variable is one that is not set."""
+    if value in {None, ""}:
+        return None
+    address = urlsplit(str(value))
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise ValueError("an address is written like https://sms.example/send")
+    return str(value)
 
 
 class NotifySettings(Settings):
@@ -35,6 +46,13 @@ class NotifySettings(Settings):
     smtp_starttls: bool = False
     """TLS is required after the greeting (port 587)."""
     smtp_connections: PositiveInt = 8
+
+    sms_url: Annotated[str | None, BeforeValidator(_web_address)] = None
+    """Where text messages are handed in. None: there is no gateway, and they are skipped, with that reason."""
+    sms_key_file: Path | None = None
+    """Holds the gateway's key; `sms.key` beside the other secrets when unset."""
+    sms_per_day: PositiveInt = 20
+    """Text messages to one resident within 24 hours, about; what is more is skipped, with that reason."""
 
     webhook_allowed_networks: Networks = ()
     """Private networks that webhooks may go to, also by plain HTTP: `10.1.0.0/16,127.0.0.0/8`."""

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Ended:
     delivery: Delivery
     verdict: Verdict
     event: Envelope[Event] | None
+    further: Delivery | None = None
+    """The same notice on another channel, which this one's try has shown to be needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +207,20 @@ class NotifyStore:
             ]
             if others:
                 await deliveries.bulk_write(others, ordered=False, session=session)
+            await self._add_further([each.further for each in mine if each.further], session)
             return await self._record([each.event for each in mine if each.event], now, session)
 
         return await mongo.transact(self._client, work)
+
+    async def _add_further(self, further: Sequence[Delivery], session: mongo.Session) -> None:
+        """A delivery that is tried twice asks for the same one twice."""
+        if not further:
+            return
+        ids = [each.id for each in further]
+        cursor = self._database.deliveries.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
+        there = {document["_id"] for document in await cursor.to_list(None)}
+        if new := [_document(each) for each in further if each.id not in there]:
+            await self._database.deliveries.insert_many(new, session=session)
 
     async def _record(self, events: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
         unsent = [Unsent(event.id, EVENTS, outbox.outgoing(event, self._topic)) for event in events]
@@ -218,6 +232,14 @@ class NotifyStore:
     async def due(self) -> int:
         """How many deliveries wait for their time or are under way."""
         return await self._database.deliveries.count_documents({"state": State.DUE}, hint="due")
+
+    async def sent(self, channel: Channel, recipients: Collection[str], since: datetime) -> Counter[str]:
+        """How many deliveries each recipient has had on a channel, of those made since then."""
+        wanted = {"recipient": {"$in": list(recipients)}, "created_at": {"$gte": since}}
+        wanted |= {"channel": channel, "state": State.SENT}
+        stages: list[dict[str, Any]] = [{"$match": wanted}, {"$group": {"_id": "$recipient", "sent": {"$sum": 1}}}]
+        found = await self._database.deliveries.aggregate(stages, hint="recipient").to_list(None)
+        return Counter({group["_id"]: int(group["sent"]) for group in found})
 
     # Asked for and decided by operators -------------------------------------------------------------------------------
 

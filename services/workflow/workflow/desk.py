@@ -13,8 +13,20 @@ from linli.contracts.envelope import Envelope
 from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal
-from workflow.domain.access import may, sees
-from workflow.domain.case import Case, Command, FollowUp, NotAllowed, TooLate, UnknownParty, act, follow_up, said_before
+from workflow.domain.access import decides, may, sees
+from workflow.domain.case import (
+    Case,
+    Command,
+    FollowUp,
+    NotAllowed,
+    OwnWork,
+    TooLate,
+    UnknownEvidence,
+    UnknownParty,
+    act,
+    follow_up,
+    said_before,
+)
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.handlers import SOURCE
@@ -55,14 +67,7 @@ class Desk:
                 raise not_found("case")
             directory = (await self._store.directories(session))[case.community]
             allow(who, command, case, directory)
-            if case.version != version:
-                raise Problem(
-                    "case_changed",
-                    412,
-                    f"The case is at version {case.version} now.",
-                    version=case.version,
-                    state=case.state,
-                )
+            same_version(case, version)
             after, data = _decide(case, replace(command, by=command.by or who.party), directory, now)
             envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
             change = Change(scheduled(after, directory), case.version, [envelope])
@@ -79,23 +84,64 @@ class Desk:
         """The case after the reporter's answer. Raises 409 when no answer is taken, or not any more."""
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
-            now = await self._store.now()
             case = (await self._store.cases([case_id], session))[case_id]
-            directory = (await self._store.directories(session))[case.community]
-            if answer == said_before(case):
-                return case, []
-            try:
-                after, data = follow_up(case, answer, now)
-            except TooLate as error:
-                raise Problem("no_follow_up", 409, str(error), state=case.state) from None
-            envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data)
-            change = Change(scheduled(after, directory), case.version, [envelope])
-            return after, await self._store.save([change], now, session)
+            return await self._rate(case, answer, None, None, session)
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         log.info("followed_up", correlationid=case_id, version=after.version)
         return after
+
+    async def record(
+        self,
+        case_id: str,
+        version: int,
+        answer: FollowUp,
+        by: str | None,
+        who: Principal,
+        traceparent: str | None,
+        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+    ) -> Case:
+        """The case after an answer that somebody was given by telephone. Raises 403, 404, 409, 412, 422."""
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            case = (await self._store.cases([case_id], session)).get(case_id)
+            if case is None:
+                raise not_found("case")
+            directory = (await self._store.directories(session))[case.community]
+            allow_to_see(who, case, directory)
+            if not decides(who, case):
+                raise Refused(own_work(), "no follow_up", case.id)
+            allow_in_the_name_of(by, who, case)
+            same_version(case, version)
+            if by is not None and directory.party(by) is None:
+                raise unknown_party(UnknownParty(by), case)
+            after, unsent = await self._rate(case, answer, by or who.party or "operator", traceparent, session)
+            await keep(after, directory, session)
+            return after, unsent
+
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        log.info("follow_up_recorded", correlationid=case_id, version=after.version)
+        return after
+
+    async def _rate(
+        self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
+    ) -> tuple[Case, list[Unsent]]:
+        """The same answer said again is no step."""
+        if answer == said_before(case):
+            return case, []
+        now = await self._store.now()
+        directory = (await self._store.directories(session))[case.community]
+        try:
+            after, data = follow_up(case, answer, now, recorded_by)
+        except TooLate as error:
+            raise Problem("no_follow_up", 409, str(error), state=case.state) from None
+        except OwnWork:
+            raise own_work() from None
+        envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
+        change = Change(scheduled(after, directory), case.version, [envelope])
+        return after, await self._store.save([change], now, session)
 
     async def publish(self, community: Community) -> tuple[int, bool]:
         """Put a community's data in force: the version, and whether it is a new one."""
@@ -110,15 +156,36 @@ class Desk:
 
 def allow(who: Principal, command: Command, case: Case, directory: Directory) -> None:
     """Raises 404 for a case that the principal does not see, 403 for what it may not do with one that it sees."""
-    if not sees(who, case, directory):
-        raise Refused(not_found("case"), "another party's case", case.id)
+    allow_to_see(who, case, directory)
     if not may(who, command.action, case):
         raise Refused(
             Problem("forbidden", 403, f"'{command.action}' is for the node above, or for an operator."),
             f"no {command.action}",
             case.id,
         )
-    if who.party is not None and command.by not in {None, who.party}:
+    allow_in_the_name_of(command.by, who, case)
+
+
+def same_version(case: Case, version: int) -> None:
+    """Raises 412 for a case that has moved on since it was read."""
+    if case.version != version:
+        detail = f"The case is at version {case.version} now."
+        raise Problem("case_changed", 412, detail, version=case.version, state=case.state)
+
+
+def own_work() -> Problem:
+    return Problem("forbidden", 403, "How it was is asked by the node above, or an operator, not by who did the work.")
+
+
+def allow_to_see(who: Principal, case: Case, directory: Directory) -> None:
+    """Raises 404 for a case that the principal does not see."""
+    if not sees(who, case, directory):
+        raise Refused(not_found("case"), "another party's case", case.id)
+
+
+def allow_in_the_name_of(party: str | None, who: Principal, case: Case) -> None:
+    """Raises 403 for a party's key that speaks for another."""
+    if who.party is not None and party not in {None, who.party}:
         raise Refused(
             Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
         )
@@ -130,4 +197,10 @@ def _decide(case: Case, command: Command, directory: Directory, now: datetime) -
     except NotAllowed as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
     except UnknownParty as error:
-        raise Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.") from None
+        raise unknown_party(error, case) from None
+    except UnknownEvidence as error:
+        raise Problem("unknown_evidence", 422, f"There is no photo '{error}' in this case.") from None
+
+
+def unknown_party(error: UnknownParty, case: Case) -> Problem:
+    return Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.")

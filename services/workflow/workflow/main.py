@@ -9,10 +9,14 @@ from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
+from linli.photo_files import PhotoFiles
+from linli.photo_forms import MOST_BYTES
+from linli.photos import Darkroom
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, follow_up, keys, policies, repeats, stats, tracking
+from workflow.album import Album
+from workflow.api import actions, cases, communities, evidence, follow_up, keys, policies, repeats, stats, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.keyring import Keyring
@@ -55,7 +59,7 @@ def build(settings: WorkflowSettings) -> Service:
         "Linli workflow",
         DESCRIPTION,
         [
-            *(cases.routes, repeats.routes, actions.routes, tracking.routes, follow_up.routes),
+            *(cases.routes, repeats.routes, actions.routes, evidence.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
             *(parked_router(database, inbox), audit_routes.routes),
         ],
@@ -65,9 +69,11 @@ def build(settings: WorkflowSettings) -> Service:
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
         },
-        body_limits={"": 65_536, "/v1/communities/": 6_000_000},
+        body_limits={"": 65_536, "/v1/communities/": 6_000_000, "/evidence": MOST_BYTES},
         state={
             "desk": Desk(client, store, relay.offer),
+            "album": Album(client, store, PhotoFiles(database), relay.offer),
+            "darkroom": Darkroom(at_once=1),  # the timer and the consumer live in this process too
             "keyring": Keyring(client, store, relay.offer),
             "store": store,
             "database": database,

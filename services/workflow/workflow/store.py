@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from pymongo import ReplaceOne, UpdateOne
 
 from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState, Deadline, Waiting
+from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
@@ -22,7 +22,7 @@ from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.likeness import APART
 from linli.outbox import Unsent
-from workflow.domain.case import Case
+from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 from workflow.domain.keys import ApiKey
 from workflow.domain.repeats import STILL_OPEN
@@ -316,7 +316,8 @@ def _document(case: Case) -> mongo.Document:
     enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
     sets = {name: sorted(getattr(case, name)) for name in _SETS}
     sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
-    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat}
+    evidence = [asdict(each) | {"stage": each.stage.value} for each in case.evidence]
+    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat, "evidence": evidence}
 
 
 def _case(doc: mongo.Document) -> Case:
@@ -326,6 +327,7 @@ def _case(doc: mongo.Document) -> Case:
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
     fields["returned_by"] = tuple(doc.get("returned_by", ()))
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
+    fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
 
@@ -339,7 +341,8 @@ _ENUMS: dict[str, type[StrEnum]] = {
 _SETS = ("missed", "reminded")
 _SPARSE = ("due_at", "escalated_to")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
-_PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", *_SPARSE, *_ENUMS, *_SETS})
+_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS}
+_PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------
@@ -416,6 +419,17 @@ async def m008_audit(database: mongo.Database) -> None:
     await audit.create_indexes(database)
 
 
+async def m009_awaiting_follow_up(database: mongo.Database) -> None:
+    """Whom to call: what is resolved and has no answer yet."""
+    resolved = {"state": CaseState.RESOLVED.value}
+    await database.cases.update_many(resolved | {"answers": {"$exists": False}}, {"$set": {"answers": 0}})
+    await database.cases.create_index(
+        [("answers", 1), ("_id", -1)],
+        partialFilterExpression=resolved | {"answers": 0},
+        name="awaiting_follow_up",
+    )
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -425,4 +439,5 @@ MIGRATIONS = (
     m006_api_keys,
     m007_surroundings,
     m008_audit,
+    m009_awaiting_follow_up,
 )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime
 
-from linli.contracts.base import Event, Slug
+from linli.contracts.base import Event, Record, Slug
 from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
@@ -126,6 +126,8 @@ class CaseReturned(CaseEvent):
     reason: str
     accept_by: AwareDatetime | None = None
     """Until when it is to be decided."""
+    evidence: tuple[str, ...] = ()
+    """The photos of the case that it points to, by id."""
 
 
 class CaseProgressed(CaseEvent):
@@ -231,9 +233,43 @@ class CaseRated(CaseEvent):
     """It was not solved, or not well, and no answer before has said so."""
     decide_by: AwareDatetime | None = None
     """Until when a person is to decide whether it is reopened."""
+    recorded: bool = False
+    """Somebody asked by telephone and wrote the answer down; `by` is who. 电话回访"""
+
+
+class Stage(StrEnum):
+    """What a photo shows."""
+
+    BEFORE = "before"
+    """How it was, before anything was done."""
+    AFTER = "after"
+    """What was done."""
+    RETURN = "return"
+    """Why the party hands the case back. It stays among staff."""
+
+
+class EvidencePhoto(Record):
+    """A photo by what it is known; the picture stays with workflow."""
+
+    id: str
+    sha256: str
+    """Of the JPEG, in hex."""
+    width: int
+    height: int
+
+
+class CaseDocumented(CaseEvent):
+    """Photos were added as evidence; `message` says what they show. 佐证照片"""
+
+    TYPE: ClassVar[str] = "linli.case.documented.v1"
+
+    stage: Stage
+    photos: tuple[EvidencePhoto, ...]
 
 
 NOT_PUBLIC = (CaseNoted, CaseReminded)
 """What does not stand on the timeline that a tracking code opens."""
 SAID_AMONG_STAFF = (CaseDispatched, CaseReturned)
 """These stand there without their message: why a case was returned, or moved to another party."""
+STAGES_AMONG_STAFF = frozenset({Stage.RETURN})
+"""Photos of these, and what was said with them, do not stand there either."""

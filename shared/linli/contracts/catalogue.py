@@ -24,6 +24,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CasePaused,
     case.CaseResumed,
     case.CaseRated,
+    case.CaseDocumented,
     notice.NoticeSent,
     notice.NoticeFailed,
     CommunityPublished,

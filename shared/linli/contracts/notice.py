@@ -17,7 +17,7 @@ class NoticeOutcome(Event):
     recipient: str
     """`party:<id>` or `resident:<resident id>`."""
     channel: str
-    """`email` or `webhook`."""
+    """`email`, `webhook` or `sms`."""
     attempts: int
 
 

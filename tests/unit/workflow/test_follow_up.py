@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseClosed, CaseEscalated, CaseState, Deadline
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
-from workflow.domain.case import FOLLOW_UP_WITHIN, Action, Case, Command, FollowUp, TooLate, act, follow_up
+from workflow.domain.case import FOLLOW_UP_WITHIN, Action, Case, Command, FollowUp, OwnWork, TooLate, act, follow_up
 from workflow.domain.deadlines import scheduled
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
@@ -70,6 +70,24 @@ def test_an_answer_is_not_changed_without_end() -> None:
         follow_up(case, CONTENT, NOON + HOUR)
 
 
-def test_answers_are_taken_for_a_while_only() -> None:
+def test_answers_are_taken_for_fourteen_days_to_the_moment() -> None:
+    case, _ = follow_up(resolved(), CONTENT, NOON + timedelta(days=14))
+    assert case.satisfied
     with pytest.raises(TooLate, match="14 days"):
-        follow_up(resolved(), CONTENT, NOON + FOLLOW_UP_WITHIN + HOUR)
+        follow_up(resolved(), CONTENT, NOON + FOLLOW_UP_WITHIN + timedelta(seconds=1))
+
+
+def test_an_answer_by_telephone_counts_as_one_by_the_link_and_names_who_asked() -> None:
+    by_phone, event = follow_up(resolved(), DISCONTENT, NOON + HOUR, recorded_by="grid-1")
+    by_link, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    assert by_phone == by_link
+    assert isinstance(event, CaseRated)
+    assert (event.by, event.recorded, event.reopen_requested) == ("grid-1", True, True)
+    with pytest.raises(TooLate, match="14 days"):
+        follow_up(resolved(), DISCONTENT, NOON + 15 * 24 * HOUR, recorded_by="grid-1")
+
+
+def test_the_party_that_did_the_work_does_not_write_down_how_it_was() -> None:
+    case = resolved()
+    with pytest.raises(OwnWork):
+        follow_up(case, CONTENT, NOON + HOUR, recorded_by=case.party)

@@ -53,9 +53,14 @@ class Mailer:
         self._slots = asyncio.Semaphore(server.connections)
         self._idle: list[tuple[aiosmtplib.SMTP, int]] = []
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a mail server at all."""
+        return bool(self._server.host)
+
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome:
         """Hand one letter in. Reasons hold codes only: what servers say often quotes the address."""
-        if not self._server.host:
+        if not self.is_there:
             return NobodyThere("no_mail_server")
         try:
             recipient = Address(addr_spec=to)

@@ -31,7 +31,7 @@ class AddressRefused(Exception):
     """The name leads nowhere that a webhook may go."""
 
 
-class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
+class CheckedNetwork(httpcore2.AsyncNetworkBackend):
     """Resolves names itself and connects to what it has checked. TLS still sees the name, for SNI and certificate."""
 
     def __init__(self, networks: Sequence[Network], *, named_only: bool) -> None:
@@ -71,7 +71,7 @@ class Webhooks:
                 max_connections=connections,
                 max_keepalive_connections=connections,
                 keepalive_expiry=20,
-                network_backend=_CheckedNetwork(networks, named_only=named_only),
+                network_backend=CheckedNetwork(networks, named_only=named_only),
             )
 
         self._pools = {"https": pool(named_only=False), "http": pool(named_only=True)}
@@ -83,43 +83,56 @@ class Webhooks:
         pool = self._pools.get(target.scheme.decode())
         if pool is None:
             return Refused("bad_url")
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._post(pool, target, _headers(delivery_id, body, secret), body)
-        except TimeoutError:
-            return Unreached("timeout", away=True)
-        except AddressRefused:
-            return Refused("address_refused")
-        except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-            return Unreached("unreachable", away=True)
-        except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
-            return Unreached(f"connection_{type(error).__name__}".lower())
+        return await post(pool, target, signed(delivery_id, body, secret), body, self._timeout)
 
     async def close(self) -> None:
         for pool in self._pools.values():
             await pool.aclose()
 
-    async def _post(
-        self, pool: httpcore2.AsyncConnectionPool, url: httpcore2.URL, headers: list[tuple[str, str]], body: bytes
-    ) -> Outcome:
-        async with pool.stream("POST", url, headers=headers, content=body) as response:
-            read = 0
-            async for part in response.aiter_stream():
-                read += len(part)
-                if read > ANSWER_AT_MOST:
-                    break  # leaving the block closes the connection
-            found = {name.lower(): value for name, value in response.headers}
-            return answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
+
+async def post(
+    pool: httpcore2.AsyncConnectionPool,
+    url: httpcore2.URL,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    seconds_at_most: float,
+) -> Outcome:
+    """Post a body once; what it came to."""
+    try:
+        async with asyncio.timeout(seconds_at_most):
+            return await _exchange(pool, url, headers, body)
+    except TimeoutError:
+        return Unreached("timeout", away=True)
+    except AddressRefused:
+        return Refused("address_refused")
+    except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+        return Unreached("unreachable", away=True)
+    except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
+        return Unreached(f"connection_{type(error).__name__}".lower())
 
 
-def _headers(delivery_id: str, body: bytes, secret: str) -> list[tuple[str, str]]:
+async def _exchange(
+    pool: httpcore2.AsyncConnectionPool, url: httpcore2.URL, headers: list[tuple[str, str]], body: bytes
+) -> Outcome:
+    async with pool.stream("POST", url, headers=headers, content=body) as response:
+        read = 0
+        async for part in response.aiter_stream():
+            read += len(part)
+            if read > ANSWER_AT_MOST:
+                break  # leaving the block closes the connection
+        found = {name.lower(): value for name, value in response.headers}
+        return answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
+
+
+def signed(id: str, body: bytes, secret: str) -> list[tuple[str, str]]:
+    """The headers of a body as Standard Webhooks has them."""
     now = datetime.now(UTC)
     return [
         ("Content-Type", "application/json"),
         ("User-Agent", "linli-notify"),
-        ("webhook-id", delivery_id),
+        ("webhook-id", id),
         ("webhook-timestamp", str(int(now.timestamp()))),
-        ("webhook-signature", Webhook(secret).sign(delivery_id, now, body.decode())),
+        ("webhook-signature", Webhook(secret).sign(id, now, body.decode())),
     ]
 
 

@@ -1,6 +1,7 @@
 """Routes of the actions on a case."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import orjson
@@ -8,20 +9,24 @@ from fastapi import Depends, Header, Request, Response
 
 from linli import idempotency, mongo
 from linli.auth import Who, needs
+from linli.contracts.base import Record
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
+from linli.text import masked
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import CaseView, Paused, Reassigned, Returned, Said, case_view
+from workflow.api.views import CaseView, FollowUpRecorded, Paused, Reassigned, Returned, Said, case_view
 from workflow.desk import Desk
-from workflow.domain.case import Action, Case, Command
+from workflow.domain.case import Action, Case, Command, FollowUp
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))
 ACTS, DECIDES = needs(Permission.ACT), needs(Permission.DECIDE)
 
+Keep = Callable[[Case, Directory, mongo.Session], Awaitable[None]]
+"""Writes the answer to a request in the transaction that it takes effect in."""
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description='The version that was read, as in `ETag`: `"3"`', examples=['"3"'])
 ]
@@ -38,28 +43,49 @@ class Acting:
 
     async def run(self, action: Action, said: Said) -> CaseView:
         """Run an action once per idempotency key; a repetition gets the case as it was then."""
-        state = self._request.app.state
-        desk: Desk = state.desk
-        store: WorkflowStore = state.store
+        desk: Desk = self._request.app.state.desk
         command = Command(
             action=action,
             by=said.by,
             message=said.reason if isinstance(said, Returned) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
+            evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
         )
 
+        async def act(keep: Keep) -> Case:
+            return await desk.act(self._id, self._version, command, self._who, self._trace, keep)
+
+        return await self._once(action, said, act)
+
+    async def record(self, given: FollowUpRecorded) -> CaseView:
+        """Write down an answer that was given by telephone, once per idempotency key."""
+        desk: Desk = self._request.app.state.desk
+        words = masked(given.message) if given.message else None  # the resident's, whoever wrote them down
+        answer = FollowUp(given.contacted, given.solved, given.satisfied, words)
+
+        async def record(keep: Keep) -> Case:
+            return await desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
+
+        return await self._once("follow_up", given, record)
+
+    @property
+    def _trace(self) -> str | None:
+        return traceparent(self._request.headers)
+
+    async def _once(self, what: str, said: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
+        state = self._request.app.state
+        store: WorkflowStore = state.store
         scope = f"{self._who.id}:cases"  # where the idempotency key counts
 
         async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
             await idempotency.remember(state.database, self._key, scope, _answer(case, directory), session)
 
         async def once() -> dict[str, object]:
-            trace = traceparent(self._request.headers)
-            case = await desk.act(self._id, self._version, command, self._who, trace, keep)
+            case = await do(keep)
             return _answer(case, await store.directory(case.community))
 
-        body = idempotency.fingerprint(action, self._id, self._version, said.model_dump(mode="json"))
+        body = idempotency.fingerprint(what, self._id, self._version, said.model_dump(mode="json"))
         answer = await idempotency.once(state.database, self._key, scope, body, once)
         view = CaseView.model_validate_json(orjson.dumps(answer))
         self._response.headers["ETag"] = f'"{view.version}"'
@@ -149,6 +175,15 @@ async def resume(case: OnCase, body: Said | None = None) -> CaseView:
 async def note(case: OnCase, body: Said) -> CaseView:
     """A note for staff; the reporter does not see it."""
     return await case.run(Action.NOTE, body)
+
+
+@routes.post("/{id}:follow_up", dependencies=[DECIDES])
+async def record_follow_up(case: OnCase, body: FollowUpRecorded) -> CaseView:
+    """What the reporter answered on the telephone; as good as an answer by the link, and a later one takes its place.
+
+    For the node above the party that did the work, or an operator.
+    """
+    return await case.record(body)
 
 
 def _version(if_match: str | None) -> int:

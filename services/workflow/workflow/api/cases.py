@@ -18,6 +18,7 @@ from workflow.api.views import (
     CasePage,
     CaseStory,
     Counts,
+    EvidenceView,
     Found,
     HistoryEntry,
     Lookup,
@@ -26,9 +27,10 @@ from workflow.api.views import (
     Routing,
     RuleTrial,
     case_view,
+    evidence_view,
 )
 from workflow.domain.access import sees
-from workflow.domain.case import Case
+from workflow.domain.case import FOLLOW_UP_WITHIN, Case
 from workflow.domain.directory import Directory
 from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
@@ -48,6 +50,9 @@ async def cases(
     kind: Kind | None = None,
     escalated_to: Annotated[Slug | None, Query(description="Which level has it since a deadline was missed")] = None,
     overdue: Annotated[bool, Query(description="Only those of which a deadline was missed")] = False,
+    awaiting_follow_up: Annotated[
+        bool, Query(description="Only those that are resolved and whose reporter has not answered yet")
+    ] = False,
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
     opened_after: Moment | None = None,
     opened_before: Moment | None = None,
@@ -56,6 +61,7 @@ async def cases(
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,
 ) -> CasePage:
     """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is."""
+    store: WorkflowStore = request.app.state.store
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
     if category:
@@ -65,7 +71,10 @@ async def cases(
     opened = {"$gte": opened_after, "$lt": opened_before}
     if any(opened.values()):
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
-    store: WorkflowStore = request.app.state.store
+    if awaiting_follow_up:
+        since = await store.now() - FOLLOW_UP_WITHIN
+        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}}
+        filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.directories()
     filters = _within(who, filters, directories)
     found = await store.listing(filters, cursor, limit)
@@ -113,18 +122,19 @@ async def counts(request: Request, who: Who, community: Slug | None = None) -> C
 async def case(id: str, request: Request, response: Response, who: Who) -> CaseStory:
     """One case with its whole history."""
     store: WorkflowStore = request.app.state.store
-    found, directory = await _case(store, id, who)
+    found, directory = await visible_case(store, id, who)
     history = [HistoryEntry(**entry, by=entry["data"]["by"]) for entry in await store.history(id)]
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
-    return CaseStory(**view.model_dump(), history=history)
+    evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
+    return CaseStory(**view.model_dump(), evidence=evidence, history=history)
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
 async def routing(id: str, request: Request, who: Who) -> Routing:
     """Why the rules sent it where they did: worked out again from what they saw and the version in force then."""
     store: WorkflowStore = request.app.state.store
-    found, _ = await _case(store, id, who)
+    found, _ = await visible_case(store, id, who)
     directory = await store.directory(found.community, found.community_version)
     if directory is None:
         raise not_found("version of the community's data")
@@ -148,7 +158,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     )
 
 
-async def _case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
+async def visible_case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
     """A case that the principal sees, with its community's data as they are now."""
     found = (await store.cases([id])).get(id)
     if found is None:

@@ -10,15 +10,14 @@ from pydantic import ValidationError
 
 from linli.auth import needs
 from linli.contracts.kinds import Language
-from linli.errors import Problem, unknown_code
+from linli.errors import Problem
 from linli.principals import Permission
 from linli.text import masked
-from linli.tracking import tracking_hash
 from linli.web import field_errors, problems, router
-from workflow.api.tracking import NOBODY
+from workflow.api.tracking import tracked
 from workflow.api.views import FollowUpGiven, FollowUpTaken
 from workflow.desk import Desk
-from workflow.domain.case import Case, FollowUp
+from workflow.domain.case import Case, FollowUp, refusal
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
@@ -35,6 +34,8 @@ WORDS = {
         "message": "还想说的话（请不要写姓名和电话）",
         "send": "提交",
         "thanks": "谢谢，已收到您的回答。结案前可以再次修改。",
+        "over": "现在不能作答：事项尚未办结、已经结案、办结已满14天，或者已修改多次。",
+        "invalid": "请回答全部三个问题，文字不超过1000字。",
     },
     Language.EN: {
         "heading": "How was it: ",
@@ -46,8 +47,11 @@ WORDS = {
         "message": "Anything else (please no names or telephone numbers)",
         "send": "Send",
         "thanks": "Thank you, we have your answer. You can change it until the case is closed.",
+        "over": "No answer is taken now: it is not dealt with yet, closed, over for 14 days, or was changed often.",
+        "invalid": "Please answer all three questions, in no more than 1,000 characters.",
     },
 }
+NOT_TAKEN = 409
 PAGE = Template(
     """<!doctype html><html lang="$language"><meta charset="utf-8"><title>Linli</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
@@ -69,8 +73,11 @@ AS_A_PAGE = {
 @routes.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
 async def form(code: str, request: Request) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
-    case = await _case(request, code)
+    case = await tracked(request, code)
     words = WORDS[case.language]
+    store: WorkflowStore = request.app.state.store
+    if refusal(case, await store.now()):
+        return _page(case, f"<p>{words['over']}</p>")
     asked = "".join(
         f"<fieldset><legend>{words[name]}</legend>"
         f'<label><input type="radio" name="{name}" value="true" required>{words["yes"]}</label> '
@@ -102,12 +109,13 @@ async def answer(code: str, request: Request) -> Response:
     Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
     reopen the case.
     """
-    case = await _case(request, code)
+    case = await tracked(request, code)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
             await _take(request, case, _from_form(await request.body()))
         except Problem as error:  # the page's reader is a person
-            return _page(case, f"<p>{html.escape(error.detail)}</p>", error.status)
+            words = WORDS[case.language]
+            return _page(case, f"<p>{words['over' if error.status == NOT_TAKEN else 'invalid']}</p>", error.status)
         return _page(case, f"<p>{WORDS[case.language]['thanks']}</p>")
     given = _from_json(await request.body())
     after = await _take(request, case, given)
@@ -146,14 +154,6 @@ def _from_form(body: bytes) -> FollowUpGiven:
 
 def _invalid(error: ValidationError) -> Problem:
     return Problem("invalid", 422, "The answer is not complete.", errors=field_errors(error.errors()))
-
-
-async def _case(request: Request, code: str) -> Case:
-    store: WorkflowStore = request.app.state.store
-    case = await store.tracked(tracking_hash(code) or NOBODY)
-    if case is None:
-        raise unknown_code("Nothing is known under this code.")
-    return case
 
 
 def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:

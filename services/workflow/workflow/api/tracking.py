@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from linli.auth import needs
-from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF
+from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
 from linli.errors import unknown_code
 from linli.principals import Permission
 from linli.tracking import tracking_hash
@@ -37,8 +37,21 @@ async def track(code: str, request: Request, response: Response) -> Timeline:
         title=case.title,
         state=case.state,
         opened_at=case.opened_at,
-        timeline=[_entry(entry, case, directories) for entry in history if entry["type"] not in _NOT_PUBLIC],
+        timeline=[_entry(entry, case, directories) for entry in history if _is_public(entry)],
     )
+
+
+async def tracked(request: Request, code: str) -> Case:
+    """The case that a code opens. Raises 404."""
+    store: WorkflowStore = request.app.state.store
+    case = await store.tracked(tracking_hash(code) or NOBODY)
+    if case is None:
+        raise unknown_code("Nothing is known under this code.")
+    return case
+
+
+def _is_public(entry: dict[str, Any]) -> bool:
+    return entry["type"] not in _NOT_PUBLIC and entry["data"].get("stage") not in STAGES_AMONG_STAFF
 
 
 def _entry(entry: dict[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
@@ -53,4 +66,6 @@ def _entry(entry: dict[str, Any], case: Case, directories: dict[str, Directory])
         state=data["state"],
         party=party.name if party else None,
         message=None if internal else data.get("message"),
+        stage=data.get("stage"),
+        photos=[photo["id"] for photo in data["photos"]] if "photos" in data else None,
     )

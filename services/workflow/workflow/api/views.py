@@ -1,16 +1,16 @@
 """What workflow's answers look like."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.case import CaseState, Deadline, Waiting
+from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
 from linli.text import Line, Paragraphs
-from workflow.domain.case import Case
+from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 
 
@@ -98,9 +98,54 @@ class HistoryEntry(Record):
     data: dict[str, Any]
 
 
+class PublicEvidenceView(Record):
+    """A photo of a case: always a JPEG, without the metadata that it came with."""
+
+    id: str
+    stage: Stage
+    at: datetime
+    content_type: Literal["image/jpeg"] = "image/jpeg"
+    size: int
+    """Bytes."""
+    width: int
+    height: int
+    sha256: str
+    """Of the JPEG, in hex."""
+
+
+class EvidenceView(PublicEvidenceView):
+    """The same for staff."""
+
+    by: str
+    """Who added it."""
+
+
+V = TypeVar("V", bound=PublicEvidenceView)
+
+
+def evidence_view(evidence: Evidence, view: type[V]) -> V:
+    """A photo for an answer."""
+    kept = {name for name in view.model_fields if name != "content_type"}
+    return view(**{name: getattr(evidence, name) for name in kept})
+
+
+class EvidencePage(Record):
+    """A case's photos, in the order they came."""
+
+    items: list[EvidenceView]
+
+
+class PublicEvidencePage(Record):
+    """Those that its reporter may see."""
+
+    items: list[PublicEvidenceView]
+
+
 class CaseStory(CaseView):
     """A case with everything that has happened to it."""
 
+    evidence: list[EvidenceView]
+    """Photos: how it was before and after, and why it was returned."""
     history: list[HistoryEntry]
 
 
@@ -124,6 +169,8 @@ class Returned(Said):
     """A case handed back: the reason is required."""
 
     reason: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["该路段由市政管理，不属于物业范围。"])
+    evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
+    """Photos of the case that show why, by id."""
 
 
 class Reassigned(Said):
@@ -172,6 +219,10 @@ class TimelineEntry(Record):
     party: str | None
     """The name of who is responsible."""
     message: str | None
+    stage: Stage | None = None
+    """With `linli.case.documented.v1`: what the photos show."""
+    photos: list[str] | None = None
+    """Their ids, for `GET /v1/track/<code>/evidence/<id>`."""
 
 
 class Timeline(Record):
@@ -191,6 +242,12 @@ class FollowUpGiven(Record):
     solved: bool = Field(description="Is it solved?")
     satisfied: bool = Field(description="Are you satisfied?")
     message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
+
+
+class FollowUpRecorded(FollowUpGiven):
+    """The same, asked by telephone and written down. 电话回访"""
+
+    by: Slug | None = Field(None, description="The party in whose name it was asked", examples=["grid-3"])
 
 
 class FollowUpTaken(Record):

@@ -28,9 +28,12 @@ def sees(who: Principal, case: Case, directory: Directory | None) -> bool:
 
 def may(who: Principal, action: Action, case: Case) -> bool:
     """Whether somebody who sees a case may do this with it."""
-    if who.role is not Role.PARTY or action not in DECISIONS:
-        return True
-    return case.party != who.party or case.state in AWAITING_DECISION
+    return action not in DECISIONS or decides(who, case)
+
+
+def decides(who: Principal, case: Case) -> bool:
+    """Whether somebody who sees a case stands above the party that does the work."""
+    return who.role is not Role.PARTY or case.party != who.party or case.state in AWAITING_DECISION
 
 
 def seen_parties(who: Principal, directory: Directory | None) -> frozenset[str] | None:

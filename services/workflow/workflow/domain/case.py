@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Deadline, Waiting
+from linli.contracts.case import CaseEvent, CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Rule
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point, Submitted
@@ -16,6 +16,23 @@ from workflow.domain.routing import Assignment, Facts, NeedsTriage, local_time, 
 
 ORDINARY_ACCEPT, ORDINARY_RESOLVE = timedelta(hours=24), timedelta(days=7)
 """The time that a person's decision gives where no rule does: a day to answer, the ordinary 7 days of such offices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A photo of a case. `id` is of the bytes that came in, so the same photo is there once."""
+
+    id: str
+    stage: Stage
+    size: int
+    """Bytes of the JPEG."""
+    width: int
+    height: int
+    sha256: str
+    at: datetime
+    by: str
+    file: str
+    """Where the picture is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,8 @@ class Case:
     """It was sent back after a return, so the party has to deal with it."""
     due_at: datetime | None = None
     """When the timer is to look at it next."""
+    evidence: tuple[Evidence, ...] = ()
+    """Photos of it, in the order they came."""
 
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is that of the opening."""
@@ -164,6 +183,10 @@ class UnknownParty(Exception):
     """The party that is named does not exist in the case's community."""
 
 
+class UnknownEvidence(Exception):
+    """A photo that is named is none of the case's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """An action with what was said to it. `party` is where a reassigned case goes."""
@@ -173,6 +196,8 @@ class Command:
     message: str | None = None
     party: str | None = None
     waiting_for: Waiting | None = None
+    evidence: tuple[str, ...] = ()
+    """The photos that a return points to, by id."""
 
 
 def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
@@ -238,7 +263,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
 
 
 def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
-    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`."""
+    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`, `UnknownEvidence`."""
     state = TRANSITIONS[command.action].get(case.state)
     if state is None:
         raise NotAllowed(command.action, case.state)
@@ -401,6 +426,10 @@ class TooLate(Exception):
     """The follow-up is over, or has not begun."""
 
 
+class OwnWork(Exception):
+    """The party that did the work is not who asks how it was."""
+
+
 def said_before(case: Case) -> FollowUp | None:
     """The answer to this resolution that counts now, without its words; None when there is none."""
     if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
@@ -408,14 +437,28 @@ def said_before(case: Case) -> FollowUp | None:
     return FollowUp(case.contacted, case.solved, case.satisfied)
 
 
-def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEvent]:
-    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it. Raises `TooLate`."""
+def refusal(case: Case, now: datetime) -> str | None:
+    """Why no answer is taken, or None while one is."""
+    if case.state is CaseState.CLOSED:
+        return "The case is closed."
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
-        raise TooLate("The case is not resolved yet." if case.state is not CaseState.CLOSED else "The case is closed.")
+        return "The case is not resolved yet."
     if case.answers >= ANSWERS_AT_MOST:
-        raise TooLate(f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough.")
+        return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
     if now > case.resolved_at + FOLLOW_UP_WITHIN:
-        raise TooLate(f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution.")
+        return f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution."
+    return None
+
+
+def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:
+    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
+
+    `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
+    """
+    if reason := refusal(case, now):
+        raise TooLate(reason)
+    if recorded_by is not None and recorded_by == case.party:
+        raise OwnWork
     content = answer.solved and answer.satisfied
     asks = not content and case.decide_by is None
     decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
@@ -433,10 +476,9 @@ def follow_up(case: Case, answer: FollowUp, now: datetime) -> tuple[Case, CaseEv
         clock_from=now if asks else case.clock_from,
     )
     said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
-    said |= {"reopen_requested": asks}
-    return after, case_event(
-        events.CaseRated, after, by="resident", message=answer.message, decide_by=decide_by, **said
-    )
+    said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
+    by = recorded_by or "resident"
+    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
 
 
 def resume_by_rule(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
@@ -466,6 +508,8 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseE
 
 def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
     """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
+    if missing := set(command.evidence) - {each.id for each in after.evidence}:
+        raise UnknownEvidence(min(missing))
     holder = directory.party(after.party or "") or directory.triage
     returned_by = (*after.returned_by, holder.id)
     returned = replace(
@@ -477,7 +521,8 @@ def _return(after: Case, command: Command, by: str, directory: Directory, now: d
         missed=after.missed - {Deadline.ACCEPT},
         reminded=after.reminded - {Deadline.ACCEPT},
     )
-    said = {"returned_by": holder.id, "reason": command.message or "", "accept_by": returned.accept_by}
+    said: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
+    said |= {"accept_by": returned.accept_by}
     return returned, case_event(events.CaseReturned, returned, by=by, **said)
 
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from intake.photos import LONGEST_SIDE, MAX_PIXELS, developed, identify
 from linli.errors import Problem
+from linli.photos import LONGEST_SIDE, MAX_PIXELS, developed, identify
 from tests.support.reception import picture
 
 

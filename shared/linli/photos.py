@@ -14,10 +14,10 @@ from linli.errors import Problem
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+"""Of the file as it comes: 160 MB when decoded. A telephone's camera has 12 to 48 million, scaled down by default."""
 MAX_SIDE = 20_000
 MAX_SCANS, START_OF_SCAN = 100, b"\xff\xda"
 """A progressive JPEG has about ten scans; each costs a pass over all its pixels, however few bytes it has."""
-"""Of the file as it comes: 160 MB when decoded. A telephone's camera has 12 to 48 million, scaled down by default."""
 LONGEST_SIDE = 2560
 QUALITY = 85
 

@@ -1,0 +1,33 @@
+"""The words of a text message: short enough for two parts, and never without the whole link."""
+
+from collections.abc import Callable
+
+TWO_PARTS_GSM, TWO_PARTS_UCS2 = 2 * 153, 2 * 67
+"""Characters that two joined parts hold (3GPP TS 23.040, 9.2.3.24.1): by the plain alphabet, or by any other."""
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The plain alphabet (3GPP TS 23.038, 6.2.1), without what takes two places in it."""
+PARTY_AT_MOST = 20
+"""Characters of a party's name; the title takes what is left."""
+
+
+def fits(text: str) -> bool:
+    """Whether it goes in two parts."""
+    if all(character in GSM for character in text):
+        return len(text) <= TWO_PARTS_GSM
+    return len(text.encode("utf-16-le")) // 2 <= TWO_PARTS_UCS2
+
+
+def cut(text: str, length: int) -> str:
+    """The text, or its beginning with dots that every alphabet has."""
+    return text if len(text) <= length else text[: max(length - 2, 0)].rstrip() + ".."
+
+
+def fitted(say: Callable[[str], str], title: str) -> str:
+    """What `say` makes of a title, with so much of the title as goes in two parts."""
+    for length in range(len(title), 2, -1):
+        if fits(text := say(cut(title, length))):
+            return text
+    return say("..")
