@@ -11,6 +11,7 @@ from linli.auth import Who, needs
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
+from linli.text import masked
 from linli.tracing import traceparent
 from linli.web import problems, router
 from workflow.api.views import CaseView, Paused, Reassigned, Returned, Said, case_view
@@ -44,7 +45,7 @@ class Acting:
         command = Command(
             action=action,
             by=said.by,
-            message=said.reason if isinstance(said, Returned) else said.message,
+            message=_impersonal(said.reason if isinstance(said, Returned) else said.message),
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
         )
@@ -149,6 +150,11 @@ async def resume(case: OnCase, body: Said | None = None) -> CaseView:
 async def note(case: OnCase, body: Said) -> CaseView:
     """A note for staff; the reporter does not see it."""
     return await case.run(Action.NOTE, body)
+
+
+def _impersonal(message: str | None) -> str | None:
+    """What staff write travels too: into letters, to partners, to whoever has the tracking code."""
+    return masked(message) if message else message
 
 
 def _version(if_match: str | None) -> int:
