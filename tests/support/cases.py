@@ -53,6 +53,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "reopen_requested": True,
         "decide_by": NOON,
     },
+    case.CaseErased: {"state": CaseState.ACCEPTED, "erased_at": NOON},
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

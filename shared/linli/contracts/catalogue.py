@@ -8,6 +8,7 @@ from linli.contracts.key import KeyPublished
 EVENTS: tuple[type[Event], ...] = (
     *submission.SUBMITTED.values(),
     submission.SubmissionWithdrawn,
+    submission.ResidentErased,
     case.CaseOpened,
     case.CaseDispatched,
     case.CaseTriaged,
@@ -24,6 +25,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CasePaused,
     case.CaseResumed,
     case.CaseRated,
+    case.CaseErased,
     notice.NoticeSent,
     notice.NoticeFailed,
     CommunityPublished,
