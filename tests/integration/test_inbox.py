@@ -11,12 +11,17 @@ from linli import inbox_store, mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.inbox import Inbox, Stalled
+from linli.outbox import Unsent
 from linli.settings import Settings
 from tests.support.builders import submitted
 from tests.support.services import until
 from tests.support.topics import publish
 
 Handle = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[Sequence[Any]]]
+
+
+async def nothing_to_forget(_subjects: Sequence[str], _session: mongo.Session) -> Sequence[Unsent]:
+    return ()
 
 
 class Consumer:
@@ -36,6 +41,7 @@ class Consumer:
             bootstrap=self.settings.kafka_bootstrap,
             group=self.settings.topic("counter"),
             topics=[self.settings.topic("intake")],
+            erase=nothing_to_forget,
             handler=self._count,
             offer=lambda _: None,
             **self._options,
