@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-from intake import api, attachments_api
+from intake import api, attachments_api, residents_api
 from intake.admission import Admission, Failures
+from intake.ended import EndedCases
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
 from intake.photo_store import PhotoStore
 from intake.photos import Darkroom
+from intake.resident_store import ResidentStore
+from intake.residents import Residents
+from intake.retention import kept_by_intake
+from intake.retention_store import RetentionStore
 from intake.settings import IntakeSettings
 from intake.store import OUTBOXES, Entry, IntakeStore
 from linli import mongo
@@ -18,6 +23,7 @@ from linli.contracts.key import KeyPublished
 from linli.kafka import Publisher
 from linli.outbox import Relay
 from linli.replica import Replica
+from linli.retention import Retention, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
@@ -43,6 +49,12 @@ def build(settings: IntakeSettings) -> Service:
 
     admission = Admission(insert, lambda entry: entry.weight)
     intake = Intake(store, admission, settings.topic("intake"), relay.offer)
+    photos = PhotoStore(database)
+    resident_store = ResidentStore(client, database, photos)
+    residents = Residents(resident_store, photos, settings.topic("intake"), relay.offer)
+    ended = EndedCases(settings.workflow_url, settings.secret("service.key"))
+    kinds = kept_by_intake(settings, RetentionStore(client, database, photos), residents, ended)
+    retention = Retention(database, settings.member(settings.intake_port), settings.retention_every, kinds)
     communities = Replica(
         database.communities,
         settings.kafka_bootstrap,
@@ -54,19 +66,25 @@ def build(settings: IntakeSettings) -> Service:
     app = create_app(
         "Linli intake",
         DESCRIPTION,
-        [api.router, attachments_api.router, api.internal],
+        [api.router, attachments_api.router, residents_api.router, api.internal, retention_router(retention)],
         keys=Keys.from_files(settings, principals.find),
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
         body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
-        state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
+        state={"intake": intake, "residents": residents, "photos": photos, "darkroom": Darkroom(at_once=2)},
     )
 
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await ended.close()
         client.close()
 
-    background = {"relay": relay.run, "communities": communities.run, "principals": principals.run}
+    background = {
+        "relay": relay.run,
+        "communities": communities.run,
+        "principals": principals.run,
+        "retention": retention.run,
+    }
     return Service("intake", app, settings.host, settings.intake_port, background, close)
 
 

@@ -38,23 +38,27 @@ class PhotoStore:
     """Adds and reads the photos of a submission that is there."""
 
     def __init__(self, database: mongo.Database) -> None:
+        self._files, self._chunks = database["photos.files"], database["photos.chunks"]
         self._submissions, self._bucket = database.submissions, mongo.bucket(database, "photos")
 
-    async def listed(self, submission_id: str) -> list[Attachment]:
+    async def listed(self, submission_id: str, session: mongo.Session | None = None) -> list[Attachment]:
         """A submission's photos, in the order they came."""
-        document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1})
+        document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1}, session=session)
         return [] if document is None else [_attachment(each) for each in document.get("attachments", ())]
 
     async def add(self, submission_id: str, photo: Photo) -> Attachment:
         """Keep a photo; one that is there already stays as it is. Raises 409 when there are `MOST`, or it is gone."""
         if known := await self._known(submission_id, photo.id):
             return known
-        file = await self._bucket.upload_from_stream(f"{photo.id}.jpg", photo.jpeg)
+        file = await self._bucket.upload_from_stream(
+            f"{photo.id}.jpg", photo.jpeg, metadata={"submission_id": submission_id}
+        )
         added = Attachment(photo.id, len(photo.jpeg), photo.width, photo.height, photo.sha256, file)
         listing = {name: getattr(added, name) for name in added.__slots__}
         free = {
             "_id": submission_id,
             "withdrawn_at": {"$exists": False},
+            "erased_at": {"$exists": False},
             "attachments.id": {"$ne": photo.id},
             f"attachments.{MOST - 1}": {"$exists": False},
         }
@@ -71,6 +75,18 @@ class PhotoStore:
         if known is None:
             raise not_found("photo")
         return known, await (await self._bucket.open_download_stream(known.file)).read()
+
+    async def forget(self, submission_id: str, session: mongo.Session) -> list[str]:
+        """Delete a submission's photos, within a transaction, with those that a crash kept from being listed."""
+        photos = await self.listed(submission_id, session)
+        theirs = {
+            "$or": [{"_id": {"$in": [photo.file for photo in photos]}}, {"metadata.submission_id": submission_id}]
+        }
+        files = [doc["_id"] for doc in await self._files.find(theirs, {"_id": 1}, session=session).to_list(None)]
+        await self._chunks.delete_many({"files_id": {"$in": files}}, session=session)
+        await self._files.delete_many({"_id": {"$in": files}}, session=session)
+        await self._submissions.update_one({"_id": submission_id}, {"$unset": {"attachments": ""}}, session=session)
+        return [photo.id for photo in photos]
 
     async def _known(self, submission_id: str, attachment_id: str) -> Attachment | None:
         return next((each for each in await self.listed(submission_id) if each.id == attachment_id), None)

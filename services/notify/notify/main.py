@@ -13,6 +13,7 @@ from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.replica import Replica
+from linli.retention import Retention, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
@@ -24,6 +25,7 @@ from notify.communities import Communities
 from notify.contacts import Contacts
 from notify.desk import Desk
 from notify.handlers import CaseHandler
+from notify.retention import kept_by_notify
 from notify.senders import Pace, Senders
 from notify.settings import NotifySettings
 from notify.store import EVENTS, MIGRATIONS, NotifyStore
@@ -78,15 +80,18 @@ def build(settings: NotifySettings) -> Service:
         member=member,
         topics=[settings.topic("cases")],
         handler=CaseHandler(store, communities),
+        erase=store.forget,
         offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
     streams = Streams(store, settings.stream_connections, settings.stream_ping)
+    kinds = kept_by_notify(settings, store, database)
+    retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
         "Linli notify",
         DESCRIPTION,
-        [api.operators, api.residents, parked_router(database, inbox)],
+        [api.operators, api.residents, parked_router(database, inbox), retention_router(retention)],
         keys=Keys.from_files(settings, principals.find),
         checks={
             "kafka": publisher.unreachable,
@@ -118,6 +123,7 @@ def build(settings: NotifySettings) -> Service:
         "senders": senders.run,
         "relay": relay.run,
         "streams": streams.run,
+        "retention": retention.run,
     }
     return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close)
 

@@ -9,11 +9,13 @@ from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
+from linli.retention import Retention, decided_parked, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
 from workflow.api import actions, cases, communities, follow_up, keys, policies, stats, tracking
 from workflow.desk import Desk
+from workflow.erasure import forget_residents
 from workflow.handlers import count_routed, on_submissions
 from workflow.keyring import Keyring
 from workflow.settings import WorkflowSettings
@@ -46,10 +48,13 @@ def build(settings: WorkflowSettings) -> Service:
         member=member,
         topics=[settings.topic("intake")],
         handler=on_submissions(store),
+        erase=forget_residents(store),
         offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
+    kinds = [decided_parked(database, settings.retain_parked)]
+    retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
         "Linli workflow",
         DESCRIPTION,
@@ -57,6 +62,7 @@ def build(settings: WorkflowSettings) -> Service:
             *(cases.routes, actions.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
             parked_router(database, inbox),
+            *(retention_router(retention), cases.internal),
         ],
         keys=Keys.from_files(settings, store.published_key),
         checks={
@@ -79,7 +85,7 @@ def build(settings: WorkflowSettings) -> Service:
         client.close()
 
     timer = Timer(client, database, store, relay.offer, member)
-    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run}
+    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run, "retention": retention.run}
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 
 
