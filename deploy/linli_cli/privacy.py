@@ -213,7 +213,12 @@ async def _erase(
             done.submissions += answer["erased"]
             done.masked_elsewhere += answer["masked_elsewhere"]
     home = load_settings()
-    remember(home.home / LIST, done.submissions)
+    try:
+        remember(home.home / LIST, done.submissions)
+    except OSError as error:  # in a container, say: intake keeps it too, and Kafka is still to be done
+        typer.echo(
+            f"{home.home / LIST} cannot be written ({error.strerror}): keep `--json`'s list elsewhere.", err=True
+        )
     await _purge(target, list(dict.fromkeys([*ids, *done.submissions])), wait, not_waiting_for, done)
     if target.kind is TargetKind.EMBEDDED:  # last: a letter may have been on its way
         done.letters = delete_letters(home.mail_dir, deliveries, ids)

@@ -193,7 +193,7 @@ class Inbox:
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await self._handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
-        if subjects := _to_forget(arrivals):
+        if subjects := _to_forget(decided):
             await self._store.forget(subjects, session)
             told = await self._erase(subjects, session)
             # What was just written for them the sweeper sends, as it stands now.
@@ -325,9 +325,14 @@ class _StillUnreadable(Exception):
         self.fault = fault
 
 
-def _to_forget(arrivals: Sequence[Arrival]) -> list[str]:
-    """Whose story an erasure has come for. It does not wait for its turn: a parked record could stay for months."""
-    return sorted({a.event.subject for a in arrivals if a.event and isinstance(a.event.data, ERASURES)})
+def _to_forget(decided: Plan) -> list[str]:
+    """Whose story an erasure has come for.
+
+    It does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when its
+    turn has come, for what has been applied between; but not when it is a repetition.
+    """
+    told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
+    return sorted({event.subject for event in told if event and isinstance(event.data, ERASURES)})
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

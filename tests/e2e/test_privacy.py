@@ -1,6 +1,5 @@
 """A resident asks what is held of them, and to be forgotten: then no database, topic, log or letter knows them."""
 
-import asyncio
 import json
 import zipfile
 from collections.abc import AsyncIterator
@@ -333,8 +332,9 @@ async def test_who_has_to_call_sees_one_number_and_says_why_all_others_see_it_ma
     system, person = deployment.system, somebody()
     id = (await report(system, person))["id"]
     url = f"{system.urls['intake']}/v1/submissions/{id}"
-    view = (await system.operator.get(url)).json()["reporter"]
-    assert view == {
+    view = (await system.operator.get(url)).json()
+    assert not person.found_in(json.dumps(view).encode())
+    assert view["reporter"] == {
         "name": "欧**",
         "phone": "+86139****0123",
         "email": "O***@residents.example",
@@ -343,9 +343,10 @@ async def test_who_has_to_call_sees_one_number_and_says_why_all_others_see_it_ma
     }
     assert (await system.operator.post(f"{url}:contact", json={})).status_code == 422
     shown = await system.operator.post(f"{url}:contact", json={"reason": "约上门时间"})
-    assert shown.json() == person.reporter | {"phone": "+8613987650123", "language": "zh-CN"}
+    expected = person.reporter | {"phone": "+8613987650123", "language": "zh-CN"}
+    assert expected.items() <= shown.json().items()
+    assert person.phone[-4:] in shown.json()["text"].translate(str.maketrans("０１２３", "0123"))
     assert shown.headers["Cache-Control"] == "no-store"
-    await asyncio.sleep(0)
     log = (deployment.logs / f"{system.prefix}-intake.log").read_text()
     assert "disclosed" in log and not in_logs(list(deployment.logs.glob("*.log")), person)
 

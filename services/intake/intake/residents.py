@@ -53,7 +53,8 @@ class Residents:
     async def contact(self, submission: Submission, reason: str, who: Principal) -> dict[str, Any]:
         """How the reporter is reached, in full, for somebody who has to call."""
         await disclosed(who, "contact", [submission.id], reason)
-        return submission.reporter.model_dump(mode="json", exclude_none=True) if submission.reporter else {}
+        contact = submission.reporter.model_dump(mode="json", exclude_none=True) if submission.reporter else {}
+        return contact | {"title": submission.title, "text": submission.text, "place": submission.place}
 
     async def erase(self, resident: str, who: Principal) -> tuple[list[str], int]:
         """Erase all of a resident's submissions: their ids, and in how many of others' texts something was masked."""

@@ -71,7 +71,7 @@ class BatchResult(Record):
 
 
 class SubmissionView(Record):
-    """A submission as an operator sees it: the reporter's contact is masked."""
+    """A submission as an operator sees it: the reporter's contact is masked, and so are the words."""
 
     id: str
     kind: Kind
@@ -229,7 +229,11 @@ class Call(Record):
 
 
 class FullContact(Record):
-    """How a reporter is reached. Nothing where they gave nothing."""
+    """How a reporter is reached, and what they wrote, as they wrote it: there may be another number in it."""
+
+    title: str
+    text: str
+    place: str | None = None
 
     name: str | None = None
     phone: str | None = None

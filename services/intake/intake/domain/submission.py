@@ -80,12 +80,26 @@ class Submission:
         return {name: value for name, value in fields.items() if value is not None}
 
     def view(self) -> dict[str, Any]:
-        """What an operator sees: all but the tracking code, which is the resident's, and the contact masked."""
+        """What an operator sees: all but the tracking code, which is the resident's; contact and words are masked."""
         hidden = {"tracking_code", "repetition", "reporter", "location"}
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = masked_contact(self.reporter) if self.reporter else None
-        return {name: value for name, value in fields.items() if value is not None}
+        fields |= self.masked_words()
+        return {name: value for name, value in fields.items() if value is not None and value != {}}
+
+    def masked_words(self) -> dict[str, Any]:
+        """Title, text, place and attributes, as they may travel."""
+        known = known_of(self.reporter)
+        attributes = self.attributes or {}
+        return {
+            "title": impersonal(self.title, known),
+            "text": impersonal(self.text, known),
+            "place": impersonal(self.place, known) if self.place else None,
+            "attributes": {
+                impersonal(name, known): _impersonal_value(value, known) for name, value in attributes.items()
+            },
+        }
 
 
 def accepted(
@@ -133,22 +147,14 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
     """
     tracked = tracking_hash(submission.tracking_code)
     assert tracked is not None
-    known = known_of(submission.reporter)
-    attributes = {
-        impersonal(name, known): _impersonal_value(value, known)
-        for name, value in (submission.attributes or {}).items()
-    }
     event = SUBMITTED[submission.kind](
         submission_id=submission.id,
         community=submission.community,
         channel=submission.channel,
-        title=impersonal(submission.title, known),
-        text=impersonal(submission.text, known),
         neighbourhood=submission.neighbourhood,
         category=submission.category,
-        place=impersonal(submission.place, known) if submission.place else None,
         location=submission.location,
-        attributes=attributes,
+        **submission.masked_words(),
         submitted_at=submission.submitted_at,
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
