@@ -328,8 +328,8 @@ class _StillUnreadable(Exception):
 def _to_forget(decided: Plan) -> list[str]:
     """Whose story an erasure has come for.
 
-    It does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when its
-    turn has come, for what has been applied between; but not when it is a repetition.
+    It does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
+    its turn has come, for what has been applied between; but not when it is a repetition.
     """
     told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
     return sorted({event.subject for event in told if event and isinstance(event.data, ERASURES)})

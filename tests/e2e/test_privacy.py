@@ -16,11 +16,11 @@ from PIL import Image
 
 from linli.kafka import Outgoing, Publisher
 from linli_cli.embedded.mail import MailSink
-from tests.support.command_line import operate
+from tests.support.command_line import figures_of, operate
 from tests.support.grep import Person, databases_of, in_kafka, in_letters, in_logs, in_the_databases, plain
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import SERVICES, System, system_on
 
 
 class Deployment:
@@ -323,6 +323,31 @@ async def test_records_that_a_reader_has_not_had_yet_stay_and_go_when_it_has(dep
         await partner.commit({each: OffsetAndMetadata(end, "") for each, end in ends.items()})
     finally:
         await partner.stop()
+    code, said, told = await deployment.linli("privacy", "erase", "--again")
+    assert code == 0, f"{said}\n{told}"
+    assert await deployment.found(person) == {"letters": [], "logs": []}
+
+
+@pytest.mark.timeout(240)
+async def test_a_restored_backup_brings_somebody_back_and_it_is_known_whom_to_erase_again(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    system, person, file = deployment.system, somebody(), tmp_path / "linli.backup"
+    receipt = await whole_story(system, person)
+    await all_told(system, receipt["id"])
+    await figures_of(system, "backup", str(file))
+    code, said, told = await deployment.linli("privacy", "erase", receipt["tracking_code"], "--yes")
+    assert code == 0, f"{said}\n{told}"
+    for name in SERVICES:
+        system.kill(name)
+    code, said, told = await operate(system, "restore", str(file), "--replace")
+    assert (code, "Erased since the backup: 1 submission" in told) == (0, True), f"{said}\n{told}"
+    assert "database intake.submissions" in await deployment.found(person)
+
+    for name in SERVICES:
+        system.launch(name)
+        await system.ready(name)
+    (deployment.home / "erasures.jsonl").unlink()  # intake's own list is enough
     code, said, told = await deployment.linli("privacy", "erase", "--again")
     assert code == 0, f"{said}\n{told}"
     assert await deployment.found(person) == {"letters": [], "logs": []}
