@@ -17,6 +17,8 @@ from linli.outbox import Unsent, fields, forgotten
 T = TypeVar("T")
 MOST = 10_000
 """Submissions of one resident."""
+TEXTS = 50
+"""Submissions whose texts are looked through in one go."""
 ANY_CASE = {"locale": "en", "strength": 2}
 """E-mail addresses differ in capitals and are the same: the collation of their index."""
 
@@ -93,14 +95,17 @@ class ResidentStore:
             for doc in await cursor.to_list(None)
         ]
 
-    async def texts(self) -> AsyncIterator[Mapping[str, Any]]:
-        """What people wrote, submission by submission: for what others have written about somebody."""
+    async def texts(self) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """What people wrote, some submissions at a time: for what others have written about somebody."""
         wanted = {"title": 1, "text": 1, "place": 1, "attributes": 1}
-        async for document in self._submissions.find({"erased_at": {"$exists": False}}, wanted):
-            yield document
+        cursor = self._submissions.find({"erased_at": {"$exists": False}}, wanted, batch_size=TEXTS)
+        while documents := await cursor.to_list(TEXTS):
+            yield documents
 
-    async def rewrite(self, id: str, changed: Mapping[str, Any]) -> None:
-        await self._submissions.update_one({"_id": id}, {"$set": dict(changed)})
+    async def rewrite(self, id: str, changed: Mapping[str, Any]) -> int:
+        """Put other words into a submission, unless it has been erased meanwhile; in how many, none or one."""
+        there = {"_id": id, "erased_at": {"$exists": False}}
+        return (await self._submissions.update_one(there, {"$set": dict(changed)})).modified_count
 
     async def transact(self, work: Callable[[mongo.Session], Coroutine[Any, Any, T]]) -> T:
         return await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)

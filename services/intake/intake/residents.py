@@ -1,5 +1,6 @@
 """What residents may ask of an office that holds their data: to see all of it, and to have it erased."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -98,10 +99,11 @@ class Residents:
         if not known:
             return 0
         masked = 0
-        async for document in self._store.texts():
-            if changed := _masked(document, known):
-                await self._store.rewrite(document["_id"], changed)
-                masked += 1
+        async for documents in self._store.texts():
+            await asyncio.sleep(0)  # other requests get their turn
+            for document in documents:
+                if changed := _masked(document, known):
+                    masked += await self._store.rewrite(document["_id"], changed)
         return masked
 
 
