@@ -5,12 +5,15 @@ however it is written, an address. Letters and digits are compared and nothing b
 full width make no difference.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _NUMERALS = str.maketrans("〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖", "0011122233445566778899")
 """How a number is written by who does not want it to be found: 幺三八…"""
+_A_NUMBER_IN_WORDS = re.compile("[〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖0-9]{7}")
+_NO_LETTER = re.compile(r"[\W_]+")
 SHORTEST_NAME, SHORTEST_LATIN_NAME, SHORTEST_NUMBER, SHORTEST_ADDRESS = 2, 3, 7, 4
 """Letters or digits: what is shorter stands in too many other words. A single character 王 is no person."""
 
@@ -57,19 +60,28 @@ def address(said: str) -> Known | None:
 
 def folded(text: str) -> str:
     """The letters and digits of a text alone: one width, one case, no accents."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text.casefold())))
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def without(text: str, known: Sequence[Known]) -> str:
     """The text with what is known made unreadable; the longest first, so that a part of it does not hide the whole."""
-    for each in sorted(known, key=lambda one: len(one.value), reverse=True):
+    for each in sorted(_perhaps_in(text, known), key=lambda one: len(one.value), reverse=True):
         text = _without(text, each)
     return text
 
 
 def stands_in(text: str, known: Sequence[Known]) -> bool:
     """Whether any of it can be read there."""
-    return any(next(_spans(text, each), None) for each in known)
+    return any(next(_spans(text, each), None) for each in _perhaps_in(text, known))
+
+
+def _perhaps_in(text: str, known: Sequence[Known]) -> list[Known]:
+    """Those whose letters are there, in order; usually none, and this is on the way of every submission."""
+    if not text or not known:
+        return []
+    plain = folded(text)
+    numerals = plain.translate(_NUMERALS) if _A_NUMBER_IN_WORDS.search(plain) else plain
+    return [each for each in known if each.value in (numerals if each.digits else plain)]
 
 
 def _without(text: str, known: Known) -> str:
@@ -80,8 +92,6 @@ def _without(text: str, known: Known) -> str:
 
 def _spans(text: str, known: Known) -> Iterator[tuple[int, int]]:
     """Where it stands in the text, from its first to behind its last letter, in order."""
-    if not text or known.value not in _comparable(text, known):
-        return
     letters, places = [], []
     for place, character in enumerate(text):
         for letter in _comparable(character, known):
@@ -98,7 +108,8 @@ def _spans(text: str, known: Known) -> Iterator[tuple[int, int]]:
 
 
 def _comparable(text: str, known: Known) -> str:
-    return folded(text.translate(_NUMERALS) if known.digits else text)
+    letters = folded(text)
+    return letters.translate(_NUMERALS) if known.digits else letters
 
 
 def _goes_on(text: str, place: int, known: Known) -> bool:

@@ -8,6 +8,9 @@ from intake.domain.request import Reporter
 from linli import known
 from linli.known import Known
 
+LENGTH_OF_A_MOBILE = 14
+"""Of +86 and eleven digits that begin with 1; a fixed line's area code begins with another."""
+
 
 def known_of(reporter: Reporter | None, *, names: bool = True) -> tuple[Known, ...]:
     """Name, telephone number, e-mail and home address of a reporter, as far as they were given.
@@ -30,6 +33,11 @@ def _known(reporter: Reporter, names: bool) -> Iterator[Known | None]:
 
 def _numbers(e164: str) -> Iterator[Known | None]:
     """As it is dialled within the country and, of a fixed line, within the city."""
+    if (
+        e164.startswith("+861") and len(e164) == LENGTH_OF_A_MOBILE
+    ):  # nearly all; parsing takes longer than all the rest
+        yield known.number(e164[3:])
+        return
     number = phonenumbers.parse(e164)
     national = str(number.national_number)
     yield known.number(national)
