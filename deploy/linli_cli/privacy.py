@@ -130,6 +130,8 @@ def retention(as_json: Json = False) -> None:
 
 
 def _said(resident: str | None) -> str:
+    if resident == "-" and sys.stdin.isatty():
+        typer.echo("Resident: ", nl=False, err=True)
     said = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
     if not said:
         raise CliError("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
