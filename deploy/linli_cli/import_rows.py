@@ -65,6 +65,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "name": ("name", "reporter", "姓名", "联系人", "来电人", "诉求人", "反映人"),
     "phone": ("phone", "telephone", "mobile", "电话", "手机", "手机号", "联系电话", "来电号码"),
     "email": ("email", "e-mail", "邮箱", "电子邮箱"),
+    "home": ("home", "home_address", "住址", "家庭住址", "居住地址", "联系地址"),
     "language": ("language", "语言"),
 }
 """Field of a submission → the column names that are taken for it."""
@@ -165,7 +166,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
         "place": values.get("place"),
         "location": None,
         "submitted_at": read("submitted_at", lambda text: moment(text, defaults.zone)),
-        "reporter": {name: values[name] for name in ("name", "phone", "email", "language") if name in values} or None,
+        "reporter": _reporter(values) or None,
     }
     if "title" not in values:
         faults.insert(0, "the title is empty")
@@ -200,6 +201,12 @@ def moment(text: str, zone: ZoneInfo) -> str:
         return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError) as error:
         raise BadRow(f"'{text[:40]}' is no time; write it like 2019-04-25 09:32:09") from error
+
+
+def _reporter(values: Mapping[str, str]) -> dict[str, str]:
+    """`address` names a column of places, as hotlines have it; where the reporter lives is `home` here."""
+    reporter = {name: values[name] for name in ("name", "phone", "email", "language") if name in values}
+    return reporter | ({"address": values["home"]} if "home" in values else {})
 
 
 def _kind(text: str) -> str:

@@ -21,6 +21,7 @@ from linli_cli.keys import keys
 from linli_cli.outbox import outbox
 from linli_cli.parked import parked
 from linli_cli.policy import policy
+from linli_cli.privacy import privacy
 from linli_cli.repeats import repeats
 from linli_cli.report import report
 from linli_cli.restore import restore
@@ -83,6 +84,7 @@ app.command()(evidence)
 app.command()(follow_up)
 app.add_typer(policy, name="policy")
 app.command()(report)
+app.add_typer(privacy, name="privacy")
 app.command()(demo)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -103,6 +104,7 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
 
     async with open_databases(target) as databases:
         _refuse_other_names(databases, reader.manifest)
+        erased = await databases.of("intake").erasures.find({}).to_list(None)
         try:
             await _empty_databases(databases, replace=replace)
             await _empty_topics(target, databases, reader.manifest, replace=replace)
@@ -114,7 +116,21 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
         with counting("documents", reader.manifest.documents) as advance:
             for service, name, part in reader.manifest.parts():
                 await _load(databases, reader, service, name, part, advance)
+        await _remember_erased(databases, erased)
         return await resend_unread(databases) + await resend_communities(databases)
+
+
+async def _remember_erased(databases: Databases, erased: Sequence[dict[str, Any]]) -> None:
+    """Who was erased here after the backup is in it: `linli privacy erase --again` finds them by this list."""
+    erasures = databases.of("intake").erasures
+    known = {doc["_id"] async for doc in erasures.find({}, {"_id": 1})}
+    since = [doc for doc in erased if doc["_id"] not in known]
+    for document in since:
+        document.pop("purged_at", None)
+    if since:
+        await erasures.insert_many(since)
+        print(f"Erased since the backup: {counted(len(since), 'submission')}.", file=sys.stderr)
+        print("Erase them again when the services run: linli privacy erase --again", file=sys.stderr)
 
 
 def _refuse_other_names(databases: Databases, manifest: "Manifest") -> None:

@@ -39,6 +39,7 @@ def submit(
     name: Annotated[str | None, typer.Option(help="The reporter's name.")] = None,
     phone: Annotated[str | None, typer.Option(help="The reporter's telephone number.")] = None,
     email: Annotated[str | None, typer.Option(help="Where the reporter hears what becomes of it.")] = None,
+    address: Annotated[str | None, typer.Option(help="Where the reporter lives. It stays in intake.")] = None,
     language: Annotated[Language, typer.Option(help="The reporter's.")] = Language.ZH,
     check: Annotated[
         bool, typer.Option("--check", help="Show whether it was reported already, and send nothing.")
@@ -52,7 +53,7 @@ def submit(
         if len(photo or []) > MOST_PHOTOS:
             raise CliError(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
         photos = [(each.name, photo_content(each)) for each in photo or []]
-        reporter = {"name": name, "phone": phone, "email": email}
+        reporter = {"name": name, "phone": phone, "email": email, "address": address}
         body = {
             "kind": kind,
             "title": title,

@@ -1,4 +1,5 @@
-"""The audit log: who read personal data, who did what, who was refused. It can be appended to and queried, no more.
+"""The audit log: who read personal data, who did what, who was refused. It can be appended to and queried, no more;
+what is older than its time goes with the job of `linli.retention`.
 
 A read or an action is on disk before its answer goes out. Refusals are gathered and appended some times a second at
 most, alike ones as one, so that a flood of them costs no write each (docs/adr/0017).
@@ -58,7 +59,7 @@ class Entry:
     route: str | None = None
     status: int | None = None
     reason: str | None = None
-    """Why it was refused."""
+    """Why it was refused, or why somebody had to see it."""
     objects: tuple[str, ...] = ()
     """Ids of submissions, cases, keys, parked records …"""
     origin: str | None = None

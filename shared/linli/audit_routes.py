@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from linli.audit import Audit, Entry, Outcome, Wanted
 from linli.auth import Gate, needs
 from linli.contracts.base import Record
+from linli.moments import Moment
 from linli.principals import Permission, Role
 from linli.web import problems, router
 
@@ -32,7 +33,7 @@ class AuditEntry(Record):
     outcome: Outcome
     status: int | None
     reason: str | None
-    """Why it was refused."""
+    """Why it was refused, or why somebody had to see it."""
     objects: list[str]
     """Ids of submissions, cases, keys, parked records."""
     origin: str | None
@@ -63,8 +64,8 @@ async def entries(
     outcome: Outcome | None = None,
     what: Annotated[str | None, Query(max_length=80, description="The permission that was needed")] = None,
     object: Annotated[str | None, Query(max_length=300, description="A submission's, case's, key's … id")] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    before: AwareDatetime | None = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    before: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f]{12}-[0-9a-f]{16}$")] = None,
 ) -> AuditPage:

@@ -30,11 +30,13 @@ UNRECORDED = frozenset(
         Permission.READ_PARKED,
         Permission.READ_KEYS,
         Permission.READ_AUDIT,
+        Permission.READ_RETENTION,
+        Permission.ASK_WHAT_ENDED,
     }
 )
 """Neither gives personal data out nor changes anything, or is a resident's own."""
-READS = frozenset({Permission.READ_CONTACTS})
-"""Gives personal data out though it is asked for with POST."""
+READS = frozenset({Permission.READ_CONTACTS, Permission.CALL_REPORTERS, Permission.EXPORT_RESIDENTS})
+"""Give personal data out though they are asked for with POST."""
 _OURS = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[\w.:-]{0,150}"  # a submission, case, delivery
     r"|[a-z][\w.-]{0,150}-\d+-\d+-[0-9a-f]{8}"  # a parked record
@@ -45,9 +47,9 @@ UNKNOWN = Principal("unknown", Role.RESIDENT)
 """Whoever came with a key or token that opens nothing."""
 
 
-def about(request: Request, ids: Iterable[str]) -> None:
-    """Say what a request was about, where its path does not."""
-    request.state.about = tuple(ids)
+def about(request: Request, ids: Iterable[str], reason: str | None = None) -> None:
+    """Say what a request was about, where its path does not; and why, by a word of a list."""
+    request.state.about, request.state.reason = tuple(ids), reason
 
 
 async def succeeded(request: Request, route: APIRoute) -> None:
@@ -60,7 +62,8 @@ async def succeeded(request: Request, route: APIRoute) -> None:
     ids = getattr(request.state, "about", None) or [value for name, value in request.path_params.items() if value]
     record = gate.audit.read if permission in READS or request.method == "GET" else gate.audit.done
     try:
-        await record(who, permission, ids, route=f"{request.method} {route.path}")
+        reason = getattr(request.state, "reason", None)
+        await record(who, permission, ids, route=f"{request.method} {route.path}", reason=reason)
     except Exception as error:
         if not mongo.is_outage(error):
             raise

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -93,6 +93,15 @@ async def remember(
     if key is not None:
         kept = {"$set": {"answer": orjson.dumps(answer)}}
         await database.idempotency.update_one({"_id": fingerprint(scope, key)}, kept, session=session)
+
+
+async def forget(database: mongo.Database, subjects: Sequence[str], session: mongo.Session) -> None:
+    """Drop the answers that tell of these subjects, with a case's words. Few days' answers are looked through."""
+    ids = [subject.encode() for subject in subjects]
+    found = database.idempotency.find({"answer": {"$exists": True}}, {"answer": 1}, session=session)
+    telling = [doc["_id"] async for doc in found if any(id in bytes(doc["answer"]) for id in ids)]
+    if telling:
+        await database.idempotency.delete_many({"_id": {"$in": telling}}, session=session)
 
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:

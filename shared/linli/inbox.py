@@ -16,6 +16,7 @@ import structlog
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
+from linli.contracts.erasure import ERASURES
 from linli.inbox_store import Fenced, InboxStore
 from linli.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.outbox import Unsent
@@ -29,6 +30,9 @@ Handler: TypeAlias = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaita
 Raises `Unappliable` for an event that cannot be applied; the batch is then tried without it.
 """
 
+
+Eraser: TypeAlias = Callable[[Sequence[str], mongo.Session], Awaitable[Sequence[Unsent]]]
+"""Forgets who the stories of these subjects tell of, in the transaction; a second time it finds nothing to do."""
 
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
@@ -71,13 +75,15 @@ class Inbox:
         member: str,
         topics: Sequence[str],
         handler: Handler,
+        erase: Eraser,
         offer: Callable[[Sequence[Unsent]], None],
         batch_size: int,
         stalled_after: float,
     ) -> None:
         self._client, self._group = client, group
         self._store = InboxStore(client, database, group)
-        self._handler, self._offer, self._stalled_after = handler, offer, stalled_after
+        self._handler, self._erase = handler, erase
+        self._offer, self._stalled_after = offer, stalled_after
         self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size)
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
@@ -192,6 +198,11 @@ class Inbox:
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await self._handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
+        if subjects := _to_forget(decided):
+            await self._store.forget(subjects, session)
+            told = await self._erase(subjects, session)
+            # What was just written for them the sweeper sends, as it stands now.
+            unsent = [*(each for each in unsent if each.message.key not in subjects), *told]
         return Applied(decided, unsent)
 
     def _committed(self, records: Sequence[Received], applied: Applied, seconds: float) -> None:
@@ -317,6 +328,16 @@ class _StillUnreadable(Exception):
     def __init__(self, fault: Unreadable) -> None:
         super().__init__(str(fault))
         self.fault = fault
+
+
+def _to_forget(decided: Plan) -> list[str]:
+    """Whose story an erasure has come for.
+
+    It does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
+    its turn has come, for what has been applied between; but not when it is a repetition.
+    """
+    told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
+    return sorted({event.subject for event in told if event and isinstance(event.data, ERASURES)})
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

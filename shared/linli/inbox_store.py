@@ -11,6 +11,8 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli import mongo, telemetry
+from linli.contracts.erasure import ERASED, value_without_person
+from linli.contracts.kinds import Language
 from linli.kafka import Place, Received
 from linli.story import Arrival, Parking, Plan, Stream, read
 
@@ -152,6 +154,21 @@ class InboxStore:
                 [_parked_document(parking, self._group, now) for parking in decided.park], session=session
             )
 
+    async def forget(self, subjects: Sequence[str], session: mongo.Session) -> None:
+        """Empty what is held and parked of these stories of all that people wrote; it can be applied as before.
+
+        A parked record that nobody could read, not even whose it is, loses its value when it names one of them.
+        """
+        theirs = {"stream": {"$in": list(subjects)}}
+        ids = [subject.encode() for subject in subjects]
+        for collection, query in (
+            (self._database.inbox_held, theirs),
+            (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
+        ):
+            for doc in await collection.find(query, session=session).to_list(None):
+                if doc["stream"] is not None or any(id in (doc["value"] or b"") for id in ids):
+                    await collection.update_one({"_id": doc["_id"]}, {"$set": _forgotten(doc)}, session=session)
+
     async def decide(
         self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
     ) -> Arrival:
@@ -249,6 +266,12 @@ def received_of(document: mongo.Document) -> Received:
         document["value"],
         tuple((name, bytes(value)) for name, value in document["headers"]),
     )
+
+
+def _forgotten(document: mongo.Document) -> mongo.Document:
+    type = dict(document["headers"]).get("ce_type", b"").decode(errors="replace")
+    change: mongo.Document = {"value": Binary(value_without_person(type, bytes(document["value"] or b"")))}
+    return change | ({"decided_why": ERASED[Language.ZH]} if document.get("decided_why") else {})
 
 
 def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Document:

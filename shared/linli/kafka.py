@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as _TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
@@ -434,5 +434,32 @@ async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
             await admin.delete_topics(list(names))
             while any(topic["partitions"] for topic in await admin.describe_topics(list(names))):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
+    finally:
+        await admin.close()
+
+
+async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Place, int]]:
+    """How far each consumer group of the cluster says that it has read these topics, for groups that have said so."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        found: dict[str, dict[Place, int]] = {}
+        for group, *_ in await admin.list_consumer_groups():
+            offsets = await admin.list_consumer_group_offsets(group)
+            read = {Place(tp.topic, tp.partition): said.offset for tp, said in offsets.items() if tp.topic in topics}
+            if read:
+                found[group] = read
+        return found
+    finally:
+        await admin.close()
+
+
+async def delete_records(bootstrap: str, before: Mapping[Place, int]) -> None:
+    """Remove from each partition what lies before an offset, for every reader and for good."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        marks = {_TopicPartition(at.topic, at.partition): RecordsToDelete(offset) for at, offset in before.items()}
+        await admin.delete_records(marks, timeout_ms=30_000)
     finally:
         await admin.close()

@@ -206,6 +206,12 @@ async def pending(database: Database, migrations: Sequence[Migration]) -> list[s
     return [migration.__name__ for migration in migrations if migration.__name__ not in applied]
 
 
+async def server_time(database: Database) -> datetime:
+    """The server's clock: one for all processes."""
+    local: datetime = (await database.command("hello"))["localTime"]
+    return local if local.tzinfo else local.replace(tzinfo=UTC)
+
+
 # Leases --------------------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ import structlog
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, encode
+from linli.contracts.erasure import value_without_person
 from linli.kafka import Outgoing, Publisher
 
 log = structlog.get_logger()
@@ -61,6 +62,13 @@ def message_of(document: dict[str, Any]) -> Outgoing:
     stored = document["outgoing"]
     headers = {name: value.encode() for name, value in stored["headers"].items()}
     return Outgoing(stored["topic"], stored["key"], stored["value"].encode(), headers)
+
+
+def forgotten(document: dict[str, Any]) -> str | None:
+    """The value of an outbox document without what people wrote, for `outgoing.value`; None when it is so already."""
+    stored = document["outgoing"]
+    value = value_without_person(stored["headers"]["ce_type"], stored["value"].encode()).decode()
+    return value if value != stored["value"] else None
 
 
 async def create_index(collection: mongo.Collection) -> None:

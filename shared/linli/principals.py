@@ -59,6 +59,13 @@ class Permission(StrEnum):
     READ_KEYS = "keys:read"
     CHANGE_KEYS = "keys:change"
     READ_AUDIT = "audit:read"
+    CALL_REPORTERS = "contacts:call"
+    """See one reporter's contact in full, with the reason."""
+    EXPORT_RESIDENTS = "residents:export"
+    ERASE_RESIDENTS = "residents:erase"
+    READ_RETENTION = "retention:read"
+    """What was erased, and what is due to be."""
+    ASK_WHAT_ENDED = "cases:ended"
 
 
 _RESIDENT, _PARTY, _OPERATOR, _AUDITOR, _SERVICE = Role
@@ -90,6 +97,11 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
         Permission.READ_KEYS: (_OPERATOR, _AUDITOR),
         Permission.CHANGE_KEYS: (_OPERATOR,),
         Permission.READ_AUDIT: (_OPERATOR, _AUDITOR),
+        Permission.CALL_REPORTERS: (_OPERATOR,),
+        Permission.EXPORT_RESIDENTS: (_OPERATOR,),
+        Permission.ERASE_RESIDENTS: (_OPERATOR,),
+        Permission.READ_RETENTION: (_OPERATOR, _AUDITOR),
+        Permission.ASK_WHAT_ENDED: (_SERVICE,),
     }.items()
 }
 """Who may do what."""

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
+from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     """Seconds after which an event still unsent is taken for left behind."""
     stalled_after: float = Field(default=120.0, gt=0)
     """Seconds of lag without progress after which a consumer ends its process."""
+    retention_every: float = Field(default=3_600.0, gt=0)
+    """Seconds between two looks at what is kept no longer."""
+    retain_audit: NonNegativeInt = 1_095
+    """Days that an entry of the audit log is kept."""
+    retain_parked: NonNegativeInt = 180
+    """Days that a parked record is kept after a decision on it; 0: for ever, here and below."""
     log_level: str = "INFO"
     instance: str = Field(default_factory=socket.gethostname)
     """The machine's or container's name: what a process held before it was killed is its successor's at once."""

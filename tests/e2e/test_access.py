@@ -33,6 +33,12 @@ ADMITTED = {
         r p O . s  POST /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}
+        . . O . .  POST /v1/submissions/{submission_id}:contact
+        . . O . .  POST /v1/residents:find
+        . . O . .  POST /v1/residents:export
+        . . O . .  POST /v1/residents:erase
+        . . O A .  GET  /v1/erasures
+        . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/contacts
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
@@ -83,6 +89,8 @@ ADMITTED = {
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
         . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/retention
+        . . . . S  POST /internal/v1/cases:ended
     """,
     "notify": """
         R P O A S  GET  /healthz
@@ -99,6 +107,7 @@ ADMITTED = {
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
         . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/retention
     """,
 }
 ACTIONS = {

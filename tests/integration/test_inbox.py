@@ -10,11 +10,14 @@ import pytest
 from linli import inbox_store, mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.submission import ResidentErased
 from linli.inbox import Inbox, Stalled
+from linli.kafka import Outgoing
+from linli.outbox import Unsent, outgoing
 from linli.settings import Settings
-from tests.support.builders import submitted
+from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.services import until
-from tests.support.topics import publish
+from tests.support.topics import publish, publish_raw
 
 Handle = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[Sequence[Any]]]
 
@@ -27,6 +30,7 @@ class Consumer:
         self.client = mongo.connect(settings)
         self.database = self.client[settings.database("counter")]
         self.broken: Callable[[Envelope[Event]], None] = lambda _: None
+        self.forgotten: list[str] = []
         self._options = {"batch_size": 100, "stalled_after": 30.0, "member": "one"} | options
 
     def inbox(self) -> Inbox:
@@ -36,10 +40,15 @@ class Consumer:
             bootstrap=self.settings.kafka_bootstrap,
             group=self.settings.topic("counter"),
             topics=[self.settings.topic("intake")],
+            erase=self._forget,
             handler=self._count,
             offer=lambda _: None,
             **self._options,
         )
+
+    async def _forget(self, subjects: Sequence[str], _session: mongo.Session) -> Sequence[Unsent]:
+        self.forgotten += subjects
+        return ()
 
     async def _count(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Any]:
         for event in events:
@@ -166,3 +175,25 @@ async def test_a_session_that_is_ended_again_and_again_parks_no_good_event(consu
         assert set((await consumer.reaches(60)).values()) == {1}
     assert await consumer.database.inbox_parked.count_documents({}) == 0
     lone.client.close()
+
+
+async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_of_it_has_none(
+    consumer: Consumer,
+) -> None:
+    kafka, topic = consumer.settings.kafka_bootstrap, consumer.settings.topic("intake")
+    erasure = Envelope("linli/intake", "s1", 3, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))
+    unreadable = Outgoing(topic, "s1", "王秀英".encode(), {"ce_type": b"linli.submission.withdrawn.v1"})
+
+    async def held(count: int) -> bool:
+        return await consumer.database.inbox_held.count_documents({"stream": "s1"}) == count
+
+    async with consumer.running():
+        await consumer.publish("s1")
+        await publish_raw(kafka, unreadable, outgoing(erasure, topic))
+        await until(lambda: held(1))
+        assert consumer.forgotten == ["s1"]
+        (parked,) = await consumer.database.inbox_parked.find({}).to_list(None)
+        assert (parked["value"], parked["state"]) == (b"", "parked")
+        await publish(kafka, topic, erasure, withdrawn("s1", 4))
+        await until(lambda: held(2))
+    assert consumer.forgotten == ["s1"]

@@ -59,6 +59,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "stage": "before",
         "photos": [{"id": "a" * 32, "sha256": "b" * 64, "width": 64, "height": 48}],
     },
+    case.CaseErased: {"state": CaseState.ACCEPTED, "erased_at": NOON},
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

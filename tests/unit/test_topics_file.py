@@ -21,6 +21,7 @@ def test_the_committed_file_declares_the_topics() -> None:
     assert partitions == twelve | {"linli.community": 1, "linli.principals": 1}
     assert {topic.config["message.timestamp.type"] for topic in topics.values()} == {"LogAppendTime"}
     assert topics["linli.cases"].config["retention.ms"] == "2592000000"
+    assert topics["linli.cases"].config["segment.ms"] == "86400000", "what is erased is off the disk in days"
     for compacted in ("linli.community", "linli.principals"):
         assert topics[compacted].config["cleanup.policy"] == "compact"
     assert topics["linli.community"].config["max.message.bytes"] == str(8 * 2**20)

@@ -83,7 +83,7 @@ async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep) ->
     responses=problems(404),
 )
 async def view(submission_id: str, caller: CallerDep, intake: IntakeDep) -> dict[str, Any]:
-    """A submission as it came in, the reporter's contact masked."""
+    """A submission as it came in, with contact and words masked. In full: `:contact`."""
     return (await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)).view()
 
 

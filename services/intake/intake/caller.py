@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 
 from intake.handlers import Caller, Intake
 from intake.metrics import REFUSED
+from intake.residents import Residents
 from linli.auth import Who
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
@@ -34,10 +35,16 @@ async def _intake(request: Request) -> Intake:
     return intake
 
 
+async def _residents(request: Request) -> Residents:
+    residents: Residents = request.app.state.residents
+    return residents
+
+
 CallerDep = Annotated[Caller, Depends(_caller)]
 HolderDep = Annotated[Caller, Depends(_holder)]
 """A caller who may show a tracking code."""
 IntakeDep = Annotated[Intake, Depends(_intake)]
+ResidentsDep = Annotated[Residents, Depends(_residents)]
 
 
 class CountedRoute(StrictRoute):

@@ -142,7 +142,7 @@ class Intake:
             return submission
         given = normalise(caller.tracking_code or "") or ""
         right = hmac.compare_digest(given, submission.tracking_code if submission else "0" * LENGTH)
-        if submission is None or not right:
+        if submission is None or submission.erased_at is not None or not right:
             raise not_found("submission") if caller.who.may(without_code) else _wrong_code(submission)
         return submission
 
@@ -179,7 +179,8 @@ class Intake:
     async def contacts(self, submission_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """For notify: whom to tell, where they can be reached, and the code that they know their submission by."""
         async with storage():
-            return {each.id: each.contact() for each in await self._store.contacts(submission_ids)}
+            found = await self._store.contacts(submission_ids)
+            return {each.id: each.contact() for each in found if each.erased_at is None}
 
 
 @asynccontextmanager
@@ -211,6 +212,8 @@ def _settled(submission: Submission, original: Submission | None) -> Taken | Exc
     """What a clash means, given what is on disk."""
     if original is None:  # the other one's insert was undone meanwhile, or the codes are the same (1 : 2**60)
         return Problem("storage_unavailable", 503, "Try again.", retry_after=1)
+    if original.erased_at is not None:  # a repetition must not bring back what somebody wanted to be forgotten
+        return Taken(original, duplicate=True)
     if submission.repetition and original.repetition and submission.repetition.key == original.repetition.key:
         return (
             other_body() if submission.repetition.body != original.repetition.body else Taken(original, replayed=True)

@@ -4,11 +4,16 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from intake import api, attachments_api, similar_api
+from intake import api, attachments_api, residents_api, similar_api
 from intake.admission import Admission, Failures
+from intake.ended import EndedCases
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
 from intake.photo_store import PhotoStore
+from intake.resident_store import ResidentStore
+from intake.residents import Residents
+from intake.retention import kept_by_intake
+from intake.retention_store import RetentionStore
 from intake.settings import IntakeSettings
 from intake.similar import AlreadyReported
 from intake.store import OUTBOXES, Entry, IntakeStore
@@ -23,6 +28,7 @@ from linli.parked import parked_router
 from linli.photo_forms import MOST_BYTES
 from linli.photos import Darkroom
 from linli.replica import Replica
+from linli.retention import Retention, audit_log, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
@@ -48,6 +54,15 @@ def build(settings: IntakeSettings) -> Service:
 
     admission = Admission(insert, lambda entry: entry.weight)
     intake = Intake(store, admission, settings.topic("intake"), relay.offer)
+    photos = PhotoStore(database)
+    resident_store = ResidentStore(client, database, photos)
+    residents = Residents(resident_store, photos, settings.topic("intake"), relay.offer)
+    ended = EndedCases(settings.workflow_url, settings.secret("service.key"))
+    kinds = [
+        *kept_by_intake(settings, RetentionStore(client, database, photos), residents, ended),
+        audit_log(database, settings.retain_audit),
+    ]
+    retention = Retention(database, settings.member(settings.intake_port), settings.retention_every, kinds)
     communities = Replica(
         database,
         "communities",
@@ -62,8 +77,8 @@ def build(settings: IntakeSettings) -> Service:
         "Linli intake",
         DESCRIPTION,
         [
-            *(api.router, similar_api.router, attachments_api.router, api.internal),
-            *(parked_router(database, communities, principals), audit_routes.routes),
+            *(api.router, similar_api.router, attachments_api.router, residents_api.router, api.internal),
+            *(parked_router(database, communities, principals), retention_router(retention), audit_routes.routes),
         ],
         gate=gate,
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
@@ -71,7 +86,8 @@ def build(settings: IntakeSettings) -> Service:
         state={
             "intake": intake,
             "already_reported": AlreadyReported(store, lambda: intake.directory),
-            "photos": PhotoStore(database),
+            "residents": residents,
+            "photos": photos,
             "darkroom": Darkroom(at_once=2),
         },
     )
@@ -79,6 +95,7 @@ def build(settings: IntakeSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await ended.close()
         await gate.close()
         client.close()
 
@@ -88,6 +105,7 @@ def build(settings: IntakeSettings) -> Service:
         "principals": principals.run,
         "audit": gate.audit.run,
         "parked": partial(keep_measuring_parked, database),
+        "retention": retention.run,
     }
     return Service("intake", app, settings.host, settings.intake_port, background, close)
 

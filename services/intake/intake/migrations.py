@@ -64,6 +64,29 @@ async def m0006_audit_and_parked(database: mongo.Database) -> None:
     await inbox_store.create_parked_index(database)
 
 
+async def m0007_residents(database: mongo.Database) -> None:
+    """A resident's submissions are found by what they gave of themselves; what is old, by its age."""
+    submissions = database.submissions
+    for field in ("resident_id", "reporter.phone"):
+        there = {field: {"$exists": True}}
+        await submissions.create_index(field, name=field, partialFilterExpression=there)
+    await submissions.create_index(
+        "reporter.email",
+        name="reporter.email",
+        partialFilterExpression={"reporter.email": {"$exists": True}},
+        collation={"locale": "en", "strength": 2},
+    )
+    for name in ("reporter", "attachments"):
+        there = {name: {"$exists": True}}
+        await submissions.create_index("received_at", name=f"old_{name}", partialFilterExpression=there)
+    await submissions.create_index("received_at", name="received_at")
+    await database["photos.files"].create_index("metadata.of", name="of", sparse=True)
+    present = await database.list_collection_names()
+    for name in ("erasures", "photos.chunks"):  # transactions write to them
+        if name not in present:
+            await database.create_collection(name)
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -71,4 +94,5 @@ MIGRATIONS = (
     m0004_pseudonyms,
     m0005_surroundings,
     m0006_audit_and_parked,
+    m0007_residents,
 )

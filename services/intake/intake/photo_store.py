@@ -41,21 +41,22 @@ class PhotoStore:
     def __init__(self, database: mongo.Database) -> None:
         self._submissions, self._files = database.submissions, PhotoFiles(database)
 
-    async def listed(self, submission_id: str) -> list[Attachment]:
+    async def listed(self, submission_id: str, session: mongo.Session | None = None) -> list[Attachment]:
         """A submission's photos, in the order they came."""
-        document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1})
+        document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1}, session=session)
         return [] if document is None else [_attachment(each) for each in document.get("attachments", ())]
 
     async def add(self, submission_id: str, photo: Photo) -> Attachment:
         """Keep a photo; one that is there already stays as it is. Raises 409 when there are `MOST`, or it is gone."""
         if known := await self._known(submission_id, photo.id):
             return known
-        file = await self._files.put(photo)
+        file = await self._files.put(photo, submission_id)
         added = Attachment(photo.id, len(photo.jpeg), photo.width, photo.height, photo.sha256, file)
         listing = {name: getattr(added, name) for name in added.__slots__}
         free = {
             "_id": submission_id,
             "withdrawn_at": {"$exists": False},
+            "erased_at": {"$exists": False},
             "attachments.id": {"$ne": photo.id},
             f"attachments.{MOST - 1}": {"$exists": False},
         }
@@ -72,6 +73,13 @@ class PhotoStore:
         if known is None:
             raise not_found("photo")
         return known, await self._files.read(known.file)
+
+    async def forget(self, submission_id: str, session: mongo.Session) -> list[str]:
+        """Delete a submission's photos, within a transaction, with those that a crash kept from being listed."""
+        photos = await self.listed(submission_id, session)
+        await self._files.forget([submission_id], [photo.file for photo in photos], session)
+        await self._submissions.update_one({"_id": submission_id}, {"$unset": {"attachments": ""}}, session=session)
+        return [photo.id for photo in photos]
 
     async def _known(self, submission_id: str, attachment_id: str) -> Attachment | None:
         return next((each for each in await self.listed(submission_id) if each.id == attachment_id), None)

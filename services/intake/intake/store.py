@@ -1,4 +1,4 @@
-"""Intake's database, and the only file that speaks to it (beside `photo_store.py` and `migrations.py`).
+"""Intake's database, and the only file that speaks to it (beside `photo_…`, `resident_store.py` and `migrations.py`).
 
 `submissions` holds each submission with its first event, `events` those that follow, `batches` which batch a key was
 used for, `keys` the key of the pseudonyms.
@@ -86,8 +86,8 @@ class IntakeStore:
 
     async def find(self, submission_id: str, session: mongo.Session | None = None) -> Submission | None:
         """A submission by its id."""
-        document = await self._database[SUBMISSIONS].find_one({"_id": submission_id}, _WITHOUT_EVENT, session=session)
-        return None if document is None else _submission(document)
+        document = await self._database[SUBMISSIONS].find_one({"_id": submission_id}, WITHOUT_EVENT, session=session)
+        return None if document is None else submission_of(document)
 
     async def originals(self, repeated: Sequence[Submission]) -> dict[str, Submission]:
         """What is on disk with the same key or, failing that, the same id outside, by the id of the repetition."""
@@ -97,7 +97,7 @@ class IntakeStore:
         found: list[Submission] = []
         for query in ({"idempotency.key": {"$in": keys}} if keys else None, {"$or": outside} if outside else None):
             if query:
-                found += [_submission(document) async for document in collection.find(query, _WITHOUT_EVENT)]
+                found += [submission_of(document) async for document in collection.find(query, WITHOUT_EVENT)]
         by_key = {each.repetition.key: each for each in found if each.repetition}
         by_outside = {_outside(each): each for each in found if each.external_id}
         pairs = (
@@ -108,17 +108,18 @@ class IntakeStore:
 
     async def claim_batch(self, key: str, body: str, now: datetime) -> bool:
         """Whether a key is this batch's: free until now, or used for the same body before."""
+        id = batch_id(key)
         try:
-            await self._database.batches.insert_one({"_id": key, "body": body, "at": now})
+            await self._database.batches.insert_one({"_id": id, "body": body, "at": now})
         except DuplicateKeyError:
-            known = await self._database.batches.find_one({"_id": key})
+            known = await self._database.batches.find_one({"_id": id})
             return known is None or known["body"] == body
         return True
 
     async def contacts(self, submission_ids: Sequence[str]) -> list[Submission]:
         """Those of the submissions that are there."""
         query = {"_id": {"$in": list(submission_ids)}}
-        return [_submission(document) async for document in self._database[SUBMISSIONS].find(query, _WITHOUT_EVENT)]
+        return [submission_of(document) async for document in self._database[SUBMISSIONS].find(query, WITHOUT_EVENT)]
 
     async def earlier(
         self, community: str, neighbourhoods: Sequence[str], location: Point | None, since: datetime
@@ -132,6 +133,7 @@ class IntakeStore:
             "kind": {"$in": [kind.value for kind in SHOWN_KINDS]},
             "received_at": {"$gte": since},
             "withdrawn_at": None,
+            "erased_at": None,
         }
         around = filters | {"neighbourhood": {"$in": [*neighbourhoods, None]}}
         cursor = self._database[SUBMISSIONS].find(around, _MATTER, hint="surroundings").sort("received_at", -1)
@@ -186,7 +188,12 @@ def _earlier(document: Mapping[str, Any]) -> Earlier:
     return Earlier(Kind(document["kind"]), document["received_at"], matter)
 
 
-_WITHOUT_EVENT = {"outgoing": 0, "attachments": 0}
+def batch_id(key: str) -> str:
+    """Under what a batch's key is kept: callers write whatever they like into one."""
+    return idempotency.fingerprint(key)
+
+
+WITHOUT_EVENT = {"outgoing": 0, "attachments": 0}
 
 
 def _outside(submission: Submission) -> tuple[Channel, str | None]:
@@ -201,21 +208,24 @@ def _failure(fault: Mapping[str, Any]) -> Exception:
 
 def _document(entry: Entry) -> mongo.Document:
     """A submission as it is stored: a field that is not there is left out, as the partial indexes want it."""
-    submission = entry.submission
+    stored = stored_fields(entry.submission) | fields(entry.message, entry.submission.received_at)
+    return {name: value for name, value in stored.items() if value is not None}
+
+
+def stored_fields(submission: Submission) -> mongo.Document:
+    """The fields of a submission, None where it has none."""
     stored: mongo.Document = {name: getattr(submission, name) for name in _PLAIN}
-    stored |= {
+    return stored | {
         "_id": submission.id,
         "kind": submission.kind.value,
         "channel": submission.channel.value,
         "location": submission.location and submission.location.model_dump(),
         "reporter": submission.reporter and submission.reporter.model_dump(mode="json", exclude_none=True),
         "idempotency": submission.repetition and {"key": submission.repetition.key, "body": submission.repetition.body},
-        **fields(entry.message, submission.received_at),
     }
-    return {name: value for name, value in stored.items() if value is not None}
 
 
-def _submission(document: Mapping[str, Any]) -> Submission:
+def submission_of(document: Mapping[str, Any]) -> Submission:
     location, reporter, repetition = (document.get(name) for name in ("location", "reporter", "idempotency"))
     plain: dict[str, Any] = {name: document.get(name) for name in _PLAIN}
     return Submission(
@@ -245,5 +255,6 @@ _PLAIN = (
     "attributes",
     "resident_id",
     "withdrawn_at",
+    "erased_at",
 )
 """Fields that are stored as they are."""

@@ -1,15 +1,16 @@
 """What goes in and out over HTTP, beside `NewSubmission`."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from linli.contracts.base import Record
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
-from linli.text import Paragraphs
+from linli.text import Line, Paragraphs
 
 MOST_ITEMS = 1_000
 MOST_CONTACTS = 500
@@ -71,7 +72,7 @@ class BatchResult(Record):
 
 
 class SubmissionView(Record):
-    """A submission as an operator sees it: the reporter's contact is masked."""
+    """A submission as an operator sees it: the reporter's contact is masked, and so are the words."""
 
     id: str
     kind: Kind
@@ -90,6 +91,7 @@ class SubmissionView(Record):
     reporter: dict[str, str] | None = None
     resident_id: str | None = None
     withdrawn_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 class Withdraw(Record):
@@ -122,6 +124,7 @@ class Contact(Record):
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    address: str | None = None
 
 
 class Contacts(Record):
@@ -147,3 +150,104 @@ class Attachments(Record):
     """A submission's photos."""
 
     items: list[AttachmentView]
+
+
+class Resident(Record):
+    """Somebody whose data are asked for. In a body, so that no address and no log of addresses holds it."""
+
+    resident: Annotated[str, Line(254, 1)] = Field(examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
+    """A resident id (`r-…`), telephone number, e-mail address, tracking code or submission id."""
+
+
+class SubmissionOf(Record):
+    """One submission of a resident, as a list shows it."""
+
+    id: str
+    kind: Kind
+    channel: Channel
+    received_at: datetime
+    reporter: dict[str, str] | None
+    """Masked."""
+    erased_at: datetime | None
+
+
+class SubmissionsOf(Record):
+    """All of a resident's submissions, oldest first."""
+
+    items: list[SubmissionOf]
+
+
+class Export(Record):
+    """All that intake holds of a resident, unmasked: each submission as it came in, with its photos listed."""
+
+    items: list[dict[str, Any]]
+
+
+class Erase(Record):
+    """What is to be erased: all of a resident's, or again what was erased before."""
+
+    resident: Annotated[str, Line(254, 1)] | None = Field(None, examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
+    submissions: list[SubmissionId] | None = Field(None, max_length=MOST_ITEMS)
+    """Only those of them that are there and not erased."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Erase":
+        if (self.resident is None) == (self.submissions is None):
+            raise ValueError("name a resident, or submissions")
+        return self
+
+
+class Erased(Record):
+    """The submissions that were erased now."""
+
+    erased: list[str]
+    masked_elsewhere: int = 0
+    """Submissions of others in which the resident's number, e-mail or home address stood."""
+
+
+class Erasure(Record):
+    """A submission that was erased."""
+
+    id: str
+    at: datetime
+    by: str
+    """Whose key asked for it; `linli` when its time was over."""
+    purged_at: datetime | None
+    """When its records left Kafka; None when they may still be there."""
+
+
+class Erasures(Record):
+    """By submission id; `next` is the cursor of the page that follows."""
+
+    items: list[Erasure]
+    next: str | None
+
+
+class Why(StrEnum):
+    """Why somebody has to see a number: words of a list, for the audit log takes nothing that somebody wrote."""
+
+    VISIT = "visit"  # 约定上门
+    DETAILS = "details"  # 了解情况
+    FOLLOW_UP = "follow_up"  # 电话回访
+    EMERGENCY = "emergency"  # 紧急情况
+    AUTHORITY = "authority"  # 依法调取
+
+
+class Call(Record):
+    """Why somebody has to see a number."""
+
+    reason: Why = Field(examples=["visit"])
+
+
+class FullContact(Record):
+    """How a reporter is reached, and what they wrote, as they wrote it: there may be another number in it."""
+
+    title: str
+    text: str
+    place: str | None = None
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    language: Language | None = None

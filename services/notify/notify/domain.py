@@ -27,8 +27,10 @@ from linli.contracts.case import (
     CaseResolved,
     CaseReturned,
 )
+from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Community, Party
 from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import erased_text
 from linli.contracts.kinds import Language
 
 # The community, as notify looks at it ---------------------------------------------------------------------------------
@@ -179,6 +181,15 @@ _NOT_FOR_PARTIES = frozenset({"resident_id", "language", "tracking_hash"})
 def facts(event: CaseEvent) -> dict[str, Any]:
     """The fields of an event that a party may see: all but what points to the reporter."""
     return event.model_dump(mode="json", exclude=set(_NOT_FOR_PARTIES), exclude_none=True)
+
+
+def facts_without_person(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without what people wrote."""
+    kept = {name: value for name, value in told.items() if name not in _WRITTEN}
+    return kept | {"title": erased_text(Language.ZH)}
+
+
+_WRITTEN = frozenset[str]().union(*(event.WORDS for event in EVENTS if issubclass(event, CaseEvent)))
 
 
 # What the public timeline says ----------------------------------------------------------------------------------------

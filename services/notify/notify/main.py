@@ -13,6 +13,7 @@ from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.replica import Replica
+from linli.retention import Retention, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
@@ -25,6 +26,7 @@ from notify.communities import Communities
 from notify.contacts import Contacts
 from notify.desk import Desk
 from notify.handlers import CaseHandler
+from notify.retention import kept_by_notify
 from notify.senders import Pace, Senders
 from notify.settings import NotifySettings
 from notify.store import EVENTS, MIGRATIONS, NotifyStore
@@ -82,17 +84,20 @@ def build(settings: NotifySettings) -> Service:
         member=member,
         topics=[settings.topic("cases")],
         handler=CaseHandler(store, communities),
+        erase=store.forget,
         offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
     streams = Streams(store, settings.stream_connections, settings.stream_ping)
     gate = Gate.from_settings(settings, database, principals.find)
+    kinds = kept_by_notify(settings, store, database)
+    retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
         "Linli notify",
         DESCRIPTION,
         [
-            *(api.operators, api.residents),
+            *(api.operators, api.residents, retention_router(retention)),
             *(parked_router(database, inbox, replica, principals), audit_routes.routes),
         ],
         gate=gate,
@@ -129,6 +134,7 @@ def build(settings: NotifySettings) -> Service:
         "relay": relay.run,
         "streams": streams.run,
         "audit": gate.audit.run,
+        "retention": retention.run,
     }
     return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close)
 

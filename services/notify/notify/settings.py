@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import NoDecode
 
 from linli.settings import Networks, Settings, listed
@@ -72,6 +72,9 @@ class NotifySettings(Settings):
     lease_seconds: float = Field(default=40.0, gt=0)
     """After this a delivery whose sender has died is taken over by another replica; its successor does so at once."""
     poll_seconds: float = Field(default=1.0, gt=0, le=10)
+
+    retain_deliveries: NonNegativeInt = 180
+    """Days that a delivery is kept after its end, of a case that has ended."""
 
     stream_connections: PositiveInt = 1_000
     """Live streams that are open at most."""

@@ -14,9 +14,11 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 
 from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
+from linli.contracts.case import CaseState
 from linli.contracts.envelope import Envelope
 from linli.outbox import Unsent
-from notify.domain import Channel, Delivery, NoticeKind, State, Verdict
+from linli.retention import BATCH, oldest_of
+from notify.domain import Channel, Delivery, NoticeKind, State, Verdict, facts_without_person
 
 EVENTS = "events"
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -135,6 +137,66 @@ class NotifyStore:
         if stories:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
+
+    async def forget(self, ids: Sequence[str], session: mongo.Session) -> Sequence[Unsent]:
+        """Forget the reporters of these cases and what was written in them; there is nothing to tell of it.
+
+        What was for a reporter goes, with its outcomes; of what was for a party, who was told of which step stays. The
+        tracking code opens nothing any more.
+        """
+        cases = {"$in": list(ids)}
+        deliveries, stay = self._database.deliveries, []
+        for doc in await deliveries.find({"case_id": cases}, {"facts": 1, "recipient": 1}, session=session).to_list(
+            None
+        ):
+            if doc["recipient"].startswith("resident:"):
+                outcomes = {"_id": {"$gte": f"{doc['_id']}:", "$lt": f"{doc['_id']};"}}  # ids are <delivery>:<sequence>
+                await self._database[EVENTS].delete_many(outcomes, session=session)
+            else:
+                stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts_without_person(doc["facts"])}}))
+        await deliveries.delete_many({"case_id": cases, "recipient": {"$regex": "^resident:"}}, session=session)
+        if stay:
+            await deliveries.bulk_write(stay, ordered=False, session=session)
+        unsaid = {"$unset": {"entry.message": ""}}
+        await self._database.timeline.update_many({"case_id": cases}, unsaid, session=session)
+        await self._database.stories.delete_many({"_id": cases}, session=session)
+        await idempotency.forget(self._database, ids, session)
+        return ()
+
+    # Let go when their time is over -----------------------------------------------------------------------------------
+
+    async def oldest_ended(self) -> datetime | None:
+        return await oldest_of(self._database.deliveries, _ENDED, "created_at")
+
+    async def count_ended(self, before: datetime) -> int:
+        return await self._database.deliveries.count_documents(_ended(before))
+
+    async def let_go_of_deliveries(self, before: datetime) -> AsyncIterator[int]:
+        """Delete deliveries that ended before a time, with their outcomes; none of a case that goes on."""
+        seen: mongo.Document = {}
+        while True:
+            cursor = self._database.deliveries.find(_ended(before) | seen, {"case_id": 1, "created_at": 1})
+            found = await cursor.sort([("created_at", ASCENDING), ("_id", ASCENDING)]).limit(BATCH).to_list(None)
+            if not found:
+                return
+            over = await self._over({doc["case_id"] for doc in found})
+            ids = [doc["_id"] for doc in found if doc["case_id"] in over]
+            for id in ids:
+                outcomes = {"_id": {"$gte": f"{id}:", "$lt": f"{id};"}}  # ids are <delivery>:<sequence>
+                await self._database[EVENTS].delete_many(outcomes | {"unsent_since": {"$exists": False}})
+            yield (await self._database.deliveries.delete_many({"_id": {"$in": ids}})).deleted_count
+            last, at = found[-1]["_id"], found[-1]["created_at"]
+            seen = {"$or": [{"created_at": {"$gt": at}}, {"created_at": at, "_id": {"$gt": last}}]}
+
+    async def _over(self, cases: Collection[str]) -> set[str]:
+        """Those of the cases whose last public step was their end."""
+        stages: list[dict[str, Any]] = [
+            {"$match": {"case_id": {"$in": list(cases)}}},
+            {"$sort": {"case_id": 1, "sequence": 1}},
+            {"$group": {"_id": "$case_id", "state": {"$last": "$entry.state"}}},
+            {"$match": {"state": {"$in": [CaseState.CLOSED.value, CaseState.WITHDRAWN.value]}}},
+        ]
+        return {doc["_id"] async for doc in self._database.timeline.aggregate(stages)}
 
     # Taken and settled by the senders ---------------------------------------------------------------------------------
 
@@ -347,6 +409,14 @@ def _delivery(document: mongo.Document) -> Delivery:
 
 
 _FIELDS = tuple(Delivery.__dataclass_fields__)
+
+
+_ENDED: mongo.Document = {"state": {"$ne": State.DUE}}
+
+
+def _ended(before: datetime) -> mongo.Document:
+    """What ended before a time was made before it too, and that is indexed."""
+    return _ENDED | {"created_at": {"$lt": before}, "finished_at": {"$lt": before}}
 
 
 def _sent(now: datetime) -> mongo.Document:

@@ -70,7 +70,7 @@ class Album:
         `keep` writes what the caller wants to be kept together with it. Raises 403, 404, 409, 422.
         """
         once = {photo.id: photo for photo in photos}  # a form may have the same file twice
-        files = {id: await self._files.put(photo) for id, photo in once.items()}
+        files = {id: await self._files.put(photo, case_id) for id, photo in once.items()}
 
         async def work(session: mongo.Session) -> tuple[list[Evidence], list[Unsent]]:
             now = await self._store.now()

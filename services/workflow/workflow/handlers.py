@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from linli.contracts.base import Event
 from linli.contracts.case import CaseDispatched, CaseEvent, CaseTriaged
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import SubmissionWithdrawn, Submitted
+from linli.contracts.submission import ResidentErased, SubmissionWithdrawn, Submitted
 from linli.inbox import Handler, Unappliable
 from linli.mongo import Session
 from linli.outbox import Unsent
@@ -91,5 +91,7 @@ def _apply(event: Envelope[Event], story: Story, directories: dict[str, Director
             if story.case is None:
                 raise Unappliable(event, "no_such_case", "the submission was never seen")
             story.record(withdraw(story.case, withdrawn.reason, now), *cause)
+        case ResidentErased():
+            pass  # done when it arrived: `erasure.py`
         case _:
             raise Unappliable(event, "unexpected_type", f"{event.type} does not belong on this topic")

@@ -12,12 +12,14 @@ from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
 from linli.photo_forms import MOST_BYTES
 from linli.photos import Darkroom
+from linli.retention import Retention, audit_log, decided_parked, retention_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
 from workflow.album import Album
 from workflow.api import actions, cases, communities, evidence, follow_up, keys, policies, repeats, stats, tracking
 from workflow.desk import Desk
+from workflow.erasure import forget_residents
 from workflow.handlers import count_routed, on_submissions
 from workflow.keyring import Keyring
 from workflow.settings import WorkflowSettings
@@ -37,6 +39,7 @@ def build(settings: WorkflowSettings) -> Service:
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
     relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
     store = WorkflowStore(database, settings.topic)
+    files = PhotoFiles(database)
 
     def committed(unsent: Sequence[Unsent]) -> None:
         relay.offer(unsent)
@@ -50,18 +53,21 @@ def build(settings: WorkflowSettings) -> Service:
         member=member,
         topics=[settings.topic("intake")],
         handler=on_submissions(store),
+        erase=forget_residents(store, files),
         offer=committed,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
     gate = Gate.from_settings(settings, database, store.published_key)
+    kinds = [decided_parked(database, settings.retain_parked), audit_log(database, settings.retain_audit)]
+    retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
         "Linli workflow",
         DESCRIPTION,
         [
             *(cases.routes, repeats.routes, actions.routes, evidence.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
-            *(parked_router(database, inbox), audit_routes.routes),
+            *(parked_router(database, inbox), retention_router(retention), cases.internal, audit_routes.routes),
         ],
         gate=gate,
         checks={
@@ -72,7 +78,7 @@ def build(settings: WorkflowSettings) -> Service:
         body_limits={"": 65_536, "/v1/communities/": 6_000_000, "/evidence": MOST_BYTES},
         state={
             "desk": Desk(client, store, relay.offer),
-            "album": Album(client, store, PhotoFiles(database), relay.offer),
+            "album": Album(client, store, files, relay.offer),
             "darkroom": Darkroom(at_once=1),  # the timer and the consumer live in this process too
             "keyring": Keyring(client, store, relay.offer),
             "store": store,
@@ -87,7 +93,13 @@ def build(settings: WorkflowSettings) -> Service:
         client.close()
 
     timer = Timer(client, database, store, relay.offer, member)
-    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run, "audit": gate.audit.run}
+    background = {
+        "inbox": inbox.run,
+        "relay": relay.run,
+        "timer": timer.run,
+        "audit": gate.audit.run,
+        "retention": retention.run,
+    }
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 
 

@@ -92,6 +92,19 @@ class WorkflowStore:
             await self._db.events.insert_many(documents, ordered=False, session=session)
         return unsent
 
+    async def forget(self, ids: Sequence[str], session: mongo.Session) -> set[str]:
+        """Empty the events of these cases, and the answers that tell of them, of what people wrote; in which it was."""
+        cursor = self._db.events.find({"subject": {"$in": list(ids)}}, {"subject": 1, "outgoing": 1}, session=session)
+        changes, told = [], set()
+        for doc in await cursor.to_list(None):
+            if (value := outbox.forgotten(doc)) is not None:
+                changes.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}}))
+                told.add(doc["subject"])
+        if changes:
+            await self._db.events.bulk_write(changes, ordered=False, session=session)
+        await idempotency.forget(self._db, ids, session)
+        return told
+
     async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:
         """Cases at which the timer is to look, the longest due first."""
         cursor = (
@@ -196,6 +209,12 @@ class WorkflowStore:
         """The state of each case that exists."""
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
         return {doc["_id"]: doc["state"] for doc in await cursor.to_list(None)}
+
+    async def ended(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """When something last happened to each case that is closed or withdrawn."""
+        over = {"$in": [CaseState.CLOSED.value, CaseState.WITHDRAWN.value]}
+        cursor = self._db.cases.find({"_id": {"$in": list(ids)}, "state": over}, {"updated_at": 1})
+        return {doc["_id"]: doc["updated_at"] for doc in await cursor.to_list(None)}
 
     # Communities -----------------------------------------------------------------------------------------------------
 
@@ -430,6 +449,13 @@ async def m009_awaiting_follow_up(database: mongo.Database) -> None:
     )
 
 
+async def m010_evidence_files(database: mongo.Database) -> None:
+    """Which files are a case's: an erasure deletes them, in a transaction."""
+    await database["photos.files"].create_index("metadata.of", name="of", sparse=True)
+    if "photos.chunks" not in await database.list_collection_names():
+        await database.create_collection("photos.chunks")
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -440,4 +466,5 @@ MIGRATIONS = (
     m007_surroundings,
     m008_audit,
     m009_awaiting_follow_up,
+    m010_evidence_files,
 )

@@ -20,6 +20,8 @@ class Event(Record):
     """The data of one event, in past tense. `TYPE` follows `linli.<noun>.<past verb>.v<N>`."""
 
     TYPE: ClassVar[str]
+    WORDS: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold what people wrote, or lead to a person: an erasure empties them (`contracts/erasure.py`)."""
 
 
 def tolerant(model: type[Event], value: bytes) -> Event:

@@ -53,6 +53,8 @@ class Waiting(StrEnum):
 class CaseEvent(Event):
     """What is common to every event of a case; `state` and `party` are those after the event."""
 
+    WORDS = frozenset({"title", "message", "resident_id"})
+
     case_id: str
     community: Slug
     kind: Kind
@@ -74,6 +76,7 @@ class CaseOpened(CaseEvent):
     """A submission became a case."""
 
     TYPE: ClassVar[str] = "linli.case.opened.v1"
+    WORDS = CaseEvent.WORDS | {"tracking_hash"}
 
     channel: Channel
     tracking_hash: str
@@ -84,6 +87,7 @@ class CaseDispatched(CaseEvent):
     """A party became responsible, by a rule or by a person's decision."""
 
     TYPE: ClassVar[str] = "linli.case.dispatched.v1"
+    WORDS = CaseEvent.WORDS | {"text", "place", "location"}
 
     text: str = ""
     place: str | None = None
@@ -121,6 +125,7 @@ class CaseReturned(CaseEvent):
     """The party handed it back: `party` is the node that decides now, `returned_by` who handed it back."""
 
     TYPE: ClassVar[str] = "linli.case.returned.v1"
+    WORDS = CaseEvent.WORDS | {"reason"}
 
     returned_by: Slug
     reason: str
@@ -267,7 +272,18 @@ class CaseDocumented(CaseEvent):
     photos: tuple[EvidencePhoto, ...]
 
 
-NOT_PUBLIC = (CaseNoted, CaseReminded)
+class CaseErased(CaseEvent):
+    """What people wrote in the case, and who reported it, is gone; whoever keeps a copy is to do the same.
+
+    It takes effect when it arrives, also where the case's story waits behind a parked record.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.erased.v1"
+
+    erased_at: AwareDatetime
+
+
+NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased)
 """What does not stand on the timeline that a tracking code opens."""
 SAID_AMONG_STAFF = (CaseDispatched, CaseReturned)
 """These stand there without their message: why a case was returned, or moved to another party."""

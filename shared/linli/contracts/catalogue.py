@@ -8,6 +8,7 @@ from linli.contracts.key import KeyPublished
 EVENTS: tuple[type[Event], ...] = (
     *submission.SUBMITTED.values(),
     submission.SubmissionWithdrawn,
+    submission.ResidentErased,
     case.CaseOpened,
     case.CaseDispatched,
     case.CaseTriaged,
@@ -25,6 +26,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CaseResumed,
     case.CaseRated,
     case.CaseDocumented,
+    case.CaseErased,
     notice.NoticeSent,
     notice.NoticeFailed,
     CommunityPublished,

@@ -27,6 +27,7 @@ class Submitted(Event):
     """A submission, as the other services may know it."""
 
     KIND: ClassVar[Kind]
+    WORDS = frozenset({"title", "text", "place", "location", "attributes", "resident_id", "tracking_hash"})
 
     submission_id: str
     community: Slug
@@ -84,7 +85,20 @@ class SubmissionWithdrawn(Event):
     """The reporter, or the desk in the reporter's name, took the submission back."""
 
     TYPE: ClassVar[str] = "linli.submission.withdrawn.v1"
+    WORDS = frozenset({"reason"})
 
     submission_id: str
     reason: str | None = None
     withdrawn_at: datetime
+
+
+class ResidentErased(Event):
+    """Who made the submission is to be forgotten: at their wish, or because the time is over that such data are kept.
+
+    It takes effect when it arrives, also where its story waits behind a parked record.
+    """
+
+    TYPE: ClassVar[str] = "linli.resident.erased.v1"
+
+    submission_id: str
+    erased_at: AwareDatetime

@@ -93,7 +93,7 @@ def test_each_kind_is_told_by_its_own_event_with_what_is_personal_masked(kind: K
     assert event.type == f"linli.{kind}.submitted.v1"
     assert (event.id, event.sequence, event.correlationid) == ("s1:1", 1, "s1")
     assert isinstance(event.data, Submitted)
-    assert (event.data.text, event.data.place) == ("请打 138****8000", "找李四 139****0101")
+    assert (event.data.text, event.data.place) == ("请打 138****8000", "找李** 139****0101")
     assert event.data.tracking_hash == tracking_hash("oalb-2c3d-4e5f")
     assert event.data.language == "en"
     kept = taken(new)

@@ -23,8 +23,10 @@ def masked_contact(reporter: Reporter) -> dict[str, str]:
     if reporter.name:
         contact["name"] = reporter.name[0] + "**"
     if reporter.phone:
-        contact["phone"] = f"{reporter.phone[:6]}****{reporter.phone[-4:]}"
+        contact["phone"] = f"{reporter.phone[:-8]}****{reporter.phone[-4:]}"
     if reporter.email:
         local, _, domain = reporter.email.rpartition("@")
         contact["email"] = f"{local[0]}***@{domain}"
+    if reporter.address:
+        contact["address"] = f"{reporter.address[:2]}***"
     return contact

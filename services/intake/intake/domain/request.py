@@ -61,6 +61,8 @@ class Reporter(_Said):
     email: Annotated[EmailStr, Field(max_length=254)] | None = None
     language: Language = Language.ZH
     """Of the messages that are sent."""
+    address: Annotated[str, Line(200, 1)] | None = None
+    """Where the reporter lives, if the desk has to know; where the matter is goes into `place`."""
 
 
 _Text = Annotated[str, Line(200)]

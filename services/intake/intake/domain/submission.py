@@ -1,10 +1,11 @@
 """From what was said to what is kept and what is told: the submission, its receipt, its events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from intake.domain.known import known_of
 from intake.domain.reporter import masked_contact, resident_id
 from intake.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
@@ -12,6 +13,7 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.errors import Problem
+from linli.known import Known, without
 from linli.text import masked
 from linli.tracking import shown, tracking_hash
 
@@ -50,6 +52,7 @@ class Submission:
     resident_id: str | None = None
     repetition: Repetition | None = None
     withdrawn_at: datetime | None = None
+    erased_at: datetime | None = None
 
     def receipt(self) -> dict[str, Any]:
         """What the caller gets: enough to follow it."""
@@ -68,13 +71,35 @@ class Submission:
             contact["resident_id"] = self.resident_id
         return contact | (self.reporter.model_dump(exclude_none=True) if self.reporter else {})
 
+    def whole(self) -> dict[str, Any]:
+        """All there is, for the person that it is about."""
+        fields = {name: getattr(self, name) for name in self.__slots__ if name not in {"repetition", "tracking_code"}}
+        fields["location"] = self.location.model_dump() if self.location else None
+        fields["reporter"] = self.reporter.model_dump(mode="json", exclude_none=True) if self.reporter else None
+        fields["tracking_code"] = shown(self.tracking_code)
+        return {name: value for name, value in fields.items() if value is not None}
+
     def view(self) -> dict[str, Any]:
-        """What an operator sees: all but the tracking code, which is the resident's, and the contact masked."""
+        """What an operator sees: all but the tracking code, which is the resident's; contact and words are masked."""
         hidden = {"tracking_code", "repetition", "reporter", "location"}
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = masked_contact(self.reporter) if self.reporter else None
-        return {name: value for name, value in fields.items() if value is not None}
+        fields |= self.masked_words()
+        return {name: value for name, value in fields.items() if value is not None and value != {}}
+
+    def masked_words(self) -> dict[str, Any]:
+        """Title, text, place and attributes, as they may travel."""
+        known = known_of(self.reporter)
+        attributes = self.attributes or {}
+        return {
+            "title": impersonal(self.title, known),
+            "text": impersonal(self.text, known),
+            "place": impersonal(self.place, known) if self.place else None,
+            "attributes": {
+                impersonal(name, known): _impersonal_value(value, known) for name, value in attributes.items()
+            },
+        }
 
 
 def accepted(
@@ -116,48 +141,53 @@ def accepted(
 
 
 def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event]:
-    """What the other services are told: numbers and addresses in the text are masked, the reporter stays here."""
+    """What the other services are told. The reporter stays here.
+
+    What is known of them, and what looks like anybody's number or e-mail address, is masked in all that was written.
+    """
     tracked = tracking_hash(submission.tracking_code)
     assert tracked is not None
-    attributes = {masked(name): _without_numbers(value) for name, value in (submission.attributes or {}).items()}
     event = SUBMITTED[submission.kind](
         submission_id=submission.id,
         community=submission.community,
         channel=submission.channel,
-        title=masked(submission.title),
-        text=masked(submission.text),
         neighbourhood=submission.neighbourhood,
         category=submission.category,
-        place=masked(submission.place) if submission.place else None,
         location=submission.location,
-        attributes=attributes,
+        **submission.masked_words(),
         submitted_at=submission.submitted_at,
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
         tracking_hash=tracked,
     )
-    return _told(submission, 1, submission.received_at, event, traceparent)
+    return told(submission, 1, submission.received_at, event, traceparent)
 
 
-def _without_numbers(value: Attribute) -> Attribute:
+def impersonal(text: str, known: Sequence[Known]) -> str:
+    """A text that may travel."""
+    return masked(without(text, known))
+
+
+def _impersonal_value(value: Attribute, known: Sequence[Known]) -> Attribute:
     """An attribute that may travel: a number that reads as a telephone or identity number is masked like a text."""
     if isinstance(value, bool):
         return value
-    shown = masked(str(value))
+    shown = impersonal(str(value), known)
     return value if shown == str(value) else shown
 
 
 def withdrawn(
     submission: Submission, reason: str | None, now: datetime, traceparent: str | None
 ) -> tuple[Submission, Envelope[Event]]:
-    """The submission as taken back, and what the other services are told."""
-    event = SubmissionWithdrawn(
-        submission_id=submission.id, reason=masked(reason) if reason else None, withdrawn_at=now
-    )
-    return replace(submission, withdrawn_at=now), _told(submission, 2, now, event, traceparent)
+    """The submission as taken back, and what the other services are told. Raises `Problem` 409 when it is erased."""
+    if submission.erased_at is not None:
+        raise Problem("erased", 409, "The submission was erased; nothing can be done with it any more.")
+    why = impersonal(reason, known_of(submission.reporter)) if reason else None
+    event = SubmissionWithdrawn(submission_id=submission.id, reason=why, withdrawn_at=now)
+    return replace(submission, withdrawn_at=now), told(submission, 2, now, event, traceparent)
 
 
-def _told(
+def told(
     submission: Submission, sequence: int, time: datetime, event: Event, traceparent: str | None
 ) -> Envelope[Event]:
     return Envelope(

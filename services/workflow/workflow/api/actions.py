@@ -47,7 +47,7 @@ class Acting:
         command = Command(
             action=action,
             by=said.by,
-            message=said.reason if isinstance(said, Returned) else said.message,
+            message=_impersonal(said.reason if isinstance(said, Returned) else said.message),
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
             evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
@@ -184,6 +184,11 @@ async def record_follow_up(case: OnCase, body: FollowUpRecorded) -> CaseView:
     For the node above the party that did the work, or an operator.
     """
     return await case.record(body)
+
+
+def _impersonal(message: str | None) -> str | None:
+    """What staff write travels too: into letters, to partners, to whoever has the tracking code."""
+    return masked(message) if message else message
 
 
 def _version(if_match: str | None) -> int:

@@ -18,6 +18,7 @@ from workflow.api.views import (
     CasePage,
     CaseStory,
     Counts,
+    Ended,
     EvidenceView,
     Found,
     HistoryEntry,
@@ -36,6 +37,7 @@ from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["cases"])
+internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
 
 
@@ -91,6 +93,13 @@ async def lookup(request: Request, body: Lookup) -> Found:
     store: WorkflowStore = request.app.state.store
     states = await store.states(body.ids)
     return Found(found={id: CaseState(state) for id, state in states.items()})
+
+
+@internal.post("/cases:ended", dependencies=[needs(Permission.ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
+async def ended(request: Request, body: Lookup) -> Ended:
+    """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened."""
+    store: WorkflowStore = request.app.state.store
+    return Ended(ended=await store.ended(body.ids))
 
 
 @routes.get("/case-counts", dependencies=[READS], responses=problems(422))

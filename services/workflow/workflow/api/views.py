@@ -73,6 +73,8 @@ class CaseView(Record):
     paused_at: datetime | None
     waiting_for: Waiting | None
     """Why its clock stands still."""
+    erased_at: datetime | None
+    """When what people wrote in it was erased."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
@@ -272,6 +274,12 @@ class Found(Record):
     """State by id of the cases that exist."""
 
     found: dict[str, CaseState]
+
+
+class Ended(Record):
+    """When each of the cases ended that have."""
+
+    ended: dict[str, datetime]
 
 
 class PartyCount(Record):

@@ -95,6 +95,8 @@ class Case:
     """Who has handed it back, each time it was."""
     binding: bool = False
     """It was sent back after a return, so the party has to deal with it."""
+    erased_at: datetime | None = None
+    """When what people wrote in it was erased, with all that led to the reporter."""
     due_at: datetime | None = None
     """When the timer is to look at it next."""
     evidence: tuple[Evidence, ...] = ()

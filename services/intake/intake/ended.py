@@ -1,0 +1,36 @@
+"""Asks workflow which cases have ended, and when: only it knows, and nothing of an open one may go."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import httpx2
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+log = structlog.get_logger()
+_MOMENTS = TypeAdapter(dict[str, datetime])
+
+
+class EndedCases:
+    """Workflow's internal endpoint."""
+
+    def __init__(self, workflow_url: str, service_key: str) -> None:
+        self._client = httpx2.AsyncClient(
+            base_url=workflow_url,
+            headers={"Authorization": f"Bearer {service_key}"},
+            timeout=httpx2.Timeout(10),
+            trust_env=False,
+        )
+
+    async def of(self, submissions: Sequence[str]) -> dict[str, datetime]:
+        """Submission id → when its case ended. None of them when workflow is away: then nothing goes this time."""
+        try:
+            answer = await self._client.post("/internal/v1/cases:ended", json={"ids": list(submissions)})
+            answer.raise_for_status()
+            return _MOMENTS.validate_python(answer.json()["ended"])
+        except (httpx2.HTTPError, ValidationError, ValueError, KeyError) as error:
+            log.warning("workflow_away", error=type(error).__name__)
+            return {}
+
+    async def close(self) -> None:
+        await self._client.aclose()

@@ -1,0 +1,127 @@
+"""What intake's database holds of a resident: found, and erased for good."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from intake.domain.resident import Named
+from intake.domain.submission import Submission
+from intake.photo_store import PhotoStore
+from intake.store import EVENTS, SUBMISSIONS, WITHOUT_EVENT, batch_id, stored_fields, submission_of
+from linli import idempotency, mongo
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.kafka import Outgoing
+from linli.outbox import Unsent, fields, forgotten
+
+T = TypeVar("T")
+MOST = 10_000
+"""Submissions of one resident."""
+TEXTS = 50
+"""Submissions whose texts are looked through in one go."""
+ANY_CASE = {"locale": "en", "strength": 2}
+"""E-mail addresses differ in capitals and are the same: the collation of their index."""
+
+
+class ResidentStore:
+    """All submissions of one person, whatever they gave of themselves each time."""
+
+    def __init__(self, client: mongo.Client, database: mongo.Database, photos: PhotoStore) -> None:
+        self._client, self._database, self._photos = client, database, photos
+        self._submissions = database[SUBMISSIONS]
+
+    async def submissions_of(self, named: Named) -> list[Submission]:
+        """Those that are named, and those with the same telephone number or e-mail address as any of them."""
+        found = {each.id: each for each in await self._found(named.field, [named.value])}
+        asked: set[tuple[str, str]] = set()
+        while ways := _ways(found.values()) - asked:
+            asked |= ways
+            for field in {field for field, _ in ways}:
+                more = await self._found(field, [value for name, value in ways if name == field])
+                found |= {each.id: each for each in more}
+        return sorted(found.values(), key=lambda each: each.id)
+
+    async def _found(self, field: str, values: Sequence[str]) -> list[Submission]:
+        collation = {"collation": ANY_CASE} if field == "reporter.email" else {}
+        cursor = self._submissions.find({field: {"$in": list(values)}}, WITHOUT_EVENT, **collation)
+        return [submission_of(document) for document in await cursor.limit(MOST).to_list(None)]
+
+    async def find(self, id: str, session: mongo.Session) -> Submission | None:
+        document = await self._submissions.find_one({"_id": id}, WITHOUT_EVENT, session=session)
+        return submission_of(document) if document else None
+
+    async def next_sequence(self, id: str, session: mongo.Session) -> int:
+        """The place of the next event in a submission's story; the first one is in the submission itself."""
+        return 2 + await self._database[EVENTS].count_documents(_story(id), session=session)
+
+    async def save(
+        self, before: Submission, erased: Submission, event: Envelope[Event], message: Outgoing, session: mongo.Session
+    ) -> Unsent:
+        """Put the erased submission in the place of what was there: photos, events and answers about it go too."""
+        photos = await self._photos.forget(erased.id, session)
+        kept = stored_fields(erased)
+        change: dict[str, Any] = {
+            "$set": {name: value for name, value in kept.items() if value is not None and name != "_id"},
+            "$unset": {name: "" for name, value in kept.items() if value is None},
+        }
+        told = await self._submissions.find_one({"_id": erased.id}, {"outgoing": 1}, session=session)
+        if told and (value := forgotten(told)) is not None:
+            change["$set"]["outgoing.value"] = value
+        await self._submissions.update_one({"_id": erased.id}, change, session=session)
+        await self._forget_events(erased.id, session)
+        await idempotency.forget(self._database, [erased.id, *photos], session)
+        if before.repetition:
+            batch = batch_id(before.repetition.key.rpartition("/")[0])
+            await self._database.batches.delete_one({"_id": batch}, session=session)
+        await self._database[EVENTS].insert_one({"_id": event.id, **fields(message, event.time)}, session=session)
+        return Unsent(event.id, EVENTS, message)
+
+    async def _forget_events(self, id: str, session: mongo.Session) -> None:
+        events = self._database[EVENTS]
+        for doc in await events.find(_story(id), {"outgoing": 1}, session=session).to_list(None):
+            if (value := forgotten(doc)) is not None:
+                await events.update_one({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}}, session=session)
+
+    async def record(self, id: str, at: datetime, by: str, session: mongo.Session) -> None:
+        """Keep that it was erased: a backup from before brings it back, and it must be erased again then."""
+        entry = {"$set": {"at": at, "by": by}, "$unset": {"purged_at": ""}}
+        await self._database.erasures.update_one({"_id": id}, entry, upsert=True, session=session)
+
+    async def erasures(self, after: str, limit: int) -> list[dict[str, Any]]:
+        """What was erased, by submission id: `{id, at, by, purged_at}`."""
+        cursor = self._database.erasures.find({"_id": {"$gt": after}}).sort("_id", 1).limit(limit)
+        return [
+            {"id": doc["_id"], "at": doc["at"], "by": doc["by"], "purged_at": doc.get("purged_at")}
+            for doc in await cursor.to_list(None)
+        ]
+
+    async def texts(self) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """What people wrote, some submissions at a time: for what others have written about somebody."""
+        wanted = {"title": 1, "text": 1, "place": 1, "attributes": 1}
+        cursor = self._submissions.find({"erased_at": {"$exists": False}}, wanted, batch_size=TEXTS)
+        while documents := await cursor.to_list(TEXTS):
+            yield documents
+
+    async def rewrite(self, id: str, changed: Mapping[str, Any]) -> int:
+        """Put other words into a submission, unless it has been erased meanwhile; in how many, none or one."""
+        there = {"_id": id, "erased_at": {"$exists": False}}
+        return (await self._submissions.update_one(there, {"$set": dict(changed)})).modified_count
+
+    async def transact(self, work: Callable[[mongo.Session], Coroutine[Any, Any, T]]) -> T:
+        return await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+
+
+def _ways(found: Iterable[Submission]) -> set[tuple[str, str]]:
+    """What leads from these submissions to others of the same person."""
+    ways: set[tuple[str, str]] = set()
+    for each in found:
+        if each.reporter and each.reporter.phone:
+            ways.add(("reporter.phone", each.reporter.phone))
+        if each.reporter and each.reporter.email:
+            ways.add(("reporter.email", str(each.reporter.email).lower()))
+    return ways
+
+
+def _story(id: str) -> dict[str, Any]:
+    """The later events of a submission: their ids are `<id>:<sequence>`."""
+    return {"_id": {"$gte": f"{id}:", "$lt": f"{id};"}}

@@ -1,0 +1,118 @@
+"""What residents may ask of an office that holds their data: to see all of it, and to have it erased."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from intake.domain.erasure import erased
+from intake.domain.known import known_of
+from intake.domain.resident import named
+from intake.domain.submission import Submission
+from intake.handlers import now, storage
+from intake.photo_store import PhotoStore
+from intake.resident_store import ResidentStore
+from linli.errors import not_found
+from linli.known import Known, without
+from linli.mongo import Session
+from linli.outbox import Unsent, outgoing
+from linli.principals import Principal
+from linli.tracking import BITS, made_of
+
+log = structlog.get_logger()
+
+
+class Residents:
+    """Finds, shows and erases what there is of one person."""
+
+    def __init__(
+        self, store: ResidentStore, photos: PhotoStore, topic: str, offer: Callable[[Sequence[Unsent]], None]
+    ) -> None:
+        self._store, self._photos, self._topic, self._offer = store, photos, topic, offer
+
+    async def find(self, resident: str) -> list[Submission]:
+        """The submissions of the resident that is named, oldest first. Raises 422, 404."""
+        async with storage():
+            found = await self._store.submissions_of(named(resident))
+        if not found:
+            raise not_found("resident")
+        return found
+
+    async def export(self, resident: str) -> list[dict[str, Any]]:
+        """All that intake holds of each submission, unmasked; photos are listed, to be fetched one by one."""
+        found = await self.find(resident)
+        async with storage():
+            return [
+                each.whole() | {"photos": [photo.described() for photo in await self._photos.listed(each.id)]}
+                for each in found
+            ]
+
+    def contact(self, submission: Submission) -> dict[str, Any]:
+        """How the reporter is reached, in full, for somebody who has to call."""
+        contact = submission.reporter.model_dump(mode="json", exclude_none=True) if submission.reporter else {}
+        return contact | {"title": submission.title, "text": submission.text, "place": submission.place}
+
+    async def erase(self, resident: str, who: Principal) -> tuple[list[str], int]:
+        """Erase all of a resident's submissions: their ids, and in how many of others' texts something was masked."""
+        found = await self.find(resident)
+        known = {one for each in found for one in known_of(each.reporter, names=False)}
+        for each in found:
+            await self.forget(each.id, who.id)
+        return [each.id for each in found], await self._mask_elsewhere(tuple(known))
+
+    async def erase_again(self, ids: Sequence[str], who: Principal) -> list[str]:
+        """Erase those of the submissions that are there and are not erased; after a restore, say."""
+        return [id for id in ids if await self.forget(id, who.id, again=False)]
+
+    async def erasures(self, after: str, limit: int) -> list[dict[str, Any]]:
+        """What was erased, by submission id."""
+        async with storage():
+            return await self._store.erasures(after, limit)
+
+    async def forget(self, id: str, by: str, *, again: bool = True) -> bool:
+        """Erase one submission with its event, in one transaction; one that was erased before only when `again`."""
+        at = now()
+
+        async def work(session: Session) -> Unsent | None:
+            before = await self._store.find(id, session)
+            if before is None or (before.erased_at is not None and not again):
+                return None
+            sequence = await self._store.next_sequence(id, session)
+            after, event = erased(before, made_of(secrets.randbits(BITS)), sequence, at)
+            await self._store.record(id, at, by, session)
+            return await self._store.save(before, after, event, outgoing(event, self._topic), session)
+
+        async with storage():
+            unsent = await self._store.transact(work)
+        if unsent:
+            self._offer([unsent])
+            log.info("erased", correlationid=id, by=by)
+        return unsent is not None
+
+    async def _mask_elsewhere(self, known: Sequence[Known]) -> int:
+        """A neighbour may have written somebody's number into a submission of their own."""
+        if not known:
+            return 0
+        masked = 0
+        async for documents in self._store.texts():
+            await asyncio.sleep(0)  # other requests get their turn
+            for document in documents:
+                if changed := _masked(document, known):
+                    masked += await self._store.rewrite(document["_id"], changed)
+        return masked
+
+
+def _masked(document: Mapping[str, Any], known: Sequence[Known]) -> dict[str, Any]:
+    """The fields in which something known stood, masked."""
+    texts = {name: text for name in ("title", "text", "place") if isinstance(text := document.get(name), str)}
+    changed: dict[str, Any] = {name: after for name, text in texts.items() if (after := without(text, known)) != text}
+    attributes = document.get("attributes") or {}
+    masked = {without(name, known): _value(value, known) for name, value in attributes.items()}
+    return changed | ({"attributes": masked} if masked != attributes else {})
+
+
+def _value(value: Any, known: Sequence[Known]) -> Any:
+    shown = without(str(value), known)
+    return value if isinstance(value, bool) or shown == str(value) else shown

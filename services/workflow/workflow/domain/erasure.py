@@ -1,0 +1,28 @@
+"""A case of which the reporter is to be forgotten: it stays to be dealt with, and to be counted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts.case import CaseErased, CaseEvent
+from linli.contracts.erasure import erased_text, nobodys_hash
+from workflow.domain.case import Case, case_event, moved
+
+
+def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case without what was written in it or shown of it, and without whatever leads to the reporter.
+
+    Kind, category, neighbourhood, party, deadlines and the answers to the follow-up stay.
+    """
+    after = replace(
+        moved(case, case.state, now),
+        title=erased_text(case.language),
+        text="",
+        place=None,
+        location=None,
+        attributes={},
+        evidence=(),
+        resident_id=None,
+        tracking_hash=nobodys_hash(case.id),
+        erased_at=now,
+    )
+    return after, case_event(CaseErased, after, by="linli", erased_at=now)

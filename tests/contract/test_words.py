@@ -1,0 +1,80 @@
+"""Every field of every event that can hold what a person wrote is one that an erasure empties."""
+
+import typing
+from typing import Any
+
+import pytest
+
+from linli.contracts.base import Event
+from linli.contracts.case import CaseErased, CaseEvent, CaseReturned
+from linli.contracts.catalogue import EVENTS
+from linli.contracts.envelope import encode
+from linli.contracts.erasure import ERASED, value_without_person, without_person
+from linli.contracts.kinds import Language
+from tests.support.builders import submitted
+from tests.support.cases import _OWN, said
+
+IDENTIFIERS = {"submission_id", "case_id", "by", "evidence", "delivery_id", "event_id", "key_id", "party", "key_hash", "digest"}
+"""Text that programs made: nobody wrote it."""
+OF_OFFICES = {
+    "linli.community.published.v1": "the office's own data",
+    "linli.key.published.v1": "a key",
+    "linli.notice.sent.v1": "goes with its delivery: notify deletes it",
+    "linli.notice.failed.v1": "the same",
+}
+CODES = {("linli.case.triaged.v1", "reason")}
+"""Words of a program's."""
+
+
+def _is_free_text(annotation: Any) -> bool:
+    """A plain `str`, also as one of several: a slug has a pattern, a state is an enumeration."""
+    return annotation is str or any(_is_free_text(each) for each in typing.get_args(annotation))
+
+
+@pytest.mark.parametrize("event", [each for each in EVENTS if each.TYPE not in OF_OFFICES], ids=lambda e: e.TYPE)
+def test_a_text_is_emptied_or_is_known_to_be_nobodys(event: type[Event]) -> None:
+    for name, field in event.model_fields.items():
+        patterned = any(getattr(each, "pattern", None) for each in field.metadata)
+        if _is_free_text(field.annotation) and not patterned and (event.TYPE, name) not in CODES:
+            slug = "pattern=" in str(field.annotation)
+            assert slug or name in event.WORDS | IDENTIFIERS, f"{event.TYPE}: may people write into {name}?"
+    assert set(event.model_fields) >= event.WORDS
+
+
+@pytest.mark.parametrize("event", _OWN, ids=lambda e: e.TYPE)
+def test_an_emptied_event_of_a_case_can_be_read_and_says_nothing(event: type[CaseEvent]) -> None:
+    message = encode(said(event, title="王秀英家", message="王秀英说"))
+    value = value_without_person(event.TYPE, message.value)
+    assert "王秀英" not in value.decode() and "r-1" not in value.decode()
+    read = event.model_validate_json(value)
+    assert (read.title, read.message, read.resident_id) == (ERASED[Language.ZH], None, None)
+    assert read.party == said(event).data.party
+    assert value_without_person(event.TYPE, value) == value, "a second time there is nothing to do"
+
+
+def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
+    data = submitted("s1", text="王秀英", place="3号楼402", neighbourhood="east", attributes={"name": "王秀英"}).data
+    emptied = without_person(data)
+    assert emptied.model_dump(exclude_none=True, mode="json") == {
+        "submission_id": "s1",
+        "community": "test",
+        "channel": "web",
+        "title": "（内容已删除）",
+        "text": "",
+        "neighbourhood": "east",
+        "attributes": {},
+        "submitted_at": "2026-11-23T04:00:00Z",
+        "language": "zh-CN",
+        "tracking_hash": "erased:s1",
+    }
+
+
+def test_a_reader_of_english_finds_english_and_a_required_reason_stays_readable() -> None:
+    emptied = without_person(said(CaseReturned, language="en", reason="Mr Wang is not at home").data)
+    assert (emptied.title, emptied.reason) == ("(erased)", "(erased)")
+    assert CaseErased.WORDS == CaseEvent.WORDS
+
+
+@pytest.mark.parametrize(("type", "value"), [("linli.unknown.v1", b'{"name": "x"}'), (CaseReturned.TYPE, b"\xff")])
+def test_what_cannot_be_read_loses_its_value(type: str, value: bytes) -> None:
+    assert value_without_person(type, value) == b""

@@ -1,0 +1,78 @@
+"""The retention job on a real MongoDB: by whose clock it goes, and who does it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from linli import mongo
+from linli.retention import BATCH, Retention, decided_parked
+from linli.settings import Settings
+
+
+@pytest.fixture
+async def database(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[mongo.Database]:
+    settings = await settings_for(Settings)
+    client = mongo.connect(settings)
+    yield client[settings.database("retention")]
+    client.close()
+
+
+async def decided(database: mongo.Database, number: int, days_ago: float, state: str = "discarded") -> None:
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    documents = [
+        {"_id": f"{state}-{days_ago}-{each}", "state": state, "parked_at": at} | _decision(state, at)
+        for each in range(number)
+    ]
+    await database.inbox_parked.insert_many(documents)
+
+
+def _decision(state: str, at: datetime) -> dict[str, datetime]:
+    return {} if state == "parked" else {"decided_at": at}
+
+
+def job(database: mongo.Database, days: int = 180, owner: str = "one") -> Retention:
+    return Retention(database, owner, 3_600, [decided_parked(database, days)])
+
+
+async def left(database: mongo.Database) -> int:
+    return await database.inbox_parked.count_documents({})
+
+
+async def test_what_is_older_goes_in_batches_and_what_waits_for_a_decision_stays(database: mongo.Database) -> None:
+    await decided(database, 2 * BATCH + 3, days_ago=181)
+    await decided(database, 2, days_ago=179)
+    await decided(database, 1, days_ago=900, state="parked")
+    (before,) = (await job(database).state()).items
+    assert (before.kind, before.older) == ("parked", 2 * BATCH + 3)
+    assert before.due_at is not None and before.due_at < datetime.now(UTC)
+    assert await job(database).look() == 2 * BATCH + 3
+    assert await left(database) == 3
+    (after,) = (await job(database).state()).items
+    assert after.older == 0 and after.due_at is not None and after.due_at > datetime.now(UTC)
+
+
+@pytest.mark.parametrize("years", [10, -10])
+async def test_a_process_whose_clock_has_jumped_deletes_what_the_database_says_and_no_more(
+    database: mongo.Database, years: int
+) -> None:
+    await decided(database, 1, days_ago=181)
+    await decided(database, 1, days_ago=179)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=366 * years), tick=True):
+        assert await job(database).look() == 1
+    assert await left(database) == 1
+
+
+async def test_one_process_does_it_at_a_time(database: mongo.Database) -> None:
+    await decided(database, 1, days_ago=181)
+    assert await mongo.lease(database, "retention", "another", seconds=60)
+    assert await job(database).look() == 0
+    assert await job(database, owner="another").look() == 1
+
+
+async def test_zero_days_is_for_ever(database: mongo.Database) -> None:
+    await decided(database, 1, days_ago=9_000)
+    assert await job(database, days=0).look() == 0
+    (kind,) = (await job(database, days=0).state()).items
+    assert (kind.due_at, kind.older) == (None, 0)

@@ -1,0 +1,45 @@
+"""The list of erased submissions that lies beside the databases, and what in Kafka tells of them."""
+
+from pathlib import Path
+
+import pytest
+
+from linli.contracts.envelope import Envelope
+from linli.contracts.submission import ResidentErased
+from linli.kafka import Place, Received
+from linli_cli.erased_list import read, remember
+from linli_cli.errors import CliError
+from linli_cli.purging import about
+from tests.support.builders import NOON, garbage, received, submitted
+
+ID = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"
+
+
+def test_each_is_on_the_list_once_in_a_file_of_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "erasures.jsonl"
+    remember(path, ["a", "b"])
+    remember(path, ["b", "c"])
+    assert read(path) == ["a", "b", "c"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.jsonl"
+    path.write_text("[1]\n")
+    for wrong in (path, tmp_path / "absent"):
+        with pytest.raises(CliError):
+            read(wrong)
+
+
+def test_a_record_tells_of_a_submission_by_its_key_its_cause_or_when_unreadable_its_value() -> None:
+    assert about(received(submitted(ID)), {ID})
+    assert not about(received(submitted("another")), {ID})
+    delivery = Received(Place("t", 0), 0, f"{ID}.2.party.x.email".encode(), b"{}", (("ce_id", b"x"),))
+    assert about(delivery, {ID})
+    without_key = Received(Place("t", 0), 0, b"", f'{{"id": "{ID}"}}'.encode(), ())
+    assert about(without_key, {ID}) and not about(garbage(), {ID})
+
+
+def test_the_erasure_itself_says_nothing_and_may_stay() -> None:
+    event = Envelope("linli/intake", ID, 2, NOON, ID, ResidentErased(submission_id=ID, erased_at=NOON))
+    assert not about(received(event), {ID})

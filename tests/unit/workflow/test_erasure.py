@@ -1,0 +1,53 @@
+"""A case of which the reporter is forgotten can be dealt with, counted and closed as before."""
+
+from datetime import timedelta
+
+import pytest
+
+from linli.contracts.case import CaseErased, CaseState
+from linli.contracts.submission import Point
+from tests.support.builders import NOON, community, submitted
+from workflow.domain.case import Action, Command, FollowUp, act, follow_up, open_case, route_case
+from workflow.domain.directory import Directory
+from workflow.domain.erasure import erase
+
+HERE = Directory(community(), 1)
+
+
+def dispatched():
+    event = submitted("c1", text="王秀英", place="402", neighbourhood="east", category="facilities.lift", location=None)
+    case, _ = open_case("c1", event.data, HERE, NOON)
+    return route_case(case, HERE, NOON)[0]
+
+
+def test_what_was_written_goes_and_what_is_owed_stays():
+    before = dispatched()
+    after, event = erase(before, NOON + timedelta(days=1))
+    assert isinstance(event, CaseErased)
+    assert (after.title, after.text, after.place, after.attributes) == ("（内容已删除）", "", None, {})
+    assert (after.resident_id, after.tracking_hash) == (None, "erased:c1")
+    kept = ("state", "party", "category", "neighbourhood", "kind", "rule", "accept_by", "resolve_by", "first_party")
+    assert all(getattr(after, name) == getattr(before, name) for name in kept)
+    assert (after.version, event.title, event.resident_id) == (before.version + 1, after.title, None)
+
+
+def test_the_place_on_the_map_goes_too_but_not_the_neighbourhood_that_was_found_by_it():
+    event = submitted("c1", location=Point(lon=120.405, lat=36.105))
+    case, _ = open_case("c1", event.data, HERE, NOON)
+    after, _ = erase(case, NOON)
+    assert (case.neighbourhood, after.neighbourhood, after.location) == ("east", "east", None)
+
+
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.RETURN, Action.NOTE])
+def test_an_open_case_goes_on_without_its_reporter(action: Action):
+    case, _ = erase(dispatched(), NOON)
+    after, event = act(case, Command(action, message="好的"), HERE, NOON)
+    assert (after.version, event.title, event.resident_id) == (case.version + 1, "（内容已删除）", None)
+
+
+def test_the_answers_to_the_follow_up_still_count_in_the_rates():
+    case, _ = act(dispatched(), Command(Action.ACCEPT), HERE, NOON)
+    case, _ = act(case, Command(Action.RESOLVE), HERE, NOON)
+    case, _ = follow_up(case, FollowUp(True, True, False, "王秀英"), NOON)
+    after, _ = erase(case, NOON)
+    assert (after.contacted, after.solved, after.satisfied, after.state) == (True, True, False, CaseState.RESOLVED)
