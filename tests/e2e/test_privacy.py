@@ -176,7 +176,8 @@ async def park(system: System, person: Person, id: str, code: str) -> None:
 async def all_told(system: System, *ids: str) -> None:
     async def told() -> bool:
         pages = [await system.get("notify", "/v1/deliveries", case=id) for id in ids]
-        return all(page["items"] and {each["state"] for each in page["items"]} == {"sent"} for page in pages)
+        # Sent by mail; the text message beside the follow-up's letter has no gateway to go to.
+        return all({each["state"] for each in page["items"]} - {"skipped"} == {"sent"} for page in pages)
 
     await until(told, 30)
 

@@ -25,7 +25,8 @@ def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
         cases = await store.cases(subjects, session)
         directories = await store.directories(session)
         written = await store.forget(subjects, session)
-        await photos.forget(subjects, [ObjectId(each.file) for case in cases.values() for each in case.evidence], session)
+        files = [ObjectId(each.file) for case in cases.values() for each in case.evidence]
+        await photos.forget(subjects, files, session)
         stories = [Story(case) for case in cases.values() if case.erased_at is None or case.id in written]
         for story in stories:
             assert story.case is not None
