@@ -59,6 +59,17 @@ class WorkflowStore:
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, session=session)
         return {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
 
+    async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
+        """These cases, and those that they follow or are followed by, are parts of or were split into; in one look."""
+        known = {case.id: case for case in cases}
+        roots = sorted({case.root for case in known.values() if not case.alone})
+        if roots:
+            of_them = {"$in": roots}
+            query = {"$or": [{"_id": of_them}, {"merged_into": of_them}, {"part_of": of_them}]}
+            found = await self._db.cases.find(query, session=session).to_list(None)
+            known |= {doc["_id"]: _case(doc) for doc in found}
+        return list(known.values())
+
     async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""
         new = [_document(change.case) for change in changes if change.before == 0]
@@ -151,11 +162,14 @@ class WorkflowStore:
     async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
         """Cases by a field, or by the month of their opening; the names of the sums are in `group` below."""
         month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
+        # A follower is no matter of its own, and a part one for its party alone; its reporter's answers count like any.
+        others = [{"$gt": ["$merged_into", None]}] + ([] if by == "party" else [{"$gt": ["$part_of", None]}])
+        counts = {"$not": [{"$or": others}]}
         group: dict[str, Any] = {
             "_id": month if by == "month" else f"${by}",
-            "cases": {"$sum": 1},
-            "resolved": {"$sum": _if({"$gt": ["$resolved_at", None]})},
-            "escalated": {"$sum": _if({"$gt": ["$escalations", 0]})},
+            "cases": {"$sum": _if(counts)},
+            "resolved": {"$sum": _if({"$and": [counts, {"$gt": ["$resolved_at", None]}]})},
+            "escalated": {"$sum": _if({"$and": [counts, {"$gt": ["$escalations", 0]}]})},
             "answers": {"$sum": _if({"$gt": ["$followed_up_at", None]})},
         } | {name: {"$sum": _if({"$eq": [f"${name}", True]})} for name in ("contacted", "solved", "satisfied")}
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
@@ -289,7 +303,7 @@ def _case(doc: mongo.Document) -> Case:
     lon_lat = doc["location"]
     fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
-    fields["returned_by"] = tuple(doc.get("returned_by", ()))
+    fields |= {name: tuple(doc.get(name, ())) for name in _LISTS}
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
 
@@ -300,9 +314,11 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "state": CaseState,
     "language": Language,
     "waiting_for": Waiting,
+    "had_state": CaseState,
 }
 _SETS = ("missed", "reminded")
-_SPARSE = ("due_at", "escalated_to")
+_LISTS = ("returned_by", "followers", "parts")
+_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
 _PLAIN = tuple(name for name in Case.__slots__ if name not in {"id", "location", *_SPARSE, *_ENUMS, *_SETS})
 
@@ -369,6 +385,14 @@ async def m006_api_keys(database: mongo.Database) -> None:
         await database.create_collection("api_keys")
 
 
+async def m007_families(database: mongo.Database) -> None:
+    """What follows a case, and what it was split into."""
+    for field in ("merged_into", "part_of"):
+        await database.cases.create_index(
+            [(field, 1), ("_id", -1)], partialFilterExpression={field: {"$exists": True}}, name=field
+        )
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -376,4 +400,5 @@ MIGRATIONS = (
     m004_collections,
     m005_due_cases,
     m006_api_keys,
+    m007_families,
 )

@@ -1,5 +1,6 @@
 """What workflow's answers look like."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -73,6 +74,14 @@ class CaseView(Record):
     paused_at: datetime | None
     waiting_for: Waiting | None
     """Why its clock stands still."""
+    merged_into: str | None
+    """The case that it follows: both are about one matter, which is dealt with there."""
+    followers: list[str]
+    """The cases that follow this one."""
+    part_of: str | None
+    """The case that it was split from."""
+    parts: list[str]
+    """The cases that it was split into."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
@@ -85,6 +94,7 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
     parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
     fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
     lists = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    lists |= {"followers": list(case.followers), "parts": list(case.parts)}
     return CaseView(**fields | lists, **parties)
 
 
@@ -98,10 +108,27 @@ class HistoryEntry(Record):
     data: dict[str, Any]
 
 
+class PartStands(Record):
+    """A part of a case that was split, as it stands."""
+
+    id: str
+    title: str
+    party: PartyName | None
+    state: CaseState
+
+
 class CaseStory(CaseView):
     """A case with everything that has happened to it."""
 
     history: list[HistoryEntry]
+    parts_stand: list[PartStands]
+    """Who has which part of it, and how far that is."""
+
+
+def parts_stand(parts: Sequence[Case], directory: Directory | None) -> list[PartStands]:
+    """The parts of a case for an answer, oldest first."""
+    views = [case_view(part, directory) for part in sorted(parts, key=lambda part: part.id)]
+    return [PartStands(id=view.id, title=view.title, party=view.party, state=view.state) for view in views]
 
 
 class CasePage(Record):
@@ -136,6 +163,26 @@ class Paused(Said):
     """A case whose clock is to stand still, and what it waits for."""
 
     waiting_for: Waiting = Field(examples=["part"])
+
+
+class MergedInto(Said):
+    """A case that is about the matter of another one."""
+
+    into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
+
+
+class PartSaid(Record):
+    """What one party is to do of a case."""
+
+    party: Slug = Field(examples=["water"])
+    message: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["修复破裂的供水管。"])
+    title: Annotated[str, Line(200, 1)] | None = Field(None, examples=["3号楼前水管破裂"])
+
+
+class SplitInto(Said):
+    """A case of which several parties have each a part to do."""
+
+    parts: list[PartSaid] = Field(min_length=2, max_length=20)
 
 
 class RuleTrial(Record):
