@@ -22,7 +22,7 @@ PARTIES = ("estate", "water-co")
 def office() -> Office:
     """One case at the triage desk, and another one."""
     here = Office(Directory(community(), 1))
-    here.report("a", title="地下室积水", text="水管裂了，灯也不亮")
+    here.report("a", title="地下室积水", text="墙裂了，灯也不亮")
     here.report("b", title="停水")
     return here
 
@@ -42,7 +42,7 @@ def test_each_party_has_a_case_of_its_own_and_the_whole_stays_with_who_decided(s
         part = split.cases[id]
         assert (part.state, part.party, part.first_party, part.part_of) == (CaseState.DISPATCHED, party, party, "a")
         assert later(part.accept_by, split.now) and later(part.due_at, split.now)
-        assert part.text == f"{party}的部分\n\n水管裂了，灯也不亮"
+        assert part.text == f"{party}的部分\n\n墙裂了，灯也不亮"
     divided, *made = split.told[-5:]
     assert isinstance(divided, CaseSplit)
     assert [part.party for part in divided.parts] == list(PARTIES)
