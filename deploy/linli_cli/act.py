@@ -29,6 +29,9 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     NOTE = "note"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
 
 
 def act(
@@ -45,6 +48,13 @@ def act(
     waiting_for: Annotated[
         str | None, typer.Option(metavar="WHAT", help="resident, part, vote or other; only `pause`.")
     ] = None,
+    into: Annotated[
+        str | None, typer.Option(metavar="CASE", help="The case that is about the same matter; only `merge`.")
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PARTY=TEXT", help="A part of it, and who is to do it; only `split`, at least twice."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
     """Act on a case as it stands at this moment: see ACTION.
@@ -52,7 +62,8 @@ def act(
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to, waiting_for)))
+        body = body_of(action, by, message, reason, to, waiting_for) | about_others(action, into, part or [])
+        after = asyncio.run(_act(case, action, body))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -88,7 +99,22 @@ def body_of(
     return {name: value for name, value in said.items() if value is not None}
 
 
-async def _act(case: str, action: Action, body: dict[str, str]) -> dict[str, Any]:
+def about_others(action: Action, into: str | None, parts: list[str]) -> dict[str, Any]:
+    """What is sent with an action that concerns other cases. Raises CliError as `body_of` does."""
+    if (action is Action.MERGE) != (into is not None):
+        raise CliError("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
+    if action is not Action.SPLIT and parts:
+        raise CliError(f"`{action}` takes no --part.")
+    if action is Action.SPLIT and len(parts) < 2:
+        raise CliError("`split` needs --part PARTY=TEXT at least twice.")
+    said = [part.partition("=") for part in parts]
+    if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
+        raise CliError(f"--part {wrong} is not PARTY=TEXT.")
+    divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
+    return {"into": into} if into else {"parts": divided} if divided else {}
+
+
+async def _act(case: str, action: Action, body: dict[str, Any]) -> dict[str, Any]:
     path = f"/v1/cases/{quote(case, safe='')}"
     async with open_client(find_target()) as client:
         version = (await client.get("workflow", path))["version"]

@@ -53,6 +53,9 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:pause
         . P O . .  POST /v1/cases/{id}:resume
         . P O . .  POST /v1/cases/{id}:note
+        . P O . .  POST /v1/cases/{id}:merge
+        . P O . .  POST /v1/cases/{id}:unmerge
+        . P O . .  POST /v1/cases/{id}:split
         R P O A S  GET  /v1/track/{code}
         R P O A S  GET  /v1/track/{code}/follow-up
         R P O . S  POST /v1/track/{code}/follow-up
@@ -97,6 +100,9 @@ ACTIONS = {
     "pause": {"waiting_for": "part", "message": "等配件"},
     "resume": {},
     "note": {"message": "内部"},
+    "merge": {"into": "none-such"},
+    "unmerge": {},
+    "split": {"parts": [{"party": "estate", "message": "修灯"}, {"party": "water-co", "message": "修管"}]},
 }
 CODE = "X-Tracking-Code"
 A_DOOR = {
@@ -104,7 +110,7 @@ A_DOOR = {
     "workflow": "/v1/track/none-such",
     "notify": "/v1/stream?track=none-such",
 }
-NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign"}
+NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "merge", "unmerge", "split"}
 
 Headers = dict[str, str]
 
