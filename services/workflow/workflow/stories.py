@@ -23,32 +23,34 @@ class Stories:
         self._before = {id: case.version for id, case in self.cases.items()}
         self._directories, self._now = directories, now
         self._events: dict[str, list[Envelope[Event]]] = {}
+        self._put_off: dict[str, datetime] = {}
 
     def take(self, step: Step, cause: str | None = None, traceparent: str | None = None) -> Case:
         """Take a step and all that follows from it, whole or not at all; each event has the next place of its story."""
         id = step[0].id
-        steps = together(step, self.cases, self._directories[step[0].community], self._now)
-        timed = {case.id: scheduled(case, self._directories[case.community]) for case, _ in steps}
-        for case, data in steps:
+        for case, data in together(step, self.cases, self._directory(step[0]), self._now):
             first = cause if cause and case.id == id else case.part_of or case.id
             envelope = Envelope(SOURCE, case.id, case.version, self._now, first, data, traceparent)
             self._events.setdefault(case.id, []).append(envelope)
-        self.cases |= timed
+            self.cases[case.id] = case
         return self.cases[id]
+
+    def rescheduled(self, id: str) -> Case:
+        """A case with the next moment at which the timer is to look at it."""
+        case = self.cases[id]
+        return replace(case, due_at=at) if (at := self._put_off.get(id)) else scheduled(case, self._directory(case))
 
     def put_off(self, id: str, until: datetime) -> None:
         """The timer is to look at this case again then, whatever is due."""
-        self.cases[id] = replace(self.cases[id], due_at=until)
-
-    def wait(self, id: str) -> None:
-        """Nothing of this case is due: the timer is to look again at the next moment that it has."""
-        case = self.cases[id]
-        self.cases[id] = scheduled(case, self._directories[case.community])
+        self._put_off[id] = until
 
     def told(self, id: str) -> Sequence[Envelope[Event]]:
         """The events of one case."""
         return self._events.get(id, ())
 
     def changes(self) -> list[Change]:
-        """What is to be saved, with the moment at which the timer looks next."""
-        return [Change(self.cases[id], self._before.get(id, 0), events) for id, events in self._events.items()]
+        """What is to be saved."""
+        return [Change(self.rescheduled(id), self._before.get(id, 0), events) for id, events in self._events.items()]
+
+    def _directory(self, case: Case) -> Directory:
+        return self._directories[case.community]

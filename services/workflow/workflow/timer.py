@@ -73,13 +73,12 @@ class Timer:
                 try:
                     while step := tick(stories.cases[id], directories[stories.cases[id].community], now):
                         stories.take(step)
-                    if not stories.told(id):
-                        stories.wait(id)
+                    stories.rescheduled(id)  # should that fail, it is to fail here
                 except Exception:  # one case's fault must not stop the clock of all others
                     log.exception("timer_failed", correlationid=id)
                     STEPS.labels("failed").inc()
                     stories.put_off(id, now + AGAIN_AFTER)
-            unchanged = [stories.cases[case.id] for case in due if not stories.told(case.id)]
+            unchanged = [stories.rescheduled(case.id) for case in due if not stories.told(case.id)]
             await self._store.reschedule(unchanged, session)
             return await self._store.save(stories.changes(), now, session)
 

@@ -4,6 +4,7 @@ A family is a case with those that follow it and those that it was split into. I
 follows a follower or a part, and no part is split.
 """
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
@@ -92,9 +93,9 @@ def _refuse(action: Action, case: Case, cases: Cases) -> None:
         raise Divided(action, count)
 
 
-def together(step: Step, family: Cases, directory: Directory, now: datetime) -> list[Step]:
+def together(step: Step, family: dict[str, Case], directory: Directory, now: datetime) -> list[Step]:
     """The step, and all that follows from it in the family, in order."""
-    cases, steps = dict(family), list[Step]()
+    cases, steps = ChainMap({}, family), list[Step]()
 
     def settle(step: Step) -> None:
         case, event = step
