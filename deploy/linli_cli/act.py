@@ -41,7 +41,10 @@ def act(
         str | None, typer.Option(metavar="PARTY", help="In whose name. Default: the responsible party.")
     ] = None,
     message: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The reporter sees it, but for note, return, reassign.")
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="The reporter sees it, but for note, return, reassign, merge, unmerge, split."
+        ),
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
     to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,

@@ -34,6 +34,7 @@ def cases(
         str | None, typer.Option(metavar="ID", help="Only those of this category and of those below it.")
     ] = None,
     community: Annotated[str | None, typer.Option(metavar="ID", help="Only those of this community.")] = None,
+    merged: Annotated[bool, typer.Option("--merged", help="With those that follow another case.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
@@ -43,7 +44,8 @@ def cases(
     """
     named = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
     with errors_shown():
-        found, total = asyncio.run(_cases(named, {"state": state, "kind": kind}, limit))
+        others = {"state": state, "kind": kind, "merged": "true" if merged else None}
+        found, total = asyncio.run(_cases(named, others, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:

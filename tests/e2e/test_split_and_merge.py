@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.journey import Mailbox, mailbox_on
+from tests.support.journey import Mailbox, mailbox_on, stream
 from tests.support.keys import party_key
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
@@ -95,6 +95,11 @@ async def test_what_three_reported_is_one_case_and_each_of_them_hears_every_step
     timeline = (await linli.resident.get(f"{linli.urls['workflow']}/v1/track/{b_code}")).json()["timeline"]
     assert [entry["message"] for entry in timeline if entry["message"]] == ["配件明天到", "已换曳引机"]
     assert "同一部电梯" not in str(timeline), "why they were joined is among staff"
+    live: list[dict[str, Any]] = []
+    await stream(linli, b_code, live)
+    assert [event["event"].split(".")[2] for event in live][-4:] == ["merged", "accepted", "progressed", "resolved"]
+    shown = await command.figures("cases", "--category", "facilities.lift", "--merged")
+    assert shown["total"] == 3
     await _is_counted_once(linli, a, b, c)
     await _one_of_them_was_another_matter(linli, box, a, b, c, b_code)
 

@@ -82,6 +82,8 @@ class CaseView(Record):
     """The case that it was split from."""
     parts: list[str]
     """The cases that it was split into."""
+    withdrawn_at: datetime | None
+    """When its reporter took it back while it went on, for others wait for it too."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
