@@ -10,7 +10,7 @@ from tests.support.builders import community
 from tests.support.office import Office, later
 from workflow.domain.case import Action, UnknownParty
 from workflow.domain.directory import Directory
-from workflow.domain.family import Divided
+from workflow.domain.family import Divided, TakenBack
 from workflow.domain.merging import Follows, NotMergeable
 from workflow.domain.splitting import NotSplittable
 
@@ -160,6 +160,15 @@ def test_taken_back_the_whole_ends_with_all_of_its_parts(split: Office) -> None:
     split.act("p1", Action.RESOLVE)
     split.take_back("a")
     assert {split.at(id)[0] for id in ("a", "p1", "p2")} == {"withdrawn"}
+
+
+def test_a_closed_part_of_a_case_that_was_taken_back_is_not_reopened(split: Office) -> None:
+    resolved(split)
+    split.act("p1", Action.CLOSE)
+    split.take_back("a")
+    assert [split.at(id)[0] for id in ("a", "p1", "p2")] == ["withdrawn", "closed", "withdrawn"]
+    with pytest.raises(TakenBack, match="withdrawn"):
+        split.act("p1", Action.REOPEN)
 
 
 def test_a_part_is_returned_reassigned_and_late_like_any_case(split: Office) -> None:

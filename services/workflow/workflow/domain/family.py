@@ -64,6 +64,13 @@ class Divided(NotAllowed):
         Exception.__init__(self, f"'{action}' is not possible while parts of the case are open: {count} are.")
 
 
+class TakenBack(NotAllowed):
+    """What it is a part of has been withdrawn."""
+
+    def __init__(self, whole: str) -> None:
+        Exception.__init__(self, f"It is a part of {whole}, which was withdrawn.")
+
+
 def deed(case: Case, command: Command, cases: Cases, directory: Directory, now: datetime) -> Step:
     """What a person does with a case, with regard to its family. Raises `NotAllowed`, `UnknownParty`.
 
@@ -89,8 +96,14 @@ def _refuse(action: Action, case: Case, cases: Cases) -> None:
         decides = action is Action.CLOSE and case.decide_by is not None  # its reporter asks for more: the answer is no
         if not decides and action not in {Action.NOTE, Action.UNMERGE}:
             raise Follows(f"The case follows {case.merged_into}, where '{action}' is for both.", case.merged_into)
-    elif action in _FOR_THE_PARTS_TO_DO and (count := len(open_parts(case, _parts(case, cases)))):
+    if action is Action.REOPEN and _taken_back(cases.get(case.part_of or "")):
+        raise TakenBack(case.part_of or "")
+    if action in _FOR_THE_PARTS_TO_DO and (count := len(open_parts(case, _parts(case, cases)))):
         raise Divided(action, count)
+
+
+def _taken_back(whole: Case | None) -> bool:
+    return whole is not None and whole.state is CaseState.WITHDRAWN
 
 
 def together(step: Step, family: dict[str, Case], directory: Directory, now: datetime) -> list[Step]:
