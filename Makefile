@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test test-long unit bench faults soak check monitor-check schemas format clean
+.PHONY: help setup demo up down status test test-long unit bench repeats faults soak check monitor-check schemas format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ unit: setup ## Run the tests that open no socket
 bench: setup ## Measure throughput and latency beside peers; bench/results.json (ARGS="--only accept", --smoke, --full)
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --quiet --all-packages --group bench
 	@$(BIN)/python -m bench $(ARGS)
+
+repeats: setup ## Measure how well likely repeats are found, on what nothing was tuned on (ARGS=--development for the rest)
+	@$(BIN)/python -m bench.repeats $(ARGS)
 
 check: setup ## Lint, format, types, the rules of who imports whom, event schemas, the lock file
 	@$(BIN)/ruff check .

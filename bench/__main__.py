@@ -16,7 +16,7 @@ import psutil
 import uvloop
 from rich.console import Console
 
-from bench import accept, apply, deliver, end_to_end, growth
+from bench import accept, apply, deadlines, deliver, end_to_end, growth
 from bench.figures import Figure, into_page, show, write
 from bench.posting import tool
 from bench.stage import SMOKE, Sizes
@@ -30,6 +30,7 @@ PARTS = {
     "apply": apply.measure,
     "deliver": deliver.measure,
     "end-to-end": end_to_end.measure,
+    "deadlines": deadlines.measure,
     "growth": growth.measure,
 }
 RESULTS = Path(__file__).with_name("results.json")

@@ -51,6 +51,8 @@ class Sizes:
     rates: Sequence[int] = (100, 300)
     steady_seconds: float = 15.0
     cases: Sequence[int] = (100_000,)
+    deadlines: int = 100_000
+    """Open while the timer is watched."""
     remembered: int = 10_000
     """Submissions while the memory is watched."""
 
@@ -65,6 +67,7 @@ SMOKE = Sizes(
     rates=(20,),
     steady_seconds=2,
     cases=(500,),
+    deadlines=500,
     remembered=500,
 )
 

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERA
 from linli_cli.embedded.service import reasons
 from linli_cli.errors import CliError
 from linli_cli.finding import Finding, note, ok, wrong
+from linli_cli.health import read_metrics
 from linli_cli.settings import TargetKind
 from linli_cli.target import CONTAINER_SECRETS, Target, docker
 from linli_cli.words import counted
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LEAST_FREE_BYTES = 2 * 2**30
 LEAST_FREE_SHARE = 0.05
+HOLIDAYS_KNOWN_UNTIL = "linli_workflow_holidays_known_until_seconds"
+HOLIDAYS_AHEAD = timedelta(days=30)
+"""Longer than the usual deadlines."""
 SKEW_SECONDS = 2.0
 """A Date header is a second long; leases and deadlines bear more than this, people who compare logs do not."""
 
@@ -60,6 +64,25 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
     date = answer.headers.get("Date")
     clock = [skew(name, parsedate_to_datetime(date), between)] if date else []
     return [ok("services", f"{name} is ready at {url}."), *clock]
+
+
+async def holidays(target: Target) -> list[Finding]:
+    """Whether workflow knows the holidays that deadlines will soon reach into; nothing where it does not answer."""
+    samples = await asyncio.to_thread(read_metrics, target.urls["workflow"])
+    until = next((each.value for each in samples or () if each.name == HOLIDAYS_KNOWN_UNTIL), None)
+    return [calendar(datetime.fromtimestamp(until, UTC), datetime.now(UTC))] if until else []
+
+
+def calendar(known_until: datetime, now: datetime) -> Finding:
+    """How long the library's calendar of public holidays still lasts."""
+    said = f"The public holidays are known to the end of {known_until.year - 1}."
+    if known_until - now > HOLIDAYS_AHEAD:
+        return ok("calendar", said)
+    todo = (
+        "Update chinesecalendar once the State Council has announced the next year (each autumn), or write the days "
+        "into closed_days of community.yaml."
+    )
+    return note("calendar", f"{said} Deadlines that reach beyond count Monday to Friday as working days.", todo)
 
 
 def _another(url: str) -> str:

@@ -40,6 +40,7 @@ async def examine(target: Target) -> list[Finding]:
     if stopped := _stopped(target):
         return [*findings, *stopped]
     findings += await checks.services(target)
+    findings += await checks.holidays(target)
     async with connected(target) as databases:
         if isinstance(databases, Finding):
             return [*findings, databases]

@@ -18,6 +18,7 @@ from linli_cli.keys import keys
 from linli_cli.outbox import outbox
 from linli_cli.parked import parked
 from linli_cli.policy import policy
+from linli_cli.repeats import repeats
 from linli_cli.report import report
 from linli_cli.restore import restore
 from linli_cli.status import status
@@ -72,6 +73,7 @@ app.command("import")(import_file)
 app.command()(submit)
 app.command()(track)
 app.command()(cases)
+app.command()(repeats)
 app.command()(act)
 app.add_typer(policy, name="policy")
 app.command()(report)

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from linli.contracts.kinds import Kind, Language
 from linli_cli.client import Client, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
+from linli_cli.repeats import why
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -38,6 +40,9 @@ def submit(
     phone: Annotated[str | None, typer.Option(help="The reporter's telephone number.")] = None,
     email: Annotated[str | None, typer.Option(help="Where the reporter hears what becomes of it.")] = None,
     language: Annotated[Language, typer.Option(help="The reporter's.")] = Language.ZH,
+    check: Annotated[
+        bool, typer.Option("--check", help="Show whether it was reported already, and send nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as one line of JSON.")] = False,
 ) -> None:
     """Send one demand, report or dispute, and print its tracking code."""
@@ -59,6 +64,9 @@ def submit(
             "community": community,
             "reporter": {**reporter, "language": language} if any(reporter.values()) else None,
         }
+        if check:
+            _show_similar(asyncio.run(_similar(body)), as_json)
+            return
         receipt, trouble = asyncio.run(_submit(body, photos))
         if as_json:
             print(json.dumps(receipt, ensure_ascii=False))
@@ -75,9 +83,7 @@ def submit(
 async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
     """The receipt with the photos that were added, and what went wrong with the next one."""
     async with open_client(find_target()) as client:
-        named = {name: body[name] for name in ("neighbourhood", "category", "community")}
-        if not all(is_id(said) for said in named.values() if said is not None):
-            body = body | await ids_of(client, named)
+        body = await _with_ids(client, body)
         by_device = body["kind"] is Kind.ALARM  # which residents cannot send
         receipt = await client.post("intake", "/v1/submissions", body, operator=by_device)
         receipt["photos"] = []
@@ -87,6 +93,34 @@ async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tupl
         except CliError as error:
             return receipt, error
     return receipt, None
+
+
+async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
+    """What is named in it looked up."""
+    named = {name: body[name] for name in ("neighbourhood", "category", "community")}
+    if all(is_id(said) for said in named.values() if said is not None):
+        return body
+    return body | await ids_of(client, named)
+
+
+async def _similar(body: dict[str, Any]) -> dict[str, Any]:
+    """What was reported before and is like it. The reporter is not sent."""
+    async with open_client(find_target()) as client:
+        said = {name: value for name, value in (await _with_ids(client, body)).items() if name != "reporter"}
+        found: dict[str, Any] = await client.post("intake", "/v1/submissions:similar", said, operator=False)
+        return found
+
+
+def _show_similar(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    outcome = "Reported already, it seems:" if found["items"] else "Nothing like it was reported so far."
+    console.print(f"Nothing was sent. {outcome}")
+    for each in found["items"]:
+        console.print(f"  {each['score']:.2f}  {each['received_at'][:10]}  {escape(each['title'])}")
+        console.print(f"        {escape(why(each['reasons']))}")
 
 
 async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, bytes]) -> list[dict[str, Any]]:

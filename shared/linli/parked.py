@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, not_found
 from linli.inbox import Inbox
+from linli.moments import Moment
 from linli.mongo import Database
 from linli.principals import Permission, Principal
 from linli.text import Line, masked
@@ -48,8 +49,8 @@ class Chosen(Record):
     ids: list[Annotated[str, Line(300, 1)]] | None = Field(None, max_length=1_000)
     reason: Annotated[str, Line(80, 1)] | None = Field(None, examples=["unknown_community"])
     topic: Annotated[str, Line(249, 1)] | None = None
-    parked_from: AwareDatetime | None = None
-    parked_before: AwareDatetime | None = None
+    parked_from: Moment | None = None
+    parked_before: Moment | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "Chosen":

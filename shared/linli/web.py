@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linli import mongo
 from linli.auth import OPEN, Keys, permission_of
 from linli.errors import Problem
+from linli.openapi import allowed_methods, describe
+from linli.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 
 log = structlog.get_logger()
 
@@ -62,34 +63,6 @@ def router(**options: Any) -> APIRouter:
     return APIRouter(route_class=StrictRoute, **options)
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI responses for the problems that a route may answer with."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {
-            "description": _TITLES.get(status, "Problem"),
-            "content": {"application/problem+json": {"schema": schema}},
-        }
-        for status in statuses
-    }
-
-
-_TITLES = {
-    400: "Malformed request",
-    401: "No key, or a wrong one",
-    403: "Another key is needed",
-    404: "Not there",
-    409: "Not possible in this state",
-    412: "It has changed meanwhile",
-    413: "The body is too large",
-    415: "Not a media type that is taken here",
-    422: "Invalid input",
-    428: "If-Match is needed",
-    429: "Too many requests",
-    503: "Not ready; try again later",
-}
-
-
 def create_app(
     title: str,
     description: str,
@@ -108,16 +81,19 @@ def create_app(
     app.state.keys = keys
     for name, value in state.items():
         setattr(app.state, name, value)
-    for each in (_operations(checks), *routers):
-        for route in each.routes:
-            if isinstance(route, APIRoute) and permission_of(route) is not None:
-                route.responses = problems(401, 403, 503) | route.responses
+    included = [_operations(checks), *routers]
+    routes = [route for each in included for route in each.routes if isinstance(route, APIRoute)]
+    for route in routes:
+        if permission_of(route) is not None:
+            route.responses = problems(401, 403, 503) | route.responses
+    for each in included:
         app.include_router(each)
+    app.state.routes = routes
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(_Guard, body_limits=dict(body_limits))
-    _describe_problems(app)
+    describe(app, routes)
     return app
 
 
@@ -162,10 +138,13 @@ async def _on_problem(_: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _on_http(_: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     slug = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
-    return problem_response(Problem(slug, error.status_code, str(error.detail), headers=dict(error.headers or {})))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # Starlette names the methods of the first route alone that has the path
+        headers["Allow"] = ", ".join(allowed_methods(request.app.state.routes, request.scope))
+    return problem_response(Problem(slug, error.status_code, str(error.detail), headers=headers))
 
 
 async def _on_invalid(_: Request, error: Exception) -> Response:
@@ -285,44 +264,3 @@ def _as_problem(error: Exception, scope: Scope) -> Problem:
     route = scope.get("route")
     log.exception("request_failed", route=getattr(route, "path", None))
     return Problem("internal_error", 500, "Something went wrong here; it has been logged.")
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Put the problem document's schema in place of FastAPI's own error schemas."""
-    original = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = original()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = _PROBLEM_SCHEMA
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        for path in document["paths"].values():
-            for operation in path.values():
-                answer = operation.get("responses", {}).get("422")
-                if answer and "HTTPValidationError" in json.dumps(answer):
-                    operation["responses"]["422"] = problems(422)[422]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-_PROBLEM_SCHEMA: dict[str, Any] = {
-    "title": "Problem",
-    "description": "RFC 9457 problem details",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "example": "urn:linli:problem:invalid"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}

@@ -26,6 +26,7 @@ ADMITTED = {
         R P O A S  GET  /metrics
         R P O . S  POST /v1/submissions
         . . O . S  POST /v1/submissions:batch
+        R P O . S  POST /v1/submissions:similar
         . . O A .  GET  /v1/submissions/{submission_id}
         r p O . s  POST /v1/submissions/{submission_id}:withdraw
         r p O . s  POST /v1/submissions/{submission_id}/attachments
@@ -42,6 +43,7 @@ ADMITTED = {
         . P O A .  GET  /v1/case-counts
         . P O A .  GET  /v1/cases/{id}
         . P O A .  GET  /v1/cases/{id}/routing
+        . P O A .  GET  /v1/cases/{id}/repeats
         . P O . .  POST /v1/cases/{id}:accept
         . P O . .  POST /v1/cases/{id}:return
         . P O . .  POST /v1/cases/{id}:send_back
@@ -190,7 +192,7 @@ async def test_an_unknown_key_opens_nothing_not_even_what_needs_none(system: Sys
 async def test_a_party_s_own_case_opens_another_s_is_like_none(system: System, roles: dict[str, Headers]) -> None:
     mine = await _case(system, "电梯坏了", category="facilities.lift")
     other = await _case(system, "停水了")
-    asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None)]
+    asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None), ("GET", "/repeats", None)]
     asked += [("POST", f":{action}", said) for action, said in ACTIONS.items()]
     for method, rest, said in asked:
 

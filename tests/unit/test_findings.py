@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linli_cli.checks import disk, key_files, skew
+from linli_cli.checks import calendar, disk, key_files, skew
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
@@ -37,6 +37,12 @@ def test_a_disk_is_full_before_it_is_full(free: int, total: int, level: Level) -
 )
 def test_a_clock_that_is_off_is_told_with_its_direction(seconds: int, said: str) -> None:
     assert skew("mongod", NOW + timedelta(seconds=seconds), NOW).said.startswith(said)
+
+
+@pytest.mark.parametrize(("day", "level"), [(NOW, Level.OK), (NOW.replace(month=12), Level.NOTE)])
+def test_a_calendar_of_holidays_that_soon_ends_is_told(day: datetime, level: Level) -> None:
+    found = calendar(datetime(2027, 1, 1, tzinfo=UTC), day)
+    assert (found.level, "the end of 2026" in found.said, bool(found.todo)) == (level, True, level is Level.NOTE)
 
 
 def test_a_key_that_others_may_read_is_named_with_its_directory(tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ class Intake:
         """Take over the communities' data as it is now."""
         self._directory = Directory.of(communities)
 
+    @property
+    def directory(self) -> Directory:
+        """The communities' data as it is now."""
+        return self._directory
+
     async def accept(self, new: NewSubmission, caller: Caller) -> Taken:
         """On disk when this returns. Raises `Problem`."""
         repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json"))) if caller.key else None

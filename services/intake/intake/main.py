@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from intake import api, attachments_api
+from intake import api, attachments_api, similar_api
 from intake.admission import Admission, Failures
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
 from intake.photo_store import PhotoStore
 from intake.photos import Darkroom
 from intake.settings import IntakeSettings
+from intake.similar import AlreadyReported
 from intake.store import OUTBOXES, Entry, IntakeStore
 from linli import mongo
 from linli.auth import Keys
@@ -54,11 +55,16 @@ def build(settings: IntakeSettings) -> Service:
     app = create_app(
         "Linli intake",
         DESCRIPTION,
-        [api.router, attachments_api.router, api.internal],
+        [api.router, similar_api.router, attachments_api.router, api.internal],
         keys=Keys.from_files(settings, principals.find),
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
         body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
-        state={"intake": intake, "photos": PhotoStore(database), "darkroom": Darkroom(at_once=2)},
+        state={
+            "intake": intake,
+            "already_reported": AlreadyReported(store, lambda: intake.directory),
+            "photos": PhotoStore(database),
+            "darkroom": Darkroom(at_once=2),
+        },
     )
 
     async def close() -> None:

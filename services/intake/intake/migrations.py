@@ -1,6 +1,7 @@
 """How intake's database came to be as it is. New ones are added at the end; none is changed once released."""
 
 import secrets
+from typing import Any
 
 from bson import Binary
 
@@ -48,4 +49,13 @@ async def m0004_pseudonyms(database: mongo.Database) -> None:
     )
 
 
-MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms)
+async def m0005_surroundings(database: mongo.Database) -> None:
+    """What was reported before where somebody is about to report: reports and demands alone, so others cost nothing."""
+    shown: dict[str, Any] = {"kind": {"$in": ["report", "demand"]}}
+    order = [("community", 1), ("neighbourhood", 1), ("kind", 1), ("received_at", -1)]
+    await database.submissions.create_index(order, name="surroundings", partialFilterExpression=shown)
+    place: list[tuple[str, int | str]] = [("community", 1), ("location", "2dsphere")]
+    await database.submissions.create_index(place, name="location", partialFilterExpression=shown)
+
+
+MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms, m0005_surroundings)

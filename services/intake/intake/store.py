@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure
 
 from intake.domain.request import Reporter
+from intake.domain.similar import SHOWN_KINDS, Earlier
 from intake.domain.submission import Repetition, Submission
 from linli import idempotency, mongo
 from linli.contracts.base import Event
@@ -20,12 +21,15 @@ from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.errors import Problem
 from linli.kafka import Outgoing
+from linli.likeness import APART, Matter
 from linli.outbox import Unsent, fields
 
 SUBMISSIONS = "submissions"
 EVENTS = "events"
 OUTBOXES = (SUBMISSIONS, EVENTS)
 DUPLICATE_KEY = 11000
+MOST_EARLIER = 200
+"""So many earlier submissions are looked at for somebody who asks; of those near a point a quarter."""
 T = TypeVar("T")
 
 
@@ -116,6 +120,29 @@ class IntakeStore:
         query = {"_id": {"$in": list(submission_ids)}}
         return [_submission(document) async for document in self._database[SUBMISSIONS].find(query, _WITHOUT_EVENT)]
 
+    async def earlier(
+        self, community: str, neighbourhoods: Sequence[str], location: Point | None, since: datetime
+    ) -> list[Earlier]:
+        """Reports and demands of these neighbourhoods or of none, the newest, and the nearest to a point.
+
+        Read without their reporters; those that were withdrawn are left out.
+        """
+        filters: dict[str, Any] = {
+            "community": community,
+            "kind": {"$in": [kind.value for kind in SHOWN_KINDS]},
+            "received_at": {"$gte": since},
+            "withdrawn_at": None,
+        }
+        around = filters | {"neighbourhood": {"$in": [*neighbourhoods, None]}}
+        cursor = self._database[SUBMISSIONS].find(around, _MATTER, hint="surroundings").sort("received_at", -1)
+        found = await cursor.limit(MOST_EARLIER).to_list(None)
+        if location:
+            point = {"type": "Point", "coordinates": [location.lon, location.lat]}
+            nearby = filters | {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}
+            cursor = self._database[SUBMISSIONS].find(nearby, _MATTER, hint="location").limit(MOST_EARLIER // 4)
+            found += await cursor.to_list(None)
+        return [_earlier(document) for document in {document["_id"]: document for document in found}.values()]
+
     async def save_withdrawal(
         self, submission: Submission, event: Envelope[Event], message: Outgoing, session: mongo.Session
     ) -> Unsent:
@@ -137,6 +164,26 @@ class IntakeStore:
     ) -> dict[str, Any]:
         """The answer of `act`, run once per key (`linli.idempotency`)."""
         return await idempotency.once(self._database, key, scope, body, act)
+
+
+_MATTER = dict.fromkeys(
+    ("kind", "title", "text", "place", "neighbourhood", "category", "location", "submitted_at", "received_at"), 1
+)
+"""What is compared."""
+
+
+def _earlier(document: Mapping[str, Any]) -> Earlier:
+    location = document.get("location")
+    matter = Matter(
+        document["title"],
+        document["submitted_at"],
+        document.get("text", ""),
+        document.get("place"),
+        document.get("neighbourhood"),
+        document.get("category"),
+        Point(**location) if location else None,
+    )
+    return Earlier(Kind(document["kind"]), document["received_at"], matter)
 
 
 _WITHOUT_EVENT = {"outgoing": 0, "attachments": 0}

@@ -12,7 +12,7 @@ from linli.parked import parked_router
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
-from workflow.api import actions, cases, communities, follow_up, keys, policies, stats, tracking
+from workflow.api import actions, cases, communities, follow_up, keys, policies, repeats, stats, tracking
 from workflow.desk import Desk
 from workflow.handlers import count_routed, on_submissions
 from workflow.keyring import Keyring
@@ -54,7 +54,7 @@ def build(settings: WorkflowSettings) -> Service:
         "Linli workflow",
         DESCRIPTION,
         [
-            *(cases.routes, actions.routes, tracking.routes, follow_up.routes),
+            *(cases.routes, repeats.routes, actions.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
             parked_router(database, inbox),
         ],

@@ -3,7 +3,7 @@
 `events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,10 +20,12 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
+from linli.likeness import APART
 from linli.outbox import Unsent
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.keys import ApiKey
+from workflow.domain.repeats import STILL_OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Change:
 
 _TOPICS: Mapping[type[Event], str] = {CommunityPublished: "community", KeyPublished: "principals"}
 """Where an event goes that is not a case's."""
+
+
+MOST_NEAR = 400
+"""So many open cases are looked at when repeats of one are looked for; of others a quarter."""
 
 
 class WorkflowStore:
@@ -184,6 +190,23 @@ class WorkflowStore:
         ]
         return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
 
+    async def near(self, case: Case, parties: frozenset[str] | None) -> list[Case]:
+        """Cases that may be the same matter by where they are, newest first, without `case`; `parties` limits whose.
+
+        Of its neighbourhood and of none, the newest; of its surroundings, the nearest. Of a case that says neither, the
+        newest of the community. Merged ones and parts are left out: what they follow, or were split from, is there.
+        """
+        filters: dict[str, Any] = {"community": case.community, "merged_into": None, "part_of": None}
+        filters["_id"] = {"$ne": case.id}
+        if parties is not None:
+            filters["party"] = {"$in": sorted(parties)}
+        found: dict[str, Case] = {}
+        for query, hint, most in _surroundings(case):
+            cursor = self._db.cases.find(filters | query, hint=hint)
+            cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
+            found |= {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
+        return sorted(found.values(), key=lambda each: each.id, reverse=True)
+
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of each case that exists."""
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
@@ -273,6 +296,19 @@ class WorkflowStore:
         await self._db.api_keys.replace_one({"_id": published.key_id}, document, upsert=True, session=session)
         envelope = Envelope("linli/workflow", published.key_id, published.version, now, published.key_id, published)
         return await self._append([envelope], now, session)
+
+
+def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
+    """Queries for what is where a case is, each with its index and how many of it are looked at."""
+    if case.neighbourhood is None and case.location is None:
+        yield {}, "community", MOST_NEAR
+        return
+    around = {"neighbourhood": {"$in": [case.neighbourhood, None]}}
+    yield around | {"state": {"$in": [state.value for state in STILL_OPEN]}}, "surroundings", MOST_NEAR
+    yield around | {"state": CaseState.CLOSED.value}, "surroundings", MOST_NEAR // 4
+    if case.location:
+        point = {"type": "Point", "coordinates": [case.location.lon, case.location.lat]}
+        yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
 
 
 def _key(doc: mongo.Document) -> ApiKey:
@@ -385,7 +421,14 @@ async def m006_api_keys(database: mongo.Database) -> None:
         await database.create_collection("api_keys")
 
 
-async def m007_families(database: mongo.Database) -> None:
+async def m007_surroundings(database: mongo.Database) -> None:
+    """What may be the same matter: cases of a neighbourhood by state, newest first, and cases near a point."""
+    order = [("community", 1), ("neighbourhood", 1), ("state", 1), ("_id", -1)]
+    await database.cases.create_index(order, name="surroundings")
+    await database.cases.create_index([("community", 1), ("location", "2dsphere")], name="location")
+
+
+async def m008_families(database: mongo.Database) -> None:
     """What follows a case, and what it was split into."""
     for field in ("merged_into", "part_of"):
         await database.cases.create_index(
@@ -400,5 +443,6 @@ MIGRATIONS = (
     m004_collections,
     m005_due_cases,
     m006_api_keys,
-    m007_families,
+    m007_surroundings,
+    m008_families,
 )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from intake.domain.request import NewSubmission
+from intake.domain.request import NewMatter, NewSubmission
 from linli.contracts.community import Community
 from linli.contracts.kinds import Kind
 from linli.errors import Problem
@@ -38,7 +38,7 @@ class Directory:
             )
         return cls(known, {place: tuple(sorted(ids)) for place, ids in places.items()})
 
-    def community_of(self, new: NewSubmission) -> str:
+    def community_of(self, new: NewSubmission | NewMatter) -> str:
         """The community that a submission is for, with all that it names there. Raises `Problem` 422 or 503."""
         if not self.communities:
             raise Problem(
@@ -63,7 +63,7 @@ class Directory:
                 raise _wrong("category_kind_mismatch", "category", message)
         return community
 
-    def _resolved(self, new: NewSubmission) -> str:
+    def _resolved(self, new: NewSubmission | NewMatter) -> str:
         if new.community:
             if new.community not in self.communities:
                 raise _wrong("unknown_community", "community", f"there is no community '{new.community}'")

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, ConfigDict, EmailStr, Field
 from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
+from linli.moments import RFC3339
 from linli.text import Line, Paragraphs
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,13 +22,6 @@ def _few_fields(value: Any) -> Any:
     if isinstance(value, dict) and len(value) > _MOST_FIELDS:
         raise ValueError("there are more fields here than there can be")
     return value
-
-
-def _said_as_rfc3339(value: Any) -> Any:
-    """Pydantic would also take a number, or text that is one, for seconds since 1970."""
-    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == value[7:8] == "-"):
-        return value
-    raise ValueError("a time is written like 2026-03-01T08:30:00+08:00")
 
 
 def _dialable(value: Any) -> Any:
@@ -76,6 +70,26 @@ _Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
 Attribute = Annotated[bool, Field(strict=True)] | _Whole | _Number | _Text
 
 
+class NewMatter(_Said):
+    """What a submission would be about, as somebody asks whether it was reported before; nobody says who they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "report", "title": "3号楼2单元门口的灯坏了", "neighbourhood": "huaiyin-li"}]
+        }
+    )
+
+    kind: Kind = Kind.REPORT
+    """Only to see that the category is one for it."""
+    title: Annotated[str, Line(200, 1)]
+    text: Annotated[str, Paragraphs(8_000)] = ""
+    community: Slug | None = None
+    neighbourhood: Slug | None = None
+    category: Slug | None = None
+    location: Location | None = None
+    place: Annotated[str, Line(200, 1)] | None = None
+
+
 class NewSubmission(_Said):
     """A demand, report, dispute or alarm as it comes in."""
 
@@ -111,7 +125,7 @@ class NewSubmission(_Said):
     attributes: Annotated[dict[Slug, Attribute], BeforeValidator(_few_fields), Field(max_length=20)] = Field(
         default_factory=dict
     )
-    submitted_at: Annotated[AwareDatetime, BeforeValidator(_said_as_rfc3339), Field(ge=EARLIEST)] | None = None
+    submitted_at: Annotated[AwareDatetime, RFC3339, Field(ge=EARLIEST)] | None = None
     """When it was said, if before it came in here; needs the operator key."""
     reporter: Reporter | None = None
 

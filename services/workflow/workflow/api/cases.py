@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from pydantic import AwareDatetime
 
 from linli.auth import Who, needs
 from linli.contracts.base import Slug
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
 from linli.errors import Refused, not_found
+from linli.moments import Moment
 from linli.principals import Permission, Principal, Role
 from linli.web import problems, router
 from workflow.api.views import (
@@ -38,9 +37,6 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1", tags=["cases"])
 READS = needs(Permission.READ_CASES)
 NO_FOLLOWER = {"$exists": False}
-
-Moment = Annotated[AwareDatetime, Query(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
-"""A time with its zone, within what any case can have."""
 
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))

@@ -60,6 +60,12 @@ HEADERS = {
 }
 
 
+AS_A_PAGE = {
+    status: said | {"content": said["content"] | {"text/html": {}}} for status, said in problems(400, 409, 422).items()
+}
+"""Whoever sent the page's form is answered by a page."""
+
+
 @routes.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
 async def form(code: str, request: Request) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
@@ -79,7 +85,7 @@ async def form(code: str, request: Request) -> HTMLResponse:
     "",
     response_model=FollowUpTaken,
     dependencies=[needs(Permission.FOLLOW_UP)],
-    responses=problems(400, 404, 409, 413, 422),
+    responses=problems(404, 413) | AS_A_PAGE | {200: {"content": {"text/html": {}}}},
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Request
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from linli.auth import needs
 from linli.contracts.base import Record, Slug
 from linli.contracts.case import CaseEscalated
 from linli.contracts.community import Community, EscalationPolicy
 from linli.errors import Problem, not_found
+from linli.moments import Moment
 from linli.principals import Permission
 from linli.web import problems, router
 from workflow.domain.case import Case
@@ -35,7 +36,7 @@ class Trial(Record):
     escalation: Annotated[tuple[EscalationPolicy, ...], Field(max_length=200)] = Field(
         examples=[[{"id": "ordinary", "name": "一般事项", "within": {"grid": "P1D"}, "remind_before": "PT2H"}]]
     )
-    until: AwareDatetime | None = Field(None, description="What nobody did anything about goes on until then; now")
+    until: Moment | None = Field(None, description="What nobody did anything about goes on until then; now")
 
 
 class Group(Record):

@@ -1,24 +1,22 @@
 """The three rates 三率 by which an office is measured: response, resolution, satisfaction."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Request
-from pydantic import AwareDatetime
+from fastapi import Request
 
 from linli.auth import needs
 from linli.contracts.base import Record, Slug
 from linli.errors import not_found
+from linli.moments import Moment
 from linli.principals import Permission
 from linli.web import problems, router
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["stats"])
-
-Moment = Annotated[AwareDatetime, Query(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
 class By(StrEnum):

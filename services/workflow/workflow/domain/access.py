@@ -36,3 +36,10 @@ def may(who: Principal, action: Action, case: Case) -> bool:
     if who.role is not Role.PARTY or action not in DECISIONS:
         return True
     return case.party != who.party or case.state in AWAITING_DECISION
+
+
+def seen_parties(who: Principal, directory: Directory | None) -> frozenset[str] | None:
+    """The parties whose cases a principal sees; None for all of them."""
+    if who.role is not Role.PARTY:
+        return None
+    return directory.below(who.party or "") if directory else frozenset()

@@ -1,0 +1,98 @@
+"""Deadlines: what the timer costs while nothing is due, and how soon it notices what is, with many deadlines open."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from uuid_utils import uuid7
+
+from bench import material
+from bench.figures import Figure
+from bench.stage import Sizes, Stage, stage_on
+from linli import mongo
+from linli.contracts.case import CaseEscalated, CaseState
+from tests.support.servers import Servers
+from workflow.store import WorkflowStore
+from workflow.timer import BATCH, Timer
+
+LOOKS = 200
+LATE = 20
+"""Cases that become overdue while the timer is watched, half a second apart."""
+NOTICED_WITHIN = 5.0
+
+
+async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
+    """Looks at an empty queue and at one with many deadlines, in turn; then a running workflow beside the many."""
+    looks: dict[int, list[float]] = {0: [], sizes.deadlines: []}
+    async with stage_on(servers, logs) as empty, stage_on(servers, logs) as full:
+        case = await _dispatched(full)
+        await _copy(full, case, [datetime.now(UTC) + timedelta(days=365)] * sizes.deadlines)
+        stages = {0: empty, sizes.deadlines: full}
+        timers = {count: _timer(stage) for count, stage in stages.items()}
+        for _ in range(LOOKS):
+            for count, timer in timers.items():
+                begun = time.perf_counter()
+                assert not await timer.look(), "something is due"
+                looks[count].append((time.perf_counter() - begun) * 1000)
+        await full.serve("workflow", full.ports["workflow_port"])
+        soon = datetime.now(UTC) + timedelta(seconds=2)
+        await _copy(full, case, [soon + timedelta(seconds=number / 2) for number in range(LATE)])
+        delays = await _noticed(full)
+    many = f"{sizes.deadlines:,} deadlines open"
+    return [
+        Figure("deadlines", f"a look, {many}", "ms", looks[sizes.deadlines], "with none", looks[0], at_most=1.25),
+        Figure("deadlines", f"overdue until noticed, {many}", "s", delays),
+        Figure("deadlines", f"overdue until noticed, {many}, at most", "s", [max(delays)], at_most=NOTICED_WITHIN),
+    ]
+
+
+def _timer(stage: Stage) -> Timer:
+    database = stage.database("workflow")
+    return Timer(stage.client, database, WorkflowStore(database, stage.topic), lambda _: None, "bench")
+
+
+async def _dispatched(stage: Stage) -> mongo.Document:
+    """A case that was sent to a party, as workflow writes it; the queue is empty after this."""
+    process = await stage.serve("workflow", stage.ports["workflow_port"])
+    cases = stage.database("workflow").cases
+    await stage.publish(material.submissions(100, stage.topic("intake")))
+
+    async def all_there() -> bool:
+        return await cases.count_documents({}) == 100
+
+    await stage.until(all_there)
+    await stage.end(process)
+    found = await cases.find_one({"state": CaseState.DISPATCHED.value, "escalated_to": {"$exists": False}})
+    assert found is not None
+    await cases.delete_many({})
+    return dict(found)
+
+
+async def _copy(stage: Stage, case: mongo.Document, dues: list[datetime]) -> None:
+    """Cases like this one, each with its own time to be accepted by."""
+    cases = stage.database("workflow").cases
+    for start in range(0, len(dues), 1_000):
+        copies: list[dict[str, Any]] = [
+            case
+            | {"_id": str(uuid7()), "tracking_hash": token_hex(32)}
+            | {"accept_by": due, "answer_by": None, "resolve_by": due + timedelta(days=1), "due_at": due}
+            | {"reminded": ["accept", "answer", "resolve"]}
+            for due in dues[start : start + 1_000]
+        ]
+        await cases.insert_many(copies, ordered=False)
+
+
+async def _noticed(stage: Stage) -> list[float]:
+    """How long after its time each late case went up, in seconds."""
+    events, cases = stage.database("workflow").events, stage.database("workflow").cases
+    assert LATE < BATCH
+
+    async def all_up() -> bool:
+        return await events.count_documents({"type": CaseEscalated.TYPE, "sequence": 3}) >= LATE
+
+    await stage.until(all_up)
+    risen = [event async for event in events.find({"type": CaseEscalated.TYPE, "sequence": 3})]
+    due = {case["_id"]: case["accept_by"] async for case in cases.find({"_id": {"$in": [e["subject"] for e in risen]}})}
+    return [(event["at"] - due[event["subject"]]).total_seconds() for event in risen]

@@ -1,0 +1,64 @@
+"""`linli repeats`: which cases are likely the same matter as one, and why."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from linli_cli.client import open_client
+from linli_cli.errors import errors_shown
+from linli_cli.target import find_target
+
+
+def repeats(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
+    limit: Annotated[int, typer.Option(min=1, max=10, metavar="N", help="At most so many.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Show the cases that are likely the same matter, the likeliest first, and why. It changes nothing."""
+    with errors_shown():
+        found = asyncio.run(_repeats(case, limit))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    if not found["items"]:
+        console.print(f"No case scores {found['threshold']:.2f} or more.")
+        return
+    table = Table(box=None, header_style="bold")
+    for narrow in ("score", "id", "state", "opened"):
+        table.add_column(narrow, no_wrap=True)
+    for wide in ("party", "title", "why"):
+        table.add_column(wide, overflow="fold")
+    for each in found["items"]:
+        party = each["party"] or {}
+        table.add_row(
+            f"{each['score']:.2f}",
+            each["id"],
+            each["state"],
+            each["opened_at"][:10],
+            escape(party.get("name") or party.get("id") or ""),
+            escape(each["title"]),
+            escape(why(each["reasons"])),
+        )
+    console.print(table)
+
+
+def why(reasons: Sequence[Mapping[str, Any]]) -> str:
+    """The reasons in one line, each with its share: `text 0.83 +0.58, same_place 3号楼 +0.15`."""
+    said = (" ".join(str(part) for part in (each["because"], each["value"]) if part != "") for each in reasons)
+    return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(said, reasons, strict=True) if each["share"])
+
+
+async def _repeats(case: str, limit: int) -> dict[str, Any]:
+    async with open_client(find_target()) as client:
+        path = f"/v1/cases/{quote(case, safe='')}/repeats"
+        found: dict[str, Any] = await client.get("workflow", path, limit=limit)
+        return found

@@ -1,0 +1,29 @@
+"""What a resident may see of what others have said before: that it was said, and nothing of who said it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.domain.request import NewMatter
+from linli.contracts.kinds import Kind
+from linli.likeness import Likeness, Matter, most_like
+
+SHOWN_KINDS = (Kind.REPORT, Kind.DEMAND)
+"""Never a dispute, which is between people, nor an alarm, which tells how a place is watched."""
+SHOWN_FOR = timedelta(days=60)
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier submission as it is compared; of it only kind, neighbourhood, time and masked title are shown."""
+
+    kind: Kind
+    received_at: datetime
+    matter: Matter
+
+
+def alike(said: NewMatter, earlier: Iterable[Earlier], now: datetime) -> list[tuple[Earlier, Likeness]]:
+    """The earlier ones that are likely the same matter, the likeliest first."""
+    matter = Matter(said.title, now, said.text, said.place, said.neighbourhood, said.category, said.location)
+    return most_like(matter, ((each, each.matter) for each in earlier), MOST_SHOWN)

@@ -1,0 +1,86 @@
+"""The route that suggests likely repeats of a case. Whether they are, and what becomes of them, a person decides."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from linli.auth import Who, needs
+from linli.contracts.base import Record
+from linli.contracts.case import CaseState
+from linli.contracts.kinds import Kind
+from linli.errors import Refused, not_found
+from linli.likeness import LIKELY, Because, Likeness
+from linli.principals import Permission
+from linli.web import problems, router
+from workflow.api.views import PartyName
+from workflow.domain.access import seen_parties, sees
+from workflow.domain.case import Case
+from workflow.domain.directory import Directory
+from workflow.domain.repeats import likely_repeats
+from workflow.store import WorkflowStore
+
+routes = router(prefix="/v1", tags=["cases"])
+
+
+class ReasonView(Record):
+    """One thing that speaks for it, or with a negative share against it; the shares add up to the score."""
+
+    because: Because
+    share: float
+    value: str | float
+    """`text`: how alike, 0 to 1. `metres`, `far`: how many metres. `days`: how many. Else which place or category."""
+
+
+class LikelyRepeat(Record):
+    """A case that may be the same matter."""
+
+    id: str
+    score: float
+    reasons: list[ReasonView]
+    title: str
+    kind: Kind
+    state: CaseState
+    neighbourhood: str | None
+    party: PartyName | None
+    opened_at: datetime
+
+
+class LikelyRepeats(Record):
+    """The likeliest first. What scores less than `threshold` is left out."""
+
+    case: str
+    threshold: float
+    items: list[LikelyRepeat]
+
+
+@routes.get("/cases/{id}/repeats", dependencies=[needs(Permission.READ_CASES)], responses=problems(404, 422))
+async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Query(ge=1, le=10)] = 10) -> LikelyRepeats:
+    """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
+    store: WorkflowStore = request.app.state.store
+    case = (await store.cases([id])).get(id)
+    if case is None:
+        raise not_found("case")
+    directory = await store.directory(case.community)
+    if not sees(who, case, directory):
+        raise Refused(not_found("case"), "another party's case", id)
+    candidates = await store.near(case, seen_parties(who, directory))
+    # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
+    found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)
+    return LikelyRepeats(case=id, threshold=LIKELY, items=[_view(other, like, directory) for other, like in found])
+
+
+def _view(case: Case, like: Likeness, directory: Directory | None) -> LikelyRepeat:
+    party = directory.party(case.party) if directory and case.party else None
+    return LikelyRepeat(
+        id=case.id,
+        score=round(like.score, 2),
+        reasons=[ReasonView(because=r.because, share=round(r.share, 2), value=r.value) for r in like.reasons],
+        title=case.title,
+        kind=case.kind,
+        state=case.state,
+        neighbourhood=case.neighbourhood,
+        party=PartyName(id=case.party, name=party and party.name) if case.party else None,
+        opened_at=case.opened_at,
+    )
