@@ -14,6 +14,7 @@ from linli.kafka import TopicSpec, apply_topics
 from linli.settings import Settings
 from linli.telemetry import without_message
 from tests.support.servers import Servers, free_ports
+from tests.support.system import NO_LIMITS
 
 hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
 hypothesis.settings.load_profile("linli")
@@ -81,6 +82,7 @@ async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[
             "database_prefix": prefix,
             "topic_prefix": prefix,
             "sweep_after": 0.5,
+            **NO_LIMITS,
         } | {name: port for name, port in ports.items() if name in cls.model_fields}
         if "intake_url" in cls.model_fields:
             given["intake_url"] = f"http://127.0.0.1:{ports['intake_port']}"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from linli_cli.act import act
+from linli_cli.audit import audit
 from linli_cli.backup import backup
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
@@ -66,6 +67,7 @@ app.add_typer(topics, name="topics")
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
 app.add_typer(parked, name="parked")
+app.command()(audit)
 
 # What people do with it: each command is a function in a module of its own.
 app.add_typer(community, name="community")

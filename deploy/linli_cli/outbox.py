@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 
 from linli_cli.databases import OUTBOXES, READERS, open_databases
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.moments import moment
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -81,16 +81,3 @@ async def _resend(
             if not dry_run and name is Producer.WORKFLOW:
                 counts[str(name)] += await resend_communities(databases)
     return counts
-
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-def moment(said: str, now: datetime) -> datetime:
-    """A time in ISO 8601, or an age such as 90m, 2h, 3d. Raises CliError for what is neither."""
-    if age := re.fullmatch(r"(\d{1,6})([mhd])", said):
-        return now - timedelta(**{UNITS[age[2]]: int(age[1])})
-    try:
-        return datetime.fromisoformat(said).astimezone()
-    except ValueError as error:
-        raise CliError(f"'{said}' is no time.", "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.") from error

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,13 +13,14 @@ from rich.table import Table
 
 from linli_cli.client import Service, open_client
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.moments import moment
 from linli_cli.target import find_target
 
 parked = typer.Typer(no_args_is_help=True, help="Events that could not be read or applied and wait for a decision.")
 
-READERS: tuple[Service, ...] = ("workflow", "notify")
-"""The services that consume events."""
-Of = Annotated[str | None, typer.Option("--service", help="workflow or notify. Default: both.")]
+READERS: tuple[Service, ...] = ("intake", "workflow", "notify")
+"""The services that read topics."""
+Of = Annotated[str | None, typer.Option("--service", help="intake, workflow or notify. Default: all.")]
 Reason = Annotated[str | None, typer.Option(metavar="REASON", help="Only those parked for this reason.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
@@ -47,13 +49,35 @@ def replay(
     ] = None,
     service: Of = None,
     reason: Reason = None,
+    topic: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of this topic.")] = None,
+    partition: Annotated[int | None, typer.Option(min=0, help="Only those of this partition of it.")] = None,
+    from_offset: Annotated[int | None, typer.Option(min=0, help="With both: from this offset on.")] = None,
+    before_offset: Annotated[int | None, typer.Option(min=0, help="With both: up to this offset.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Parked since 2026-11-24T06:00 (this machine's zone unless said), or 2h."),
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Parked before this.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Try parked events again, by id or all of a reason. Exit code 1 when one fails as before and stays parked."""
+    """Try parked events again: by id, all of a reason, or a range. Exit code 1 when one stays parked."""
     with errors_shown():
-        if not ids and not reason:
-            raise CliError("Nothing is named.", "Give ids, or --reason REASON for all that were parked for it.")
-        body = ({"ids": ids} if ids else {}) | ({"reason": reason} if reason else {})
+        now = datetime.now(UTC)
+        chosen = {
+            "ids": ids or None,
+            "reason": reason,
+            "topic": topic,
+            "partition": partition,
+            "offset_from": from_offset,
+            "offset_before": before_offset,
+            "parked_from": moment(since, now).isoformat() if since else None,
+            "parked_before": moment(until, now).isoformat() if until else None,
+        }
+        body = {name: value for name, value in chosen.items() if value is not None}
+        if not body:
+            raise CliError(
+                "Nothing is named.", "Give ids, --reason REASON, or a range: --since, or --topic with offsets."
+            )
         done = asyncio.run(_replay(_services(service), body))
     if as_json:
         print(json.dumps({"items": done}, ensure_ascii=False))
@@ -69,7 +93,7 @@ def replay(
 def discard(
     id: Annotated[str, typer.Argument(metavar="ID")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is given up; it is kept with the record.")],
-    service: Annotated[str, typer.Option(help="workflow or notify: which of them has parked it.")],
+    service: Annotated[str, typer.Option(help="intake, workflow or notify: which has parked it.")],
 ) -> None:
     """Give a parked event up. What waits behind it goes on."""
     with errors_shown():
@@ -83,7 +107,7 @@ def _services(named: str | None) -> Sequence[Service]:
         return READERS
     found = [reader for reader in READERS if reader == named]
     if not found:
-        raise CliError(f"'{named}' reads no events.", f"--service {' or '.join(READERS)}")
+        raise CliError(f"'{named}' is no service.", f"--service {' or '.join(READERS)}")
     return found
 
 

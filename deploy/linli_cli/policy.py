@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -12,10 +13,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.client import open_client
-from linli_cli.community_commands import the_community
+from linli_cli.community_commands import community_of, the_community
 from linli_cli.community_files import load_policies
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
+from linli_cli.moments import moment
 from linli_cli.target import find_target
 
 policy = typer.Typer(no_args_is_help=True, help="Escalation policies.")
@@ -35,7 +37,12 @@ def try_(
         str | None, typer.Option(metavar="ID", help="Whose cases. Default: the only community there is.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(help="Until when what nobody acted on goes on. Default: now.")
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Until when what nobody acted on goes on: 2026-12-31 (in the community's zone unless it names one), "
+            "or an age, 2h. Default: now.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
@@ -47,17 +54,20 @@ def try_(
             raise CliError(
                 "\n".join(str(fault) for fault in error.faults), "Correct the file and try again."
             ) from error
-        body = {"escalation": draft} | ({"until": until.astimezone(UTC).isoformat()} if until else {})
-        result = asyncio.run(_try(body, community))
+        result = asyncio.run(_try({"escalation": draft}, community, until))
     if as_json:
         print(json.dumps(result, ensure_ascii=False))
         return
     _show(result, Console(highlight=False))
 
 
-async def _try(body: dict[str, Any], community: str | None) -> dict[str, Any]:
+async def _try(body: dict[str, Any], community: str | None, until: str | None) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        body = body | {"community": community or await the_community(client)}
+        id = community or await the_community(client)
+        body = body | {"community": id}
+        if until:
+            zone = ZoneInfo((await community_of(client, id)).timezone)
+            body["until"] = moment(until, datetime.now(UTC), zone).isoformat()
         answer: dict[str, Any] = await client.post("workflow", "/v1/policies:try", body)
         return answer
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from linli_cli.checks import disk, skew
-from linli_cli.databases import OUTBOXES, READERS, Databases
+from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, note, ok, wrong
 from linli_cli.target import Target
 from linli_cli.words import counted
@@ -85,11 +85,12 @@ async def outboxes(databases: Databases) -> list[Finding]:
             if first and (oldest is None or first["unsent_since"] < oldest):
                 oldest = first["unsent_since"]
         findings.append(outbox(service, count, oldest, datetime.now(UTC)))
-    for service in READERS.values():
+    for service in OUTBOXES:
         parked = await databases.of(service).inbox_parked.count_documents({"state": "parked"})
         if parked:
             todo = (
-                f"Look at GET /v1/parked of {service}, mend the cause, then :replay or :discard (docs/architecture.md)."
+                f"Look: linli parked list --service {service}. Mend the cause, then replay or discard "
+                "(docs/operations.md#parked-events)."
             )
             findings.append(wrong("parked", f"{service} has parked {counted(parked, 'record')}.", todo))
     return findings

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -10,10 +11,15 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from linli import mongo
+from linli.audit import Audit
 from linli.contracts.key import KeyPublished
-from linli.errors import Problem, Refused
+from linli.errors import Guessed, Problem, Refused
 from linli.keys import id_in, principal_by
+from linli.oidc import Tokens, is_token
+from linli.origin import Origins
 from linli.principals import RESIDENT, Permission, Principal, Role
+from linli.rates import Rates
 from linli.settings import Settings
 
 FindKey: TypeAlias = Callable[[str], Awaitable[KeyPublished | None]]
@@ -21,23 +27,33 @@ FindKey: TypeAlias = Callable[[str], Awaitable[KeyPublished | None]]
 
 
 class Keys:
-    """The keys that open a service's routes: the operator's and the services' from files, and API keys."""
+    """What opens a service's routes: the operator's and the services' keys from files, API keys, an issuer's tokens."""
 
-    def __init__(self, operator: str, service: str, find: FindKey) -> None:
+    def __init__(self, operator: str, service: str, find: FindKey, tokens: Tokens | None = None) -> None:
         self._files = [(Principal(role, role), _digest(key)) for role, key in _by_role(operator, service)]
-        self._find = find
+        self._find, self._tokens = find, tokens
 
     @classmethod
     def from_files(cls, settings: Settings, find: FindKey) -> "Keys":
         """Read `operator.key` and `service.key`. Raises `SettingsError`."""
-        return cls(settings.secret("operator.key"), settings.secret("service.key"), find)
+        tokens = Tokens.from_settings(settings)
+        return cls(settings.secret("operator.key"), settings.secret("service.key"), find, tokens)
+
+    async def close(self) -> None:
+        if self._tokens is not None:
+            await self._tokens.close()
 
     async def principal(self, key: str) -> Principal | str:
-        """Whose key it is, or why it is nobody's; each is compared in constant time."""
+        """Whose key or token it is, or why it is nobody's; keys are compared in constant time.
+
+        Raises 503 when the issuer must be asked and does not answer.
+        """
         digest = _digest(key)
         matches = [principal for principal, known in self._files if hmac.compare_digest(digest, known)]
         if matches:
             return matches[0]
+        if self._tokens is not None and is_token(key):
+            return await self._tokens.principal(key)
         id = id_in(key)
         return principal_by(key, await self._find(id), datetime.now(UTC)) if id else "unknown key"
 
@@ -50,22 +66,48 @@ def _digest(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What stands before every route: who it is, how often, from where; and the log of it."""
+
+    keys: Keys
+    rates: Rates
+    origins: Origins
+    audit: Audit
+
+    @classmethod
+    def from_settings(cls, settings: Settings, database: mongo.Database, find: FindKey) -> "Gate":
+        """Raises `SettingsError`."""
+        keys = Keys.from_files(settings, find)
+        return cls(keys, Rates.from_settings(settings), Origins.from_settings(settings), Audit(database))
+
+    async def close(self) -> None:
+        await self.audit.close()
+        await self.keys.close()
+
+
 # The dependencies are `async` though nothing in them waits: FastAPI runs a plain function in a thread, which takes
 # longer than all the rest of the route's own work.
-_bearer = HTTPBearer(auto_error=False, description="The operator key (`.linli/secrets/operator.key`), or an API key")
+_bearer = HTTPBearer(auto_error=False, description="A key, or a token of the issuer that is trusted")
 
 
 async def _principal(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
     if given is None and "authorization" in request.headers:
-        raise Refused(_unauthorised("The Authorization header is not 'Bearer <key>'."), "no bearer")
+        raise Guessed(_unauthorised("The Authorization header is not 'Bearer <key>'."), "no bearer")
     who: Principal | str = RESIDENT
     if given is not None:
-        keys: Keys = request.app.state.keys
-        who = await keys.principal(given.credentials)
+        gate: Gate = request.app.state.gate
+        try:
+            who = await gate.keys.principal(given.credentials)
+        except Problem:  # the issuer is away; that must not make trying cheap
+            await gate.rates.guessed(gate.origins.of(request))
+            raise
     if isinstance(who, str):
-        raise Refused(_unauthorised("The key is not known here, or not any more."), who)
+        assert given is not None
+        id = id_in(given.credentials)
+        raise Guessed(_unauthorised("The key is not known here, or not any more."), who, *([id] if id else []))
     request.state.principal = who
     return who
 
@@ -80,12 +122,25 @@ class _Needs:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    async def __call__(self, who: Who) -> None:
+    async def __call__(self, who: Who, request: Request) -> None:
+        gate: Gate = request.app.state.gate
+        origin = gate.origins.of(request)
+        await gate.rates.admit(who, self.permission, origin)
+        if self.permission in OPENED_BY_CODE or CODE_HEADER in request.headers:
+            await gate.rates.may_guess(origin)
         require(who, self.permission)
 
 
+OPENED_BY_CODE = frozenset({Permission.TRACK, Permission.FOLLOW_UP})
+"""Permissions whose routes have a tracking code in their address."""
+CODE_HEADER = "x-tracking-code"
+
+
 def needs(permission: Permission) -> Any:
-    """What a route declares: `dependencies=[needs(Permission.…)]`. 401 for who has no key, 403 for another's."""
+    """What a route declares: `dependencies=[needs(Permission.…)]`. 401 for who has no key, 403 for another's.
+
+    429 for who asks too often.
+    """
     return Depends(_Needs(permission))
 
 
@@ -110,7 +165,7 @@ def require(who: Principal, permission: Permission) -> None:
     if who.may(permission):
         return
     if who.role is Role.RESIDENT:
-        raise _unauthorised("This needs a key: Authorization: Bearer <key>.")
+        raise Refused(_unauthorised("This needs a key: Authorization: Bearer <key>."), "no key")
     raise forbidden(f"A key with role {who.role} and its scopes does not allow {permission}.", f"no {permission}")
 
 

@@ -45,3 +45,12 @@ class Refused(Problem):
     def __init__(self, problem: Problem, reason: str, *objects: str) -> None:
         super().__init__(problem.slug, problem.status, problem.detail, headers=problem.headers, **problem.extra)
         self.reason, self.objects = reason, objects
+
+
+class Guessed(Refused):
+    """A refusal of somebody who may be trying keys or tracking codes: it counts towards their limit of wrong ones."""
+
+
+def unknown_code(detail: str) -> Guessed:
+    """Nothing is known under a tracking code."""
+    return Guessed(Problem("unknown_tracking_code", 404, detail), "unknown code")

@@ -84,6 +84,11 @@ class Inbox:
         self._moved = time.monotonic()
         self._lag = 0
 
+    @property
+    def group(self) -> str:
+        """The consumer group."""
+        return self._group
+
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
         async with await self._client.start_session() as self._session:

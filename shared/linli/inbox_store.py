@@ -1,5 +1,6 @@
 """What an inbox keeps in its service's database: offsets, the streams' positions, held and parked records."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,11 @@ async def create_indexes(database: mongo.Database) -> None:
     """The indexes of the inbox's collections."""
     await database.inbox_held.create_index("stream", name="stream")
     await database.inbox_held.create_index("since", name="since")
+    await create_parked_index(database)
+
+
+async def create_parked_index(database: mongo.Database) -> None:
+    """The index of what is parked, for a service that has copies of topics and no inbox."""
     await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
 
 
@@ -150,13 +156,7 @@ class InboxStore:
         self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
     ) -> Arrival:
         """Record an operator's decision; what was parked. Raises LookupError when nothing of that id is."""
-        decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
-        document = await self._database.inbox_parked.find_one_and_update(
-            {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
-        )
-        if document is None:
-            raise LookupError(parked_id)
-        return read(received_of(document))
+        return await decide_parked(self._database, parked_id, state, by, session, why)
 
     async def unblock(self, stream: str | None, parked_id: str, session: mongo.Session) -> None:
         """A stream does not wait for this record any more."""
@@ -173,10 +173,59 @@ class InboxStore:
 
     async def measure(self) -> None:
         """Parked and held, for the metrics."""
-        telemetry.PARKED.set(await self._database.inbox_parked.count_documents({"state": "parked"}))
+        await measure_parked(self._database)
         telemetry.HELD.set(await self._database.inbox_held.estimated_document_count())
         first = await self._database.inbox_held.find_one({}, {"since": 1}, sort=[("since", 1)])
         telemetry.HELD_AGE.set((datetime.now(UTC) - first["since"]).total_seconds() if first else 0)
+
+
+async def park(database: mongo.Database, parking: Parking, group: str) -> bool:
+    """Keep a record that a copy of a topic cannot read; whether it is new. The topic is read anew at every start."""
+    document = _parked_document(parking, group, datetime.now(UTC))
+    kept = await database.inbox_parked.update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
+    return kept.upserted_id is not None
+
+
+async def parked_arrival(database: mongo.Database, parked_id: str) -> Arrival:
+    """What was parked and waits for a decision, read again. Raises LookupError."""
+    document = await database.inbox_parked.find_one({"_id": parked_id, "state": "parked"})
+    if document is None:
+        raise LookupError(parked_id)
+    return read(received_of(document))
+
+
+async def decide_parked(
+    database: mongo.Database,
+    parked_id: str,
+    state: str,
+    by: str,
+    session: mongo.Session | None = None,
+    why: str | None = None,
+) -> Arrival:
+    """Record an operator's decision; what was parked. Raises LookupError when nothing of that id waits for one."""
+    decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
+    document = await database.inbox_parked.find_one_and_update(
+        {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
+    )
+    if document is None:
+        raise LookupError(parked_id)
+    return read(received_of(document))
+
+
+async def measure_parked(database: mongo.Database) -> None:
+    """How many wait for a decision, for the metrics."""
+    telemetry.PARKED.set(await database.inbox_parked.count_documents({"state": "parked"}))
+
+
+async def keep_measuring_parked(database: mongo.Database) -> None:
+    """For a service without an inbox, until cancelled."""
+    while True:
+        try:
+            await measure_parked(database)
+        except Exception as error:
+            if not mongo.is_outage(error):
+                raise
+        await asyncio.sleep(2)
 
 
 def document_of(record: Received) -> mongo.Document:

@@ -1,15 +1,15 @@
-"""The operator's routes for parked records, for a service that has an inbox."""
+"""The operator's routes for parked records: of an inbox, and of the copies of topics that a service keeps."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field, model_validator
 
+from linli.audited import about
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, not_found
-from linli.inbox import Inbox
 from linli.moments import Moment
 from linli.mongo import Database
 from linli.principals import Permission, Principal
@@ -30,6 +30,8 @@ class ParkedRecord(Record):
     offset: int
     parked_at: datetime
     decided_at: datetime | None = None
+    decided_by: str | None = None
+    """The principal."""
     decided_why: str | None = None
     waiting: int
     """Events that wait behind it."""
@@ -49,6 +51,10 @@ class Chosen(Record):
     ids: list[Annotated[str, Line(300, 1)]] | None = Field(None, max_length=1_000)
     reason: Annotated[str, Line(80, 1)] | None = Field(None, examples=["unknown_community"])
     topic: Annotated[str, Line(249, 1)] | None = None
+    partition: Annotated[int, Field(ge=0)] | None = Field(None, examples=[0])
+    offset_from: Annotated[int, Field(ge=0)] | None = None
+    """With topic and partition: from here on."""
+    offset_before: Annotated[int, Field(ge=0)] | None = None
     parked_from: Moment | None = None
     parked_before: Moment | None = None
 
@@ -56,17 +62,22 @@ class Chosen(Record):
     def _something(self) -> "Chosen":
         if not self.model_fields_set:
             raise ValueError("name ids, a reason, a topic or a time")
+        if {self.offset_from, self.offset_before} != {None} and None in {self.topic, self.partition}:
+            raise ValueError("an offset counts within a topic and a partition; name both")
         return self
 
     def query(self) -> dict[str, Any]:
         """For the database."""
-        times = {"$gte": self.parked_from, "$lt": self.parked_before}
-        named: dict[str, Any] = {"reason": self.reason, "topic": self.topic}
+        named: dict[str, Any] = {"reason": self.reason, "topic": self.topic, "partition": self.partition}
         if self.ids is not None:
             named["_id"] = {"$in": self.ids}
-        if any(times.values()):
-            named["parked_at"] = {name: time for name, time in times.items() if time}
+        named["offset"] = _between(self.offset_from, self.offset_before)
+        named["parked_at"] = _between(self.parked_from, self.parked_before)
         return {"state": "parked"} | {name: value for name, value in named.items() if value is not None}
+
+
+def _between(first: object, after: object) -> dict[str, object] | None:
+    return {name: end for name, end in (("$gte", first), ("$lt", after)) if end is not None} or None
 
 
 class Discard(Record):
@@ -92,10 +103,22 @@ AT_ONCE = 1_000
 """Parked records that one request decides on; repeat it for more."""
 
 
-def parked_router(database: Database, inbox: Inbox) -> APIRouter:
+class Reader(Protocol):
+    """Who parked a record, and can try it again: an inbox, or the copy of a topic."""
+
+    @property
+    def group(self) -> str: ...
+
+    async def replay(self, parked_id: str, by: str) -> str: ...
+
+    async def discard(self, parked_id: str, by: str, why: str) -> None: ...
+
+
+def parked_router(database: Database, *readers: Reader) -> APIRouter:
     """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`, `POST /v1/parked:replay` for many."""
     routes = router(prefix="/v1", tags=["parked"])
     decides = needs(Permission.DECIDE_PARKED)
+    by_group = {reader.group: reader for reader in readers}
 
     @routes.get("/parked", dependencies=[needs(Permission.READ_PARKED)])
     async def parked(
@@ -110,15 +133,24 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
         return ParkedPage(items=[await _view(doc) for doc in found], total=total)
 
     @routes.post("/parked:replay", dependencies=[decides], responses=problems(422))
-    async def replay_many(body: Chosen, who: Who) -> Decisions:
+    async def replay_many(body: Chosen, who: Who, request: Request) -> Decisions:
         """Try again all that are chosen, oldest first, up to 1,000; what fails as before stays parked, and says why."""
         found = database.inbox_parked.find(body.query(), {"_id": 1}).sort([("parked_at", 1), ("offset", 1)])
         ids = [doc["_id"] for doc in await found.limit(AT_ONCE).to_list(None)]
-        return Decisions(items=[Decision(id=id, outcome=await _replayed(id, who)) for id in ids])
+        done = [Decision(id=id, outcome=await _replayed(id, who)) for id in ids]
+        about(request, [each.id for each in done if each.outcome == "replayed"])
+        return Decisions(items=done)
+
+    async def _reader(id: str) -> Reader:
+        """Who has parked it. Raises LookupError when it does not wait for a decision."""
+        found = await database.inbox_parked.find_one({"_id": id, "state": "parked"}, {"group": 1})
+        if found is None:
+            raise LookupError(id)
+        return by_group[found["group"]]
 
     async def _replayed(id: str, who: Principal) -> str:
         try:
-            return await inbox.replay(id, who.id)
+            return await (await _reader(id)).replay(id, who.id)
         except LookupError:
             return "decided meanwhile"
 
@@ -126,14 +158,14 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
         waiting = await database.inbox_held.count_documents({"stream": doc["stream"]}) if doc["stream"] else 0
         value = masked((doc["value"] or b"").decode("utf-8", "replace"))[:4_000]
         fields = ("state", "reason", "detail", "stream", "topic", "partition", "offset", "parked_at")
-        decided = {name: doc.get(name) for name in ("decided_at", "decided_why")}
+        decided = {name: doc.get(name) for name in ("decided_at", "decided_by", "decided_why")}
         return ParkedRecord(id=doc["_id"], waiting=waiting, value=value, **{f: doc[f] for f in fields}, **decided)
 
     @routes.post("/parked/{id}:replay", dependencies=[decides], responses=problems(404, 409))
     async def replay(id: str, who: Who) -> Decision:
         """Try it again, and with it what waited behind it. 409 when it fails as before."""
         try:
-            outcome = await inbox.replay(id, who.id)
+            outcome = await (await _reader(id)).replay(id, who.id)
         except LookupError:
             raise not_found("parked record") from None
         if outcome != "replayed":
@@ -144,7 +176,7 @@ def parked_router(database: Database, inbox: Inbox) -> APIRouter:
     async def discard(id: str, body: Discard, who: Who) -> Decision:
         """Give it up, with the reason; what waited behind it goes on."""
         try:
-            await inbox.discard(id, who.id, body.reason)
+            await (await _reader(id)).discard(id, who.id, body.reason)
         except LookupError:
             raise not_found("parked record") from None
         return Decision(id=id, outcome="discarded")

@@ -52,6 +52,7 @@ class Service:
                 log_config=None,
                 timeout_graceful_shutdown=10,
                 server_header=False,
+                proxy_headers=False,  # whose X-Forwarded-For is believed is `linli.origin`'s to say
                 limit_concurrency=2_000,
             ),
         )

@@ -1,10 +1,36 @@
 """What every service reads from the environment (`LINLI_*`), once, when it starts."""
 
 import socket
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def listed(value: Any) -> Any:
+    """A list as an operator writes it in the environment: parted by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _networks(value: Any) -> Any:
+    return [ip_network(part) if isinstance(part, str) else part for part in listed(value)]
+
+
+def _rate(value: str) -> str:
+    from limits import parse  # noqa: PLC0415 - the command, which limits nobody, need not wait for it
+
+    if value:
+        parse(value)
+    return value
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+"""`10.1.0.0/16,127.0.0.0/8`."""
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+Rate = Annotated[str, AfterValidator(_rate)]
+"""`60/minute`, `5/second`; empty: no limit."""
 
 
 class Settings(BaseSettings):
@@ -31,6 +57,35 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     instance: str = Field(default_factory=socket.gethostname)
     """The machine's or container's name: what a process held before it was killed is its successor's at once."""
+
+    trusted_proxies: Networks = ()
+    """Whose `X-Forwarded-For` is believed."""
+    rate_submissions: Rate = "60/minute"
+    """Submissions without a key, by address."""
+    rate_residents: Rate = "300/minute"
+    """All else without a key, by address."""
+    rate_guesses: Rate = "30/minute"
+    """Wrong keys, tokens and tracking codes, by address."""
+    rate_principals: Rate = "1200/minute"
+    """By API key, or by person with a token."""
+    rate_file_keys: Rate = ""
+    """By the operator's and by the service's key."""
+
+    oidc_issuer: str | None = None
+    """`https://login.example/realms/office`: tokens of this issuer are taken. None: only keys are."""
+    oidc_audience: str | None = None
+    """Needed with an issuer: whom its tokens must be for."""
+    oidc_role_claim: str = "linli_role"
+    oidc_party_claim: str = "linli_party"
+    oidc_community_claim: str = "linli_community"
+    oidc_algorithms: Names = ("RS256", "PS256", "ES256", "EdDSA")
+    """Signatures that are taken; only those with a public key can be."""
+    oidc_leeway: int = Field(default=30, ge=0, le=300)
+    """Seconds that the issuer's clock may differ."""
+    oidc_refetch: float = Field(default=30.0, gt=0)
+    """Seconds between two askings for the issuer's keys at least, however many unknown ones are named."""
+    oidc_keys_kept: float = Field(default=600.0, gt=0)
+    """Seconds after which the keys are asked for again: a withdrawn one is good no longer than this."""
 
     def member(self, port: int) -> str:
         """Names this process among its replicas, the same after a restart."""

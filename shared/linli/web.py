@@ -16,9 +16,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linli import mongo
-from linli.auth import OPEN, Keys, permission_of
-from linli.errors import Problem
+from linli import audited, mongo
+from linli.auth import OPEN, Gate, permission_of
+from linli.errors import Problem, Refused
 from linli.openapi import allowed_methods, describe
 from linli.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 
@@ -41,19 +41,22 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route whose JSON body is read strictly."""
+    """A route whose JSON body is read strictly, and whose use is in the audit log before it is answered."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
 
         async def strict(request: Request) -> Response:
             try:
-                return await handle(_StrictRequest(request.scope, request.receive))
+                response: Response = await handle(_StrictRequest(request.scope, request.receive))
             except HTTPException as error:
                 # FastAPI makes a plain 400 of whatever reading a body raises: too large, not JSON.
                 if isinstance(error.__cause__, Problem):
                     raise error.__cause__ from None
                 raise
+            if response.status_code < 400:
+                await audited.succeeded(request, self)
+            return response
 
         return strict
 
@@ -68,7 +71,7 @@ def create_app(
     description: str,
     routers: Sequence[APIRouter],
     *,
-    keys: Keys,
+    gate: Gate,
     checks: Mapping[str, Check],
     body_limits: Mapping[str, int],
     state: Mapping[str, Any],
@@ -78,14 +81,14 @@ def create_app(
     `body_limits` maps how a path begins or ends to bytes; the longest that fits counts, `""` is for all others.
     """
     app = FastAPI(title=title, description=description, version=version("linli-shared"), contact={"name": "Linli 邻里"})
-    app.state.keys = keys
+    app.state.gate = gate
     for name, value in state.items():
         setattr(app.state, name, value)
     included = [_operations(checks), *routers]
     routes = [route for each in included for route in each.routes if isinstance(route, APIRoute)]
     for route in routes:
         if permission_of(route) is not None:
-            route.responses = problems(401, 403, 503) | route.responses
+            route.responses = problems(401, 403, 429, 503) | route.responses
     for each in included:
         app.include_router(each)
     app.state.routes = routes
@@ -133,9 +136,9 @@ def problem_response(problem: Problem) -> JSONResponse:
     return JSONResponse(problem.document(), problem.status, problem.headers, media_type="application/problem+json")
 
 
-async def _on_problem(_: Request, error: Exception) -> Response:
+async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem_response(error)
+    return problem_response(await audited.refused(request, error) if isinstance(error, Refused) else error)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -10,10 +10,10 @@ import intake.main
 import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
-from linli.auth import Keys
 from linli.contracts.community import Community
 from linli.web import create_app, router
 from notify.settings import NotifySettings
+from tests.support.gate import gate_without_limits
 from workflow.api.communities import EXAMPLE
 from workflow.settings import WorkflowSettings
 
@@ -66,16 +66,20 @@ def test_every_operation_but_a_residents_asks_for_a_key(document: dict[str, Any]
         assert residents or "401" in operation["responses"], f"{name} does not say that it needs a key"
 
 
+def test_every_operation_that_asks_who_it_is_says_that_it_may_be_asked_too_often(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        if not name.endswith(("/healthz", "/readyz", "/metrics")):
+            assert {"401", "403", "429", "503"} <= operation["responses"].keys(), name
+
+
 def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> None:
     routes = router()
 
     @routes.get("/undeclared")
     async def undeclared() -> None: ...
 
-    async def no_key(_: str) -> None: ...
-
     with pytest.raises(LookupError, match="/undeclared"):
-        create_app("t", "t", [routes], keys=Keys("a", "b", no_key), checks={}, body_limits={"": 1}, state={})
+        create_app("t", "t", [routes], gate=gate_without_limits(), checks={}, body_limits={"": 1}, state={})
 
 
 def test_the_example_of_a_community_is_one() -> None:

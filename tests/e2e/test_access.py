@@ -7,12 +7,13 @@ The table is written by hand and not taken from `linli.principals`: a change the
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
+from tests.support.issuer import AUDIENCE, TokenIssuer
 from tests.support.keys import bearer, key_for, party_key
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -33,6 +34,11 @@ ADMITTED = {
         r p O A s  GET  /v1/submissions/{submission_id}/attachments
         r p O A s  GET  /v1/submissions/{submission_id}/attachments/{attachment_id}
         . . . . S  POST /internal/v1/contacts
+        . . O A .  GET  /v1/audit
+        . . O A .  GET  /v1/parked
+        . . O . .  POST /v1/parked:replay
+        . . O . .  POST /v1/parked/{id}:replay
+        . . O . .  POST /v1/parked/{id}:discard
     """,
     "workflow": """
         R P O A S  GET  /healthz
@@ -69,6 +75,7 @@ ADMITTED = {
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke
+        . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
@@ -84,6 +91,7 @@ ADMITTED = {
         . . O . .  POST /v1/deliveries/{id}:retry
         . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
         R P O A S  GET  /v1/stream
+        . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
@@ -118,23 +126,38 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
-        await running.load()
+def issuer() -> Iterator[TokenIssuer]:
+    with TokenIssuer() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-async def roles(system: System) -> dict[str, Headers]:
-    """What each role sends, once every service knows its key."""
-    made = {role: bearer((await key_for(system, role))["key"]) for role in ("operator", "auditor", "service")}
-    by_role = {"resident": {}, "party": await party_key(system, "estate")} | made
+async def system(
+    stack: Servers, issuer: TokenIssuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    trusting = {"LINLI_OIDC_ISSUER": issuer.url, "LINLI_OIDC_AUDIENCE": AUDIENCE}
+    async with system_on(stack, tmp_path_factory.mktemp("logs"), **trusting) as running:
+        await running.load()
+        yield running
+
+
+@pytest.fixture(scope="module", params=["keys", "tokens"])
+async def roles(request: pytest.FixtureRequest, system: System, issuer: TokenIssuer) -> dict[str, Headers]:
+    """What each role sends, once every service knows its key, or has asked the issuer for its own."""
+    staff = ("operator", "auditor", "service")
+    by_role: dict[str, Headers] = {"resident": {}}
+    if request.param == "keys":
+        by_role["party"] = await party_key(system, "estate")
+        by_role |= {role: bearer((await key_for(system, role))["key"]) for role in staff}
+    else:
+        by_role["party"] = bearer(issuer.token(linli_role="party", linli_party="estate", linli_community="test"))
+        by_role |= {role: bearer(issuer.token(linli_role=role)) for role in staff}
 
     async def known() -> bool:
         """A route that any role may ask, and that looks at nothing but the key before it answers."""
         doors = [f"{system.urls[service]}{path}" for service, path in A_DOOR.items()]
         answers = [await system.resident.get(door, headers=by) for door in doors for by in by_role.values()]
-        return not any(answer.status_code == 401 and "not known here" in answer.text for answer in answers)
+        return not any(answer.status_code == 503 or "not known here" in answer.text for answer in answers)
 
     await until(known)
     return by_role

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from linli import http_protocol, web
-from linli.auth import Keys
 from linli.service import Service
 from linli.web import create_app
+from tests.support.gate import gate_without_limits
 from tests.support.servers import free_ports
 
 MUCH = 60_000_000
@@ -22,10 +22,8 @@ async def port() -> AsyncIterator[int]:
 
     async def close() -> None: ...
 
-    async def no_key(_: str) -> None: ...
-
     (number,) = free_ports(1)
-    app = create_app("t", "t", [], keys=Keys("a", "b", no_key), checks={}, body_limits={"": 1000}, state={})
+    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, body_limits={"": 1000}, state={})
     service = Service("t", app, "127.0.0.1", number, {}, close)
     running = asyncio.create_task(service.run())
     while True:

@@ -19,6 +19,8 @@ from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 
 SERVICES = ("intake", "workflow", "notify")
+NO_LIMITS = dict.fromkeys(("rate_submissions", "rate_residents", "rate_guesses", "rate_principals"), "")
+"""Tests ask from one address, and quicker than anybody may; those of the limits set their own."""
 
 
 class Api:
@@ -97,6 +99,7 @@ class System(Api):
             "LINLI_DATABASE_PREFIX": self.prefix,
             "LINLI_TOPIC_PREFIX": self.prefix,
             "LINLI_SWEEP_AFTER": "1",
+            **{f"LINLI_{name.upper()}": limit for name, limit in NO_LIMITS.items()},
             **{f"LINLI_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
             **{f"LINLI_{name.upper()}_URL": url for name, url in self.urls.items()},
             **environment,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,7 +10,7 @@ from linli_cli.checks import calendar, disk, key_files, skew
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
-from linli_cli.outbox import moment
+from linli_cli.moments import moment
 from linli_cli.server_checks import consumer, members, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
@@ -84,5 +85,8 @@ def test_a_database_of_a_newer_version_is_refused() -> None:
 def test_a_time_is_a_moment_or_an_age() -> None:
     assert moment("2h", NOW) == NOW - timedelta(hours=2)
     assert moment("2026-11-24T06:00+08:00", NOW) == datetime(2026, 11, 23, 22, tzinfo=UTC)
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert moment("2026-12-31", NOW, shanghai) == datetime(2026, 12, 30, 16, tzinfo=UTC)
+    assert moment("2026-12-31T00:00Z", NOW, shanghai) == datetime(2026, 12, 31, tzinfo=UTC)
     with pytest.raises(CliError, match="'yesterday' is no time"):
         moment("yesterday", NOW)

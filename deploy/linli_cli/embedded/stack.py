@@ -1,5 +1,6 @@
 """The programs of the embedded stack, built from the settings. Nothing is started here."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
 from linli_cli.embedded.service import Service
 from linli_cli.replica_set import USERNAME
 from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
+
+SUBMISSIONS = "600/minute"
+"""Of one address: `linli demo` submits 49 as a resident, and somebody may want to see it twice."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, 
         "LINLI_HOST": settings.host,
         "LINLI_SMTP_HOST": LOOPBACK,
         "LINLI_SMTP_PORT": str(settings.smtp_port),
+        "LINLI_RATE_SUBMISSIONS": os.environ.get("LINLI_RATE_SUBMISSIONS", SUBMISSIONS),
         **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in SERVICES},
         **{f"LINLI_{name.upper()}_URL": settings.service_url(name) for name in SERVICES},
     }

@@ -10,6 +10,7 @@ from intake.caller import CallerDep, CountedRoute, HolderDep, IntakeDep
 from intake.domain.request import NewSubmission
 from intake.metrics import ACCEPTED
 from intake.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
+from linli.audited import about
 from linli.auth import needs
 from linli.principals import Permission
 from linli.web import problems
@@ -109,6 +110,7 @@ async def withdraw(
     response_model_exclude_none=True,
     responses=problems(422),
 )
-async def contacts(wanted: Wanted, intake: IntakeDep) -> dict[str, Any]:
+async def contacts(wanted: Wanted, intake: IntakeDep, request: Request) -> dict[str, Any]:
     """For notify alone: contact details never travel in events."""
+    about(request, wanted.submissions)
     return {"contacts": await intake.contacts(wanted.submissions)}

@@ -20,7 +20,7 @@ from intake.store import Clash, Entry, IntakeStore
 from linli import mongo
 from linli.auth import require
 from linli.contracts.community import Community
-from linli.errors import Problem, not_found
+from linli.errors import Guessed, Problem, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
 from linli.principals import Permission, Principal
@@ -143,7 +143,7 @@ class Intake:
         given = normalise(caller.tracking_code or "") or ""
         right = hmac.compare_digest(given, submission.tracking_code if submission else "0" * LENGTH)
         if submission is None or not right:
-            raise not_found("submission")
+            raise not_found("submission") if caller.who.may(without_code) else _wrong_code(submission)
         return submission
 
     async def withdraw(self, submission_id: str, reason: str | None, caller: Caller) -> dict[str, Any]:
@@ -200,6 +200,11 @@ def now() -> datetime:
     """As precise as MongoDB keeps it, so that a repeated answer is the same to the letter."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _wrong_code(submission: Submission | None) -> Guessed:
+    """Alike for a wrong code and for a submission that is not there; the log has the one that is."""
+    return Guessed(not_found("submission"), "wrong code", *([submission.id] if submission else []))
 
 
 def _settled(submission: Submission, original: Submission | None) -> Taken | Exception:

@@ -1,7 +1,8 @@
 """Where intake is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
 from intake import api, attachments_api, similar_api
 from intake.admission import Admission, Failures
@@ -12,12 +13,14 @@ from intake.photos import Darkroom
 from intake.settings import IntakeSettings
 from intake.similar import AlreadyReported
 from intake.store import OUTBOXES, Entry, IntakeStore
-from linli import mongo
-from linli.auth import Keys
+from linli import audit_routes, mongo
+from linli.auth import Gate
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
+from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
 from linli.outbox import Relay
+from linli.parked import parked_router
 from linli.replica import Replica
 from linli.service import Service
 from linli.service import main as run_service
@@ -45,18 +48,23 @@ def build(settings: IntakeSettings) -> Service:
     admission = Admission(insert, lambda entry: entry.weight)
     intake = Intake(store, admission, settings.topic("intake"), relay.offer)
     communities = Replica(
-        database.communities,
+        database,
+        "communities",
         settings.kafka_bootstrap,
         settings.topic("community"),
         CommunityPublished,
         changed=lambda: intake.know(each.community for each in communities.newest.values()),
     )
-    principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    principals = Replica(database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    gate = Gate.from_settings(settings, database, principals.find)
     app = create_app(
         "Linli intake",
         DESCRIPTION,
-        [api.router, similar_api.router, attachments_api.router, api.internal],
-        keys=Keys.from_files(settings, principals.find),
+        [
+            *(api.router, similar_api.router, attachments_api.router, api.internal),
+            *(parked_router(database, communities, principals), audit_routes.routes),
+        ],
+        gate=gate,
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
         body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": attachments_api.MOST_BYTES},
         state={
@@ -70,9 +78,16 @@ def build(settings: IntakeSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await gate.close()
         client.close()
 
-    background = {"relay": relay.run, "communities": communities.run, "principals": principals.run}
+    background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        "relay": relay.run,
+        "communities": communities.run,
+        "principals": principals.run,
+        "audit": gate.audit.run,
+        "parked": partial(keep_measuring_parked, database),
+    }
     return Service("intake", app, settings.host, settings.intake_port, background, close)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bson import Binary
 
-from linli import idempotency, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox
 
 
 async def m0001_submissions(database: mongo.Database) -> None:
@@ -58,4 +58,17 @@ async def m0005_surroundings(database: mongo.Database) -> None:
     await database.submissions.create_index(place, name="location", partialFilterExpression=shown)
 
 
-MIGRATIONS = (m0001_submissions, m0002_events, m0003_repetitions, m0004_pseudonyms, m0005_surroundings)
+async def m0006_audit_and_parked(database: mongo.Database) -> None:
+    """What the audit log is asked by; records of the communities' and the keys' topics that could not be read."""
+    await audit.create_indexes(database)
+    await inbox_store.create_parked_index(database)
+
+
+MIGRATIONS = (
+    m0001_submissions,
+    m0002_events,
+    m0003_repetitions,
+    m0004_pseudonyms,
+    m0005_surroundings,
+    m0006_audit_and_parked,
+)

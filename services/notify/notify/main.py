@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from linli import mongo
-from linli.auth import Keys
+from linli import audit_routes, mongo
+from linli.auth import Gate
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox import Inbox
@@ -45,13 +45,14 @@ def build(settings: NotifySettings) -> Service:
 
     communities = Communities(settings.community_patience)
     replica = Replica(
-        database.communities,
+        database,
+        "communities",
         settings.kafka_bootstrap,
         settings.topic("community"),
         CommunityPublished,
         changed=lambda: communities.refresh(each.community for each in replica.newest.values()),
     )
-    principals = Replica(database.principals, settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    principals = Replica(database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
@@ -83,11 +84,15 @@ def build(settings: NotifySettings) -> Service:
         stalled_after=settings.stalled_after,
     )
     streams = Streams(store, settings.stream_connections, settings.stream_ping)
+    gate = Gate.from_settings(settings, database, principals.find)
     app = create_app(
         "Linli notify",
         DESCRIPTION,
-        [api.operators, api.residents, parked_router(database, inbox)],
-        keys=Keys.from_files(settings, principals.find),
+        [
+            *(api.operators, api.residents),
+            *(parked_router(database, inbox, replica, principals), audit_routes.routes),
+        ],
+        gate=gate,
         checks={
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
@@ -109,6 +114,7 @@ def build(settings: NotifySettings) -> Service:
         await contacts.close()
         await mail.close()
         await webhooks.close()
+        await gate.close()
         client.close()
 
     background = {
@@ -118,6 +124,7 @@ def build(settings: NotifySettings) -> Service:
         "senders": senders.run,
         "relay": relay.run,
         "streams": streams.run,
+        "audit": gate.audit.run,
     }
     return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close)
 

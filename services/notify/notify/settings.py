@@ -1,24 +1,15 @@
 """What notify reads from the environment, beside what every service reads."""
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_settings import NoDecode
 
-from linli.settings import Settings
+from linli.settings import Networks, Settings, listed
 
 Network = IPv4Network | IPv6Network
-
-
-def _listed(value: Any) -> Any:
-    """A list as an operator writes it in the environment: parted by commas."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _networks(value: Any) -> Any:
-    return [ip_network(part) if isinstance(part, str) else part for part in _listed(value)]
 
 
 class NotifySettings(Settings):
@@ -45,12 +36,12 @@ class NotifySettings(Settings):
     """TLS is required after the greeting (port 587)."""
     smtp_connections: PositiveInt = 8
 
-    webhook_allowed_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    webhook_allowed_networks: Networks = ()
     """Private networks that webhooks may go to, also by plain HTTP: `10.1.0.0/16,127.0.0.0/8`."""
     webhook_timeout: float = Field(default=15.0, gt=0)
     """Seconds for a whole call."""
 
-    retry_schedule: Annotated[tuple[float, ...], NoDecode, BeforeValidator(_listed)] = (
+    retry_schedule: Annotated[tuple[float, ...], NoDecode, BeforeValidator(listed)] = (
         5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200,
     )  # fmt: skip
     """The longest wait before each further try, in seconds; after the last one it is given up."""

@@ -11,7 +11,7 @@ from typing import Any
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 
-from linli import idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.outbox import Unsent
@@ -97,7 +97,12 @@ async def m003_due_by_channel(database: mongo.Database) -> None:
     )
 
 
-MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel)
+async def m004_audit(database: mongo.Database) -> None:
+    """What the audit log is asked by."""
+    await audit.create_indexes(database)
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit)
 
 
 class NotifyStore:

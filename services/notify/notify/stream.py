@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from linli import mongo
-from linli.errors import Problem
+from linli.errors import Problem, unknown_code
 from linli.tracking import tracking_hash
 from notify import metrics
 from notify.store import NotifyStore, TimelineEntry
@@ -43,9 +43,7 @@ class Streams:
             raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
         case_id = await self._store.case_of(tracking_hash(code) or NOBODY)
         if case_id is None:
-            raise Problem(
-                "unknown_tracking_code", 404, "Nothing is known under this code. A new one is known after some seconds."
-            )
+            raise unknown_code("Nothing is known under this code. A new one is known after some seconds.")
         if len(self._waiting.get(case_id, ())) >= MOST_PER_CASE:
             raise Problem("too_many_streams", 503, "This submission is being followed too often.", retry_after=5)
         return case_id

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from linli import mongo
-from linli.auth import Keys
+from linli import audit_routes, mongo
+from linli.auth import Gate
 from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
@@ -50,15 +50,16 @@ def build(settings: WorkflowSettings) -> Service:
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
+    gate = Gate.from_settings(settings, database, store.published_key)
     app = create_app(
         "Linli workflow",
         DESCRIPTION,
         [
             *(cases.routes, repeats.routes, actions.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
-            parked_router(database, inbox),
+            *(parked_router(database, inbox), audit_routes.routes),
         ],
-        keys=Keys.from_files(settings, store.published_key),
+        gate=gate,
         checks={
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
@@ -76,10 +77,11 @@ def build(settings: WorkflowSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await gate.close()
         client.close()
 
     timer = Timer(client, database, store, relay.offer, member)
-    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run}
+    background = {"inbox": inbox.run, "relay": relay.run, "timer": timer.run, "audit": gate.audit.run}
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from pymongo import ReplaceOne, UpdateOne
 
-from linli import idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.community import Community, CommunityPublished
@@ -428,7 +428,12 @@ async def m007_surroundings(database: mongo.Database) -> None:
     await database.cases.create_index([("community", 1), ("location", "2dsphere")], name="location")
 
 
-async def m008_families(database: mongo.Database) -> None:
+async def m008_audit(database: mongo.Database) -> None:
+    """What the audit log is asked by."""
+    await audit.create_indexes(database)
+
+
+async def m009_families(database: mongo.Database) -> None:
     """What follows a case, and what it was split into."""
     for field in ("merged_into", "part_of"):
         await database.cases.create_index(
@@ -444,5 +449,6 @@ MIGRATIONS = (
     m005_due_cases,
     m006_api_keys,
     m007_surroundings,
-    m008_families,
+    m008_audit,
+    m009_families,
 )

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from linli.auth import needs
 from linli.contracts.kinds import Language
-from linli.errors import Problem
+from linli.errors import Problem, unknown_code
 from linli.principals import Permission
 from linli.text import masked
 from linli.tracking import tracking_hash
@@ -152,7 +152,7 @@ async def _case(request: Request, code: str) -> Case:
     store: WorkflowStore = request.app.state.store
     case = await store.tracked(tracking_hash(code) or NOBODY)
     if case is None:
-        raise Problem("unknown_tracking_code", 404, "Nothing is known under this code.")
+        raise unknown_code("Nothing is known under this code.")
     return case
 
 

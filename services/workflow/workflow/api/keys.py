@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import Field
 
+from linli.audited import about
 from linli.auth import Who, needs
 from linli.contracts.base import Record, Slug
 from linli.principals import Permission, Role
@@ -66,6 +67,7 @@ async def make(body: NewKey, who: Who, request: Request, response: Response) -> 
     keyring: Keyring = request.app.state.keyring
     lasts = timedelta(days=body.expires_in_days)
     new, key = await keyring.make(Wanted(body.name, body.role, body.party, body.community, body.scopes, lasts), who)
+    about(request, [new.published.key_id])
     response.headers["Cache-Control"] = "no-store"
     return MadeKey(**_view(new).model_dump(), key=key)
 

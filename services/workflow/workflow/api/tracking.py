@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from linli.auth import needs
 from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF
-from linli.errors import Problem
+from linli.errors import unknown_code
 from linli.principals import Permission
 from linli.tracking import tracking_hash
 from linli.web import problems, router
@@ -31,9 +31,7 @@ async def track(code: str, request: Request, response: Response) -> Timeline:
     history = await store.history(case.id if case else NOBODY)
     directories = await store.directories()
     if case is None:
-        raise Problem(
-            "unknown_tracking_code", 404, "Nothing is known under this code. A new one is known after some seconds."
-        )
+        raise unknown_code("Nothing is known under this code. A new one is known after some seconds.")
     return Timeline(
         kind=case.kind,
         title=case.title,

@@ -1,0 +1,23 @@
+"""What stands before the routes of an application that has no service around it."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from linli.audit import Audit
+from linli.auth import Gate, Keys
+from linli.origin import Origins
+from linli.rates import Rates
+
+
+def log_without_database() -> Audit:
+    """Gathers, and cannot append."""
+    nothing: Any = SimpleNamespace(audit=None)
+    return Audit(nothing)
+
+
+def gate_without_limits() -> Gate:
+    """Two keys, no limits."""
+
+    async def no_key(_: str) -> None: ...
+
+    return Gate(Keys("a", "b", no_key), Rates(), Origins((), "a key"), log_without_database())
