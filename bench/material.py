@@ -22,7 +22,7 @@ from linli_cli.community_files import load_community
 from linli_cli.sample_submissions import load_submissions
 from workflow.domain.case import open_case, route_case
 from workflow.domain.directory import Directory
-from workflow.handlers import Story
+from workflow.stories import Stories
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
 
@@ -50,10 +50,11 @@ def dispatches(count: int, topic: str) -> list[Outgoing]:
     directory = Directory(community(), 1)
     sent: list[Outgoing] = []
     for envelope in _submitted(anonymous=True):
-        now, story = datetime.now(UTC), Story(None)
-        case = story.record(open_case(envelope.subject, envelope.data, directory, now), None, None, now)
-        if story.record(route_case(case, directory, now), None, None, now).state is CaseState.DISPATCHED:
-            sent += [outgoing(event, topic) for event in story.events]
+        now = datetime.now(UTC)
+        stories = Stories([], {directory.community.id: directory}, now)
+        case = stories.take(open_case(envelope.subject, envelope.data, directory, now))
+        if stories.take(route_case(case, directory, now)).state is CaseState.DISPATCHED:
+            sent += [outgoing(event, topic) for event in stories.told(case.id)]
         if len(sent) == 2 * count:
             break
     return sent

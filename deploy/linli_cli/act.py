@@ -30,6 +30,9 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     NOTE = "note"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
 
 
 def act(
@@ -39,7 +42,10 @@ def act(
         str | None, typer.Option(metavar="PARTY", help="In whose name. Default: the responsible party.")
     ] = None,
     message: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The reporter sees it, but for note, return, reassign.")
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="The reporter sees it, but for note, return, reassign, merge, unmerge, split."
+        ),
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
     to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,
@@ -49,6 +55,13 @@ def act(
     evidence: Annotated[
         list[str] | None, typer.Option(metavar="PHOTO", help="A photo of the case, by id; only `return`. Repeatable.")
     ] = None,
+    into: Annotated[
+        str | None, typer.Option(metavar="CASE", help="The case that is about the same matter; only `merge`.")
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PARTY=TEXT", help="A part of it, and who is to do it; only `split`, at least twice."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
     """Act on a case as it stands at this moment: see ACTION.
@@ -56,7 +69,8 @@ def act(
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        after = asyncio.run(_act(case, action, body_of(action, by, message, reason, to, waiting_for, evidence)))
+        body = body_of(action, by, message, reason, to, waiting_for, evidence)
+        after = asyncio.run(_act(case, action, body | about_others(action, into, part or [])))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -94,6 +108,21 @@ def body_of(
     said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
     said["evidence"] = list(evidence) if evidence else None
     return {name: value for name, value in said.items() if value is not None}
+
+
+def about_others(action: Action, into: str | None, parts: list[str]) -> dict[str, Any]:
+    """What is sent with an action that concerns other cases. Raises CliError as `body_of` does."""
+    if (action is Action.MERGE) != (into is not None):
+        raise CliError("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
+    if action is not Action.SPLIT and parts:
+        raise CliError(f"`{action}` takes no --part.")
+    if action is Action.SPLIT and len(parts) < 2:
+        raise CliError("`split` needs --part PARTY=TEXT at least twice.")
+    said = [part.partition("=") for part in parts]
+    if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
+        raise CliError(f"--part {wrong} is not PARTY=TEXT.")
+    divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
+    return {"into": into} if into else {"parts": divided} if divided else {}
 
 
 async def _act(case: str, action: Action, body: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def cases(
     awaiting_follow_up: Annotated[
         bool, typer.Option("--awaiting-follow-up", help="Only those that are resolved and not answered: whom to call.")
     ] = False,
+    merged: Annotated[bool, typer.Option("--merged", help="With those that follow another case.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
@@ -46,6 +47,7 @@ def cases(
     """
     named = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
     others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
+    others |= {"merged": "true" if merged else None}
     with errors_shown():
         found, total = asyncio.run(_cases(named, others, limit))
     if as_json:

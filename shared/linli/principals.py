@@ -44,7 +44,7 @@ class Permission(StrEnum):
     ACT = "cases:act"
     """Accept, return, progress, resolve, note."""
     DECIDE = "cases:decide"
-    """Reassign, send back, close, reopen."""
+    """Reassign, send back, close, reopen, merge, unmerge, split."""
     FOLLOW_UP = "cases:follow-up"
     """Say how it was; with the tracking code alone."""
     READ_STATS = "stats:read"

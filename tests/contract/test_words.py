@@ -15,7 +15,7 @@ from tests.support.builders import submitted
 from tests.support.cases import _OWN, said
 
 IDENTIFIERS = {"submission_id", "case_id", "delivery_id", "event_id", "key_id", "by", "party", "key_hash", "digest"} | {
-    "evidence"  # photos' ids
+    *("evidence", "merged_into", "part_of", "into", "previous", "joined", "also", "from_case", "parted")  # ids
 }
 """Text that programs made: nobody wrote it."""
 OF_OFFICES = {

@@ -71,6 +71,9 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence/{photo}
+        . P O . .  POST /v1/cases/{id}:merge
+        . P O . .  POST /v1/cases/{id}:unmerge
+        . P O . .  POST /v1/cases/{id}:split
         R P O A S  GET  /v1/track/{code}
         R P O A S  GET  /v1/track/{code}/evidence
         R P O A S  GET  /v1/track/{code}/evidence/{photo}
@@ -123,6 +126,9 @@ ACTIONS = {
     "resume": {},
     "note": {"message": "内部"},
     "follow_up": {"contacted": True, "solved": True, "satisfied": True},
+    "merge": {"into": "none-such"},
+    "unmerge": {},
+    "split": {"parts": [{"party": "estate", "message": "修灯"}, {"party": "water-co", "message": "修管"}]},
 }
 CODE = "X-Tracking-Code"
 A_DOOR = {
@@ -130,7 +136,7 @@ A_DOOR = {
     "workflow": "/v1/track/none-such",
     "notify": "/v1/stream?track=none-such",
 }
-NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up"}
+NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up", "merge", "unmerge", "split"}
 
 Headers = dict[str, str]
 

@@ -60,6 +60,18 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "photos": [{"id": "a" * 32, "sha256": "b" * 64, "width": 64, "height": 48}],
     },
     case.CaseErased: {"state": CaseState.ACCEPTED, "erased_at": NOON},
+    case.CaseMerged: {"state": CaseState.DISPATCHED, "into": "case-2", "message": "同一件事"},
+    case.CaseJoined: {"state": CaseState.DISPATCHED, "joined": "case-2"},
+    case.CaseUnmerged: {"state": CaseState.DISPATCHED, "from_case": "case-2", "text": "三天没修了", **DEADLINES},
+    case.CaseParted: {"state": CaseState.DISPATCHED, "parted": "case-2"},
+    case.CaseSplit: {
+        "state": CaseState.ACCEPTED,
+        "message": "分开办",
+        "parts": [
+            {"case_id": "case-2", "party": "grid-1", "what": "清理", "title": "楼道灯坏了"},
+            {"case_id": "case-3", "party": "water-co", "what": "修管", "title": "楼道灯坏了"},
+        ],
+    },
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

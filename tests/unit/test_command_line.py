@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from PIL import Image
 
-from linli_cli.act import Action, body_of
+from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
 from linli_cli.errors import CliError
 from linli_cli.submit import photo_content
@@ -75,3 +75,29 @@ def test_an_action_says_what_it_lacks_or_does_not_take(
 ) -> None:
     with pytest.raises(CliError, match=words):
         body_of(action, None, message, reason, to)
+
+
+def test_an_action_that_concerns_others_is_sent_with_what_belongs_to_it() -> None:
+    assert about_others(Action.ACCEPT, None, []) == {}
+    assert about_others(Action.MERGE, "c-2", []) == {"into": "c-2"}
+    assert about_others(Action.SPLIT, None, ["water=修管=换阀", "estate=修灯"]) == {
+        "parts": [{"party": "water", "message": "修管=换阀"}, {"party": "estate", "message": "修灯"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "into", "parts", "words"),
+    [
+        (Action.MERGE, None, [], "needs --into"),
+        (Action.UNMERGE, "c-2", [], "takes no --into"),
+        (Action.MERGE, "c-2", ["water=x", "estate=y"], "takes no --part"),
+        (Action.SPLIT, None, ["water=x"], "at least twice"),
+        (Action.SPLIT, None, ["water=x", "estate"], "--part estate is not"),
+        (Action.SPLIT, None, ["water=x", "=y"], "--part =y is not"),
+    ],
+)
+def test_an_action_that_concerns_others_says_what_it_lacks(
+    action: Action, into: str | None, parts: list[str], words: str
+) -> None:
+    with pytest.raises(CliError, match=words):
+        about_others(action, into, parts)

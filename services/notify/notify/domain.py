@@ -20,12 +20,15 @@ from linli.contracts.case import (
     CaseDocumented,
     CaseEscalated,
     CaseEvent,
+    CaseMerged,
     CaseProgressed,
     CaseRated,
     CaseReminded,
     CaseReopened,
     CaseResolved,
     CaseReturned,
+    CaseSplit,
+    CaseUnmerged,
 )
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Community, Party
@@ -77,10 +80,14 @@ class NoticeKind(StrEnum):
     REPORTER_DISPATCHED = "reporter_dispatched"
     REPORTER_PROGRESSED = "reporter_progressed"
     REPORTER_RESOLVED = "reporter_resolved"
+    REPORTER_MERGED = "reporter_merged"
+    REPORTER_UNMERGED = "reporter_unmerged"
+    REPORTER_SPLIT = "reporter_split"
     PARTY_DISPATCHED = "party_dispatched"
     PARTY_REOPENED = "party_reopened"
     PARTY_REMINDED = "party_reminded"
     PARTY_NOT_SATISFIED = "party_not_satisfied"
+    PARTY_UNMERGED = "party_unmerged"
     NODE_RETURNED = "node_returned"
     NODE_ESCALATED = "node_escalated"
 
@@ -99,12 +106,16 @@ TO_REPORTER: dict[type[CaseEvent], NoticeKind] = {
     CaseDispatched: NoticeKind.REPORTER_DISPATCHED,
     CaseProgressed: NoticeKind.REPORTER_PROGRESSED,
     CaseResolved: NoticeKind.REPORTER_RESOLVED,
+    CaseMerged: NoticeKind.REPORTER_MERGED,
+    CaseUnmerged: NoticeKind.REPORTER_UNMERGED,
+    CaseSplit: NoticeKind.REPORTER_SPLIT,
 }
 TO_PARTY: dict[type[CaseEvent], NoticeKind] = {
     CaseDispatched: NoticeKind.PARTY_DISPATCHED,
     CaseReopened: NoticeKind.PARTY_REOPENED,
     CaseReminded: NoticeKind.PARTY_REMINDED,
     CaseReturned: NoticeKind.NODE_RETURNED,  # its `party` is the node above, which decides now
+    CaseUnmerged: NoticeKind.PARTY_UNMERGED,
 }
 
 
@@ -124,11 +135,14 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     """Who is told of an event, and how.
 
     A reporter without a resident id follows the case by its tracking code. How a resident can be reached only intake
-    knows, so a letter is meant first, and `ways` decides when it is sent.
+    knows, so a letter is meant first, and `ways` decides when it is sent. A step of another case, told in the story of
+    one that follows it, is for the reporter alone: the party has heard of it there.
     """
     told: list[Notice] = []
-    if (kind := TO_REPORTER.get(type(event))) and event.resident_id is not None:
+    if (kind := TO_REPORTER.get(type(event))) and event.resident_id is not None and not _heard_before(event):
         told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
+    if event.merged_into is not None:
+        return told
     if (kind := TO_PARTY.get(type(event))) and event.party is not None:
         told += to_party(kind, event.party, directory)
     if isinstance(event, CaseRated) and event.reopen_requested and event.party:
@@ -136,6 +150,11 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told
+
+
+def _heard_before(event: CaseEvent) -> bool:
+    """A reporter whose report was joined with another is not told when both are joined with a third."""
+    return isinstance(event, CaseMerged) and event.previous is not None
 
 
 def to_party(kind: NoticeKind, party_id: str, directory: Directory) -> list[Notice]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from linli import mongo
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEscalated, CaseEvent, CaseOpened
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseOpened, CaseSplit
 from linli.contracts.envelope import Envelope
 from linli.inbox import Unappliable
 from linli.outbox import Unsent
@@ -48,8 +48,14 @@ class CaseHandler:
 
 
 def _named(event: CaseEvent) -> set[str | None]:
-    """The parties that are told of it."""
-    return {event.party, event.to} if isinstance(event, CaseEscalated) else {event.party}
+    """The parties that are told of it, or named in it."""
+    match event:
+        case CaseEscalated():
+            return {event.party, event.to}
+        case CaseSplit():
+            return {event.party, *(part.party for part in event.parts)}
+        case _:
+            return {event.party}
 
 
 def _of_a_case(event: Envelope[Event]) -> Envelope[CaseEvent]:

@@ -20,8 +20,8 @@ from workflow.domain.case import Case, Evidence, UnknownParty
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.evidence import NoMorePhotos, OtherStage, document
-from workflow.handlers import SOURCE
 from workflow.store import Change, WorkflowStore
+from workflow.stories import SOURCE
 
 log = structlog.get_logger()
 

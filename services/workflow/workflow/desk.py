@@ -1,13 +1,12 @@
 """What people do with cases: load, decide, save, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from linli import mongo
-from linli.contracts.case import CaseEvent
 from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
 from linli.errors import Problem, Refused, not_found
@@ -23,14 +22,15 @@ from workflow.domain.case import (
     TooLate,
     UnknownEvidence,
     UnknownParty,
-    act,
     follow_up,
     said_before,
 )
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
-from workflow.handlers import SOURCE
+from workflow.domain.family import Step, deed
+from workflow.domain.merging import Follows
 from workflow.store import Change, WorkflowStore
+from workflow.stories import SOURCE, Stories
 
 log = structlog.get_logger()
 
@@ -62,16 +62,20 @@ class Desk:
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
             now = await self._store.now()
-            case = (await self._store.cases([case_id], session)).get(case_id)
+            named = await self._store.cases([case_id, *([command.into] if command.into else [])], session)
+            case = named.get(case_id)
             if case is None:
                 raise not_found("case")
-            directory = (await self._store.directories(session))[case.community]
+            directories = await self._store.directories(session)
+            directory = directories[case.community]
             allow(who, command, case, directory)
             same_version(case, version)
-            after, data = _decide(case, replace(command, by=command.by or who.party), directory, now)
-            envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
-            change = Change(scheduled(after, directory), case.version, [envelope])
-            unsent = await self._store.save([change], now, session)
+            _seen_too(who, command, named, directories)
+            stories = Stories(await self._store.with_families(named.values(), session), directories, now)
+            command_by = replace(command, by=command.by or who.party)
+            stories.take(_decide(case, command_by, stories.cases, directory, now), traceparent=traceparent)
+            after = stories.cases[case_id]
+            unsent = await self._store.save(stories.changes(), now, session)
             await keep(after, directory, session)
             return after, unsent
 
@@ -191,9 +195,24 @@ def allow_in_the_name_of(party: str | None, who: Principal, case: Case) -> None:
         )
 
 
-def _decide(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def _seen_too(
+    who: Principal, command: Command, cases: Mapping[str, Case], directories: Mapping[str, Directory]
+) -> None:
+    """Raises 404 when the case that another is to be merged into is not there, or not for this principal."""
+    if command.into is None:
+        return
+    head = cases.get(command.into)
+    if head is None:
+        raise not_found("case")
+    if not sees(who, head, directories[head.community]):
+        raise Refused(not_found("case"), "another party's case", head.id)
+
+
+def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: Directory, now: datetime) -> Step:
     try:
-        return act(case, command, directory, now)
+        return deed(case, command, cases, directory, now)
+    except Follows as error:
+        raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version, head=error.head) from None
     except NotAllowed as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
     except UnknownParty as error:

@@ -1,5 +1,5 @@
-"""What workflow does when a resident is to be forgotten: the case, its whole history, its photos, the answers
-it has given."""
+"""What workflow does when a resident is to be forgotten: the case and its parts, their whole
+history, their photos, the answers given."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ from linli.mongo import Session
 from linli.outbox import Unsent
 from linli.photo_files import PhotoFiles
 from workflow.domain.erasure import erase
-from workflow.handlers import Story
 from workflow.store import WorkflowStore
+from workflow.stories import Stories
 
 log = structlog.get_logger()
 
@@ -23,14 +23,14 @@ def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
     async def forget(subjects: Sequence[str], session: Session) -> Sequence[Unsent]:
         now = await store.now()
         cases = await store.cases(subjects, session)
-        directories = await store.directories(session)
-        written = await store.forget(subjects, session)
+        cases |= await store.cases([part for case in cases.values() for part in case.parts], session)
+        written = await store.forget([*subjects, *cases], session)
         files = [ObjectId(each.file) for case in cases.values() for each in case.evidence]
-        await photos.forget(subjects, files, session)
-        stories = [Story(case) for case in cases.values() if case.erased_at is None or case.id in written]
-        for story in stories:
-            assert story.case is not None
-            story.record(erase(story.case, now), None, None, now)
-        return await store.save([story.change(directories) for story in stories], now, session)
+        await photos.forget([*subjects, *cases], files, session)
+        stories = Stories(cases.values(), await store.directories(session), now)
+        for case in cases.values():
+            if case.erased_at is None or case.id in written:
+                stories.take(erase(case, now))
+        return await store.save(stories.changes(), now, session)
 
     return forget

@@ -65,6 +65,17 @@ class WorkflowStore:
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, session=session)
         return {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
 
+    async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
+        """These cases, and those that they follow or are followed by, are parts of or were split into; in one look."""
+        known = {case.id: case for case in cases}
+        roots = sorted({case.root for case in known.values() if not case.alone})
+        if roots:
+            of_them = {"$in": roots}
+            query = {"$or": [{"_id": of_them}, {"merged_into": of_them}, {"part_of": of_them}]}
+            found = await self._db.cases.find(query, session=session).to_list(None)
+            known |= {doc["_id"]: _case(doc) for doc in found}
+        return list(known.values())
+
     async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""
         new = [_document(change.case) for change in changes if change.before == 0]
@@ -170,11 +181,14 @@ class WorkflowStore:
     async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
         """Cases by a field, or by the month of their opening; the names of the sums are in `group` below."""
         month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
+        # A follower is no matter of its own, and a part one for its party alone; its reporter's answers count like any.
+        others = [{"$gt": ["$merged_into", None]}] + ([] if by == "party" else [{"$gt": ["$part_of", None]}])
+        counts = {"$not": [{"$or": others}]}
         group: dict[str, Any] = {
             "_id": month if by == "month" else f"${by}",
-            "cases": {"$sum": 1},
-            "resolved": {"$sum": _if({"$gt": ["$resolved_at", None]})},
-            "escalated": {"$sum": _if({"$gt": ["$escalations", 0]})},
+            "cases": {"$sum": _if(counts)},
+            "resolved": {"$sum": _if({"$and": [counts, {"$gt": ["$resolved_at", None]}]})},
+            "escalated": {"$sum": _if({"$and": [counts, {"$gt": ["$escalations", 0]}]})},
             "answers": {"$sum": _if({"$gt": ["$followed_up_at", None]})},
         } | {name: {"$sum": _if({"$eq": [f"${name}", True]})} for name in ("contacted", "solved", "satisfied")}
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
@@ -193,9 +207,10 @@ class WorkflowStore:
         """Cases that may be the same matter by where they are, newest first, without `case`; `parties` limits whose.
 
         Of its neighbourhood and of none, the newest; of its surroundings, the nearest. Of a case that says neither, the
-        newest of the community. Merged ones are left out: the case that they were merged into is there.
+        newest of the community. Merged ones and parts are left out: what they follow, or were split from, is there.
         """
-        filters: dict[str, Any] = {"community": case.community, "merged_into": None, "_id": {"$ne": case.id}}
+        filters: dict[str, Any] = {"community": case.community, "merged_into": None, "part_of": None}
+        filters["_id"] = {"$ne": case.id}
         if parties is not None:
             filters["party"] = {"$in": sorted(parties)}
         found: dict[str, Case] = {}
@@ -344,7 +359,7 @@ def _case(doc: mongo.Document) -> Case:
     lon_lat = doc["location"]
     fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
-    fields["returned_by"] = tuple(doc.get("returned_by", ()))
+    fields |= {name: tuple(doc.get(name, ())) for name in _LISTS}
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
     fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
     return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
@@ -356,9 +371,11 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "state": CaseState,
     "language": Language,
     "waiting_for": Waiting,
+    "had_state": CaseState,
 }
 _SETS = ("missed", "reminded")
-_SPARSE = ("due_at", "escalated_to")
+_LISTS = ("returned_by", "followers", "parts")
+_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
 _NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS}
 _PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)
@@ -456,6 +473,14 @@ async def m010_evidence_files(database: mongo.Database) -> None:
         await database.create_collection("photos.chunks")
 
 
+async def m011_families(database: mongo.Database) -> None:
+    """What follows a case, and what it was split into."""
+    for field in ("merged_into", "part_of"):
+        await database.cases.create_index(
+            [(field, 1), ("_id", -1)], partialFilterExpression={field: {"$exists": True}}, name=field
+        )
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -467,4 +492,5 @@ MIGRATIONS = (
     m008_audit,
     m009_awaiting_follow_up,
     m010_evidence_files,
+    m011_families,
 )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -10,10 +9,10 @@ from prometheus_client import Counter, Gauge
 
 from linli import mongo
 from linli.outbox import Unsent
-from workflow.domain.deadlines import scheduled, tick
+from workflow.domain.deadlines import tick
 from workflow.domain.working_time import LAST_YEAR
-from workflow.handlers import Story
 from workflow.store import WorkflowStore
+from workflow.stories import Stories
 
 BATCH = 200
 """Cases in one transaction."""
@@ -73,27 +72,21 @@ class Timer:
             return False
 
         async def work(session: mongo.Session) -> list[Unsent]:
-            cases = await self._store.due(now, BATCH, session)
+            due = await self._store.due(now, BATCH, session)
             directories = await self._store.directories(session)
-            stories, unchanged = [], []
-            for case in cases:
+            stories = Stories(await self._store.with_families(due, session), directories, now)
+            for id in [case.id for case in due]:
                 try:
-                    directory = directories[case.community]
-                    story = Story(case)
-                    while story.case and (step := tick(story.case, directory, now)):
-                        story.record(step, None, None, now)
-                    rescheduled = scheduled(case, directory)
+                    while step := tick(stories.cases[id], directories[stories.cases[id].community], now):
+                        stories.take(step)
+                    stories.rescheduled(id)  # should that fail, it is to fail here
                 except Exception:  # one case's fault must not stop the clock of all others
-                    log.exception("timer_failed", correlationid=case.id)
+                    log.exception("timer_failed", correlationid=id)
                     STEPS.labels("failed").inc()
-                    unchanged.append(replace(case, due_at=now + AGAIN_AFTER))
-                    continue
-                if story.events:
-                    stories.append(story)
-                else:
-                    unchanged.append(rescheduled)
+                    stories.put_off(id, now + AGAIN_AFTER)
+            unchanged = [stories.rescheduled(case.id) for case in due if not stories.told(case.id)]
             await self._store.reschedule(unchanged, session)
-            return await self._store.save([story.change(directories) for story in stories], now, session)
+            return await self._store.save(stories.changes(), now, session)
 
         unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)

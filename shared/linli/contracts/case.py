@@ -70,6 +70,8 @@ class CaseEvent(Event):
     by: str
     """Who did it: a party id, `resident`, `operator` or `linli` for a rule."""
     message: str | None = None
+    merged_into: str | None = None
+    """Set where this is a step of another case, told here because the reporter of this one waits for it too."""
 
 
 class CaseOpened(CaseEvent):
@@ -80,7 +82,10 @@ class CaseOpened(CaseEvent):
 
     channel: Channel
     tracking_hash: str
+    """What the tracking code comes to; of a part, for which there is none, what no code comes to."""
     submitted_at: AwareDatetime
+    part_of: str | None = None
+    """The case that it was split from."""
 
 
 class CaseDispatched(CaseEvent):
@@ -283,9 +288,75 @@ class CaseErased(CaseEvent):
     erased_at: AwareDatetime
 
 
-NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased)
+class CaseMerged(CaseEvent):
+    """It is about the matter that another case is about, and follows that one from now on. 并案
+
+    `state` and `party` are the other's. What happens to that one is told in this one's story too, with `merged_into`.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.merged.v1"
+
+    into: str
+    previous: str | None = None
+    """The case that it followed until now, when that one was merged itself."""
+
+
+class CaseJoined(CaseEvent):
+    """Another case follows this one."""
+
+    TYPE: ClassVar[str] = "linli.case.joined.v1"
+
+    joined: str
+    also: tuple[str, ...] = ()
+    """What followed that one, and follows this one now."""
+
+
+class CaseUnmerged(CaseEvent):
+    """It was another matter after all: `party`, who had it before, is responsible again. 撤销并案"""
+
+    TYPE: ClassVar[str] = "linli.case.unmerged.v1"
+    WORDS = CaseEvent.WORDS | {"text", "place", "location"}
+
+    from_case: str
+    text: str = ""
+    place: str | None = None
+    location: Point | None = None
+    accept_by: AwareDatetime
+    answer_by: AwareDatetime | None = None
+    resolve_by: AwareDatetime | None = None
+    """None while it is to be decided whose it is."""
+
+
+class CaseParted(CaseEvent):
+    """Another case follows this one no longer."""
+
+    TYPE: ClassVar[str] = "linli.case.parted.v1"
+
+    parted: str
+
+
+class Part(Record):
+    """What one party is to do of a case that was split."""
+
+    case_id: str
+    party: Slug
+    what: str
+    title: str
+
+
+class CaseSplit(CaseEvent):
+    """Several parties have each a part of it to do; `party` stays responsible for the whole. 拆分"""
+
+    TYPE: ClassVar[str] = "linli.case.split.v1"
+    WORDS = CaseEvent.WORDS | {"parts"}
+
+    parts: tuple[Part, ...]
+    resolve_by: AwareDatetime | None = None
+
+
+NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseJoined, CaseParted)
 """What does not stand on the timeline that a tracking code opens."""
-SAID_AMONG_STAFF = (CaseDispatched, CaseReturned)
+SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit)
 """These stand there without their message: why a case was returned, or moved to another party."""
 STAGES_AMONG_STAFF = frozenset({Stage.RETURN})
 """Photos of these, and what was said with them, do not stand there either."""

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from linli.contracts.base import Event, strict_json, tolerant
-from linli.contracts.case import CaseErased, CaseEvent
+from linli.contracts.case import CaseErased, CaseEvent, CaseSplit
 from linli.contracts.catalogue import BY_TYPE
 from linli.contracts.kinds import Language
 from linli.contracts.submission import ResidentErased, Submitted
@@ -47,6 +47,9 @@ def value_without_person(type: str, value: bytes) -> bytes:
 def _emptied(event: Event, name: str, language: Language, subject: str) -> Any:
     if name == "tracking_hash":
         return nobodys_hash(subject)
+    if isinstance(event, CaseSplit) and name == "parts":
+        nothing = dict.fromkeys(("what", "title"), erased_text(language))
+        return tuple(part.model_copy(update=nothing) for part in event.parts)
     field = type(event).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)

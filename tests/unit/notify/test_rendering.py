@@ -21,6 +21,10 @@ EVENTS = {
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
     NoticeKind.PARTY_REMINDED: case.CaseReminded,
     NoticeKind.PARTY_NOT_SATISFIED: case.CaseRated,
+    NoticeKind.REPORTER_MERGED: case.CaseMerged,
+    NoticeKind.REPORTER_UNMERGED: case.CaseUnmerged,
+    NoticeKind.REPORTER_SPLIT: case.CaseSplit,
+    NoticeKind.PARTY_UNMERGED: case.CaseUnmerged,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
     NoticeKind.NODE_ESCALATED: case.CaseEscalated,
 }
@@ -67,7 +71,7 @@ def test_a_letter_speaks_one_language(kind):
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_resident_gets_the_code_and_the_link(language):
-    for kind in (NoticeKind.REPORTER_DISPATCHED, NoticeKind.REPORTER_PROGRESSED, NoticeKind.REPORTER_RESOLVED):
+    for kind in (kind for kind in NoticeKind if kind.startswith("reporter")):
         found = written(kind, language)
         assert CODE in found.text
         assert LINK in found.text
@@ -90,6 +94,13 @@ def test_a_node_learns_who_returned_it_and_why():
     text = written(NoticeKind.NODE_RETURNED).text
     assert "物业公司退回了" in text
     assert "不归我们管" in text
+
+
+def test_a_reporter_learns_among_whom_a_case_was_divided_and_who_is_responsible_for_the_whole():
+    text = written(NoticeKind.REPORTER_SPLIT).text
+    assert "第一网格、水务公司" in text
+    assert "物业公司负责统筹" in text
+    assert "清理" not in text, "what the parties are told is among them"
 
 
 def test_html_is_escaped_and_text_is_left_as_it_is():

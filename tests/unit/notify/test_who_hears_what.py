@@ -32,6 +32,29 @@ def test_progress_and_resolution_are_told_to_the_reporter_alone(event):
     assert {recipient for _, recipient, _ in told(said(event))} == {"resident:r-1"}
 
 
+def test_a_merge_and_a_split_are_told_to_the_reporter_alone():
+    assert told(said(case.CaseMerged)) == {("reporter_merged", "resident:r-1", "email")}
+    assert told(said(case.CaseSplit)) == {("reporter_split", "resident:r-1", "email")}
+
+
+def test_what_is_joined_with_a_third_was_told_of_the_second():
+    assert told(said(case.CaseMerged, previous="case-9")) == set()
+
+
+def test_an_undone_merge_is_told_to_the_reporter_and_to_the_party_that_has_it_again():
+    assert told(said(case.CaseUnmerged)) == {
+        ("reporter_unmerged", "resident:r-1", "email"),
+        ("party_unmerged", "party:estate", "email"),
+    }
+
+
+@pytest.mark.parametrize(
+    "event", [case.CaseDispatched, case.CaseReturned, case.CaseReopened, case.CaseProgressed, case.CaseResolved]
+)
+def test_a_step_of_the_case_that_another_follows_is_told_to_that_ones_reporter_and_to_no_party(event):
+    assert {recipient for _, recipient, _ in told(said(event, merged_into="case-2"))} <= {"resident:r-1"}
+
+
 def test_a_reopened_case_is_told_to_the_party_alone():
     assert told(said(case.CaseReopened)) == {("party_reopened", "party:estate", "email")}
 
@@ -56,6 +79,8 @@ def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
         case.CaseTriaged,
         case.CasePaused,
         case.CaseResumed,
+        case.CaseJoined,
+        case.CaseParted,
     ],
 )
 def test_nobody_is_told_of_other_events(event):
@@ -112,15 +137,18 @@ def test_the_public_sees_who_is_responsible_and_what_was_said_to_the_reporter():
     }
 
 
-def test_the_public_sees_no_note():
-    assert public_entry(said(case.CaseNoted), directory()) is None
+@pytest.mark.parametrize("event", [case.CaseNoted, case.CaseJoined, case.CaseParted])
+def test_the_public_sees_no_note_and_not_who_else_reported(event):
+    assert public_entry(said(event), directory()) is None
 
 
-@pytest.mark.parametrize("event", [case.CaseReturned, case.CaseDispatched])
+@pytest.mark.parametrize(
+    "event", [case.CaseReturned, case.CaseDispatched, case.CaseMerged, case.CaseUnmerged, case.CaseSplit]
+)
 def test_the_public_sees_nothing_that_was_said_among_staff(event):
     entry = public_entry(said(event, message="这个人总是投诉"), directory())
     assert entry is not None
-    assert not {"message", "reason", "text", "resident_id", "title"} & set(entry)
+    assert not {"message", "reason", "text", "resident_id", "title", "into", "parts"} & set(entry)
 
 
 def test_a_name_that_is_not_known_is_its_id():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import Depends, Header, Request, Response
+from uuid_utils import uuid7
 
 from linli import idempotency, mongo
 from linli.auth import Who, needs
@@ -16,9 +17,19 @@ from linli.principals import Permission, Principal
 from linli.text import masked
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import CaseView, FollowUpRecorded, Paused, Reassigned, Returned, Said, case_view
+from workflow.api.views import (
+    CaseView,
+    FollowUpRecorded,
+    MergedInto,
+    Paused,
+    Reassigned,
+    Returned,
+    Said,
+    SplitInto,
+    case_view,
+)
 from workflow.desk import Desk
-from workflow.domain.case import Action, Case, Command, FollowUp
+from workflow.domain.case import Action, Case, Command, FollowUp, PartWanted
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
@@ -51,6 +62,8 @@ class Acting:
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
             evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
+            into=said.into if isinstance(said, MergedInto) else None,
+            parts=_parts(said) if isinstance(said, SplitInto) else (),
         )
 
         async def act(keep: Keep) -> Case:
@@ -101,6 +114,11 @@ async def _acting(
     key: IdempotencyKey = None,
 ) -> Acting:
     return Acting(id, _version(if_match), key, who, request, response)
+
+
+def _parts(said: SplitInto) -> tuple[PartWanted, ...]:
+    """Each part with the id that its case gets; ids grow with time, so parts are listed where they were made."""
+    return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in said.parts)
 
 
 def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
@@ -169,6 +187,27 @@ async def pause(case: OnCase, body: Paused) -> CaseView:
 async def resume(case: OnCase, body: Said | None = None) -> CaseView:
     """The clock goes on; every deadline is later by the time that it stood."""
     return await case.run(Action.RESUME, body or Said())
+
+
+@routes.post("/{id}:merge", dependencies=[DECIDES])
+async def merge(case: OnCase, body: MergedInto) -> CaseView:
+    """The case is about the matter of another one, and follows it; its reporter hears all that is done there.
+
+    `If-Match` is this case's version. 404 when either is not there.
+    """
+    return await case.run(Action.MERGE, body)
+
+
+@routes.post("/{id}:unmerge", dependencies=[DECIDES])
+async def unmerge(case: OnCase, body: Said | None = None) -> CaseView:
+    """It was another matter after all: whoever had it before has it again, with as much time as at first."""
+    return await case.run(Action.UNMERGE, body or Said())
+
+
+@routes.post("/{id}:split", dependencies=[DECIDES])
+async def split(case: OnCase, body: SplitInto) -> CaseView:
+    """Several parties have each a part of it to do, as a case of its own; this one is resolved when all of them are."""
+    return await case.run(Action.SPLIT, body)
 
 
 @routes.post("/{id}:note", dependencies=[ACTS])

@@ -29,6 +29,7 @@ from workflow.api.views import (
     RuleTrial,
     case_view,
     evidence_view,
+    parts_stand,
 )
 from workflow.domain.access import sees
 from workflow.domain.case import FOLLOW_UP_WITHIN, Case
@@ -39,6 +40,7 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
+NO_FOLLOWER = {"$exists": False}
 
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))
@@ -58,14 +60,23 @@ async def cases(
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
     opened_after: Moment | None = None,
     opened_before: Moment | None = None,
+    merged: Annotated[bool, Query(description="With those that follow another case")] = False,
+    merged_into: Annotated[str | None, Query(max_length=64, description="Only those that follow this case")] = None,
+    part_of: Annotated[str | None, Query(max_length=64, description="Only the parts of this case")] = None,
     count: Annotated[bool, Query(description="Add how many there are in all")] = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,
 ) -> CasePage:
-    """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is."""
+    """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is.
+
+    Those that follow another case are left out unless they are asked for: their matter is there already.
+    """
     store: WorkflowStore = request.app.state.store
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
+    exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
+    if not merged and merged_into is None:
+        filters["merged_into"] = NO_FOLLOWER
     if category:
         filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
     if escalated_to or overdue:
@@ -104,10 +115,14 @@ async def ended(request: Request, body: Lookup) -> Ended:
 
 @routes.get("/case-counts", dependencies=[READS], responses=problems(422))
 async def counts(request: Request, who: Who, community: Slug | None = None) -> Counts:
-    """How many cases there are, by state and by responsible party; for a party, of those that it sees."""
+    """How many cases there are, by state and by responsible party; for a party, of those that it sees.
+
+    What many reported is one case here: those that follow another are not counted.
+    """
     store: WorkflowStore = request.app.state.store
     directories = await store.directories()
-    rows = await store.counts(_within(who, {"community": community} if community else {}, directories))
+    filters = {"merged_into": NO_FOLLOWER} | ({"community": community} if community else {})
+    rows = await store.counts(_within(who, filters, directories))
     by_state: dict[str, int] = {}
     by_party: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
@@ -136,7 +151,8 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
-    return CaseStory(**view.model_dump(), evidence=evidence, history=history)
+    parts = list((await store.cases(found.parts)).values()) if found.parts else []
+    return CaseStory(**view.model_dump(), evidence=evidence, history=history, parts_stand=parts_stand(parts, directory))
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))

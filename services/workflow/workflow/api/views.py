@@ -1,5 +1,6 @@
 """What workflow's answers look like."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -75,6 +76,16 @@ class CaseView(Record):
     """Why its clock stands still."""
     erased_at: datetime | None
     """When what people wrote in it was erased."""
+    merged_into: str | None
+    """The case that it follows: both are about one matter, which is dealt with there."""
+    followers: list[str]
+    """The cases that follow this one."""
+    part_of: str | None
+    """The case that it was split from."""
+    parts: list[str]
+    """The cases that it was split into."""
+    withdrawn_at: datetime | None
+    """When its reporter took it back while it went on, for others wait for it too."""
 
 
 def case_view(case: Case, directory: Directory | None) -> CaseView:
@@ -87,6 +98,7 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
     parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
     fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
     lists = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    lists |= {"followers": list(case.followers), "parts": list(case.parts)}
     return CaseView(**fields | lists, **parties)
 
 
@@ -143,12 +155,29 @@ class PublicEvidencePage(Record):
     items: list[PublicEvidenceView]
 
 
+class PartStands(Record):
+    """A part of a case that was split, as it stands."""
+
+    id: str
+    title: str
+    party: PartyName | None
+    state: CaseState
+
+
 class CaseStory(CaseView):
     """A case with everything that has happened to it."""
 
     evidence: list[EvidenceView]
     """Photos: how it was before and after, and why it was returned."""
     history: list[HistoryEntry]
+    parts_stand: list[PartStands]
+    """Who has which part of it, and how far that is."""
+
+
+def parts_stand(parts: Sequence[Case], directory: Directory | None) -> list[PartStands]:
+    """The parts of a case for an answer, oldest first."""
+    views = [case_view(part, directory) for part in sorted(parts, key=lambda part: part.id)]
+    return [PartStands(id=view.id, title=view.title, party=view.party, state=view.state) for view in views]
 
 
 class CasePage(Record):
@@ -185,6 +214,26 @@ class Paused(Said):
     """A case whose clock is to stand still, and what it waits for."""
 
     waiting_for: Waiting = Field(examples=["part"])
+
+
+class MergedInto(Said):
+    """A case that is about the matter of another one."""
+
+    into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
+
+
+class PartSaid(Record):
+    """What one party is to do of a case."""
+
+    party: Slug = Field(examples=["water"])
+    message: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["修复破裂的供水管。"])
+    title: Annotated[str, Line(200, 1)] | None = Field(None, examples=["3号楼前水管破裂"])
+
+
+class SplitInto(Said):
+    """A case of which several parties have each a part to do."""
+
+    parts: list[PartSaid] = Field(min_length=2, max_length=20)
 
 
 class RuleTrial(Record):

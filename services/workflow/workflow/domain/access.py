@@ -8,7 +8,12 @@ from linli.principals import Principal, Role
 from workflow.domain.case import Action, Case
 from workflow.domain.directory import Directory
 
-DECISIONS = frozenset({Action.REASSIGN, Action.SEND_BACK, Action.CLOSE, Action.REOPEN})
+DECISIONS = frozenset(
+    {
+        *(Action.REASSIGN, Action.SEND_BACK, Action.CLOSE, Action.REOPEN),
+        *(Action.MERGE, Action.UNMERGE, Action.SPLIT),
+    }
+)
 """Not for the party that does the work: for the node above it, or an operator."""
 AWAITING_DECISION = frozenset({CaseState.TRIAGE, CaseState.RETURNED})
 """Whoever holds a case that stands so is the one who decides: the triage desk, the node above who handed it back."""

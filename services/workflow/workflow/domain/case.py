@@ -101,6 +101,31 @@ class Case:
     """When the timer is to look at it next."""
     evidence: tuple[Evidence, ...] = ()
     """Photos of it, in the order they came."""
+    merged_into: str | None = None
+    """The case that it follows, because both are about one matter."""
+    followers: tuple[str, ...] = ()
+    """The cases that follow this one."""
+    had_state: CaseState | None = None
+    """How it stood before it was merged, and who had it: there it goes back to when that is undone."""
+    had_party: str | None = None
+    withdrawn_at: datetime | None = None
+    """When its reporter took it back while it went on, for others wait for it too."""
+    part_of: str | None = None
+    """The case that it was split from."""
+    parts: tuple[str, ...] = ()
+    """The cases that it was split into."""
+    answer: str | None = None
+    """What was said when it was resolved."""
+
+    @property
+    def root(self) -> str:
+        """The case that its family goes by: what it follows, what it is a part of, or itself."""
+        return self.merged_into or self.part_of or self.id
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing that happens to it concerns another case."""
+        return self.root == self.id and not self.followers and not self.parts
 
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is that of the opening."""
@@ -124,9 +149,13 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
 
 
 S = CaseState
+_TAKEN_ON_OR_NOT = (S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED)
 TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     # Whoever is responsible may take it on: the party it was sent to, the triage desk, the node that decides a return.
     Action.ACCEPT: {S.DISPATCHED: S.ACCEPTED, S.TRIAGE: S.ACCEPTED, S.RETURNED: S.ACCEPTED},
@@ -136,20 +165,21 @@ TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     Action.RESOLVE: {S.ACCEPTED: S.RESOLVED},
     Action.CLOSE: {S.RESOLVED: S.CLOSED},
     Action.REOPEN: {S.RESOLVED: S.DISPATCHED, S.CLOSED: S.DISPATCHED},
-    Action.REASSIGN: dict.fromkeys((S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED), S.DISPATCHED),
+    Action.REASSIGN: dict.fromkeys(_TAKEN_ON_OR_NOT, S.DISPATCHED),
     # A pause is no state: the case is being dealt with, and its clock stands still.
     Action.PAUSE: {S.ACCEPTED: S.ACCEPTED},
     Action.RESUME: {S.ACCEPTED: S.ACCEPTED},
     Action.NOTE: {state: state for state in S if state is not S.OPEN},
-    Action.WITHDRAW: dict.fromkeys((S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED, S.RESOLVED), S.WITHDRAWN),
+    Action.WITHDRAW: dict.fromkeys((*_TAKEN_ON_OR_NOT, S.RESOLVED), S.WITHDRAWN),
 }
+"""What is done with one case alone; what concerns several is in `merging.py` and `splitting.py`."""
 
 
 class NotAllowed(Exception):
     """The action is not possible in the case's state."""
 
     def __init__(self, action: Action, state: CaseState) -> None:
-        allowed = ", ".join(TRANSITIONS[action]) or "no state"
+        allowed = ", ".join(TRANSITIONS.get(action, {})) or "no state"
         super().__init__(f"A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.")
 
 
@@ -190,8 +220,18 @@ class UnknownEvidence(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PartWanted:
+    """What one party is to do of a case that is split; `id` becomes the part's."""
+
+    id: str
+    party: str
+    what: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """An action with what was said to it. `party` is where a reassigned case goes."""
+    """An action with what was said to it. `party` is where a reassigned case goes, `into` what it is merged with."""
 
     action: Action
     by: str | None = None
@@ -200,6 +240,8 @@ class Command:
     waiting_for: Waiting | None = None
     evidence: tuple[str, ...] = ()
     """The photos that a return points to, by id."""
+    into: str | None = None
+    parts: tuple[PartWanted, ...] = ()
 
 
 def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
@@ -251,7 +293,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
                 community_version=version,
                 **dates,
             )
-            return routed, _dispatched(routed, by="linli", rule=rule.id, community_version=version)
+            return routed, dispatched(routed, by="linli", rule=rule.id, community_version=version)
         case NeedsTriage(party=party, reason=reason):
             waiting = replace(
                 moved(case, CaseState.TRIAGE, now),
@@ -266,7 +308,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
 
 def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
     """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`, `UnknownEvidence`."""
-    state = TRANSITIONS[command.action].get(case.state)
+    state = TRANSITIONS.get(command.action, {}).get(case.state)
     if state is None:
         raise NotAllowed(command.action, case.state)
     for named in (command.by, command.party):
@@ -298,17 +340,17 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
                 binding=back,
                 **deadlines(rule, directory, now),
             )
-            return after, _dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
+            return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
             after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **dates)
         case _:
-            after = _marked(after, command.action, now)
+            after = marked(after, command.action, now, command.message)
     return after, case_event(_PLAIN[command.action], after, **said)
 
 
-def _marked(case: Case, action: Action, now: datetime) -> Case:
+def marked(case: Case, action: Action, now: datetime, message: str | None = None) -> Case:
     """When what was owed was done."""
     match action:
         case Action.ACCEPT:
@@ -318,7 +360,8 @@ def _marked(case: Case, action: Action, now: datetime) -> Case:
         case Action.PROGRESS:
             return replace(case, answered_at=case.answered_at or now)
         case Action.RESOLVE:
-            return replace(unpaused(case, now), answered_at=case.answered_at or now, resolved_at=now, answers=0)
+            answered = replace(unpaused(case, now), answered_at=case.answered_at or now)
+            return replace(answered, resolved_at=now, answers=0, answer=message)
         case Action.CLOSE:
             return replace(case, decide_by=None)
         case _:
@@ -326,16 +369,16 @@ def _marked(case: Case, action: Action, now: datetime) -> Case:
 
 
 _BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
-_BEING_DEALT_WITH = _BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
+BEING_DEALT_WITH = _BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
 
 
 def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
     """What the responsible party still owes, and until when."""
     if case.state in _BEFORE_IT_IS_TAKEN_ON and case.accept_by:
         yield Deadline.ACCEPT, case.accept_by
-    if case.state in _BEING_DEALT_WITH and case.answered_at is None and case.answer_by:
+    if case.state in BEING_DEALT_WITH and case.answered_at is None and case.answer_by:
         yield Deadline.ANSWER, case.answer_by
-    if case.state in _BEING_DEALT_WITH and case.resolve_by:
+    if case.state in BEING_DEALT_WITH and case.resolve_by:
         yield Deadline.RESOLVE, case.resolve_by
     if case.state is CaseState.RESOLVED and case.decide_by:
         yield Deadline.DECIDE, case.decide_by
@@ -445,6 +488,8 @@ def refusal(case: Case, now: datetime) -> str | None:
         return "The case is closed."
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
         return "The case is not resolved yet."
+    if case.withdrawn_at is not None:
+        return "The submission was withdrawn."
     if case.answers >= ANSWERS_AT_MOST:
         return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
     if now > case.resolved_at + FOLLOW_UP_WITHIN:
@@ -499,12 +544,19 @@ SILENCE = "回访期满，未收到不同意见，自动结案。"
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
-    """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late."""
+    """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late.
+
+    One that others follow goes on for them, and its own reporter hears no more of it.
+    """
     state = TRANSITIONS[Action.WITHDRAW].get(case.state)
     if state is None:
         noted = moved(case, case.state, now)
         return noted, case_event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
-    withdrawn = moved(case, state, now)
+    if case.followers:
+        goes_on = replace(moved(case, case.state, now), withdrawn_at=case.withdrawn_at or now)
+        said = reason or "反映人已撤回；因有并案，继续办理。"
+        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said)
+    withdrawn = replace(moved(case, state, now), merged_into=None)
     return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)
 
 
@@ -532,7 +584,7 @@ def moved(case: Case, state: CaseState, now: datetime) -> Case:
     return replace(case, state=state, version=case.version + 1, updated_at=now)
 
 
-def _dispatched(case: Case, **said: object) -> CaseEvent:
+def dispatched(case: Case, **said: object) -> CaseEvent:
     return case_event(
         events.CaseDispatched,
         case,
@@ -556,7 +608,7 @@ def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
             "category": case.category,
             "state": case.state,
             "party": case.party,
-            "resident_id": case.resident_id,
+            "resident_id": None if case.withdrawn_at else case.resident_id,
             "language": case.language,
         }
         | said

@@ -33,8 +33,11 @@ def scheduled(case: Case, directory: Directory) -> Case:
 
 
 def closes_at(case: Case, directory: Directory) -> datetime | None:
-    """When a resolved case is closed of itself; not while somebody is to decide whether it is reopened."""
-    if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None:
+    """When a resolved case is closed of itself; not while somebody is to decide whether it is reopened.
+
+    A part closes with the case that it was split from: nobody is asked about a part alone.
+    """
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None or case.part_of:
         return None
     return case.resolved_at + directory.community.close_after
 

@@ -21,6 +21,7 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
         location=None,
         attributes={},
         evidence=(),
+        answer=None,
         resident_id=None,
         tracking_hash=nobodys_hash(case.id),
         erased_at=now,

@@ -1,0 +1,164 @@
+"""Cases about one matter: one of them, the head, is dealt with, and the others follow it. 并案
+
+A follower has a story of its own, in which the head's public steps are told again, and no clock of its own until the
+head is resolved; then its reporter is asked like every other, and the clock of that follow-up is the follower's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState
+from workflow.domain.case import BEING_DEALT_WITH, ORDINARY_ACCEPT, Case, NotAllowed, case_event, deadlines, moved
+from workflow.domain.directory import Directory
+
+FOLLOWERS_AT_MOST = 500
+"""So many cases move in one transaction when their head does."""
+FOLLOWED: tuple[type[CaseEvent], ...] = (
+    *(events.CaseDispatched, events.CaseAccepted, events.CaseReturned, events.CaseProgressed, events.CaseResolved),
+    *(events.CaseClosed, events.CaseReopened, events.CasePaused, events.CaseResumed, events.CaseSplit),
+)
+"""The steps of a head that are told in its followers' stories: those that the public may see, and that change where it
+stands. What is only about the head's own reporter or among staff is not among them."""
+_OF_EACH_CASE = frozenset(events.CaseEvent.model_fields) - {"by", "message"}
+
+
+class Follows(NotAllowed):
+    """It is dealt with in another case, or is to be merged where that cannot be; `head` is where to go instead."""
+
+    def __init__(self, said: str, head: str) -> None:
+        Exception.__init__(self, said)
+        self.head = head
+
+
+class NotMergeable(NotAllowed):
+    """The two cannot become one."""
+
+    def __init__(self, said: str) -> None:
+        Exception.__init__(self, said)
+
+
+class NotMerged(NotAllowed):
+    """There is nothing to undo."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "The case does not follow another one.")
+
+
+def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case follows the head from now on. Raises `Follows`, `NotMergeable`."""
+    _together(case, head)
+    after = replace(
+        moved(case, head.state, now),
+        party=head.party,
+        merged_into=head.id,
+        followers=(),
+        had_state=case.state,
+        had_party=case.party,
+        accepted_at=head.accepted_at,
+        **_NO_CLOCK,
+    )
+    return after, case_event(events.CaseMerged, after, by=by, message=message, into=head.id)
+
+
+_NO_CLOCK: dict[str, Any] = dict.fromkeys(
+    ("clock_from", "accept_by", "answer_by", "resolve_by", "decide_by", "level_by", "paused_at", "waiting_for")
+)
+_NOT_YET: dict[str, Any] = dict.fromkeys(("accepted_at", "answered_at", "resolved_at", "answer"))
+
+
+def _together(case: Case, head: Case) -> None:
+    if head.id == case.id:
+        raise NotMergeable("A case cannot be merged into itself.")
+    if head.merged_into or head.part_of:
+        what = "follows" if head.merged_into else "is a part of"
+        raise Follows(f"{head.id} {what} {head.root}; merge into that one.", head.root)
+    if case.part_of or case.parts:
+        raise NotMergeable("A case that was split, or is a part of one, has a story that cannot follow another's.")
+    if case.community != head.community:
+        raise NotMergeable("The two cases are of different communities.")
+    for each in (case, head):
+        if each.state not in BEING_DEALT_WITH:
+            raise NotMergeable(f"{each.id} is {each.state}; only cases that are being dealt with are merged.")
+    if len(head.followers) + 1 + len(case.followers) > FOLLOWERS_AT_MOST:
+        raise NotMergeable(f"At most {FOLLOWERS_AT_MOST} cases follow one.")
+
+
+def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """The head has a follower more, with those that followed that one."""
+    after = replace(moved(head, head.state, now), followers=(*head.followers, id, *also))
+    return after, case_event(events.CaseJoined, after, by=by, joined=id, also=tuple(also))
+
+
+def passed_on(follower: Case, head: Case, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """What it followed was merged itself: it follows the new head, so that nothing ever follows a follower."""
+    after = replace(
+        moved(follower, head.state, now), party=head.party, merged_into=head.id, accepted_at=head.accepted_at
+    )
+    said = {"into": head.id, "previous": follower.merged_into}
+    return after, case_event(events.CaseMerged, after, by=by, **said)
+
+
+def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent] | None:
+    """A step of the head in the follower's own story; None where that is closed, or its reporter is to be heard first.
+
+    A follower whose reporter asks for more does not close with the head: a person has to decide on that.
+    """
+    if isinstance(event, events.CaseClosed) and (follower.state is CaseState.CLOSED or follower.decide_by):
+        return None
+    after = replace(
+        moved(follower, head.state, now),
+        party=head.party,
+        accepted_at=head.accepted_at,
+        resolved_at=head.resolved_at,
+        answer=head.answer,
+    )
+    match event:
+        case events.CaseProgressed():
+            after = replace(after, answered_at=after.answered_at or now)
+        case events.CaseResolved():
+            after = replace(after, answered_at=after.answered_at or now, answers=0)
+        case events.CaseReopened():
+            after = replace(after, answered_at=None, decide_by=None, level_by=None)
+    said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
+    if isinstance(event, events.CaseDispatched):
+        said |= {"text": follower.text, "place": follower.place, "location": follower.location}
+    return after, case_event(type(event), after, **said, merged_into=head.id)
+
+
+def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """It was another matter: whoever had it before has it again, with as much time as at first. Raises `NotMerged`."""
+    if case.merged_into is None:
+        raise NotMerged
+    party, state = directory.party(case.had_party or ""), case.had_state or CaseState.TRIAGE
+    if party is None:
+        party, state = directory.triage, CaseState.TRIAGE
+    elif state is CaseState.ACCEPTED:
+        state = CaseState.DISPATCHED
+    rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
+    times = deadlines(rule, directory, now)
+    if state is not CaseState.DISPATCHED:  # somebody is to decide whose it is
+        times |= {"accept_by": now + ORDINARY_ACCEPT, "answer_by": None}
+    if state is CaseState.TRIAGE:
+        times |= {"resolve_by": None}
+    after = replace(
+        moved(case, state, now),
+        party=party.id,
+        merged_into=None,
+        had_state=None,
+        had_party=None,
+        **_NOT_YET,
+        **times,
+    )
+    said = {
+        name: getattr(after, name) for name in ("text", "place", "location", "accept_by", "answer_by", "resolve_by")
+    }
+    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=case.merged_into, **said)
+
+
+def parted(head: Case, id: str, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """The head has a follower less."""
+    after = replace(moved(head, head.state, now), followers=tuple(each for each in head.followers if each != id))
+    return after, case_event(events.CaseParted, after, by=by, parted=id)

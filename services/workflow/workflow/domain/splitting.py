@@ -1,0 +1,162 @@
+"""A case that several parties have each a part of to do. 拆分
+
+Each part is a case of its own, with its party, its deadlines and its story. The case that was split stays accepted with
+whoever holds it; it is resolved when its parts are, and closes with them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState, Part
+from linli.contracts.kinds import Language
+from workflow.domain.case import (
+    BEING_DEALT_WITH,
+    Action,
+    Case,
+    Command,
+    NotAllowed,
+    UnknownParty,
+    case_event,
+    deadlines,
+    dispatched,
+    marked,
+    moved,
+    unpaused,
+)
+from workflow.domain.directory import Directory
+
+PARTS_AT_MOST = 20
+ENDED = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN})
+"""States in which nothing of a part is left to do."""
+_DONE = {Language.ZH: "已办理完毕。", Language.EN: "It has been dealt with."}
+
+
+class NotSplittable(NotAllowed):
+    """The case cannot be split, or not into these parts."""
+
+    def __init__(self, said: str) -> None:
+        Exception.__init__(self, said)
+
+
+def split(case: Case, command: Command, directory: Directory, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """Whoever holds the case takes the whole on; what follows makes the parts.
+
+    Raises `NotSplittable`, `UnknownParty`.
+    """
+    if case.part_of:
+        raise NotSplittable(f"It is a part of {case.part_of} itself; a part is not split again.")
+    if case.state not in BEING_DEALT_WITH:
+        raise NotSplittable(f"A case that is {case.state} cannot be split.")
+    if len(command.parts) < 2 or len(case.parts) + len(command.parts) > PARTS_AT_MOST:
+        raise NotSplittable(f"A case is split into 2 to {PARTS_AT_MOST} parts in all.")
+    for part in command.parts:
+        if directory.party(part.party) is None:
+            raise UnknownParty(part.party)
+    parts = [
+        Part(case_id=part.id, party=part.party, what=part.what, title=part.title or case.title)
+        for part in command.parts
+    ]
+    taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), now), Action.ACCEPT, now)
+    after = replace(taken_on, parts=(*case.parts, *(part.case_id for part in parts)))
+    said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.resolve_by}
+    return after, case_event(events.CaseSplit, after, **said)
+
+
+def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[tuple[Case, CaseEvent]]:
+    """A part: what it is about, then who has it to do. It has no reporter and no tracking code."""
+    rule = next((rule for rule in directory.community.rules if rule.id == parent.rule), None)
+    case = Case(
+        id=part.case_id,
+        community=parent.community,
+        kind=parent.kind,
+        channel=parent.channel,
+        title=part.title,
+        text=f"{part.what}\n\n{parent.text}".strip(),
+        neighbourhood=parent.neighbourhood,
+        category=parent.category,
+        place=parent.place,
+        location=parent.location,
+        attributes=parent.attributes,
+        submitted_at=now,
+        resident_id=None,
+        language=parent.language,
+        tracking_hash=f"part:{part.case_id}",  # the hash of a code is hexadecimal, so no code comes to this
+        opened_at=now,
+        updated_at=now,
+        version=1,
+        rule=parent.rule,
+        community_version=directory.version,
+        part_of=parent.id,
+    )
+    said = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": now, "part_of": parent.id}
+    yield case, case_event(events.CaseOpened, case, by=by, **said)
+    after = replace(
+        moved(case, CaseState.DISPATCHED, now),
+        party=part.party,
+        first_party=part.party,
+        **deadlines(rule, directory, now),
+    )
+    yield after, dispatched(after, by=by, rule=after.rule, community_version=directory.version)
+
+
+def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
+    """Those of a case's parts that are still being dealt with."""
+    return [part for part in parts if part.part_of == parent.id and part.state not in ENDED]
+
+
+def told_by_part(
+    parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime
+) -> tuple[Case, CaseEvent]:
+    """What a part's party says of how it goes reaches the reporter through the whole."""
+    after = marked(moved(parent, parent.state, now), Action.PROGRESS, now)
+    message = _said(part, event.message, directory)
+    return after, case_event(events.CaseProgressed, after, by=event.by, message=message)
+
+
+def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+    """A part has ended or begun again and the whole stays as it is.
+
+    It is written in the whole's story all the same: two parts that end in one moment then meet there, and the later
+    one sees that it is the last.
+    """
+    after = moved(parent, parent.state, now)
+    again = isinstance(event, events.CaseReopened)
+    message = f"分办事项 {part.id} {'重新办理' if again else '已完成'}。"
+    return after, case_event(events.CaseNoted, after, by=event.by, message=message)
+
+
+def resolved_by_parts(
+    parent: Case, parts: Sequence[Case], directory: Directory, now: datetime
+) -> tuple[Case, CaseEvent]:
+    """The last part has ended: so has the whole, and the parts' answers are its answer."""
+    ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
+    message = "\n".join(_said(part, part.answer, directory) for part in ended)
+    after = marked(moved(parent, CaseState.RESOLVED, now), Action.RESOLVE, now, message)
+    return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
+
+
+def closed_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+    """A resolved part closes with the whole, and the whole with the last of its parts."""
+    after = marked(moved(case, CaseState.CLOSED, now), Action.CLOSE, now)
+    return after, case_event(events.CaseClosed, after, by=event.by, message=event.message)
+
+
+def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A part is to be done again, so the whole is not done."""
+    after = replace(
+        moved(parent, CaseState.ACCEPTED, now),
+        resolved_at=None,
+        answered_at=None,
+        **deadlines(None, directory, now),
+    )
+    dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+    return after, case_event(events.CaseReopened, after, by=event.by, message=event.message, **dates)
+
+
+def _said(part: Case, message: str | None, directory: Directory) -> str:
+    english = part.language is Language.EN
+    party = directory.party(part.party or "")
+    name = ((party.name_en if english else None) or party.name) if party else part.party
+    return f"{name}{': ' if english else '：'}{message or _DONE[part.language]}"

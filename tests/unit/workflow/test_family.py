@@ -1,0 +1,136 @@
+"""Whatever is done with cases that move together, in whatever order."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseState
+from tests.support.office import Office
+from tests.unit.workflow.test_deadlines import DEPTH, DIRECTORY
+from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed, TooLate
+from workflow.domain.splitting import ENDED
+
+ENDED_FOR_GOOD = {CaseState.CLOSED, CaseState.WITHDRAWN}
+PARTIES = ["grid-1", "estate", "water-co", "house-1", "street"]
+
+which = st.integers(0, 11)
+"""The place of a case among those that there are by then."""
+deeds = st.one_of(
+    st.tuples(st.sampled_from([each for each in Action if each is not Action.WITHDRAW]), which, which),
+    st.tuples(st.just(Action.MERGE), which, which),
+    st.tuples(st.just(Action.SPLIT), which, which),
+    st.tuples(st.sampled_from(["finish", "finish parts"]), which, st.just(0)),
+    st.tuples(st.sampled_from([Action.CLOSE, Action.REOPEN, Action.UNMERGE]), which, st.just(0)),
+    st.tuples(st.sampled_from(["withdraw", "content", "not content", "report"]), which, st.just(0)),
+    st.tuples(st.just("wait"), st.integers(0, 400), st.just(0)),
+)
+"""Weighted so that most runs get somewhere: a deed at random is mostly refused."""
+
+
+def do(office: Office, what: str, one: int, other: int) -> None:
+    """One deed of any kind; what is not possible is refused, and changes nothing."""
+    ids = list(office.cases)
+    id, into = ids[one % len(ids)], ids[other % len(ids)]
+    match what:
+        case "finish" | "finish parts":
+            for each in office.cases[id].parts if what == "finish parts" else (id,):
+                for action in (Action.ACCEPT, Action.RESOLVE):
+                    with suppress(NotAllowed):
+                        office.act(each, action, message="办好了")
+        case "wait":
+            office.wait(timedelta(hours=one))
+        case "withdraw":
+            if office.cases[id].part_of is None:  # a part has no reporter
+                office.take_back(id)
+        case "content" | "not content":
+            office.answer(id, solved=what == "content")
+        case "report":
+            office.report(f"s{len(ids)}", title="邻里", neighbourhood="east")
+        case _:
+            parties = (PARTIES[one % 5], PARTIES[other % 5])
+            parts = parties if what is Action.SPLIT else ()
+            office.act(id, Action(what), parts=parts, message="因为", party=PARTIES[other % 5], into=into)
+
+
+def holds(case: Case, office: Office) -> None:
+    """What is true of every case at every moment."""
+    assert case.party and DIRECTORY.party(case.party), "somebody is responsible"
+    assert case.state is not CaseState.OPEN
+    if case.state is CaseState.CLOSED:
+        assert case.resolved_at is not None, "nothing is closed that was not answered"
+    if case.state in BEING_DEALT_WITH and not case.merged_into and case.escalated_to != "street":
+        assert case.due_at, "somebody looks at it again"
+    if case.state is CaseState.RESOLVED and not case.part_of:
+        assert case.due_at or case.escalated_to == "street", "it closes, or somebody has to decide"
+
+
+def holds_together(case: Case, office: Office) -> None:
+    """What is true of cases that move together."""
+    if case.merged_into:
+        head = office.cases[case.merged_into]
+        assert head.merged_into is None and head.part_of is None, "nothing follows a follower"
+        assert case.id in head.followers and not case.followers and not case.parts
+        assert case.party == head.party
+        heard_first = case.state in {CaseState.RESOLVED, CaseState.CLOSED} and head.state in ENDED
+        assert case.state is head.state or heard_first
+    for id in case.followers:
+        assert office.cases[id].merged_into == case.id
+    if case.part_of:
+        assert case.id in office.cases[case.part_of].parts and not case.parts and not case.followers
+    parts = [office.cases[id] for id in case.parts]
+    if case.state in ENDED_FOR_GOOD:
+        assert all(part.state in ENDED_FOR_GOOD for part in parts), "the whole ends with its parts, never before"
+    if case.state is CaseState.RESOLVED:
+        assert all(part.state in ENDED for part in parts), "what is not done is not resolved"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(deeds, min_size=5, max_size=40))
+def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_together(
+    taken: list[tuple[str, int, int]],
+) -> None:
+    office = Office(DIRECTORY)
+    for number in range(3):
+        office.report(f"s{number}", title="邻里", neighbourhood="east")
+    for deed in taken:
+        levels = {id: case.escalated_to for id, case in office.cases.items()}
+        before = dict(office.cases)
+        try:
+            do(office, *deed)
+        except (NotAllowed, TooLate):
+            assert office.cases == before
+        for id, case in office.cases.items():
+            holds(case, office)
+            holds_together(case, office)
+            up = levels.get(id)
+            assert up is None or DEPTH[case.escalated_to or ""] <= DEPTH[up], "escalation never goes down"
+    for event in office.told:
+        if isinstance(event, CaseClosed):
+            assert event.by
+        if isinstance(event, CaseEscalated):
+            assert DEPTH[event.to] <= DEPTH[event.party or ""]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(deeds, min_size=5, max_size=25))
+def test_left_alone_afterwards_everything_that_was_resolved_closes_or_waits_at_the_top(
+    taken: list[tuple[str, int, int]],
+) -> None:
+    office = Office(DIRECTORY)
+    for number in range(3):
+        office.report(f"s{number}", title="邻里", neighbourhood="east")
+    for deed in taken:
+        try:
+            do(office, *deed)
+        except (NotAllowed, TooLate):
+            continue
+    office.wait(timedelta(days=120))
+    for case in office.cases.values():
+        root = office.cases[case.root]
+        if case.state in BEING_DEALT_WITH:
+            assert root.escalated_to == "street", "what nobody does has gone up to the top"
+        if case.state is CaseState.RESOLVED:
+            open_still = root.state in BEING_DEALT_WITH or root.decide_by or case.decide_by
+            assert open_still, "what nobody contradicts is closed"
