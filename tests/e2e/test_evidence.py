@@ -102,6 +102,39 @@ async def test_the_reporter_sees_before_and_after_and_nothing_of_a_return(system
     assert "供电" not in str(timeline)
 
 
+async def act(system: System, id: str, action: str, **said: Any) -> dict[str, Any]:
+    case = await system.case(id)
+    assert case
+    url = f"{system.urls['workflow']}/v1/cases/{id}:{action}"
+    answer = await system.operator.post(url, json=said, headers={"If-Match": f'"{case["version"]}"'})
+    assert answer.status_code == 200, answer.text
+    done: dict[str, Any] = answer.json()
+    return done
+
+
+async def test_who_reported_the_same_matter_sees_what_was_done_and_nobody_elses_photos(system: System) -> None:
+    (head, _), (id, code), (other, _) = [await a_case(system) for _ in range(3)]
+    await add(system, other, "before", picture(size=(21, 21)), message="别人家里")
+    for follower in (id, other):
+        await act(system, follower, "merge", into=head)
+    split = await act(
+        system,
+        head,
+        "split",
+        parts=[{"party": "estate", "message": "换灯"}, {"party": "water-co", "message": "堵漏"}],
+    )
+    of_the_head = await add(system, head, "before", picture(size=(22, 22)), message="灯灭着")
+    of_a_part = await add(system, split["parts"][0], "after", picture(size=(23, 23)), message="灯亮了")
+    track = f"{system.urls['workflow']}/v1/track/{code}"
+    items = (await system.resident.get(f"{track}/evidence")).json()["items"]
+    ids = [answer.json()["items"][0]["id"] for answer in (of_the_head, of_a_part)]
+    assert [each["id"] for each in items] == ids
+    shown = [await system.resident.get(f"{track}/evidence/{photo}") for photo in ids]
+    assert [Image.open(BytesIO(each.content)).size for each in shown] == [(22, 22), (23, 23)]
+    timeline = (await system.resident.get(track)).json()["timeline"]
+    assert [line["message"] for line in timeline if line["type"] == DOCUMENTED] == ["灯灭着", "灯亮了"]
+
+
 async def test_the_live_stream_tells_of_photos_and_not_of_those_among_staff(system: System) -> None:
     id, code = await a_case(system)
     await add(system, id, "return", picture(), message="内部照片")

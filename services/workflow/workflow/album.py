@@ -9,7 +9,6 @@ from bson import ObjectId
 
 from linli import mongo
 from linli.contracts.case import CaseEvent, Stage
-from linli.contracts.envelope import Envelope
 from linli.errors import Problem, not_found
 from linli.outbox import Unsent
 from linli.photo_files import PhotoFiles
@@ -17,11 +16,10 @@ from linli.photos import Photo
 from linli.principals import Principal
 from workflow.desk import allow_in_the_name_of, allow_to_see, unknown_party
 from workflow.domain.case import Case, Evidence, UnknownParty
-from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.evidence import NoMorePhotos, OtherStage, document
-from workflow.store import Change, WorkflowStore
-from workflow.stories import SOURCE
+from workflow.store import WorkflowStore
+from workflow.stories import Stories
 
 log = structlog.get_logger()
 
@@ -84,11 +82,10 @@ class Album:
             step = _document(case, said, pictures, by, now)
             after, unsent = case, []
             if step:
-                after, data = step
-                envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
-                unsent = await self._store.save(
-                    [Change(scheduled(after, directory), case.version, [envelope])], now, session
-                )
+                family = await self._store.with_families([case], session)
+                stories = Stories(family, {case.community: directory}, now)
+                after = stories.take(step, traceparent=traceparent)
+                unsent = await self._store.save(stories.changes(), now, session)
             listed = [each for each in after.evidence if each.id in files]
             await keep(listed, session)
             return listed, unsent

@@ -95,8 +95,8 @@ async def photo(id: str, photo: str, request: Request, who: Who) -> Response:
 async def listed_in_public(code: str, request: Request, response: Response) -> PublicEvidencePage:
     """The photos that the reporter may see: how it was before and after."""
     response.headers["Cache-Control"] = "no-store"
-    case = await tracked(request, code)
-    return PublicEvidencePage(items=[evidence_view(each, PublicEvidenceView) for each in public(case.evidence)])
+    shown = await _for_the_reporter(request, code)
+    return PublicEvidencePage(items=[evidence_view(each, PublicEvidenceView) for each in shown])
 
 
 @routes.get(
@@ -108,8 +108,16 @@ async def listed_in_public(code: str, request: Request, response: Response) -> P
 )
 async def photo_in_public(code: str, photo: str, request: Request) -> Response:
     """One of them."""
+    return await _picture(await _for_the_reporter(request, code), photo, request)
+
+
+async def _for_the_reporter(request: Request, code: str) -> list[Evidence]:
+    """What shows the matter: photos of the case, of the one that it follows, of their parts; not of other followers."""
+    store: WorkflowStore = request.app.state.store
     case = await tracked(request, code)
-    return await _picture(public(case.evidence), photo, request)
+    head = await store.cases([case.merged_into] if case.merged_into else [])
+    parts = await store.cases([part for each in (case, *head.values()) for part in each.parts])
+    return [photo for each in (case, *head.values(), *parts.values()) for photo in public(each.evidence)]
 
 
 async def _picture(among: Sequence[Evidence], id: str, request: Request) -> Response:

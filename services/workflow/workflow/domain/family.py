@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from linli.contracts.case import (
     CaseClosed,
+    CaseDocumented,
     CaseEvent,
     CaseMerged,
     CaseParted,
@@ -43,6 +44,7 @@ from workflow.domain.splitting import (
     opened,
     reopened_by_part,
     resolved_by_parts,
+    shown_by_part,
     split,
     told_by_part,
 )
@@ -172,6 +174,8 @@ def _for_the_whole(
     under_way = parent.state in BEING_DEALT_WITH
     parts = _parts(parent, cases)
     match event:
+        case CaseDocumented():
+            yield shown_by_part(parent, event, now)
         case CaseProgressed() if parent.state is CaseState.ACCEPTED:
             yield told_by_part(parent, part, event, directory, now)
         case CaseResolved() | CaseWithdrawn() if under_way and all(each.state in ENDED for each in parts):

@@ -19,6 +19,7 @@ FOLLOWERS_AT_MOST = 500
 FOLLOWED: tuple[type[CaseEvent], ...] = (
     *(events.CaseDispatched, events.CaseAccepted, events.CaseReturned, events.CaseProgressed, events.CaseResolved),
     *(events.CaseClosed, events.CaseReopened, events.CasePaused, events.CaseResumed, events.CaseSplit),
+    events.CaseDocumented,
 )
 """The steps of a head that are told in its followers' stories: those that the public may see, and that change where it
 stands. What is only about the head's own reporter or among staff is not among them."""

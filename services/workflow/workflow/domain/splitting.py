@@ -106,6 +106,13 @@ def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
     return [part for part in parts if part.part_of == parent.id and part.state not in ENDED]
 
 
+def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> tuple[Case, CaseEvent]:
+    """Photos of a part show the whole; the pictures stay with the part."""
+    after = moved(parent, parent.state, now)
+    said = {"by": event.by, "message": event.message, "stage": event.stage, "photos": event.photos}
+    return after, case_event(events.CaseDocumented, after, **said)
+
+
 def told_by_part(
     parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime
 ) -> tuple[Case, CaseEvent]:
