@@ -13,21 +13,11 @@ from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal
 from workflow.domain.access import decides, may, sees
-from workflow.domain.case import (
-    Case,
-    Command,
-    FollowUp,
-    NotAllowed,
-    OwnWork,
-    TooLate,
-    UnknownEvidence,
-    UnknownParty,
-    follow_up,
-    said_before,
-)
+from workflow.domain.case import Case, Command, NotAllowed, UnknownEvidence, UnknownParty
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed
+from workflow.domain.follow_up import FollowUp, OwnWork, TooLate, follow_up, said_before
 from workflow.domain.merging import Follows
 from workflow.store import Change, WorkflowStore
 from workflow.stories import SOURCE, Stories

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseState
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import DEPTH, DIRECTORY
-from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed, TooLate
+from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed
+from workflow.domain.follow_up import TooLate
 from workflow.domain.splitting import ENDED
 
 ENDED_FOR_GOOD = {CaseState.CLOSED, CaseState.WITHDRAWN}

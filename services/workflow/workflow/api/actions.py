@@ -29,8 +29,9 @@ from workflow.api.views import (
     case_view,
 )
 from workflow.desk import Desk
-from workflow.domain.case import Action, Case, Command, FollowUp, PartWanted
+from workflow.domain.case import Action, Case, Command, PartWanted
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import FollowUp
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))

@@ -32,8 +32,9 @@ from workflow.api.views import (
     parts_stand,
 )
 from workflow.domain.access import sees
-from workflow.domain.case import FOLLOW_UP_WITHIN, Case
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
 

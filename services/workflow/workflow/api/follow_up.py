@@ -17,7 +17,8 @@ from linli.web import field_errors, problems, router
 from workflow.api.tracking import tracked
 from workflow.api.views import FollowUpGiven, FollowUpTaken
 from workflow.desk import Desk
-from workflow.domain.case import Case, FollowUp, refusal
+from workflow.domain.case import Case
+from workflow.domain.follow_up import FollowUp, refusal
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
