@@ -12,7 +12,6 @@ from linli.auth import needs
 from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
-from linli.text import masked
 from linli.web import field_errors, problems, router
 from workflow.api.tracking import tracked
 from workflow.api.views import FollowUpGiven, FollowUpTaken
@@ -131,8 +130,7 @@ async def answer(code: str, request: Request) -> Response:
 
 async def _take(request: Request, case: Case, given: FollowUpGiven) -> Case:
     desk: Desk = request.app.state.desk
-    message = masked(given.message) if given.message else None
-    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, message))
+    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, given.message))
 
 
 def _from_json(body: bytes) -> FollowUpGiven:

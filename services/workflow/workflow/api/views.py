@@ -10,7 +10,7 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
-from linli.text import Line, Paragraphs
+from linli.text import Impersonal, Line, Paragraphs
 from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 
@@ -193,13 +193,15 @@ class Said(Record):
     """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
 
     by: Slug | None = Field(None, examples=["grid-3"])
-    message: Annotated[str, Paragraphs(2_000)] | None = Field(None, examples=["已联系施工方，明天上午到场。"])
+    message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(
+        None, examples=["已联系施工方，明天上午到场。"]
+    )
 
 
 class Returned(Said):
     """A case handed back: the reason is required."""
 
-    reason: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["该路段由市政管理，不属于物业范围。"])
+    reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["该路段由市政管理，不属于物业范围。"])
     evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
     """Photos of the case that show why, by id."""
 
@@ -226,8 +228,8 @@ class PartSaid(Record):
     """What one party is to do of a case."""
 
     party: Slug = Field(examples=["water"])
-    message: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["修复破裂的供水管。"])
-    title: Annotated[str, Line(200, 1)] | None = Field(None, examples=["3号楼前水管破裂"])
+    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["修复破裂的供水管。"])
+    title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["3号楼前水管破裂"])
 
 
 class SplitInto(Said):
@@ -292,7 +294,7 @@ class FollowUpGiven(Record):
     contacted: bool = Field(description="Did somebody get in touch?")
     solved: bool = Field(description="Is it solved?")
     satisfied: bool = Field(description="Are you satisfied?")
-    message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
+    message: Annotated[str, Paragraphs(1_000), Impersonal] | None = Field(None, examples=["修好了，谢谢。"])
 
 
 class FollowUpRecorded(FollowUpGiven):
