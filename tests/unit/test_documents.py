@@ -15,6 +15,7 @@ from linli.contracts.case import CaseEvent
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
 from linli.contracts.notice import NoticeOutcome
+from linli.principals import ALLOWED, Permission, Role
 from linli_cli.main import app
 from linli_cli.settings import StackSettings
 from linli_cli.target import Addresses
@@ -71,10 +72,27 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
+def test_every_file_and_what_is_named_in_it_is_where_the_architecture_says() -> None:
+    files = [path for folder in ("services", "shared", "deploy", "tests") for path in (ROOT / folder).rglob("*.py")]
+    for path, names in re.findall(r"`((?:\w+/)*\w+\.py)(?:: ([\w., ]+))?`", read("architecture.md")):
+        there = [file for file in files if str(file).endswith(f"/{path}")]
+        assert there, path
+        for name in re.findall(r"\w+", names):
+            assert any(re.search(rf"\b{name}\b", file.read_text()) for file in there), f"{path}: {name}"
+
+
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_every_setting_is_in_the_configuration_page(settings: type[BaseSettings]) -> None:
     page = read("configuration.md")
     assert [name for name in settings.model_fields if f"`LINLI_{name.upper()}`" not in page] == []
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_in_the_table_with_who_has_it(permission: Permission) -> None:
+    rows = [line.split("|")[1:-1] for line in read("access.md").splitlines() if line.startswith("| `")]
+    [(names, _, *cells)] = [row for row in rows if f"`{permission}`" in row[0]]
+    shown = {role for role, cell in zip(Role, cells, strict=True) if cell.strip()}
+    assert shown == frozenset().union(*(ALLOWED[Permission(name)] for name in re.findall(r"`(.+?)`", names)))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TYPE)
