@@ -16,17 +16,8 @@ from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import (
-    CaseView,
-    FollowUpRecorded,
-    MergedInto,
-    Paused,
-    Reassigned,
-    Returned,
-    Said,
-    SplitInto,
-    case_view,
-)
+from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Returned, Said, SplitInto
+from workflow.api.views import CaseView, case_view
 from workflow.desk import Desk
 from workflow.domain.case import Action, Case, Command, PartWanted
 from workflow.domain.directory import Directory

@@ -15,6 +15,7 @@ from linli.moments import Moment
 from linli.principals import Permission, Principal
 from linli.web import problems, router
 from workflow.allowed import visible_case
+from workflow.api.said import Lookup
 from workflow.api.views import (
     CasePage,
     CaseStory,
@@ -23,7 +24,6 @@ from workflow.api.views import (
     EvidenceView,
     Found,
     HistoryEntry,
-    Lookup,
     PartyCount,
     PartyName,
     Routing,

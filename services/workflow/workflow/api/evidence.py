@@ -18,15 +18,9 @@ from linli.tracing import traceparent
 from linli.web import field_errors, problems, router
 from workflow.album import Album, Documentation
 from workflow.allowed import visible_case
+from workflow.api.said import Said
 from workflow.api.tracking import tracked
-from workflow.api.views import (
-    EvidencePage,
-    EvidenceView,
-    PublicEvidencePage,
-    PublicEvidenceView,
-    Said,
-    evidence_view,
-)
+from workflow.api.views import EvidencePage, EvidenceView, PublicEvidencePage, PublicEvidenceView, evidence_view
 from workflow.domain.case import Evidence
 from workflow.domain.evidence import public
 from workflow.store import WorkflowStore

@@ -13,8 +13,9 @@ from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
 from linli.web import field_errors, problems, router
+from workflow.api.said import FollowUpGiven
 from workflow.api.tracking import tracked
-from workflow.api.views import FollowUpGiven, FollowUpTaken
+from workflow.api.views import FollowUpTaken
 from workflow.desk import Desk
 from workflow.domain.case import Case
 from workflow.domain.follow_up import FollowUp, refusal
