@@ -12,7 +12,7 @@ from rich.table import Table
 
 from linli_cli.client import Service, open_client
 from linli_cli.errors import CliError, errors_shown
-from linli_cli.moments import moment
+from linli_cli.moments import local, moment
 from linli_cli.target import find_target
 
 SERVICES: tuple[Service, ...] = ("intake", "workflow", "notify")
@@ -51,7 +51,7 @@ def audit(
     for entry in found:
         times_said = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
-        at = datetime.fromisoformat(entry["at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        at = local(entry["at"]).strftime("%Y-%m-%d %H:%M:%S")
         cells = (at, entry["service"], entry["principal"], entry["what"], entry["outcome"] + times_said)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
     Console(width=200, highlight=False).print(table if found else "Nothing is in the log.")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from linli_cli.client import Client, open_client
 from linli_cli.errors import errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
+from linli_cli.moments import local
 from linli_cli.target import find_target
 
 PAGE = 200
@@ -56,7 +56,7 @@ def cases(
         console = Console(width=None if sys.stdout.isatty() else 160)
         console.print(_table(found))
         zones = {
-            _local(case[name]).strftime("%Z") for case in found for name in ("opened_at", "resolve_by") if case[name]
+            local(case[name]).strftime("%Z") for case in found for name in ("opened_at", "resolve_by") if case[name]
         }
         console.print(f"{len(found)} of {total}." + (f" Times are {' or '.join(sorted(zones))}." if zones else ""))
 
@@ -113,8 +113,4 @@ def _party(party: Mapping[str, str | None]) -> str:
 
 
 def _when(moment: str | None) -> str:
-    return _local(moment).strftime("%m-%d %H:%M") if moment else ""
-
-
-def _local(moment: str) -> datetime:
-    return datetime.fromisoformat(moment).astimezone()
+    return local(moment).strftime("%m-%d %H:%M") if moment else ""

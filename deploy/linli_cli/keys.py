@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from rich.table import Table
 from linli.principals import Permission, Role
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
+from linli_cli.moments import day
 from linli_cli.target import find_target
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
@@ -49,7 +49,7 @@ def create(
         print(json.dumps(made, ensure_ascii=False))
         return
     print(made["key"])
-    typer.echo(f"{made['id']}: {_what(made)}, until {_day(made['expires_at'])}. It is not shown again.", err=True)
+    typer.echo(f"{made['id']}: {_what(made)}, until {day(made['expires_at'])}. It is not shown again.", err=True)
 
 
 @keys.command("list")
@@ -62,8 +62,8 @@ def list_(as_json: Json = False) -> None:
         return
     table = Table("id", "ends with", "name", "may", "made", "until", box=None, header_style="bold")
     for key in found:
-        until = f"revoked {_day(key['revoked_at'])}" if key["revoked_at"] else _day(key["expires_at"])
-        row = (key["id"], key["last_four"], escape(key["name"]), _what(key), _day(key["created_at"]), until)
+        until = f"revoked {day(key['revoked_at'])}" if key["revoked_at"] else day(key["expires_at"])
+        row = (key["id"], key["last_four"], escape(key["name"]), _what(key), day(key["created_at"]), until)
         table.add_row(*row)
     Console(width=160).print(table)
 
@@ -92,7 +92,3 @@ def _what(key: dict[str, Any]) -> str:
     party = f" {key['party']} of {key['community']}" if key["party"] else ""
     scopes = f" ({', '.join(key['scopes'])})" if key["scopes"] is not None else ""
     return f"{key['role']}{party}{scopes}"
-
-
-def _day(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d")

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
 
 def migrations_of(service: str) -> "Sequence[Migration]":
     """In the order in which they run."""
-    # A service's store loads its drivers; only the commands that ask for migrations wait for that.
+    # Migrations load a service's drivers; only the commands that ask for migrations wait for that.
     if service == "intake":
         from intake.migrations import MIGRATIONS as INTAKE  # noqa: PLC0415
 
         return INTAKE
     if service == "workflow":
-        from workflow.store import MIGRATIONS as WORKFLOW  # noqa: PLC0415
+        from workflow.migrations import MIGRATIONS as WORKFLOW  # noqa: PLC0415
 
         return WORKFLOW
-    from notify.store import MIGRATIONS as NOTIFY  # noqa: PLC0415
+    from notify.migrations import MIGRATIONS as NOTIFY  # noqa: PLC0415
 
     return NOTIFY

@@ -1,4 +1,4 @@
-"""Times as somebody types them."""
+"""Times as somebody types them, and as somebody reads them."""
 
 import re
 from datetime import datetime, timedelta, tzinfo
@@ -22,3 +22,13 @@ def moment(said: str, now: datetime, zone: tzinfo | None = None) -> datetime:
         return read.astimezone()
     except (ValueError, OverflowError) as error:
         raise CliError(f"'{said}' is no time.", "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.") from error
+
+
+def local(said: str) -> datetime:
+    """A time as a service writes it, in this machine's zone."""
+    return datetime.fromisoformat(said).astimezone()
+
+
+def day(said: str) -> str:
+    """Its day there."""
+    return local(said).strftime("%Y-%m-%d")

@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from linli_cli import privacy_export
 from linli_cli.client import Client, Service, open_client
 from linli_cli.erasing import AT_ONCE, Erasure, erase_all, to_erase_again
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.moments import day
 from linli_cli.progress import Progress
 from linli_cli.settings import SERVICES
 from linli_cli.target import Target, find_target
@@ -120,7 +120,7 @@ def retention(as_json: Json = False) -> None:
     table = Table("service", "kind", "kept", "oldest", "goes from", "older", box=None)
     for each in found:
         kept = counted(each["days"], "day") if each["days"] else "for ever"
-        times = (_day(each["oldest"]), _day(each["due_at"]))
+        times = (day(at) if (at := each[name]) else "-" for name in ("oldest", "due_at"))
         table.add_row(each["service"], each["kind"], kept, *times, str(each["older"]))
     Console(highlight=False).print(table)
     print("Nothing of an open case goes. 'older' is past its time and waits for the end of its case, or for the job.")
@@ -194,7 +194,7 @@ def _show(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
         state = f"{each['state'] or 'none yet'}{', erased' if each['erased_at'] else ''}"
-        table.add_row(each["id"], each["kind"], _day(each["received_at"]), state, who or "-")
+        table.add_row(each["id"], each["kind"], day(each["received_at"]), state, who or "-")
     Console(highlight=False).print(table)
 
 
@@ -211,7 +211,3 @@ def _tell(done: Erasure) -> None:
         )
     else:
         print("Backups made before still hold it. After a restore of one: linli privacy erase --again")
-
-
-def _day(moment: str | None) -> str:
-    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d") if moment else "-"

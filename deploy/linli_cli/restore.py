@@ -107,7 +107,7 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
         erased = await databases.of("intake").erasures.find({}).to_list(None)
         try:
             await _empty_databases(databases, replace=replace)
-            await _empty_topics(target, databases, reader.manifest, replace=replace)
+            await _empty_topics(target, reader.manifest, replace=replace)
         except KafkaUnavailable as error:
             raise CliError(
                 f"Kafka at {target.kafka_bootstrap} does not answer ({str(error) or type(error).__name__}).",
@@ -154,7 +154,7 @@ async def _empty_databases(databases: Databases, *, replace: bool) -> None:
         await databases.client.drop_database(name)
 
 
-async def _empty_topics(target: Target, databases: Databases, manifest: "Manifest", *, replace: bool) -> None:
+async def _empty_topics(target: Target, manifest: "Manifest", *, replace: bool) -> None:
     """Every topic is there and holds nothing. In one with records of another history, these would be taken for ours."""
     from linli.kafka import apply_topics, delete_topics, look_at  # noqa: PLC0415
 

@@ -103,7 +103,7 @@ def compose(settings: StackSettings) -> Target:
     )
 
 
-class _Addresses(BaseSettings):
+class Addresses(BaseSettings):
     """What a command needs of a service's settings, and the three addresses; none has a default."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
@@ -118,7 +118,7 @@ class _Addresses(BaseSettings):
     secrets_dir: Path
 
 
-class _OnlyHttp(_Addresses):
+class _OnlyHttp(Addresses):
     """The same for somebody with a key of their own, who is let near neither Kafka nor MongoDB."""
 
     kafka_bootstrap: str = "-"
@@ -129,7 +129,7 @@ class _OnlyHttp(_Addresses):
 def addresses(key_file: Path | None) -> Target:
     """Everything by variables, as in a container beside the services; with a key of one's own, the three URLs."""
     try:
-        given = _OnlyHttp() if key_file else _Addresses()
+        given = _OnlyHttp() if key_file else Addresses()
     except ValidationError as error:
         faults = [f"LINLI_{str(item['loc'][0]).upper()}: {in_words(item['msg'])}" for item in error.errors()]
         raise CliError(

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from rich.markup import escape
 from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Unreachable, open_client
 from linli_cli.errors import errors_shown
+from linli_cli.moments import local
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -73,7 +73,7 @@ async def _follow(code: str, *, as_json: bool) -> None:
 
 
 def _line(step: dict[str, Any]) -> str:
-    at = datetime.fromisoformat(step["at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+    at = local(step["at"]).strftime("%Y-%m-%d %H:%M:%S %Z")
     happened = step["type"].removeprefix("linli.case.").rpartition(".v")[0]
     party = f"  {escape(step['party'])}" if step.get("party") else ""
     message = f"\n{' ' * (len(at) + 4)}{escape(step['message'])}" if step.get("message") else ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler
 from pydantic_core import core_schema
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -70,3 +70,7 @@ def masked(text: str) -> str:
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LANDLINE.sub(r"\1-****\2", text)
     return _EMAIL.sub(lambda found: f"{found[1] or found[2]}***@***", text)
+
+
+Impersonal = AfterValidator(masked)
+"""Annotates a string that travels into events and letters, whoever wrote it."""

@@ -14,8 +14,8 @@ from tests.support.reception import picture, slug
 from tests.support.services import running, until
 from tests.support.topics import publish
 from workflow.main import build, migrate
+from workflow.migrations import m009_awaiting_follow_up
 from workflow.settings import WorkflowSettings
-from workflow.store import m009_awaiting_follow_up
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from typing import Any
 
 from linli.contracts.case import CaseEvent
 from tests.support.builders import NOON, submitted
-from workflow.domain.case import Action, Case, Command, FollowUp, PartWanted, follow_up, open_case, route_case, withdraw
+from workflow.domain.case import Action, Case, Command, PartWanted, open_case, route_case, withdraw
 from workflow.domain.deadlines import scheduled, tick
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed, together
+from workflow.domain.follow_up import FollowUp, follow_up
 
 
 class Office:

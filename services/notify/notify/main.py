@@ -26,10 +26,11 @@ from notify.communities import Communities
 from notify.contacts import Contacts
 from notify.desk import Desk
 from notify.handlers import CaseHandler
+from notify.migrations import MIGRATIONS
 from notify.retention import kept_by_notify
 from notify.senders import Pace, Senders
 from notify.settings import NotifySettings
-from notify.store import EVENTS, MIGRATIONS, NotifyStore
+from notify.store import EVENTS, NotifyStore
 from notify.stream import Streams
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.

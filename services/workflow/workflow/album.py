@@ -9,13 +9,13 @@ from bson import ObjectId
 
 from linli import mongo
 from linli.contracts.case import CaseEvent, Stage
-from linli.errors import Problem, not_found
+from linli.errors import Problem
 from linli.outbox import Unsent
 from linli.photo_files import PhotoFiles
 from linli.photos import Photo
 from linli.principals import Principal
-from workflow.desk import allow_in_the_name_of, allow_to_see, unknown_party
-from workflow.domain.case import Case, Evidence, UnknownParty
+from workflow.allowed import allow_in_the_name_of, allow_to_see, existing, known_party
+from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 from workflow.domain.evidence import NoMorePhotos, OtherStage, document
 from workflow.store import WorkflowStore
@@ -45,15 +45,6 @@ class Album:
     ) -> None:
         self._client, self._store, self._files, self._offer = client, store, files, offer
 
-    async def allow(self, case_id: str, by: str | None, who: Principal) -> None:
-        """Before a byte of them is read. Raises 403, 404, 422."""
-        case = (await self._store.cases([case_id])).get(case_id)
-        if case is None:
-            raise not_found("case")
-        directory = await self._store.directory(case.community)
-        assert directory is not None
-        _allow(case, directory, by, who)
-
     async def add(
         self,
         case_id: str,
@@ -72,9 +63,7 @@ class Album:
 
         async def work(session: mongo.Session) -> tuple[list[Evidence], list[Unsent]]:
             now = await self._store.now()
-            case = (await self._store.cases([case_id], session)).get(case_id)
-            if case is None:
-                raise not_found("case")
+            case = existing(await self._store.cases([case_id], session), case_id)
             directory = (await self._store.directories(session))[case.community]
             _allow(case, directory, said.by, who)
             by = said.by or who.party or case.party or "operator"
@@ -117,8 +106,7 @@ def _evidence(photo: Photo, stage: Stage, now: datetime, by: str, file: ObjectId
 def _allow(case: Case, directory: Directory, by: str | None, who: Principal) -> None:
     allow_to_see(who, case, directory)
     allow_in_the_name_of(by, who, case)
-    if by is not None and directory.party(by) is None:
-        raise unknown_party(UnknownParty(by), case)
+    known_party(by, case, directory)
 
 
 def _document(

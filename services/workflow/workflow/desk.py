@@ -9,25 +9,25 @@ import structlog
 from linli import mongo
 from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
-from linli.errors import Problem, Refused, not_found
+from linli.errors import Problem, Refused
 from linli.outbox import Unsent
 from linli.principals import Principal
-from workflow.domain.access import decides, may, sees
-from workflow.domain.case import (
-    Case,
-    Command,
-    FollowUp,
-    NotAllowed,
-    OwnWork,
-    TooLate,
-    UnknownEvidence,
-    UnknownParty,
-    follow_up,
-    said_before,
+from workflow.allowed import (
+    allow,
+    allow_in_the_name_of,
+    allow_to_see,
+    existing,
+    known_party,
+    own_work,
+    same_version,
+    unknown_party,
 )
+from workflow.domain.access import decides
+from workflow.domain.case import Case, Command, NotAllowed, UnknownEvidence, UnknownParty
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed
+from workflow.domain.follow_up import FollowUp, OwnWork, TooLate, follow_up, said_before
 from workflow.domain.merging import Follows
 from workflow.store import Change, WorkflowStore
 from workflow.stories import SOURCE, Stories
@@ -63,9 +63,7 @@ class Desk:
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
             now = await self._store.now()
             named = await self._store.cases([case_id, *([command.into] if command.into else [])], session)
-            case = named.get(case_id)
-            if case is None:
-                raise not_found("case")
+            case = existing(named, case_id)
             directories = await self._store.directories(session)
             directory = directories[case.community]
             allow(who, command, case, directory)
@@ -109,17 +107,14 @@ class Desk:
         """The case after an answer that somebody was given by telephone. Raises 403, 404, 409, 412, 422."""
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
-            case = (await self._store.cases([case_id], session)).get(case_id)
-            if case is None:
-                raise not_found("case")
+            case = existing(await self._store.cases([case_id], session), case_id)
             directory = (await self._store.directories(session))[case.community]
             allow_to_see(who, case, directory)
             if not decides(who, case):
                 raise Refused(own_work(), "no follow_up", case.id)
             allow_in_the_name_of(by, who, case)
             same_version(case, version)
-            if by is not None and directory.party(by) is None:
-                raise unknown_party(UnknownParty(by), case)
+            known_party(by, case, directory)
             after, unsent = await self._rate(case, answer, by or who.party or "operator", traceparent, session)
             await keep(after, directory, session)
             return after, unsent
@@ -158,54 +153,13 @@ class Desk:
         return version, bool(unsent)
 
 
-def allow(who: Principal, command: Command, case: Case, directory: Directory) -> None:
-    """Raises 404 for a case that the principal does not see, 403 for what it may not do with one that it sees."""
-    allow_to_see(who, case, directory)
-    if not may(who, command.action, case):
-        raise Refused(
-            Problem("forbidden", 403, f"'{command.action}' is for the node above, or for an operator."),
-            f"no {command.action}",
-            case.id,
-        )
-    allow_in_the_name_of(command.by, who, case)
-
-
-def same_version(case: Case, version: int) -> None:
-    """Raises 412 for a case that has moved on since it was read."""
-    if case.version != version:
-        detail = f"The case is at version {case.version} now."
-        raise Problem("case_changed", 412, detail, version=case.version, state=case.state)
-
-
-def own_work() -> Problem:
-    return Problem("forbidden", 403, "How it was is asked by the node above, or an operator, not by who did the work.")
-
-
-def allow_to_see(who: Principal, case: Case, directory: Directory) -> None:
-    """Raises 404 for a case that the principal does not see."""
-    if not sees(who, case, directory):
-        raise Refused(not_found("case"), "another party's case", case.id)
-
-
-def allow_in_the_name_of(party: str | None, who: Principal, case: Case) -> None:
-    """Raises 403 for a party's key that speaks for another."""
-    if who.party is not None and party not in {None, who.party}:
-        raise Refused(
-            Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
-        )
-
-
 def _seen_too(
     who: Principal, command: Command, cases: Mapping[str, Case], directories: Mapping[str, Directory]
 ) -> None:
     """Raises 404 when the case that another is to be merged into is not there, or not for this principal."""
-    if command.into is None:
-        return
-    head = cases.get(command.into)
-    if head is None:
-        raise not_found("case")
-    if not sees(who, head, directories[head.community]):
-        raise Refused(not_found("case"), "another party's case", head.id)
+    if command.into is not None:
+        head = existing(cases, command.into)
+        allow_to_see(who, head, directories[head.community])
 
 
 def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: Directory, now: datetime) -> Step:
@@ -219,7 +173,3 @@ def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: 
         raise unknown_party(error, case) from None
     except UnknownEvidence as error:
         raise Problem("unknown_evidence", 422, f"There is no photo '{error}' in this case.") from None
-
-
-def unknown_party(error: UnknownParty, case: Case) -> Problem:
-    return Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.")

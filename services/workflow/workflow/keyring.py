@@ -10,6 +10,7 @@ from linli.keys import new_key
 from linli.outbox import Unsent
 from linli.principals import Principal
 from workflow.domain.keys import ApiKey, NoSuchKey, Wanted, made, revoked
+from workflow.key_store import KeyStore
 from workflow.store import WorkflowStore
 
 log = structlog.get_logger()
@@ -22,9 +23,10 @@ class Keyring:
         self,
         client: mongo.Client,
         store: WorkflowStore,
+        keys: KeyStore,
         offer: Callable[[Sequence[Unsent]], None],
     ) -> None:
-        self._client, self._store, self._offer = client, store, offer
+        self._client, self._store, self._keys, self._offer = client, store, keys, offer
 
     async def make(self, wanted: Wanted, by: Principal) -> tuple[ApiKey, str]:
         """A new key as it is kept, and the key itself, which is nowhere after this. Raises 422."""
@@ -38,9 +40,13 @@ class Keyring:
         log.info("key_made", key=id, role=wanted.role)
         return new, key
 
+    async def all(self) -> list[ApiKey]:
+        """Newest first, also those that have ended."""
+        return await self._keys.all()
+
     async def revoke(self, id: str) -> ApiKey:
         """Take a key its power; a second time changes nothing. Raises 404."""
-        known = await self._store.key(id)
+        known = await self._keys.key(id)
         if known is None:
             raise not_found("key")
         after = revoked(known, await self._store.now())
@@ -51,6 +57,6 @@ class Keyring:
 
     async def _save(self, key: ApiKey) -> None:
         async def work(session: mongo.Session) -> list[Unsent]:
-            return await self._store.save_key(key, await self._store.now(), session)
+            return await self._keys.save(key, await self._store.now(), session)
 
         self._offer(await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN))

@@ -21,9 +21,11 @@ from workflow.api import actions, cases, communities, evidence, follow_up, keys,
 from workflow.desk import Desk
 from workflow.erasure import forget_residents
 from workflow.handlers import count_routed, on_submissions
+from workflow.key_store import KeyStore
 from workflow.keyring import Keyring
+from workflow.migrations import MIGRATIONS
 from workflow.settings import WorkflowSettings
-from workflow.store import MIGRATIONS, WorkflowStore
+from workflow.store import WorkflowStore
 from workflow.timer import Timer
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
@@ -39,6 +41,7 @@ def build(settings: WorkflowSettings) -> Service:
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
     relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
     store = WorkflowStore(database, settings.topic)
+    key_store = KeyStore(database, settings.topic)
     files = PhotoFiles(database)
 
     def committed(unsent: Sequence[Unsent]) -> None:
@@ -58,7 +61,7 @@ def build(settings: WorkflowSettings) -> Service:
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
-    gate = Gate.from_settings(settings, database, store.published_key)
+    gate = Gate.from_settings(settings, database, key_store.published)
     kinds = [decided_parked(database, settings.retain_parked), audit_log(database, settings.retain_audit)]
     retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
@@ -80,7 +83,7 @@ def build(settings: WorkflowSettings) -> Service:
             "desk": Desk(client, store, relay.offer),
             "album": Album(client, store, files, relay.offer),
             "darkroom": Darkroom(at_once=1),  # the timer and the consumer live in this process too
-            "keyring": Keyring(client, store, relay.offer),
+            "keyring": Keyring(client, store, key_store, relay.offer),
             "store": store,
             "database": database,
         },

@@ -1,7 +1,4 @@
-"""Workflow's database: cases, their events, the communities' data. The only file here that speaks MongoDB.
-
-`events` is a case's history and the outbox in one: a document is written once, unsent, and stays.
-"""
+"""Workflow's database: cases, their history, the communities' data."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,20 +9,19 @@ from typing import Any
 import orjson
 from pymongo import ReplaceOne, UpdateOne
 
-from linli import audit, idempotency, inbox_store, mongo, outbox
+from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
-from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.likeness import APART
 from linli.outbox import Unsent
 from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
-from workflow.domain.keys import ApiKey
 from workflow.domain.repeats import STILL_OPEN
+from workflow.event_store import append
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +33,12 @@ class Change:
     events: Sequence[Envelope[Event]]
 
 
-_TOPICS: Mapping[type[Event], str] = {CommunityPublished: "community", KeyPublished: "principals"}
-"""Where an event goes that is not a case's."""
-
-
 MOST_NEAR = 400
 """So many open cases are looked at when repeats of one are looked for; of others a quarter."""
 
 
 class WorkflowStore:
-    """Cases, events, communities and API keys. `topic` makes a topic's full name of its short one."""
+    """Cases, events and communities. `topic` makes a topic's full name of its short one."""
 
     def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
         self._db, self._topic = database, topic
@@ -88,20 +80,9 @@ class WorkflowStore:
             await self._db.cases.insert_many(new, ordered=False, session=session)
         if moved:
             await self._db.cases.bulk_write(moved, ordered=False, session=session)
-        return await self._append([event for change in changes for event in change.events], now, session)
-
-    async def _append(
-        self, envelopes: Sequence[Envelope[Event]], now: datetime, session: mongo.Session
-    ) -> list[Unsent]:
-        documents, unsent = [], []
-        for envelope in envelopes:
-            message = outbox.outgoing(envelope, self._topic(_TOPICS.get(type(envelope.data), "cases")))
-            place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
-            documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
-            unsent.append(Unsent(envelope.id, "events", message))
-        if documents:
-            await self._db.events.insert_many(documents, ordered=False, session=session)
-        return unsent
+        return await append(
+            self._db, self._topic, [event for change in changes for event in change.events], now, session
+        )
 
     async def forget(self, ids: Sequence[str], session: mongo.Session) -> set[str]:
         """Empty the events of these cases, and the answers that tell of them, of what people wrote; in which it was."""
@@ -284,37 +265,12 @@ class WorkflowStore:
             correlationid=community.id,
             data=CommunityPublished(version=version, community=community),
         )
-        return version, await self._append([envelope], now, session)
+        return version, await append(self._db, self._topic, [envelope], now, session)
 
     async def community_heads(self) -> list[dict[str, Any]]:
         """`{id, name, version}` of each community."""
         heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
         return [{"id": doc["_id"], "name": doc["name"], "version": doc["version"]} for doc in heads]
-
-    # API keys --------------------------------------------------------------------------------------------------------
-
-    async def key(self, id: str) -> ApiKey | None:
-        doc = await self._db.api_keys.find_one({"_id": id})
-        return _key(doc) if doc else None
-
-    async def published_key(self, id: str) -> KeyPublished | None:
-        """A key as the other services know it: here it is read from disk, so that what is revoked is so at once."""
-        found = await self.key(id)
-        return found.published if found else None
-
-    async def api_keys(self) -> list[ApiKey]:
-        """All of them, newest first."""
-        cursor = self._db.api_keys.find({}).sort([("created_at", -1), ("_id", -1)])
-        return [_key(doc) for doc in await cursor.to_list(None)]
-
-    async def save_key(self, key: ApiKey, now: datetime, session: mongo.Session) -> list[Unsent]:
-        """Write a key as it is now, with the event that tells the other services."""
-        published = key.published
-        document = {"name": key.name, "last_four": key.last_four, "created_at": key.created_at, "by": key.created_by}
-        document["published"] = published.model_dump_json()
-        await self._db.api_keys.replace_one({"_id": published.key_id}, document, upsert=True, session=session)
-        envelope = Envelope("linli/workflow", published.key_id, published.version, now, published.key_id, published)
-        return await self._append([envelope], now, session)
 
 
 def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
@@ -328,16 +284,6 @@ def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
     if case.location:
         point = {"type": "Point", "coordinates": [case.location.lon, case.location.lat]}
         yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
-
-
-def _key(doc: mongo.Document) -> ApiKey:
-    return ApiKey(
-        name=doc["name"],
-        last_four=doc["last_four"],
-        created_at=doc["created_at"],
-        created_by=doc["by"],
-        published=KeyPublished.model_validate_json(doc["published"]),
-    )
 
 
 def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
@@ -379,118 +325,3 @@ _SPARSE = ("due_at", "escalated_to", "merged_into", "part_of")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
 _NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS}
 _PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)
-
-
-# Migrations ----------------------------------------------------------------------------------------------------------
-
-
-async def m001_case_indexes(database: mongo.Database) -> None:
-    """What lists, counts and tracking look cases up by."""
-    await database.cases.create_index("tracking_hash", unique=True, name="tracking_hash")
-    await database.cases.create_index("opened_at", name="opened_at")
-    for field in ("state", "party", "community", "neighbourhood", "category", "kind"):
-        await database.cases.create_index([(field, 1), ("_id", -1)], name=field)
-
-
-async def m002_event_indexes(database: mongo.Database) -> None:
-    """A case's history in order, and what is unsent."""
-    await database.events.create_index([("subject", 1), ("sequence", 1)], unique=True, name="story")
-    await outbox.create_index(database.events)
-
-
-async def m003_inbox_indexes(database: mongo.Database) -> None:
-    """Held and parked records; remembered idempotency keys."""
-    await inbox_store.create_indexes(database)
-    await idempotency.create_index(database)
-
-
-async def m004_collections(database: mongo.Database) -> None:
-    """Collections that transactions write to exist before them, so that no first batch meets a catalogue change."""
-    present = await database.list_collection_names()
-    for name in ("inbox_offsets", "inbox_streams", "communities", "community_versions", "idempotency", "leases"):
-        if name not in present:
-            await database.create_collection(name)
-
-
-async def m005_due_cases(database: mongo.Database) -> None:
-    """The timer's queue; a case from before there was one is looked at once, and then has its next moment."""
-    await database.cases.create_index("due_at", sparse=True, name="due")
-    await database.cases.create_index(
-        [("escalated_to", 1), ("_id", -1)],
-        partialFilterExpression={"escalated_to": {"$exists": True}},
-        name="escalated_to",
-    )
-    states = (CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED)
-    open_states = [state.value for state in states]
-    day, week = ({"$add": ["$$NOW", days * 86_400_000]} for days in (1, 7))
-    # Nobody has watched until now: what is late already gets another day before it goes up.
-    running = {
-        "due_at": "$$NOW",
-        "clock_from": "$$NOW",
-        "accept_by": {"$max": ["$accept_by", day]},
-        "resolve_by": {"$max": [{"$ifNull": ["$resolve_by", week]}, day]},
-        "first_party": "$party",
-    }
-    unwatched = {"due_at": {"$exists": False}, "clock_from": {"$exists": False}}
-    await database.cases.update_many({"state": {"$in": open_states}} | unwatched, [{"$set": running}])
-    resolved = {"due_at": "$$NOW", "resolved_at": {"$ifNull": ["$resolved_at", "$updated_at"]}}
-    await database.cases.update_many({"state": CaseState.RESOLVED.value} | unwatched, [{"$set": resolved}])
-
-
-async def m006_api_keys(database: mongo.Database) -> None:
-    """Keys are written in a transaction; so is the first one."""
-    if "api_keys" not in await database.list_collection_names():
-        await database.create_collection("api_keys")
-
-
-async def m007_surroundings(database: mongo.Database) -> None:
-    """What may be the same matter: cases of a neighbourhood by state, newest first, and cases near a point."""
-    order = [("community", 1), ("neighbourhood", 1), ("state", 1), ("_id", -1)]
-    await database.cases.create_index(order, name="surroundings")
-    await database.cases.create_index([("community", 1), ("location", "2dsphere")], name="location")
-
-
-async def m008_audit(database: mongo.Database) -> None:
-    """What the audit log is asked by."""
-    await audit.create_indexes(database)
-
-
-async def m009_awaiting_follow_up(database: mongo.Database) -> None:
-    """Whom to call: what is resolved and has no answer yet."""
-    resolved = {"state": CaseState.RESOLVED.value}
-    await database.cases.update_many(resolved | {"answers": {"$exists": False}}, {"$set": {"answers": 0}})
-    await database.cases.create_index(
-        [("answers", 1), ("_id", -1)],
-        partialFilterExpression=resolved | {"answers": 0},
-        name="awaiting_follow_up",
-    )
-
-
-async def m010_evidence_files(database: mongo.Database) -> None:
-    """Which files are a case's: an erasure deletes them, in a transaction."""
-    await database["photos.files"].create_index("metadata.of", name="of", sparse=True)
-    if "photos.chunks" not in await database.list_collection_names():
-        await database.create_collection("photos.chunks")
-
-
-async def m011_families(database: mongo.Database) -> None:
-    """What follows a case, and what it was split into."""
-    for field in ("merged_into", "part_of"):
-        await database.cases.create_index(
-            [(field, 1), ("_id", -1)], partialFilterExpression={field: {"$exists": True}}, name=field
-        )
-
-
-MIGRATIONS = (
-    m001_case_indexes,
-    m002_event_indexes,
-    m003_inbox_indexes,
-    m004_collections,
-    m005_due_cases,
-    m006_api_keys,
-    m007_surroundings,
-    m008_audit,
-    m009_awaiting_follow_up,
-    m010_evidence_files,
-    m011_families,
-)

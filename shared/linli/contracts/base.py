@@ -1,6 +1,6 @@
 """The base of every contract: frozen values, strict when produced, tolerant when consumed."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -35,6 +35,3 @@ def tolerant(model: type[Event], value: bytes) -> Event:
 def strict_json(event: Event) -> bytes:
     """An event's JSON as a producer writes it; fields that are None are left out to keep records small."""
     return event.model_dump_json(exclude_none=True).encode()
-
-
-JsonObject = dict[str, Any]

@@ -7,9 +7,10 @@ import pytest
 from linli.contracts.case import CaseErased, CaseState
 from linli.contracts.submission import Point
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.case import Action, Command, FollowUp, act, follow_up, open_case, route_case
+from workflow.domain.case import Action, Command, act, open_case, route_case
 from workflow.domain.directory import Directory
 from workflow.domain.erasure import erase
+from workflow.domain.follow_up import FollowUp, follow_up
 
 HERE = Directory(community(), 1)
 

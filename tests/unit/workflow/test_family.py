@@ -6,10 +6,11 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseClosed, CaseEscalated, CaseState
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseResolved, CaseState
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import DEPTH, DIRECTORY
-from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed, TooLate
+from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed
+from workflow.domain.follow_up import TooLate
 from workflow.domain.splitting import ENDED
 
 ENDED_FOR_GOOD = {CaseState.CLOSED, CaseState.WITHDRAWN}
@@ -106,9 +107,10 @@ def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_
             holds_together(case, office)
             up = levels.get(id)
             assert up is None or DEPTH[case.escalated_to or ""] <= DEPTH[up], "escalation never goes down"
-    for event in office.told:
+    for place, event in enumerate(office.told):
         if isinstance(event, CaseClosed):
-            assert event.by
+            told = [each for each in office.told[:place] if each.case_id == event.case_id]
+            assert event.message or any(isinstance(each, CaseResolved) for each in told), "it closes with an answer"
         if isinstance(event, CaseEscalated):
             assert DEPTH[event.to] <= DEPTH[event.party or ""]
 

@@ -6,8 +6,9 @@ import pytest
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
-from workflow.domain.case import FOLLOW_UP_WITHIN, Action, Case, Command, FollowUp, OwnWork, TooLate, act, follow_up
+from workflow.domain.case import Action, Case, Command, act
 from workflow.domain.deadlines import scheduled
+from workflow.domain.follow_up import FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
 

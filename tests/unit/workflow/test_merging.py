@@ -7,8 +7,9 @@ import pytest
 from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
-from workflow.domain.case import Action, NotAllowed, TooLate
+from workflow.domain.case import Action, NotAllowed
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import TooLate
 from workflow.domain.merging import FOLLOWERS_AT_MOST, Follows, NotMergeable, NotMerged
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -14,23 +14,14 @@ from linli.contracts.base import Record
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
-from linli.text import masked
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.views import (
-    CaseView,
-    FollowUpRecorded,
-    MergedInto,
-    Paused,
-    Reassigned,
-    Returned,
-    Said,
-    SplitInto,
-    case_view,
-)
+from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Returned, Said, SplitInto
+from workflow.api.views import CaseView, case_view
 from workflow.desk import Desk
-from workflow.domain.case import Action, Case, Command, FollowUp, PartWanted
+from workflow.domain.case import Action, Case, Command, PartWanted
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import FollowUp
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))
@@ -58,7 +49,7 @@ class Acting:
         command = Command(
             action=action,
             by=said.by,
-            message=_impersonal(said.reason if isinstance(said, Returned) else said.message),
+            message=said.reason if isinstance(said, Returned) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
             evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
@@ -74,8 +65,7 @@ class Acting:
     async def record(self, given: FollowUpRecorded) -> CaseView:
         """Write down an answer that was given by telephone, once per idempotency key."""
         desk: Desk = self._request.app.state.desk
-        words = masked(given.message) if given.message else None  # the resident's, whoever wrote them down
-        answer = FollowUp(given.contacted, given.solved, given.satisfied, words)
+        answer = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
 
         async def record(keep: Keep) -> Case:
             return await desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
@@ -223,11 +213,6 @@ async def record_follow_up(case: OnCase, body: FollowUpRecorded) -> CaseView:
     For the node above the party that did the work, or an operator.
     """
     return await case.record(body)
-
-
-def _impersonal(message: str | None) -> str | None:
-    """What staff write travels too: into letters, to partners, to whoever has the tracking code."""
-    return masked(message) if message else message
 
 
 def _version(if_match: str | None) -> int:

@@ -10,10 +10,12 @@ from linli.auth import Who, needs
 from linli.contracts.base import Slug
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli.errors import Refused, not_found
+from linli.errors import not_found
 from linli.moments import Moment
-from linli.principals import Permission, Principal, Role
+from linli.principals import Permission, Principal
 from linli.web import problems, router
+from workflow.allowed import visible_case
+from workflow.api.said import Lookup
 from workflow.api.views import (
     CasePage,
     CaseStory,
@@ -22,7 +24,6 @@ from workflow.api.views import (
     EvidenceView,
     Found,
     HistoryEntry,
-    Lookup,
     PartyCount,
     PartyName,
     Routing,
@@ -31,9 +32,9 @@ from workflow.api.views import (
     evidence_view,
     parts_stand,
 )
-from workflow.domain.access import sees
-from workflow.domain.case import FOLLOW_UP_WITHIN, Case
+from workflow.domain.access import seen_parties
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
 from workflow.store import WorkflowStore
 
@@ -183,23 +184,11 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     )
 
 
-async def visible_case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
-    """A case that the principal sees, with its community's data as they are now."""
-    found = (await store.cases([id])).get(id)
-    if found is None:
-        raise not_found("case")
-    directory = await store.directory(found.community)
-    if not sees(who, found, directory):
-        raise Refused(not_found("case"), "another party's case", id)
-    return found, directory
-
-
 def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:
     """The filters, narrowed to what the principal sees."""
-    if who.role is not Role.PARTY:
+    seen = seen_parties(who, directories.get(who.community or ""))
+    if seen is None:
         return dict(filters)
-    directory = directories.get(who.community or "")
-    seen = directory.below(who.party or "") if directory else frozenset()
     return {"$and": [dict(filters), {"community": who.community, "party": {"$in": sorted(seen)}}]}
 
 

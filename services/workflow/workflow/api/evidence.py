@@ -17,16 +17,10 @@ from linli.principals import Permission
 from linli.tracing import traceparent
 from linli.web import field_errors, problems, router
 from workflow.album import Album, Documentation
-from workflow.api.cases import visible_case
+from workflow.allowed import visible_case
+from workflow.api.said import Said
 from workflow.api.tracking import tracked
-from workflow.api.views import (
-    EvidencePage,
-    EvidenceView,
-    PublicEvidencePage,
-    PublicEvidenceView,
-    Said,
-    evidence_view,
-)
+from workflow.api.views import EvidencePage, EvidenceView, PublicEvidencePage, PublicEvidenceView, evidence_view
 from workflow.domain.case import Evidence
 from workflow.domain.evidence import public
 from workflow.store import WorkflowStore
@@ -57,7 +51,7 @@ async def add(
     """
     state = request.app.state
     album: Album = state.album
-    await album.allow(id, None, who)
+    await visible_case(state.store, id, who)  # before a byte of the form is read
     photos, texts = await received(request, state.darkroom, SAID)
     said = _said(texts)
     scope = f"{who.id}:evidence"  # where the idempotency key counts

@@ -12,12 +12,13 @@ from linli.auth import needs
 from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
-from linli.text import masked
 from linli.web import field_errors, problems, router
+from workflow.api.said import FollowUpGiven
 from workflow.api.tracking import tracked
-from workflow.api.views import FollowUpGiven, FollowUpTaken
+from workflow.api.views import FollowUpTaken
 from workflow.desk import Desk
-from workflow.domain.case import Case, FollowUp, refusal
+from workflow.domain.case import Case
+from workflow.domain.follow_up import FollowUp, refusal
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
@@ -130,8 +131,7 @@ async def answer(code: str, request: Request) -> Response:
 
 async def _take(request: Request, case: Case, given: FollowUpGiven) -> Case:
     desk: Desk = request.app.state.desk
-    message = masked(given.message) if given.message else None
-    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, message))
+    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, given.message))
 
 
 def _from_json(body: bytes) -> FollowUpGiven:

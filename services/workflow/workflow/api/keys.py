@@ -14,7 +14,6 @@ from linli.text import Line
 from linli.web import problems, router
 from workflow.domain.keys import ApiKey, Wanted
 from workflow.keyring import Keyring
-from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/keys", tags=["keys"])
 CHANGES = needs(Permission.CHANGE_KEYS)
@@ -75,8 +74,8 @@ async def make(body: NewKey, who: Who, request: Request, response: Response) -> 
 @routes.get("", dependencies=[needs(Permission.READ_KEYS)])
 async def listing(request: Request) -> KeyList:
     """All keys, also those that have ended."""
-    store: WorkflowStore = request.app.state.store
-    return KeyList(items=[_view(key) for key in await store.api_keys()])
+    keyring: Keyring = request.app.state.keyring
+    return KeyList(items=[_view(key) for key in await keyring.all()])
 
 
 @routes.post("/{id}:revoke", dependencies=[CHANGES], responses=problems(404))

@@ -10,12 +10,12 @@ from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli.errors import Refused, not_found
 from linli.likeness import LIKELY, Because, Likeness
 from linli.principals import Permission
 from linli.web import problems, router
+from workflow.allowed import visible_case
 from workflow.api.views import PartyName
-from workflow.domain.access import seen_parties, sees
+from workflow.domain.access import seen_parties
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.repeats import likely_repeats
@@ -59,12 +59,7 @@ class LikelyRepeats(Record):
 async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Query(ge=1, le=10)] = 10) -> LikelyRepeats:
     """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
     store: WorkflowStore = request.app.state.store
-    case = (await store.cases([id])).get(id)
-    if case is None:
-        raise not_found("case")
-    directory = await store.directory(case.community)
-    if not sees(who, case, directory):
-        raise Refused(not_found("case"), "another party's case", id)
+    case, directory = await visible_case(store, id, who)
     candidates = await store.near(case, seen_parties(who, directory))
     # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
     found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)

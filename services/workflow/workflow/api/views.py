@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field
-
-from linli.contracts.base import Record, Slug
+from linli.contracts.base import Record
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
-from linli.text import Line, Paragraphs
 from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 
@@ -189,53 +186,6 @@ class CasePage(Record):
     """With `count=true`: how many there are in all."""
 
 
-class Said(Record):
-    """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
-
-    by: Slug | None = Field(None, examples=["grid-3"])
-    message: Annotated[str, Paragraphs(2_000)] | None = Field(None, examples=["已联系施工方，明天上午到场。"])
-
-
-class Returned(Said):
-    """A case handed back: the reason is required."""
-
-    reason: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["该路段由市政管理，不属于物业范围。"])
-    evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
-    """Photos of the case that show why, by id."""
-
-
-class Reassigned(Said):
-    """A case given to another party."""
-
-    party: Slug = Field(examples=["water"])
-
-
-class Paused(Said):
-    """A case whose clock is to stand still, and what it waits for."""
-
-    waiting_for: Waiting = Field(examples=["part"])
-
-
-class MergedInto(Said):
-    """A case that is about the matter of another one."""
-
-    into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
-
-
-class PartSaid(Record):
-    """What one party is to do of a case."""
-
-    party: Slug = Field(examples=["water"])
-    message: Annotated[str, Paragraphs(2_000, 1)] = Field(examples=["修复破裂的供水管。"])
-    title: Annotated[str, Line(200, 1)] | None = Field(None, examples=["3号楼前水管破裂"])
-
-
-class SplitInto(Said):
-    """A case of which several parties have each a part to do."""
-
-    parts: list[PartSaid] = Field(min_length=2, max_length=20)
-
-
 class RuleTrial(Record):
     """A rule that was tried: whether it matched, and if not, on which condition it failed first."""
 
@@ -286,21 +236,6 @@ class Timeline(Record):
     timeline: list[TimelineEntry]
 
 
-class FollowUpGiven(Record):
-    """How it was, in the words of who reported it."""
-
-    contacted: bool = Field(description="Did somebody get in touch?")
-    solved: bool = Field(description="Is it solved?")
-    satisfied: bool = Field(description="Are you satisfied?")
-    message: Annotated[str, Paragraphs(1_000)] | None = Field(None, examples=["修好了，谢谢。"])
-
-
-class FollowUpRecorded(FollowUpGiven):
-    """The same, asked by telephone and written down. 电话回访"""
-
-    by: Slug | None = Field(None, description="The party in whose name it was asked", examples=["grid-3"])
-
-
 class FollowUpTaken(Record):
     """What was understood."""
 
@@ -309,14 +244,6 @@ class FollowUpTaken(Record):
     satisfied: bool
     reopen_requested: bool
     """Somebody will decide whether the case is taken up again."""
-
-
-class Lookup(Record):
-    """Which cases to look up."""
-
-    ids: list[Annotated[str, Line(64, 1)]] = Field(
-        min_length=1, max_length=1_000, examples=[["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"]]
-    )
 
 
 class Found(Record):

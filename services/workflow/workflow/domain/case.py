@@ -450,97 +450,10 @@ _PLAIN: dict[Action, type[CaseEvent]] = {
 }
 
 
-FOLLOW_UP_WITHIN = timedelta(days=14)
-"""How long after the resolution the reporter may answer."""
-ANSWERS_AT_MOST = 5
-"""To one resolution: each is an event, and staff act on what they have read."""
-DECIDE_WITHIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """What the reporter answered."""
-
-    contacted: bool
-    solved: bool
-    satisfied: bool
-    message: str | None = None
-
-
-class TooLate(Exception):
-    """The follow-up is over, or has not begun."""
-
-
-class OwnWork(Exception):
-    """The party that did the work is not who asks how it was."""
-
-
-def said_before(case: Case) -> FollowUp | None:
-    """The answer to this resolution that counts now, without its words; None when there is none."""
-    if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
-        return None
-    return FollowUp(case.contacted, case.solved, case.satisfied)
-
-
-def refusal(case: Case, now: datetime) -> str | None:
-    """Why no answer is taken, or None while one is."""
-    if case.state is CaseState.CLOSED:
-        return "The case is closed."
-    if case.state is not CaseState.RESOLVED or case.resolved_at is None:
-        return "The case is not resolved yet."
-    if case.withdrawn_at is not None:
-        return "The submission was withdrawn."
-    if case.answers >= ANSWERS_AT_MOST:
-        return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
-    if now > case.resolved_at + FOLLOW_UP_WITHIN:
-        return f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution."
-    return None
-
-
-def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:
-    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
-
-    `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
-    """
-    if reason := refusal(case, now):
-        raise TooLate(reason)
-    if recorded_by is not None and recorded_by == case.party:
-        raise OwnWork
-    content = answer.solved and answer.satisfied
-    asks = not content and case.decide_by is None
-    decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
-    fresh = frozenset({Deadline.DECIDE}) if asks else frozenset()
-    after = replace(
-        moved(case, case.state, now),
-        contacted=answer.contacted,
-        solved=answer.solved,
-        satisfied=answer.satisfied,
-        followed_up_at=now,
-        answers=case.answers + 1,
-        decide_by=decide_by,
-        missed=case.missed - fresh,
-        reminded=case.reminded - fresh,
-        clock_from=now if asks else case.clock_from,
-    )
-    said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
-    said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
-    by = recorded_by or "resident"
-    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
-
-
 def resume_by_rule(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
     """A pause has lasted as long as one may."""
     after = unpaused(moved(case, case.state, now), now)
     return after, case_event(events.CaseResumed, after, by="linli", **_dates(after))
-
-
-def close_in_silence(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
-    """Nobody asked for more in time: the case is closed by rule."""
-    after = moved(case, CaseState.CLOSED, now)
-    return after, case_event(events.CaseClosed, after, by="linli", message=SILENCE)
-
-
-SILENCE = "回访期满，未收到不同意见，自动结案。"
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:

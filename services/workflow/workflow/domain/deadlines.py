@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
 from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
-from workflow.domain.case import Case, case_event, close_in_silence, moved, owed, resume_by_rule
+from workflow.domain.case import Case, case_event, moved, owed, resume_by_rule
 from workflow.domain.directory import Directory
+from workflow.domain.follow_up import close_in_silence
 from workflow.domain.routing import below
 
 PAUSE_AT_MOST = timedelta(days=30)

@@ -1,0 +1,48 @@
+"""How notify's database came to be as it is. New ones are added at the end; none is changed once released."""
+
+import secrets
+
+from bson import Binary
+from pymongo import ASCENDING, DESCENDING
+
+from linli import audit, idempotency, inbox_store, mongo, outbox
+from notify.store import EVENTS
+
+
+async def m001_indexes(database: mongo.Database) -> None:
+    """Every index that notify reads by."""
+    await inbox_store.create_indexes(database)
+    await idempotency.create_index(database)
+    await outbox.create_index(database[EVENTS])
+    deliveries = database.deliveries
+    await deliveries.create_index("due_at", name="due", partialFilterExpression={"state": "due"})
+    await deliveries.create_index([("channel", ASCENDING), ("state", ASCENDING)], name="counts")
+    newest_first = [("created_at", DESCENDING), ("_id", DESCENDING)]
+    await deliveries.create_index(newest_first, name="created")
+    for field in ("state", "recipient", "case_id"):
+        await deliveries.create_index([(field, ASCENDING), *newest_first], name=field)
+    await database.timeline.create_index([("case_id", ASCENDING), ("sequence", ASCENDING)], unique=True, name="case")
+    await database.stories.create_index("tracking_hash", unique=True, name="tracking_hash")
+
+
+async def m002_webhook_key(database: mongo.Database) -> None:
+    """The installation's own key, from which each party's webhook secret is derived. Made once, never changed."""
+    key = {"key": Binary(secrets.token_bytes(32))}
+    await database["keys"].update_one({"_id": "webhook"}, {"$setOnInsert": key}, upsert=True)
+
+
+async def m003_due_by_channel(database: mongo.Database) -> None:
+    """What the senders of a channel look up."""
+    await database.deliveries.create_index(
+        [("channel", ASCENDING), ("due_at", ASCENDING)],
+        name="due_by_channel",
+        partialFilterExpression={"state": "due"},
+    )
+
+
+async def m004_audit(database: mongo.Database) -> None:
+    """What the audit log is asked by."""
+    await audit.create_indexes(database)
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit)

@@ -1,0 +1,81 @@
+"""What is said to workflow: the bodies of requests. Words travel into letters and to partners: they are masked here."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.case import Waiting
+from linli.text import Impersonal, Line, Paragraphs
+
+
+class Said(Record):
+    """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
+
+    by: Slug | None = Field(None, examples=["grid-3"])
+    message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(
+        None, examples=["已联系施工方，明天上午到场。"]
+    )
+
+
+class Returned(Said):
+    """A case handed back: the reason is required."""
+
+    reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["该路段由市政管理，不属于物业范围。"])
+    evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
+    """Photos of the case that show why, by id."""
+
+
+class Reassigned(Said):
+    """A case given to another party."""
+
+    party: Slug = Field(examples=["water"])
+
+
+class Paused(Said):
+    """A case whose clock is to stand still, and what it waits for."""
+
+    waiting_for: Waiting = Field(examples=["part"])
+
+
+class MergedInto(Said):
+    """A case that is about the matter of another one."""
+
+    into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
+
+
+class PartSaid(Record):
+    """What one party is to do of a case."""
+
+    party: Slug = Field(examples=["water"])
+    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["修复破裂的供水管。"])
+    title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["3号楼前水管破裂"])
+
+
+class SplitInto(Said):
+    """A case of which several parties have each a part to do."""
+
+    parts: list[PartSaid] = Field(min_length=2, max_length=20)
+
+
+class FollowUpGiven(Record):
+    """How it was, in the words of who reported it."""
+
+    contacted: bool = Field(description="Did somebody get in touch?")
+    solved: bool = Field(description="Is it solved?")
+    satisfied: bool = Field(description="Are you satisfied?")
+    message: Annotated[str, Paragraphs(1_000), Impersonal] | None = Field(None, examples=["修好了，谢谢。"])
+
+
+class FollowUpRecorded(FollowUpGiven):
+    """The same, asked by telephone and written down. 电话回访"""
+
+    by: Slug | None = Field(None, description="The party in whose name it was asked", examples=["grid-3"])
+
+
+class Lookup(Record):
+    """Which cases to look up."""
+
+    ids: list[Annotated[str, Line(64, 1)]] = Field(
+        min_length=1, max_length=1_000, examples=[["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"]]
+    )

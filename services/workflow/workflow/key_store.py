@@ -1,0 +1,51 @@
+"""The API keys in workflow's database."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from linli import mongo
+from linli.contracts.envelope import Envelope
+from linli.contracts.key import KeyPublished
+from linli.outbox import Unsent
+from workflow.domain.keys import ApiKey
+from workflow.event_store import append
+
+
+class KeyStore:
+    """Keys as they are kept: no key, but its hash. `topic` makes a topic's full name of its short one."""
+
+    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
+        self._db, self._topic = database, topic
+
+    async def key(self, id: str) -> ApiKey | None:
+        doc = await self._db.api_keys.find_one({"_id": id})
+        return _key(doc) if doc else None
+
+    async def published(self, id: str) -> KeyPublished | None:
+        """A key as the other services know it: here it is read from disk, so that what is revoked is so at once."""
+        found = await self.key(id)
+        return found.published if found else None
+
+    async def all(self) -> list[ApiKey]:
+        """Newest first."""
+        cursor = self._db.api_keys.find({}).sort([("created_at", -1), ("_id", -1)])
+        return [_key(doc) for doc in await cursor.to_list(None)]
+
+    async def save(self, key: ApiKey, now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write a key as it is now, with the event that tells the other services."""
+        published = key.published
+        document = {"name": key.name, "last_four": key.last_four, "created_at": key.created_at, "by": key.created_by}
+        document["published"] = published.model_dump_json()
+        await self._db.api_keys.replace_one({"_id": published.key_id}, document, upsert=True, session=session)
+        envelope = Envelope("linli/workflow", published.key_id, published.version, now, published.key_id, published)
+        return await append(self._db, self._topic, [envelope], now, session)
+
+
+def _key(doc: mongo.Document) -> ApiKey:
+    return ApiKey(
+        name=doc["name"],
+        last_four=doc["last_four"],
+        created_at=doc["created_at"],
+        created_by=doc["by"],
+        published=KeyPublished.model_validate_json(doc["published"]),
+    )

@@ -1,0 +1,134 @@
+"""What the documents say is there, and what is there is in the documents."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic_settings import BaseSettings
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from intake.settings import IntakeSettings
+from linli.contracts.base import Event
+from linli.contracts.case import CaseEvent
+from linli.contracts.catalogue import EVENTS
+from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
+from linli.contracts.notice import NoticeOutcome
+from linli.principals import ALLOWED, Permission, Role
+from linli_cli.main import app
+from linli_cli.settings import StackSettings
+from linli_cli.target import Addresses
+from notify.settings import NotifySettings
+from workflow.settings import WorkflowSettings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    page for page in ROOT.rglob("*.md") if not any(part.startswith(".") for part in page.relative_to(ROOT).parts)
+)
+SETTINGS = (IntakeSettings, WorkflowSettings, NotifySettings, StackSettings, Addresses)
+
+
+def read(page: str) -> str:
+    return (DOCS / page).read_text()
+
+
+def prose(page: Path) -> str:
+    return re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    found: list[str] = []
+    for heading in re.findall(r"^#{1,6} +(.+?) *$", prose(page), flags=re.MULTILINE):
+        shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        found.append(re.sub(r"[^\w\- ]", "", shown).replace(" ", "-"))
+    return {
+        name if not (before := found[:place].count(name)) else f"{name}-{before}" for place, name in enumerate(found)
+    }
+
+
+def commands(command: TyperGroup | TyperCommand, *path: str) -> Iterator[tuple[list[str], set[str]]]:
+    """The words of each command, and the options that its `--help` shows."""
+    if isinstance(command, TyperGroup):
+        for name, inner in command.commands.items():
+            yield from commands(inner, *path, name)
+    else:
+        shown = [each for each in command.params if not getattr(each, "hidden", False)]
+        yield list(path), {option for each in shown for option in each.opts if option.startswith("--")}
+
+
+COMMANDS = list(commands(get_command(app)))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)) if not re.match(r"[a-z]+:", link)]
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_every_file_and_what_is_named_in_it_is_where_the_architecture_says() -> None:
+    files = [path for folder in ("services", "shared", "deploy", "tests") for path in (ROOT / folder).rglob("*.py")]
+    for path, names in re.findall(r"`((?:\w+/)*\w+\.py)(?:: ([\w., ]+))?`", read("architecture.md")):
+        there = [file for file in files if str(file).endswith(f"/{path}")]
+        assert there, path
+        for name in re.findall(r"\w+", names):
+            assert any(re.search(rf"\b{name}\b", file.read_text()) for file in there), f"{path}: {name}"
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_every_setting_is_in_the_configuration_page(settings: type[BaseSettings]) -> None:
+    page = read("configuration.md")
+    assert [name for name in settings.model_fields if f"`LINLI_{name.upper()}`" not in page] == []
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_in_the_table_with_who_has_it(permission: Permission) -> None:
+    rows = [line.split("|")[1:-1] for line in read("access.md").splitlines() if line.startswith("| `")]
+    [(names, _, *cells)] = [row for row in rows if f"`{permission}`" in row[0]]
+    shown = {role for role, cell in zip(Role, cells, strict=True) if cell.strip()}
+    assert shown == frozenset().union(*(ALLOWED[Permission(name)] for name in re.findall(r"`(.+?)`", names)))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TYPE)
+def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> None:
+    page = read("events.md").partition("## Every event")[2]
+    rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]
+    sections = [text for text in re.split(r"^(?=###)", page, flags=re.MULTILINE) if f"`{event.TYPE}`" in text]
+    common = next((base.model_fields for base in (CaseEvent, NoticeOutcome) if issubclass(event, base)), {})
+
+    assert sections
+    assert [name for name in common if f"`{name}`" not in sections[0]] == []
+    own = rows[0] if rows else sections[0]
+    assert [name for name in event.model_fields if name not in common and f"`{name}`" not in own] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "record"),
+    [
+        ("the community", Community),
+        ("a party", Party),
+        ("a neighbourhood", Neighbourhood),
+        ("a category", Category),
+        ("a rule", Rule),
+        ("a condition", Condition),
+        ("an escalation policy", EscalationPolicy),
+    ],
+)
+def test_a_community_is_described_with_every_field_of_it(row: str, record: type[Community]) -> None:
+    [said] = [line for line in read("events.md").splitlines() if line.startswith(f"| {row}")]
+    assert [name for name in record.model_fields if f"`{name.rstrip('_')}`" not in said] == []
+
+
+@pytest.mark.parametrize(("path", "options"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
+def test_every_command_is_described_with_every_option_of_it(path: list[str], options: set[str]) -> None:
+    lines = [line for line in read("cli.md").splitlines() if f"linli {path[0]}" in line]
+    everywhere = "\n".join(page.read_text() for page in PAGES)
+
+    assert any(path[-1] in line for line in lines)
+    assert [option for option in sorted(options) if not re.search(rf"{option}\b", everywhere)] == []
