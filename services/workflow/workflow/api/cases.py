@@ -41,6 +41,8 @@ routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
 NO_FOLLOWER = {"$exists": False}
+LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
+"""The pseudonym is for who may look up residents; what a tracking code comes to is for nobody."""
 
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))
@@ -147,7 +149,7 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
     """One case with its whole history."""
     store: WorkflowStore = request.app.state.store
     found, directory = await visible_case(store, id, who)
-    history = [HistoryEntry(**entry, by=entry["data"]["by"]) for entry in await store.history(id)]
+    history = [_entry(entry, who) for entry in await store.history(id)]
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
@@ -181,6 +183,13 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
         neighbourhood=found.neighbourhood,
         tried=tried,
     )
+
+
+def _entry(entry: Mapping[str, Any], who: Principal) -> HistoryEntry:
+    """An event as it was told, but for what leads to the reporter: to a party no more than in a webhook."""
+    hidden = LEADS_TO_REPORTER if who.role is Role.PARTY else LEADS_TO_REPORTER - {"resident_id"}
+    data = {name: value for name, value in entry["data"].items() if name not in hidden}
+    return HistoryEntry(**dict(entry) | {"data": data}, by=data["by"])
 
 
 async def visible_case(store: WorkflowStore, id: str, who: Principal) -> tuple[Case, Directory | None]:
