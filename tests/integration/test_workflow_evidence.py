@@ -64,6 +64,23 @@ async def test_a_photo_that_is_not_listed_leaves_no_file(http: httpx2.AsyncClien
         assert len((await http.get(f"/v1/cases/s0/evidence/{each['id']}")).content) == each["size"]
 
 
+async def test_what_staff_write_with_photos_and_parts_is_masked_like_all_that_they_write(
+    http: httpx2.AsyncClient,
+) -> None:
+    photo, said = {"photo": picture()}, {"message": "已联系住户 13800138000"}
+    answer = await http.post("/v1/cases/s0/evidence", params={"stage": "before"}, files=photo, data=said)
+    assert answer.status_code == 201, answer.text
+    parts = [
+        {"party": party, "message": "请先打 138-0013-8000", "title": "找 13800138000"} for party in ("estate", "grid-1")
+    ]
+    case = (await http.get("/v1/cases/s0")).json()
+    split = {"json": {"parts": parts}, "headers": {"If-Match": f'"{case["version"]}"'}}
+    whole = (await http.post("/v1/cases/s0:split", **split)).json()
+    read = [await http.get(f"/v1/cases/{id}") for id in ("s0", *whole["parts"])]
+    assert all("138****8000" in each.text for each in read)
+    assert not [each.text for each in read if "13800138000" in each.text or "138-0013-8000" in each.text]
+
+
 async def test_photos_stay_with_the_case_through_all_that_happens_to_it(http: httpx2.AsyncClient) -> None:
     [photo] = (await add(http, "before", picture())).json()["items"]
     version = (await http.get("/v1/cases/s0")).json()["version"]

@@ -118,7 +118,9 @@ async def _acting(
 
 def _parts(said: SplitInto) -> tuple[PartWanted, ...]:
     """Each part with the id that its case gets; ids grow with time, so parts are listed where they were made."""
-    return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in said.parts)
+    return tuple(
+        PartWanted(str(uuid7()), part.party, masked(part.message), _impersonal(part.title)) for part in said.parts
+    )
 
 
 def _answer(case: Case, directory: Directory | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey
 from linli.photo_forms import SHOWN, form_body, received, shown
 from linli.principals import Permission
+from linli.text import masked
 from linli.tracing import traceparent
 from linli.web import field_errors, problems, router
 from workflow.album import Album, Documentation
@@ -66,7 +67,8 @@ async def add(
         await idempotency.remember(state.database, key, scope, _answer(listed), session)
 
     async def once() -> dict[str, Any]:
-        wanted = Documentation(stage, said.by, said.message)
+        words = masked(said.message) if said.message else None  # they travel too, and the reporter reads them
+        wanted = Documentation(stage, said.by, words)
         return _answer(await album.add(id, photos, wanted, who, traceparent(request.headers), keep))
 
     body = idempotency.fingerprint(id, stage, said.model_dump(mode="json"), [photo.id for photo in photos])
