@@ -122,3 +122,20 @@ async def test_who_waits_to_be_called_is_found_by_an_index_of_its_own(
     query = {"state": "resolved", "answers": 0}
     plan: Any = await database.cases.find(query, hint="awaiting_follow_up").sort("_id", -1).explain()
     assert "SORT" not in str(plan["queryPlanner"]["winningPlan"])
+
+
+async def test_to_be_called_is_each_reporter_of_merged_cases_and_nobody_of_a_part(http: httpx2.AsyncClient) -> None:
+    async def act(id: str, action: str, **body: Any) -> dict[str, Any]:
+        version = (await http.get(f"/v1/cases/{id}")).json()["version"]
+        answer = await http.post(f"/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{version}"'})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    await act("s1", "merge", into="s0")
+    parts = [{"party": party, "message": "修"} for party in ("estate", "grid-1")]
+    for id in (await act("s0", "split", parts=parts))["parts"]:
+        await act(id, "accept")
+        await act(id, "resolve")
+    page = (await http.get("/v1/cases", params={"awaiting_follow_up": "true"})).json()
+    assert [case["id"] for case in page["items"]] == ["s1", "s0"]

@@ -8,7 +8,7 @@ from linli.contracts.case import CaseDispatched, CaseOpened, CaseSplit, CaseStat
 from linli.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.office import Office, later
-from workflow.domain.case import Action, UnknownParty
+from workflow.domain.case import Action, TooLate, UnknownParty
 from workflow.domain.directory import Directory
 from workflow.domain.family import Divided, TakenBack
 from workflow.domain.merging import Follows, NotMergeable
@@ -216,3 +216,10 @@ def test_a_paused_case_that_is_split_has_its_clock_going(office: Office) -> None
     office.wait(DAY)
     case = office.act("a", Action.SPLIT, parts=PARTIES)
     assert (case.paused_at, case.resolve_by) == (None, office.now + 7 * DAY)
+
+
+def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_better_the_rates(split: Office) -> None:
+    split.act("p1", Action.ACCEPT)
+    split.act("p1", Action.RESOLVE)
+    with pytest.raises(TooLate, match="asked of a"):
+        split.answer("p1", solved=True)

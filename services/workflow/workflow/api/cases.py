@@ -41,6 +41,8 @@ routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
 NO_FOLLOWER = {"$exists": False}
+HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
+"""Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
 LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
 """The pseudonym is for who may look up residents; what a tracking code comes to is for nobody."""
 
@@ -77,7 +79,7 @@ async def cases(
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
-    if not merged and merged_into is None:
+    if not merged and merged_into is None and not awaiting_follow_up:  # each follower's reporter is asked
         filters["merged_into"] = NO_FOLLOWER
     if category:
         filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
@@ -88,7 +90,7 @@ async def cases(
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
     if awaiting_follow_up:
         since = await store.now() - FOLLOW_UP_WITHIN
-        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}}
+        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.directories()
     filters = _within(who, filters, directories)
