@@ -36,19 +36,24 @@ Whom = Annotated[
         "so that no history of the shell keeps it.",
     ),
 ]
+Alone = Annotated[
+    bool,
+    typer.Option("--alone", help="Only what bears just this, not what shares another number or address with it."),
+]
 
 
 @privacy.command()
 def export(
     resident: Whom,
     out: Annotated[Path, typer.Option(metavar="FILE", help="FILE.zip (with the photos) or FILE.json.")],
+    alone: Alone = False,
     as_json: Json = False,
 ) -> None:
     """Write all that is held of a resident into a file that only you may read: for the resident, and nobody else."""
     with errors_shown():
         if out.suffix.lower() not in {".zip", ".json"}:
             raise CliError(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
-        data, photos = asyncio.run(_collect(_said(resident)))
+        data, photos = asyncio.run(_collect({"resident": _said(resident), "alone": alone}))
         privacy_export.write(out, data, photos)
     counts = {name: len(data[name]) for name in ("submissions", "cases", "deliveries", "parked")}
     if as_json:
@@ -63,6 +68,7 @@ def erase(
     resident: Whom = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, and change nothing.")] = False,
+    alone: Alone = False,
     also_open: Annotated[
         bool, typer.Option("--also-open", help="Also cases that are not closed: the party loses their text.")
     ] = False,
@@ -90,7 +96,7 @@ def erase(
             ids = asyncio.run(to_erase_again(target, from_file))
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
         else:
-            said = _said(resident)
+            said = {"resident": _said(resident), "alone": alone}
             found = asyncio.run(_found(target, said))
             if dry_run or not as_json:
                 _show(found, as_json=as_json)
@@ -100,7 +106,7 @@ def erase(
             if not yes and not typer.confirm("Erase all of this for good?", err=True):
                 raise typer.Exit(1)
             ids = [each["id"] for each in found]
-            done = asyncio.run(erase_all(target, {"resident": said}, ids, wait, not_waiting_for or []))
+            done = asyncio.run(erase_all(target, said, ids, wait, not_waiting_for or []))
     if as_json:
         print(json.dumps(asdict(done)))
     else:
@@ -138,7 +144,7 @@ def _said(resident: str | None) -> str:
     return said
 
 
-async def _collect(resident: str) -> tuple[dict[str, Any], privacy_export.Photos]:
+async def _collect(resident: dict[str, Any]) -> tuple[dict[str, Any], privacy_export.Photos]:
     progress = Progress(Console(stderr=True))
     try:
         async with open_client(find_target()) as client:
@@ -147,10 +153,10 @@ async def _collect(resident: str) -> tuple[dict[str, Any], privacy_export.Photos
         progress.done()
 
 
-async def _found(target: Target, resident: str) -> list[dict[str, Any]]:
+async def _found(target: Target, resident: dict[str, Any]) -> list[dict[str, Any]]:
     """The resident's submissions, each with the state of its case."""
     async with open_client(target) as client:
-        items = (await client.post("intake", "/v1/residents:find", {"resident": resident}))["items"]
+        items = (await client.post("intake", "/v1/residents:find", resident))["items"]
         states = await _states(client, [each["id"] for each in items])
     return [each | {"state": states.get(each["id"])} for each in items]
 

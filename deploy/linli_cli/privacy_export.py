@@ -17,10 +17,12 @@ Photos = dict[str, bytes]
 """Path in the file → the JPEG."""
 
 
-async def collected(client: Client, resident: str, advance: Callable[[str], None]) -> tuple[dict[str, Any], Photos]:
+async def collected(
+    client: Client, resident: dict[str, Any], advance: Callable[[str], None]
+) -> tuple[dict[str, Any], Photos]:
     """What is held: submissions, cases with their history, deliveries, parked records; and the photos."""
     advance("submissions")
-    submissions = (await client.post("intake", "/v1/residents:export", {"resident": resident}))["items"]
+    submissions = (await client.post("intake", "/v1/residents:export", resident))["items"]
     photos: Photos = {}
     cases, deliveries = [], []
     for number, submission in enumerate(submissions, start=1):

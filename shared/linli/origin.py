@@ -13,6 +13,8 @@ from linli.settings import Settings
 Address = IPv4Address | IPv6Address
 Networks = tuple[IPv4Network | IPv6Network, ...]
 UNKNOWN = "unknown"
+MOST_FORWARDED = 1_000
+"""Letters of `X-Forwarded-For` that are looked at, from its end: more than proxies in a row write."""
 
 
 class Origins:
@@ -31,6 +33,8 @@ class Origins:
         """An IPv4 address, or the /64 that an IPv6 address lies in: who has one address there has all of them."""
         peer = request.client.host if request.client else UNKNOWN
         forwarded = ",".join(request.headers.getlist("x-forwarded-for")) if self._trusted else ""
+        if len(forwarded) > MOST_FORWARDED:  # a client may have sent any number of hops of its own
+            forwarded = forwarded[-MOST_FORWARDED:].partition(",")[2]
         return _network(peer, forwarded, self._trusted)
 
     def pseudonym(self, origin: str) -> str:

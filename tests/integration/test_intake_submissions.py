@@ -348,3 +348,21 @@ async def test_the_api_describes_itself(desk: Reception) -> None:
     )
     metrics = (await desk.http.get("/metrics")).text
     assert "linli_intake_accepted_total" in metrics
+
+
+async def test_who_leaves_anothers_address_is_told_apart_when_it_is_asked_for(desk: Reception) -> None:
+    mine = await desk.accepted(title="电梯", reporter={"phone": "13900000101", "email": "wang@residents.example"})
+    forged = await desk.accepted(title="水管", reporter={"phone": "13900000202", "email": "wang@residents.example"})
+
+    async def ids(route: str, **asked: Any) -> list[str]:
+        answer = await desk.http.post(f"/v1/residents:{route}", json=asked, headers=desk.operator)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        return body["erased"] if route == "erase" else [each["id"] for each in body["items"]]
+
+    named = {"resident": "13900000202"}
+    for route in ("find", "export"):
+        assert await ids(route, **named) == [mine["id"], forged["id"]]
+        assert await ids(route, **named, alone=True) == [forged["id"]]
+    assert await ids("erase", **named, alone=True) == [forged["id"]]
+    assert await ids("find", resident="13900000101") == [mine["id"]]

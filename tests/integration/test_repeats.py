@@ -91,6 +91,15 @@ async def test_asking_leaves_nothing_behind_and_tells_of_nobody(desk: Reception)
     assert await desk.stored() == before
 
 
+async def test_what_is_known_of_who_wrote_a_title_is_masked_in_it_for_strangers(desk: Reception) -> None:
+    await desk.accepted(
+        **LAMP | {"title": "王桂兰 3号楼2单元门口路灯不亮 一三九零零零零零一零一 wang在residents"},
+        reporter={"name": "王桂兰", "phone": "13900000101", "email": "wang@residents.example"},
+    )
+    (found,) = await similar(desk, **SAME_LAMP)
+    assert found["title"].startswith("王** 3号楼2单元门口路灯不亮 139****0101")
+
+
 async def test_neither_disputes_nor_alarms_nor_what_was_withdrawn_nor_what_is_old_is_shown(desk: Reception) -> None:
     await desk.accepted(**LAMP, kind="dispute")
     await desk.submit(**LAMP, kind="alarm", channel="device", by=desk.operator)

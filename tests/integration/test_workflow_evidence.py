@@ -64,6 +64,23 @@ async def test_a_photo_that_is_not_listed_leaves_no_file(http: httpx2.AsyncClien
         assert len((await http.get(f"/v1/cases/s0/evidence/{each['id']}")).content) == each["size"]
 
 
+async def test_what_staff_write_with_photos_and_parts_is_masked_like_all_that_they_write(
+    http: httpx2.AsyncClient,
+) -> None:
+    photo, said = {"photo": picture()}, {"message": "已联系住户 13800138000"}
+    answer = await http.post("/v1/cases/s0/evidence", params={"stage": "before"}, files=photo, data=said)
+    assert answer.status_code == 201, answer.text
+    parts = [
+        {"party": party, "message": "请先打 138-0013-8000", "title": "找 13800138000"} for party in ("estate", "grid-1")
+    ]
+    case = (await http.get("/v1/cases/s0")).json()
+    split = {"json": {"parts": parts}, "headers": {"If-Match": f'"{case["version"]}"'}}
+    whole = (await http.post("/v1/cases/s0:split", **split)).json()
+    read = [await http.get(f"/v1/cases/{id}") for id in ("s0", *whole["parts"])]
+    assert all("138****8000" in each.text for each in read)
+    assert not [each.text for each in read if "13800138000" in each.text or "138-0013-8000" in each.text]
+
+
 async def test_photos_stay_with_the_case_through_all_that_happens_to_it(http: httpx2.AsyncClient) -> None:
     [photo] = (await add(http, "before", picture())).json()["items"]
     version = (await http.get("/v1/cases/s0")).json()["version"]
@@ -105,3 +122,20 @@ async def test_who_waits_to_be_called_is_found_by_an_index_of_its_own(
     query = {"state": "resolved", "answers": 0}
     plan: Any = await database.cases.find(query, hint="awaiting_follow_up").sort("_id", -1).explain()
     assert "SORT" not in str(plan["queryPlanner"]["winningPlan"])
+
+
+async def test_to_be_called_is_each_reporter_of_merged_cases_and_nobody_of_a_part(http: httpx2.AsyncClient) -> None:
+    async def act(id: str, action: str, **body: Any) -> dict[str, Any]:
+        version = (await http.get(f"/v1/cases/{id}")).json()["version"]
+        answer = await http.post(f"/v1/cases/{id}:{action}", json=body, headers={"If-Match": f'"{version}"'})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    await act("s1", "merge", into="s0")
+    parts = [{"party": party, "message": "修"} for party in ("estate", "grid-1")]
+    for id in (await act("s0", "split", parts=parts))["parts"]:
+        await act(id, "accept")
+        await act(id, "resolve")
+    page = (await http.get("/v1/cases", params={"awaiting_follow_up": "true"})).json()
+    assert [case["id"] for case in page["items"]] == ["s1", "s0"]

@@ -85,6 +85,19 @@ async def test_a_submission_becomes_a_case_with_a_history_and_its_events_reach_k
     assert await until(on_kafka) == [("s1", 1, "linli.case.opened.v1"), ("s1", 2, "linli.case.dispatched.v1")]
 
 
+async def test_a_party_reads_a_history_without_what_leads_to_its_reporter(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"))
+    await desk.routed("s1")
+    asked = {"name": "水务", "role": "party", "party": "water-co", "community": "test"}
+    key = (await desk.http.post("/v1/keys", json=asked)).json()["key"]
+    answer = await desk.http.get("/v1/cases/s1", headers={"Authorization": f"Bearer {key}"})
+    assert [entry["type"] for entry in answer.json()["history"]] == ["linli.case.opened.v1", "linli.case.dispatched.v1"]
+    assert not [name for name in ("resident_id", "tracking_hash") if name in answer.text]
+    operators = await desk.http.get("/v1/cases/s1")
+    assert {entry["data"]["resident_id"] for entry in operators.json()["history"]} == {"r-1"}
+    assert "tracking_hash" not in operators.text
+
+
 async def test_the_same_events_again_change_nothing(desk: Desk) -> None:
     events = [submitted(f"s{n}") for n in range(20)]
     await desk.submit(*events, *events)

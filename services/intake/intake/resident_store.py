@@ -30,11 +30,14 @@ class ResidentStore:
         self._client, self._database, self._photos = client, database, photos
         self._submissions = database[SUBMISSIONS]
 
-    async def submissions_of(self, named: Named) -> list[Submission]:
-        """Those that are named, and those with the same telephone number or e-mail address as any of them."""
+    async def submissions_of(self, named: Named, *, alone: bool = False) -> list[Submission]:
+        """Those that are named, and those with the same telephone number or e-mail address as any of them.
+
+        `alone`: not those, for anybody may have left another's number.
+        """
         found = {each.id: each for each in await self._found(named.field, [named.value])}
         asked: set[tuple[str, str]] = set()
-        while ways := _ways(found.values()) - asked:
+        while not alone and (ways := _ways(found.values()) - asked):
             asked |= ways
             for field in {field for field, _ in ways}:
                 more = await self._found(field, [value for name, value in ways if name == field])

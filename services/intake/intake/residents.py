@@ -32,17 +32,17 @@ class Residents:
     ) -> None:
         self._store, self._photos, self._topic, self._offer = store, photos, topic, offer
 
-    async def find(self, resident: str) -> list[Submission]:
-        """The submissions of the resident that is named, oldest first. Raises 422, 404."""
+    async def find(self, resident: str, *, alone: bool = False) -> list[Submission]:
+        """The submissions of the resident that is named, oldest first; `alone` as in the store. Raises 422, 404."""
         async with storage():
-            found = await self._store.submissions_of(named(resident))
+            found = await self._store.submissions_of(named(resident), alone=alone)
         if not found:
             raise not_found("resident")
         return found
 
-    async def export(self, resident: str) -> list[dict[str, Any]]:
+    async def export(self, resident: str, *, alone: bool = False) -> list[dict[str, Any]]:
         """All that intake holds of each submission, unmasked; photos are listed, to be fetched one by one."""
-        found = await self.find(resident)
+        found = await self.find(resident, alone=alone)
         async with storage():
             return [
                 each.whole() | {"photos": [photo.described() for photo in await self._photos.listed(each.id)]}
@@ -54,9 +54,9 @@ class Residents:
         contact = submission.reporter.model_dump(mode="json", exclude_none=True) if submission.reporter else {}
         return contact | {"title": submission.title, "text": submission.text, "place": submission.place}
 
-    async def erase(self, resident: str, who: Principal) -> tuple[list[str], int]:
+    async def erase(self, resident: str, who: Principal, *, alone: bool = False) -> tuple[list[str], int]:
         """Erase all of a resident's submissions: their ids, and in how many of others' texts something was masked."""
-        found = await self.find(resident)
+        found = await self.find(resident, alone=alone)
         known = {one for each in found for one in known_of(each.reporter, names=False)}
         for each in found:
             await self.forget(each.id, who.id)

@@ -44,7 +44,7 @@ async def contact(
 )
 async def find(body: Resident, residents: ResidentsDep, request: Request) -> dict[str, Any]:
     """The submissions of a resident, and those of anybody with the same telephone number or e-mail address."""
-    found = await residents.find(body.resident)
+    found = await residents.find(body.resident, alone=body.alone)
     about(request, [each.id for each in found])
     return {
         "items": [
@@ -65,7 +65,7 @@ async def find(body: Resident, residents: ResidentsDep, request: Request) -> dic
 async def export(body: Resident, residents: ResidentsDep, request: Request, response: Response) -> dict[str, Any]:
     """All that intake holds of a resident, for that resident: unmasked. Workflow and notify hold the rest, by id."""
     response.headers["Cache-Control"] = "no-store"
-    items = await residents.export(body.resident)
+    items = await residents.export(body.resident, alone=body.alone)
     about(request, [item["id"] for item in items])
     return {"items": items}
 
@@ -80,7 +80,7 @@ async def erase(body: Erase, caller: CallerDep, residents: ResidentsDep, request
         again = await residents.erase_again(body.submissions or (), caller.who)
         about(request, again)
         return {"erased": again}
-    erased, elsewhere = await residents.erase(body.resident, caller.who)
+    erased, elsewhere = await residents.erase(body.resident, caller.who, alone=body.alone)
     about(request, erased)
     return {"erased": erased, "masked_elsewhere": elsewhere}
 

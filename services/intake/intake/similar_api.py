@@ -14,7 +14,6 @@ from linli.contracts.base import Record
 from linli.contracts.kinds import Kind
 from linli.likeness import LIKELY, Because, Likeness
 from linli.principals import Permission
-from linli.text import masked
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
@@ -33,7 +32,7 @@ class Similar(Record):
     """An earlier report or demand: neither its id nor its text, and nobody's name."""
 
     title: str
-    """Numbers in it are masked."""
+    """Masked as it travels: numbers, and what is known of who wrote it."""
     kind: Kind
     neighbourhood: str | None
     received_at: datetime
@@ -62,7 +61,7 @@ async def similar(said: NewMatter, request: Request) -> dict[str, Any]:
 
 def _view(earlier: Earlier, like: Likeness) -> Similar:
     return Similar(
-        title=masked(earlier.matter.title),
+        title=earlier.title,
         kind=earlier.kind,
         neighbourhood=earlier.matter.neighbourhood,
         received_at=earlier.received_at,

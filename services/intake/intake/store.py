@@ -126,7 +126,7 @@ class IntakeStore:
     ) -> list[Earlier]:
         """Reports and demands of these neighbourhoods or of none, the newest, and the nearest to a point.
 
-        Read without their reporters; those that were withdrawn are left out.
+        Those that were withdrawn are left out.
         """
         filters: dict[str, Any] = {
             "community": community,
@@ -169,9 +169,13 @@ class IntakeStore:
 
 
 _MATTER = dict.fromkeys(
-    ("kind", "title", "text", "place", "neighbourhood", "category", "location", "submitted_at", "received_at"), 1
+    (
+        *("kind", "title", "text", "place", "neighbourhood", "category", "location", "submitted_at", "received_at"),
+        "reporter",
+    ),
+    1,
 )
-"""What is compared."""
+"""What is compared, and who is to be masked in it."""
 
 
 def _earlier(document: Mapping[str, Any]) -> Earlier:
@@ -185,7 +189,7 @@ def _earlier(document: Mapping[str, Any]) -> Earlier:
         document.get("category"),
         Point(**location) if location else None,
     )
-    return Earlier(Kind(document["kind"]), document["received_at"], matter)
+    return Earlier(Kind(document["kind"]), document["received_at"], matter, _reporter(document))
 
 
 def batch_id(key: str) -> str:
@@ -226,19 +230,22 @@ def stored_fields(submission: Submission) -> mongo.Document:
 
 
 def submission_of(document: Mapping[str, Any]) -> Submission:
-    location, reporter, repetition = (document.get(name) for name in ("location", "reporter", "idempotency"))
+    location, repetition = (document.get(name) for name in ("location", "idempotency"))
     plain: dict[str, Any] = {name: document.get(name) for name in _PLAIN}
     return Submission(
         id=document["_id"],
         kind=Kind(document["kind"]),
         channel=Channel(document["channel"]),
         location=Point(**location) if location else None,
-        reporter=Reporter.model_construct(**reporter | {"language": Language(reporter["language"])})
-        if reporter
-        else None,
+        reporter=_reporter(document),
         repetition=Repetition(**repetition) if repetition else None,
         **plain,
     )
+
+
+def _reporter(document: Mapping[str, Any]) -> Reporter | None:
+    stored = document.get("reporter")
+    return Reporter.model_construct(**stored | {"language": Language(stored["language"])}) if stored else None
 
 
 _PLAIN = (

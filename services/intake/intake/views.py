@@ -157,6 +157,8 @@ class Resident(Record):
 
     resident: Annotated[str, Line(254, 1)] = Field(examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
     """A resident id (`r-…`), telephone number, e-mail address, tracking code or submission id."""
+    alone: bool = False
+    """Only what bears just this, and nothing that shares another number or address with it."""
 
 
 class SubmissionOf(Record):
@@ -187,6 +189,8 @@ class Erase(Record):
     """What is to be erased: all of a resident's, or again what was erased before."""
 
     resident: Annotated[str, Line(254, 1)] | None = Field(None, examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
+    alone: bool = False
+    """Of `resident`: only what bears just this, and nothing that shares another number or address with it."""
     submissions: list[SubmissionId] | None = Field(None, max_length=MOST_ITEMS)
     """Only those of them that are there and not erased."""
 

@@ -11,7 +11,7 @@ import orjson
 
 from linli.contracts.kinds import Kind, Language
 from notify.domain import Delivery, Directory
-from notify.short import PARTY_AT_MOST, cut, fitted
+from notify.short import PARTY_AT_MOST, cut, fitted, without_links
 
 SUBJECT_AT_MOST = 120
 
@@ -79,8 +79,9 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
 
 
 def text_message(delivery: Delivery, to: Addressee, directory: Directory) -> str:
-    """The words of a text message, in two parts at most."""
+    """The words of a text message, in two parts at most; the only link in it is ours."""
     words = _words(delivery, to, directory)
+    words["title"] = without_links(words["title"])
     words["party"] = cut(words["party"], PARTY_AT_MOST)
     template = _TEMPLATES.get_template(f"{to.language}/{delivery.kind}.sms")
     return fitted(lambda title: template.render(words | {"title": title}).strip(), words["title"])

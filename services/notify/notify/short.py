@@ -1,5 +1,6 @@
 """The words of a text message: short enough for two parts, and never without the whole link."""
 
+import re
 from collections.abc import Callable
 
 TWO_PARTS_GSM, TWO_PARTS_UCS2 = 2 * 153, 2 * 67
@@ -9,6 +10,8 @@ GSM = frozenset(
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 """The plain alphabet (3GPP TS 23.038, 6.2.1), without what takes two places in it."""
+_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*[:：][/／\\]+|(?<=[^\W_])[.．。｡](?=[^\W\d_]{2}|\d+\.\d+\.\d)", re.ASCII)
+"""What makes a telephone take words for a link: a scheme, or a dot within a name or an IPv4 address."""
 PARTY_AT_MOST = 20
 """Characters of a party's name; the title takes what is left."""
 
@@ -18,6 +21,11 @@ def fits(text: str) -> bool:
     if all(character in GSM for character in text):
         return len(text) <= TWO_PARTS_GSM
     return len(text.encode("utf-16-le")) // 2 <= TWO_PARTS_UCS2
+
+
+def without_links(text: str) -> str:
+    """The text in which nothing can be tapped: anybody may leave another's number, with a title of their own."""
+    return " ".join(_LINK.sub(" ", text).split())
 
 
 def cut(text: str, length: int) -> str:

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from intake.domain.erasure import erased
-from intake.domain.request import NewSubmission
+from intake.domain.known import known_of
+from intake.domain.request import NewSubmission, Reporter
 from intake.domain.resident import Named, named
 from intake.domain.submission import Repetition, Submission, accepted, submitted
 from linli.contracts.submission import ResidentErased, Submitted
 from linli.errors import Problem
+from linli.known import without
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WANG = {"name": "王秀英", "phone": "0532-87654321", "email": "Wang@Resident.Example", "address": "槐荫里3号楼402室"}
@@ -76,3 +78,18 @@ def test_what_names_nobody_is_refused_and_not_repeated(said: str) -> None:
     with pytest.raises(Problem) as refused:
         named(said)
     assert (refused.value.status, said in refused.value.detail.replace("(r-…)", "")) == (422, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "others", "after"),
+    [
+        ("槐荫里3号楼402室", "住槐荫里 3号楼402室的人", "住***的人"),
+        ("Flat 402, 12 Elm Road 1203", "at flat 402 12 elm road 1203!", "at ***!"),
+        ("槐荫里3号楼2单元", "槐荫里3号楼2单元门口路灯不亮", "槐荫里3号楼2单元门口路灯不亮"),
+        ("电梯坏了", "3号楼电梯坏了", "3号楼电梯坏了"),
+        ("2026", "2026年", "2026年"),
+        ("20260101", "自20260101起停水", "自20260101起停水"),
+    ],
+)
+def test_of_others_words_only_an_address_that_leads_to_a_door_is_masked(address: str, others: str, after: str) -> None:
+    assert without(others, known_of(Reporter(address=address), names=False)) == after

@@ -51,6 +51,24 @@ def test_whatever_the_title_is_it_takes_two_parts_at_most_and_the_link_is_whole(
     assert LINK in text
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("退款请点 https://evil.example/x", "退款请点 evil example/x"),
+        ("HTTP://EVIL.EXAMPLE", "EVIL EXAMPLE"),
+        ("领奖evil.example.cn/a?b=c", "领奖evil example cn/a?b=c"),
+        ("http://192.0.2.7/x", "“192 0.2.7/x”"),
+        ("tel://110 www．evil。com", "110 www evil com"),
+        ("灯坏了。Please repair it. 3.5米高, v2.0", "灯坏了。Please repair it. 3.5米高, v2.0"),
+    ],
+)
+def test_anybody_may_leave_anothers_number_and_the_only_link_to_tap_is_ours(title, said):
+    text = written(NoticeKind.REPORTER_PROGRESSED, title=title)
+    assert said in text
+    assert text.count("://") == 1
+    assert text.endswith(LINK)
+
+
 def test_the_title_gives_way_and_the_link_does_not():
     text = written(NoticeKind.REPORTER_DISPATCHED, title="路" * 200)
     assert ".." in text

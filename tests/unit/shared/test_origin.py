@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from starlette.requests import Request
 
-from linli.origin import Origins
+from linli.origin import Origins, _network
 
 PROXY = ip_network("10.0.0.0/8")
 
@@ -33,6 +33,14 @@ def request(peer: str, *forwarded: str) -> Request:
 )
 def test_the_address_is_the_last_one_that_no_proxy_of_ours_has(peer: str, forwarded: list[str], origin: str) -> None:
     assert Origins((PROXY,), "key").of(request(peer, *forwarded)) == origin
+
+
+def test_what_a_client_makes_up_is_not_kept_in_memory_however_long_it_is() -> None:
+    _network.cache_clear()
+    long = ",".join(["192.0.2.1"] * 6_000)
+    assert Origins((PROXY,), "key").of(request("10.0.0.1", long, "203.0.113.7")) == "203.0.113.7"
+    assert Origins((PROXY,), "key").of(request("10.0.0.1", "192.0.2.2," + long, "203.0.113.7")) == "203.0.113.7"
+    assert _network.cache_info().currsize == 1
 
 
 def test_nobody_s_word_is_taken_unless_proxies_are_named() -> None:

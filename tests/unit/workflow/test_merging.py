@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseState, Deadline
+from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
 from workflow.domain.case import Action, NotAllowed
@@ -244,3 +244,14 @@ def test_a_case_that_follows_is_not_lost_to_an_action_that_was_refused(office: O
     with pytest.raises(NotAllowed):
         office.act("b", Action.SPLIT, parts=("estate", "water-co"))
     assert office.cases["b"].merged_into == "a"
+
+
+def test_a_split_is_told_in_anothers_story_without_the_words_of_the_heads_reporter(office: Office) -> None:
+    office.report("d", title="王秀英家电梯困人", **LIFT)
+    office.act("b", Action.MERGE, into="d")
+    start = len(office.told)
+    office.act("d", Action.ACCEPT)
+    office.act("d", Action.SPLIT, parts=("estate", "water-co"))
+    [told] = [each for each in office.told[start:] if isinstance(each, CaseSplit) and each.case_id == "b"]
+    assert [(part.case_id, part.party) for part in told.parts] == [("p1", "estate"), ("p2", "water-co")]
+    assert "王秀英" not in told.model_dump_json()

@@ -13,6 +13,7 @@ from tests.support.builders import NOON, community, submitted
 from workflow.domain.access import seen_parties, sees
 from workflow.domain.case import Case, open_case
 from workflow.domain.directory import Directory
+from workflow.domain.erasure import erase
 from workflow.domain.repeats import likely_repeats
 
 DIRECTORY = Directory(community(), 1)
@@ -62,3 +63,8 @@ def test_operators_and_auditors_choose_among_all_and_a_party_without_a_community
     assert seen_parties(Principal("operator", Role.OPERATOR), DIRECTORY) is None
     assert seen_parties(Principal("key:2", Role.AUDITOR), None) is None
     assert seen_parties(Principal("key:1", Role.PARTY, "estate", "test"), None) == frozenset()
+
+
+def test_what_was_erased_is_a_repeat_of_nothing() -> None:
+    first, second = (erase(a_case(id), NOON)[0] for id in ("e1", "e2"))
+    assert likely_repeats(first, [second], NOON, 10) == []

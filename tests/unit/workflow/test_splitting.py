@@ -11,6 +11,7 @@ from tests.support.office import Office, later
 from workflow.domain.case import Action, UnknownParty
 from workflow.domain.directory import Directory
 from workflow.domain.family import Divided, TakenBack
+from workflow.domain.follow_up import TooLate
 from workflow.domain.merging import Follows, NotMergeable
 from workflow.domain.splitting import NotSplittable
 
@@ -216,3 +217,10 @@ def test_a_paused_case_that_is_split_has_its_clock_going(office: Office) -> None
     office.wait(DAY)
     case = office.act("a", Action.SPLIT, parts=PARTIES)
     assert (case.paused_at, case.resolve_by) == (None, office.now + 7 * DAY)
+
+
+def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_better_the_rates(split: Office) -> None:
+    split.act("p1", Action.ACCEPT)
+    split.act("p1", Action.RESOLVE)
+    with pytest.raises(TooLate, match="asked of a"):
+        split.answer("p1", solved=True)

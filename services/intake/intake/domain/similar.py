@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.domain.request import NewMatter
+from intake.domain.known import known_of
+from intake.domain.request import NewMatter, Reporter
+from intake.domain.submission import impersonal
 from linli.contracts.kinds import Kind
 from linli.likeness import Likeness, Matter, most_like
 
@@ -21,6 +23,13 @@ class Earlier:
     kind: Kind
     received_at: datetime
     matter: Matter
+    reporter: Reporter | None = None
+    """Only so that what is known of them can be masked."""
+
+    @property
+    def title(self) -> str:
+        """As strangers may read it: masked as it travels."""
+        return impersonal(self.matter.title, known_of(self.reporter))
 
 
 def alike(said: NewMatter, earlier: Iterable[Earlier], now: datetime) -> list[tuple[Earlier, Likeness]]:

@@ -12,7 +12,7 @@ from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
 from linli.errors import not_found
 from linli.moments import Moment
-from linli.principals import Permission, Principal
+from linli.principals import Permission, Principal, Role
 from linli.web import problems, router
 from workflow.allowed import visible_case
 from workflow.api.said import Lookup
@@ -42,6 +42,10 @@ routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
 NO_FOLLOWER = {"$exists": False}
+HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
+"""Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
+LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
+"""The pseudonym is for who may look up residents; what a tracking code comes to is for nobody."""
 
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))
@@ -76,7 +80,7 @@ async def cases(
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
-    if not merged and merged_into is None:
+    if not merged and merged_into is None and not awaiting_follow_up:  # each follower's reporter is asked
         filters["merged_into"] = NO_FOLLOWER
     if category:
         filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
@@ -87,7 +91,7 @@ async def cases(
         filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
     if awaiting_follow_up:
         since = await store.now() - FOLLOW_UP_WITHIN
-        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}}
+        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.directories()
     filters = _within(who, filters, directories)
@@ -148,7 +152,7 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
     """One case with its whole history."""
     store: WorkflowStore = request.app.state.store
     found, directory = await visible_case(store, id, who)
-    history = [HistoryEntry(**entry, by=entry["data"]["by"]) for entry in await store.history(id)]
+    history = [_entry(entry, who) for entry in await store.history(id)]
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
@@ -182,6 +186,13 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
         neighbourhood=found.neighbourhood,
         tried=tried,
     )
+
+
+def _entry(entry: Mapping[str, Any], who: Principal) -> HistoryEntry:
+    """An event as it was told, but for what leads to the reporter: to a party no more than in a webhook."""
+    hidden = LEADS_TO_REPORTER if who.role is Role.PARTY else LEADS_TO_REPORTER - {"resident_id"}
+    data = {name: value for name, value in entry["data"].items() if name not in hidden}
+    return HistoryEntry(**dict(entry) | {"data": data}, by=data["by"])
 
 
 def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:

@@ -46,8 +46,9 @@ def refusal(case: Case, now: datetime) -> str | None:
         return "The case is closed."
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
         return "The case is not resolved yet."
-    if case.withdrawn_at is not None:
-        return "The submission was withdrawn."
+    if case.withdrawn_at is not None or case.part_of is not None:
+        whole = f"Nobody reported a part; how it was is asked of {case.part_of}."
+        return whole if case.part_of else "The submission was withdrawn."
     if case.answers >= ANSWERS_AT_MOST:
         return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
     if now > case.resolved_at + FOLLOW_UP_WITHIN:

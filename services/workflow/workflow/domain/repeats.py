@@ -33,4 +33,6 @@ def likely_repeats(case: Case, candidates: Iterable[Case], now: datetime, limit:
 
 
 def _counts(case: Case, now: datetime) -> bool:
+    if case.erased_at is not None:  # all of these say the same, which is nothing
+        return False
     return case.state in STILL_OPEN or (case.state is CaseState.CLOSED and now - case.updated_at <= CLOSED_SINCE)
