@@ -143,7 +143,8 @@ async def test_what_a_killed_process_left_unsent_the_next_one_sends(settings_for
 async def _accepted_by_a_process_that_is_killed(settings: IntakeSettings) -> str:
     """Start intake as the supervisor does, have it accept one submission, SIGKILL it; the submission's id."""
     values = settings.model_dump(exclude_none=True)
-    environment = os.environ | {f"LINLI_{name.upper()}": str(value) for name, value in values.items()}
+    listed = {name: ",".join(map(str, value)) for name, value in values.items() if isinstance(value, tuple)}
+    environment = os.environ | {f"LINLI_{name.upper()}": str(value) for name, value in (values | listed).items()}
     process = await asyncio.create_subprocess_exec(sys.executable, "-P", "-m", "intake", env=environment)
     try:
         async with httpx2.AsyncClient(base_url=f"http://{settings.host}:{settings.intake_port}", timeout=20) as http:

@@ -24,6 +24,10 @@ class StuckStore(WorkflowStore):
         raise AssertionError("never")
 
 
+async def serve() -> None:
+    await main.build(WorkflowSettings()).run()
+
+
 if __name__ == "__main__":
     main.WorkflowStore = StuckStore  # type: ignore[misc]
-    asyncio.run(main.build(WorkflowSettings()).run())
+    asyncio.run(serve())
