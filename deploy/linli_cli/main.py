@@ -9,6 +9,7 @@ import typer
 from linli_cli.act import act
 from linli_cli.audit import audit
 from linli_cli.backup import backup
+from linli_cli.case import case
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.demo import demo
@@ -78,6 +79,7 @@ app.command("import")(import_file)
 app.command()(submit)
 app.command()(track)
 app.command()(cases)
+app.command()(case)
 app.command()(repeats)
 app.command()(act)
 app.command()(evidence)

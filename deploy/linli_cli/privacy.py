@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import privacy_export
@@ -189,13 +190,13 @@ def _show(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"submissions": list(found)}, ensure_ascii=False))
         return
-    table = Table("submission", "kind", "received", "case", "reporter", box=None)
+    console = Console(highlight=False, soft_wrap=True)
     for each in found:
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
         state = f"{each['state'] or 'none yet'}{', erased' if each['erased_at'] else ''}"
-        table.add_row(each["id"], each["kind"], _day(each["received_at"]), state, who or "-")
-    Console(highlight=False).print(table)
+        console.print(f"{each['id']}  {each['kind']}  received {_day(each['received_at'])}  case {state}")
+        console.print(f"    {escape(who or 'no contact')}")
 
 
 def _tell(done: Erasure) -> None:

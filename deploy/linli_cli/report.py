@@ -112,7 +112,10 @@ def _write_xlsx(path: Path, found: dict[str, list[dict[str, Any]]]) -> None:
 
 def _show(found: dict[str, list[dict[str, Any]]], console: Console) -> None:
     for by, title in SHEETS.items():
-        table = Table(title, *COLUMNS[2:], box=None)
+        table = Table(box=None)
+        table.add_column(title, overflow="fold", min_width=8)
+        for column in COLUMNS[2:]:
+            table.add_column(column, no_wrap=True)
         for row in found[by]:
             *_, response, resolution, satisfaction = cells = _cells(row)
             shares = ("-" if rate is None else f"{rate:.1%}" for rate in (response, resolution, satisfaction))
