@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -11,9 +11,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.case_words import due, minute, named
 from linli_cli.client import open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
+from linli_cli.words import counted
 
 
 class Action(StrEnum):
@@ -70,15 +72,44 @@ def act(
     """
     with errors_shown():
         body = body_of(action, by, message, reason, to, waiting_for, evidence)
-        after = asyncio.run(_act(case, action, body | about_others(action, into, part or [])))
+        after, parts = asyncio.run(_act(case, action, body | about_others(action, into, part or [])))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
-    party = after["party"] or {}
-    Console(highlight=False, soft_wrap=True).print(
-        f"{escape(after['title'])}: now {after['state']}, version {after['version']}, "
-        f"with {escape(party.get('name') or party.get('id') or 'nobody')}."
-    )
+    console = Console(highlight=False, soft_wrap=True)
+    for line in done(action, after, parts):
+        console.print(escape(line))
+
+
+def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> Iterator[str]:
+    """What the action did, in lines. `parts` are those of a case that was just split, as they stand."""
+    match action:
+        case Action.MERGE:
+            did = f"merged into {after['merged_into']}, which is dealt with for both"
+        case Action.UNMERGE:
+            did = f"on its own again, {after['state']}"
+        case Action.PAUSE:
+            did = f"paused, waiting for {after['waiting_for']}; the clock stands still"
+        case Action.RESUME:
+            did = f"resumed{_until(after)}"
+        case Action.SPLIT:
+            did = f"split into {counted(len(after['parts']), 'part')}"
+        case Action.NOTE:
+            did = f"noted, still {after['state']}"
+        case Action.PROGRESS:
+            did = f"progress told to the reporter, still {after['state']}"
+        case Action.RESOLVE:
+            did = "now resolved; the reporter is asked how it was" if not after["part_of"] else "now resolved"
+        case _:
+            did = f"now {after['state']}{_until(after)}"
+    yield f"{after['title']}: {did}. Version {after['version']}, with {named(after['party']) or 'nobody'}."
+    for part in parts:
+        yield f"  {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
+
+
+def _until(after: Mapping[str, Any]) -> str:
+    by = due(after)
+    return f"; next due {minute(by, year=True, zone=True)}" if by else ""
 
 
 def body_of(
@@ -125,10 +156,12 @@ def about_others(action: Action, into: str | None, parts: list[str]) -> dict[str
     return {"into": into} if into else {"parts": divided} if divided else {}
 
 
-async def _act(case: str, action: Action, body: dict[str, Any]) -> dict[str, Any]:
+async def _act(case: str, action: Action, body: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """The case after it; of a case that was split also its parts."""
     path = f"/v1/cases/{quote(case, safe='')}"
     async with open_client(find_target()) as client:
         version = (await client.get("workflow", path))["version"]
         headers = {"If-Match": f'"{version}"'}
         after: dict[str, Any] = await client.post("workflow", f"{path}:{action}", body, headers=headers)
-    return after
+        parts = (await client.get("workflow", path))["parts_stand"] if action is Action.SPLIT else []
+    return after, parts

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from linli_cli.act import Action, done
 from linli_cli.case import told
 from linli_cli.case_words import due, marks
 from linli_cli.cases import show
@@ -93,3 +94,31 @@ def test_the_reasons_of_a_repeat_are_not_broken() -> None:
     first, _, third = in_lines(found).splitlines()
     assert ID in first
     assert third.strip() == "same_neighbourhood huaiyin-li +0.05"
+
+
+@pytest.mark.parametrize(
+    ("action", "said", "words"),
+    [
+        (Action.MERGE, {"merged_into": OTHER}, f"merged into {OTHER}"),
+        (Action.UNMERGE, {}, "on its own again, dispatched"),
+        (Action.PAUSE, {"paused_at": "2026-11-24T11:00:00Z", "waiting_for": "part"}, "paused, waiting for part"),
+        (
+            Action.ACCEPT,
+            {"state": "accepted", "resolve_by": "2026-11-29T10:00:00Z"},
+            "now accepted; next due 2026-11-29",
+        ),
+        (Action.NOTE, {}, "noted, still dispatched"),
+        (Action.RESOLVE, {"state": "resolved"}, "now resolved; the reporter is asked"),
+    ],
+)
+def test_an_action_says_what_it_did(action: Action, said: Mapping[str, Any], words: str) -> None:
+    (line,) = done(action, case(**said))
+    assert line.startswith(f"3号楼前水管破裂: {words}")
+    assert "Version 3, with 浮山路供水公司 fushan-road-water-company." in line
+
+
+def test_a_split_names_each_part_and_who_has_it() -> None:
+    part = {"id": OTHER, "title": "修管", "party": PARTY, "state": "dispatched"}
+    first, second = done(Action.SPLIT, case(parts=[OTHER, ID]), [part])
+    assert "split into 2 parts" in first
+    assert second.split()[:3] == [OTHER, "dispatched", "浮山路供水公司"]
