@@ -69,11 +69,13 @@ def list_(as_json: Json = False) -> None:
 
 
 @keys.command()
-def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="As `linli keys list` shows it.")]) -> None:
+def revoke(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `linli keys list` shows it.")], as_json: Json = False
+) -> None:
     """Take a key its power, now."""
     with errors_shown():
         key = asyncio.run(_post(f"/v1/keys/{quote(id, safe='')}:revoke"))
-    print(f"{key['id']} ({key['name']}) is revoked.")
+    print(json.dumps(key, ensure_ascii=False) if as_json else f"{key['id']} ({key['name']}) is revoked.")
 
 
 async def _list() -> list[dict[str, Any]]:

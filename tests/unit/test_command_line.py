@@ -6,11 +6,15 @@ from pathlib import Path
 import httpx2
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
 from linli_cli.errors import CliError
+from linli_cli.main import app
+from linli_cli.settings import StackSettings
 from linli_cli.submit import photo_content
+from linli_cli.target import embedded
 
 WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
 
@@ -101,3 +105,21 @@ def test_an_action_that_concerns_others_says_what_it_lacks(
 ) -> None:
     with pytest.raises(CliError, match=words):
         about_others(action, into, parts)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("parked replay --partition 0", "--partition needs --topic"),
+        ("parked replay --from-offset 3 --topic linli.cases", "An offset needs --topic and --partition"),
+        ("parked replay --reason x --service nobody", "'nobody' is no service"),
+    ],
+)
+def test_an_option_that_lacks_another_or_is_none_ends_with_2_and_a_sentence(command: str, words: str) -> None:
+    done = CliRunner().invoke(app, command.split())
+    assert (done.exit_code, words in done.output) == (2, True), done.output
+
+
+def test_a_home_that_never_had_a_stack_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CliError, match=f"No stack was ever started in {tmp_path}: go to the directory where it runs"):
+        embedded(StackSettings(home=tmp_path)).secret_to_read("operator.key")
