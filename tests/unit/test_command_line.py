@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
 from linli_cli.errors import CliError
+from linli_cli.evidence import told, write_private
 from linli_cli.main import app
 from linli_cli.settings import StackSettings
 from linli_cli.submit import photo_content
@@ -123,3 +124,24 @@ def test_an_option_that_lacks_another_or_is_none_ends_with_2_and_a_sentence(comm
 def test_a_home_that_never_had_a_stack_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CliError, match=f"No stack was ever started in {tmp_path}: go to the directory where it runs"):
         embedded(StackSettings(home=tmp_path)).secret_to_read("operator.key")
+
+
+def test_photos_are_written_for_nobody_else(tmp_path: Path) -> None:
+    (tmp_path / "there.jpg").write_bytes(b"old")
+    for file in (tmp_path / "new" / "after-1.jpg", tmp_path / "there.jpg"):
+        write_private(file, b"photo")
+        assert (file.stat().st_mode & 0o777, file.read_bytes()) == (0o600, b"photo")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("listed", "new", "words"),
+    [
+        (2, None, "2 photos."),
+        (2, 2, "2 photos added."),
+        (1, 0, "0 added, 1 was there already."),
+        (3, 1, "1 photo added, 2 were there already."),
+    ],
+)
+def test_a_photo_that_was_there_is_not_called_added(listed: int, new: int | None, words: str) -> None:
+    assert told(listed, new) == words
