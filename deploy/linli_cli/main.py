@@ -12,6 +12,7 @@ from linli_cli.backup import backup
 from linli_cli.case import case
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
+from linli_cli.contact import contact
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
 from linli_cli.evidence import evidence
@@ -83,6 +84,7 @@ app.command()(case)
 app.command()(repeats)
 app.command()(act)
 app.command()(evidence)
+app.command()(contact)
 app.command()(follow_up)
 app.add_typer(policy, name="policy")
 app.command()(report)

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from intake.views import Why as TakenByIntake
 from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
+from linli_cli.contact import Why, in_lines
 from linli_cli.errors import CliError
 from linli_cli.evidence import told, write_private
 from linli_cli.main import app
@@ -145,3 +147,15 @@ def test_photos_are_written_for_nobody_else(tmp_path: Path) -> None:
 )
 def test_a_photo_that_was_there_is_not_called_added(listed: int, new: int | None, words: str) -> None:
     assert told(listed, new) == words
+
+
+def test_a_contact_is_shown_with_what_there_is() -> None:
+    assert in_lines({"title": "灯", "name": "王芳", "phone": "13800000001"}).splitlines() == [
+        "name       王芳",
+        "telephone  13800000001",
+    ]
+    assert in_lines({"title": "灯"}) == "The reporter left no way to be reached, or it is erased."
+
+
+def test_the_reasons_to_see_a_contact_are_those_that_intake_takes() -> None:
+    assert set(Why) == set(TakenByIntake)
