@@ -11,9 +11,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli.contracts.case import Waiting
 from linli_cli.case_words import due, minute, named
 from linli_cli.client import open_client
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -52,7 +53,7 @@ def act(
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
     to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,
     waiting_for: Annotated[
-        str | None, typer.Option(metavar="WHAT", help="resident, part, vote or other; only `pause`.")
+        Waiting | None, typer.Option(metavar="WHAT", help=f"One of {', '.join(Waiting)}; only `pause`.")
     ] = None,
     evidence: Annotated[
         list[str] | None, typer.Option(metavar="PHOTO", help="A photo of the case, by id; only `return`. Repeatable.")
@@ -121,37 +122,39 @@ def body_of(
     waiting_for: str | None = None,
     evidence: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """What is sent with an action. Raises CliError for an option that is missing or does not belong to it."""
+    """What is sent with an action. Raises UsageFault for an option that is missing or does not belong to it."""
     if (action is Action.RETURN) != (reason is not None):
-        raise CliError(
+        raise UsageFault(
             "`return` needs --reason." if reason is None else f"`{action}` takes no --reason, but --message."
         )
     if (action is Action.REASSIGN) != (to is not None):
-        raise CliError("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
+        raise UsageFault("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
     if action is Action.RETURN and message is not None:
-        raise CliError("`return` says its words in --reason; it takes no --message.")
+        raise UsageFault("`return` says its words in --reason; it takes no --message.")
     if action is not Action.RETURN and evidence:
-        raise CliError(f"`{action}` takes no --evidence.")
+        raise UsageFault(f"`{action}` takes no --evidence.")
     if (action is Action.PAUSE) != (waiting_for is not None):
-        raise CliError("`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for.")
+        raise UsageFault(
+            "`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for."
+        )
     if action is Action.NOTE and not message:
-        raise CliError("`note` needs --message.")
+        raise UsageFault("`note` needs --message.")
     said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
     said["evidence"] = list(evidence) if evidence else None
     return {name: value for name, value in said.items() if value is not None}
 
 
 def about_others(action: Action, into: str | None, parts: list[str]) -> dict[str, Any]:
-    """What is sent with an action that concerns other cases. Raises CliError as `body_of` does."""
+    """What is sent with an action that concerns other cases. Raises UsageFault as `body_of` does."""
     if (action is Action.MERGE) != (into is not None):
-        raise CliError("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
+        raise UsageFault("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
     if action is not Action.SPLIT and parts:
-        raise CliError(f"`{action}` takes no --part.")
+        raise UsageFault(f"`{action}` takes no --part.")
     if action is Action.SPLIT and len(parts) < 2:
-        raise CliError("`split` needs --part PARTY=TEXT at least twice.")
+        raise UsageFault("`split` needs --part PARTY=TEXT at least twice.")
     said = [part.partition("=") for part in parts]
     if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
-        raise CliError(f"--part {wrong} is not PARTY=TEXT.")
+        raise UsageFault(f"--part {wrong} is not PARTY=TEXT.")
     divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
     return {"into": into} if into else {"parts": divided} if divided else {}
 

@@ -27,8 +27,8 @@ class UsageFault(CliError):
 
 
 def in_words(message: str) -> str:
-    """Pydantic's message without the name of the exception that it came from."""
-    return message.removeprefix("Value error, ")
+    """Pydantic's message without the name of the exception that it came from, and a missing field called missing."""
+    return {"Field required": "is missing"}.get(message, message.removeprefix("Value error, "))
 
 
 @contextmanager

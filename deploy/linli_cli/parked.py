@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from linli_cli.case_words import minute
 from linli_cli.client import Service, open_client
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
@@ -36,7 +37,7 @@ def list_(service: Of = None, reason: Reason = None, as_json: Json = False) -> N
     table = Table("service", "id", "reason", "detail", "place", "parked", "waiting", box=None)
     for each in found:
         place = f"{each['topic']} {each['partition']}:{each['offset']}"
-        parked_at = each["parked_at"][:19]
+        parked_at = minute(each["parked_at"], year=True, zone=True)
         cells = (each["service"], each["id"], each["reason"], each["detail"][:60], place, parked_at, each["waiting"])
         table.add_row(*map(str, cells))
     Console(highlight=False).print(table if found else "Nothing is parked.")

@@ -17,7 +17,7 @@ from rich.table import Table
 from linli_cli import privacy_export
 from linli_cli.client import Client, Service, open_client
 from linli_cli.erasing import AT_ONCE, Erasure, erase_all, to_erase_again
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.progress import Progress
 from linli_cli.settings import SERVICES
 from linli_cli.target import Target, find_target
@@ -48,7 +48,7 @@ def export(
     """Write all that is held of a resident into a file that only you may read: for the resident, and nobody else."""
     with errors_shown():
         if out.suffix.lower() not in {".zip", ".json"}:
-            raise CliError(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
+            raise UsageFault(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
         data, photos = asyncio.run(_collect(_said(resident)))
         privacy_export.write(out, data, photos)
     counts = {name: len(data[name]) for name in ("submissions", "cases", "deliveries", "parked")}
@@ -86,7 +86,7 @@ def erase(
     with errors_shown():
         target = find_target()
         if again == (resident is not None):
-            raise CliError("Name a resident, or --again.", "linli privacy erase --help")
+            raise UsageFault("Name a resident, or --again.", "linli privacy erase --help")
         if again:
             ids = asyncio.run(to_erase_again(target, from_file))
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
@@ -135,7 +135,7 @@ def _said(resident: str | None) -> str:
         typer.echo("Resident: ", nl=False, err=True)
     said = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
     if not said:
-        raise CliError("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
+        raise UsageFault("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
     return said
 
 

@@ -9,11 +9,13 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from intake.views import Why as TakenByIntake
+from linli.principals import Role
 from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
 from linli_cli.contact import Why, in_lines
 from linli_cli.errors import CliError
 from linli_cli.evidence import told, write_private
+from linli_cli.keys import KeyRole
 from linli_cli.main import app
 from linli_cli.settings import StackSettings
 from linli_cli.submit import photo_content
@@ -116,11 +118,31 @@ def test_an_action_that_concerns_others_says_what_it_lacks(
         ("parked replay --partition 0", "--partition needs --topic"),
         ("parked replay --from-offset 3 --topic linli.cases", "An offset needs --topic and --partition"),
         ("parked replay --reason x --service nobody", "'nobody' is no service"),
+        ("parked replay --since yesterday", "'yesterday' is no time"),
+        ("audit --service nobody", "There is no such service"),
+        ("audit --outcome perhaps", "'perhaps' is not one of"),
+        ("report --month 2026-13", "'2026-13' is not a month"),
+        ("act c-1 pause", "`pause` needs --waiting-for"),
+        ("act c-1 pause --waiting-for godot", "'godot' is not one of"),
+        ("act c-1 merge", "`merge` needs --into"),
+        ("act c-1 return", "`return` needs --reason"),
+        ("keys create desk --role resident", "'resident' is not one of"),
     ],
 )
 def test_an_option_that_lacks_another_or_is_none_ends_with_2_and_a_sentence(command: str, words: str) -> None:
     done = CliRunner().invoke(app, command.split())
     assert (done.exit_code, words in done.output) == (2, True), done.output
+    assert "Value error" not in done.output
+
+
+def test_a_variable_that_is_missing_is_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINLI_TARGET", "addresses")
+    done = CliRunner().invoke(app, ["cases"])
+    assert "LINLI_INTAKE_URL: is missing" in done.output
+
+
+def test_a_key_can_have_every_role_but_that_of_a_resident() -> None:
+    assert set(KeyRole) == set(Role) - {Role.RESIDENT}
 
 
 def test_a_home_that_never_had_a_stack_is_named_with_what_to_do(tmp_path: Path) -> None:
