@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from linli_cli.case_words import minute
 from linli_cli.client import Service, open_client
@@ -34,13 +34,19 @@ def list_(service: Of = None, reason: Reason = None, as_json: Json = False) -> N
     if as_json:
         print(json.dumps({"items": found}, ensure_ascii=False))
         return
-    table = Table("service", "id", "reason", "detail", "place", "parked", "waiting", box=None)
+    console = Console(highlight=False, soft_wrap=True)
     for each in found:
-        place = f"{each['topic']} {each['partition']}:{each['offset']}"
-        parked_at = minute(each["parked_at"], year=True, zone=True)
-        cells = (each["service"], each["id"], each["reason"], each["detail"][:60], place, parked_at, each["waiting"])
-        table.add_row(*map(str, cells))
-    Console(highlight=False).print(table if found else "Nothing is parked.")
+        console.print(escape(in_lines(each)))
+    if not found:
+        console.print("Nothing is parked.")
+
+
+def in_lines(found: Mapping[str, Any]) -> str:
+    """What goes into `replay` first and whole, whatever the terminal's width; then why it is parked."""
+    at = minute(found["parked_at"], year=True, zone=True)
+    waiting = f", {found['waiting']} waiting behind it" if found["waiting"] else ""
+    first = f"{found['id']}  {found['service']}  {found['topic']} {found['partition']}:{found['offset']}"
+    return f"{first}\n    {at}  {found['reason']}: {found['detail']}{waiting}"
 
 
 @parked.command()

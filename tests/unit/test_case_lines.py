@@ -11,6 +11,7 @@ from linli_cli.act import Action, done
 from linli_cli.case import told
 from linli_cli.case_words import due, marks
 from linli_cli.cases import show
+from linli_cli.parked import in_lines as parked_lines
 from linli_cli.repeats import in_lines
 
 ID, OTHER = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01", "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
@@ -122,3 +123,17 @@ def test_a_split_names_each_part_and_who_has_it() -> None:
     first, second = done(Action.SPLIT, case(parts=[OTHER, ID]), [part])
     assert "split into 2 parts" in first
     assert second.split()[:3] == [OTHER, "dispatched", "浮山路供水公司"]
+
+
+def test_a_parked_record_is_named_whole_with_its_reason() -> None:
+    place = {"topic": "linli.cases", "partition": 2, "offset": 41, "parked_at": "2026-11-24T08:00:00Z"}
+    said = {
+        "id": "linli.cases-2-41",
+        "service": "notify",
+        "reason": "unknown_community",
+        "detail": "west",
+        "waiting": 3,
+    }
+    first, second = parked_lines(place | said).splitlines()
+    assert first == "linli.cases-2-41  notify  linli.cases 2:41"
+    assert second.endswith("unknown_community: west, 3 waiting behind it")
