@@ -22,8 +22,8 @@ from linli_cli.target import find_target
 
 PAGE = 200
 ID_WIDTH = 36
-TABLE_WIDTH = 130
-"""Columns; a narrower terminal would cut the id or leave nothing for party and title."""
+TABLE_WIDTH = 120
+"""Columns, without the ids of other cases; a narrower terminal would cut an id or leave nothing for party and title."""
 
 
 def cases(
@@ -67,7 +67,8 @@ def cases(
 
 def show(found: list[dict[str, Any]], console: Console) -> None:
     """A table where it fits, else two lines per case."""
-    if console.width >= TABLE_WIDTH:
+    ids_told = any(case["merged_into"] or case["part_of"] for case in found)
+    if console.width >= TABLE_WIDTH + (ID_WIDTH if ids_told else 0):
         console.print(_table(found))
         return
     for case in found:
@@ -107,8 +108,8 @@ def _table(found: list[dict[str, Any]]) -> Table:
     table.add_column("id", no_wrap=True, min_width=ID_WIDTH)
     for narrow in ("version", "opened", "state", "due"):
         table.add_column(narrow, no_wrap=True)
-    for wide in ("party", "title"):
-        table.add_column(wide, overflow="fold")
+    table.add_column("party", overflow="fold")
+    table.add_column("title", overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0))
     for case in found:
         table.add_row(
             case["id"],
@@ -117,9 +118,13 @@ def _table(found: list[dict[str, Any]]) -> Table:
             case["state"],
             minute(due(case)),
             escape(named(case["party"])),
-            escape("  ".join(said for said in (case["title"], marks(case)) if said)),
+            escape("\n".join(said for said in (case["title"], marks(case)) if said)),
         )
     return table
+
+
+def _longest_word(said: str) -> int:
+    return max(map(len, said.split()), default=0)
 
 
 def _in_two_lines(case: dict[str, Any]) -> str:

@@ -33,7 +33,13 @@ def shown(found: list[dict[str, Any]], width: int) -> str:
     return console.file.getvalue()
 
 
-@pytest.mark.parametrize("width", [40, 80, 129, 130, 160])
+@pytest.mark.parametrize("width", [80, 119, 120, 155, 156, 160])
+def test_the_id_of_another_case_is_whole_too(width: int) -> None:
+    text = shown([case(), case(id=OTHER, part_of=ID, followers=[OTHER])], width)
+    assert (text.count(ID), text.count(OTHER)) == (2, 1)
+
+
+@pytest.mark.parametrize("width", [40, 80, 119, 120, 160])
 def test_the_id_is_whole_and_title_and_party_are_there_at_every_width(width: int) -> None:
     text = shown([case(), case(id=OTHER)], width)
     folded = "".join(text.split())
