@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -11,9 +12,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.client import Service, open_client
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import local, moment
 from linli_cli.target import find_target
+
+
+class Outcome(StrEnum):
+    """What became of it, as the services' APIs have it."""
+
+    READ = "read"
+    DONE = "done"
+    REFUSED = "refused"
+
 
 SERVICES: tuple[Service, ...] = ("intake", "workflow", "notify")
 PAGE = 500
@@ -26,7 +36,7 @@ def audit(
     principal: Annotated[
         str | None, typer.Option(metavar="ID", help="operator, service, key:<id>, oidc:<hash>, resident, unknown.")
     ] = None,
-    outcome: Annotated[str | None, typer.Option(metavar="WHAT", help="read, done or refused.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(metavar="WHAT", help=f"One of {', '.join(Outcome)}.")] = None,
     object: Annotated[str | None, typer.Option(metavar="ID", help="Of a submission, case, key, parked record.")] = None,
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="2026-11-24T06:00 (this machine's zone unless said), or 2h, 3d.")
@@ -39,7 +49,7 @@ def audit(
     with errors_shown():
         services = [name for name in SERVICES if not service or name in service]
         if service and set(service) - set(SERVICES):
-            raise CliError("There is no such service.", f"--service {' or '.join(SERVICES)}")
+            raise UsageFault("There is no such service.", f"--service {' or '.join(SERVICES)}")
         now = datetime.now(UTC)
         asked = {"principal": principal, "outcome": outcome, "object": object}
         times = {"from": since and moment(since, now).isoformat(), "before": until and moment(until, now).isoformat()}
@@ -51,7 +61,7 @@ def audit(
     for entry in found:
         times_said = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
-        at = local(entry["at"]).strftime("%Y-%m-%d %H:%M:%S")
+        at = local(entry["at"]).strftime("%Y-%m-%d %H:%M:%S %Z")
         cells = (at, entry["service"], entry["principal"], entry["what"], entry["outcome"] + times_said)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
     Console(width=200, highlight=False).print(table if found else "Nothing is in the log.")

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli_cli.case_words import due, marks, minute, named
 from linli_cli.client import Client, open_client
 from linli_cli.errors import errors_shown
 from linli_cli.known_names import is_id
@@ -21,6 +22,9 @@ from linli_cli.moments import local
 from linli_cli.target import find_target
 
 PAGE = 200
+ID_WIDTH = 36
+TABLE_WIDTH = 120
+"""Columns, without the ids of other cases; a narrower terminal would cut an id or leave nothing for party and title."""
 
 
 def cases(
@@ -37,40 +41,51 @@ def cases(
     awaiting_follow_up: Annotated[
         bool, typer.Option("--awaiting-follow-up", help="Only those that are resolved and not answered: whom to call.")
     ] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those of which a deadline was missed.")] = False,
+    part_of: Annotated[str | None, typer.Option(metavar="CASE", help="Only the parts of this case.")] = None,
     merged: Annotated[bool, typer.Option("--merged", help="With those that follow another case.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """List cases, newest first: who is responsible, and until when.
+    """List cases, newest first: who is responsible, and when the next thing is owed. One in full: linli case CASE
 
     For a party, neighbourhood or category its name will do where no other has it.
     """
-    named = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
+    asked = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
     others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
-    others |= {"merged": "true" if merged else None}
+    others |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None, "part_of": part_of}
     with errors_shown():
-        found, total = asyncio.run(_cases(named, others, limit))
+        found, total = asyncio.run(_cases(asked, others, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:
-        console = Console(width=None if sys.stdout.isatty() else 160)
-        console.print(_table(found))
-        zones = {
-            local(case[name]).strftime("%Z") for case in found for name in ("opened_at", "resolve_by") if case[name]
-        }
+        console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+        show(found, console)
+        times = [moment for case in found for moment in (case["opened_at"], due(case)) if moment]
+        zones = {local(moment).strftime("%Z") for moment in times}
         console.print(f"{len(found)} of {total}." + (f" Times are {' or '.join(sorted(zones))}." if zones else ""))
 
 
+def show(found: list[dict[str, Any]], console: Console) -> None:
+    """A table where it fits, else two lines per case."""
+    ids_told = any(case["merged_into"] or case["part_of"] for case in found)
+    if console.width >= TABLE_WIDTH + (ID_WIDTH if ids_told else 0):
+        console.print(_table(found))
+        return
+    for case in found:
+        console.print(_in_two_lines(case), soft_wrap=True)
+
+
 async def _cases(
-    named: Mapping[str, str | None], others: Mapping[str, str | None], limit: int
+    asked: Mapping[str, str | None], others: Mapping[str, str | None], limit: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The first `limit` cases, and how many there are in all. What is asked for by name is looked up."""
     async with open_client(find_target()) as client:
-        if not all(is_id(said) for said in named.values() if said is not None):
-            named = await ids_of(client, named)
-        found, total = await _pages(client, {**named, **others}, limit)
+        if not all(is_id(said) for said in asked.values() if said is not None):
+            asked = await ids_of(client, asked)
+        found, total = await _pages(client, {**asked, **others}, limit)
         if total == 0:
-            await ids_of(client, named)  # none, or no such party?
+            await ids_of(client, asked)  # none, or no such party?
         return found, total
 
 
@@ -91,26 +106,31 @@ async def _pages(client: Client, filters: Mapping[str, Any], limit: int) -> tupl
 
 def _table(found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold")
-    for narrow in ("id", "version", "opened", "state", "due"):
+    table.add_column("id", no_wrap=True, min_width=ID_WIDTH)
+    for narrow in ("version", "opened", "state", "due"):
         table.add_column(narrow, no_wrap=True)
-    for wide in ("party", "title"):
-        table.add_column(wide, overflow="fold")
+    table.add_column("party", overflow="fold")
+    table.add_column("title", overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0))
     for case in found:
         table.add_row(
             case["id"],
             str(case["version"]),
-            _when(case["opened_at"]),
+            minute(case["opened_at"]),
             case["state"],
-            _when(case["resolve_by"]),
-            escape(_party(case["party"] or {})),
-            escape(case["title"]),
+            minute(due(case)),
+            escape(named(case["party"])),
+            escape("\n".join(said for said in (case["title"], marks(case)) if said)),
         )
     return table
 
 
-def _party(party: Mapping[str, str | None]) -> str:
-    return " ".join(said for said in (party.get("name"), party.get("id")) if said)
+def _longest_word(said: str) -> int:
+    return max(map(len, said.split()), default=0)
 
 
-def _when(moment: str | None) -> str:
-    return local(moment).strftime("%m-%d %H:%M") if moment else ""
+def _in_two_lines(case: dict[str, Any]) -> str:
+    """What goes into `act` first and whole, whatever the terminal's width; then what a person knows it by."""
+    by = due(case)
+    first = f"{case['id']}  v{case['version']}  {case['state']}{f'  due {minute(by)}' if by else ''}"
+    second = [escape(said) for said in (named(case["party"]), case["title"], marks(case)) if said]
+    return f"{first}\n    {'  '.join(second)}"

@@ -143,7 +143,7 @@ class Client:
 
     def _authorisation(self) -> dict[str, str]:
         if self._key is None:
-            self._key = read_secret(load_settings().key_file or self.target.secret(OPERATOR_KEY))
+            self._key = read_secret(load_settings().key_file or self.target.secret_to_read(OPERATOR_KEY))
         return {"Authorization": f"Bearer {self._key}"}
 
 

@@ -26,6 +26,7 @@ from linli.contracts.community import (
     Rule,
     inconsistencies,
 )
+from linli_cli.errors import in_words
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.tables import UnreadableTable, header_fields, read_table
@@ -87,7 +88,7 @@ def load_community(folder: Path) -> Community:
     try:
         return Community.model_validate({**dict(heads[0][0]), **parts})
     except ValidationError as error:
-        limits = [Fault(f"{details['loc'][0]}", None, None, details["msg"]) for details in error.errors()]
+        limits = [Fault(f"{details['loc'][0]}", None, None, in_words(details["msg"])) for details in error.errors()]
         raise CommunityFaults(limits) from error
 
 

@@ -11,20 +11,29 @@ from rich.markup import escape
 class CliError(Exception):
     """Something the person at the keyboard can act on. `hint` says how."""
 
+    code = 1
+    """The command's exit code."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
 
 
+class UsageFault(CliError):
+    """An option that is missing, is none, or does not go with another: nothing was asked of any service."""
+
+    code = 2
+
+
 def in_words(message: str) -> str:
-    """Pydantic's message without the name of the exception that it came from."""
-    return message.removeprefix("Value error, ")
+    """Pydantic's message without the name of the exception that it came from, and a missing field called missing."""
+    return {"Field required": "is missing"}.get(message, message.removeprefix("Value error, "))
 
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Shows a CliError on stderr and ends the command with exit code 1."""
+    """Shows a CliError on stderr and ends the command with its exit code."""
     try:
         yield
     except CliError as error:
@@ -32,4 +41,4 @@ def errors_shown() -> Iterator[None]:
         console.print(f"[bold red]Error:[/] {escape(error.message)}")
         if error.hint:
             console.print(escape(error.hint))
-        raise typer.Exit(1) from error
+        raise typer.Exit(error.code) from error

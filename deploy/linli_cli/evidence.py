@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.case_words import minute
 from linli_cli.client import Client, open_client
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.submit import photo_content
 from linli_cli.target import find_target
 from linli_cli.words import counted
@@ -47,29 +49,41 @@ def evidence(
     """List the photos of a case; add some with --stage and --photo, or write them to files with --save."""
     with errors_shown():
         if (stage is None) == bool(photo):
-            raise CliError("--stage and --photo belong together.")
+            raise UsageFault("--stage and --photo belong together.")
         if not photo and (message or by):
-            raise CliError("--message and --by go with --photo.")
+            raise UsageFault("--message and --by go with --photo.")
         photos = [(each.name, photo_content(each)) for each in photo or []]
         texts = {name: said for name, said in (("message", message), ("by", by)) if said}
-        found, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
+        found, new, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
     if as_json:
         print(json.dumps({"items": found, "saved": [str(path) for path in saved]}, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
     for each in found:
         size = f"{each['width']}×{each['height']}"
-        console.print(f"{each['id']}  {each['stage']:<6}  {size:<9}  {each['at'][:16]}  {escape(each['by'])}")
-    done = " added" if photos else ""
-    console.print(f"{counted(len(found), 'photo')}{done}." + (f" Written to {save}." if save else ""))
+        at = minute(each["at"], year=True, zone=True)
+        console.print(f"{each['id']}  {each['stage']:<6}  {size:<9}  {at}  {escape(each['by'])}")
+    console.print(escape(told(len(found), new if photos else None) + (f" Written to {save}." if save else "")))
+
+
+def told(listed: int, new: int | None) -> str:
+    """How many there are; of photos that were sent, how many the case did not have."""
+    if new is None:
+        return f"{counted(listed, 'photo')}."
+    known = listed - new
+    there = f", {known} {'was' if known == 1 else 'were'} there already" if known else ""
+    return f"{counted(new, 'photo') if new else '0'} added{there}."
 
 
 async def _evidence(
     case: str, stage: Stage | None, photos: list[tuple[str, bytes]], texts: dict[str, str], save: Path | None
-) -> tuple[list[dict[str, Any]], list[Path]]:
+) -> tuple[list[dict[str, Any]], int, list[Path]]:
+    """The photos, how many of them are new, and their files."""
     path = f"/v1/cases/{quote(case, safe='')}/evidence"
     async with open_client(find_target()) as client:
+        before: set[str] = set()
         if stage:
+            before = {each["id"] for each in (await client.get("workflow", path))["items"]}
             answer = await client.send(
                 "workflow",
                 "POST",
@@ -83,20 +97,24 @@ async def _evidence(
             found: list[dict[str, Any]] = answer.json()["items"]
         else:
             found = (await client.get("workflow", path))["items"]
-        return found, [await _saved(client, path, each, save) for each in found] if save else []
+        new = len({each["id"] for each in found} - before)
+        return found, new, [await _saved(client, path, each, save) for each in found] if save else []
 
 
 async def _saved(client: Client, path: str, photo: dict[str, Any], directory: Path) -> Path:
     """The photo's file; its name begins with the stage, so that before and after lie together."""
     answer = await client.send("workflow", "GET", f"{path}/{photo['id']}", operator=True)
     file = directory / f"{photo['stage']}-{photo['id']}.jpg"
-    _write(file, answer.content)
+    write_private(file, answer.content)
     return file
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
+    """For nobody but this user: people and homes are in photos. A directory that is there stays as it is."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+            file.chmod(0o600)  # it may have been there
+            opened.write(content)
     except OSError as error:
         raise CliError(f"{file} cannot be written: {error.strerror}.") from error

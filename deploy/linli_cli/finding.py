@@ -16,6 +16,8 @@ class Level(StrEnum):
     WRONG = "wrong"
 
 
+WIDEST_CHECK = 12
+"""Characters of the longest name of a check, `migrations` and the like, with a space after it."""
 COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.WRONG: "red"}
 
 
@@ -49,7 +51,7 @@ def show(findings: Sequence[Finding], *, as_json: bool) -> bool:
         return healthy
     console = Console(highlight=False, soft_wrap=True)
     for each in findings:
-        console.print(f"[{COLOURS[each.level]}]{each.level:<6}[/]{each.check:<10}{escape(each.said)}")
+        console.print(f"[{COLOURS[each.level]}]{each.level:<6}[/]{each.check:<{WIDEST_CHECK}}{escape(each.said)}")
         if each.todo:
-            console.print(f"{'':<16}→ {escape(each.todo)}")
+            console.print(f"{'':<{6 + WIDEST_CHECK}}→ {escape(each.todo)}")
     return healthy

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.case_words import minute
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
@@ -41,7 +42,11 @@ def follow_up(
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
-    asks = f" A person decides by {after['decide_by'][:16]} whether it is reopened." if after["decide_by"] else ""
+    asks = (
+        f" A person decides by {minute(after['decide_by'], year=True, zone=True)} whether it is reopened."
+        if after["decide_by"]
+        else ""
+    )
     Console(highlight=False, soft_wrap=True).print(
         f"{escape(after['title'])}: written down, version {after['version']}.{asks}"
     )

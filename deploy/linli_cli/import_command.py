@@ -19,7 +19,7 @@ from rich.text import Text
 from linli.contracts.kinds import Channel, Kind
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, loaded_communities
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.import_rows import FIELDS, Columns, ColumnsUnclear, Defaults, defaults_for, match_columns
 from linli_cli.import_run import Rejection, Tally, prepare, send, wait_for_cases
 from linli_cli.tables import Table, UnreadableTable, read_table
@@ -142,7 +142,7 @@ def _read(file: Path, chosen: dict[str, str]) -> tuple[Table, Columns]:
 def _chosen(options: Sequence[str]) -> dict[str, str]:
     pairs = [option.partition("=") for option in options]
     if wrong := [field for field, equals, column in pairs if not (field and equals and column)]:
-        raise CliError(f"--map {wrong[0]}: write FIELD=COLUMN, such as --map title=主题")
+        raise UsageFault(f"--map {wrong[0]}: write FIELD=COLUMN, such as --map title=主题")
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -18,13 +19,21 @@ from linli_cli.target import find_target
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
-ROLES = ", ".join(role for role in Role if role is not Role.RESIDENT)
+
+
+class KeyRole(StrEnum):
+    """The roles that a key can have: a resident needs none."""
+
+    PARTY = Role.PARTY
+    OPERATOR = Role.OPERATOR
+    AUDITOR = Role.AUDITOR
+    SERVICE = Role.SERVICE
 
 
 @keys.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whom or what it is for.")],
-    role: Annotated[Role, typer.Option(metavar="ROLE", help=f"One of {ROLES}.")],
+    role: Annotated[KeyRole, typer.Option(metavar="ROLE", help=f"One of {', '.join(KeyRole)}.")],
     party: Annotated[str | None, typer.Option(metavar="ID", help="For whom it acts; only role party.")] = None,
     community: Annotated[str | None, typer.Option(metavar="ID", help="The party's community; only role party.")] = None,
     scope: Annotated[
@@ -69,11 +78,13 @@ def list_(as_json: Json = False) -> None:
 
 
 @keys.command()
-def revoke(id: Annotated[str, typer.Argument(metavar="ID", help="As `linli keys list` shows it.")]) -> None:
+def revoke(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `linli keys list` shows it.")], as_json: Json = False
+) -> None:
     """Take a key its power, now."""
     with errors_shown():
         key = asyncio.run(_post(f"/v1/keys/{quote(id, safe='')}:revoke"))
-    print(f"{key['id']} ({key['name']}) is revoked.")
+    print(json.dumps(key, ensure_ascii=False) if as_json else f"{key['id']} ({key['name']}) is revoked.")
 
 
 async def _list() -> list[dict[str, Any]]:

@@ -2,17 +2,21 @@
 
 import importlib.util
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from linli_cli.act import act
 from linli_cli.audit import audit
 from linli_cli.backup import backup
+from linli_cli.case import case
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
+from linli_cli.contact import contact
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
+from linli_cli.errors import in_words
 from linli_cli.evidence import evidence
 from linli_cli.follow_up import follow_up
 from linli_cli.import_command import import_file
@@ -31,7 +35,20 @@ from linli_cli.topics import topics
 from linli_cli.track import track
 from linli_cli.upgrade import upgrade
 
+
+class _InWords(TyperGroup):
+    """Says a wrong option's fault without the name of the exception that Pydantic found it by."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = in_words(error.message)
+            raise
+
+
 app = typer.Typer(
+    cls=_InWords,
     name="linli",
     no_args_is_help=True,
     add_completion=False,
@@ -78,9 +95,11 @@ app.command("import")(import_file)
 app.command()(submit)
 app.command()(track)
 app.command()(cases)
+app.command()(case)
 app.command()(repeats)
 app.command()(act)
 app.command()(evidence)
+app.command()(contact)
 app.command()(follow_up)
 app.add_typer(policy, name="policy")
 app.command()(report)

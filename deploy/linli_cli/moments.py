@@ -3,13 +3,13 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
-from linli_cli.errors import CliError
+from linli_cli.errors import UsageFault
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def moment(said: str, now: datetime, zone: tzinfo | None = None) -> datetime:
-    """A time in ISO 8601, or an age such as 90m, 2h, 3d. Raises CliError for what is neither.
+    """A time in ISO 8601, or an age such as 90m, 2h, 3d. Raises UsageFault for what is neither.
 
     A time that names no zone is in `zone`, this machine's unless given.
     """
@@ -21,7 +21,7 @@ def moment(said: str, now: datetime, zone: tzinfo | None = None) -> datetime:
             read = read.replace(tzinfo=zone)
         return read.astimezone()
     except (ValueError, OverflowError) as error:
-        raise CliError(f"'{said}' is no time.", "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.") from error
+        raise UsageFault(f"'{said}' is no time.", "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.") from error
 
 
 def local(said: str) -> datetime:

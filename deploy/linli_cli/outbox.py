@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from linli_cli.databases import OUTBOXES, READERS, open_databases
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
 from linli_cli.words import counted
@@ -53,7 +53,7 @@ def resend(
         now = datetime.now(UTC)
         begin, end = moment(since, now), moment(until, now) if until else None
         if begin >= (end or now):
-            raise CliError(f"--since {since} is not before {f'--until {until}' if end else 'now'}.")
+            raise UsageFault(f"--since {since} is not before {f'--until {until}' if end else 'now'}.")
         counts = asyncio.run(_resend(begin, end, service or list(Producer), dry_run=dry_run))
     if as_json:
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))

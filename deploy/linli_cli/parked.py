@@ -2,17 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
+from linli_cli.case_words import minute
 from linli_cli.client import Service, open_client
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
 
@@ -33,13 +34,19 @@ def list_(service: Of = None, reason: Reason = None, as_json: Json = False) -> N
     if as_json:
         print(json.dumps({"items": found}, ensure_ascii=False))
         return
-    table = Table("service", "id", "reason", "detail", "place", "parked", "waiting", box=None)
+    console = Console(highlight=False, soft_wrap=True)
     for each in found:
-        place = f"{each['topic']} {each['partition']}:{each['offset']}"
-        parked_at = each["parked_at"][:19]
-        cells = (each["service"], each["id"], each["reason"], each["detail"][:60], place, parked_at, each["waiting"])
-        table.add_row(*map(str, cells))
-    Console(highlight=False).print(table if found else "Nothing is parked.")
+        console.print(escape(in_lines(each)))
+    if not found:
+        console.print("Nothing is parked.")
+
+
+def in_lines(found: Mapping[str, Any]) -> str:
+    """What goes into `replay` first and whole, whatever the terminal's width; then why it is parked."""
+    at = minute(found["parked_at"], year=True, zone=True)
+    waiting = f", {found['waiting']} waiting behind it" if found["waiting"] else ""
+    first = f"{found['id']}  {found['service']}  {found['topic']} {found['partition']}:{found['offset']}"
+    return f"{first}\n    {at}  {found['reason']}: {found['detail']}{waiting}"
 
 
 @parked.command()
@@ -60,7 +67,7 @@ def replay(
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Parked before this.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Try parked events again: by id, all of a reason, or a range. Exit code 1 when one stays parked."""
+    """Try parked events again: by id, all of a reason, or a range. Exit code 1: one stays parked, or is not there."""
     with errors_shown():
         now = datetime.now(UTC)
         chosen = {
@@ -75,17 +82,22 @@ def replay(
         }
         body = {name: value for name, value in chosen.items() if value is not None}
         if not body:
-            raise CliError(
+            raise UsageFault(
                 "Nothing is named.", "Give ids, --reason REASON, or a range: --since, or --topic with offsets."
             )
+        _whole_range(topic, partition, [from_offset, before_offset])
         done = asyncio.run(_replay(_services(service), body))
+    missing = sorted(set(ids or []) - {each["id"] for each in done})
     if as_json:
-        print(json.dumps({"items": done}, ensure_ascii=False))
+        print(json.dumps({"items": done, "missing": missing}, ensure_ascii=False))
     else:
         for each in done:
             print(f"{each['service']} {each['id']}: {each['outcome']}")
         print(f"{sum(each['outcome'] == 'replayed' for each in done)} of {len(done)} replayed.")
-    if any(each["outcome"] != "replayed" for each in done):
+        for id in missing:
+            narrowed = " with what else was asked for" if len(body) > 1 or service else ""
+            typer.echo(f"Nothing is parked as {id}{narrowed}. What is: linli parked list", err=True)
+    if missing or any(each["outcome"] != "replayed" for each in done):
         raise typer.Exit(1)
 
 
@@ -94,12 +106,21 @@ def discard(
     id: Annotated[str, typer.Argument(metavar="ID")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is given up; it is kept with the record.")],
     service: Annotated[str, typer.Option(help="intake, workflow or notify: which has parked it.")],
+    as_json: Json = False,
 ) -> None:
     """Give a parked event up. What waits behind it goes on."""
     with errors_shown():
         (one,) = _services(service)
-        asyncio.run(_discard(one, id, why))
-    print(f"{id}: discarded.")
+        decision = asyncio.run(_discard(one, id, why))
+    print(json.dumps({"service": one} | decision, ensure_ascii=False) if as_json else f"{id}: discarded.")
+
+
+def _whole_range(topic: str | None, partition: int | None, offsets: Sequence[int | None]) -> None:
+    """Raises UsageFault for a partition of no topic, and an offset of no partition."""
+    if partition is not None and topic is None:
+        raise UsageFault("--partition needs --topic: every topic has partitions of these numbers.")
+    if any(offset is not None for offset in offsets) and (topic is None or partition is None):
+        raise UsageFault("An offset needs --topic and --partition: it counts within one of them.")
 
 
 def _services(named: str | None) -> Sequence[Service]:
@@ -107,7 +128,7 @@ def _services(named: str | None) -> Sequence[Service]:
         return READERS
     found = [reader for reader in READERS if reader == named]
     if not found:
-        raise CliError(f"'{named}' is no service.", f"--service {' or '.join(READERS)}")
+        raise UsageFault(f"'{named}' is no service.", f"--service {' or '.join(READERS)}")
     return found
 
 
@@ -129,6 +150,9 @@ async def _replay(services: Sequence[Service], body: dict[str, Any]) -> list[dic
     ]
 
 
-async def _discard(service: Service, id: str, why: str) -> None:
+async def _discard(service: Service, id: str, why: str) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        await client.post(service, f"/v1/parked/{quote(id, safe='')}:discard", {"reason": why})
+        decision: dict[str, Any] = await client.post(
+            service, f"/v1/parked/{quote(id, safe='')}:discard", {"reason": why}
+        )
+    return decision

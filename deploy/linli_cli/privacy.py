@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import privacy_export
 from linli_cli.client import Client, Service, open_client
 from linli_cli.erasing import AT_ONCE, Erasure, erase_all, to_erase_again
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.moments import day
 from linli_cli.progress import Progress
 from linli_cli.settings import SERVICES
@@ -52,7 +53,7 @@ def export(
     """Write all that is held of a resident into a file that only you may read: for the resident, and nobody else."""
     with errors_shown():
         if out.suffix.lower() not in {".zip", ".json"}:
-            raise CliError(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
+            raise UsageFault(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
         data, photos = asyncio.run(_collect({"resident": _said(resident), "alone": alone}))
         privacy_export.write(out, data, photos)
     counts = {name: len(data[name]) for name in ("submissions", "cases", "deliveries", "parked")}
@@ -91,7 +92,7 @@ def erase(
     with errors_shown():
         target = find_target()
         if again == (resident is not None):
-            raise CliError("Name a resident, or --again.", "linli privacy erase --help")
+            raise UsageFault("Name a resident, or --again.", "linli privacy erase --help")
         if again:
             ids = asyncio.run(to_erase_again(target, from_file))
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
@@ -140,7 +141,7 @@ def _said(resident: str | None) -> str:
         typer.echo("Resident: ", nl=False, err=True)
     said = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
     if not said:
-        raise CliError("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
+        raise UsageFault("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
     return said
 
 
@@ -195,13 +196,13 @@ def _show(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"submissions": list(found)}, ensure_ascii=False))
         return
-    table = Table("submission", "kind", "received", "case", "reporter", box=None)
+    console = Console(highlight=False, soft_wrap=True)
     for each in found:
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
         state = f"{each['state'] or 'none yet'}{', erased' if each['erased_at'] else ''}"
-        table.add_row(each["id"], each["kind"], day(each["received_at"]), state, who or "-")
-    Console(highlight=False).print(table)
+        console.print(f"{each['id']}  {each['kind']}  received {day(each['received_at'])}  case {state}")
+        console.print(f"    {escape(who or 'no contact')}")
 
 
 def _tell(done: Erasure) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -10,8 +9,8 @@ from urllib.parse import quote
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from linli_cli.case_words import named
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
@@ -28,27 +27,19 @@ def repeats(
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     if not found["items"]:
         console.print(f"No case scores {found['threshold']:.2f} or more.")
         return
-    table = Table(box=None, header_style="bold")
-    for narrow in ("score", "id", "state", "opened"):
-        table.add_column(narrow, no_wrap=True)
-    for wide in ("party", "title", "why"):
-        table.add_column(wide, overflow="fold")
     for each in found["items"]:
-        party = each["party"] or {}
-        table.add_row(
-            f"{each['score']:.2f}",
-            each["id"],
-            each["state"],
-            each["opened_at"][:10],
-            escape(party.get("name") or party.get("id") or ""),
-            escape(each["title"]),
-            escape(why(each["reasons"])),
-        )
-    console.print(table)
+        console.print(in_lines(each))
+
+
+def in_lines(found: Mapping[str, Any]) -> str:
+    """One case: what goes into `act`, what a person knows it by, and why it is like the other."""
+    first = f"{found['score']:.2f}  {found['id']}  {found['state']}  opened {found['opened_at'][:10]}"
+    second = "  ".join(escape(said) for said in (named(found["party"]), found["title"]) if said)
+    return f"{first}\n      {second}\n      {escape(why(found['reasons']))}"
 
 
 def why(reasons: Sequence[Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from linli.contracts.kinds import Kind, Language
 from linli_cli.client import Client, open_client
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
 from linli_cli.repeats import why
@@ -49,9 +49,9 @@ def submit(
     """Send one demand, report or dispute, and print its tracking code."""
     with errors_shown():
         if (lon is None) != (lat is None):
-            raise CliError("--lon and --lat belong together.")
+            raise UsageFault("--lon and --lat belong together.")
         if len(photo or []) > MOST_PHOTOS:
-            raise CliError(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
+            raise UsageFault(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
         photos = [(each.name, photo_content(each)) for each in photo or []]
         reporter = {"name": name, "phone": phone, "email": email, "address": address}
         body = {

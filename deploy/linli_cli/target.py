@@ -42,13 +42,23 @@ class Target:
     secret: Callable[[str], Path]
     """The file of a secret by its name, such as operator.key; fetched when it is first asked for. Raises CliError."""
 
+    def secret_to_read(self, name: str) -> Path:
+        """The same for who needs it now. Raises CliError where the home never had a stack."""
+        path = self.secret(name)
+        if self.kind is TargetKind.EMBEDDED and not path.exists():
+            raise CliError(
+                f"No stack was ever started in {path.parent.parent}: go to the directory where it runs, "
+                "or set LINLI_HOME (or LINLI_TARGET)."
+            )
+        return path
+
     def service_settings(self) -> Settings:
         """What a service would be given to reach this Kafka and this MongoDB. Raises CliError."""
         return Settings(
             kafka_bootstrap=self.kafka_bootstrap,
             mongo_uri=self.mongo_uri,
             mongo_username=self.mongo_username,
-            mongo_password_file=self.secret(MONGO_PASSWORD) if self.mongo_username else None,
+            mongo_password_file=self.secret_to_read(MONGO_PASSWORD) if self.mongo_username else None,
         )
 
 

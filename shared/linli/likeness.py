@@ -9,7 +9,7 @@ matters that they were not found on.
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -68,6 +68,12 @@ class Likeness:
 
     score: float
     reasons: tuple[Reason, ...]
+
+    @property
+    def told(self) -> list[Reason]:
+        """The reasons for a person: shares in hundredths, without those that come to none."""
+        rounded = (replace(reason, share=round(reason.share, 2)) for reason in self.reasons)
+        return [reason for reason in rounded if reason.share]
 
 
 @dataclass(frozen=True)

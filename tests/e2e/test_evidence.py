@@ -263,7 +263,7 @@ async def test_the_command_adds_lists_and_saves_photos(system: System, tmp_path:
     code, printed, _ = await linli.run("evidence", id)
     assert (code, "2 photos" in printed) == (0, True)
     code, _, told = await linli.run("evidence", id, "--stage", "after")
-    assert (code, "belong together" in told) == (1, True)
+    assert (code, "belong together" in told) == (2, True)
     code, printed, _ = await linli.run("track", track)
     assert (code, "2 photos (after)" in printed) == (0, True)
     returned = await linli.figures("act", id, "return", "--reason", "不归我们", "--evidence", added["items"][0]["id"])

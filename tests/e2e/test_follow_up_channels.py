@@ -185,12 +185,42 @@ async def test_the_party_that_did_the_work_does_not_ask_how_it_was(system: Syste
 
 
 async def test_the_command_lists_whom_to_call_and_writes_the_answer_down(system: System, tmp_path: Path) -> None:
-    id, _ = await resolved(system)
+    id, _ = await resolved(system, name="王芳", phone="13900000377")
     linli = CommandLine(system, tmp_path / "home")
     assert id in {case["id"] for case in (await linli.figures("cases", "--awaiting-follow-up"))["items"]}
+    code, printed, told = await linli.run("contact", id, "--reason", "follow_up")
+    assert (code, "13900000377" in printed, "王芳" in printed) == (0, True, True), told
+    looked = ("audit", "--object", id, "--outcome", "read", "--principal", "operator")
+    (entry,) = (await linli.figures(*looked))["items"]
+    assert (entry["what"], entry["reason"]) == ("contacts:call", "follow_up")
     answers = ("--contacted", "yes", "--solved", "no", "--satisfied", "no")
     code, printed, told = await linli.run("follow-up", id, *answers, "--message", "还是不亮", "--by", "grid-1")
     assert (code, "A person decides" in printed) == (0, True), told
     assert id not in {case["id"] for case in (await linli.figures("cases", "--awaiting-follow-up"))["items"]}
     code, _, _ = await linli.run("follow-up", id, "--contacted", "perhaps", "--solved", "no", "--satisfied", "no")
     assert code == 2
+
+
+async def test_the_command_shows_a_case_and_says_what_an_action_did(system: System, tmp_path: Path) -> None:
+    id, _ = await resolved(system)
+    other, _ = await resolved(system)
+    linli = CommandLine(system, tmp_path / "home")
+    for action in ("reopen", "accept"):
+        code, printed, told = await linli.run("act", id, action)
+        assert (code, "; next due " in printed) == (0, True), told
+    code, printed, told = await linli.run("act", id, "pause", "--waiting-for", "part", "--message", "等配件")
+    assert (code, "paused, waiting for part" in printed) == (0, True), told
+    code, printed, told = await linli.run("cases", "--category", "facilities.lift")
+    assert (code, id in printed, other in printed, "paused (part)" in printed) == (0, True, True, True), told
+    code, printed, told = await linli.run("case", id)
+    assert code == 0, told
+    for said in (f"{id}  version", "电梯坏了", "resolve   by 20", "paused     → accepted", "等配件"):
+        assert said in printed
+    story = await linli.figures("case", id)
+    assert [entry["type"] for entry in story["history"]][-1] == "linli.case.paused.v1"
+    parts = ("--part", "estate=修电梯", "--part", "grid-1=告知居民")
+    assert (await linli.run("act", id, "resume"))[0] == 0
+    code, printed, told = await linli.run("act", id, "split", *parts)
+    listed = (await linli.figures("cases", "--part-of", id))["items"]
+    assert (code, "split into 2 parts" in printed, len(listed)) == (0, True, 2), told
+    assert all(each["id"] in printed for each in listed)

@@ -126,7 +126,7 @@ async def test_a_range_is_chosen_by_time_or_by_offset(system: System, tmp_path: 
     code, printed, _ = await linli.run("parked", "replay", "--service", "notify", "--since", later)
     assert (code, printed) == (0, "0 of 0 replayed.\n")
     code, _, told = await linli.run("parked", "replay", "--since", "yesterday")
-    assert code == 1 and "is no time" in told
+    assert code == 2 and "is no time" in told
 
 
 async def test_what_is_given_up_is_kept_with_the_reason_and_who_decided(system: System) -> None:

@@ -6,11 +6,20 @@ from pathlib import Path
 import httpx2
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+from intake.views import Why as TakenByIntake
+from linli.principals import Role
 from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
+from linli_cli.contact import Why, in_lines
 from linli_cli.errors import CliError
+from linli_cli.evidence import told, write_private
+from linli_cli.keys import KeyRole
+from linli_cli.main import app
+from linli_cli.settings import StackSettings
 from linli_cli.submit import photo_content
+from linli_cli.target import embedded
 
 WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
 
@@ -101,3 +110,74 @@ def test_an_action_that_concerns_others_says_what_it_lacks(
 ) -> None:
     with pytest.raises(CliError, match=words):
         about_others(action, into, parts)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("parked replay --partition 0", "--partition needs --topic"),
+        ("parked replay --from-offset 3 --topic linli.cases", "An offset needs --topic and --partition"),
+        ("parked replay --reason x --service nobody", "'nobody' is no service"),
+        ("parked replay --since yesterday", "'yesterday' is no time"),
+        ("audit --service nobody", "There is no such service"),
+        ("audit --outcome perhaps", "'perhaps' is not one of"),
+        ("report --month 2026-13", "'2026-13' is not a month"),
+        ("act c-1 pause", "`pause` needs --waiting-for"),
+        ("act c-1 pause --waiting-for godot", "'godot' is not one of"),
+        ("act c-1 merge", "`merge` needs --into"),
+        ("act c-1 return", "`return` needs --reason"),
+        ("keys create desk --role resident", "'resident' is not one of"),
+    ],
+)
+def test_an_option_that_lacks_another_or_is_none_ends_with_2_and_a_sentence(command: str, words: str) -> None:
+    done = CliRunner().invoke(app, command.split())
+    assert (done.exit_code, words in done.output) == (2, True), done.output
+    assert "Value error" not in done.output
+
+
+def test_a_variable_that_is_missing_is_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINLI_TARGET", "addresses")
+    done = CliRunner().invoke(app, ["cases"])
+    assert "LINLI_INTAKE_URL: is missing" in done.output
+
+
+def test_a_key_can_have_every_role_but_that_of_a_resident() -> None:
+    assert set(KeyRole) == set(Role) - {Role.RESIDENT}
+
+
+def test_a_home_that_never_had_a_stack_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CliError, match=f"No stack was ever started in {tmp_path}: go to the directory where it runs"):
+        embedded(StackSettings(home=tmp_path)).secret_to_read("operator.key")
+
+
+def test_photos_are_written_for_nobody_else(tmp_path: Path) -> None:
+    (tmp_path / "there.jpg").write_bytes(b"old")
+    for file in (tmp_path / "new" / "after-1.jpg", tmp_path / "there.jpg"):
+        write_private(file, b"photo")
+        assert (file.stat().st_mode & 0o777, file.read_bytes()) == (0o600, b"photo")
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("listed", "new", "words"),
+    [
+        (2, None, "2 photos."),
+        (2, 2, "2 photos added."),
+        (1, 0, "0 added, 1 was there already."),
+        (3, 1, "1 photo added, 2 were there already."),
+    ],
+)
+def test_a_photo_that_was_there_is_not_called_added(listed: int, new: int | None, words: str) -> None:
+    assert told(listed, new) == words
+
+
+def test_a_contact_is_shown_with_what_there_is() -> None:
+    assert in_lines({"title": "灯", "name": "王芳", "phone": "13800000001"}).splitlines() == [
+        "name       王芳",
+        "telephone  13800000001",
+    ]
+    assert in_lines({"title": "灯"}) == "The reporter left no way to be reached, or it is erased."
+
+
+def test_the_reasons_to_see_a_contact_are_those_that_intake_takes() -> None:
+    assert set(Why) == set(TakenByIntake)

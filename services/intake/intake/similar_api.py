@@ -66,5 +66,5 @@ def _view(earlier: Earlier, like: Likeness) -> Similar:
         neighbourhood=earlier.matter.neighbourhood,
         received_at=earlier.received_at,
         score=round(like.score, 2),
-        reasons=[WhySimilar(because=r.because, share=round(r.share, 2), value=r.value) for r in like.reasons],
+        reasons=[WhySimilar(because=r.because, share=r.share, value=r.value) for r in like.told],
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.submission import Point
-from linli.likeness import LIKELY, Because, Matter, likeness, metres, most_like
+from linli.likeness import LIKELY, Because, Likeness, Matter, Reason, likeness, metres, most_like
 from tests.support.builders import NOON
 
 WORDS = [
@@ -157,3 +157,8 @@ def test_metres_are_the_same_both_ways(one: Point, other: Point) -> None:
 def test_metres_are_those_of_the_map() -> None:
     assert metres(Point(lon=120.4, lat=36.1), Point(lon=120.4, lat=36.2)) == pytest.approx(11_120, rel=0.005)
     assert metres(Point(lon=179.999, lat=0), Point(lon=-179.999, lat=0)) == pytest.approx(222, rel=0.005)
+
+
+def test_a_share_that_comes_to_nothing_is_not_told() -> None:
+    found = Likeness(0.8, (Reason(Because.TEXT, 0.8041, 0.9), Reason(Because.DAYS, -0.0007, 0)))
+    assert found.told == [Reason(Because.TEXT, 0.8, 0.9)]

@@ -16,7 +16,7 @@ from linli.contracts.community import Community, EscalationPolicy
 from linli.errors import Problem, not_found
 from linli.moments import Moment
 from linli.principals import Permission
-from linli.web import problems, router
+from linli.web import field_errors, problems, router
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.replay import replay
@@ -76,7 +76,8 @@ async def try_policies(request: Request, body: Trial) -> TrialResult:
     try:
         directory = Directory(Community.model_validate(drafted), present.version)
     except ValidationError as error:
-        raise Problem("invalid", 422, "; ".join(str(each["msg"]) for each in error.errors())) from None
+        faults = field_errors(error.errors())
+        raise Problem("invalid", 422, "; ".join(each["message"] for each in faults), errors=faults) from None
     until = body.until or datetime.now(UTC)
     if _trying.locked():
         raise Problem("busy", 409, "Another draft is being tried; this takes a processor for itself.", retry_after=10)

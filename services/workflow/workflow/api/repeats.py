@@ -71,7 +71,7 @@ def _view(case: Case, like: Likeness, directory: Directory | None) -> LikelyRepe
     return LikelyRepeat(
         id=case.id,
         score=round(like.score, 2),
-        reasons=[ReasonView(because=r.because, share=round(r.share, 2), value=r.value) for r in like.reasons],
+        reasons=[ReasonView(because=r.because, share=r.share, value=r.value) for r in like.told],
         title=case.title,
         kind=case.kind,
         state=case.state,

@@ -1,0 +1,82 @@
+"""`linli case`: one case, whole: what it is about, who has it, until when, and what happened."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from linli_cli.case_words import due, marks, minute, named, owed
+from linli_cli.client import open_client
+from linli_cli.errors import errors_shown
+from linli_cli.target import find_target
+from linli_cli.words import counted
+
+WORDS = ("reason", "message")
+"""What somebody wrote with a step."""
+
+
+def case(
+    id: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all there is as one line of JSON.")] = False,
+) -> None:
+    """Show one case: text, state, party, deadlines, parts, followers and every step."""
+    with errors_shown():
+        story = asyncio.run(_story(id))
+    if as_json:
+        print(json.dumps(story, ensure_ascii=False))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for line in told(story):
+        console.print(escape(line))
+
+
+async def _story(id: str) -> dict[str, Any]:
+    async with open_client(find_target()) as client:
+        story: dict[str, Any] = await client.get("workflow", f"/v1/cases/{quote(id, safe='')}")
+    return story
+
+
+def told(story: Mapping[str, Any]) -> Iterator[str]:
+    """The case in lines."""
+    yield story["title"]
+    yield f"{story['id']}  version {story['version']}  {story['kind']}, {story['state']}"
+    where = " · ".join(said for said in (story["neighbourhood"], story["place"], story["category"]) if said)
+    about = {"marks": marks(story), "where": where, "party": named(story["party"])}
+    about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
+    if story["first_party"] != story["party"]:
+        about["first"] = named(story["first_party"])
+    about["opened"] = minute(story["opened_at"], year=True, zone=True)
+    about |= {name: f"by {minute(by, year=True, zone=True)}{_how(story, name, by)}" for name, by in owed(story)}
+    about["missed"] = ", ".join(story["missed"])
+    about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
+    for label, said in about.items():
+        if said:
+            yield f"  {label:<10}{said.replace(chr(10), chr(10) + ' ' * 12)}"
+    for part in story["parts_stand"]:
+        yield f"  part      {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
+    for follower in story["followers"]:
+        yield f"  follower  {follower}"
+    for entry in story["history"]:
+        yield from _step(entry)
+
+
+def _how(story: Mapping[str, Any], name: str, by: str) -> str:
+    if name in story["missed"]:
+        return ", missed"
+    if story["paused_at"]:
+        return ", later by as long as it is paused"
+    return ", next" if by == due(story) else ""
+
+
+def _step(entry: Mapping[str, Any]) -> Iterator[str]:
+    happened = entry["type"].removeprefix("linli.case.").rpartition(".v")[0]
+    at = minute(entry["at"], year=True, zone=True)
+    yield f"  {at}  {happened:<10} → {entry['data'].get('state') or '-'}  by {entry['by']}"
+    for name in WORDS:
+        if words := entry["data"].get(name):
+            yield f"{' ' * (len(at) + 4)}{words}"

@@ -1,0 +1,52 @@
+"""What a line says of a case: what it is to others, and what it still owes."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from linli_cli.moments import local
+
+NOT_TAKEN_ON = {"triage", "dispatched", "returned"}
+DEALT_WITH = NOT_TAKEN_ON | {"accepted"}
+
+
+def owed(case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The deadlines that somebody has to meet yet, as workflow's timer sees them: what, and by when."""
+    if case["state"] in NOT_TAKEN_ON and case["accept_by"]:
+        yield "accept", case["accept_by"]
+    if case["state"] in DEALT_WITH and case["answered_at"] is None and case["answer_by"]:
+        yield "answer", case["answer_by"]
+    if case["state"] in DEALT_WITH and case["resolve_by"]:
+        yield "resolve", case["resolve_by"]
+    if case["state"] == "resolved" and case["decide_by"]:
+        yield "decide", case["decide_by"]
+
+
+def due(case: Mapping[str, Any]) -> str | None:
+    """The earliest of them; none while the clock stands still, or where another case is dealt with in its place."""
+    if case["paused_at"] or case["merged_into"]:
+        return None
+    return min((by for _, by in owed(case)), key=datetime.fromisoformat, default=None)
+
+
+def marks(case: Mapping[str, Any]) -> str:
+    """`paused (part)`, `→ <head>`, `part of <whole>`, `2 parts`, `3 follow`."""
+    said = [f"paused ({case['waiting_for']})"] if case["paused_at"] else []
+    said += [f"→ {case['merged_into']}"] if case["merged_into"] else []
+    said += [f"part of {case['part_of']}"] if case["part_of"] else []
+    said += [f"{len(case['parts'])} parts"] if case["parts"] else []
+    count = len(case["followers"])
+    said += [f"{count} {'follows' if count == 1 else 'follow'}"] if count else []
+    return ", ".join(said)
+
+
+def named(party: Mapping[str, str | None] | None) -> str:
+    """A party by name and id."""
+    return " ".join(said for said in ((party or {}).get("name"), (party or {}).get("id")) if said)
+
+
+def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str:
+    """A time in this machine's zone."""
+    if not moment:
+        return ""
+    return local(moment).strftime(("%Y-" if year else "") + "%m-%d %H:%M" + (" %Z" if zone else ""))
