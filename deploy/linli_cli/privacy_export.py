@@ -32,21 +32,34 @@ async def collected(
             photo["file"] = f"photos/{id}/{photo['id']}.jpg"
             path = f"/v1/submissions/{id}/attachments/{photo['id']}"
             photos[photo["file"]] = (await client.send("intake", "GET", path, operator=True)).content
-        cases += await _case(client, id)
+        for case in await _story(client, id):
+            photos |= await _evidence(client, case)
+            cases.append(case)
         deliveries += await _deliveries(client, id)
     parked = await _parked(client, {each["id"] for each in submissions})
     made = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "by": "Linli"}
     return made | {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}, photos
 
 
-async def _case(client: Client, id: str) -> list[dict[str, Any]]:
-    """None while the submission waits somewhere on its way."""
+async def _story(client: Client, id: str) -> list[dict[str, Any]]:
+    """The case and those that it was split into; none while the submission waits somewhere on its way."""
     try:
-        return [await client.get("workflow", f"/v1/cases/{id}")]
+        case = await client.get("workflow", f"/v1/cases/{id}")
     except ApiError as error:
         if error.status == 404:
             return []
         raise
+    return [case, *[await client.get("workflow", f"/v1/cases/{part}") for part in case["parts"]]]
+
+
+async def _evidence(client: Client, case: dict[str, Any]) -> Photos:
+    """The photos that staff have added to a case, each named in it by its file."""
+    photos: Photos = {}
+    for photo in case["evidence"]:
+        photo["file"] = f"photos/{case['id']}/{photo['stage']}-{photo['id']}.jpg"
+        path = f"/v1/cases/{case['id']}/evidence/{photo['id']}"
+        photos[photo["file"]] = (await client.send("workflow", "GET", path, operator=True)).content
+    return photos
 
 
 async def _deliveries(client: Client, id: str) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     """With the tracking code alone."""
     READ_CASES = "cases:read"
     LOOK_UP_CASES = "cases:lookup"
+    READ_EVIDENCE = "cases:photos"
+    """See a photo that was added to a case; the list of them is part of the case."""
     ACT = "cases:act"
     """Accept, return, progress, resolve, pause, resume, note, add photos as evidence."""
     DECIDE = "cases:decide"
@@ -82,6 +84,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
         Permission.TRACK: (_RESIDENT, _PARTY, _OPERATOR, _AUDITOR, _SERVICE),
         Permission.READ_CASES: (_PARTY, _OPERATOR, _AUDITOR),
         Permission.LOOK_UP_CASES: (_OPERATOR,),
+        Permission.READ_EVIDENCE: (_PARTY, _OPERATOR, _AUDITOR),
         Permission.ACT: (_PARTY, _OPERATOR),
         Permission.DECIDE: (_PARTY, _OPERATOR),
         Permission.FOLLOW_UP: (_RESIDENT, _PARTY, _OPERATOR, _SERVICE),

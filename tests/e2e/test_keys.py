@@ -169,3 +169,13 @@ async def test_a_member_of_a_party_works_with_the_command_and_a_key_of_their_own
     id = (await linli.figures("keys", "list"))["items"][0]["id"]
     assert (await linli.run("keys", "revoke", id))[0] == 0
     assert (await member.run("cases"))[0] == 1
+
+
+async def test_nobody_is_named_who_could_not_have_done_it(system: System) -> None:
+    lift = await lift_case(system)
+    operator = {"Authorization": system.operator.headers["Authorization"]}
+    other = await act(system, lift, "accept", operator, by="water-co")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:linli:problem:not_theirs")
+    own = await act(system, lift, "reassign", operator, by="estate", party="water-co")
+    assert own.status_code == 422, "who does the work does not decide where it goes"
+    assert (await act(system, lift, "accept", operator, by="estate")).status_code == 200

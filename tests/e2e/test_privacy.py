@@ -124,6 +124,14 @@ async def whole_story(system: System, person: Person) -> dict[str, Any]:
     await act(system, id, "accept", "收到")
     await act(system, id, "note", f"{person.name}来电催问，回拨{person.phone}")
     await act(system, id, "progress", f"已到{person.name}家")
+    evidence = await system.operator.post(
+        f"{system.urls['workflow']}/v1/cases/{id}/evidence",
+        params={"stage": "after"},
+        files={"photo": ("after.jpg", picture())},
+        data={"message": f"{person.name}家厨房"},
+        headers={"Idempotency-Key": uuid4().hex},
+    )
+    assert evidence.status_code == 201, evidence.text
     await act(system, id, "resolve", f"{person.name}家已通水")
     answer = {"contacted": True, "solved": True, "satisfied": True, "message": f"{person.name}谢谢大家"}
     rated = await system.resident.post(f"{system.urls['workflow']}/v1/track/{code}/follow-up", json=answer)
@@ -228,7 +236,7 @@ async def traces(system: System, id: str) -> dict[str, bool]:
     """What holds nothing that could be searched for: answers with masked texts, a picture, a pseudonym."""
     async with databases_of(system) as databases:
         answers = [bytes(doc["answer"]) async for doc in databases["workflow"].idempotency.find({})]
-        photos = await databases["intake"]["photos.chunks"].count_documents({})
+        photos = sum([await databases[name]["photos.chunks"].count_documents({}) for name in ("intake", "workflow")])
         to_resident = {"case_id": id, "recipient": {"$regex": "^resident:"}}
         told = await databases["notify"].deliveries.count_documents(to_resident)
     return {
@@ -245,8 +253,9 @@ async def _is_exported(deployment: Deployment, person: Person, id: str, director
     assert out.stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(out) as archive:
         data = json.loads(archive.read("resident.json"))
-        (photo,) = [name for name in archive.namelist() if name.endswith(".jpg")]
-        assert Image.open(BytesIO(archive.read(photo))).size == (40, 30)
+        photos = [name for name in archive.namelist() if name.endswith(".jpg")]
+        assert [Image.open(BytesIO(archive.read(photo))).size for photo in photos] == [(40, 30)] * 2
+        assert sum("after-" in photo for photo in photos) == 1, "what staff added is the resident's to see too"
     assert [each["reporter"]["address"] for each in data["submissions"]] == [person.address] * 2
     assert len(data["cases"]) == 2
     (story,) = [case["history"] for case in data["cases"] if case["id"] == id]

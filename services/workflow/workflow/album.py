@@ -105,7 +105,7 @@ def _evidence(photo: Photo, stage: Stage, now: datetime, by: str, file: ObjectId
 
 def _allow(case: Case, directory: Directory, by: str | None, who: Principal) -> None:
     allow_to_see(who, case, directory)
-    allow_in_the_name_of(by, who, case)
+    allow_in_the_name_of(by, who, case, directory)
     known_party(by, case, directory)
 
 

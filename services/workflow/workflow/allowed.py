@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from linli.errors import Problem, Refused, not_found
-from linli.principals import Principal
+from linli.principals import Principal, Role
 from workflow.domain.access import may, sees
-from workflow.domain.case import Case, Command, UnknownParty
+from workflow.domain.case import Action, Case, Command, UnknownParty
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 
@@ -34,7 +34,7 @@ def allow(who: Principal, command: Command, case: Case, directory: Directory) ->
             f"no {command.action}",
             case.id,
         )
-    allow_in_the_name_of(command.by, who, case)
+    allow_in_the_name_of(command.by, who, case, directory, command.action)
 
 
 def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> None:
@@ -43,12 +43,24 @@ def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> Non
         raise Refused(not_found("case"), "another party's case", case.id)
 
 
-def allow_in_the_name_of(party: str | None, who: Principal, case: Case) -> None:
-    """Raises 403 for a party's key that speaks for another."""
-    if who.party is not None and party not in {None, who.party}:
+def allow_in_the_name_of(
+    party: str | None, who: Principal, case: Case, directory: Directory, action: Action | None = None
+) -> None:
+    """Raises 403 for a party's key that speaks for another, 422 for a party that could not do it by a key of its own.
+
+    Whoever is named stands in the history as who did it. One that does not exist is `known_party`'s.
+    """
+    if party is None or directory.party(party) is None:
+        return
+    if who.party is not None and party != who.party:
         raise Refused(
             Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
         )
+    named = Principal(who.id, Role.PARTY, party, case.community)
+    if not sees(named, case, directory):
+        raise Problem("not_theirs", 422, f"'{party}' is neither responsible for the case nor above who is.")
+    if action is not None and not may(named, action, case):
+        raise Problem("not_theirs", 422, f"'{action}' is for the node above '{party}', which does the work.")
 
 
 def known_party(party: str | None, case: Case, directory: Directory) -> None:

@@ -112,7 +112,7 @@ class Desk:
             allow_to_see(who, case, directory)
             if not decides(who, case):
                 raise Refused(own_work(), "no follow_up", case.id)
-            allow_in_the_name_of(by, who, case)
+            allow_in_the_name_of(by, who, case, directory)
             same_version(case, version)
             known_party(by, case, directory)
             after, unsent = await self._rate(case, answer, by or who.party or "operator", traceparent, session)

@@ -24,9 +24,9 @@ def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
         now = await store.now()
         cases = await store.cases(subjects, session)
         cases |= await store.cases([part for case in cases.values() for part in case.parts], session)
-        written = await store.forget([*subjects, *cases], session)
-        files = [ObjectId(each.file) for case in cases.values() for each in case.evidence]
-        await photos.forget([*subjects, *cases], files, session)
+        pictures = [each for case in cases.values() for each in case.evidence]
+        written = await store.forget([*subjects, *cases], [each.id for each in pictures], session)
+        await photos.forget([*subjects, *cases], [ObjectId(each.file) for each in pictures], session)
         stories = Stories(cases.values(), await store.directories(session), now)
         for case in cases.values():
             if case.erased_at is None or case.id in written:

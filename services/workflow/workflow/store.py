@@ -84,7 +84,7 @@ class WorkflowStore:
             self._db, self._topic, [event for change in changes for event in change.events], now, session
         )
 
-    async def forget(self, ids: Sequence[str], session: mongo.Session) -> set[str]:
+    async def forget(self, ids: Sequence[str], photos: Sequence[str], session: mongo.Session) -> set[str]:
         """Empty the events of these cases, and the answers that tell of them, of what people wrote; in which it was."""
         cursor = self._db.events.find({"subject": {"$in": list(ids)}}, {"subject": 1, "outgoing": 1}, session=session)
         changes, told = [], set()
@@ -94,7 +94,7 @@ class WorkflowStore:
                 told.add(doc["subject"])
         if changes:
             await self._db.events.bulk_write(changes, ordered=False, session=session)
-        await idempotency.forget(self._db, ids, session)
+        await idempotency.forget(self._db, [*ids, *photos], session)
         return told
 
     async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:

@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from uuid_utils import uuid7
 
 from linli import idempotency, mongo
+from linli.audited import about
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem
@@ -46,6 +47,8 @@ class Acting:
     async def run(self, action: Action, said: Said) -> CaseView:
         """Run an action once per idempotency key; a repetition gets the case as it was then."""
         desk: Desk = self._request.app.state.desk
+        if isinstance(said, MergedInto):
+            about(self._request, [self._id, said.into])
         command = Command(
             action=action,
             by=said.by,

@@ -77,7 +77,10 @@ async def listed(id: str, request: Request, who: Who) -> EvidencePage:
 
 
 @routes.get(
-    "/cases/{id}/evidence/{photo}", dependencies=[READS], response_class=Response, responses=SHOWN | problems(404)
+    "/cases/{id}/evidence/{photo}",
+    dependencies=[needs(Permission.READ_EVIDENCE)],
+    response_class=Response,
+    responses=SHOWN | problems(404),
 )
 async def photo(id: str, photo: str, request: Request, who: Who) -> Response:
     """One photo."""
