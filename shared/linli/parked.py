@@ -51,10 +51,10 @@ class Chosen(Record):
     ids: list[Annotated[str, Line(300, 1)]] | None = Field(None, max_length=1_000)
     reason: Annotated[str, Line(80, 1)] | None = Field(None, examples=["unknown_community"])
     topic: Annotated[str, Line(249, 1)] | None = None
-    partition: Annotated[int, Field(ge=0)] | None = Field(None, examples=[0])
-    offset_from: Annotated[int, Field(ge=0)] | None = None
+    partition: Annotated[int, Field(ge=0, strict=True)] | None = Field(None, examples=[0])
+    offset_from: Annotated[int, Field(ge=0, strict=True)] | None = None
     """With topic and partition: from here on."""
-    offset_before: Annotated[int, Field(ge=0)] | None = None
+    offset_before: Annotated[int, Field(ge=0, strict=True)] | None = None
     parked_from: Moment | None = None
     parked_before: Moment | None = None
 

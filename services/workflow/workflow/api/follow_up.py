@@ -24,6 +24,8 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
 
 QUESTIONS = ("contacted", "solved", "satisfied")
+YES_OR_NO = {"true": True, "false": False}
+"""As the page says it."""
 WORDS = {
     Language.ZH: {
         "heading": "回访：",
@@ -145,7 +147,9 @@ def _from_form(body: bytes) -> FollowUpGiven:
     try:
         fields = {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
         # A page counts a line break as one character and sends two.
-        return FollowUpGiven.model_validate({name: value.replace("\r\n", "\n") for name, value in fields.items()})
+        said = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
+        answers = {name: YES_OR_NO.get(said[name]) for name in QUESTIONS if name in said}
+        return FollowUpGiven.model_validate(said | answers)
     except ValidationError as error:
         raise _invalid(error) from None
     except ValueError:

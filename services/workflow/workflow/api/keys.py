@@ -29,7 +29,7 @@ class NewKey(Record):
     community: Slug | None = Field(None, examples=["fushan-road"])
     scopes: tuple[Permission, ...] | None = Field(None, max_length=len(Permission), examples=[["cases:read"]])
     """Only these; all that the role may do, unless said."""
-    expires_in_days: int = Field(90, ge=1, le=366)
+    expires_in_days: int = Field(90, ge=1, le=366, strict=True)
 
 
 class KeyView(Record):

@@ -61,9 +61,9 @@ class SplitInto(Said):
 class FollowUpGiven(Record):
     """How it was, in the words of who reported it."""
 
-    contacted: bool = Field(description="Did somebody get in touch?")
-    solved: bool = Field(description="Is it solved?")
-    satisfied: bool = Field(description="Are you satisfied?")
+    contacted: bool = Field(strict=True, description="Did somebody get in touch?")
+    solved: bool = Field(strict=True, description="Is it solved?")
+    satisfied: bool = Field(strict=True, description="Are you satisfied?")
     message: Annotated[str, Paragraphs(1_000), Impersonal] | None = Field(None, examples=["修好了，谢谢。"])
 
 
