@@ -64,7 +64,8 @@ async def test_every_read_of_personal_data_is_in_the_log_as_soon_as_it_is_answer
         return bool((await ask(system, "intake", path, auditor)).status_code == 200)
 
     await until(known)
-    entry = (await log(system, "intake", object=mine["id"], outcome="read"))[0]
+    # By its principal: notify asks for the same reporter's contact at any moment.
+    entry = (await log(system, "intake", object=mine["id"], outcome="read", principal=f"key:{made['id']}"))[0]
     assert (entry["principal"], entry["role"], entry["what"]) == (f"key:{made['id']}", "auditor", "submissions:read")
     assert entry["route"] == "GET /v1/submissions/{submission_id}"
 
@@ -81,7 +82,8 @@ async def test_every_read_of_personal_data_is_in_the_log_as_soon_as_it_is_answer
     wanted = {"submissions": [mine["id"], other["id"]]}
     assert (await ask(system, "intake", "/internal/v1/contacts", service, "POST", json=wanted)).status_code == 200
     contacts = [each for each in await log(system, "intake", what="contacts:read") if len(each["objects"]) == 2]
-    assert [(each["principal"], each["objects"]) for each in contacts] == [("service", wanted["submissions"])]
+    asked = [(each["principal"], sorted(each["objects"])) for each in contacts]
+    assert ("service", sorted(wanted["submissions"])) in asked, "one entry for both; notify may have asked so, too"
 
 
 async def test_every_refusal_is_in_the_log_with_its_reason(system: System) -> None:
