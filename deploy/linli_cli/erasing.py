@@ -23,6 +23,8 @@ class Erasure:
     """What was done."""
 
     submissions: list[str] = field(default_factory=list)
+    merged_with: list[str] = field(default_factory=list)
+    """The cases that theirs were merged with: what staff wrote went there."""
     masked_elsewhere: int = 0
     letters: int = 0
     records: int = 0
@@ -50,7 +52,9 @@ async def erase_all(
     """First where it is kept, then what has been sent. It may be done again from the start."""
     done = Erasure()
     async with open_client(target) as client:
-        deliveries = await _delivery_ids(client, ids) if target.kind is TargetKind.EMBEDDED else []
+        done.merged_with = list(await merged_with(client, ids))
+        about = [*ids, *done.merged_with]
+        deliveries = await _delivery_ids(client, about) if target.kind is TargetKind.EMBEDDED else []
         for body in _in_parts(whom):
             answer = await client.post("intake", "/v1/residents:erase", body)
             done.submissions += answer["erased"]
@@ -63,11 +67,20 @@ async def erase_all(
             f"{home.home / LIST} cannot be written ({error.strerror}): keep `--json`'s list elsewhere.", err=True
         )
     if target.kind is TargetKind.EMBEDDED:
-        done.letters = delete_letters(home.mail_dir, deliveries, ids)
-    await _purge(target, list(dict.fromkeys([*ids, *done.submissions])), wait, not_waiting_for, done)
+        done.letters = delete_letters(home.mail_dir, deliveries, about)
+    await _purge(target, list(dict.fromkeys([*about, *done.submissions])), wait, not_waiting_for, done)
     if target.kind is TargetKind.EMBEDDED:  # once more: one may have been on its way
-        done.letters += delete_letters(home.mail_dir, deliveries, ids)
+        done.letters += delete_letters(home.mail_dir, deliveries, about)
     return done
+
+
+async def merged_with(client: Client, ids: Sequence[str]) -> dict[str, str]:
+    """The cases that these were ever merged with, and the parts of those, each with its state."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        asked = {"ids": list(ids[start : start + AT_ONCE])}
+        found |= (await client.post("workflow", "/v1/cases:relatives", asked))["found"]
+    return {id: state for id, state in found.items() if id not in ids}
 
 
 def _in_parts(whom: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from linli_cli import privacy_export
 from linli_cli.client import Client, Service, open_client
-from linli_cli.erasing import AT_ONCE, Erasure, erase_all, to_erase_again
+from linli_cli.erasing import AT_ONCE, Erasure, erase_all, merged_with, to_erase_again
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.moments import day
 from linli_cli.progress import Progress
@@ -98,9 +98,9 @@ def erase(
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
         else:
             said = {"resident": _said(resident), "alone": alone}
-            found = asyncio.run(_found(target, said))
+            found, also = asyncio.run(_found(target, said))
             if dry_run or not as_json:
-                _show(found, as_json=as_json)
+                _show(found, also, as_json=as_json)
             if dry_run:
                 return
             _refuse_open(found, also_open=also_open)
@@ -154,12 +154,13 @@ async def _collect(resident: dict[str, Any]) -> tuple[dict[str, Any], privacy_ex
         progress.done()
 
 
-async def _found(target: Target, resident: dict[str, Any]) -> list[dict[str, Any]]:
-    """The resident's submissions, each with the state of its case."""
+async def _found(target: Target, resident: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The resident's submissions, each with the state of its case; the cases merged with those, by id with theirs."""
     async with open_client(target) as client:
         items = (await client.post("intake", "/v1/residents:find", resident))["items"]
-        states = await _states(client, [each["id"] for each in items])
-    return [each | {"state": states.get(each["id"])} for each in items]
+        ids = [each["id"] for each in items]
+        states = await _states(client, ids)
+        return [each | {"state": states.get(each["id"])} for each in items], await merged_with(client, ids)
 
 
 async def _states(client: Client, ids: Sequence[str]) -> dict[str, str]:
@@ -192,9 +193,9 @@ async def _retention() -> list[dict[str, Any]]:
 # What they say -------------------------------------------------------------------------------------------------------
 
 
-def _show(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+def _show(found: Sequence[dict[str, Any]], also: Mapping[str, str], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"submissions": list(found)}, ensure_ascii=False))
+        print(json.dumps({"submissions": list(found), "merged_with": also}, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
     for each in found:
@@ -203,12 +204,18 @@ def _show(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         state = f"{each['state'] or 'none yet'}{', erased' if each['erased_at'] else ''}"
         console.print(f"{each['id']}  {each['kind']}  received {day(each['received_at'])}  case {state}")
         console.print(f"    {escape(who or 'no contact')}")
+    if also:
+        console.print(f"What staff wrote goes in {counted(len(also), 'case')} of others too, merged with these:")
+        for id, state in also.items():
+            console.print(f"{id}  case {state}")
 
 
 def _tell(done: Erasure) -> None:
     gone = [counted(len(done.submissions), "submission"), counted(done.records, "record") + " in Kafka"]
     gone += [counted(done.letters, "letter")] if done.letters else []
     print(f"Erased: {', '.join(gone)}.")
+    if done.merged_with:
+        print(f"What staff wrote went in {counted(len(done.merged_with), 'case')} of others too, merged with these.")
     if done.masked_elsewhere:
         print(f"Masked in {counted(done.masked_elsewhere, 'submission')} of others.")
     if done.waiting_for:

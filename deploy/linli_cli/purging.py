@@ -1,4 +1,4 @@
-"""Kafka without the records of those who were erased, once everybody has read past them."""
+"""Kafka without the records of cases in which something was erased, once everybody has read past them."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TOPICS = {"intake": "intake", "workflow": "cases", "notify": "notices"}
 """Who publishes → its topic."""
-_SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1"})
+_SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1", "linli.case.redacted.v1"})
 """The erasures' own events may stay, and with them what other stories have sent meanwhile."""
 SUBMISSION_ID = 36
 """The length of a submission's id, which is a case's, and how a delivery's begins."""
@@ -30,7 +30,7 @@ class Purged:
     """What became of Kafka's records."""
 
     records: int
-    """Those that told of the erased ones."""
+    """Those that told of them."""
     partitions: int
     behind: Sequence[str]
     """The groups that have not read past them, so that their partitions still hold them."""

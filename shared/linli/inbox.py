@@ -16,7 +16,7 @@ import structlog
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
-from linli.contracts.erasure import ERASURES
+from linli.contracts.erasure import Scope, scope_of
 from linli.inbox_store import Fenced, InboxStore
 from linli.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.outbox import Unsent
@@ -31,8 +31,8 @@ Raises `Unappliable` for an event that cannot be applied; the batch is then trie
 """
 
 
-Eraser: TypeAlias = Callable[[Sequence[str], mongo.Session], Awaitable[Sequence[Unsent]]]
-"""Forgets who the stories of these subjects tell of, in the transaction; a second time it finds nothing to do."""
+Eraser: TypeAlias = Callable[[Mapping[str, Scope], mongo.Session], Awaitable[Sequence[Unsent]]]
+"""Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
 
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
@@ -198,11 +198,12 @@ class Inbox:
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await self._handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
-        if subjects := _to_forget(decided):
-            await self._store.forget(subjects, session)
-            told = await self._erase(subjects, session)
-            # What was just written for them the sweeper sends, as it stands now.
-            unsent = [*(each for each in unsent if each.message.key not in subjects), *told]
+        if scopes := _to_forget(decided):
+            await self._store.forget(scopes, session)
+            told = await self._erase(scopes, session)
+            # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
+            rewritten = scopes.keys() | {each.message.key for each in told}
+            unsent = [*(each for each in unsent if each.message.key not in rewritten), *told]
         return Applied(decided, unsent)
 
     def _committed(self, records: Sequence[Received], applied: Applied, seconds: float) -> None:
@@ -330,14 +331,18 @@ class _StillUnreadable(Exception):
         self.fault = fault
 
 
-def _to_forget(decided: Plan) -> list[str]:
-    """Whose story an erasure has come for.
+def _to_forget(decided: Plan) -> dict[str, Scope]:
+    """How much of whose story is to be forgotten.
 
-    It does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
+    That does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
     its turn has come, for what has been applied between; but not when it is a repetition.
     """
     told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
-    return sorted({event.subject for event in told if event and isinstance(event.data, ERASURES)})
+    scopes: dict[str, Scope] = {}
+    for event in told:
+        if event and (scope := scope_of(event.data)) and scopes.get(event.subject) is not Scope.PERSON:
+            scopes[event.subject] = scope
+    return scopes
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

@@ -11,7 +11,7 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli import mongo, telemetry
-from linli.contracts.erasure import ERASED, value_without_person
+from linli.contracts.erasure import ERASED, Scope, value_emptied
 from linli.contracts.kinds import Language
 from linli.kafka import Place, Received
 from linli.story import Arrival, Parking, Plan, Stream, read
@@ -154,20 +154,21 @@ class InboxStore:
                 [_parked_document(parking, self._group, now) for parking in decided.park], session=session
             )
 
-    async def forget(self, subjects: Sequence[str], session: mongo.Session) -> None:
-        """Empty what is held and parked of these stories of all that people wrote; it can be applied as before.
+    async def forget(self, scopes: Mapping[str, Scope], session: mongo.Session) -> None:
+        """Empty what is held and parked of these stories of what people wrote; it can be applied as before.
 
         A parked record that nobody could read, not even whose it is, loses its value when it names one of them.
         """
-        theirs = {"stream": {"$in": list(subjects)}}
-        ids = [subject.encode() for subject in subjects]
+        theirs = {"stream": {"$in": list(scopes)}}
+        ids = [subject.encode() for subject in scopes]
         for collection, query in (
             (self._database.inbox_held, theirs),
             (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
         ):
             for doc in await collection.find(query, session=session).to_list(None):
                 if doc["stream"] is not None or any(id in (doc["value"] or b"") for id in ids):
-                    await collection.update_one({"_id": doc["_id"]}, {"$set": _forgotten(doc)}, session=session)
+                    change = _forgotten(doc, scopes.get(doc["stream"], Scope.PERSON))
+                    await collection.update_one({"_id": doc["_id"]}, {"$set": change}, session=session)
 
     async def decide(
         self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
@@ -268,9 +269,9 @@ def received_of(document: mongo.Document) -> Received:
     )
 
 
-def _forgotten(document: mongo.Document) -> mongo.Document:
+def _forgotten(document: mongo.Document, scope: Scope) -> mongo.Document:
     type = dict(document["headers"]).get("ce_type", b"").decode(errors="replace")
-    change: mongo.Document = {"value": Binary(value_without_person(type, bytes(document["value"] or b"")))}
+    change: mongo.Document = {"value": Binary(value_emptied(type, bytes(document["value"] or b""), scope))}
     return change | ({"decided_why": ERASED[Language.ZH]} if document.get("decided_why") else {})
 
 

@@ -17,7 +17,7 @@ import structlog
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, encode
-from linli.contracts.erasure import value_without_person
+from linli.contracts.erasure import Scope, value_emptied
 from linli.kafka import Outgoing, Publisher
 
 log = structlog.get_logger()
@@ -64,10 +64,10 @@ def message_of(document: dict[str, Any]) -> Outgoing:
     return Outgoing(stored["topic"], stored["key"], stored["value"].encode(), headers)
 
 
-def forgotten(document: dict[str, Any]) -> str | None:
+def forgotten(document: dict[str, Any], scope: Scope = Scope.PERSON) -> str | None:
     """The value of an outbox document without what people wrote, for `outgoing.value`; None when it is so already."""
     stored = document["outgoing"]
-    value = value_without_person(stored["headers"]["ce_type"], stored["value"].encode()).decode()
+    value = value_emptied(stored["headers"]["ce_type"], stored["value"].encode(), scope).decode()
     return value if value != stored["value"] else None
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseErased, CaseEvent, CaseReturned
+from linli.contracts.case import CaseErased, CaseEvent, CaseRated, CaseRedacted, CaseReturned, CaseSplit, CaseWithdrawn
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.envelope import encode
-from linli.contracts.erasure import ERASED, value_without_person, without_person
+from linli.contracts.erasure import ERASED, Scope, emptied, scope_of, value_emptied
 from linli.contracts.kinds import Language
 from tests.support.builders import submitted
 from tests.support.cases import _OWN, said
@@ -46,18 +46,44 @@ def test_a_text_is_emptied_or_is_known_to_be_nobodys(event: type[Event]) -> None
 @pytest.mark.parametrize("event", _OWN, ids=lambda e: e.TYPE)
 def test_an_emptied_event_of_a_case_can_be_read_and_says_nothing(event: type[CaseEvent]) -> None:
     message = encode(said(event, title="王秀英家", message="王秀英说"))
-    value = value_without_person(event.TYPE, message.value)
+    value = value_emptied(event.TYPE, message.value, Scope.PERSON)
     assert "王秀英" not in value.decode() and "r-1" not in value.decode()
     read = event.model_validate_json(value)
     assert (read.title, read.message, read.resident_id) == (ERASED[Language.ZH], None, None)
     assert read.party == said(event).data.party
-    assert value_without_person(event.TYPE, value) == value, "a second time there is nothing to do"
+    assert value_emptied(event.TYPE, value, Scope.PERSON) == value, "a second time there is nothing to do"
+
+
+@pytest.mark.parametrize("event", _OWN, ids=lambda e: e.TYPE)
+def test_what_staff_wrote_can_go_alone(event: type[CaseEvent]) -> None:
+    """The reporter, and what the reporter said, stay; of a part goes what staff called it."""
+    message = encode(said(event, title="电梯停了", message="王秀英说"))
+    read = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.STAFF))
+    assert (read.title, read.resident_id) == ("电梯停了", said(event).data.resident_id)
+    assert (read.message == "王秀英说") == (event in {CaseWithdrawn, CaseRated})
+    of_part = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.PART))
+    assert (of_part.title, getattr(of_part, "text", "")) == (ERASED[Language.ZH], "")
+    assert event.STAFF_WORDS <= event.WORDS
+
+
+def test_an_event_says_how_much_is_to_be_forgotten() -> None:
+    assert scope_of(said(CaseErased).data) is Scope.PERSON
+    assert scope_of(said(CaseRedacted).data) is Scope.STAFF
+    assert scope_of(said(CaseRedacted, part_of="c1").data) is Scope.PART
+    assert scope_of(said(CaseReturned).data) is None
+
+
+def test_of_a_case_that_was_split_stays_who_has_which_part() -> None:
+    event = said(CaseSplit).data
+    (before, *_), (after, *_) = event.parts, emptied(event, Scope.STAFF.words(CaseSplit)).parts
+    assert (after.case_id, after.party) == (before.case_id, before.party)
+    assert (after.what, after.title) == (ERASED[Language.ZH],) * 2
 
 
 def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
     data = submitted("s1", text="王秀英", place="3号楼402", neighbourhood="east", attributes={"name": "王秀英"}).data
-    emptied = without_person(data)
-    assert emptied.model_dump(exclude_none=True, mode="json") == {
+    said_no_more = emptied(data, data.WORDS)
+    assert said_no_more.model_dump(exclude_none=True, mode="json") == {
         "submission_id": "s1",
         "community": "test",
         "channel": "web",
@@ -72,11 +98,12 @@ def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
 
 
 def test_a_reader_of_english_finds_english_and_a_required_reason_stays_readable() -> None:
-    emptied = without_person(said(CaseReturned, language="en", reason="Mr Wang is not at home").data)
-    assert (emptied.title, emptied.reason) == ("(erased)", "(erased)")
+    event = said(CaseReturned, language="en", reason="Mr Wang is not at home").data
+    left = emptied(event, event.WORDS)
+    assert (left.title, left.reason) == ("(erased)", "(erased)")
     assert CaseErased.WORDS == CaseEvent.WORDS
 
 
 @pytest.mark.parametrize(("type", "value"), [("linli.unknown.v1", b'{"name": "x"}'), (CaseReturned.TYPE, b"\xff")])
 def test_what_cannot_be_read_loses_its_value(type: str, value: bytes) -> None:
-    assert value_without_person(type, value) == b""
+    assert value_emptied(type, value, Scope.PERSON) == b""

@@ -52,6 +52,7 @@ ADMITTED = {
         R P O A S  GET  /metrics
         . P O A .  GET  /v1/cases
         . . O . .  POST /v1/cases:lookup
+        . . O . .  POST /v1/cases:relatives
         . P O A .  GET  /v1/case-counts
         . P O A .  GET  /v1/cases/{id}
         . P O A .  GET  /v1/cases/{id}/routing

@@ -1,7 +1,7 @@
 """The inbox on real servers: an event takes effect once, whatever happens to the process, the batch or the topic."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -9,13 +9,16 @@ import pytest
 
 from linli import inbox_store, mongo
 from linli.contracts.base import Event
+from linli.contracts.case import CaseRedacted, CaseReturned
 from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import Scope
 from linli.contracts.submission import ResidentErased
 from linli.inbox import Inbox, Stalled
 from linli.kafka import Outgoing
 from linli.outbox import Unsent, outgoing
 from linli.settings import Settings
 from tests.support.builders import NOON, submitted, withdrawn
+from tests.support.cases import said
 from tests.support.services import until
 from tests.support.topics import publish, publish_raw
 
@@ -46,8 +49,8 @@ class Consumer:
             **self._options,
         )
 
-    async def _forget(self, subjects: Sequence[str], _session: mongo.Session) -> Sequence[Unsent]:
-        self.forgotten += subjects
+    async def _forget(self, scopes: Mapping[str, Scope], _session: mongo.Session) -> Sequence[Unsent]:
+        self.forgotten += scopes
         return ()
 
     async def _count(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Any]:
@@ -197,3 +200,20 @@ async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_o
         await publish(kafka, topic, erasure, withdrawn("s1", 4))
         await until(lambda: held(2))
     assert consumer.forgotten == ["s1"]
+
+
+async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_reporter(consumer: Consumer) -> None:
+    topic = consumer.settings.topic("intake")
+    returned = said(CaseReturned, "c1", 3, resident_id="r-1", title="水管漏水", reason="王秀英家不开门")
+    redacted = said(CaseRedacted, "c1", 4)
+
+    async def both() -> bool:
+        return await consumer.database.inbox_held.count_documents({"stream": "c1"}) == 2
+
+    async with consumer.running():
+        await publish(consumer.settings.kafka_bootstrap, topic, returned, redacted)
+        await until(both)
+    held = await consumer.database.inbox_held.find({"stream": "c1"}).sort("sequence", 1).to_list(None)
+    left = CaseReturned.model_validate_json(held[0]["value"])
+    assert (left.title, left.resident_id, left.reason) == ("水管漏水", "r-1", "（内容已删除）")
+    assert consumer.forgotten == ["c1"]

@@ -59,6 +59,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
         "stage": "before",
         "photos": [{"id": "a" * 32, "sha256": "b" * 64, "width": 64, "height": 48}],
     },
+    case.CaseRedacted: {"state": CaseState.ACCEPTED, "redacted_at": NOON},
     case.CaseErased: {"state": CaseState.ACCEPTED, "erased_at": NOON},
     case.CaseMerged: {"state": CaseState.DISPATCHED, "into": "case-2", "message": "同一件事"},
     case.CaseJoined: {"state": CaseState.DISPATCHED, "joined": "case-2"},

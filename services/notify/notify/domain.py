@@ -30,10 +30,10 @@ from linli.contracts.case import (
     CaseSplit,
     CaseUnmerged,
 )
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import BY_TYPE
 from linli.contracts.community import Community, Party
 from linli.contracts.envelope import Envelope
-from linli.contracts.erasure import erased_text
+from linli.contracts.erasure import Scope, erased_text
 from linli.contracts.kinds import Language
 
 # The community, as notify looks at it ---------------------------------------------------------------------------------
@@ -202,13 +202,16 @@ def facts(event: CaseEvent) -> dict[str, Any]:
     return event.model_dump(mode="json", exclude=set(_NOT_FOR_PARTIES), exclude_none=True)
 
 
-def facts_without_person(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without what people wrote."""
-    kept = {name: value for name, value in told.items() if name not in _WRITTEN}
-    return kept | {"title": erased_text(Language.ZH)}
-
-
-_WRITTEN = frozenset[str]().union(*(event.WORDS for event in EVENTS if issubclass(event, CaseEvent)))
+def facts_emptied(told: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
+    """The same without what people wrote; of a split stays which party has a part."""
+    words = scope.words(BY_TYPE[event_type])
+    kept = {name: value for name, value in told.items() if name not in words}
+    nothing = erased_text(Language.ZH)
+    if "title" in words:
+        kept["title"] = nothing
+    if "parts" in words:
+        kept["parts"] = [part | {"what": nothing, "title": nothing} for part in told.get("parts", ())]
+    return kept
 
 
 # What the public timeline says ----------------------------------------------------------------------------------------

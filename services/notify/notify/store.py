@@ -12,15 +12,21 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState
+from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.catalogue import EVENTS as EVENT_TYPES
 from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import Scope
 from linli.outbox import Unsent
 from linli.retention import BATCH, oldest_of
-from notify.domain import Channel, Delivery, NoticeKind, State, Verdict, facts_without_person
+from notify.domain import Channel, Delivery, NoticeKind, State, Verdict, facts_emptied
 
 EVENTS = "events"
 CLOCKS_DIFFER = timedelta(seconds=10)
 """What is made later than now by more than this was made by a clock that was wrong."""
+_BY_REPORTERS = [
+    event.TYPE for event in EVENT_TYPES if issubclass(event, CaseEvent) and "message" not in event.STAFF_WORDS
+]
+"""Steps with which a reporter, and nobody of the staff, said something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +100,32 @@ class NotifyStore:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
 
-    async def forget(self, ids: Sequence[str], session: mongo.Session) -> Sequence[Unsent]:
-        """Forget the reporters of these cases and what was written in them; there is nothing to tell of it.
+    async def forget(self, scopes: Mapping[str, Scope], session: mongo.Session) -> Sequence[Unsent]:
+        """Forget so much of what was written in these cases; there is nothing to tell of it.
 
-        What was for a reporter goes, with its outcomes; of what was for a party, who was told of which step stays. The
-        tracking code opens nothing any more.
+        Where the reporter goes too, so does what was for them, with its outcomes, and the tracking code opens nothing
+        any more. Who was told of which step stays of all else.
         """
-        cases = {"$in": list(ids)}
-        deliveries, stay = self._database.deliveries, []
-        for doc in await deliveries.find({"case_id": cases}, {"facts": 1, "recipient": 1}, session=session).to_list(
-            None
-        ):
-            if doc["recipient"].startswith("resident:"):
-                outcomes = {"_id": {"$gte": f"{doc['_id']}:", "$lt": f"{doc['_id']};"}}  # ids are <delivery>:<sequence>
-                await self._database[EVENTS].delete_many(outcomes, session=session)
-            else:
-                stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts_without_person(doc["facts"])}}))
-        await deliveries.delete_many({"case_id": cases, "recipient": {"$regex": "^resident:"}}, session=session)
+        people = [id for id, scope in scopes.items() if scope is Scope.PERSON]
+        others = [id for id in scopes if id not in people]
+        to_them = {"case_id": {"$in": people}, "recipient": {"$regex": "^resident:"}}
+        deliveries, timeline = self._database.deliveries, self._database.timeline
+        for doc in await deliveries.find(to_them, {"_id": 1}, session=session).to_list(None):
+            outcomes = {"_id": {"$gte": f"{doc['_id']}:", "$lt": f"{doc['_id']};"}}  # ids are <delivery>:<sequence>
+            await self._database[EVENTS].delete_many(outcomes, session=session)
+        await deliveries.delete_many(to_them, session=session)
+        told = {"case_id": 1, "event_type": 1, "facts": 1}
+        stay = []
+        for doc in await deliveries.find({"case_id": {"$in": list(scopes)}}, told, session=session).to_list(None):
+            facts = facts_emptied(doc["facts"], doc["event_type"], scopes[doc["case_id"]])
+            stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
         if stay:
             await deliveries.bulk_write(stay, ordered=False, session=session)
-        unsaid = {"$unset": {"entry.message": ""}}
-        await self._database.timeline.update_many({"case_id": cases}, unsaid, session=session)
-        await self._database.stories.delete_many({"_id": cases}, session=session)
-        await idempotency.forget(self._database, ids, session)
+        by_staff = {"case_id": {"$in": others}, "entry.type": {"$nin": _BY_REPORTERS}}
+        for said in ({"case_id": {"$in": people}}, by_staff):
+            await timeline.update_many(said, {"$unset": {"entry.message": ""}}, session=session)
+        await self._database.stories.delete_many({"_id": {"$in": people}}, session=session)
+        await idempotency.forget(self._database, list(scopes), session)
         return ()
 
     # Let go when their time is over -----------------------------------------------------------------------------------

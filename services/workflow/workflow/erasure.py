@@ -1,16 +1,18 @@
-"""What workflow does when a resident is to be forgotten: the case and its parts, their whole
-history, their photos, the answers given."""
+"""What workflow does when a resident is to be forgotten: the case and its parts, their whole history, their photos, the
+answers given; and what staff wrote in the cases that were in one with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 
 import structlog
 from bson import ObjectId
 
+from linli.contracts.erasure import Scope
 from linli.inbox import Eraser
 from linli.mongo import Session
 from linli.outbox import Unsent
 from linli.photo_files import PhotoFiles
-from workflow.domain.erasure import erase
+from workflow.domain.case import Case
+from workflow.domain.erasure import erase, redact
 from workflow.store import WorkflowStore
 from workflow.stories import Stories
 
@@ -20,17 +22,30 @@ log = structlog.get_logger()
 def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
     """For the inbox. Each case in which there was something to forget tells of it by an event, for notify."""
 
-    async def forget(subjects: Sequence[str], session: Session) -> Sequence[Unsent]:
+    async def forget(subjects: Collection[str], session: Session) -> list[Unsent]:
         now = await store.now()
         cases = await store.cases(subjects, session)
         cases |= await store.cases([part for case in cases.values() for part in case.parts], session)
+        others = await relatives(store, cases, session)
+        scopes = dict.fromkeys([*subjects, *cases], Scope.PERSON)
+        scopes |= {case.id: Scope.PART if case.part_of else Scope.STAFF for case in others.values()}
         pictures = [each for case in cases.values() for each in case.evidence]
-        written = await store.forget([*subjects, *cases], [each.id for each in pictures], session)
+        written = await store.forget(scopes, [each.id for each in pictures], session)
         await photos.forget([*subjects, *cases], [ObjectId(each.file) for each in pictures], session)
-        stories = Stories(cases.values(), await store.directories(session), now)
+        stories = Stories([*cases.values(), *others.values()], await store.directories(session), now)
         for case in cases.values():
             if case.erased_at is None or case.id in written:
                 stories.take(erase(case, now))
+        for case in others.values():
+            if case.id in written:
+                stories.take(redact(case, others.get(case.part_of or ""), now))
         return await store.save(stories.changes(), now, session)
 
     return forget
+
+
+async def relatives(store: WorkflowStore, ids: Collection[str], session: Session | None = None) -> Mapping[str, Case]:
+    """The cases, by id, that these were merged with, now or once, and the parts of those: staff's words went round."""
+    merged = await store.cases(await store.ever_merged(ids, session), session)
+    parts = await store.cases([part for case in merged.values() for part in case.parts], session)
+    return {id: case for id, case in (merged | parts).items() if id not in ids}

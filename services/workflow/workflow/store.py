@@ -1,19 +1,20 @@
 """Workflow's database: cases, their history, the communities' data."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState, Deadline, Stage, Waiting
+from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import Scope
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.likeness import APART
@@ -22,6 +23,8 @@ from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
 from workflow.domain.repeats import STILL_OPEN
 from workflow.event_store import append
+
+E = TypeVar("E", bound=CaseEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,29 @@ class WorkflowStore:
             self._db, self._topic, [event for change in changes for event in change.events], now, session
         )
 
-    async def forget(self, ids: Sequence[str], photos: Sequence[str], session: mongo.Session) -> set[str]:
-        """Empty the events of these cases, and the answers that tell of them, of what people wrote; in which it was."""
-        cursor = self._db.events.find({"subject": {"$in": list(ids)}}, {"subject": 1, "outgoing": 1}, session=session)
+    async def ever_merged(self, ids: Collection[str], session: mongo.Session | None = None) -> set[str]:
+        """The cases that any of these were merged with, now or once: what staff said in one stands in the others."""
+        heads = {event.into for event in await self._told(ids, CaseMerged, session)}
+        joins = await self._told({*ids, *heads}, CaseJoined, session)
+        return heads.union(*((join.joined, *join.also) for join in joins)).difference(ids)
+
+    async def _told(self, ids: Collection[str], of: type[E], session: mongo.Session | None) -> list[E]:
+        query = {"subject": {"$in": list(ids)}, "type": of.TYPE}
+        found = await self._db.events.find(query, {"outgoing.value": 1}, session=session).to_list(None)
+        return [of.model_validate_json(doc["outgoing"]["value"]) for doc in found]
+
+    async def forget(self, scopes: Mapping[str, Scope], photos: Sequence[str], session: mongo.Session) -> set[str]:
+        """Empty so much of the events of these cases, and drop the answers that tell of them; in which it was."""
+        query = {"subject": {"$in": list(scopes)}}
+        cursor = self._db.events.find(query, {"subject": 1, "outgoing": 1}, session=session)
         changes, told = [], set()
         for doc in await cursor.to_list(None):
-            if (value := outbox.forgotten(doc)) is not None:
+            if (value := outbox.forgotten(doc, scopes[doc["subject"]])) is not None:
                 changes.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}}))
                 told.add(doc["subject"])
         if changes:
             await self._db.events.bulk_write(changes, ordered=False, session=session)
-        await idempotency.forget(self._db, [*ids, *photos], session)
+        await idempotency.forget(self._db, [*scopes, *photos], session)
         return told
 
     async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:

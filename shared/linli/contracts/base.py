@@ -22,6 +22,8 @@ class Event(Record):
     TYPE: ClassVar[str]
     WORDS: ClassVar[frozenset[str]] = frozenset()
     """Fields that hold what people wrote, or lead to a person: an erasure empties them (`contracts/erasure.py`)."""
+    STAFF_WORDS: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that staff wrote."""
 
 
 def tolerant(model: type[Event], value: bytes) -> Event:

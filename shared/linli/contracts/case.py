@@ -54,6 +54,7 @@ class CaseEvent(Event):
     """What is common to every event of a case; `state` and `party` are those after the event."""
 
     WORDS = frozenset({"title", "message", "resident_id"})
+    STAFF_WORDS = frozenset({"message"})
 
     case_id: str
     community: Slug
@@ -131,6 +132,7 @@ class CaseReturned(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.returned.v1"
     WORDS = CaseEvent.WORDS | {"reason"}
+    STAFF_WORDS = CaseEvent.STAFF_WORDS | {"reason"}
 
     returned_by: Slug
     reason: str
@@ -171,6 +173,7 @@ class CaseWithdrawn(CaseEvent):
     """The reporter took it back; nobody need act any more."""
 
     TYPE: ClassVar[str] = "linli.case.withdrawn.v1"
+    STAFF_WORDS = frozenset()
 
 
 class CaseNoted(CaseEvent):
@@ -232,6 +235,7 @@ class CaseRated(CaseEvent):
     """The reporter said how it was: the last answer counts, until the case is closed. 回访"""
 
     TYPE: ClassVar[str] = "linli.case.rated.v1"
+    STAFF_WORDS = frozenset()
 
     contacted: bool
     """Somebody got in touch. 响应"""
@@ -286,6 +290,19 @@ class CaseErased(CaseEvent):
     TYPE: ClassVar[str] = "linli.case.erased.v1"
 
     erased_at: AwareDatetime
+
+
+class CaseRedacted(CaseEvent):
+    """What staff wrote in the case is gone, for it was told to somebody too who is forgotten; the reporter stays.
+
+    It was in one with a case of theirs. Whoever keeps a copy is to do the same; it takes effect when it arrives.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.redacted.v1"
+
+    redacted_at: AwareDatetime
+    part_of: str | None = None
+    """Of a part, of which staff wrote title and text as well, the case that it was split from."""
 
 
 class CaseMerged(CaseEvent):
@@ -349,12 +366,13 @@ class CaseSplit(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.split.v1"
     WORDS = CaseEvent.WORDS | {"parts"}
+    STAFF_WORDS = CaseEvent.STAFF_WORDS | {"parts"}
 
     parts: tuple[Part, ...]
     resolve_by: AwareDatetime | None = None
 
 
-NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseJoined, CaseParted)
+NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseRedacted, CaseJoined, CaseParted)
 """What does not stand on the timeline that a tracking code opens."""
 SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit)
 """These stand there without their message: why a case was returned, or moved to another party."""

@@ -27,6 +27,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CaseRated,
     case.CaseDocumented,
     case.CaseErased,
+    case.CaseRedacted,
     case.CaseMerged,
     case.CaseJoined,
     case.CaseUnmerged,

@@ -1,9 +1,11 @@
-"""An event as it is kept when the person it tells of is to be forgotten: what happened stays, what was written goes."""
+"""An event as it is kept when somebody is to be forgotten: what happened stays, what was written goes."""
 
+from collections.abc import Collection
+from enum import Enum
 from typing import Any, TypeVar
 
 from linli.contracts.base import Event, strict_json, tolerant
-from linli.contracts.case import CaseErased, CaseEvent, CaseSplit
+from linli.contracts.case import CaseErased, CaseEvent, CaseRedacted, CaseSplit
 from linli.contracts.catalogue import BY_TYPE
 from linli.contracts.kinds import Language
 from linli.contracts.submission import ResidentErased, Submitted
@@ -12,8 +14,35 @@ E = TypeVar("E", bound=Event)
 
 ERASED = {Language.ZH: "（内容已删除）", Language.EN: "(erased)"}
 """Stands where there has to be a text."""
-ERASURES = (ResidentErased, CaseErased)
-"""Events that say: forget."""
+
+
+class Scope(Enum):
+    """What is to be forgotten of a story."""
+
+    PERSON = "all that people wrote, and what leads to the reporter"
+    STAFF = "what staff wrote"
+    PART = "what staff wrote in a part of a case: its title and text as well"
+
+    def words(self, event: type[Event]) -> frozenset[str]:
+        """The fields of an event that go."""
+        match self:
+            case Scope.PERSON:
+                return event.WORDS
+            case Scope.STAFF:
+                return event.STAFF_WORDS
+            case Scope.PART:
+                return event.STAFF_WORDS | event.WORDS & {"title", "text"}
+
+
+def scope_of(event: Event) -> Scope | None:
+    """What an event says is to be forgotten of its story; None for every other event."""
+    match event:
+        case ResidentErased() | CaseErased():
+            return Scope.PERSON
+        case CaseRedacted():
+            return Scope.PART if event.part_of else Scope.STAFF
+        case _:
+            return None
 
 
 def erased_text(language: Language) -> str:
@@ -25,21 +54,20 @@ def nobodys_hash(id: str) -> str:
     return f"erased:{id}"
 
 
-def without_person(event: E) -> E:
-    """The event with the fields that its type calls `WORDS` emptied."""
+def emptied(event: E, words: Collection[str]) -> E:
+    """The event without what these fields said."""
     language = getattr(event, "language", Language.ZH)
     subject = _subject(event)
-    emptied = {name: _emptied(event, name, language, subject) for name in type(event).WORDS}
-    return event.model_copy(update=emptied)
+    return event.model_copy(update={name: _emptied(event, name, language, subject) for name in words})
 
 
-def value_without_person(type: str, value: bytes) -> bytes:
+def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
     """The same for an event's JSON as it is stored or came from Kafka; empty when it cannot be read."""
     model = BY_TYPE.get(type)
     if model is None:
         return b""
     try:
-        return strict_json(without_person(tolerant(model, value)))
+        return strict_json(emptied(tolerant(model, value), scope.words(model)))
     except ValueError:
         return b""
 

@@ -1,15 +1,16 @@
 """A case of which the reporter is forgotten can be dealt with, counted and closed as before."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseErased, CaseState
+from linli.contracts.case import CaseErased, CaseRedacted, CaseState
 from linli.contracts.submission import Point
 from tests.support.builders import NOON, community, submitted
 from workflow.domain.case import Action, Command, act, open_case, route_case
 from workflow.domain.directory import Directory
-from workflow.domain.erasure import erase
+from workflow.domain.erasure import erase, redact
 from workflow.domain.follow_up import FollowUp, follow_up
 
 HERE = Directory(community(), 1)
@@ -52,3 +53,21 @@ def test_the_answers_to_the_follow_up_still_count_in_the_rates():
     case, _ = follow_up(case, FollowUp(True, True, False, "王秀英"), NOON)
     after, _ = erase(case, NOON)
     assert (after.contacted, after.solved, after.satisfied, after.state) == (True, True, False, CaseState.RESOLVED)
+
+
+def test_where_only_what_staff_wrote_goes_the_reporter_and_their_words_stay():
+    case, _ = act(dispatched(), Command(Action.ACCEPT), HERE, NOON)
+    case, _ = act(case, Command(Action.RESOLVE, message="王秀英家已通水"), HERE, NOON)
+    after, event = redact(case, None, NOON)
+    assert isinstance(event, CaseRedacted)
+    assert (case.answer, after.answer) == ("王秀英家已通水", None)
+    kept = ("title", "text", "place", "resident_id", "tracking_hash", "state", "resolved_at", "erased_at")
+    assert all(getattr(after, name) == getattr(case, name) for name in kept)
+    assert (after.version, event.title, event.part_of) == (case.version + 1, case.title, None)
+
+
+def test_a_part_is_called_again_what_its_whole_is_called():
+    whole = dispatched()
+    part = replace(whole, id="p1", part_of=whole.id, title="王秀英家的水管", text="先去402看\n\n停水")
+    after, event = redact(part, whole, NOON)
+    assert (after.title, after.text, event.title, event.part_of) == (whole.title, whole.text, whole.title, "c1")

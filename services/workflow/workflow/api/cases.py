@@ -36,6 +36,7 @@ from workflow.domain.access import seen_parties
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
+from workflow.erasure import relatives
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["cases"])
@@ -109,6 +110,16 @@ async def lookup(request: Request, body: Lookup) -> Found:
     store: WorkflowStore = request.app.state.store
     states = await store.states(body.ids)
     return Found(found={id: CaseState(state) for id, state in states.items()})
+
+
+@routes.post("/cases:relatives", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+async def related(request: Request, body: Lookup) -> Found:
+    """The cases that up to 1,000 were ever merged with, and the parts of those, each with its state.
+
+    What staff wrote in one of them is told in the others too, so an erasure takes it from all.
+    """
+    found = await relatives(request.app.state.store, frozenset(body.ids))
+    return Found(found={id: case.state for id, case in found.items()})
 
 
 @internal.post("/cases:ended", dependencies=[needs(Permission.ASK_WHAT_ENDED)], responses=problems(400, 413, 422))

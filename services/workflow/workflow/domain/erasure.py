@@ -1,9 +1,9 @@
-"""A case of which the reporter is to be forgotten: it stays to be dealt with, and to be counted."""
+"""A case of which something is to be forgotten: it stays to be dealt with, and to be counted."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts.case import CaseErased, CaseEvent
+from linli.contracts.case import CaseErased, CaseEvent, CaseRedacted
 from linli.contracts.erasure import erased_text, nobodys_hash
 from workflow.domain.case import Case, case_event, moved
 
@@ -27,3 +27,11 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
         erased_at=now,
     )
     return after, case_event(CaseErased, after, by="linli", erased_at=now)
+
+
+def redact(case: Case, whole: Case | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case without what staff wrote in it; a part has title and text of its whole again."""
+    after = replace(moved(case, case.state, now), answer=None)
+    if whole is not None:
+        after = replace(after, title=whole.title, text=whole.text)
+    return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.part_of)
