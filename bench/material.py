@@ -20,8 +20,8 @@ from linli.outbox import outgoing
 from linli.tracking import made_of
 from linli_cli.community_files import load_community
 from linli_cli.sample_submissions import load_submissions
-from workflow.domain.case import open_case, route_case
 from workflow.domain.directory import Directory
+from workflow.domain.submitted import open_case, route_case
 from workflow.stories import Stories
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"

@@ -7,9 +7,9 @@ from typing import Any
 from linli import mongo
 from linli.contracts.case import CaseState
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.case import open_case, route_case
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
+from workflow.domain.submitted import open_case, route_case
 from workflow.main import migrate
 from workflow.settings import WorkflowSettings
 from workflow.store import Change, WorkflowStore

@@ -7,11 +7,13 @@ from typing import Any
 
 from linli.contracts.case import CaseEvent
 from tests.support.builders import NOON, submitted
-from workflow.domain.case import Action, Case, Command, PartWanted, open_case, route_case, withdraw
+from workflow.domain.action import Action, Command, PartWanted
+from workflow.domain.case import Case
 from workflow.domain.deadlines import scheduled, tick
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed, together
 from workflow.domain.follow_up import FollowUp, follow_up
+from workflow.domain.submitted import open_case, route_case, withdraw
 
 
 class Office:

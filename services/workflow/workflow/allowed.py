@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Principal, Role
 from workflow.domain.access import may, sees
-from workflow.domain.case import Action, Case, Command, UnknownParty
+from workflow.domain.action import Action, Command, UnknownParty
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.store import WorkflowStore
 

@@ -23,7 +23,8 @@ from workflow.allowed import (
     unknown_party,
 )
 from workflow.domain.access import decides
-from workflow.domain.case import Case, Command, NotAllowed, UnknownEvidence, UnknownParty
+from workflow.domain.action import Command, NotAllowed, UnknownEvidence, UnknownParty
+from workflow.domain.case import Case
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed

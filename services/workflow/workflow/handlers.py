@@ -12,8 +12,8 @@ from linli.contracts.submission import ResidentErased, SubmissionWithdrawn, Subm
 from linli.inbox import Handler, Unappliable
 from linli.mongo import Session
 from linli.outbox import Unsent
-from workflow.domain.case import open_case, route_case, withdraw
 from workflow.domain.directory import Directory
+from workflow.domain.submitted import open_case, route_case, withdraw
 from workflow.store import WorkflowStore
 from workflow.stories import Stories
 

@@ -10,19 +10,12 @@ from hypothesis import strategies as st
 from linli.contracts.case import CaseDispatched, CaseReturned, CaseState
 from linli.contracts.kinds import Kind
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.case import (
-    TRANSITIONS,
-    Action,
-    Case,
-    Command,
-    NotAllowed,
-    UnknownParty,
-    act,
-    open_case,
-    route_case,
-)
-from workflow.domain.case import withdraw as take_back
+from workflow.domain.acting import act
+from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
+from workflow.domain.submitted import open_case, route_case
+from workflow.domain.submitted import withdraw as take_back
 
 DIRECTORY = Directory(community(), 1)
 ENDED = {CaseState.CLOSED, CaseState.WITHDRAWN}

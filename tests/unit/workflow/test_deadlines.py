@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from linli.contracts.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.case import Action, Case, Command, NotAllowed, act, open_case, route_case
+from workflow.domain.acting import act
+from workflow.domain.action import Action, Command, NotAllowed
+from workflow.domain.case import Case
 from workflow.domain.deadlines import next_moment, policy_for, scheduled, tick
 from workflow.domain.directory import Directory
+from workflow.domain.submitted import open_case, route_case
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = [

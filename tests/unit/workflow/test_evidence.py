@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from linli.contracts.case import CaseDocumented, CaseReturned, Stage
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case
-from workflow.domain.case import Action, Case, Command, Evidence, UnknownEvidence, act
+from workflow.domain.acting import act
+from workflow.domain.action import Action, Command, UnknownEvidence
+from workflow.domain.case import Case, Evidence
 from workflow.domain.evidence import MOST, NoMorePhotos, OtherStage, document, public
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseResolved, CaseState
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import DEPTH, DIRECTORY
-from workflow.domain.case import BEING_DEALT_WITH, Action, Case, NotAllowed
+from workflow.domain.action import Action, NotAllowed
+from workflow.domain.case import BEING_DEALT_WITH, Case
 from workflow.domain.follow_up import TooLate
 from workflow.domain.splitting import ENDED
 

@@ -6,7 +6,9 @@ import pytest
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
-from workflow.domain.case import Action, Case, Command, act
+from workflow.domain.acting import act
+from workflow.domain.action import Action, Command
+from workflow.domain.case import Case
 from workflow.domain.deadlines import scheduled
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
 

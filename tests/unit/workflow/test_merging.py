@@ -7,7 +7,7 @@ import pytest
 from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
-from workflow.domain.case import Action, NotAllowed
+from workflow.domain.action import Action, NotAllowed
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import TooLate
 from workflow.domain.merging import FOLLOWERS_AT_MOST, Follows, NotMergeable, NotMerged

@@ -11,10 +11,11 @@ from linli.contracts.kinds import Kind
 from linli.principals import Principal, Role
 from tests.support.builders import NOON, community, submitted
 from workflow.domain.access import seen_parties, sees
-from workflow.domain.case import Case, open_case
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.erasure import erase
 from workflow.domain.repeats import likely_repeats
+from workflow.domain.submitted import open_case
 
 DIRECTORY = Directory(community(), 1)
 

@@ -8,7 +8,7 @@ from linli.contracts.case import CaseDispatched, CaseOpened, CaseSplit, CaseStat
 from linli.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.office import Office, later
-from workflow.domain.case import Action, UnknownParty
+from workflow.domain.action import Action, UnknownParty
 from workflow.domain.directory import Directory
 from workflow.domain.family import Divided, TakenBack
 from workflow.domain.follow_up import TooLate

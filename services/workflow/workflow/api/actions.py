@@ -20,7 +20,8 @@ from linli.web import problems, router
 from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Returned, Said, SplitInto
 from workflow.api.views import CaseView, case_view
 from workflow.desk import Desk
-from workflow.domain.case import Action, Case, Command, PartWanted
+from workflow.domain.action import Action, Command, PartWanted
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FollowUp
 from workflow.store import WorkflowStore

@@ -5,7 +5,8 @@ An operator sees and does everything; a party what lies in its part of the tree.
 
 from linli.contracts.case import CaseState
 from linli.principals import Principal, Role
-from workflow.domain.case import Action, Case
+from workflow.domain.action import Action
+from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 
 DECISIONS = frozenset(

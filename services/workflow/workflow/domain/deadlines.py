@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
 from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
-from workflow.domain.case import Case, case_event, moved, owed, resume_by_rule
+from workflow.domain.case import Case, case_event, moved
+from workflow.domain.clock import owed, resume_by_rule
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import close_in_silence
 from workflow.domain.routing import below

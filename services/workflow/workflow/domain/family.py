@@ -23,17 +23,9 @@ from linli.contracts.case import (
     CaseUnmerged,
     CaseWithdrawn,
 )
-from workflow.domain.case import (
-    BEING_DEALT_WITH,
-    TRANSITIONS,
-    Action,
-    Case,
-    Command,
-    NotAllowed,
-    UnknownParty,
-    act,
-    withdraw,
-)
+from workflow.domain.acting import act
+from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
+from workflow.domain.case import BEING_DEALT_WITH, Case
 from workflow.domain.directory import Directory
 from workflow.domain.merging import FOLLOWED, Follows, joined, merge, mirrored, parted, passed_on, unmerge
 from workflow.domain.splitting import (
@@ -48,6 +40,7 @@ from workflow.domain.splitting import (
     split,
     told_by_part,
 )
+from workflow.domain.submitted import withdraw
 
 Step: TypeAlias = tuple[Case, CaseEvent]
 """A case after something has happened to it, and the event of that."""

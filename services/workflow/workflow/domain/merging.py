@@ -11,7 +11,9 @@ from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
-from workflow.domain.case import BEING_DEALT_WITH, ORDINARY_ACCEPT, Case, NotAllowed, case_event, deadlines, moved
+from workflow.domain.action import NotAllowed
+from workflow.domain.case import BEING_DEALT_WITH, Case, case_event, moved
+from workflow.domain.clock import ORDINARY_ACCEPT, deadlines
 from workflow.domain.directory import Directory
 
 FOLLOWERS_AT_MOST = 500

@@ -7,7 +7,8 @@ from typing import Any
 
 from linli.contracts.case import CaseEscalated, CaseState
 from linli.contracts.community import Rule
-from workflow.domain.case import Case, deadlines
+from workflow.domain.case import Case
+from workflow.domain.clock import deadlines
 from workflow.domain.deadlines import next_moment, policy_for, tick
 from workflow.domain.directory import Directory
 

@@ -11,20 +11,10 @@ from datetime import datetime
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Part
 from linli.contracts.kinds import Language
-from workflow.domain.case import (
-    BEING_DEALT_WITH,
-    Action,
-    Case,
-    Command,
-    NotAllowed,
-    UnknownParty,
-    case_event,
-    deadlines,
-    dispatched,
-    marked,
-    moved,
-    unpaused,
-)
+from workflow.domain.acting import marked
+from workflow.domain.action import Action, Command, NotAllowed, UnknownParty
+from workflow.domain.case import BEING_DEALT_WITH, Case, case_event, dispatched, moved
+from workflow.domain.clock import deadlines, unpaused
 from workflow.domain.directory import Directory
 
 PARTS_AT_MOST = 20

@@ -1,0 +1,123 @@
+"""A person's action on one case alone: how the case stands then, and the event that it leaves."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, Deadline
+from workflow.domain.action import (
+    TRANSITIONS,
+    Action,
+    Binding,
+    ClockAlready,
+    Command,
+    NobodyReturned,
+    NotAllowed,
+    UnknownEvidence,
+    UnknownParty,
+)
+from workflow.domain.case import Case, case_event, dates, dispatched, moved
+from workflow.domain.clock import ORDINARY_ACCEPT, ORDINARY_RESOLVE, deadlines, paused, unpaused
+from workflow.domain.directory import Directory
+
+
+def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`, `UnknownEvidence`."""
+    state = TRANSITIONS.get(command.action, {}).get(case.state)
+    if state is None:
+        raise NotAllowed(command.action, case.state)
+    for named in (command.by, command.party):
+        if named is not None and directory.party(named) is None:
+            raise UnknownParty(named)
+    by = command.by or case.party or "operator"
+    said = {"by": by, "message": command.message}
+    after = moved(case, state, now)
+    match command.action:
+        case Action.PAUSE:
+            return paused(after, command, said, now)
+        case Action.RESUME:
+            if case.paused_at is None:
+                raise ClockAlready(stands=False)
+            after = unpaused(after, now)
+            return after, case_event(events.CaseResumed, after, **said, **dates(after))
+        case Action.RETURN if case.binding:
+            raise Binding
+        case Action.RETURN:
+            return _return(unpaused(after, now), command, by, directory, now)
+        case Action.REASSIGN | Action.SEND_BACK:
+            back = command.action is Action.SEND_BACK
+            party = _returner(case, directory) if back else command.party
+            rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
+            after = replace(
+                unpaused(after, now),
+                party=party,
+                first_party=after.first_party or party,
+                binding=back,
+                **deadlines(rule, directory, now),
+            )
+            return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
+        case Action.REOPEN:
+            after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
+            owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+            return after, case_event(events.CaseReopened, after, **said, **owed)
+        case _:
+            after = marked(after, command.action, now, command.message)
+    return after, case_event(_PLAIN[command.action], after, **said)
+
+
+def marked(case: Case, action: Action, now: datetime, message: str | None = None) -> Case:
+    """When what was owed was done."""
+    match action:
+        case Action.ACCEPT:
+            # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.
+            party, resolve_by = case.first_party or case.party, case.resolve_by or now + ORDINARY_RESOLVE
+            return replace(case, accepted_at=case.accepted_at or now, first_party=party, resolve_by=resolve_by)
+        case Action.PROGRESS:
+            return replace(case, answered_at=case.answered_at or now)
+        case Action.RESOLVE:
+            answered = replace(unpaused(case, now), answered_at=case.answered_at or now)
+            return replace(answered, resolved_at=now, answers=0, answer=message)
+        case Action.CLOSE:
+            return replace(case, decide_by=None)
+        case _:
+            return case
+
+
+_PLAIN: dict[Action, type[CaseEvent]] = {
+    Action.ACCEPT: events.CaseAccepted,
+    Action.PROGRESS: events.CaseProgressed,
+    Action.RESOLVE: events.CaseResolved,
+    Action.CLOSE: events.CaseClosed,
+    Action.NOTE: events.CaseNoted,
+    Action.WITHDRAW: events.CaseWithdrawn,
+}
+
+
+def _returner(case: Case, directory: Directory) -> str:
+    """Who handed it back last."""
+    if not case.returned_by:
+        raise NobodyReturned
+    if directory.party(case.returned_by[-1]) is None:
+        raise UnknownParty(case.returned_by[-1])
+    return case.returned_by[-1]
+
+
+def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
+    if missing := set(command.evidence) - {each.id for each in after.evidence}:
+        raise UnknownEvidence(min(missing))
+    holder = directory.party(after.party or "") or directory.triage
+    returned_by = (*after.returned_by, holder.id)
+    returned = replace(
+        after,
+        party=directory.above_all(returned_by).id,
+        returned_by=returned_by,
+        clock_from=now,
+        accept_by=now + ORDINARY_ACCEPT,
+        missed=after.missed - {Deadline.ACCEPT},
+        reminded=after.reminded - {Deadline.ACCEPT},
+    )
+    said: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
+    said |= {"accept_by": returned.accept_by}
+    return returned, case_event(events.CaseReturned, returned, by=by, **said)

@@ -1,0 +1,116 @@
+"""What a person may do with a case, in which state, and why it may be refused."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linli.contracts.case import CaseState, Waiting
+
+
+class Action(StrEnum):
+    """What a person may do with a case."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    SEND_BACK = "send_back"
+    PROGRESS = "progress"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REASSIGN = "reassign"
+    NOTE = "note"
+    PAUSE = "pause"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+
+
+S = CaseState
+_TAKEN_ON_OR_NOT = (S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED)
+TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
+    # Whoever is responsible may take it on: the party it was sent to, the triage desk, the node that decides a return.
+    Action.ACCEPT: {S.DISPATCHED: S.ACCEPTED, S.TRIAGE: S.ACCEPTED, S.RETURNED: S.ACCEPTED},
+    Action.RETURN: {S.DISPATCHED: S.RETURNED, S.ACCEPTED: S.RETURNED},
+    Action.SEND_BACK: {S.RETURNED: S.DISPATCHED},
+    Action.PROGRESS: {S.ACCEPTED: S.ACCEPTED},
+    Action.RESOLVE: {S.ACCEPTED: S.RESOLVED},
+    Action.CLOSE: {S.RESOLVED: S.CLOSED},
+    Action.REOPEN: {S.RESOLVED: S.DISPATCHED, S.CLOSED: S.DISPATCHED},
+    Action.REASSIGN: dict.fromkeys(_TAKEN_ON_OR_NOT, S.DISPATCHED),
+    # A pause is no state: the case is being dealt with, and its clock stands still.
+    Action.PAUSE: {S.ACCEPTED: S.ACCEPTED},
+    Action.RESUME: {S.ACCEPTED: S.ACCEPTED},
+    Action.NOTE: {state: state for state in S if state is not S.OPEN},
+    Action.WITHDRAW: dict.fromkeys((*_TAKEN_ON_OR_NOT, S.RESOLVED), S.WITHDRAWN),
+}
+"""What is done with one case alone; what concerns several is in `merging.py` and `splitting.py`."""
+
+
+class NotAllowed(Exception):
+    """The action is not possible in the case's state."""
+
+    def __init__(self, action: Action, state: CaseState) -> None:
+        allowed = ", ".join(TRANSITIONS.get(action, {})) or "no state"
+        super().__init__(f"A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.")
+
+
+class ClockAlready(NotAllowed):
+    """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
+
+    def __init__(self, stands: bool) -> None:
+        Exception.__init__(self, "The case is paused already." if stands else "The case is not paused.")
+
+
+class Late(NotAllowed):
+    """A case of which a deadline has been missed cannot be paused: that would keep it from going up."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "A deadline of the case has been missed; what is late cannot be paused.")
+
+
+class NobodyReturned(NotAllowed):
+    """A case that was returned before returns were recorded."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "Who returned the case is not recorded; reassign it.")
+
+
+class Binding(NotAllowed):
+    """The case was sent back to the party after it had returned it, and that was the last word."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "The case was sent back with binding effect; the party cannot return it again.")
+
+
+class UnknownParty(Exception):
+    """The party that is named does not exist in the case's community."""
+
+
+class UnknownEvidence(Exception):
+    """A photo that is named is none of the case's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartWanted:
+    """What one party is to do of a case that is split; `id` becomes the part's."""
+
+    id: str
+    party: str
+    what: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action with what was said to it. `party` is where a reassigned case goes, `into` what it is merged with."""
+
+    action: Action
+    by: str | None = None
+    message: str | None = None
+    party: str | None = None
+    waiting_for: Waiting | None = None
+    evidence: tuple[str, ...] = ()
+    """The photos that a return points to, by id."""
+    into: str | None = None
+    parts: tuple[PartWanted, ...] = ()
