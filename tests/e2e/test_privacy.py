@@ -15,103 +15,18 @@ from aiokafka.structs import OffsetAndMetadata
 from PIL import Image
 
 from linli.kafka import Outgoing, Publisher
-from linli_cli.embedded.mail import MailSink
 from tests.support.command_line import figures_of, operate
-from tests.support.grep import Person, databases_of, in_kafka, in_letters, in_logs, in_the_databases, plain
-from tests.support.servers import Servers, free_ports
+from tests.support.grep import Person, databases_of, in_logs
+from tests.support.residents import Deployment, act, all_told, deployment_on, picture, report, routed, somebody
+from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import SERVICES, System, system_on
-
-
-class Deployment:
-    """Three services with the embedded stack's mail sink, and the command as it is used beside them."""
-
-    def __init__(self, system: System, home: Path, logs: Path) -> None:
-        self.system, self.home, self.logs = system, home, logs
-
-    @property
-    def mail(self) -> Path:
-        return self.home / "mail"
-
-    async def linli(self, *arguments: str) -> tuple[int, str, str]:
-        servers = self.system.servers
-        return await operate(
-            self.system,
-            *arguments,
-            LINLI_TARGET="embedded",
-            LINLI_HOME=str(self.home),
-            LINLI_KAFKA_PORT=servers.bootstrap.rpartition(":")[2],
-            LINLI_MONGO_PORT=servers.mongo_uri.rpartition(":")[2].partition("/")[0],
-        )
-
-    async def found(self, person: Person) -> dict[str, Any]:
-        """Where the person's name, number, e-mail or address can be read."""
-        return plain(
-            {f"database {place}": kinds for place, kinds in (await in_the_databases(self.system, person)).items()}
-            | {f"topic {place}": kinds for place, kinds in (await in_kafka(self.system, person)).items()}
-            | {"letters": in_letters(self.mail, person), "logs": in_logs(list(self.logs.glob("*.log")), person)}
-        )
+from tests.support.system import SERVICES, System
 
 
 @pytest.fixture
 async def deployment(stack: Servers, tmp_path: Path) -> AsyncIterator[Deployment]:
-    home, logs, (smtp,) = tmp_path / "home", tmp_path / "logs", free_ports(1)
-    home.mkdir()
-    logs.mkdir()
-    (home / "secrets").symlink_to(stack.secrets_dir)
-    sink = MailSink(home / "mail", smtp)
-    sink.start()
-    try:
-        async with system_on(stack, logs, LINLI_SMTP_HOST="127.0.0.1", LINLI_SMTP_PORT=str(smtp)) as system:
-            await system.load()
-            yield Deployment(system, home, logs)
-    finally:
-        sink.stop()
-
-
-def somebody() -> Person:
-    return Person("欧阳铁柱", "13987650123", "Ouyang.Tiezhu@residents.example", "槐荫里十七号楼3单元601室")
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "red").save(out, "JPEG")
-    return out.getvalue()
-
-
-async def report(system: System, person: Person, **changes: Any) -> dict[str, Any]:
-    """A report that is full of its reporter."""
-    said = {
-        "kind": "report",
-        "title": f"{person.name}家停水了",
-        "text": f"我是{person.name}，电话139 8765 0123或１３９８７６５０１２３，{person.email}，住{person.address}。",
-        "neighbourhood": "east",
-        "place": f"{person.address}厨房",
-        "attributes": {"floor": 6, "caller": person.name, "number": int(person.phone)},
-        "reporter": person.reporter,
-    } | changes
-    answer = await system.submit(key=f"key-{person.phone}-{uuid4().hex[:6]}", **said)
-    assert answer.status_code == 201, answer.text
-    receipt: dict[str, Any] = answer.json()
-    await until(lambda: routed(system, receipt["id"]))
-    return receipt
-
-
-async def routed(system: System, id: str) -> bool:
-    case = await system.case(id)
-    return bool(case and case["state"] != "open")
-
-
-async def act(system: System, id: str, action: str, message: str | None = None, **said: Any) -> dict[str, Any]:
-    """As a desk does it, with a key under which the answer is kept."""
-    case = await system.case(id)
-    assert case
-    headers = {"If-Match": f'"{case["version"]}"', "Idempotency-Key": f"desk-{uuid4().hex}"}
-    url = f"{system.urls['workflow']}/v1/cases/{id}:{action}"
-    answer = await system.operator.post(url, json={"message": message, **said}, headers=headers)
-    assert answer.status_code == 200, answer.text
-    after: dict[str, Any] = answer.json()
-    return after
+    async with deployment_on(stack, tmp_path) as running:
+        yield running
 
 
 async def whole_story(system: System, person: Person) -> dict[str, Any]:
@@ -183,15 +98,6 @@ async def park(system: System, person: Person, id: str, code: str) -> None:
     await until(held)
 
 
-async def all_told(system: System, *ids: str) -> None:
-    async def told() -> bool:
-        pages = [await system.get("notify", "/v1/deliveries", case=id) for id in ids]
-        # Sent by mail; the text message beside the follow-up's letter has no gateway to go to.
-        return all({each["state"] for each in page["items"]} - {"skipped"} == {"sent"} for page in pages)
-
-    await until(told, 30)
-
-
 @pytest.mark.timeout(240)
 async def test_who_is_erased_is_in_no_collection_topic_log_or_letter_any_more(
     deployment: Deployment, tmp_path: Path
@@ -232,79 +138,6 @@ async def test_who_is_erased_is_in_no_collection_topic_log_or_letter_any_more(
     await _stays_forgotten(deployment, person, first, second)
     assert (await system.case(others["id"]))["title"] == "邻居家的事"  # type: ignore[index]
     assert "name" in (await deployment.found(neighbour))["database intake.submissions"]
-
-
-async def reported_by_four(system: System, person: Person) -> dict[str, dict[str, Any]]:
-    """A pipe that four have reported: one case, which is split; who typed the person's name typed it for all four."""
-    names = {"head": "司马一", "other": "司马二", "parted": "司马三"}
-    receipts = {"person": await report(system, person)}
-    for n, (who, name) in enumerate(names.items()):
-        each = Person(name, f"1380000100{n}", f"{who}@residents.example", "东院")
-        receipts[who] = await report(system, each, text="水管漏水", place="东院水泵房", attributes={})
-    head, others = receipts["head"]["id"], [receipts[who]["id"] for who in ("person", "other", "parted")]
-    for id in others:
-        await act(system, id, "merge", f"{person.name}家也报了", into=head)
-    await act(system, head, "note", f"{person.name}来电")
-    await act(system, head, "accept", f"先去{person.name}家看")
-    await act(system, head, "progress", f"{person.name}家楼上的管子")
-    await act(system, receipts["parted"]["id"], "unmerge", f"与{person.name}家无关")
-    parts = [
-        {"party": party, "message": f"修{person.name}家楼上的管子", "title": f"{person.name}家漏水"}
-        for party in ("estate", "water-co")
-    ]
-    whole = await act(system, head, "split", f"{person.name}家两处都漏", parts=parts)
-    for part in whole["parts"]:
-        await act(system, part, "accept")
-        await act(system, part, "resolve", f"{person.name}家不漏了")
-    url = f"{system.urls['workflow']}/v1/track/{receipts['other']['tracking_code']}/follow-up"
-    answer = {"contacted": True, "solved": False, "satisfied": False, "message": "我家还漏"}
-    assert (await system.resident.post(url, json=answer)).status_code == 200
-    return receipts | {"parts": {"ids": whole["parts"]}}
-
-
-@pytest.mark.timeout(240)
-async def test_what_staff_wrote_goes_from_the_cases_of_all_who_reported_the_same(deployment: Deployment) -> None:
-    system, person = deployment.system, somebody()
-    receipts = await reported_by_four(system, person)
-    id, head, other, parted = (receipts[who]["id"] for who in ("person", "head", "other", "parted"))
-    parts = receipts["parts"]["ids"]
-    await all_told(system, id, head, other, parted, *parts)
-    before = await deployment.found(person)
-    for place in ("workflow.cases", "workflow.events", "notify.timeline", "notify.deliveries"):
-        assert "name" in before[f"database {place}"]
-
-    code, shown, _ = await deployment.linli("privacy", "erase", id, "--dry-run", "--json")
-    family = {head: "resolved", other: "resolved", parted: "dispatched", **dict.fromkeys(parts, "resolved")}
-    assert (code, json.loads(shown)["merged_with"]) == (0, family)
-    code, said, told = await deployment.linli("privacy", "erase", id, "--yes", "--also-open")
-    assert code == 0, f"{said}\n{told}\n{system.log()}"
-    assert "in 5 cases of others too" in said
-    assert await deployment.found(person) == {"letters": [], "logs": []}
-
-    await _is_still_theirs(system, receipts)
-    code, _, told = await deployment.linli("outbox", "resend", "--since", "1d")
-    assert code == 0, told
-    await act(system, head, "close", "结案")
-    await all_told(system, head, other, parted)
-    assert await deployment.found(person) == {"letters": [], "logs": []}
-
-
-async def _is_still_theirs(system: System, receipts: dict[str, dict[str, Any]]) -> None:
-    """The others keep their reporter, what they wrote, their code, and every step."""
-    stories = {who: await system.case(receipts[who]["id"]) for who in ("head", "other", "parted")}
-    for who, story in stories.items():
-        assert story, who
-        assert (story["text"], story["erased_at"]) == ("水管漏水", None), who
-        assert [entry["sequence"] for entry in story["history"]] == list(range(1, story["version"] + 1))
-        assert story["history"][-1]["type"] == "linli.case.redacted.v1"
-        code = receipts[who]["tracking_code"]
-        shown = (await system.resident.get(f"{system.urls['workflow']}/v1/track/{code}")).json()
-        messages = [line["message"] for line in shown["timeline"] if line["message"]]
-        assert messages == (["我家还漏"] if who == "other" else []), who
-    for id in receipts["parts"]["ids"]:
-        part = await system.case(id)
-        assert part
-        assert (part["title"], part["text"], part["state"]) == (stories["head"]["title"], "水管漏水", "resolved")
 
 
 async def traces(system: System, id: str) -> dict[str, bool]:
