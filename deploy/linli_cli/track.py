@@ -64,7 +64,8 @@ async def _follow(code: str, *, as_json: bool) -> None:
                         if step["state"] in ENDED:
                             return
             except ApiError as error:
-                if error.status not in {404, 503} or (not seen and time.monotonic() > deadline):
+                gone = error.status == 404 and seen  # what a code has opened does not come back
+                if error.status not in {404, 503} or gone or (not seen and time.monotonic() > deadline):
                     raise
             except httpx2.TransportError as error:
                 if not seen and time.monotonic() > deadline:

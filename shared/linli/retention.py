@@ -25,7 +25,11 @@ LEASE = 60
 BATCH = 200
 """Documents that go at once: nobody else is to wait for the database because of it."""
 LET_GO = Counter("linli_retention_let_go_total", "What went because its time was over", ["kind"])
-LOOKED = Gauge("linli_retention_looked_timestamp_seconds", "When the job last looked at everything")
+LOOKED = Gauge("linli_retention_looked_timestamp_seconds", "When this process last looked at everything; 0: not yet")
+
+
+class Unanswered(Exception):
+    """Who has to be asked what may go does not answer: nothing of that kind goes this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,14 @@ class Retention:
 
     async def look(self) -> int:
         """Let go of all that is due; how much went. Nothing when another process has the lease."""
-        went = 0
+        went, everything = 0, True
         for kept in self._kinds:
-            if kept.days and await self._mine():
-                before = await mongo.server_time(self._database) - kept.span
+            if not kept.days:
+                continue
+            if not await self._mine():
+                return went
+            before = await mongo.server_time(self._database) - kept.span
+            try:
                 async for some in kept.let_go(before):
                     went += some
                     LET_GO.labels(kept.kind).inc(some)
@@ -76,7 +84,11 @@ class Retention:
                         log.info("let_go", kind=kept.kind, count=some, before=before.isoformat())
                     if not await self._mine():
                         return went
-        LOOKED.set_to_current_time()
+            except Unanswered as error:
+                log.warning("retention_waits", kind=kept.kind, error=repr(error))
+                everything = False
+        if everything:  # else the alert is to see that something stays
+            LOOKED.set_to_current_time()
         return went
 
     async def _mine(self) -> bool:

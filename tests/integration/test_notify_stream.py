@@ -42,6 +42,12 @@ class Reader:
                     found[name] = orjson.loads(value) if name == "data" else value
         raise AssertionError("the stream has ended")
 
+    async def end(self) -> None:
+        """Waits until the stream ends; what comes until then is passed over."""
+        async with asyncio.timeout(5):
+            async for _ in self._lines:
+                pass
+
     async def line(self) -> str:
         async with asyncio.timeout(10):
             return await anext(self._lines)
@@ -101,6 +107,23 @@ async def test_many_listeners_hear_the_same(settings_for, httpserver, mailbox):
         await until(all_listening)
         await here.publish(*story(3, 4))
         assert await asyncio.gather(*listening) == ["4"] * 20
+
+
+async def test_a_stream_ends_when_its_case_is_erased_and_no_other_does(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community()
+        other = tracking_hash("0000-1111-2222")
+        await here.publish(*story(1, 2), said(case.CaseOpened, "case-2", 1, tracking_hash=other))
+        await here.ended(2)
+        async with stream(here, last=1) as erased, stream(here, "0000-1111-2222") as goes_on:
+            assert (await erased.event())["id"] == "2"
+            assert (await goes_on.event())["id"] == "1"
+            await here.publish(said(case.CaseErased, sequence=3))
+            await erased.end()
+            answer = await here.http.get("/v1/stream", params={"track": CODE})
+            assert answer.status_code == 404
+            await here.publish(said(case.CaseProgressed, "case-2", 2))
+            assert (await goes_on.event())["id"] == "2"
 
 
 async def test_a_wrong_code_is_not_known(settings_for, httpserver, mailbox):

@@ -1,13 +1,15 @@
 """The retention job on a real MongoDB: by whose clock it goes, and who does it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from prometheus_client import REGISTRY
 
 from linli import mongo
-from linli.retention import BATCH, Retention, decided_parked
+from linli.retention import BATCH, LOOKED, Retention, Unanswered, decided_parked
 from linli.settings import Settings
 
 
@@ -34,6 +36,10 @@ def _decision(state: str, at: datetime) -> dict[str, datetime]:
 
 def job(database: mongo.Database, days: int = 180, owner: str = "one") -> Retention:
     return Retention(database, owner, 3_600, [decided_parked(database, days)])
+
+
+def looked() -> float | None:
+    return REGISTRY.get_sample_value("linli_retention_looked_timestamp_seconds")
 
 
 async def left(database: mongo.Database) -> int:
@@ -76,3 +82,21 @@ async def test_zero_days_is_for_ever(database: mongo.Database) -> None:
     assert await job(database, days=0).look() == 0
     (kind,) = (await job(database, days=0).state()).items
     assert (kind.due_at, kind.older) == (None, 0)
+
+
+async def test_only_who_has_looked_at_everything_says_so(database: mongo.Database) -> None:
+    async def unanswered(_: datetime) -> AsyncIterator[int]:
+        raise Unanswered("nobody there")
+        yield 0
+
+    await decided(database, 1, days_ago=181)
+    there = decided_parked(database, 180)
+    asks = replace(there, kind="asks", let_go=unanswered)
+    LOOKED.set(0)
+    assert await mongo.lease(database, "retention", "another", seconds=60)
+    assert await job(database).look() == 0
+    assert looked() == 0, "another process has the lease"
+    assert await Retention(database, "another", 3_600, [asks, there]).look() == 1, "the other kinds go on"
+    assert looked() == 0, "one kind had to be left"
+    assert await job(database, owner="another").look() == 0
+    assert looked() == pytest.approx(datetime.now(UTC).timestamp(), abs=30)

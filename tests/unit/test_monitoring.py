@@ -39,7 +39,7 @@ def series_told() -> set[str]:
     code = "\n".join(file.read_text() for file in files)
     told = set()
     for variable, kind, name, _ in METRIC.findall(code):
-        if re.search(rf"\b{variable}\.(labels|inc|set|observe)\(", code):
+        if re.search(rf"\b{variable}\.(labels|inc|set|set_to_current_time|observe)\(", code):
             told |= {f"{name}_{part}" for part in ("bucket", "sum", "count")} if kind == "Histogram" else {name}
     return told
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import httpx2
-import structlog
 from pydantic import TypeAdapter, ValidationError
 
-log = structlog.get_logger()
+from linli.retention import Unanswered
+
 _MOMENTS = TypeAdapter(dict[str, datetime])
 
 
@@ -23,14 +23,13 @@ class EndedCases:
         )
 
     async def of(self, submissions: Sequence[str]) -> dict[str, datetime]:
-        """Submission id → when its case ended. None of them when workflow is away: then nothing goes this time."""
+        """Submission id → when its case ended. Raises `Unanswered` when workflow does not say."""
         try:
             answer = await self._client.post("/internal/v1/cases:ended", json={"ids": list(submissions)})
             answer.raise_for_status()
             return _MOMENTS.validate_python(answer.json()["ended"])
         except (httpx2.HTTPError, ValidationError, ValueError, KeyError) as error:
-            log.warning("workflow_away", error=type(error).__name__)
-            return {}
+            raise Unanswered(f"workflow_away: {type(error).__name__}") from error
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -334,6 +334,10 @@ class NotifyStore:
         story = await self._database.stories.find_one({"tracking_hash": tracking_hash}, {"_id": 1})
         return None if story is None else str(story["_id"])
 
+    async def is_open(self, case_id: str) -> bool:
+        """Whether a tracking code opens the case; none does when it was erased."""
+        return await self._database.stories.find_one({"_id": case_id}, {"_id": 1}) is not None
+
     async def timeline(self, case_id: str, after: int, limit: int = 200) -> list[TimelineEntry]:
         """What is told in public of a case after a sequence, in order."""
         cursor = self._database.timeline.find({"case_id": case_id, "sequence": {"$gt": after}})
@@ -342,18 +346,20 @@ class NotifyStore:
 
     @asynccontextmanager
     async def told(self) -> AsyncIterator[Callable[[], Awaitable[str | None]]]:
-        """Listens to the timelines: each call gives the case whose timeline has grown, None after a silent second."""
+        """Listens: each call gives a case whose timeline has grown or story is gone, None after a silent second."""
+        grown = {"ns.coll": "timeline", "operationType": "insert"}
+        gone = {"ns.coll": "stories", "operationType": "delete"}
         stages: list[dict[str, Any]] = [
-            {"$match": {"operationType": "insert"}},
-            {"$project": {"fullDocument.case_id": 1}},
+            {"$match": {"$or": [grown, gone]}},
+            {"$project": {"case_id": {"$ifNull": ["$fullDocument.case_id", "$documentKey._id"]}}},
         ]
-        async with self._database.timeline.watch(stages, max_await_time_ms=1_000) as changes:
+        async with self._database.watch(stages, max_await_time_ms=1_000) as changes:
 
-            async def grown() -> str | None:
+            async def next_case() -> str | None:
                 change = await changes.try_next()
-                return None if change is None else str(change["fullDocument"]["case_id"])
+                return None if change is None else str(change["case_id"])
 
-            yield grown
+            yield next_case
 
 
 # Documents ------------------------------------------------------------------------------------------------------------

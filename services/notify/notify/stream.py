@@ -22,9 +22,9 @@ log = structlog.get_logger()
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 RETRY_MS = 3_000
+"""How long a browser waits before it comes back."""
 MOST_PER_CASE = 20
 """Live streams of one submission: a family's, and no room for one code to take everybody's places."""
-"""How long a browser waits before it comes back."""
 
 
 class Streams:
@@ -49,7 +49,10 @@ class Streams:
         return case_id
 
     async def follow(self, case_id: str, last: int) -> AsyncIterator[bytes]:
-        """The lines after the sequence `last`, then those that come, until the process ends or nobody reads."""
+        """The lines after the sequence `last`, then those that come.
+
+        Until nobody reads, the process ends, or the case's code opens nothing any more, because it was erased.
+        """
         news = asyncio.Event()
         self._join(case_id, news)
         try:
@@ -57,6 +60,8 @@ class Streams:
             while not self._closing:
                 news.clear()
                 try:
+                    if not await self._store.is_open(case_id):
+                        return  # a browser that comes back is told so
                     entries = await self._store.timeline(case_id, last)
                 except Exception as error:
                     if not mongo.is_outage(error):
@@ -76,15 +81,15 @@ class Streams:
         self._wake_all()
 
     async def run(self) -> None:
-        """Wake who waits for a case when its timeline grows. Listens only while somebody waits."""
+        """Wake who waits for a case when there is news of it. Listens only while somebody waits."""
         while True:
             await self._somebody.wait()
             try:
-                async with self._store.told() as grown:
-                    await grown()  # the first call begins to listen
+                async with self._store.told() as next_case:
+                    await next_case()  # the first call begins to listen
                     self._wake_all()  # for what came before
                     while self._waiting:
-                        for news in self._waiting.get(await grown() or "", ()):
+                        for news in self._waiting.get(await next_case() or "", ()):
                             news.set()
             except Exception as error:
                 if not mongo.is_outage(error):
