@@ -14,7 +14,9 @@ from werkzeug import Response
 from linli import mongo
 from linli.contracts import case
 from linli.outbox import outgoing
-from notify.domain import Channel, Notice, NoticeKind, State, Verdict, delivery
+from notify.domain.deliveries import State, delivery
+from notify.domain.notices import Channel, Notice, NoticeKind
+from notify.domain.tries import Verdict
 from notify.settings import NotifySettings
 from notify.store import Ended, NotifyStore
 from tests.support.builders import submitted

@@ -8,7 +8,7 @@ from werkzeug import Response
 from linli.contracts import case
 from linli.settings import SettingsError
 from notify.channels.sms import SmsGateway, Texter, secret_of
-from notify.domain import Refused, Took, Unreached
+from notify.domain.tries import Refused, Took, Unreached
 from notify.main import build
 from notify.settings import NotifySettings
 from tests.support.cases import CODE, said

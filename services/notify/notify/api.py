@@ -17,7 +17,8 @@ from linli.principals import Permission
 from linli.web import problems, router
 from notify.channels.webhook import secret_of
 from notify.desk import Desk
-from notify.domain import Channel, Delivery, NoticeKind, State
+from notify.domain.deliveries import Delivery, State
+from notify.domain.notices import Channel, NoticeKind
 from notify.store import Filter, NotifyStore
 from notify.stream import Streams
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 from linli.contracts.community import Community
-from notify.domain import Directory
+from notify.domain.directory import Directory
 
 
 class Communities:

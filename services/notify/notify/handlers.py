@@ -10,7 +10,10 @@ from linli.contracts.envelope import Envelope
 from linli.inbox import Unappliable
 from linli.outbox import Unsent
 from notify.communities import Communities
-from notify.domain import Delivery, Directory, delivery, notices, public_entry
+from notify.domain.deliveries import Delivery, delivery
+from notify.domain.directory import Directory
+from notify.domain.notices import notices
+from notify.domain.said import public_entry
 from notify.store import NotifyStore, Story, TimelineEntry
 
 

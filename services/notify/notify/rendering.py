@@ -10,7 +10,8 @@ import jinja2
 import orjson
 
 from linli.contracts.kinds import Kind, Language
-from notify.domain import Delivery, Directory
+from notify.domain.deliveries import Delivery
+from notify.domain.directory import Directory
 from notify.short import PARTY_AT_MOST, cut, fitted, without_links
 
 SUBJECT_AT_MOST = 120

@@ -18,7 +18,10 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.outbox import Unsent
 from linli.retention import BATCH, oldest_of
-from notify.domain import Channel, Delivery, NoticeKind, State, Verdict, facts_emptied
+from notify.domain.deliveries import Delivery, State
+from notify.domain.notices import Channel, NoticeKind
+from notify.domain.said import facts_emptied
+from notify.domain.tries import Verdict
 
 EVENTS = "events"
 CLOCKS_DIFFER = timedelta(seconds=10)

@@ -8,7 +8,10 @@ import pytest
 from linli.contracts import case
 from linli.contracts.kinds import Language
 from notify.channels.email import Mailer, SmtpServer
-from notify.domain import Channel, Delivery, Directory, Notice, NoticeKind, Refused, delivery
+from notify.domain.deliveries import Delivery, delivery
+from notify.domain.directory import Directory
+from notify.domain.notices import Channel, Notice, NoticeKind
+from notify.domain.tries import Refused
 from notify.rendering import Addressee, Letter, letter
 from tests.support.builders import NOON, community
 from tests.support.cases import CODE, said

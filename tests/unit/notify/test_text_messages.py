@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from linli.contracts.kinds import Language
 from notify.channels.sms import message_id, secret_of
-from notify.domain import Channel, Elsewhere, NoticeKind, State, judge, on_channel, takes_messages, ways
+from notify.domain.deliveries import State, on_channel
+from notify.domain.notices import Channel, NoticeKind, takes_messages, ways
+from notify.domain.tries import Elsewhere, judge
 from notify.rendering import Addressee, text_message
 from notify.short import GSM, TWO_PARTS_GSM, TWO_PARTS_UCS2, cut, fits
 from tests.support.builders import NOON

@@ -7,7 +7,8 @@ import pytest
 
 from notify.channels.email import failed, message_id
 from notify.channels.webhook import answered, seconds
-from notify.domain import NobodyThere, NotBegun, Refused, State, Took, Unreached, judge
+from notify.domain.deliveries import State
+from notify.domain.tries import NobodyThere, NotBegun, Refused, Took, Unreached, judge
 from tests.support.builders import NOON
 
 SCHEDULE = (5.0, 30.0, 120.0)

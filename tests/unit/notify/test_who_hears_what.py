@@ -5,7 +5,10 @@ import pytest
 from linli.contracts import case
 from linli.contracts.community import Community
 from linli.contracts.kinds import Language
-from notify.domain import Channel, Directory, NoticeKind, State, delivery, notices, public_entry
+from notify.domain.deliveries import State, delivery
+from notify.domain.directory import Directory
+from notify.domain.notices import Channel, NoticeKind, notices
+from notify.domain.said import public_entry
 from tests.support.builders import NOON, community
 from tests.support.cases import said, with_party
 

@@ -15,7 +15,7 @@ from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
-from notify.domain import NobodyThere, Outcome, Refused, Took, Unreached
+from notify.domain.tries import NobodyThere, Outcome, Refused, Took, Unreached
 from notify.rendering import Letter
 
 LETTERS_PER_CONNECTION = 100

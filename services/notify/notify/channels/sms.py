@@ -13,7 +13,7 @@ import httpcore2
 import orjson
 
 from notify.channels.webhook import CheckedNetwork, post, signed
-from notify.domain import NobodyThere, Outcome, Refused, Unreached
+from notify.domain.tries import NobodyThere, Outcome, Refused, Unreached
 
 AT_HOME = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))

@@ -19,7 +19,7 @@ import httpcore2
 from standardwebhooks import Webhook
 
 from notify.addresses import Network, is_allowed, is_public
-from notify.domain import Outcome, Refused, Took, Unreached
+from notify.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
 """Bytes of an answer that are read at most; nothing in it matters but its status."""
