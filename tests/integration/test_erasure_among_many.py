@@ -1,4 +1,4 @@
-"""An erasure among 100,000 submissions of others: each is looked at once, in no transaction, and the service goes on."""
+"""An erasure among 100,000 submissions of others: each is looked at once, in no transaction, and intake goes on."""
 
 import asyncio
 import random
@@ -10,11 +10,14 @@ import orjson
 import pytest
 from uuid_utils import uuid7
 
+from intake.photo_store import PhotoStore
+from intake.retention_store import RetentionStore
 from intake.settings import IntakeSettings
 from linli import idempotency, mongo
 from tests.support.reception import Reception, reception
 from tests.support.services import until
 
+ERASE = "/v1/residents:erase"
 MANY = 100_000
 PHONE, EMAIL, HOME = "13987650123", "Ouyang@Residents.Example", "槐荫里十七号楼3单元601室"
 WRITTEN = (
@@ -98,6 +101,20 @@ async def test_two_who_are_erased_at_once_are_both_masked_where_both_are_named(
     assert texts == [f"请打139****0123或136****0987，第{number}次" for number in range(30)]
 
 
+async def test_what_others_wrote_is_masked_in_their_event_too_and_does_not_come_back(
+    desk: Reception, database: mongo.Database
+) -> None:
+    await desk.accepted(reporter=somebody())
+    id = (await desk.accepted(text=f"住{HOME}的人，幺三九八七六五零一二三", reporter={"phone": "13612340987"}))["id"]
+    assert (await erase(desk, PHONE))["masked_elsewhere"] == 1
+    stored = await database.submissions.find_one({"_id": id})
+    assert stored
+    assert orjson.loads(stored["outgoing"]["value"])["text"] == stored["text"] == "住***的人，139****0123"
+    await RetentionStore(database.client, database, PhotoStore(database)).let_go_of_contact(id)
+    stored = await database.submissions.find_one({"_id": id})
+    assert stored and stored["text"] == "住***的人，139****0123"
+
+
 async def test_many_are_forgotten_in_the_answers_that_tell_of_them_and_in_no_other(
     desk: Reception, database: mongo.Database
 ) -> None:
@@ -114,9 +131,6 @@ async def test_many_are_forgotten_in_the_answers_that_tell_of_them_and_in_no_oth
     assert {doc["_id"] async for doc in database.idempotency.find()} == {"in flight", *ids[600:]}
 
 
-ERASE = "/v1/residents:erase"
-
-
 async def erase(desk: Reception, resident: str) -> dict[str, Any]:
     answer = await desk.http.post(ERASE, json={"resident": resident}, headers=desk.operator, timeout=100)
     assert answer.status_code == 200, answer.text
@@ -130,7 +144,9 @@ def somebody() -> dict[str, str]:
 
 async def reported_by_others(desk: Reception, database: mongo.Database) -> None:
     """One submission as intake writes it, and copies of it with as many words as people write; few name somebody."""
-    receipt = await desk.accepted(title="路灯", place="3号楼", attributes={"floor": 6}, reporter={"phone": "13612340987"})
+    receipt = await desk.accepted(
+        title="路灯", place="3号楼", attributes={"floor": 6}, reporter={"phone": "13612340987"}
+    )
     template = await database.submissions.find_one({"_id": receipt["id"]}, {"unsent_since": 0})
     assert template is not None
     chance = random.Random(7)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from datetime import datetime
 from typing import Any, TypeVar
 
+import orjson
+
 from intake.domain.resident import Named
 from intake.domain.submission import Submission
 from intake.photo_store import PhotoStore
@@ -110,14 +112,20 @@ class ResidentStore:
         """Put `masked`'s words in the place of a submission's, unless it has been erased meanwhile; whether it did.
 
         They are read again, in the transaction that writes them: an erasure of somebody else, or the time that ends
-        for a contact, may have changed them since they were looked through.
+        for a contact, may have changed them since they were looked through. So is the event that told of them, which
+        `linli outbox resend` sends and the end of that time takes the words from.
         """
 
         async def work(session: mongo.Session) -> bool:
-            document = await self._submissions.find_one({"_id": id} | _THERE, _WORDS, session=session)
-            changed = masked(document) if document else {}
+            wanted = _WORDS | {"outgoing.value": 1}
+            document = await self._submissions.find_one({"_id": id} | _THERE, wanted, session=session)
+            if document is None:
+                return False
+            changed, told = dict(masked(document)), orjson.loads(document["outgoing"]["value"])
+            if less := masked(told):
+                changed["outgoing.value"] = orjson.dumps(told | less).decode()
             if changed:
-                await self._submissions.update_one({"_id": id}, {"$set": dict(changed)}, session=session)
+                await self._submissions.update_one({"_id": id}, {"$set": changed}, session=session)
             return bool(changed)
 
         return await self.transact(work)
