@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from datetime import datetime
 from typing import Any, TypeVar
 
+import orjson
+
 from intake.domain.resident import Named
 from intake.domain.submission import Submission
 from intake.photo_store import PhotoStore
@@ -21,6 +23,8 @@ TEXTS = 50
 """Submissions whose texts are looked through in one go."""
 ANY_CASE = {"locale": "en", "strength": 2}
 """E-mail addresses differ in capitals and are the same: the collation of their index."""
+_WORDS = dict.fromkeys(("title", "text", "place", "attributes"), 1)
+_THERE = {"erased_at": {"$exists": False}}
 
 
 class ResidentStore:
@@ -100,15 +104,31 @@ class ResidentStore:
 
     async def texts(self) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
         """What people wrote, some submissions at a time: for what others have written about somebody."""
-        wanted = {"title": 1, "text": 1, "place": 1, "attributes": 1}
-        cursor = self._submissions.find({"erased_at": {"$exists": False}}, wanted, batch_size=TEXTS)
+        cursor = self._submissions.find(_THERE, _WORDS, batch_size=TEXTS)
         while documents := await cursor.to_list(TEXTS):
             yield documents
 
-    async def rewrite(self, id: str, changed: Mapping[str, Any]) -> int:
-        """Put other words into a submission, unless it has been erased meanwhile; in how many, none or one."""
-        there = {"_id": id, "erased_at": {"$exists": False}}
-        return (await self._submissions.update_one(there, {"$set": dict(changed)})).modified_count
+    async def rewrite(self, id: str, masked: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> bool:
+        """Put `masked`'s words in the place of a submission's, unless it has been erased meanwhile; whether it did.
+
+        They are read again, in the transaction that writes them: an erasure of somebody else, or the time that ends
+        for a contact, may have changed them since they were looked through. So is the event that told of them, which
+        `linli outbox resend` sends and the end of that time takes the words from.
+        """
+
+        async def work(session: mongo.Session) -> bool:
+            wanted = _WORDS | {"outgoing.value": 1}
+            document = await self._submissions.find_one({"_id": id} | _THERE, wanted, session=session)
+            if document is None:
+                return False
+            changed, told = dict(masked(document)), orjson.loads(document["outgoing"]["value"])
+            if less := masked(told):
+                changed["outgoing.value"] = orjson.dumps(told | less).decode()
+            if changed:
+                await self._submissions.update_one({"_id": id}, {"$set": changed}, session=session)
+            return bool(changed)
+
+        return await self.transact(work)
 
     async def transact(self, work: Callable[[mongo.Session], Coroutine[Any, Any, T]]) -> T:
         return await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)

@@ -55,12 +55,15 @@ class Residents:
         return contact | {"title": submission.title, "text": submission.text, "place": submission.place}
 
     async def erase(self, resident: str, who: Principal, *, alone: bool = False) -> tuple[list[str], int]:
-        """Erase all of a resident's submissions: their ids, and in how many of others' texts something was masked."""
+        """Erase all of a resident's submissions: their ids, and in how many of others' texts something was masked.
+
+        Others' come first: once this is cut short after the erasure, nobody knows any more what to look for.
+        """
         found = await self.find(resident, alone=alone)
-        known = {one for each in found for one in known_of(each.reporter, names=False)}
+        masked = await self._mask_elsewhere(found)
         for each in found:
             await self.forget(each.id, who.id)
-        return [each.id for each in found], await self._mask_elsewhere(tuple(known))
+        return [each.id for each in found], masked
 
     async def erase_again(self, ids: Sequence[str], who: Principal) -> list[str]:
         """Erase those of the submissions that are there and are not erased; after a restore, say."""
@@ -91,17 +94,25 @@ class Residents:
             log.info("erased", correlationid=id, by=by)
         return unsent is not None
 
-    async def _mask_elsewhere(self, known: Sequence[Known]) -> int:
-        """A neighbour may have written somebody's number into a submission of their own."""
+    async def _mask_elsewhere(self, found: Sequence[Submission]) -> int:
+        """A neighbour may have written somebody's number into a submission of their own.
+
+        All are looked through, in no transaction and on a thread, so that other requests are answered meanwhile.
+        """
+        known = tuple({one for each in found for one in known_of(each.reporter, names=False)})
+        own, masked = {each.id for each in found}, 0
         if not known:
             return 0
-        masked = 0
         async for documents in self._store.texts():
-            await asyncio.sleep(0)  # other requests get their turn
-            for document in documents:
-                if changed := _masked(document, known):
-                    masked += await self._store.rewrite(document["_id"], changed)
+            for id in await asyncio.to_thread(_mentioning, documents, known):
+                if id not in own:
+                    masked += await self._store.rewrite(id, lambda document: _masked(document, known))
         return masked
+
+
+def _mentioning(documents: Sequence[Mapping[str, Any]], known: Sequence[Known]) -> list[str]:
+    """The ids of those in which something known stands."""
+    return [document["_id"] for document in documents if _masked(document, known)]
 
 
 def _masked(document: Mapping[str, Any], known: Sequence[Known]) -> dict[str, Any]:
