@@ -66,6 +66,11 @@ def test_what_staff_wrote_can_go_alone(event: type[CaseEvent]) -> None:
     assert event.STAFF_WORDS <= event.WORDS
 
 
+def test_an_answer_that_staff_wrote_down_is_staff_s() -> None:
+    written = said(CaseRated, message="王秀英家也好了", recorded=True).data
+    assert emptied(written, Scope.STAFF).message is None
+
+
 def test_an_event_says_how_much_is_to_be_forgotten() -> None:
     assert scope_of(said(CaseErased).data) is Scope.PERSON
     assert scope_of(said(CaseRedacted).data) is Scope.STAFF
@@ -75,14 +80,14 @@ def test_an_event_says_how_much_is_to_be_forgotten() -> None:
 
 def test_of_a_case_that_was_split_stays_who_has_which_part() -> None:
     event = said(CaseSplit).data
-    (before, *_), (after, *_) = event.parts, emptied(event, Scope.STAFF.words(CaseSplit)).parts
+    (before, *_), (after, *_) = event.parts, emptied(event, Scope.STAFF).parts
     assert (after.case_id, after.party) == (before.case_id, before.party)
     assert (after.what, after.title) == (ERASED[Language.ZH],) * 2
 
 
 def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
     data = submitted("s1", text="王秀英", place="3号楼402", neighbourhood="east", attributes={"name": "王秀英"}).data
-    said_no_more = emptied(data, data.WORDS)
+    said_no_more = emptied(data, Scope.PERSON)
     assert said_no_more.model_dump(exclude_none=True, mode="json") == {
         "submission_id": "s1",
         "community": "test",
@@ -99,7 +104,7 @@ def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
 
 def test_a_reader_of_english_finds_english_and_a_required_reason_stays_readable() -> None:
     event = said(CaseReturned, language="en", reason="Mr Wang is not at home").data
-    left = emptied(event, event.WORDS)
+    left = emptied(event, Scope.PERSON)
     assert (left.title, left.reason) == ("(erased)", "(erased)")
     assert CaseErased.WORDS == CaseEvent.WORDS
 

@@ -44,6 +44,8 @@ async def reported_by_four(system: System, person: Person) -> dict[str, dict[str
     url = f"{system.urls['workflow']}/v1/track/{receipts['other']['tracking_code']}/follow-up"
     answer = {"contacted": True, "solved": False, "satisfied": False, "message": "我家还漏"}
     assert (await system.resident.post(url, json=answer)).status_code == 200
+    answer |= {"satisfied": True, "solved": True, "message": f"{names['head']}说{person.name}家也好了"}
+    await act(system, head, "follow_up", **answer)  # asked by telephone
     return receipts | {"parts": {"ids": whole["parts"]}}
 
 

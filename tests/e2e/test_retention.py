@@ -126,6 +126,37 @@ async def test_what_is_over_long_ago_goes_kind_by_kind_and_nothing_of_an_open_ca
         assert (await system.case(still_open) or {})["erased_at"] is None
 
 
+@pytest.mark.timeout(180)
+async def test_what_was_merged_once_waits_for_the_end_of_the_other(system: System) -> None:
+    """It would take along what staff wrote in that one, of which nothing may go while it is open."""
+    (closed, _), (still_open, _) = await report(system), await report(system)
+    await system.act(closed, "merge", into=still_open)
+    await system.act(still_open, "accept", message="周五上门")
+    await system.act(closed, "unmerge")
+    await close(system, closed)
+    async with databases_of(system) as databases:
+        await make_old(databases, 1_900, closed, still_open)
+        now = datetime.now(UTC).timestamp()
+
+        async def looked() -> bool:
+            return await last_look(system) > now
+
+        await until(looked)
+        there = await kept(databases, closed)
+        assert there == ALL | {"told": there["told"]}, "deliveries go with their own case"
+        assert "周五上门" in str(await system.case(still_open))
+
+        for action in ("resolve", "close"):
+            await system.act(still_open, action, message="好的")
+        await make_old(databases, 1_900, closed, still_open)
+
+        async def both_are_gone() -> bool:
+            cases = [await system.case(id) for id in (closed, still_open)]
+            return all(case and case["erased_at"] for case in cases)
+
+        await until(both_are_gone)
+
+
 async def test_without_workflow_nothing_goes(system: System) -> None:
     id, _ = await report(system)
     await close(system, id)

@@ -39,7 +39,8 @@ class CaseHandler:
             if isinstance(event.data, CaseOpened):
                 stories.append(Story(event.data.case_id, event.data.tracking_hash))
             if (entry := public_entry(event, directory)) is not None:
-                timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry))
+                own = "message" not in event.data.staff_words()
+                timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry, own))
         await self._store.add(deliveries, timeline, stories, session)
         return ()
 

@@ -12,8 +12,7 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseState
-from linli.contracts.catalogue import EVENTS as EVENT_TYPES
+from linli.contracts.case import CaseState
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.outbox import Unsent
@@ -26,10 +25,6 @@ from notify.domain.tries import Verdict
 EVENTS = "events"
 CLOCKS_DIFFER = timedelta(seconds=10)
 """What is made later than now by more than this was made by a clock that was wrong."""
-_BY_REPORTERS = [
-    event.TYPE for event in EVENT_TYPES if issubclass(event, CaseEvent) and "message" not in event.STAFF_WORDS
-]
-"""Steps with which a reporter, and nobody of the staff, said something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,8 @@ class TimelineEntry:
     case_id: str
     sequence: int
     entry: Mapping[str, Any]
+    own: bool
+    """The reporter said it, and nobody of the staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,7 @@ class NotifyStore:
         if deliveries:
             await self._database.deliveries.insert_many([_document(each) for each in deliveries], session=session)
         if timeline:
-            entries = [
-                {"_id": each.event_id, "case_id": each.case_id, "sequence": each.sequence, "entry": dict(each.entry)}
-                for each in timeline
-            ]
-            await self._database.timeline.insert_many(entries, session=session)
+            await self._database.timeline.insert_many([_line(each) for each in timeline], session=session)
         if stories:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
@@ -124,7 +117,7 @@ class NotifyStore:
             stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
         if stay:
             await deliveries.bulk_write(stay, ordered=False, session=session)
-        by_staff = {"case_id": {"$in": others}, "entry.type": {"$nin": _BY_REPORTERS}}
+        by_staff = {"case_id": {"$in": others}, "own": {"$exists": False}}
         for said in ({"case_id": {"$in": people}}, by_staff):
             await timeline.update_many(said, {"$unset": {"entry.message": ""}}, session=session)
         await self._database.stories.delete_many({"_id": {"$in": people}}, session=session)
@@ -345,7 +338,7 @@ class NotifyStore:
         """What is told in public of a case after a sequence, in order."""
         cursor = self._database.timeline.find({"case_id": case_id, "sequence": {"$gt": after}})
         found = await cursor.sort("sequence", ASCENDING).limit(limit).to_list(None)
-        return [TimelineEntry(doc["_id"], doc["case_id"], doc["sequence"], doc["entry"]) for doc in found]
+        return [_timeline_entry(doc) for doc in found]
 
     @asynccontextmanager
     async def told(self) -> AsyncIterator[Callable[[], Awaitable[str | None]]]:
@@ -366,6 +359,15 @@ class NotifyStore:
 
 
 # Documents ------------------------------------------------------------------------------------------------------------
+
+
+def _line(line: TimelineEntry) -> mongo.Document:
+    there = {"_id": line.event_id, "case_id": line.case_id, "sequence": line.sequence, "entry": dict(line.entry)}
+    return there | ({"own": True} if line.own else {})
+
+
+def _timeline_entry(doc: mongo.Document) -> TimelineEntry:
+    return TimelineEntry(doc["_id"], doc["case_id"], doc["sequence"], doc["entry"], doc.get("own", False))
 
 
 def _document(delivery: Delivery) -> mongo.Document:

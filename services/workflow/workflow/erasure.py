@@ -2,6 +2,7 @@
 answers given; and what staff wrote in the cases that were in one with it."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import structlog
 from bson import ObjectId
@@ -46,6 +47,14 @@ def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
 
 async def relatives(store: WorkflowStore, ids: Collection[str], session: Session | None = None) -> Mapping[str, Case]:
     """The cases, by id, that these were merged with, now or once, and the parts of those: staff's words went round."""
-    merged = await store.cases(await store.ever_merged(ids, session), session)
+    families = await store.families(ids, session)
+    merged = await store.cases(set().union(*families.values()), session)
     parts = await store.cases([part for case in merged.values() for part in case.parts], session)
     return {id: case for id, case in (merged | parts).items() if id not in ids}
+
+
+async def ended(store: WorkflowStore, ids: Collection[str]) -> Mapping[str, datetime]:
+    """When each of the cases ended that has, with all that it was ever merged with: they lose staff's words as one."""
+    families = await store.families(ids)
+    ends = await store.ended(set().union(*families.values()))
+    return {id: max(ends[each] for each in family) for id, family in families.items() if family <= ends.keys()}

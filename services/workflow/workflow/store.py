@@ -87,11 +87,15 @@ class WorkflowStore:
             self._db, self._topic, [event for change in changes for event in change.events], now, session
         )
 
-    async def ever_merged(self, ids: Collection[str], session: mongo.Session | None = None) -> set[str]:
-        """The cases that any of these were merged with, now or once: what staff said in one stands in the others."""
-        heads = {event.into for event in await self._told(ids, CaseMerged, session)}
-        joins = await self._told({*ids, *heads}, CaseJoined, session)
-        return heads.union(*((join.joined, *join.also) for join in joins)).difference(ids)
+    async def families(self, ids: Collection[str], session: mongo.Session | None = None) -> dict[str, set[str]]:
+        """For each of these, itself and all that it was ever merged with: what staff said in one stands in all."""
+        heads = {id: {id} for id in ids}
+        for merged in await self._told(ids, CaseMerged, session):
+            heads[merged.case_id].add(merged.into)
+        followers: dict[str, set[str]] = {}
+        for join in await self._told(set().union(*heads.values()), CaseJoined, session):
+            followers.setdefault(join.case_id, set()).update((join.joined, *join.also))
+        return {id: theirs.union(*(followers.get(head, ()) for head in theirs)) for id, theirs in heads.items()}
 
     async def _told(self, ids: Collection[str], of: type[E], session: mongo.Session | None) -> list[E]:
         query = {"subject": {"$in": list(ids)}, "type": of.TYPE}
@@ -221,7 +225,7 @@ class WorkflowStore:
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, {"state": 1})
         return {doc["_id"]: doc["state"] for doc in await cursor.to_list(None)}
 
-    async def ended(self, ids: Sequence[str]) -> dict[str, datetime]:
+    async def ended(self, ids: Collection[str]) -> dict[str, datetime]:
         """When something last happened to each case that is closed or withdrawn."""
         over = {"$in": [CaseState.CLOSED.value, CaseState.WITHDRAWN.value]}
         cursor = self._db.cases.find({"_id": {"$in": list(ids)}, "state": over}, {"updated_at": 1})

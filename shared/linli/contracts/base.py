@@ -23,7 +23,11 @@ class Event(Record):
     WORDS: ClassVar[frozenset[str]] = frozenset()
     """Fields that hold what people wrote, or lead to a person: an erasure empties them (`contracts/erasure.py`)."""
     STAFF_WORDS: ClassVar[frozenset[str]] = frozenset()
-    """Those of them that staff wrote."""
+    """Those of them that staff wrote, or may have written."""
+
+    def staff_words(self) -> frozenset[str]:
+        """The same for this one event."""
+        return self.STAFF_WORDS
 
 
 def tolerant(model: type[Event], value: bytes) -> Event:

@@ -235,7 +235,6 @@ class CaseRated(CaseEvent):
     """The reporter said how it was: the last answer counts, until the case is closed. 回访"""
 
     TYPE: ClassVar[str] = "linli.case.rated.v1"
-    STAFF_WORDS = frozenset()
 
     contacted: bool
     """Somebody got in touch. 响应"""
@@ -249,6 +248,10 @@ class CaseRated(CaseEvent):
     """Until when a person is to decide whether it is reopened."""
     recorded: bool = False
     """Somebody asked by telephone and wrote the answer down; `by` is who. 电话回访"""
+
+    def staff_words(self) -> frozenset[str]:
+        """The reporter's own, unless somebody wrote them down."""
+        return self.STAFF_WORDS if self.recorded else frozenset()
 
 
 class Stage(StrEnum):

@@ -1,6 +1,5 @@
 """An event as it is kept when somebody is to be forgotten: what happened stays, what was written goes."""
 
-from collections.abc import Collection
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -23,15 +22,15 @@ class Scope(Enum):
     STAFF = "what staff wrote"
     PART = "what staff wrote in a part of a case: its title and text as well"
 
-    def words(self, event: type[Event]) -> frozenset[str]:
+    def words(self, event: Event) -> frozenset[str]:
         """The fields of an event that go."""
         match self:
             case Scope.PERSON:
                 return event.WORDS
             case Scope.STAFF:
-                return event.STAFF_WORDS
+                return event.staff_words()
             case Scope.PART:
-                return event.STAFF_WORDS | event.WORDS & {"title", "text"}
+                return event.staff_words() | event.WORDS & {"title", "text"}
 
 
 def scope_of(event: Event) -> Scope | None:
@@ -54,11 +53,11 @@ def nobodys_hash(id: str) -> str:
     return f"erased:{id}"
 
 
-def emptied(event: E, words: Collection[str]) -> E:
-    """The event without what these fields said."""
+def emptied(event: E, scope: Scope) -> E:
+    """The event without so much of what it said."""
     language = getattr(event, "language", Language.ZH)
     subject = _subject(event)
-    return event.model_copy(update={name: _emptied(event, name, language, subject) for name in words})
+    return event.model_copy(update={name: _emptied(event, name, language, subject) for name in scope.words(event)})
 
 
 def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
@@ -67,7 +66,7 @@ def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
     if model is None:
         return b""
     try:
-        return strict_json(emptied(tolerant(model, value), scope.words(model)))
+        return strict_json(emptied(tolerant(model, value), scope))
     except ValueError:
         return b""
 

@@ -20,7 +20,7 @@ def facts(event: CaseEvent) -> dict[str, Any]:
 
 def facts_emptied(told: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
     """The same without what people wrote; of a split stays which party has a part."""
-    words = scope.words(BY_TYPE[event_type])
+    words = scope.words(BY_TYPE[event_type].model_construct(**told))
     kept = {name: value for name, value in told.items() if name not in words}
     nothing = erased_text(Language.ZH)
     if "title" in words:

@@ -36,7 +36,7 @@ from workflow.domain.access import seen_parties
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
-from workflow.erasure import relatives
+from workflow.erasure import ended, relatives
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1", tags=["cases"])
@@ -123,10 +123,12 @@ async def related(request: Request, body: Lookup) -> Found:
 
 
 @internal.post("/cases:ended", dependencies=[needs(Permission.ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
-async def ended(request: Request, body: Lookup) -> Ended:
-    """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened."""
-    store: WorkflowStore = request.app.state.store
-    return Ended(ended=await store.ended(body.ids))
+async def over(request: Request, body: Lookup) -> Ended:
+    """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened.
+
+    A case that was ever merged is over when the last of those is.
+    """
+    return Ended(ended=dict(await ended(request.app.state.store, frozenset(body.ids))))
 
 
 @routes.get("/case-counts", dependencies=[READS], responses=problems(422))

@@ -14,7 +14,7 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
     Kind, category, neighbourhood, party, deadlines and the answers to the follow-up stay.
     """
     after = replace(
-        moved(case, case.state, now),
+        _as_it_stood(case, now),
         title=erased_text(case.language),
         text="",
         place=None,
@@ -31,7 +31,12 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
 
 def redact(case: Case, whole: Case | None, now: datetime) -> tuple[Case, CaseEvent]:
     """The case without what staff wrote in it; a part has title and text of its whole again."""
-    after = replace(moved(case, case.state, now), answer=None)
+    after = replace(_as_it_stood(case, now), answer=None)
     if whole is not None:
         after = replace(after, title=whole.title, text=whole.text)
     return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.part_of)
+
+
+def _as_it_stood(case: Case, now: datetime) -> Case:
+    """One event further; but nothing has happened to it, or what is kept for years after its end would be kept anew."""
+    return replace(moved(case, case.state, now), updated_at=case.updated_at)
