@@ -61,7 +61,7 @@ async def deployment_on(stack: Servers, directory: Path) -> AsyncIterator[Deploy
     home.mkdir()
     logs.mkdir()
     (home / "secrets").symlink_to(stack.secrets_dir)
-    sink = MailSink(home / "mail", smtp)
+    sink = MailSink(home / "mail", smtp, keep=180)
     sink.start()
     try:
         async with system_on(stack, logs, LINLI_SMTP_HOST="127.0.0.1", LINLI_SMTP_PORT=str(smtp)) as system:
