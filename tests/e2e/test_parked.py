@@ -185,6 +185,17 @@ async def test_a_range_is_chosen_by_time_or_by_offset(system: System, tmp_path: 
     assert code == 2 and "is no time" in told
 
 
+async def test_a_record_is_given_up_wherever_it_is_parked(system: System, tmp_path: Path) -> None:
+    (shared,) = [each for each in await parked(system, "intake") if each["topic"].endswith(".principals")]
+    linli = CommandLine(system, tmp_path / "home")
+    code, printed, told = await linli.run("parked", "discard", shared["id"], "--why", "测试数据，问13812348000")
+    assert code == 0, told
+    assert printed == f"intake {shared['id']}: discarded\nnotify {shared['id']}: discarded\n"
+    for more in ((), ("--service", "workflow")):
+        code, _, told = await linli.run("parked", "discard", shared["id"], "--why", "再来一次", *more)
+        assert (code, f"Nothing is parked as {shared['id']}." in told) == (1, True)
+
+
 async def test_what_is_given_up_is_kept_with_the_reason_and_who_decided(system: System) -> None:
     for service in SERVICES:
         for each in await parked(system, service):
