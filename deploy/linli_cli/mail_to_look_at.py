@@ -16,10 +16,11 @@ def main(
     directory: Annotated[Path, typer.Argument()],
     smtp_port: Annotated[int, typer.Option()] = 1025,
     http_port: Annotated[int, typer.Option()] = 8025,
+    keep: Annotated[int, typer.Option(envvar="LINLI_RETAIN_DELIVERIES", min=0, help="Days; 0: for ever.")] = 180,
     host: Annotated[str, typer.Option(help="Where both listen; a container's own address.")] = "0.0.0.0",  # noqa: S104
 ) -> None:
     """Keep letters in DIRECTORY and show them."""
-    MailSink(directory, smtp_port, host).start()
+    MailSink(directory, smtp_port, keep, host).start()
 
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.case_words import minute
-from linli_cli.client import Service, open_client
-from linli_cli.errors import UsageFault, errors_shown
+from linli_cli.client import ApiError, Service, open_client
+from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
 
@@ -105,14 +105,19 @@ def replay(
 def discard(
     id: Annotated[str, typer.Argument(metavar="ID")],
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why it is given up; it is kept with the record.")],
-    service: Annotated[str, typer.Option(help="intake, workflow or notify: which has parked it.")],
+    service: Of = None,
     as_json: Json = False,
 ) -> None:
-    """Give a parked event up. What waits behind it goes on."""
+    """Give a parked event up, wherever it is parked. What waits behind it goes on."""
     with errors_shown():
-        (one,) = _services(service)
-        decision = asyncio.run(_discard(one, id, why))
-    print(json.dumps({"service": one} | decision, ensure_ascii=False) if as_json else f"{id}: discarded.")
+        done = asyncio.run(_discard(_services(service), id, why))
+        if not done:
+            raise CliError(f"Nothing is parked as {id}.", "What is: linli parked list")
+    if as_json:
+        print(json.dumps({"items": done}, ensure_ascii=False))
+        return
+    for each in done:
+        print(f"{each['service']} {each['id']}: {each['outcome']}")
 
 
 def _whole_range(topic: str | None, partition: int | None, offsets: Sequence[int | None]) -> None:
@@ -150,9 +155,16 @@ async def _replay(services: Sequence[Service], body: dict[str, Any]) -> list[dic
     ]
 
 
-async def _discard(service: Service, id: str, why: str) -> dict[str, Any]:
+async def _discard(services: Sequence[Service], id: str, why: str) -> list[dict[str, Any]]:
+    """What those say that have parked it: two that read the same topic may both have."""
+    done = []
     async with open_client(find_target()) as client:
-        decision: dict[str, Any] = await client.post(
-            service, f"/v1/parked/{quote(id, safe='')}:discard", {"reason": why}
-        )
-    return decision
+        for service in services:
+            try:
+                decision = await client.post(service, f"/v1/parked/{quote(id, safe='')}:discard", {"reason": why})
+            except ApiError as error:
+                if error.slug != "not_found":
+                    raise
+            else:
+                done.append({"service": service} | decision)
+    return done

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linli_cli.errors import CliError, in_words
@@ -42,6 +42,8 @@ class StackSettings(BaseSettings):
     workflow_port: Port = 8102
     notify_port: Port = 8103
     smtp_port: Port = 18025
+    retain_deliveries: NonNegativeInt = 180
+    """Days that the mail sink keeps a letter; 0: for ever. Notify has the same setting for its deliveries."""
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:

@@ -99,7 +99,8 @@ def _run_here(
             ensure_secrets(settings.secrets_dir)
             stack = build_stack(settings)
             _fetch(stack.kafka, progress)
-            supervisor = Supervisor(stack, MailSink(settings.mail_dir, settings.smtp_port), run, me, progress)
+            mail = MailSink(settings.mail_dir, settings.smtp_port, settings.retain_deliveries)
+            supervisor = Supervisor(stack, mail, run, me, progress)
             supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings, how_to_stop))
             progress.note("Linli is stopped.")
     except AlreadyRunning:

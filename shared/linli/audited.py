@@ -27,7 +27,6 @@ UNRECORDED = frozenset(
         Permission.TRY_POLICIES,
         Permission.READ_COMMUNITIES,
         Permission.READ_DELIVERIES,
-        Permission.READ_PARKED,
         Permission.READ_KEYS,
         Permission.READ_AUDIT,
         Permission.READ_RETENTION,
@@ -48,8 +47,17 @@ UNKNOWN = Principal("unknown", Role.RESIDENT)
 
 
 def about(request: Request, ids: Iterable[str], reason: str | None = None) -> None:
-    """Say what a request was about, where its path does not; and why, by a word of a list."""
-    request.state.about, request.state.reason = tuple(ids), reason
+    """Say what a request was about, where its path does not; and why, or with what end, by a word of a list.
+
+    Each time that it is said becomes an entry, but for a read of nothing.
+    """
+    said: list[tuple[tuple[str, ...], str | None]] = getattr(request.state, "about", [])
+    request.state.about = [*said, (tuple(ids), reason)]
+
+
+def ours(ids: Iterable[str]) -> list[str]:
+    """Those that look like ids of ours: of what somebody types, nothing else is kept."""
+    return [id for id in ids if _OURS.fullmatch(id)]
 
 
 async def succeeded(request: Request, route: APIRoute) -> None:
@@ -59,11 +67,16 @@ async def succeeded(request: Request, route: APIRoute) -> None:
     if permission is None or permission in UNRECORDED or who.role is Role.RESIDENT:
         return
     gate: Gate = request.app.state.gate
-    ids = getattr(request.state, "about", None) or [value for name, value in request.path_params.items() if value]
-    record = gate.audit.read if permission in READS or request.method == "GET" else gate.audit.done
+    reading = permission in READS or request.method == "GET"
+    record = gate.audit.read if reading else gate.audit.done
+    said = getattr(request.state, "about", None)
+    if said is None:
+        said = [([value for value in request.path_params.values() if value], None)]
+    elif reading:
+        said = [(ids, reason) for ids, reason in said if ids]
     try:
-        reason = getattr(request.state, "reason", None)
-        await record(who, permission, ids, route=f"{request.method} {route.path}", reason=reason)
+        for ids, reason in said:
+            await record(who, permission, ids, route=f"{request.method} {route.path}", reason=reason)
     except Exception as error:
         if not mongo.is_outage(error):
             raise
@@ -77,7 +90,7 @@ async def refused(request: Request, error: Refused) -> Problem:
     permission = permission_of(route) if isinstance(route, APIRoute) else None
     who: Principal = getattr(request.state, "principal", UNKNOWN)
     origin = gate.origins.of(request)
-    named = error.objects or [value for value in request.path_params.values() if _OURS.fullmatch(str(value))]
+    named = error.objects or ours(map(str, request.path_params.values()))
     gate.audit.refused(
         Entry(
             who.id,

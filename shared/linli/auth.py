@@ -91,6 +91,13 @@ class Gate:
 _bearer = HTTPBearer(auto_error=False, description="A key, or a token of the issuer that is trusted")
 
 
+NOT_ACCEPTED = (
+    "The key or token is not accepted here. "
+    "Whoever runs this system finds the reason in its audit log: linli audit --outcome refused"
+)
+"""The reason would tell a stranger how far a guess has come."""
+
+
 async def _principal(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
@@ -107,7 +114,7 @@ async def _principal(
     if isinstance(who, str):
         assert given is not None
         id = id_in(given.credentials)
-        raise Guessed(_unauthorised("The key is not known here, or not any more."), who, *([id] if id else []))
+        raise Guessed(_unauthorised(NOT_ACCEPTED), who, *([id] if id else []))
     request.state.principal = who
     return who
 

@@ -40,7 +40,7 @@ def principal_by(key: str, known: KeyPublished | None, now: datetime) -> Princip
     if known.expires_at <= now:
         return "expired key"
     scopes = None if known.scopes is None else frozenset(Permission(each) for each in known.scopes if each in _KNOWN)
-    return Principal(f"key:{known.key_id}", Role(known.role), known.party, known.community, scopes)
+    return Principal(f"key:{known.key_id}", Role(known.role), known.party, known.community, scopes, known.expires_at)
 
 
 _KNOWN = frozenset(Permission)

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_NUMERALS = str.maketrans("〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖", "0011122233445566778899")
-"""How a number is written by who does not want it to be found: 幺三八…"""
+from linli.text import NUMERALS
+
 _A_NUMBER_IN_WORDS = re.compile("[〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖0-9]{7}")
 _NO_LETTER = re.compile(r"[\W_]+")
 SHORTEST_NAME, SHORTEST_LATIN_NAME, SHORTEST_NUMBER, SHORTEST_ADDRESS = 2, 3, 7, 4
@@ -80,7 +80,7 @@ def _perhaps_in(text: str, known: Sequence[Known]) -> list[Known]:
     if not text or not known:
         return []
     plain = folded(text)
-    numerals = plain.translate(_NUMERALS) if _A_NUMBER_IN_WORDS.search(plain) else plain
+    numerals = plain.translate(NUMERALS) if _A_NUMBER_IN_WORDS.search(plain) else plain
     return [each for each in known if each.value in (numerals if each.digits else plain)]
 
 
@@ -109,7 +109,7 @@ def _spans(text: str, known: Known) -> Iterator[tuple[int, int]]:
 
 def _comparable(text: str, known: Known) -> str:
     letters = folded(text)
-    return letters.translate(_NUMERALS) if known.digits else letters
+    return letters.translate(NUMERALS) if known.digits else letters
 
 
 def _goes_on(text: str, place: int, known: Known) -> bool:

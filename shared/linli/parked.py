@@ -1,24 +1,28 @@
 """The operator's routes for parked records: of an inbox, and of the copies of topics that a service keeps."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, model_validator
 
-from linli.audited import about
+from linli.audited import about, ours
 from linli.auth import Who, needs
 from linli.contracts.base import Record
-from linli.errors import Problem, not_found
+from linli.errors import Problem, Refused, not_found
 from linli.moments import Moment
 from linli.mongo import Database
 from linli.principals import Permission, Principal
-from linli.text import Line, masked
+from linli.text import Impersonal, Line, masked
 from linli.web import problems, router
 
 
 class ParkedRecord(Record):
-    """A record that could not be read or applied. Its value is shown with numbers and addresses masked."""
+    """A record that could not be read or applied.
+
+    Its value is shown with numbers and addresses masked, and whatever is called a name, an address and the like.
+    """
 
     id: str
     state: str
@@ -83,7 +87,7 @@ def _between(first: object, after: object) -> dict[str, object] | None:
 class Discard(Record):
     """Why a record is given up."""
 
-    reason: Annotated[str, Line(500, 1)] = Field(examples=["测试时误发的记录"])
+    reason: Annotated[str, Line(500, 1), Impersonal] = Field(examples=["测试时误发的记录"])
 
 
 class Decision(Record):
@@ -99,6 +103,9 @@ class Decisions(Record):
     items: list[Decision]
 
 
+REPLAYED, STILL_PARKED, NOT_PARKED = "replayed", "still parked", "not parked"
+"""What became of a record that was tried again, in the audit log's words: `Decision.outcome` may say why."""
+GONE = "decided meanwhile"
 AT_ONCE = 1_000
 """Parked records that one request decides on; repeat it for more."""
 
@@ -114,6 +121,25 @@ class Reader(Protocol):
     async def discard(self, parked_id: str, by: str, why: str) -> None: ...
 
 
+_TELLING = re.compile(
+    r'("[^"\\]{0,40}(?:name|phone|mobile|tel|mail|address|姓名|名字|电话|手机|手机号|邮箱|地址|住址)"\s*:\s*)'
+    r'"(?:[^"\\]|\\.)*(?:"|\\?$)',
+    re.IGNORECASE | re.DOTALL,
+)
+"""A member of JSON that says whose value it has; also of JSON that breaks off in it."""
+SHOWN = 4_000
+"""Characters of a value."""
+
+
+def _shown(value: bytes) -> str:
+    """A record's value, without what can be told to be a person's: it may be anything that anybody has sent."""
+    return masked(_TELLING.sub(r'\1"***"', value.decode("utf-8", "replace")))[:SHOWN]
+
+
+def _word(outcome: str) -> str:
+    return {REPLAYED: REPLAYED, GONE: NOT_PARKED}.get(outcome, STILL_PARKED)
+
+
 def parked_router(database: Database, *readers: Reader) -> APIRouter:
     """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`, `POST /v1/parked:replay` for many."""
     routes = router(prefix="/v1", tags=["parked"])
@@ -122,14 +148,16 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
 
     @routes.get("/parked", dependencies=[needs(Permission.READ_PARKED)])
     async def parked(
+        request: Request,
         state: Literal["parked", "replayed", "discarded"] = "parked",
         reason: Annotated[str | None, Query(max_length=80)] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ParkedPage:
-        """What waits for a decision (or, with `state`, what was `replayed` or `discarded`)."""
+        """What waits for a decision (or, with `state`, what was `replayed` or `discarded`). In the audit log."""
         query = {"state": state} | ({"reason": reason} if reason else {})
         found = await database.inbox_parked.find(query).sort("parked_at", 1).limit(limit).to_list(None)
         total = await database.inbox_parked.count_documents(query)
+        about(request, [doc["_id"] for doc in found])
         return ParkedPage(items=[await _view(doc) for doc in found], total=total)
 
     @routes.post("/parked:replay", dependencies=[decides], responses=problems(422))
@@ -138,7 +166,12 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
         found = database.inbox_parked.find(body.query(), {"_id": 1}).sort([("parked_at", 1), ("offset", 1)])
         ids = [doc["_id"] for doc in await found.limit(AT_ONCE).to_list(None)]
         done = [Decision(id=id, outcome=await _replayed(id, who)) for id in ids]
-        about(request, [each.id for each in done if each.outcome == "replayed"])
+        for word in (REPLAYED, STILL_PARKED, NOT_PARKED):
+            if became := [each.id for each in done if _word(each.outcome) == word]:
+                about(request, became, word)
+        missing = ours(set(body.ids or ()) - set(ids))
+        if missing or not done:
+            about(request, missing, NOT_PARKED)
         return Decisions(items=done)
 
     async def _reader(id: str) -> Reader:
@@ -152,11 +185,11 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
         try:
             return await (await _reader(id)).replay(id, who.id)
         except LookupError:
-            return "decided meanwhile"
+            return GONE
 
     async def _view(doc: dict[str, Any]) -> ParkedRecord:
         waiting = await database.inbox_held.count_documents({"stream": doc["stream"]}) if doc["stream"] else 0
-        value = masked((doc["value"] or b"").decode("utf-8", "replace"))[:4_000]
+        value = _shown(doc["value"] or b"")
         fields = ("state", "reason", "detail", "stream", "topic", "partition", "offset", "parked_at")
         decided = {name: doc.get(name) for name in ("decided_at", "decided_by", "decided_why")}
         return ParkedRecord(id=doc["_id"], waiting=waiting, value=value, **{f: doc[f] for f in fields}, **decided)
@@ -168,8 +201,8 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
             outcome = await (await _reader(id)).replay(id, who.id)
         except LookupError:
             raise not_found("parked record") from None
-        if outcome != "replayed":
-            raise Problem("still_not_applicable", 409, outcome)
+        if outcome != REPLAYED:
+            raise Refused(Problem("still_not_applicable", 409, outcome), STILL_PARKED, id)
         return Decision(id=id, outcome=outcome)
 
     @routes.post("/parked/{id}:discard", dependencies=[decides], responses=problems(404, 422))

@@ -6,6 +6,7 @@ A route names its permission (`linli.auth.needs`). What a party may do with one 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -122,6 +123,8 @@ class Principal:
     community: str | None = None
     scopes: frozenset[Permission] | None = None
     """What a key is limited to; None for all that the role may do."""
+    until: datetime | None = None
+    """When its API key ends; None for a file's key, and for a token, which is its issuer's to end."""
 
     def may(self, permission: Permission) -> bool:
         """Whether its role, and its scopes if it has any, allow this."""

@@ -52,6 +52,15 @@ _GAP = r"[\s\-‐-―.·/()（）\u200b]{0,3}"
 """What people write between the groups of a number."""
 _IDENTITY_OR_CARD = re.compile(r"(?<![0-9A-Za-z])(\d{4})(?:[\s.-]?\d){9,14}[\s.-]?([0-9Xx])(?![0-9A-Za-z])")
 _MOBILE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?(1[3-9]\d){_GAP}(?:\d{{4}}{_GAP}|\d{{3}}{_GAP}\d)(\d{{4}})(?!\d)")
+_NUMERAL = "〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖"
+NUMERALS = str.maketrans(_NUMERAL, "0011122233445566778899")
+"""How a number is written by who does not want it to be found: 幺三八…"""
+_N, _D, _APART = f"[{_NUMERAL}]", f"[0-9{_NUMERAL}]", r"[\s\-‐-―·]{0,3}"
+_MOBILE_IN_WORDS = re.compile(
+    rf"(?<!\d)(?<!{_D}{_D})(?:\+?[8八捌][6六陆]{_GAP})?(?=[1一幺壹]{_GAP}[3-9三叁四肆五伍六陆七柒八捌九玖])"
+    rf"({_N}(?:{_APART}{_N}){{10}}|{_D}{{3}}{_GAP}(?:{_D}{{4}}{_GAP}|{_D}{{3}}{_GAP}{_D}){_D}{{4}})(?!\d)(?!{_D}{_D})"
+)
+"""In Chinese numerals alone, or in groups with digits among them. One more beside it is a word's: …一直没人接."""
 _LANDLINE = re.compile(rf"(?<!\d)(0(?:10|2\d|[3-9]\d{{2}})){_GAP}\d{{3,4}}{_GAP}(\d{{4}})(?!\d)")
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[._%+-]*(?:([A-Za-z0-9])[A-Za-z0-9._%+-]*|([\u4e00-\u9fff])[\u4e00-\u9fff]{0,3})"
@@ -68,8 +77,14 @@ def masked(text: str) -> str:
     text = text.translate(_HALF_WIDTH)
     text = _IDENTITY_OR_CARD.sub(r"\1**********\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
+    text = _MOBILE_IN_WORDS.sub(_shortened, text)
     text = _LANDLINE.sub(r"\1-****\2", text)
     return _EMAIL.sub(lambda found: f"{found[1] or found[2]}***@***", text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[1].translate(NUMERALS))
+    return f"{digits[:3]}****{digits[-4:]}"
 
 
 Impersonal = AfterValidator(masked)

@@ -174,7 +174,7 @@ async def roles(request: pytest.FixtureRequest, system: System, issuer: TokenIss
         """A route that any role may ask, and that looks at nothing but the key before it answers."""
         doors = [f"{system.urls[service]}{path}" for service, path in A_DOOR.items()]
         answers = [await system.resident.get(door, headers=by) for door in doors for by in by_role.values()]
-        return not any(answer.status_code == 503 or "not known here" in answer.text for answer in answers)
+        return not any(answer.status_code == 503 or "not accepted here" in answer.text for answer in answers)
 
     await until(known)
     return by_role

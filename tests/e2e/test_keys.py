@@ -133,6 +133,35 @@ async def test_a_key_is_shown_once_limited_to_its_scopes_and_only_an_operator_ma
         assert answer.status_code == 403, path
 
 
+async def test_a_narrowed_key_is_no_way_to_one_that_is_not(system: System, tmp_path: Path) -> None:
+    made = await key_for(system, "operator", scopes=["keys:change", "cases:read"], expires_in_days=30)
+    url, by = f"{system.urls['workflow']}/v1/keys", bearer(made["key"])
+
+    async def ask(**wanted: Any) -> httpx2.Response:
+        return await system.resident.post(url, json={"name": "x", "role": "operator"} | wanted, headers=by)
+
+    wider = await ask()
+    assert (wider.status_code, wider.json()["type"]) == (403, "urn:linli:problem:forbidden")
+    assert "does not allow audit:read, cases:act, cases:decide and" in wider.json()["detail"]
+    assert (await ask(scopes=["cases:read"], expires_in_days=60)).status_code == 403, "longer than its maker"
+    estate = {"role": "party", "party": "estate", "community": "test", "expires_in_days": 7}
+    assert (await ask(**estate)).status_code == 403, "a party may act"
+    same = await ask(**estate, scopes=["cases:read"])
+    assert (same.status_code, same.json()["created_by"]) == (201, f"key:{made['id']}")
+
+    async def refusals() -> bool:
+        found = await system.get("workflow", "/v1/audit", principal=f"key:{made['id']}", outcome="refused")
+        return {"no audit:read", "no cases:act", "outlasts its maker"} == {each["reason"] for each in found["items"]}
+
+    await until(refusals)
+    key_file = tmp_path / "narrow.key"
+    key_file.touch(0o600)
+    key_file.write_text(made["key"])
+    narrow = CommandLine(system, tmp_path / "narrow", key_file=key_file)
+    code, _, told = await narrow.run("keys", "create", "更多", "--role", "auditor", "--days", "7")
+    assert (code, "workflow answered 403: Your own key does not allow audit:read" in told) == (1, True), told
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

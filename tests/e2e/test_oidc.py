@@ -109,6 +109,7 @@ async def test_no_attack_opens_a_door_and_each_is_in_the_log_with_its_reason(
             answer = await opens(system, service, token)
             assert answer.status_code == 401, (name, service, answer.text)
             assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["detail"].startswith("The key or token is not accepted here."), name
 
     async def reasons() -> bool:
         logged = (await system.get("workflow", "/v1/audit", outcome="refused", limit=500))["items"]

@@ -15,12 +15,13 @@ from linli.story import Arrival, Parking
 from tests.support.builders import NOON, community, received
 from tests.support.command_line import CommandLine, figures_of
 from tests.support.databases import databases_of
+from tests.support.keys import bearer, key_for
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import SERVICES, System, system_on
 from tests.support.topics import publish_raw
 
-RUBBISH = b"\xff\xfe no event, call 13812348000"
+RUBBISH = b"\xff\xfe no event, call 13812348000" + '{"name": "夏侯惇"}'.encode()
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,13 @@ async def parked(system: System, service: str, **asked: Any) -> list[dict[str, A
     return items
 
 
+async def log(system: System, service: str, **asked: Any) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await system.get(service, "/v1/audit", **asked))["items"]
+    return items
+
+
 async def decisions(system: System, service: str, id: str) -> list[str]:
-    found = (await system.get(service, "/v1/audit", what="parked:decide", object=id))["items"]
-    return [entry["route"] for entry in found]
+    return [entry["route"] for entry in await log(system, service, what="parked:decide", object=id)]
 
 
 async def test_each_service_shows_what_it_could_not_read_with_place_and_masked_bytes(system: System) -> None:
@@ -56,6 +61,25 @@ async def test_each_service_shows_what_it_could_not_read_with_place_and_masked_b
         for each in found:
             assert (each["reason"], each["state"]) == ("not_a_cloudevent", "parked")
             assert "138****8000" in each["value"] and "13812348000" not in each["value"]
+            assert '{"name": "***"}' in each["value"]
+
+
+async def test_who_looked_at_parked_records_is_in_the_log_before_they_are_shown(system: System) -> None:
+    made = await key_for(system, "auditor")
+
+    for service in SERVICES:
+        url = f"{system.urls[service]}/v1/parked"
+
+        async def shown(url: str = url) -> list[str] | None:
+            answer = await system.resident.get(url, headers=bearer(made["key"]))
+            return [each["id"] for each in answer.json()["items"]] if answer.status_code == 200 else None
+
+        ids = await until(shown)
+        (entry,) = await log(system, service, what="parked:read", principal=f"key:{made['id']}", outcome="read")
+        assert ids and entry["objects"] == ids
+        nothing = await system.resident.get(url, params={"reason": "none_such"}, headers=bearer(made["key"]))
+        assert nothing.json()["items"] == []
+        assert len(await log(system, service, what="parked:read", principal=f"key:{made['id']}", outcome="read")) == 1
 
 
 async def test_what_a_copy_cannot_read_holds_up_nothing_and_is_not_parked_twice(system: System) -> None:
@@ -100,7 +124,39 @@ async def test_what_still_cannot_be_read_stays_and_what_can_takes_effect(system:
     (decided,) = await parked(system, "intake", state="replayed")
     assert decided["decided_by"] == "operator"
     assert await decisions(system, "intake", arrival.parked_id) == ["POST /v1/parked/{id}:replay"]
-    assert await decisions(system, "intake", stuck["id"]) == []
+
+    async def tried() -> bool:
+        found = await log(system, "intake", what="parked:decide", object=stuck["id"])
+        return [(each["outcome"], each["reason"]) for each in found] == [("refused", "still parked")]
+
+    await until(tried)
+
+
+async def test_the_log_names_what_was_tried_together_and_what_became_of_it(system: System) -> None:
+    (stuck,) = [each for each in await parked(system, "notify") if each["topic"].endswith(".principals")]
+    newest = community(neighbourhoods=[{"id": "south", "name": "南院", "grid": "grid-1"}])
+    topic = f"{system.prefix}.community"
+    envelope = Envelope("linli/workflow", "test", 98, NOON, "test", CommunityPublished(community=newest, version=98))
+    arrival = Arrival(received(envelope, 5_001, topic), None)
+    async with databases_of(system) as databases:
+        await park(databases("notify"), Parking(arrival, "unknown_type", "from before"), f"{topic} (copy)")
+    made_up = "linli.cases-0-77-0a1b2c3d"
+
+    async def replayed(*ids: str) -> dict[str, list[str]]:
+        """What the log says since, by reason."""
+        before = {each["id"] for each in await log(system, "notify", what="parked:decide")}
+        answer = await system.operator.post(f"{system.urls['notify']}/v1/parked:replay", json={"ids": list(ids)})
+        assert answer.status_code == 200, answer.text
+        entries = [each for each in await log(system, "notify", what="parked:decide") if each["id"] not in before]
+        assert {each["outcome"] for each in entries} == {"done"}
+        return {each["reason"]: each["objects"] for each in entries}
+
+    assert await replayed(stuck["id"], arrival.parked_id, made_up) == {
+        "replayed": [arrival.parked_id],
+        "still parked": [stuck["id"]],
+        "not parked": [made_up],
+    }
+    assert await replayed("王小明 13812348000") == {"not parked": []}
 
 
 async def test_a_range_is_chosen_by_time_or_by_offset(system: System, tmp_path: Path) -> None:
@@ -129,6 +185,17 @@ async def test_a_range_is_chosen_by_time_or_by_offset(system: System, tmp_path: 
     assert code == 2 and "is no time" in told
 
 
+async def test_a_record_is_given_up_wherever_it_is_parked(system: System, tmp_path: Path) -> None:
+    (shared,) = [each for each in await parked(system, "intake") if each["topic"].endswith(".principals")]
+    linli = CommandLine(system, tmp_path / "home")
+    code, printed, told = await linli.run("parked", "discard", shared["id"], "--why", "测试数据，问13812348000")
+    assert code == 0, told
+    assert printed == f"intake {shared['id']}: discarded\nnotify {shared['id']}: discarded\n"
+    for more in ((), ("--service", "workflow")):
+        code, _, told = await linli.run("parked", "discard", shared["id"], "--why", "再来一次", *more)
+        assert (code, f"Nothing is parked as {shared['id']}." in told) == (1, True)
+
+
 async def test_what_is_given_up_is_kept_with_the_reason_and_who_decided(system: System) -> None:
     for service in SERVICES:
         for each in await parked(system, service):
@@ -136,12 +203,12 @@ async def test_what_is_given_up_is_kept_with_the_reason_and_who_decided(system: 
             assert (await decisions(system, service, each["id"]))[0] == "POST /v1/parked/{id}:discard"
         assert await parked(system, service) == []
         gone = await parked(system, service, state="discarded")
-        assert {(each["decided_by"], each["decided_why"]) for each in gone} == {("operator", "测试数据")}
+        assert {(each["decided_by"], each["decided_why"]) for each in gone} == {("operator", "测试数据，问138****8000")}
     assert (await figures_of(system, "audit", "--limit", "1000"))["items"]
 
 
 async def give_up(system: System, service: str, id: str) -> None:
     url = f"{system.urls[service]}/v1/parked/{id}:discard"
-    answer = await system.operator.post(url, json={"reason": "测试数据"})
+    answer = await system.operator.post(url, json={"reason": "测试数据，问13812348000"})
     assert answer.status_code == 200, answer.text
     assert (await system.operator.post(url, json={"reason": "x"})).status_code == 404

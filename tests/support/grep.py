@@ -103,7 +103,7 @@ def _texts(path: Path) -> Iterator[bytes]:
 
 
 def in_logs(paths: Sequence[Path], person: Person) -> set[str]:
-    """Every line that the services wrote."""
+    """Every line that the services and the servers wrote."""
     return {kind for path in paths for kind in person.found_in(path.read_bytes())}
 
 

@@ -1,5 +1,6 @@
 """A deployment that keeps letters, and residents of it whose own data a test looks for everywhere."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -11,7 +12,7 @@ from PIL import Image
 
 from linli_cli.embedded.mail import MailSink
 from tests.support.command_line import operate
-from tests.support.grep import Person, in_kafka, in_letters, in_logs, in_the_databases, plain
+from tests.support.grep import FULL_WIDTH, Person, in_kafka, in_letters, in_logs, in_the_databases, plain
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.system import System, system_on
@@ -26,6 +27,11 @@ class Deployment:
     @property
     def mail(self) -> Path:
         return self.home / "mail"
+
+    @property
+    def all_logs(self) -> list[Path]:
+        """Those of the services, and of the servers, which other tests use too."""
+        return [*self.logs.glob("*.log"), *self.system.servers.logs]
 
     async def linli(self, *arguments: str) -> tuple[int, str, str]:
         servers = self.system.servers
@@ -43,18 +49,19 @@ class Deployment:
         return plain(
             {f"database {place}": kinds for place, kinds in (await in_the_databases(self.system, person)).items()}
             | {f"topic {place}": kinds for place, kinds in (await in_kafka(self.system, person)).items()}
-            | {"letters": in_letters(self.mail, person), "logs": in_logs(list(self.logs.glob("*.log")), person)}
+            | {"letters": in_letters(self.mail, person), "logs": in_logs(self.all_logs, person)}
         )
 
 
 @asynccontextmanager
 async def deployment_on(stack: Servers, directory: Path) -> AsyncIterator[Deployment]:
-    """It has started, with the test community."""
+    """It has started, with the test community. For mongod every operation is a slow one."""
+    stack.log_operations(slowms=-1)
     home, logs, (smtp,) = directory / "home", directory / "logs", free_ports(1)
     home.mkdir()
     logs.mkdir()
     (home / "secrets").symlink_to(stack.secrets_dir)
-    sink = MailSink(home / "mail", smtp)
+    sink = MailSink(home / "mail", smtp, keep=180)
     sink.start()
     try:
         async with system_on(stack, logs, LINLI_SMTP_HOST="127.0.0.1", LINLI_SMTP_PORT=str(smtp)) as system:
@@ -65,7 +72,10 @@ async def deployment_on(stack: Servers, directory: Path) -> AsyncIterator[Deploy
 
 
 def somebody() -> Person:
-    return Person("欧阳铁柱", "13987650123", "Ouyang.Tiezhu@residents.example", "槐荫里十七号楼3单元601室")
+    """Somebody whom no other test knows: the servers' logs are of all of them."""
+    own = f"{secrets.randbelow(10_000):04}"
+    given = "".join(secrets.choice("铁柱建国桂兰春梅志远") for _ in range(4))
+    return Person(f"欧阳{given}", f"139{own}0123", f"Ouyang.{own}@residents.example", f"槐荫里{own}号楼3单元601室")
 
 
 def picture() -> bytes:
@@ -76,10 +86,11 @@ def picture() -> bytes:
 
 async def report(system: System, person: Person, **changes: Any) -> dict[str, Any]:
     """A report that is full of its reporter."""
+    spaced, wide = f"{person.phone[:3]} {person.phone[3:7]} {person.phone[7:]}", person.phone.translate(FULL_WIDTH)
     said = {
         "kind": "report",
         "title": f"{person.name}家停水了",
-        "text": f"我是{person.name}，电话139 8765 0123或１３９８７６５０１２３，{person.email}，住{person.address}。",
+        "text": f"我是{person.name}，电话{spaced}或{wide}，{person.email}，住{person.address}。",
         "neighbourhood": "east",
         "place": f"{person.address}厨房",
         "attributes": {"floor": 6, "caller": person.name, "number": int(person.phone)},

@@ -94,6 +94,16 @@ class Servers:
     def kill_mongo(self) -> None:
         self._mongod.kill()
 
+    @property
+    def logs(self) -> list[Path]:
+        """What the two have written to say how they are."""
+        return [self._kafka.log, self._mongo.log]
+
+    def log_operations(self, **settings: float) -> None:
+        """Which operations mongod may write into its log: those of `slowms` and more, and of them `sampleRate`."""
+        with self._client() as client:
+            client.admin.command("profile", 0, **settings)
+
     def flush_mongo(self) -> None:
         """Make mongod write to its data files what is only in its memory and its journal, as it does every minute."""
         with suppress(PyMongoError), self._client() as client:

@@ -49,6 +49,7 @@ class Mongo:
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # A killed process's open transaction locks what it wrote until then; ours take less than a second.
             *("--setParameter", "transactionLifetimeLimitSeconds=15"),
+            *("--slowOpSampleRate", "0"),  # a slow operation would be in the log with its values: a number, a name
             "--quiet",
         ]
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from linli import mongo
+from linli.auth import forbidden
 from linli.errors import Problem, not_found
 from linli.keys import new_key
 from linli.outbox import Unsent
 from linli.principals import Principal
-from workflow.domain.keys import ApiKey, NoSuchKey, Wanted, made, revoked
+from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, made, revoked
 from workflow.key_store import KeyStore
 from workflow.store import WorkflowStore
 
@@ -29,13 +30,18 @@ class Keyring:
         self._client, self._store, self._keys, self._offer = client, store, keys, offer
 
     async def make(self, wanted: Wanted, by: Principal) -> tuple[ApiKey, str]:
-        """A new key as it is kept, and the key itself, which is nowhere after this. Raises 422."""
+        """A new key as it is kept, and the key itself, which is nowhere after this.
+
+        Raises 422 for one that nobody can have, 403 for one that is more than `by` may.
+        """
         directory = await self._store.directory(wanted.community) if wanted.community else None
         id, key = new_key()
         try:
-            new = made(wanted, id, key, directory, by.id, await self._store.now())
+            new = made(wanted, id, key, directory, by, await self._store.now())
         except NoSuchKey as error:
             raise Problem("no_such_key", 422, str(error)) from None
+        except BeyondMaker as error:
+            raise forbidden(str(error), error.reason) from None
         await self._save(new)
         log.info("key_made", key=id, role=wanted.role)
         return new, key

@@ -31,6 +31,7 @@ def test_whatever_gives_personal_data_out_or_changes_something_for_staff_is_reco
         Permission.DECIDE,
         Permission.PUBLISH_COMMUNITIES,
         Permission.RETRY_DELIVERIES,
+        Permission.READ_PARKED,
         Permission.DECIDE_PARKED,
         Permission.CHANGE_KEYS,
     }

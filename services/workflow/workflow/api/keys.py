@@ -62,7 +62,10 @@ class KeyList(Record):
 
 @routes.post("", status_code=201, dependencies=[CHANGES], responses=problems(400, 413, 422))
 async def make(body: NewKey, who: Who, request: Request, response: Response) -> MadeKey:
-    """Make a key. It is shown this once; what is kept is its hash. A repetition makes another one."""
+    """Make a key. It is shown this once; what is kept is its hash. A repetition makes another one.
+
+    Nobody makes a key that may do more, or lasts longer, than their own.
+    """
     keyring: Keyring = request.app.state.keyring
     lasts = timedelta(days=body.expires_in_days)
     new, key = await keyring.make(Wanted(body.name, body.role, body.party, body.community, body.scopes, lasts), who)

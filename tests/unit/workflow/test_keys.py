@@ -1,0 +1,75 @@
+"""Nobody makes a key that may do more, or lasts longer, than their own."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.keys import new_key, principal_by
+from linli.principals import Permission, Principal, Role, permissions_of
+from tests.support.builders import NOON
+from workflow.domain.keys import ApiKey, BeyondMaker, Wanted, made
+
+OPERATOR = Principal("operator", Role.OPERATOR)
+SCOPES = st.none() | st.frozensets(st.sampled_from(sorted(permissions_of(Role.OPERATOR))))
+
+
+def wanted(role: Role = Role.OPERATOR, scopes: Any = None, days: int = 1) -> Wanted:
+    return Wanted("测试", role, None, None, scopes, timedelta(days=days))
+
+
+def make(asked: Wanted, by: Principal) -> tuple[ApiKey, Principal]:
+    """The key, and who has it."""
+    id, key = new_key()
+    new = made(asked, id, key, None, by, NOON)
+    holder = principal_by(key, new.published, NOON)
+    assert isinstance(holder, Principal)
+    return new, holder
+
+
+def narrowed(*scopes: Permission, days: int = 90) -> Principal:
+    return make(wanted(scopes=(Permission.CHANGE_KEYS, *scopes), days=days), OPERATOR)[1]
+
+
+def test_a_narrowed_key_makes_none_that_is_not() -> None:
+    with pytest.raises(BeyondMaker, match=r"does not allow audit:read, cases:act, cases:decide and \d+ more"):
+        make(wanted(), narrowed())
+    with pytest.raises(BeyondMaker, match=r"does not allow cases:read, so"):
+        make(wanted(scopes=[Permission.READ_CASES]), narrowed())
+
+
+@given(SCOPES, SCOPES, st.integers(1, 366), st.integers(1, 366))
+def test_what_a_key_makes_allows_nothing_that_it_does_not(mine: Any, asked: Any, left: int, days: int) -> None:
+    maker = make(wanted(scopes=mine, days=left), OPERATOR)[1]
+    try:
+        new, holder = make(wanted(scopes=asked, days=days), maker)
+    except BeyondMaker:
+        allows = permissions_of(Role.OPERATOR) if asked is None else asked
+        assert days > left or any(not maker.may(each) for each in allows)
+        return
+    assert all(maker.may(each) for each in Permission if holder.may(each))
+    assert maker.until and new.published.expires_at <= maker.until
+
+
+def test_another_role_is_no_way_around_the_scopes() -> None:
+    maker = narrowed(Permission.READ_CASES)
+    with pytest.raises(BeyondMaker, match="contacts:read"):
+        make(wanted(Role.SERVICE, [Permission.READ_CONTACTS]), maker)
+    with pytest.raises(BeyondMaker):
+        make(wanted(Role.AUDITOR), maker)
+    assert make(wanted(Role.AUDITOR, [Permission.READ_CASES]), maker)[1].role is Role.AUDITOR
+
+
+def test_a_key_that_ends_makes_none_that_ends_later() -> None:
+    maker = narrowed(Permission.READ_CASES, days=10)
+    make(wanted(scopes=[Permission.READ_CASES], days=10), maker)
+    with pytest.raises(BeyondMaker, match="ends in 10 full days"):
+        make(wanted(scopes=[Permission.READ_CASES], days=11), maker)
+
+
+@pytest.mark.parametrize("maker", [OPERATOR, Principal("oidc:0123", Role.OPERATOR)])
+def test_the_file_s_key_and_who_signed_in_make_any(maker: Principal) -> None:
+    for role in (Role.OPERATOR, Role.AUDITOR, Role.SERVICE):
+        assert make(wanted(role, days=366), maker)[1].role is role
