@@ -12,7 +12,7 @@ from pymongo import ReplaceOne, UpdateOne
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseState, Deadline, Stage, Waiting
-from linli.contracts.community import Community, CommunityPublished
+from linli.contracts.community import Community, CommunityPublished, Level
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.contracts.kinds import Channel, Kind, Language
@@ -333,6 +333,7 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "language": Language,
     "waiting_for": Waiting,
     "had_state": CaseState,
+    "reached": Level,
 }
 _SETS = ("missed", "reminded")
 _LISTS = ("returned_by", "followers", "parts")

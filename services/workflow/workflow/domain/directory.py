@@ -46,6 +46,11 @@ class Directory:
         above = self._parties.get(party.parent or "")
         return above.kind.level.depth + 0.5 if above and above.kind.level else len(Level)
 
+    def no_lower_than(self, party: Party, level: Level) -> Party:
+        """The lowest node in a party's branch, itself included, that stands on a level of the tree or above it."""
+        lowest = party if party.kind.level else self.above(party)
+        return next(node for node in self._upwards(lowest.id) if self.depth(node) <= level.depth)
+
     def above_all(self, parties: Sequence[str]) -> Party:
         """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
         chains = [
