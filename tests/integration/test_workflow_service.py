@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Kind
@@ -351,3 +352,57 @@ async def test_a_faulty_community_is_refused_with_the_fields_that_are_wrong(desk
 async def test_the_same_community_again_is_no_new_version(desk: Desk) -> None:
     answer = await desk.http.put("/v1/communities/test", json=community().model_dump(mode="json"))
     assert answer.json() == {"id": "test", "version": 1, "changed": False}
+
+
+def without(party: str) -> dict[str, Any]:
+    """The small community without a party and what names it."""
+    data = community().model_dump(mode="json")
+    data["parties"] = [each for each in data["parties"] if each["id"] != party]
+    data["roles"] = {role: id for role, id in data["roles"].items() if id != party}
+    return data
+
+
+async def test_a_party_that_has_cases_to_deal_with_cannot_be_left_out(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="停水"))
+    first, second = await desk.routed("s1"), await desk.routed("s2")
+    refused = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:party_has_cases")
+    assert (refused.json()["parties"], "water-co (2)" in refused.json()["detail"]) == ({"water-co": 2}, True)
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
+
+    assert (await desk.act(first, "merge", into="s2")).status_code == 200  # it goes where the other goes
+    again = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert again.json()["parties"] == {"water-co": 1}
+    second = await desk.routed("s2")
+    assert (await desk.act(second, "reassign", party="estate")).status_code == 200
+    taken = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert taken.json() == {"id": "test", "version": 2, "changed": True}
+    unmerged = await desk.act(await desk.routed("s1"), "unmerge")
+    assert (unmerged.json()["state"], unmerged.json()["party"]["id"]) == ("triage", "street")
+
+
+async def test_a_case_of_a_party_that_is_no_more_is_the_triage_desks_to_see_and_to_reassign(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="停水"))
+    await desk.routed("s2")
+    client = mongo.connect(desk.settings)  # as a case that was routed by the version before, in the same moment
+    await client[desk.settings.database("workflow")].cases.update_one(
+        {"_id": "s1"}, {"$set": {"party": "gone", "escalated_to": "street"}}
+    )
+    client.close()
+    answers = {}
+    for party in ("street", "village"):
+        asked = {"name": party, "role": "party", "party": party, "community": "test"}
+        key = (await desk.http.post("/v1/keys", json=asked)).json()["key"]
+        headers = {"Authorization": f"Bearer {key}"}
+        lists = [
+            {case["id"] for case in (await desk.http.get("/v1/cases", params=said, headers=headers)).json()["items"]}
+            for said in ({}, {"escalated_to": "street"})
+        ]
+        seen = (await desk.http.get("/v1/cases/s1", headers=headers)).status_code
+        match = headers | {"If-Match": '"2"'}
+        given = await desk.http.post("/v1/cases/s1:reassign", json={"party": "estate"}, headers=match)
+        answers[party] = (*lists, seen, given.status_code)
+        if party == "street":
+            await desk.act(given.json(), "reassign", party="street")
+    assert answers["street"] == ({"s1", "s2"}, {"s1"}, 200, 200)
+    assert answers["village"] == (set(), set(), 404, 404)

@@ -11,7 +11,7 @@ from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
 from linli_cli.moments import moment
-from linli_cli.server_checks import consumer, members, outbox
+from linli_cli.server_checks import consumer, members, of_nobody, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
 from linli_cli.upgrade import migrations
@@ -65,6 +65,12 @@ def test_a_member_that_is_away_is_named_though_there_is_a_primary() -> None:
         ]
     }
     assert members(status).said == "Members of the replica set are away: b:1."
+
+
+def test_cases_of_a_party_that_is_no_more_are_named() -> None:
+    assert of_nobody("test", 0, []).level is Level.OK
+    found = of_nobody("test", 7, [("c1", "water"), ("c2", "gas")])
+    assert found.said == "test: 7 cases with a party that is in its data no more: c1 (water), c2 (gas) and others."
 
 
 def test_lag_is_no_fault_while_it_is_worked_on() -> None:

@@ -37,7 +37,7 @@ from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
 from workflow.erasure import relatives
-from workflow.store import WorkflowStore
+from workflow.store import WorkflowStore, of_parties
 
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
@@ -211,7 +211,7 @@ def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str
     seen = seen_parties(who, directories.get(who.community or ""))
     if seen is None:
         return dict(filters)
-    return {"$and": [dict(filters), {"community": who.community, "party": {"$in": sorted(seen)}}]}
+    return {"$and": [dict(filters), {"community": who.community, "party": of_parties(seen)}]}
 
 
 def _name(directory: Directory | None, party: str) -> str | None:

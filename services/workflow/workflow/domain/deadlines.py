@@ -49,10 +49,10 @@ def in_its_branch(case: Case, directory: Directory) -> Case:
 
     It stays as high as it has come: on that level, or above it where the party itself stands higher.
     """
-    party, level = directory.party(case.party or ""), level_reached(case, directory)
-    if party is None or level is None:
+    if (level := level_reached(case, directory)) is None:
         return case
-    return replace(case, reached=level, escalated_to=directory.no_lower_than(party, level).id)
+    has_it = directory.no_lower_than(directory.responsible(case.party), level)
+    return replace(case, reached=level, escalated_to=has_it.id)
 
 
 def level_reached(case: Case, directory: Directory) -> Level | None:
@@ -122,7 +122,7 @@ def _escalated(
     now: datetime,
     missed: frozenset[Deadline] = frozenset(),
 ) -> tuple[Case, CaseEvent]:
-    party = directory.party(case.party or "") or directory.triage
+    party = directory.responsible(case.party)
     level = level_reached(case, directory)
     # A person may have given it to somebody who stands higher than the level that it had come up to.
     highest = directory.no_lower_than(party, level) if level and level.depth < directory.depth(party) else party

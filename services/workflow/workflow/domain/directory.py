@@ -31,6 +31,10 @@ class Directory:
         """Who decides where a case goes that no rule sends anywhere."""
         return self._parties[self.community.triage]
 
+    def responsible(self, party_id: str | None) -> Party:
+        """Who answers for what a party has: the party itself, and the triage desk for one that there is no more."""
+        return self._parties.get(party_id or "") or self.triage
+
     def above(self, party: Party) -> Party:
         """The node that decides what the party hands back; the top of the tree decides for itself."""
         return self._parties[party.parent] if party.parent else party
@@ -91,6 +95,11 @@ class Directory:
         while party is not None:
             yield party
             party = self._parties[party.parent] if party.parent else None
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Of all parties that there are."""
+        return frozenset(self._parties)
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
