@@ -1,13 +1,16 @@
 """Workflow on real servers: what comes from Kafka takes effect once, and people act over HTTP."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from linli import mongo
 from linli.contracts.base import Event
@@ -19,6 +22,8 @@ from tests.support.builders import community, garbage, submitted, withdrawn
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
+from workflow.domain.working_time import LAST_YEAR
+from workflow.holidays import Holidays
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
@@ -303,6 +308,29 @@ async def test_the_routing_is_explained_by_the_version_that_was_in_force(desk: D
     ]
     await desk.submit(submitted("s2", title="邻居吵架", kind=Kind.DISPUTE, neighbourhood="east"))
     assert (await desk.routed("s2"))["state"] == "triage"
+
+
+async def test_where_deadlines_reach_into_a_year_without_known_holidays_it_is_told(desk: Desk) -> None:
+    rule = {"id": "slow", "name": "慢", "role": "property", "accept_within": "1d", "resolve_within": "366d"}
+    data = community(rules=[rule | {"working_days": True}]).model_dump(mode="json")
+    assert (await desk.http.put("/v1/communities/test", json=data)).status_code == 200
+    await desk.submit(submitted("s1", neighbourhood="east"))
+    case = await desk.routed("s1")
+    year = max(LAST_YEAR, datetime.now(UTC).year) + 1
+    assert year in case["holidays_unknown"]
+    assert year in (await desk.http.get("/v1/cases/s1/routing")).json()["holidays_unknown"]
+
+    client = mongo.connect(desk.settings)
+    holidays = Holidays(WorkflowStore(client[desk.settings.database("workflow")], desk.settings.topic))
+    with capture_logs() as logs:
+        await holidays.look()
+        await holidays.look()
+    client.close()
+    assert [entry["year"] for entry in logs if entry["event"] == "holidays_unknown"] == case["holidays_unknown"]
+    (told,) = re.findall(
+        r"^linli_workflow_working_days_reach_seconds (\S+)$", (await desk.http.get("/metrics")).text, re.M
+    )
+    assert datetime.fromtimestamp(float(told), UTC).year >= year
 
 
 async def test_pages_stay_where_they_are_while_others_write(desk: Desk) -> None:

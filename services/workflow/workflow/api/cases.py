@@ -33,6 +33,7 @@ from workflow.api.views import (
     parts_stand,
 )
 from workflow.domain.access import seen_parties
+from workflow.domain.clock import holidays_unknown
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
@@ -168,7 +169,13 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
     parts = list((await store.cases(found.parts)).values()) if found.parts else []
-    return CaseStory(**view.model_dump(), evidence=evidence, history=history, parts_stand=parts_stand(parts, directory))
+    return CaseStory(
+        **view.model_dump(),
+        evidence=evidence,
+        history=history,
+        parts_stand=parts_stand(parts, directory),
+        holidays_unknown=holidays_unknown(found, directory) if directory else [],
+    )
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
@@ -196,6 +203,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
         party=PartyName(id=outcome.party.id, name=outcome.party.name),
         neighbourhood=found.neighbourhood,
         tried=tried,
+        holidays_unknown=holidays_unknown(found, directory),
     )
 
 

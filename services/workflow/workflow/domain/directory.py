@@ -19,7 +19,7 @@ class Directory:
     def __init__(self, community: Community, version: int) -> None:
         self.community, self.version = community, version
         self.zone = ZoneInfo(community.timezone)
-        self.calendar = WorkingCalendar(self.zone, frozenset(community.closed_days))
+        self.calendar = WorkingCalendar.of(community)
         self._parties = {party.id: party for party in community.parties}
         self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
 
