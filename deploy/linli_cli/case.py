@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli_cli.case_words import due, marks, minute, named, owed
+from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
@@ -52,6 +52,8 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
         about["first"] = named(story["first_party"])
     about["opened"] = minute(story["opened_at"], year=True, zone=True)
     about |= {name: f"by {minute(by, year=True, zone=True)}{_how(story, name, by)}" for name, by in owed(story)}
+    if story["holidays_unknown"]:
+        about["holidays"] = f"{unknown_holidays(story['holidays_unknown'])} Monday to Friday count there."
     about["missed"] = ", ".join(story["missed"])
     about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
     for label, said in about.items():

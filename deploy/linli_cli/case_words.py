@@ -1,6 +1,6 @@
 """What a line says of a case: what it is to others, and what it still owes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,17 @@ def marks(case: Mapping[str, Any]) -> str:
 def named(party: Mapping[str, str | None] | None) -> str:
     """A party by name and id."""
     return " ".join(said for said in ((party or {}).get("name"), (party or {}).get("id")) if said)
+
+
+HOLIDAYS_TODO = (
+    "Upgrade Linli once a version knows them (the State Council announces a year's in the autumn before). Until then "
+    "the days that are free can be written into closed_days of community.yaml."
+)
+
+
+def unknown_holidays(years: Sequence[int]) -> str:
+    """Of years into which deadlines in working days reach."""
+    return f"The public holidays of {' and '.join(map(str, years))} are not known yet."
 
 
 def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from linli_cli.case_words import HOLIDAYS_TODO
 from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, SERVICE_KEY
 from linli_cli.embedded.service import reasons
 from linli_cli.errors import CliError
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 LEAST_FREE_BYTES = 2 * 2**30
 LEAST_FREE_SHARE = 0.05
 HOLIDAYS_KNOWN_UNTIL = "linli_workflow_holidays_known_until_seconds"
-HOLIDAYS_AHEAD = timedelta(days=30)
-"""Longer than the usual deadlines."""
+WORKING_DAYS_REACH = "linli_workflow_working_days_reach_seconds"
+TIME_TO_UPGRADE = timedelta(days=30)
+"""So long before a deadline can reach beyond the holidays that are known, it is told."""
 SKEW_SECONDS = 2.0
 """A Date header is a second long; leases and deadlines bear more than this, people who compare logs do not."""
 
@@ -69,20 +71,18 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
 async def holidays(target: Target) -> list[Finding]:
     """Whether workflow knows the holidays that deadlines will soon reach into; nothing where it does not answer."""
     samples = await asyncio.to_thread(read_metrics, target.urls["workflow"])
-    until = next((each.value for each in samples or () if each.name == HOLIDAYS_KNOWN_UNTIL), None)
-    return [calendar(datetime.fromtimestamp(until, UTC), datetime.now(UTC))] if until else []
+    told = {each.name: datetime.fromtimestamp(each.value, UTC) for each in samples or () if not each.labels}
+    known_until, reach = told.get(HOLIDAYS_KNOWN_UNTIL), told.get(WORKING_DAYS_REACH)
+    return [calendar(known_until, reach)] if known_until and reach else []
 
 
-def calendar(known_until: datetime, now: datetime) -> Finding:
-    """How long the library's calendar of public holidays still lasts."""
+def calendar(known_until: datetime, reach: datetime) -> Finding:
+    """Whether the calendar of public holidays lasts as long as the longest span of working days that begins today."""
     said = f"The public holidays are known to the end of {known_until.year - 1}."
-    if known_until - now > HOLIDAYS_AHEAD:
+    if reach + TIME_TO_UPGRADE <= known_until:
         return ok("calendar", said)
-    todo = (
-        "Update chinesecalendar once the State Council has announced the next year (each autumn), or write the days "
-        "into closed_days of community.yaml."
-    )
-    return note("calendar", f"{said} Deadlines that reach beyond count Monday to Friday as working days.", todo)
+    said += f" Deadlines in working days that begin today reach to {reach:%Y-%m-%d}; beyond, Monday to Friday count."
+    return note("calendar", said, HOLIDAYS_TODO)
 
 
 def _another(url: str) -> str:

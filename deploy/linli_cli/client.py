@@ -42,6 +42,7 @@ class ApiError(CliError):
 
 
 _HINTS = {
+    "party_has_cases": "Reassign them first: linli cases --party ID   Each: linli act CASE reassign --to PARTY",
     "community_not_loaded": "Load a community first: linli community load deploy/community/fushan-road",
     "unauthorised": "The key is LINLI_KEY_FILE's, or else <LINLI_HOME>/secrets/operator.key. Is it this deployment's?",
 }

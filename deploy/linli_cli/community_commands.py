@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -9,11 +12,15 @@ from urllib.parse import quote
 import typer
 
 from linli.contracts.community import Community
+from linli_cli.case_words import HOLIDAYS_TODO, unknown_holidays
 from linli_cli.client import Client, open_client
 from linli_cli.community_files import load_community
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
 from linli_cli.target import find_target
+
+NAMED_AT_MOST = 10
+"""Rules and policies in a warning."""
 
 app = typer.Typer(no_args_is_help=True, help="A community's folder: check it, load it.")
 
@@ -33,10 +40,13 @@ def check(folder: Folder, as_json: Json = False) -> None:
             faults = [vars(fault) for fault in error.faults]
             print(json.dumps({"valid": False, "faults": faults}, ensure_ascii=False))
             raise typer.Exit(1) from error
+        warnings = holidays_ahead(community, datetime.now(UTC))
         if as_json:
-            print(json.dumps({"valid": True, "id": community.id, **counts(community)}, ensure_ascii=False))
+            said = {"valid": True, "id": community.id, **counts(community), "warnings": warnings}
+            print(json.dumps(said, ensure_ascii=False))
         else:
             print(f"{community.id} {community.name}: {_counted(community)}. No faults.")
+            _warn(warnings)
 
 
 @app.command()
@@ -45,11 +55,13 @@ def load(folder: Folder, as_json: Json = False) -> None:
     with errors_shown():
         community = read_folder(folder)
         answer = asyncio.run(_load(community))
+        warnings = holidays_ahead(community, datetime.now(UTC))
         if as_json:
-            print(json.dumps(answer | counts(community), ensure_ascii=False))
+            print(json.dumps(answer | counts(community) | {"warnings": warnings}, ensure_ascii=False))
         else:
             news = "loaded as" if answer["changed"] else "unchanged, still"
             print(f"{community.id} {community.name}: {_counted(community)}; {news} version {answer['version']}.")
+            _warn(warnings)
 
 
 def read_folder(folder: Path) -> Community:
@@ -58,6 +70,25 @@ def read_folder(folder: Path) -> Community:
         return load_community(folder)
     except CommunityFaults as error:
         raise _as_cli_error(folder, error) from error
+
+
+def holidays_ahead(community: Community, now: datetime) -> list[str]:
+    """A warning where working days, counted from now, reach into years whose public holidays are not known."""
+    from workflow.domain.working_time import WorkingCalendar, working_spans  # noqa: PLC0415 - as other parts of services
+
+    calendar = WorkingCalendar.of(community)
+    years: set[int] = set()
+    beyond = []
+    for name, span in working_spans(community).items():
+        if unknown := calendar.unknown_years(now, calendar.end_of(now, span, working_days=True)):
+            years.update(unknown)
+            beyond.append(name)
+    if not beyond:
+        return []
+    named = ", ".join(beyond[:NAMED_AT_MOST])
+    more = f" and {len(beyond) - NAMED_AT_MOST} more" if len(beyond) > NAMED_AT_MOST else ""
+    said = f"{unknown_holidays(sorted(years))} Counted from today, working days of {named}{more} reach there;"
+    return [f"{said} Monday to Friday count. {HOLIDAYS_TODO}"]
 
 
 async def put_community(client: Client, community: Community) -> dict[str, Any]:
@@ -94,6 +125,11 @@ def counts(community: Community) -> dict[str, int]:
 async def _load(community: Community) -> dict[str, Any]:
     async with open_client(find_target()) as client:
         return await put_community(client, community)
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        print(f"Warning: {warning}", file=sys.stderr)
 
 
 def _counted(community: Community) -> str:

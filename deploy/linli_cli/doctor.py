@@ -50,6 +50,7 @@ async def examine(target: Target) -> list[Finding]:
         if any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
             return findings  # what follows is stored there
         findings += await server_checks.outboxes(databases)
+        findings += await server_checks.cases_of_nobody(databases)
         if cluster:
             with suppress(*KafkaUnavailable):  # it has just gone; the next look tells
                 findings += await server_checks.consumers(target, databases)

@@ -1,10 +1,12 @@
 """What `linli doctor` and `linli upgrade --check` look at in MongoDB and Kafka."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from linli_cli.case_words import DEALT_WITH
 from linli_cli.checks import disk, skew
 from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, note, ok, wrong
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 OUTBOX_AGE_SECONDS = 60.0
 LOOKS_APART_SECONDS = 6.0
 """A consumer that is well commits several times in this."""
+NAMED_AT_MOST = 5
+"""Cases in a finding."""
 PRIMARY, GOOD_STATES = 1, {1, 2, 7}
 """MongoDB's member states: primary, secondary, arbiter."""
 
@@ -105,6 +109,34 @@ def outbox(service: str, count: int, oldest: datetime | None, now: datetime) -> 
         "outbox",
         f"{service} has {counted(count, 'event')} unsent, the oldest for {age:.0f} s.",
         f"Kafka is away or refuses them, or {service} does not run; what it says: its log, publish_failed.",
+    )
+
+
+async def cases_of_nobody(databases: Databases) -> list[Finding]:
+    """Those to be dealt with by parties that are none of their community's, as the data are now."""
+    workflow = databases.of("workflow")
+    findings = []
+    async for head in workflow.communities.find({}, {"version": 1}).sort("_id", 1):
+        id, version = head["_id"], await workflow.community_versions.find_one(f"{head['_id']}:{head['version']}")
+        known = [party["id"] for party in json.loads(version["data"])["parties"]] if version else []
+        lost = {"community": id, "state": {"$in": sorted(DEALT_WITH)}, "party": {"$nin": known}, "merged_into": None}
+        some = await workflow.cases.find(lost, {"party": 1}).sort("_id", 1).to_list(NAMED_AT_MOST)
+        findings.append(
+            of_nobody(id, await workflow.cases.count_documents(lost), [(c["_id"], c["party"]) for c in some])
+        )
+    return findings
+
+
+def of_nobody(community: str, count: int, some: Sequence[tuple[str, str]]) -> Finding:
+    """`some` of the cases, each with its party."""
+    if not count:
+        return ok("cases", f"{community}: every party that has a case to deal with is there.")
+    named = ", ".join(f"{id} ({party})" for id, party in some)
+    more = " and others" if count > len(some) else ""
+    return wrong(
+        "cases",
+        f"{community}: {counted(count, 'case')} with a party that is in its data no more: {named}{more}.",
+        "Give each to another party: linli act CASE reassign --to PARTY. The triage desk sees them too.",
     )
 
 

@@ -69,7 +69,9 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         assert found["outbox"].startswith("notify has 1 event unsent, the oldest for 60")
         assert found["parked"] == "workflow has parked 1 record."
         assert "operator.key" in found["keys"]
-        assert set(found) == {"ports", "services", "consumers", "topics", "outbox", "parked", "keys"}
+        assert found["cases"].startswith("test: 1 case with a party that is in its data no more: ")
+        assert found["cases"].endswith(" (gone).")
+        assert set(found) == {"ports", "services", "consumers", "topics", "outbox", "parked", "keys", "cases"}
 
         code, found = await findings(system, "upgrade", "--check")
         assert code == 1
@@ -90,6 +92,7 @@ async def _break_in_several_ways(system: System, servers: Servers) -> None:
     await client.linli_notify.events.insert_one({"_id": "e", "outgoing": {}, "unsent_since": long_ago})
     await client.linli_notify.migrations.delete_one({"_id": "m002_webhook_key"})
     await client.linli_workflow.inbox_parked.insert_one({"_id": "p", "state": "parked"})
+    await client.linli_workflow.cases.update_one({"state": "dispatched"}, {"$set": {"party": "gone"}})
     await client.linli_workflow.migrations.insert_one({"_id": "m9999_from_the_future"})
     client.close()
 

@@ -1,14 +1,18 @@
 """Workflow on real servers: what comes from Kafka takes effect once, and people act over HTTP."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
+from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Kind
@@ -18,6 +22,8 @@ from tests.support.builders import community, garbage, submitted, withdrawn
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
+from workflow.domain.working_time import LAST_YEAR
+from workflow.holidays import Holidays
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
@@ -304,6 +310,29 @@ async def test_the_routing_is_explained_by_the_version_that_was_in_force(desk: D
     assert (await desk.routed("s2"))["state"] == "triage"
 
 
+async def test_where_deadlines_reach_into_a_year_without_known_holidays_it_is_told(desk: Desk) -> None:
+    rule = {"id": "slow", "name": "慢", "role": "property", "accept_within": "1d", "resolve_within": "366d"}
+    data = community(rules=[rule | {"working_days": True}]).model_dump(mode="json")
+    assert (await desk.http.put("/v1/communities/test", json=data)).status_code == 200
+    await desk.submit(submitted("s1", neighbourhood="east"))
+    case = await desk.routed("s1")
+    year = max(LAST_YEAR, datetime.now(UTC).year) + 1
+    assert year in case["holidays_unknown"]
+    assert year in (await desk.http.get("/v1/cases/s1/routing")).json()["holidays_unknown"]
+
+    client = mongo.connect(desk.settings)
+    holidays = Holidays(WorkflowStore(client[desk.settings.database("workflow")], desk.settings.topic))
+    with capture_logs() as logs:
+        await holidays.look()
+        await holidays.look()
+    client.close()
+    assert [entry["year"] for entry in logs if entry["event"] == "holidays_unknown"] == case["holidays_unknown"]
+    (told,) = re.findall(
+        r"^linli_workflow_working_days_reach_seconds (\S+)$", (await desk.http.get("/metrics")).text, re.M
+    )
+    assert datetime.fromtimestamp(float(told), UTC).year >= year
+
+
 async def test_pages_stay_where_they_are_while_others_write(desk: Desk) -> None:
     ids = [f"01900000-0000-7000-8000-{n:012d}" for n in range(9)]
     await desk.submit(*(submitted(id) for id in ids))
@@ -351,3 +380,57 @@ async def test_a_faulty_community_is_refused_with_the_fields_that_are_wrong(desk
 async def test_the_same_community_again_is_no_new_version(desk: Desk) -> None:
     answer = await desk.http.put("/v1/communities/test", json=community().model_dump(mode="json"))
     assert answer.json() == {"id": "test", "version": 1, "changed": False}
+
+
+def without(party: str) -> dict[str, Any]:
+    """The small community without a party and what names it."""
+    data = community().model_dump(mode="json")
+    data["parties"] = [each for each in data["parties"] if each["id"] != party]
+    data["roles"] = {role: id for role, id in data["roles"].items() if id != party}
+    return data
+
+
+async def test_a_party_that_has_cases_to_deal_with_cannot_be_left_out(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="停水"))
+    first, second = await desk.routed("s1"), await desk.routed("s2")
+    refused = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:party_has_cases")
+    assert (refused.json()["parties"], "water-co (2)" in refused.json()["detail"]) == ({"water-co": 2}, True)
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
+
+    assert (await desk.act(first, "merge", into="s2")).status_code == 200  # it goes where the other goes
+    again = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert again.json()["parties"] == {"water-co": 1}
+    second = await desk.routed("s2")
+    assert (await desk.act(second, "reassign", party="estate")).status_code == 200
+    taken = await desk.http.put("/v1/communities/test", json=without("water-co"))
+    assert taken.json() == {"id": "test", "version": 2, "changed": True}
+    unmerged = await desk.act(await desk.routed("s1"), "unmerge")
+    assert (unmerged.json()["state"], unmerged.json()["party"]["id"]) == ("triage", "street")
+
+
+async def test_a_case_of_a_party_that_is_no_more_is_the_triage_desks_to_see_and_to_reassign(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="停水"))
+    await desk.routed("s2")
+    client = mongo.connect(desk.settings)  # as a case that was routed by the version before, in the same moment
+    await client[desk.settings.database("workflow")].cases.update_one(
+        {"_id": "s1"}, {"$set": {"party": "gone", "escalated_to": "street"}}
+    )
+    client.close()
+    answers = {}
+    for party in ("street", "village"):
+        asked = {"name": party, "role": "party", "party": party, "community": "test"}
+        key = (await desk.http.post("/v1/keys", json=asked)).json()["key"]
+        headers = {"Authorization": f"Bearer {key}"}
+        lists = [
+            {case["id"] for case in (await desk.http.get("/v1/cases", params=said, headers=headers)).json()["items"]}
+            for said in ({}, {"escalated_to": "street"})
+        ]
+        seen = (await desk.http.get("/v1/cases/s1", headers=headers)).status_code
+        match = headers | {"If-Match": '"2"'}
+        given = await desk.http.post("/v1/cases/s1:reassign", json={"party": "estate"}, headers=match)
+        answers[party] = (*lists, seen, given.status_code)
+        if party == "street":
+            await desk.act(given.json(), "reassign", party="street")
+    assert answers["street"] == ({"s1", "s2"}, {"s1"}, 200, 200)
+    assert answers["village"] == (set(), set(), 404, 404)

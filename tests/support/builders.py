@@ -69,6 +69,19 @@ def community(**changes: Any) -> Community:
     return Community.model_validate(data | changes)
 
 
+def two_branches(**changes: Any) -> Community:
+    """The same with a second branch below the subdistrict: another node on each level, another property company."""
+    second: list[dict[str, Any]] = [
+        {"id": "village-2", "name": "社区二党委", "kind": "community", "parent": "street"},
+        {"id": "grid-2", "name": "第二网格", "kind": "grid", "parent": "village-2"},
+        {"id": "group-2", "name": "2号楼院", "kind": "building_group", "parent": "grid-2"},
+        {"id": "house-2", "name": "党员中心户二", "kind": "household", "parent": "group-2"},
+        {"id": "estate-2", "name": "物业公司二", "kind": "property", "parent": "grid-2"},
+    ]
+    first = [party.model_dump(mode="json") for party in community().parties]
+    return community(**{"parties": [*first, *second]} | changes)
+
+
 def square(lon: float, lat: float, side: float = 0.01) -> dict[str, Any]:
     """A GeoJSON square with its south-west corner at a point."""
     corners = [(lon, lat), (lon + side, lat), (lon + side, lat + side), (lon, lat + side), (lon, lat)]

@@ -82,6 +82,7 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
     steps[0]["data"] = {"state": "returned", "reason": "不归我们"}
     facts = dict.fromkeys(("neighbourhood", "place", "category", "escalated_to")) | {"kind": "report", "text": "漏水"}
     lists = {"parts_stand": [part], "history": steps, "missed": ["accept"], "evidence": []}
+    lists |= {"holidays_unknown": [2027]}
     told_ = "\n".join(told(case(**NEXT, **facts, **lists, first_party=PARTY)))
     for line in (
         f"{ID}  version 3",
@@ -89,6 +90,7 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
         f"part      {OTHER}  accepted",
         "returned   → returned  by water",
         "不归我们",
+        "holidays  The public holidays of 2027 are not known yet.",
     ):
         assert line in told_
     (accept,) = [line for line in told_.splitlines() if line.startswith("  accept ")]

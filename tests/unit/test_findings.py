@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli_cli.checks import calendar, disk, key_files, skew
+from linli_cli.community_commands import holidays_ahead
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
 from linli_cli.moments import moment
-from linli_cli.server_checks import consumer, members, outbox
+from linli_cli.server_checks import consumer, members, of_nobody, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
 from linli_cli.upgrade import migrations
+from tests.support.builders import community
+from workflow.domain.working_time import LAST_YEAR
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 GB = 2**30
@@ -40,10 +43,26 @@ def test_a_clock_that_is_off_is_told_with_its_direction(seconds: int, said: str)
     assert skew("mongod", NOW + timedelta(seconds=seconds), NOW).said.startswith(said)
 
 
-@pytest.mark.parametrize(("day", "level"), [(NOW, Level.OK), (NOW.replace(month=12), Level.NOTE)])
-def test_a_calendar_of_holidays_that_soon_ends_is_told(day: datetime, level: Level) -> None:
-    found = calendar(datetime(2027, 1, 1, tzinfo=UTC), day)
+@pytest.mark.parametrize(
+    ("reach", "level"),
+    [(NOW, Level.OK), (datetime.fromtimestamp(0, UTC), Level.OK), (NOW + timedelta(days=45), Level.NOTE)],
+)
+def test_holidays_that_deadlines_soon_reach_beyond_are_told(reach: datetime, level: Level) -> None:
+    found = calendar(datetime(2027, 1, 1, tzinfo=UTC), reach)
     assert (found.level, "the end of 2026" in found.said, bool(found.todo)) == (level, True, level is Level.NOTE)
+
+
+@pytest.mark.parametrize(("span", "months"), [("30d", 11), ("366d", 1), ("5d", 11)])
+def test_a_rule_that_counts_into_a_year_that_is_not_known_is_warned_of(span: str, months: int) -> None:
+    rule = {"id": "slow", "name": "慢", "role": "grid", "accept_within": "1d", "resolve_within": span}
+    today = NOW.replace(year=LAST_YEAR, month=months)
+    told = holidays_ahead(community(rules=[rule | {"working_days": True}]), today)
+    assert holidays_ahead(community(rules=[rule]), today) == []
+    if span == "5d":
+        assert told == []
+    else:
+        assert told[0].startswith(f"The public holidays of {LAST_YEAR + 1} are not known yet. ")
+        assert "working days of rule slow reach there" in told[0]
 
 
 def test_a_key_that_others_may_read_is_named_with_its_directory(tmp_path: Path) -> None:
@@ -65,6 +84,12 @@ def test_a_member_that_is_away_is_named_though_there_is_a_primary() -> None:
         ]
     }
     assert members(status).said == "Members of the replica set are away: b:1."
+
+
+def test_cases_of_a_party_that_is_no_more_are_named() -> None:
+    assert of_nobody("test", 0, []).level is Level.OK
+    found = of_nobody("test", 7, [("c1", "water"), ("c2", "gas")])
+    assert found.said == "test: 7 cases with a party that is in its data no more: c1 (water), c2 (gas) and others."
 
 
 def test_lag_is_no_fault_while_it_is_worked_on() -> None:

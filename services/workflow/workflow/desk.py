@@ -35,6 +35,9 @@ from workflow.stories import SOURCE, Stories
 
 log = structlog.get_logger()
 
+NAMED_AT_MOST = 10
+"""Parties in a refusal."""
+
 
 class Desk:
     """Actions on cases and on the communities' data, each with its event."""
@@ -144,14 +147,28 @@ class Desk:
         return after, await self._store.save([change], now, session)
 
     async def publish(self, community: Community) -> tuple[int, bool]:
-        """Put a community's data in force: the version, and whether it is a new one."""
+        """Put a community's data in force: the version, and whether it is a new one.
+
+        Raises 409 when it lacks a party that has cases to deal with: nobody below the top would see them.
+        """
 
         async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
+            before = (await self._store.directories(session)).get(community.id)
+            gone = before.ids.difference(party.id for party in community.parties) if before else ()
+            if gone and (left := await self._store.open_with(community.id, gone, session)):
+                raise _has_cases(left)
             return await self._store.publish(community, await self._store.now(), session)
 
         version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         return version, bool(unsent)
+
+
+def _has_cases(left: Mapping[str, int]) -> Problem:
+    named = [f"{party} ({count})" for party, count in left.items()][:NAMED_AT_MOST]
+    more = f" and {len(left) - NAMED_AT_MOST} more" if len(left) > NAMED_AT_MOST else ""
+    said = f"Parties that the data lack have cases to deal with: {', '.join(named)}{more}."
+    return Problem("party_has_cases", 409, said, parties=dict(list(left.items())[:NAMED_AT_MOST]))
 
 
 def _seen_too(

@@ -21,6 +21,7 @@ from workflow.api import actions, cases, communities, evidence, follow_up, keys,
 from workflow.desk import Desk
 from workflow.erasure import forget_residents
 from workflow.handlers import count_routed, on_submissions
+from workflow.holidays import Holidays
 from workflow.key_store import KeyStore
 from workflow.keyring import Keyring
 from workflow.migrations import MIGRATIONS
@@ -100,6 +101,7 @@ def build(settings: WorkflowSettings) -> Service:
         "inbox": inbox.run,
         "relay": relay.run,
         "timer": timer.run,
+        "holidays": Holidays(store).run,
         "audit": gate.audit.run,
         "retention": retention.run,
     }

@@ -12,14 +12,15 @@ from pymongo import ReplaceOne, UpdateOne
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseState, Deadline, Stage, Waiting
-from linli.contracts.community import Community, CommunityPublished
+from linli.contracts.community import Community, CommunityPublished, Level
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.likeness import APART
 from linli.outbox import Unsent
-from workflow.domain.case import Case, Evidence
+from workflow.domain.access import Parties
+from workflow.domain.case import BEING_DEALT_WITH, Case, Evidence
 from workflow.domain.directory import Directory
 from workflow.domain.repeats import STILL_OPEN
 from workflow.event_store import append
@@ -203,7 +204,7 @@ class WorkflowStore:
         ]
         return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
 
-    async def near(self, case: Case, parties: frozenset[str] | None) -> list[Case]:
+    async def near(self, case: Case, parties: Parties | None) -> list[Case]:
         """Cases that may be the same matter by where they are, newest first, without `case`; `parties` limits whose.
 
         Of its neighbourhood and of none, the newest; of its surroundings, the nearest. Of a case that says neither, the
@@ -212,13 +213,26 @@ class WorkflowStore:
         filters: dict[str, Any] = {"community": case.community, "merged_into": None, "part_of": None}
         filters["_id"] = {"$ne": case.id}
         if parties is not None:
-            filters["party"] = {"$in": sorted(parties)}
+            filters["party"] = of_parties(parties)
         found: dict[str, Case] = {}
         for query, hint, most in _surroundings(case):
             cursor = self._db.cases.find(filters | query, hint=hint)
             cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
             found |= {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
         return sorted(found.values(), key=lambda each: each.id, reverse=True)
+
+    async def open_with(
+        self, community: str, parties: Collection[str], session: mongo.Session | None = None
+    ) -> dict[str, int]:
+        """How many cases each of these parties has to deal with; none where it has none."""
+        being_dealt_with = {"$in": [state.value for state in BEING_DEALT_WITH]}
+        theirs = {"community": community, "party": {"$in": sorted(parties)}, "state": being_dealt_with}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": theirs | {"merged_into": None}},  # what follows another goes where that one goes
+            {"$group": {"_id": "$party", "cases": {"$sum": 1}}},
+            {"$sort": {"_id": 1}},
+        ]
+        return {row["_id"]: row["cases"] async for row in self._db.cases.aggregate(pipeline, session=session)}
 
     async def states(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of each case that exists."""
@@ -305,6 +319,11 @@ def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
         yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
 
 
+def of_parties(parties: Parties) -> dict[str, list[str]]:
+    """What a query asks of a case's party."""
+    return {"$nin" if parties.all_but else "$in": sorted(parties.ids)}
+
+
 def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
     return {"$cond": [condition, 1, 0]}
 
@@ -337,6 +356,7 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "language": Language,
     "waiting_for": Waiting,
     "had_state": CaseState,
+    "reached": Level,
 }
 _SETS = ("missed", "reminded")
 _LISTS = ("returned_by", "followers", "parts")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -10,7 +10,6 @@ from prometheus_client import Counter, Gauge
 from linli import mongo
 from linli.outbox import Unsent
 from workflow.domain.deadlines import tick
-from workflow.domain.working_time import LAST_YEAR
 from workflow.store import WorkflowStore
 from workflow.stories import Stories
 
@@ -24,11 +23,6 @@ EVERY = 1.0
 """Seconds between two looks at the queue when nothing is due."""
 STEPS = Counter("linli_workflow_deadline_steps_total", "What the timer did", ["type"])
 LATE = Gauge("linli_workflow_timer_late_seconds", "How long the oldest due case has waited for the timer")
-
-HOLIDAYS_KNOWN_UNTIL = Gauge(
-    "linli_workflow_holidays_known_until_seconds", "Beyond this time (Unix) working days are counted Monday to Friday"
-)
-HOLIDAYS_KNOWN_UNTIL.set(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
 
 log = structlog.get_logger()
 

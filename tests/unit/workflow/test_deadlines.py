@@ -13,9 +13,11 @@ from tests.support.builders import NOON, community, submitted
 from workflow.domain.acting import act
 from workflow.domain.action import Action, Command, NotAllowed
 from workflow.domain.case import Case
+from workflow.domain.clock import holidays_unknown
 from workflow.domain.deadlines import next_moment, policy_for, scheduled, tick
 from workflow.domain.directory import Directory
 from workflow.domain.submitted import open_case, route_case
+from workflow.domain.working_time import LAST_YEAR
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RULES = [
@@ -195,6 +197,16 @@ def test_working_days_of_a_rule_are_counted_in_the_communitys_calendar() -> None
     rule = RULES[0] | {"working_days": True, "resolve_within": "5d"}
     directory = Directory(community(rules=[rule], neighbourhoods=[EAST], categories=[], closed_days=["2026-11-25"]), 1)
     assert a_case(directory).resolve_by == NOON + 8 * DAY  # Monday, a weekend and a closed day lie between
+
+
+def test_a_deadline_that_reaches_into_a_year_whose_holidays_are_not_known_says_so() -> None:
+    start = NOON.replace(year=LAST_YEAR)
+    far = replace(a_case(), clock_from=start, resolve_by=start + 60 * DAY)
+    for working, said in ((True, [LAST_YEAR + 1]), (False, [])):
+        rules = [RULES[0] | {"working_days": working}]
+        directory = Directory(community(rules=rules, neighbourhoods=[EAST], categories=[]), 1)
+        assert holidays_unknown(far, directory) == said
+        assert holidays_unknown(replace(far, resolve_by=start + 9 * DAY), directory) == []
 
 
 deeds = st.one_of(

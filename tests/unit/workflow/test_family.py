@@ -7,15 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseResolved, CaseState
+from linli.principals import Principal, Role
+from tests.support.builders import two_branches
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import DEPTH, DIRECTORY
+from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
+from workflow.domain.access import sees
 from workflow.domain.action import Action, NotAllowed
 from workflow.domain.case import BEING_DEALT_WITH, Case
+from workflow.domain.directory import Directory
 from workflow.domain.follow_up import TooLate
 from workflow.domain.splitting import ENDED
 
 ENDED_FOR_GOOD = {CaseState.CLOSED, CaseState.WITHDRAWN}
-PARTIES = ["grid-1", "estate", "water-co", "house-1", "street"]
+DIRECTORY = Directory(two_branches(rules=RULES, escalation=[POLICY], neighbourhoods=[EAST], categories=[]), 1)
+PARTIES = ["grid-1", "estate", "water-co", "house-1", "street", "house-2", "estate-2", "group-2", "village-2"]
 
 which = st.integers(0, 11)
 """The place of a case among those that there are by then."""
@@ -27,8 +32,10 @@ deeds = st.one_of(
     st.tuples(st.sampled_from([Action.CLOSE, Action.REOPEN, Action.UNMERGE]), which, st.just(0)),
     st.tuples(st.sampled_from(["withdraw", "content", "not content", "report"]), which, st.just(0)),
     st.tuples(st.just("wait"), st.integers(0, 400), st.just(0)),
+    st.tuples(st.just("wait"), st.integers(1, 4), st.just(0)),
+    st.tuples(st.just(Action.REASSIGN), which, which),
 )
-"""Weighted so that most runs get somewhere: a deed at random is mostly refused."""
+"""Weighted so that most runs get somewhere: a deed at random is mostly refused, a long wait takes all to the top."""
 
 
 def do(office: Office, what: str, one: int, other: int) -> None:
@@ -51,9 +58,9 @@ def do(office: Office, what: str, one: int, other: int) -> None:
         case "report":
             office.report(f"s{len(ids)}", title="邻里", neighbourhood="east")
         case _:
-            parties = (PARTIES[one % 5], PARTIES[other % 5])
+            parties = (PARTIES[one % len(PARTIES)], PARTIES[other % len(PARTIES)])
             parts = parties if what is Action.SPLIT else ()
-            office.act(id, Action(what), parts=parts, message="因为", party=PARTIES[other % 5], into=into)
+            office.act(id, Action(what), parts=parts, message="因为", party=parties[1], into=into)
 
 
 def holds(case: Case, office: Office) -> None:
@@ -62,6 +69,10 @@ def holds(case: Case, office: Office) -> None:
     assert case.state is not CaseState.OPEN
     if case.state is CaseState.CLOSED:
         assert case.resolved_at is not None, "nothing is closed that was not answered"
+    if case.escalated_to:
+        assert sees(Principal("k", Role.PARTY, case.escalated_to, case.community), case, DIRECTORY), (
+            "whoever has it by escalation may see it, and is above the party"
+        )
     if case.state in BEING_DEALT_WITH and not case.merged_into and case.escalated_to != "street":
         assert case.due_at, "somebody looks at it again"
     if case.state is CaseState.RESOLVED and not case.part_of:
@@ -97,7 +108,7 @@ def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_
     for number in range(3):
         office.report(f"s{number}", title="邻里", neighbourhood="east")
     for deed in taken:
-        levels = {id: case.escalated_to for id, case in office.cases.items()}
+        levels = {id: case.reached for id, case in office.cases.items()}
         before = dict(office.cases)
         try:
             do(office, *deed)
@@ -107,13 +118,17 @@ def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_
             holds(case, office)
             holds_together(case, office)
             up = levels.get(id)
-            assert up is None or DEPTH[case.escalated_to or ""] <= DEPTH[up], "escalation never goes down"
+            assert up is None or (case.reached and case.reached.depth <= up.depth), "escalation never goes down"
+    reached: dict[str, float] = {}
     for place, event in enumerate(office.told):
         if isinstance(event, CaseClosed):
             told = [each for each in office.told[:place] if each.case_id == event.case_id]
             assert event.message or any(isinstance(each, CaseResolved) for each in told), "it closes with an answer"
         if isinstance(event, CaseEscalated):
-            assert DEPTH[event.to] <= DEPTH[event.party or ""]
+            assert event.party in DIRECTORY.below(event.to), "it goes up the branch of whoever is responsible"
+            depth = event.level.depth if event.level else None
+            assert depth is not None and depth <= reached.get(event.case_id, depth), "escalation never goes down"
+            reached[event.case_id] = depth
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,5 +1,6 @@
 """The resident has the last word: the answer, the request to reopen, the silence."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,11 @@ def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
     assert (case.decide_by, case.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
     with pytest.raises(TooLate, match="not resolved"):
         follow_up(case, CONTENT, NOON + 2 * HOUR)
+
+
+def test_a_case_of_a_party_that_is_no_more_is_reopened_with_the_triage_desk() -> None:
+    case, event = act(replace(resolved(), party="gone"), Command(Action.REOPEN), DIRECTORY, NOON + HOUR)
+    assert case.party == event.party == "street"
 
 
 def test_saying_it_again_takes_the_case_no_further_up() -> None:

@@ -10,7 +10,7 @@ from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
 from linli.principals import Principal, Role
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.access import seen_parties, sees
+from workflow.domain.access import Parties, seen_parties, sees
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 from workflow.domain.erasure import erase
@@ -50,12 +50,12 @@ def test_a_case_is_no_repeat_of_itself_and_the_kind_does_not_matter() -> None:
     assert suggested(a_case("asked"), a_case("alarm", Kind.ALARM)) == ["alarm"]
 
 
-@pytest.mark.parametrize("party", ["estate", "grid-1", "water-co", "gone"])
+@pytest.mark.parametrize("party", ["street", "estate", "grid-1", "water-co", "gone"])
 def test_a_party_chooses_among_the_cases_that_it_sees(party: str) -> None:
     who = Principal("key:1", Role.PARTY, party, "test")
     seen = seen_parties(who, DIRECTORY)
     assert seen is not None
-    for responsible in ("estate", "grid-1", "street", "water-co"):
+    for responsible in ("estate", "grid-1", "street", "water-co", "gone too"):
         case = a_case("other", party=responsible)
         assert sees(who, case, DIRECTORY) == (responsible in seen)
 
@@ -63,7 +63,7 @@ def test_a_party_chooses_among_the_cases_that_it_sees(party: str) -> None:
 def test_operators_and_auditors_choose_among_all_and_a_party_without_a_community_among_none() -> None:
     assert seen_parties(Principal("operator", Role.OPERATOR), DIRECTORY) is None
     assert seen_parties(Principal("key:2", Role.AUDITOR), None) is None
-    assert seen_parties(Principal("key:1", Role.PARTY, "estate", "test"), None) == frozenset()
+    assert seen_parties(Principal("key:1", Role.PARTY, "estate", "test"), None) == Parties(frozenset())
 
 
 def test_what_was_erased_is_a_repeat_of_nothing() -> None:

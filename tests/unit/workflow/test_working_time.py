@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar
+from tests.support.builders import community
+from workflow.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
 
 SHANGHAI = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
 
@@ -65,3 +66,27 @@ def test_into_a_year_that_is_not_known_a_deadline_counts_monday_to_friday() -> N
     start = datetime(LAST_YEAR + 1, 6, 4, 4, tzinfo=UTC)
     end = SHANGHAI.end_of(start, timedelta(days=5), working_days=True)
     assert end - start == timedelta(days=7)
+
+
+def test_closed_days_count_in_a_year_that_is_not_known_too() -> None:
+    new_year = date(LAST_YEAR + 1, 1, 1)
+    calendar = WorkingCalendar(ZoneInfo("Asia/Shanghai"), frozenset({new_year}))
+    eve = datetime(LAST_YEAR, 12, 31, 4, tzinfo=UTC)
+    assert SHANGHAI.end_of(eve, timedelta(days=1), True) < calendar.end_of(eve, timedelta(days=1), True)
+    assert not calendar.is_working_day(new_year)
+
+
+def test_the_years_that_are_not_known_are_named() -> None:
+    start = datetime(LAST_YEAR, 11, 26, 4, tzinfo=UTC)
+    assert SHANGHAI.unknown_years(start, start + timedelta(days=30)) == []
+    assert SHANGHAI.unknown_years(start, start + timedelta(days=40)) == [LAST_YEAR + 1]
+    evening = datetime(LAST_YEAR, 12, 31, 20, tzinfo=UTC)  # a new year in Shanghai
+    assert SHANGHAI.unknown_years(start, evening) == [LAST_YEAR + 1]
+
+
+def test_the_longest_span_of_each_rule_and_policy_that_counts_in_working_days() -> None:
+    rule = {"id": "a", "name": "甲", "role": "grid", "accept_within": "1d", "resolve_within": "30d"}
+    hours = rule | {"id": "b", "resolve_within": "2h", "accept_within": "1h", "working_days": True}
+    policy = {"id": "p", "name": "丙", "within": {"grid": "2d", "community": "9d"}, "working_days": True}
+    made = community(rules=[rule, rule | {"id": "c", "working_days": True}, hours], escalation=[policy])
+    assert working_spans(made) == {"rule c": timedelta(days=30), "policy p": timedelta(days=9)}

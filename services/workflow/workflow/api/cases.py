@@ -33,11 +33,12 @@ from workflow.api.views import (
     parts_stand,
 )
 from workflow.domain.access import seen_parties
+from workflow.domain.clock import holidays_unknown
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
 from workflow.erasure import ended, relatives
-from workflow.store import WorkflowStore
+from workflow.store import WorkflowStore, of_parties
 
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
@@ -170,7 +171,13 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
     parts = list((await store.cases(found.parts)).values()) if found.parts else []
-    return CaseStory(**view.model_dump(), evidence=evidence, history=history, parts_stand=parts_stand(parts, directory))
+    return CaseStory(
+        **view.model_dump(),
+        evidence=evidence,
+        history=history,
+        parts_stand=parts_stand(parts, directory),
+        holidays_unknown=holidays_unknown(found, directory) if directory else [],
+    )
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
@@ -198,6 +205,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
         party=PartyName(id=outcome.party.id, name=outcome.party.name),
         neighbourhood=found.neighbourhood,
         tried=tried,
+        holidays_unknown=holidays_unknown(found, directory),
     )
 
 
@@ -213,7 +221,7 @@ def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str
     seen = seen_parties(who, directories.get(who.community or ""))
     if seen is None:
         return dict(filters)
-    return {"$and": [dict(filters), {"community": who.community, "party": {"$in": sorted(seen)}}]}
+    return {"$and": [dict(filters), {"community": who.community, "party": of_parties(seen)}]}
 
 
 def _name(directory: Directory | None, party: str) -> str | None:

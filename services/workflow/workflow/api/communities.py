@@ -46,7 +46,7 @@ EXAMPLE = {
 @routes.put(
     "/{id}",
     dependencies=[needs(Permission.PUBLISH_COMMUNITIES)],
-    responses=problems(400, 413, 422),
+    responses=problems(400, 409, 413, 422),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -55,7 +55,10 @@ EXAMPLE = {
     },
 )
 async def put(id: str, request: Request) -> PublishedCommunity:
-    """Put a community's data in force, in place of the version before. The same data again changes nothing."""
+    """Put a community's data in force, in place of the version before. The same data again changes nothing.
+
+    A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
+    """
     body = await _community(request)  # not by FastAPI, which reads 6 MB before it asks who sends them
     if body.id != id:
         raise Problem("id_mismatch", 422, f"The path says '{id}', the data '{body.id}'.")

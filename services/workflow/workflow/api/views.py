@@ -169,6 +169,8 @@ class CaseStory(CaseView):
     history: list[HistoryEntry]
     parts_stand: list[PartStands]
     """Who has which part of it, and how far that is."""
+    holidays_unknown: list[int]
+    """Years whose public holidays are not known: deadlines that reach into them count Monday to Friday there."""
 
 
 def parts_stand(parts: Sequence[Case], directory: Directory | None) -> list[PartStands]:
@@ -209,6 +211,8 @@ class Routing(Record):
     neighbourhood: str | None
     """Given, or located by outline."""
     tried: list[RuleTrial]
+    holidays_unknown: list[int]
+    """Years whose public holidays are not known: deadlines that reach into them count Monday to Friday there."""
 
 
 class TimelineEntry(Record):

@@ -1,7 +1,10 @@
 """What a principal sees of the cases, and what it may do with one that it sees.
 
-An operator sees and does everything; a party what lies in its part of the tree.
+An operator sees and does everything; a party what lies in its part of the tree. What a party has that is in the data no
+more is the triage desk's to see, and to give to somebody.
 """
+
+from dataclasses import dataclass
 
 from linli.contracts.case import CaseState
 from linli.principals import Principal, Role
@@ -21,14 +24,14 @@ AWAITING_DECISION = frozenset({CaseState.TRIAGE, CaseState.RETURNED})
 
 
 def sees(who: Principal, case: Case, directory: Directory | None) -> bool:
-    """Whether a case exists for this principal: for a party, while it or one below it in the tree is responsible."""
+    """Whether a case exists for this principal: for a party, while it or one below it in the tree answers for it."""
     if who.role is not Role.PARTY:
         return True
     return (
         directory is not None
         and who.party is not None
         and who.community == case.community
-        and case.party in directory.below(who.party)
+        and directory.responsible(case.party).id in directory.below(who.party)
     )
 
 
@@ -42,8 +45,22 @@ def decides(who: Principal, case: Case) -> bool:
     return who.role is not Role.PARTY or case.party != who.party or case.state in AWAITING_DECISION
 
 
-def seen_parties(who: Principal, directory: Directory | None) -> frozenset[str] | None:
-    """The parties whose cases a principal sees; None for all of them."""
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Some parties of a community; with `all_but`, all others, those included that there are no more."""
+
+    ids: frozenset[str]
+    all_but: bool = False
+
+    def __contains__(self, party: str) -> bool:
+        return (party in self.ids) is not self.all_but
+
+
+def seen_parties(who: Principal, directory: Directory | None) -> Parties | None:
+    """The parties whose cases a principal sees; None for all of all communities."""
     if who.role is not Role.PARTY:
         return None
-    return directory.below(who.party or "") if directory else frozenset()
+    below = directory.below(who.party or "") if directory else frozenset()
+    if directory and directory.triage.id in below:
+        return Parties(directory.ids - below, all_but=True)
+    return Parties(below)

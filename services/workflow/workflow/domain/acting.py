@@ -58,7 +58,8 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             )
             return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
-            after = replace(after, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
+            party = directory.responsible(case.party).id
+            after = replace(after, party=party, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
         case _:
@@ -107,7 +108,7 @@ def _return(after: Case, command: Command, by: str, directory: Directory, now: d
     """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
     if missing := set(command.evidence) - {each.id for each in after.evidence}:
         raise UnknownEvidence(min(missing))
-    holder = directory.party(after.party or "") or directory.triage
+    holder = directory.responsible(after.party)
     returned_by = (*after.returned_by, holder.id)
     returned = replace(
         after,

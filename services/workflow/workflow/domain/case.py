@@ -5,6 +5,7 @@ from datetime import datetime
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline, Stage, Waiting
+from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point
 from workflow.domain.directory import Directory
@@ -78,7 +79,9 @@ class Case:
     missed: frozenset[Deadline] = frozenset()
     reminded: frozenset[Deadline] = frozenset()
     escalated_to: str | None = None
-    """The level that has it since a deadline was missed; it never goes down again."""
+    """Who has it since a deadline was missed: always somebody in the branch of the party that is responsible."""
+    reached: Level | None = None
+    """The level up to which it has come; it never goes down again."""
     escalations: int = 0
     level_by: datetime | None = None
     """Until when that level may act before it goes further up."""

@@ -29,6 +29,15 @@ def deadlines(rule: Rule | None, directory: Directory, now: datetime) -> dict[st
     return running | {"missed": frozenset(), "reminded": frozenset(), "level_by": None}
 
 
+def holidays_unknown(case: Case, directory: Directory) -> list[int]:
+    """The years of which the holidays are not known and into which its deadlines in working days reach."""
+    rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
+    ends = [by for by in (case.accept_by, case.answer_by, case.resolve_by) if by]
+    if rule is None or not rule.working_days or not ends:
+        return []
+    return directory.calendar.unknown_years(case.clock_from or case.opened_at, max(ends))
+
+
 def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
     """What the responsible party still owes, and until when."""
     if case.state in BEFORE_IT_IS_TAKEN_ON and case.accept_by:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
-from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
+from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy, Level
 from workflow.domain.case import Case, case_event, moved
 from workflow.domain.clock import owed, resume_by_rule
 from workflow.domain.directory import Directory
@@ -42,6 +42,23 @@ def closes_at(case: Case, directory: Directory) -> datetime | None:
     if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None or case.part_of:
         return None
     return case.resolved_at + directory.community.close_after
+
+
+def in_its_branch(case: Case, directory: Directory) -> Case:
+    """The case with those who have it by escalation in the branch of the party that is responsible now.
+
+    It stays as high as it has come: on that level, or above it where the party itself stands higher.
+    """
+    if (level := level_reached(case, directory)) is None:
+        return case
+    has_it = directory.no_lower_than(directory.responsible(case.party), level)
+    return replace(case, reached=level, escalated_to=has_it.id)
+
+
+def level_reached(case: Case, directory: Directory) -> Level | None:
+    """How far up a case has come; of one from before this was kept, by who has it."""
+    has_it = directory.party(case.escalated_to or "")
+    return case.reached or (has_it.kind.level if has_it else None)
 
 
 def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
@@ -105,11 +122,11 @@ def _escalated(
     now: datetime,
     missed: frozenset[Deadline] = frozenset(),
 ) -> tuple[Case, CaseEvent]:
-    party = directory.party(case.party or "") or directory.triage
-    level = directory.party(case.escalated_to or "") or party
-    late = level if kind is Deadline.LEVEL else party
-    # A person may have given it to somebody who stands higher than the level it had come up to.
-    highest = min(level, party, key=directory.depth)
+    party = directory.responsible(case.party)
+    level = level_reached(case, directory)
+    # A person may have given it to somebody who stands higher than the level that it had come up to.
+    highest = directory.no_lower_than(party, level) if level and level.depth < directory.depth(party) else party
+    late = highest if kind is Deadline.LEVEL else party
     above = directory.above(highest)
     top = above.id == highest.id
     time = policy.time_of(above.kind.level)
@@ -118,6 +135,7 @@ def _escalated(
     after = replace(
         moved(case, case.state, now),
         escalated_to=above.id,
+        reached=above.kind.level,
         escalations=case.escalations + 1,
         missed=case.missed | missed,
         level_by=act_by,

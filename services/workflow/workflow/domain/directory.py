@@ -19,7 +19,7 @@ class Directory:
     def __init__(self, community: Community, version: int) -> None:
         self.community, self.version = community, version
         self.zone = ZoneInfo(community.timezone)
-        self.calendar = WorkingCalendar(self.zone, frozenset(community.closed_days))
+        self.calendar = WorkingCalendar.of(community)
         self._parties = {party.id: party for party in community.parties}
         self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
 
@@ -30,6 +30,10 @@ class Directory:
     def triage(self) -> Party:
         """Who decides where a case goes that no rule sends anywhere."""
         return self._parties[self.community.triage]
+
+    def responsible(self, party_id: str | None) -> Party:
+        """Who answers for what a party has: the party itself, and the triage desk for one that there is no more."""
+        return self._parties.get(party_id or "") or self.triage
 
     def above(self, party: Party) -> Party:
         """The node that decides what the party hands back; the top of the tree decides for itself."""
@@ -45,6 +49,11 @@ class Directory:
             return party.kind.level.depth
         above = self._parties.get(party.parent or "")
         return above.kind.level.depth + 0.5 if above and above.kind.level else len(Level)
+
+    def no_lower_than(self, party: Party, level: Level) -> Party:
+        """The lowest node in a party's branch, itself included, that stands on a level of the tree or above it."""
+        lowest = party if party.kind.level else self.above(party)
+        return next(node for node in self._upwards(lowest.id) if self.depth(node) <= level.depth)
 
     def above_all(self, parties: Sequence[str]) -> Party:
         """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
@@ -86,6 +95,11 @@ class Directory:
         while party is not None:
             yield party
             party = self._parties[party.parent] if party.parent else None
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Of all parties that there are."""
+        return frozenset(self._parties)
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:

@@ -26,6 +26,7 @@ from linli.contracts.case import (
 from workflow.domain.acting import act
 from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
 from workflow.domain.case import BEING_DEALT_WITH, Case
+from workflow.domain.deadlines import in_its_branch
 from workflow.domain.directory import Directory
 from workflow.domain.merging import FOLLOWED, Follows, joined, merge, mirrored, parted, passed_on, unmerge
 from workflow.domain.splitting import (
@@ -106,9 +107,9 @@ def together(step: Step, family: dict[str, Case], directory: Directory, now: dat
     cases, steps = ChainMap({}, family), list[Step]()
 
     def settle(step: Step) -> None:
-        case, event = step
+        case, event = in_its_branch(step[0], directory), step[1]
         cases[case.id] = case
-        steps.append(step)
+        steps.append((case, event))
         for further in consequences(case, event, cases, directory, now):
             settle(further)
 

@@ -49,6 +49,7 @@ def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
         answered_at=None,
         resolved_at=None,
         escalated_to=None,
+        reached=None,
         escalations=0,
         paused_at=None,
         **owed,

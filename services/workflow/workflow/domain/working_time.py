@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-FIRST_YEAR, LAST_YEAR = 2004, max(day.year for day in chinese_calendar.holidays)
+from linli.contracts.community import Community
+
+FIRST_YEAR: int = 2004
+LAST_YEAR: int = max(day.year for day in chinese_calendar.holidays)
 """What the library knows; the State Council says each autumn what holds in the year that follows."""
 DAY = timedelta(days=1)
 SATURDAY = 5
@@ -32,11 +35,15 @@ class WorkingCalendar:
     def __init__(self, zone: ZoneInfo, closed: frozenset[date] = frozenset()) -> None:
         self._zone, self._closed = zone, closed
 
+    @classmethod
+    def of(cls, community: Community) -> "WorkingCalendar":
+        return cls(ZoneInfo(community.timezone), frozenset(community.closed_days))
+
     def is_working_day(self, day: date) -> bool:
         """Raises `UnknownYear`."""
         if day in self._closed:
             return False
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        if not _known(day.year):
             raise UnknownYear(day.year)
         return bool(chinese_calendar.is_workday(day))
 
@@ -54,8 +61,26 @@ class WorkingCalendar:
         end = datetime.combine(day, local.time(), tzinfo=self._zone)
         return end.astimezone(start.tzinfo) + rest
 
+    def unknown_years(self, start: datetime, end: datetime) -> list[int]:
+        """The years from one moment to another of which the holidays are not known."""
+        first, last = (moment.astimezone(self._zone).year for moment in (start, end))
+        return [year for year in range(first, last + 1) if not _known(year)]
+
     def _counts(self, day: date) -> bool:
         try:
             return self.is_working_day(day)
         except UnknownYear:
             return day.weekday() < SATURDAY
+
+
+def working_spans(community: Community) -> dict[str, timedelta]:
+    """The longest span of each rule and each policy that counts in working days: `rule <id>`, `policy <id>`."""
+    spans = {f"rule {rule.id}": rule.resolve_within for rule in community.rules if rule.working_days}
+    for policy in community.escalation:
+        if policy.working_days and policy.within:
+            spans[f"policy {policy.id}"] = max(policy.within.values())
+    return {name: span for name, span in spans.items() if span >= DAY}
+
+
+def _known(year: int) -> bool:
+    return FIRST_YEAR <= year <= LAST_YEAR

@@ -1,0 +1,74 @@
+"""Whatever becomes of a community's data between two steps, somebody who is in them can deal with each case."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linli.principals import Principal, Role
+from tests.support.builders import two_branches
+from tests.support.office import Office
+from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
+from tests.unit.workflow.test_family import deeds, do
+from workflow.domain.access import decides, sees
+from workflow.domain.action import NotAllowed, UnknownParty
+from workflow.domain.case import BEING_DEALT_WITH
+from workflow.domain.directory import Directory
+from workflow.domain.follow_up import TooLate
+
+SECOND_BRANCH = {"village-2", "grid-2", "group-2", "house-2", "estate-2"}
+
+
+def data(gone: Collection[str] = (), household: str = "house-1", **changes: Any) -> Directory:
+    """Two branches without some parties; `household` fills that role."""
+    parties = [party.model_dump(mode="json") for party in two_branches().parties if party.id not in gone]
+    roles = {role: party for role, party in two_branches().roles.items() if party not in gone}
+    place = EAST | {"roles": {"household": household}}
+    made = {"parties": parties, "roles": roles, "rules": RULES, "escalation": [POLICY], "categories": []}
+    return Directory(two_branches(**made | {"neighbourhoods": [place]} | changes), 1)
+
+
+def moved(party: str, parent: str) -> Directory:
+    parties = [each.model_dump(mode="json") for each in two_branches().parties]
+    return data(parties=[each | {"parent": parent} if each["id"] == party else each for each in parties])
+
+
+VERSIONS = [
+    data(),
+    data(gone={"water-co", "estate", "estate-2"}),
+    data(gone={"house-1"}, household="house-2"),
+    data(gone=SECOND_BRANCH, triage="village"),
+    data(household="group-2", triage="village-2"),
+    moved("group-1", "grid-2"),
+    moved("estate", "village-2"),
+]
+"""No publishing is refused here: a case may be routed, or given to a party, in the moment in which that one goes."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(deeds, st.tuples(st.just("data"), st.integers(0, 6), st.just(0))), min_size=5, max_size=40))
+def test_whatever_becomes_of_the_data_somebody_in_them_can_deal_with_each_case(
+    taken: list[tuple[str, int, int]],
+) -> None:
+    office = Office(VERSIONS[0])
+    for number in range(3):
+        office.report(f"s{number}", title="邻里", neighbourhood="east")
+    for what, one, other in taken:
+        if what == "data":
+            office.directory = VERSIONS[one]
+        else:
+            with suppress(NotAllowed, TooLate, UnknownParty):
+                do(office, what, one, other)
+        desk = Principal("k", Role.PARTY, office.directory.triage.id, "test")
+        for case in office.cases.values():
+            if office.directory.party(case.party or "") is None:
+                assert sees(desk, case, office.directory) and decides(desk, case)
+            assert sees(Principal("k", Role.PARTY, "street", "test"), case, office.directory)
+    office.wait(timedelta(days=120))
+    for case in office.cases.values():
+        root = office.cases[case.root]
+        if case.state in BEING_DEALT_WITH and not root.paused_at:
+            assert root.escalated_to == "street", "what nobody does has gone up to the top"
