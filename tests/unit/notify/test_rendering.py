@@ -93,6 +93,27 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
     assert "2026年11月23日 14:00 前接单" in text  # 06:00 UTC in Shanghai
 
 
+@pytest.mark.parametrize(
+    ("language", "may_return", "may_not"),
+    [
+        (Language.ZH, "说明理由后退单", "不能再次退单"),
+        (Language.EN, "return it and say why", "cannot be returned again"),
+    ],
+)
+def test_a_party_that_cannot_return_a_case_again_is_told_so_and_why(language, may_return, may_not):
+    first = written(NoticeKind.PARTY_DISPATCHED, language)
+    again = written(NoticeKind.PARTY_DISPATCHED, language, binding=True, message="路灯在小区红线内")
+    unexplained = written(NoticeKind.PARTY_DISPATCHED, language, binding=True)
+    for each in ("text", "html"):
+        assert may_return in getattr(first, each)
+        words = " ".join(getattr(again, each).split())
+        assert may_return not in words
+        assert may_not in words
+        assert "路灯在小区红线内" in words
+        assert "None" not in getattr(unexplained, each)
+    assert first.subject != again.subject
+
+
 def test_a_node_learns_who_returned_it_and_why():
     text = written(NoticeKind.NODE_RETURNED).text
     assert "物业公司退回了" in text
