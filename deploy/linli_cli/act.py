@@ -42,7 +42,11 @@ def act(
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
     action: Annotated[Action, typer.Argument(metavar="ACTION", help=f"One of {', '.join(Action)}.")],
     by: Annotated[
-        str | None, typer.Option(metavar="PARTY", help="In whose name. Default: the responsible party.")
+        str | None,
+        typer.Option(
+            metavar="PARTY",
+            help="In whose name. Default: the responsible party; of what it cannot decide, the operator.",
+        ),
     ] = None,
     message: Annotated[
         str | None,

@@ -10,7 +10,11 @@ from linli.text import Impersonal, Line, Paragraphs
 
 
 class Said(Record):
-    """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
+    """What goes with an action. `by` is the party in whose name it is done.
+
+    Unless said, the one that the key is for. An operator's is written down as the responsible party's step, or as the
+    operator's where that party could not have decided it.
+    """
 
     by: Slug | None = Field(None, examples=["grid-3"])
     message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(

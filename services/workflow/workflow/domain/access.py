@@ -42,6 +42,15 @@ def decides(who: Principal, case: Case) -> bool:
     return who.role is not Role.PARTY or case.party != who.party or case.state in AWAITING_DECISION
 
 
+def doer(action: Action, case: Case) -> str:
+    """In whose name it is done when nobody is named.
+
+    An operator writes down what the responsible party did. What that party may not decide, the operator has decided.
+    """
+    theirs = action not in DECISIONS or case.state in AWAITING_DECISION
+    return (case.party if theirs else None) or "operator"
+
+
 def seen_parties(who: Principal, directory: Directory | None) -> frozenset[str] | None:
     """The parties whose cases a principal sees; None for all of them."""
     if who.role is not Role.PARTY:

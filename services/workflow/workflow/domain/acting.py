@@ -6,6 +6,7 @@ from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, Deadline
+from workflow.domain.access import doer
 from workflow.domain.action import (
     TRANSITIONS,
     Action,
@@ -30,7 +31,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
     for named in (command.by, command.party):
         if named is not None and directory.party(named) is None:
             raise UnknownParty(named)
-    by = command.by or case.party or "operator"
+    by = command.by or doer(command.action, case)
     said = {"by": by, "message": command.message}
     after = moved(case, state, now)
     match command.action:
