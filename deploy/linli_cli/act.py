@@ -141,6 +141,8 @@ def body_of(
         raise UsageFault(
             "`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for."
         )
+    if action is Action.RESOLVE and not (message or "").strip():
+        raise UsageFault("`resolve` needs --message: the answer that the reporter gets.")
     if action is Action.NOTE and not message:
         raise UsageFault("`note` needs --message.")
     said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}

@@ -125,7 +125,7 @@ async def test_the_three_rates_say_how_many_answers_stand_behind_them(system: Sy
 
         await until(there)
         for action in ("accept", "resolve"):
-            await system.act(id, action)
+            await system.act(id, action, message="好的")
         if given:
             body = dict(zip(("contacted", "solved", "satisfied"), given, strict=True))
             url = f"{system.urls['workflow']}/v1/track/{code}/follow-up"

@@ -168,7 +168,7 @@ async def test_a_case_is_split_between_two_parties_and_answered_as_one(
         ]
 
     await until(both_have_heard)
-    refused = await post(linli, id, "resolve", {}, **{"If-Match": f'"{whole["version"]}"'})
+    refused = await post(linli, id, "resolve", {"message": "好了"}, **{"If-Match": f'"{whole["version"]}"'})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:not_allowed")
     await linli.act(leak, "accept")
     await linli.act(leak, "progress", message="已找到漏点")
@@ -195,7 +195,7 @@ async def _one_part_is_done_again(linli: System, id: str, lamp: str, leak: str, 
     await linli.act(leak, "reopen", message="还在滴水")
     assert await states(linli, id, lamp, leak) == ["accepted", "resolved", "dispatched"]
     for action in ("accept", "resolve"):
-        await linli.act(leak, action)
+        await linli.act(leak, action, message="换了接头")
     await linli.resident.post(url, json={"contacted": True, "solved": True, "satisfied": True})
     await linli.act(id, "close")
     assert await states(linli, id, lamp, leak) == ["closed"] * 3

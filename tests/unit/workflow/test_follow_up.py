@@ -18,7 +18,7 @@ CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "
 def resolved() -> Case:
     case = a_case()
     for action in (Action.ACCEPT, Action.RESOLVE):
-        case, _ = act(case, Command(action), DIRECTORY, NOON)
+        case, _ = act(case, Command(action, message="修好了"), DIRECTORY, NOON)
     return scheduled(case, DIRECTORY)
 
 

@@ -74,7 +74,7 @@ def test_what_was_written_in_one_report_is_not_told_in_anothers_story(office: Of
 def test_followers_close_with_their_head_when_nobody_says_anything(office: Office) -> None:
     office.act("b", Action.MERGE, into="a")
     office.act("a", Action.ACCEPT)
-    office.act("a", Action.RESOLVE)
+    office.act("a", Action.RESOLVE, message="修好了")
     office.wait(20 * DAY)
     assert {office.at(id)[0] for id in ("a", "b")} == {"closed"}
     assert office.heard("b").count("closed") == 1
@@ -149,7 +149,7 @@ def test_only_what_is_dealt_with_is_merged_and_never_into_itself_or_a_follower(o
     with pytest.raises(Follows):
         office.act("b", Action.MERGE, into="c")
     office.act("c", Action.ACCEPT)
-    office.act("c", Action.RESOLVE)
+    office.act("c", Action.RESOLVE, message="修好了")
     for id, into in (("a", "c"), ("c", "a")):
         with pytest.raises(NotMergeable, match="c is resolved"):
             office.act(id, Action.MERGE, into=into)

@@ -30,6 +30,12 @@ class Returned(Said):
     """Photos of the case that show why, by id."""
 
 
+class Resolved(Said):
+    """A case that is done: the answer to its reporter is required."""
+
+    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["路灯已更换，今晚可正常照明。"])
+
+
 class Reassigned(Said):
     """A case given to another party."""
 

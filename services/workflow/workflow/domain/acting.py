@@ -13,6 +13,7 @@ from workflow.domain.action import (
     Binding,
     ClockAlready,
     Command,
+    NoAnswer,
     NobodyReturned,
     NotAllowed,
     UnknownEvidence,
@@ -44,6 +45,8 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             return after, case_event(events.CaseResumed, after, **said, **dates(after))
         case Action.RETURN if case.binding:
             raise Binding
+        case Action.RESOLVE if not (command.message or "").strip():
+            raise NoAnswer
         case Action.RETURN:
             return _return(unpaused(after, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
