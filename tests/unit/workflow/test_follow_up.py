@@ -10,7 +10,7 @@ from workflow.domain.acting import act
 from workflow.domain.action import Action, Command
 from workflow.domain.case import Case
 from workflow.domain.deadlines import scheduled
-from workflow.domain.follow_up import FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
+from workflow.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
 
@@ -65,11 +65,18 @@ def test_saying_it_again_takes_the_case_no_further_up() -> None:
     assert (first.reopen_requested, second.reopen_requested) == (True, False)
 
 
+def test_whoever_hesitates_has_the_last_word_all_the_same() -> None:
+    case = resolved()
+    for turn in range(20):
+        case, _ = follow_up(case, CONTENT if turn % 2 else DISCONTENT, NOON + turn * HOUR)
+    assert (case.satisfied, case.decide_by) == (True, None)
+
+
 def test_an_answer_is_not_changed_without_end() -> None:
     case = resolved()
-    for _ in range(5):
+    for _ in range(ANSWERS_AT_MOST):
         case, _ = follow_up(case, DISCONTENT, NOON + HOUR)
-    with pytest.raises(TooLate, match="5 times"):
+    with pytest.raises(TooLate, match="50 times"):
         follow_up(case, CONTENT, NOON + HOUR)
 
 
