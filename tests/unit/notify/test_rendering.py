@@ -20,6 +20,8 @@ EVENTS = {
     NoticeKind.REPORTER_DISPATCHED: case.CaseDispatched,
     NoticeKind.REPORTER_PROGRESSED: case.CaseProgressed,
     NoticeKind.REPORTER_RESOLVED: case.CaseResolved,
+    NoticeKind.REPORTER_REOPENED: case.CaseReopened,
+    NoticeKind.REPORTER_NOT_REOPENED: case.CaseClosed,
     NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
     NoticeKind.PARTY_REMINDED: case.CaseReminded,
@@ -118,6 +120,13 @@ def test_a_node_learns_who_returned_it_and_why():
     text = written(NoticeKind.NODE_RETURNED).text
     assert "物业公司退回了" in text
     assert "不归我们管" in text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REPORTER_REOPENED, NoticeKind.REPORTER_NOT_REOPENED])
+def test_a_reporter_learns_why_a_case_is_taken_up_again_or_not(kind):
+    said_why, unsaid = written(kind, message="灯罩是好的，换的是灯泡"), written(kind, message=None)
+    assert "灯罩是好的" in said_why.text and "灯罩是好的" in said_why.html
+    assert "说明" not in unsaid.text + unsaid.html
 
 
 def test_a_reporter_learns_among_whom_a_case_was_divided_and_who_is_responsible_for_the_whole():

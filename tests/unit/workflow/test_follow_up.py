@@ -55,6 +55,15 @@ def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
         follow_up(case, CONTENT, NOON + 2 * HOUR)
 
 
+def test_closing_says_whether_it_declines_what_the_reporter_asked() -> None:
+    asked, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    content, _ = follow_up(asked, CONTENT, NOON + 2 * HOUR)
+    for case, declined in ((asked, True), (content, False), (resolved(), False)):
+        after, event = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
+        assert isinstance(event, CaseClosed)
+        assert (event.reopen_declined, after.decide_by) == (declined, None)
+
+
 def test_saying_it_again_takes_the_case_no_further_up() -> None:
     case, first = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = alone(scheduled(case, DIRECTORY), NOON + 25.5 * HOUR)

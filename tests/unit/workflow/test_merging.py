@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
 from workflow.domain.action import Action, NotAllowed
@@ -218,6 +218,27 @@ def test_the_decision_is_to_reopen_for_all_to_take_it_out_or_no(
     office.act(id, action)
     assert (office.at("a")[0], office.at("b")[0]) == after
     assert office.cases["b"].decide_by is None
+
+
+def declined(office: Office) -> dict[str, bool]:
+    """Of each case that was closed, whether its reporter had asked for more."""
+    return {event.case_id: event.reopen_declined for event in office.told if isinstance(event, CaseClosed)}
+
+
+def test_nobody_hears_that_a_wish_was_declined_who_had_none(office: Office) -> None:
+    resolved_together(office)
+    office.answer("a", solved=False)
+    office.act("a", Action.CLOSE)
+    assert declined(office) == {"a": True, "b": False}
+
+
+def test_a_follower_hears_that_its_own_wish_was_declined(office: Office) -> None:
+    resolved_together(office)
+    office.answer("b", solved=False)
+    office.act("a", Action.CLOSE)
+    assert declined(office) == {"a": False}
+    office.act("b", Action.CLOSE)
+    assert declined(office) == {"a": False, "b": True}
 
 
 def test_who_is_content_after_all_is_not_waited_for(office: Office) -> None:
