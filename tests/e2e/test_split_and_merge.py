@@ -242,6 +242,28 @@ async def test_a_reporter_who_takes_it_back_leaves_the_others_theirs(system: tup
     assert await states(linli, a, c) == ["withdrawn", "dispatched"], "nobody waits for the first any more"
 
 
+async def test_a_party_whose_case_goes_on_with_another_hears_that_nothing_is_left_to_do(
+    system: tuple[System, Mailbox],
+) -> None:
+    linli, box = system
+    ours, _ = await report(linli, "han", "电梯井进水")
+    theirs, _ = await report(linli, "yang", "水管爆了", category=None)
+    await linli.act(ours, "accept")
+    merged = await linli.act(ours, "merge", into=theirs, message="水从爆管处来")
+    assert merged["party"]["id"] == "water-co"
+
+    def letter() -> list[str]:
+        found = [each for each in box.to("e@linli.example") if "并案" in each.splitlines()[0]]
+        return [each for each in found if "电梯井进水" in each]
+
+    async def come() -> bool:
+        return bool(letter())
+
+    await until(come, 20)
+    assert "由水务公司负责，贵方不必再办" in letter()[0]
+    assert "水从爆管处来" in letter()[0]
+
+
 async def test_what_cannot_be_merged_is_refused_with_the_place_to_go_to(system: tuple[System, Mailbox]) -> None:
     linli, _ = system
     (a, _), (b, _), (c, _) = [await report(linli, who, "电梯门关不上") for who in ("feng", "chen", "chu")]

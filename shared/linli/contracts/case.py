@@ -319,6 +319,8 @@ class CaseMerged(CaseEvent):
     into: str
     previous: str | None = None
     """The case that it followed until now, when that one was merged itself."""
+    previous_party: Slug | None = None
+    """Who was responsible until now, when it followed none."""
 
 
 class CaseJoined(CaseEvent):

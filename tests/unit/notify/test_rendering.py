@@ -29,6 +29,7 @@ EVENTS = {
     NoticeKind.REPORTER_MERGED: case.CaseMerged,
     NoticeKind.REPORTER_UNMERGED: case.CaseUnmerged,
     NoticeKind.REPORTER_SPLIT: case.CaseSplit,
+    NoticeKind.PARTY_MERGED: case.CaseMerged,
     NoticeKind.PARTY_UNMERGED: case.CaseUnmerged,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
     NoticeKind.NODE_ESCALATED: case.CaseEscalated,
@@ -120,6 +121,13 @@ def test_a_node_learns_who_returned_it_and_why():
     text = written(NoticeKind.NODE_RETURNED).text
     assert "物业公司退回了" in text
     assert "不归我们管" in text
+
+
+def test_a_party_whose_case_goes_on_elsewhere_learns_where_and_why():
+    text = written(NoticeKind.PARTY_MERGED, party="water-co", previous_party="estate", message="同一根水管").text
+    assert text.startswith("物业公司：")
+    assert "由水务公司负责，贵方不必再办" in text
+    assert "同一根水管" in text
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.REPORTER_REOPENED, NoticeKind.REPORTER_NOT_REOPENED])

@@ -40,6 +40,14 @@ def test_a_merge_and_a_split_are_told_to_the_reporter_alone():
     assert told(said(case.CaseSplit)) == {("reporter_split", "resident:r-1", "email")}
 
 
+def test_a_party_hears_that_its_case_went_to_another_and_not_what_it_knows():
+    gone = {"party": "water-co", "previous_party": "estate", "by": "operator"}
+    reporter = ("reporter_merged", "resident:r-1", "email")
+    assert told(said(case.CaseMerged, **gone)) == {reporter, ("party_merged", "party:estate", "email")}
+    assert told(said(case.CaseMerged, **gone | {"party": "estate"})) == {reporter}, "it goes on with the same party"
+    assert told(said(case.CaseMerged, **gone | {"by": "estate"})) == {reporter}, "who did it need not be told"
+
+
 def test_what_is_joined_with_a_third_was_told_of_the_second():
     assert told(said(case.CaseMerged, previous="case-9")) == set()
 

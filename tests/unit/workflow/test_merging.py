@@ -33,7 +33,9 @@ def test_a_merged_case_stands_where_its_head_stands_and_has_no_deadline_of_its_o
     assert (case.accept_by, case.resolve_by, case.due_at) == (None, None, None)
     assert office.cases["a"].followers == ("c",)
     assert office.heard("a")[-1] == "joined"
-    assert isinstance(office.told[-2], CaseMerged)
+    merged = office.told[-2]
+    assert isinstance(merged, CaseMerged)
+    assert (merged.party, merged.previous_party) == ("estate", "street")
 
 
 def test_every_public_step_of_the_head_is_told_in_each_followers_story(office: Office) -> None:

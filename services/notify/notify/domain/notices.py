@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     PARTY_REOPENED = "party_reopened"
     PARTY_REMINDED = "party_reminded"
     PARTY_NOT_SATISFIED = "party_not_satisfied"
+    PARTY_MERGED = "party_merged"
     PARTY_UNMERGED = "party_unmerged"
     NODE_RETURNED = "node_returned"
     NODE_ESCALATED = "node_escalated"
@@ -100,6 +101,8 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told += to_party(kind, event.party, directory)
     if isinstance(event, CaseRated) and event.reopen_requested and event.party:
         told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
+    if isinstance(event, CaseMerged) and event.previous_party not in {None, event.party, event.by}:
+        told += to_party(NoticeKind.PARTY_MERGED, event.previous_party, directory)
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told

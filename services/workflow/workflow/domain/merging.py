@@ -63,7 +63,8 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
         accepted_at=head.accepted_at,
         **_NO_CLOCK,
     )
-    return after, case_event(events.CaseMerged, after, by=by, message=message, into=head.id)
+    said = {"into": head.id, "previous_party": case.party}
+    return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
 
 
 _NO_CLOCK: dict[str, Any] = dict.fromkeys(
