@@ -100,6 +100,8 @@ async def test_what_three_reported_is_one_case_and_each_of_them_hears_every_step
     assert [event["event"].split(".")[2] for event in live][-4:] == ["merged", "accepted", "progressed", "resolved"]
     shown = await command.figures("cases", "--category", "facilities.lift", "--merged")
     assert shown["total"] == 3
+    followers = await command.figures("cases", "--merged-into", a)
+    assert {case["id"] for case in followers["items"]} == {b, c}
     await _is_counted_once(linli, a, b, c)
     await _one_of_them_was_another_matter(linli, box, a, b, c, b_code)
 
