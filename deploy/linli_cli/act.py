@@ -42,7 +42,11 @@ def act(
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
     action: Annotated[Action, typer.Argument(metavar="ACTION", help=f"One of {', '.join(Action)}.")],
     by: Annotated[
-        str | None, typer.Option(metavar="PARTY", help="In whose name. Default: the responsible party.")
+        str | None,
+        typer.Option(
+            metavar="PARTY",
+            help="In whose name. Default: the responsible party; of what it cannot decide, the operator.",
+        ),
     ] = None,
     message: Annotated[
         str | None,
@@ -137,6 +141,8 @@ def body_of(
         raise UsageFault(
             "`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for."
         )
+    if action is Action.RESOLVE and not (message or "").strip():
+        raise UsageFault("`resolve` needs --message: the answer that the reporter gets.")
     if action is Action.NOTE and not message:
         raise UsageFault("`note` needs --message.")
     said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}

@@ -10,14 +10,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.case_steps import told_of
 from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
 from linli_cli.words import counted
-
-WORDS = ("reason", "message")
-"""What somebody wrote with a step."""
 
 
 def case(
@@ -64,7 +62,7 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
     for follower in story["followers"]:
         yield f"  follower  {follower}"
     for entry in story["history"]:
-        yield from _step(entry)
+        yield from told_of(entry)
 
 
 def _how(story: Mapping[str, Any], name: str, by: str) -> str:
@@ -73,12 +71,3 @@ def _how(story: Mapping[str, Any], name: str, by: str) -> str:
     if story["paused_at"]:
         return ", later by as long as it is paused"
     return ", next" if by == due(story) else ""
-
-
-def _step(entry: Mapping[str, Any]) -> Iterator[str]:
-    happened = entry["type"].removeprefix("linli.case.").rpartition(".v")[0]
-    at = minute(entry["at"], year=True, zone=True)
-    yield f"  {at}  {happened:<10} → {entry['data'].get('state') or '-'}  by {entry['by']}"
-    for name in WORDS:
-        if words := entry["data"].get(name):
-            yield f"{' ' * (len(at) + 4)}{words}"

@@ -42,7 +42,11 @@ def cases(
         bool, typer.Option("--awaiting-follow-up", help="Only those that are resolved and not answered: whom to call.")
     ] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those of which a deadline was missed.")] = False,
+    escalated_to: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only those that have come up to this level.")
+    ] = None,
     part_of: Annotated[str | None, typer.Option(metavar="CASE", help="Only the parts of this case.")] = None,
+    merged_into: Annotated[str | None, typer.Option(metavar="CASE", help="Only those that follow this case.")] = None,
     merged: Annotated[bool, typer.Option("--merged", help="With those that follow another case.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
@@ -52,8 +56,10 @@ def cases(
     For a party, neighbourhood or category its name will do where no other has it.
     """
     asked = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
+    asked |= {"escalated_to": escalated_to}
     others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
-    others |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None, "part_of": part_of}
+    others |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None}
+    others |= {"merged_into": merged_into, "part_of": part_of}
     with errors_shown():
         found, total = asyncio.run(_cases(asked, others, limit))
     if as_json:

@@ -7,7 +7,7 @@ from typing import Any
 
 TELLS_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1", "linli.case.returned.v1"}
 """Events of which the party that is responsible after them hears."""
-TELLS_REPORTER = {"linli.case.dispatched.v1", "linli.case.progressed.v1", "linli.case.resolved.v1"}
+TELLS_REPORTER = {f"linli.case.{step}.v1" for step in ("dispatched", "progressed", "resolved", "reopened")}
 """Events of which the reporter hears."""
 TOLD = {"sent", "skipped"}
 """`skipped`: there is nobody to tell, or no way."""

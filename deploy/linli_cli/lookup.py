@@ -14,8 +14,10 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
     if (only := named.get("community")) is not None and only not in heads:
         raise CliError(f"There is no community {only}; loaded: {', '.join(heads) or 'none'}.")
     communities = [await community_of(client, head) for head in heads if only in {None, head}]
+    parties = parties_of(*communities)
     known = {
-        "party": parties_of(*communities),
+        "party": parties,
+        "escalated_to": parties,
         "neighbourhood": neighbourhoods_of(*communities),
         "category": categories_of(*communities),
     }

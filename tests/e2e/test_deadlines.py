@@ -51,7 +51,9 @@ async def system(stack: Servers, tmp_path: Path, smtp_sink: int) -> AsyncIterato
         yield running
 
 
-async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each_level(system: System) -> None:
+async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each_level(
+    system: System, tmp_path: Path
+) -> None:
     answer = await system.submit(kind="report", title="楼道灯坏了", neighbourhood="east")
     id = answer.json()["id"]
 
@@ -80,6 +82,15 @@ async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each
     await until(five_notices, 20)
     overdue = await system.get("workflow", "/v1/cases", overdue="true")
     assert [case["id"] for case in overdue["items"]] == [id]
+    linli = CommandLine(system, tmp_path / "home")
+    for level, there in (("街道党工委", [id]), ("grid-1", [])):
+        found = await linli.figures("cases", "--escalated-to", level)
+        assert [case["id"] for case in found["items"]] == there
+    _, printed, _ = await linli.run("case", id)
+    ups_told = [line for line in printed.splitlines() if "  escalated  → " in line]
+    assert len(set(ups_told)) == 5
+    assert "to group-1 (building_group): accepting it was due" in ups_told[0]
+    assert "to grid-1 (grid): acting on it was due" in ups_told[1]
     await _is_done_badly_reopened_and_closed(system, id, answer.json()["tracking_code"])
 
 
@@ -125,7 +136,7 @@ async def test_the_three_rates_say_how_many_answers_stand_behind_them(system: Sy
 
         await until(there)
         for action in ("accept", "resolve"):
-            await system.act(id, action)
+            await system.act(id, action, message="好的")
         if given:
             body = dict(zip(("contacted", "solved", "satisfied"), given, strict=True))
             url = f"{system.urls['workflow']}/v1/track/{code}/follow-up"

@@ -150,6 +150,23 @@ async def test_who_left_only_a_landline_waits_to_be_called_until_the_answer_is_w
     assert await deliveries(system, id, "party_not_satisfied") == {"email": ("sent", None)}
 
 
+async def test_who_asked_for_more_hears_what_was_decided_and_why(system: System, mailbox: Mailbox) -> None:
+    ask = "huang@residents.example"
+    id, code = await resolved(system, phone="137 0013 7000", email=ask)
+    link = f"{system.urls['workflow']}/v1/track/{code}/follow-up"
+    assert (await system.resident.post(link, json=DISCONTENT)).json()["reopen_requested"] is True
+    await system.act(id, "reopen", message="明天再去一次")
+    assert await deliveries(system, id, "reporter_reopened") == {"email": ("sent", None)}
+    for action in ("accept", "resolve"):
+        await system.act(id, action, message="换了灯管")
+    assert (await system.resident.post(link, json=DISCONTENT)).json()["reopen_requested"] is True
+    await system.act(id, "close", message="灯已亮，现场核实过")
+    assert await deliveries(system, id, "reporter_not_reopened") == {"email": ("sent", None)}
+    bodies = [body.get_content() for letter in mailbox.to(ask) if (body := letter.get_body(("plain",)))]
+    for words in ("明天再去一次", "现场核实过"):
+        assert sum(words in body for body in bodies) == 1
+
+
 async def test_an_answer_by_telephone_and_one_by_the_link_are_the_same_answer(system: System) -> None:
     id, code = await resolved(system)
     link = f"{system.urls['workflow']}/v1/track/{code}/follow-up"

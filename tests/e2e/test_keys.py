@@ -208,3 +208,30 @@ async def test_nobody_is_named_who_could_not_have_done_it(system: System) -> Non
     own = await act(system, lift, "reassign", operator, by="estate", party="water-co")
     assert own.status_code == 422, "who does the work does not decide where it goes"
     assert (await act(system, lift, "accept", operator, by="estate")).status_code == 200
+
+
+async def test_what_an_operator_decides_is_not_written_down_as_the_partys(system: System) -> None:
+    operator = {"Authorization": system.operator.headers["Authorization"]}
+    case = await lift_case(system)
+
+    async def names(*done: tuple[str, dict[str, Any]]) -> list[str]:
+        """Who stands in the history for each of these."""
+        nonlocal case
+        since = case["version"]
+        for action, said in done:
+            answer = await act(system, case, action, operator, **said)
+            assert answer.status_code == 200, answer.text
+            case = answer.json()
+        story = await system.get("workflow", f"/v1/cases/{case['id']}")
+        return [entry["by"] for entry in story["history"][since:]]
+
+    work = [("accept", {}), ("resolve", {"message": "修好了"})]
+    assert await names(*work, ("reopen", {})) == ["estate", "estate", "operator"]
+    assert await names(*work, ("close", {})) == ["estate", "estate", "operator"]
+    assert await names(("reopen", {}), ("reassign", {"party": "water-co"})) == ["operator"] * 2
+    returned = await names(("return", {"reason": "不归我们"}), ("send_back", {}))
+    assert returned == ["water-co", "street"], "who holds a case that was handed back decides"
+    parts = [{"party": party, "message": "看一看"} for party in ("estate", "water-co")]
+    assert await names(("split", {"parts": parts})) == ["operator"]
+    head, case = await lift_case(system), await lift_case(system)
+    assert await names(("merge", {"into": head["id"]}), ("unmerge", {})) == ["operator"] * 2

@@ -100,6 +100,8 @@ async def test_what_three_reported_is_one_case_and_each_of_them_hears_every_step
     assert [event["event"].split(".")[2] for event in live][-4:] == ["merged", "accepted", "progressed", "resolved"]
     shown = await command.figures("cases", "--category", "facilities.lift", "--merged")
     assert shown["total"] == 3
+    followers = await command.figures("cases", "--merged-into", a)
+    assert {case["id"] for case in followers["items"]} == {b, c}
     await _is_counted_once(linli, a, b, c)
     await _one_of_them_was_another_matter(linli, box, a, b, c, b_code)
 
@@ -168,7 +170,7 @@ async def test_a_case_is_split_between_two_parties_and_answered_as_one(
         ]
 
     await until(both_have_heard)
-    refused = await post(linli, id, "resolve", {}, **{"If-Match": f'"{whole["version"]}"'})
+    refused = await post(linli, id, "resolve", {"message": "好了"}, **{"If-Match": f'"{whole["version"]}"'})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:not_allowed")
     await linli.act(leak, "accept")
     await linli.act(leak, "progress", message="已找到漏点")
@@ -195,7 +197,7 @@ async def _one_part_is_done_again(linli: System, id: str, lamp: str, leak: str, 
     await linli.act(leak, "reopen", message="还在滴水")
     assert await states(linli, id, lamp, leak) == ["accepted", "resolved", "dispatched"]
     for action in ("accept", "resolve"):
-        await linli.act(leak, action)
+        await linli.act(leak, action, message="换了接头")
     await linli.resident.post(url, json={"contacted": True, "solved": True, "satisfied": True})
     await linli.act(id, "close")
     assert await states(linli, id, lamp, leak) == ["closed"] * 3
@@ -240,6 +242,28 @@ async def test_a_reporter_who_takes_it_back_leaves_the_others_theirs(system: tup
     assert await states(linli, a, c) == ["accepted", "accepted"]
     await linli.act(c, "unmerge")
     assert await states(linli, a, c) == ["withdrawn", "dispatched"], "nobody waits for the first any more"
+
+
+async def test_a_party_whose_case_goes_on_with_another_hears_that_nothing_is_left_to_do(
+    system: tuple[System, Mailbox],
+) -> None:
+    linli, box = system
+    ours, _ = await report(linli, "han", "电梯井进水")
+    theirs, _ = await report(linli, "yang", "水管爆了", category=None)
+    await linli.act(ours, "accept")
+    merged = await linli.act(ours, "merge", into=theirs, message="水从爆管处来")
+    assert merged["party"]["id"] == "water-co"
+
+    def letter() -> list[str]:
+        found = [each for each in box.to("e@linli.example") if "并案" in each.splitlines()[0]]
+        return [each for each in found if "电梯井进水" in each]
+
+    async def come() -> bool:
+        return bool(letter())
+
+    await until(come, 20)
+    assert "由水务公司负责，贵方不必再办" in letter()[0]
+    assert "水从爆管处来" in letter()[0]
 
 
 async def test_what_cannot_be_merged_is_refused_with_the_place_to_go_to(system: tuple[System, Mailbox]) -> None:

@@ -114,7 +114,7 @@ class Load:
         headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{case}-{action}"}
         while True:
             try:
-                answer = await self._system.operator.post(url, json={}, headers=headers)
+                answer = await self._system.operator.post(url, json={"message": "正在处理"}, headers=headers)
             except httpx2.TransportError:
                 pass
             else:

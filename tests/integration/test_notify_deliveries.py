@@ -204,11 +204,11 @@ async def test_a_mailbox_that_does_not_exist_is_given_up_and_a_full_one_tried_ag
     async with notify_running(settings_for, httpserver, mailbox) as here:
         await here.tell_community()
         mailbox.answers = ["550 5.1.1 no such user e@linli.example"]
-        await here.publish(said(case.CaseOpened), said(case.CaseReopened, sequence=2))
+        await here.publish(said(case.CaseOpened), said(case.CaseReminded, sequence=2))
         [failed] = await here.ended(1)
         assert (failed["state"], failed["reason"]) == ("failed", "smtp_550")
         mailbox.answers = ["452 4.2.2 mailbox full"]
-        await here.publish(said(case.CaseReopened, sequence=3))
+        await here.publish(said(case.CaseReminded, sequence=3))
         sent = (await here.ended(2))[0]
         assert (sent["state"], sent["attempts"]) == ("sent", 2)
 
@@ -226,7 +226,7 @@ async def test_an_event_that_comes_twice_is_told_once(settings_for, httpserver, 
 async def test_a_party_without_a_channel_is_seen_and_can_be_given_one(settings_for, httpserver, mailbox):
     async with notify_running(settings_for, httpserver, mailbox) as here:
         await here.tell_community()
-        await here.publish(said(case.CaseOpened), said(case.CaseReopened, sequence=2, party="house-1"))
+        await here.publish(said(case.CaseOpened), said(case.CaseReminded, sequence=2, party="house-1"))
         [undeliverable] = await here.ended(1)
         assert (undeliverable["state"], undeliverable["reason"]) == ("undeliverable", "no_channel")
         retry = f"/v1/deliveries/{undeliverable['id']}:retry"

@@ -85,7 +85,8 @@ async def test_photos_stay_with_the_case_through_all_that_happens_to_it(http: ht
     [photo] = (await add(http, "before", picture())).json()["items"]
     version = (await http.get("/v1/cases/s0")).json()["version"]
     for action in ("accept", "resolve", "reopen"):
-        answer = await http.post(f"/v1/cases/s0:{action}", json={}, headers={"If-Match": f'"{version}"'})
+        said, headers = {"message": "修好了"}, {"If-Match": f'"{version}"'}
+        answer = await http.post(f"/v1/cases/s0:{action}", json=said, headers=headers)
         assert answer.status_code == 200, answer.text
         version = answer.json()["version"]
     assert (await http.get("/v1/cases/s0")).json()["evidence"] == [photo]
@@ -102,7 +103,8 @@ async def test_who_waits_to_be_called_is_found_by_an_index_of_its_own(
     for id in ("s0", "s1"):
         version = 2
         for action in ("accept", "resolve"):
-            answer = await http.post(f"/v1/cases/{id}:{action}", json={}, headers={"If-Match": f'"{version}"'})
+            said, headers = {"message": "修好了"}, {"If-Match": f'"{version}"'}
+            answer = await http.post(f"/v1/cases/{id}:{action}", json=said, headers=headers)
             version = answer.json()["version"]
 
     async def waiting(**more: str) -> list[str]:
@@ -136,6 +138,6 @@ async def test_to_be_called_is_each_reporter_of_merged_cases_and_nobody_of_a_par
     parts = [{"party": party, "message": "修"} for party in ("estate", "grid-1")]
     for id in (await act("s0", "split", parts=parts))["parts"]:
         await act(id, "accept")
-        await act(id, "resolve")
+        await act(id, "resolve", message="修好了")
     page = (await http.get("/v1/cases", params={"awaiting_follow_up": "true"})).json()
     assert [case["id"] for case in page["items"]] == ["s1", "s0"]

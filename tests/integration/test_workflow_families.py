@@ -59,7 +59,7 @@ async def test_silence_closes_a_case_with_its_parts_and_all_that_follow_it_once_
     parts = (await do(desk, "s0", "split", **PARTS))["parts"]
     for part in parts:
         for action in ("accept", "resolve"):
-            await do(desk, part, action)
+            await do(desk, part, action, message="修好了")
     together = ["s0", "s1", "s2", *parts]
     assert [(await desk.routed(id))["state"] for id in together] == ["resolved"] * 5
     await let_time_pass(desk, 14, *together)
@@ -81,7 +81,7 @@ async def test_two_parts_that_end_in_one_moment_end_the_whole(desk: Desk) -> Non
     for n in range(8):
         parts += (await do(desk, f"s{n}", "split", **PARTS))["parts"]
     await asyncio.gather(*(do(desk, part, "accept") for part in parts))
-    await asyncio.gather(*(do(desk, part, "resolve") for part in parts))
+    await asyncio.gather(*(do(desk, part, "resolve", message="修好了") for part in parts))
     assert [(await desk.routed(f"s{n}"))["state"] for n in range(8)] == ["resolved"] * 8
 
 
@@ -111,7 +111,7 @@ async def test_whatever_many_do_at_once_what_moves_together_stays_together(desk:
             id = luck.choice(ids)
             action = luck.choice(["accept", "resolve", "close", "reopen", "merge", "merge", "unmerge", "split"])
             body = PARTS if action == "split" else {"into": luck.choice(ids)} if action == "merge" else {}
-            answer = await desk.act(await desk.routed(id), action, **body)
+            answer = await desk.act(await desk.routed(id), action, **body, message="好的")
             answers[answer.status_code] = answers.get(answer.status_code, 0) + 1
 
     await asyncio.gather(*(somebody(40) for _ in range(5)))

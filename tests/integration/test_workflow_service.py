@@ -244,6 +244,7 @@ async def test_an_action_on_an_old_version_is_refused_with_the_version_that_is(d
         ("accept", {}, {}, 428),
         ("accept", {}, {"If-Match": "soon"}, 400),
         ("return", {}, {"If-Match": '"2"'}, 422),
+        ("resolve", {"message": " \n"}, {"If-Match": '"2"'}, 422),
         ("return", {"reason": " "}, {"If-Match": '"2"'}, 422),
         ("reassign", {"party": "nobody"}, {"If-Match": '"2"'}, 422),
         ("accept", {"unknown": 1}, {"If-Match": '"2"'}, 422),
@@ -259,6 +260,20 @@ async def test_a_wrong_action_is_refused_and_changes_nothing(
     assert answer.status_code == status, answer.text
     assert answer.json()["status"] == status
     assert (await desk.case("s1") or {})["version"] == case["version"]
+
+
+async def test_a_case_is_resolved_with_an_answer_or_not_at_all(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="停水"))
+    case = (await desk.act(await desk.routed("s1"), "accept")).json()
+    for said in ({}, {"message": None}, {"message": ""}, {"message": " \n "}):
+        answer = await desk.act(case, "resolve", **said)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+        assert [error["field"] for error in answer.json()["errors"]] == ["message"], answer.text
+    assert (await desk.act(case, "resolve", message="已通水")).json()["state"] == "resolved"
+    described = (await desk.http.get("/openapi.json")).json()
+    body = described["paths"]["/v1/cases/{id}:resolve"]["post"]["requestBody"]
+    schema = described["components"]["schemas"][body["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
+    assert (body["required"], "message" in schema["required"]) == (True, True)
 
 
 async def test_an_action_on_a_case_that_does_not_exist_is_a_404(desk: Desk) -> None:

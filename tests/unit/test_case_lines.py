@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from linli.contracts.case import CaseEvent
 from linli_cli.act import Action, done
 from linli_cli.case import told
+from linli_cli.case_steps import told_of
 from linli_cli.case_words import due, marks
 from linli_cli.cases import show
 from linli_cli.parked import in_lines as parked_lines
 from linli_cli.repeats import in_lines
+from tests.support.cases import said
 
 ID, OTHER = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01", "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
 PARTY = {"id": "fushan-road-water-company", "name": "浮山路供水公司"}
@@ -95,6 +98,49 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
         assert line in told_
     (accept,) = [line for line in told_.splitlines() if line.startswith("  accept ")]
     assert accept.endswith(", missed")
+
+
+def step(type: str, **data: Any) -> str:
+    """The first line of a step; the time is before it."""
+    entry = {"type": f"linli.case.{type}.v1", "at": "2026-11-24T08:00:00Z", "by": "linli", "sequence": 1}
+    return next(told_of(entry | {"data": {"state": "dispatched", "party": "estate"} | data}))
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "words"),
+    [
+        ("merged", {"into": OTHER}, f"into {OTHER}"),
+        ("joined", {"joined": OTHER}, f"{OTHER} follows it now"),
+        ("joined", {"joined": OTHER, "also": [ID, ID]}, "follows it now, with 2 more"),
+        ("parted", {"parted": OTHER}, f"{OTHER} follows it no longer"),
+        ("unmerged", {"from_case": OTHER}, f"from {OTHER}"),
+        ("split", {"parts": [{"party": "estate"}, {"party": "water"}]}, "among estate, water"),
+        ("documented", {"stage": "after", "photos": [{}, {}]}, "2 photos (after)"),
+        ("redacted", {}, "what staff wrote until then is gone"),
+        ("dispatched", {"binding": True}, "to estate, for good"),
+        ("closed", {"reopen_declined": True}, "though its reporter had asked to reopen it"),
+        ("accepted", {}, "→ dispatched  by linli"),
+    ],
+)
+def test_a_step_says_what_it_was_about(type: str, data: Mapping[str, Any], words: str) -> None:
+    assert step(type, **data).endswith(words)
+
+
+def test_each_step_up_the_tree_says_to_whom_and_what_was_missed() -> None:
+    missed = {"deadline": "accept", "due": "2026-11-24T08:00:00Z", "missed_by": "house-1", "to": "grid-1"}
+    first = step("escalated", **missed, level="grid")
+    second = step("escalated", **missed | {"deadline": "level", "missed_by": "grid-1", "to": "village"})
+    assert "to grid-1 (grid): accepting it was due " in first
+    assert first.endswith("from house-1")
+    assert "to village: acting on it was due" in second
+
+
+@pytest.mark.parametrize("event", CaseEvent.__subclasses__())
+def test_every_step_of_a_case_can_be_told(event: type[CaseEvent]) -> None:
+    envelope = said(event)
+    data = envelope.data.model_dump(mode="json", exclude_none=True)
+    (line, *_) = told_of({"type": event.TYPE, "at": "2026-11-24T08:00:00Z", "by": data["by"], "data": data})
+    assert event.TYPE.split(".")[2] in line
 
 
 def test_the_reasons_of_a_repeat_are_not_broken() -> None:

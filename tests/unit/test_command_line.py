@@ -77,6 +77,8 @@ def test_an_action_is_sent_with_what_belongs_to_it() -> None:
         (Action.REASSIGN, None, None, None, "needs --to"),
         (Action.ACCEPT, None, None, "power", "takes no --to"),
         (Action.NOTE, None, None, None, "needs --message"),
+        (Action.RESOLVE, None, None, None, "`resolve` needs --message: the answer"),
+        (Action.RESOLVE, " ", None, None, "`resolve` needs --message: the answer"),
     ],
 )
 def test_an_action_says_what_it_lacks_or_does_not_take(
@@ -126,6 +128,7 @@ def test_an_action_that_concerns_others_says_what_it_lacks(
         ("act c-1 pause --waiting-for godot", "'godot' is not one of"),
         ("act c-1 merge", "`merge` needs --into"),
         ("act c-1 return", "`return` needs --reason"),
+        ("act c-1 resolve", "`resolve` needs --message"),
         ("keys create desk --role resident", "'resident' is not one of"),
     ],
 )

@@ -127,6 +127,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "message": facts.get("message"),
         "text": facts.get("text"),
         "reason": facts.get("reason"),
+        "binding": facts.get("binding", False),
         "photos": len(facts.get("evidence", ())),
     }
 

@@ -159,6 +159,9 @@ class CaseClosed(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.closed.v1"
 
+    reopen_declined: bool = False
+    """Its reporter had asked for it to be reopened, and a person decided that it is not."""
+
 
 class CaseReopened(CaseEvent):
     """It was not done after all; the same party is asked again."""
@@ -319,6 +322,8 @@ class CaseMerged(CaseEvent):
     into: str
     previous: str | None = None
     """The case that it followed until now, when that one was merged itself."""
+    previous_party: Slug | None = None
+    """Who was responsible until now, when it followed none."""
 
 
 class CaseJoined(CaseEvent):

@@ -20,6 +20,8 @@ EVENTS = {
     NoticeKind.REPORTER_DISPATCHED: case.CaseDispatched,
     NoticeKind.REPORTER_PROGRESSED: case.CaseProgressed,
     NoticeKind.REPORTER_RESOLVED: case.CaseResolved,
+    NoticeKind.REPORTER_REOPENED: case.CaseReopened,
+    NoticeKind.REPORTER_NOT_REOPENED: case.CaseClosed,
     NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
     NoticeKind.PARTY_REMINDED: case.CaseReminded,
@@ -27,6 +29,7 @@ EVENTS = {
     NoticeKind.REPORTER_MERGED: case.CaseMerged,
     NoticeKind.REPORTER_UNMERGED: case.CaseUnmerged,
     NoticeKind.REPORTER_SPLIT: case.CaseSplit,
+    NoticeKind.PARTY_MERGED: case.CaseMerged,
     NoticeKind.PARTY_UNMERGED: case.CaseUnmerged,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
     NoticeKind.NODE_ESCALATED: case.CaseEscalated,
@@ -93,10 +96,45 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
     assert "2026年11月23日 14:00 前接单" in text  # 06:00 UTC in Shanghai
 
 
+@pytest.mark.parametrize(
+    ("language", "may_return", "may_not"),
+    [
+        (Language.ZH, "说明理由后退单", "不能再次退单"),
+        (Language.EN, "return it and say why", "cannot be returned again"),
+    ],
+)
+def test_a_party_that_cannot_return_a_case_again_is_told_so_and_why(language, may_return, may_not):
+    first = written(NoticeKind.PARTY_DISPATCHED, language)
+    again = written(NoticeKind.PARTY_DISPATCHED, language, binding=True, message="路灯在小区红线内")
+    unexplained = written(NoticeKind.PARTY_DISPATCHED, language, binding=True)
+    for each in ("text", "html"):
+        assert may_return in getattr(first, each)
+        words = " ".join(getattr(again, each).split())
+        assert may_return not in words
+        assert may_not in words
+        assert "路灯在小区红线内" in words
+        assert "None" not in getattr(unexplained, each)
+    assert first.subject != again.subject
+
+
 def test_a_node_learns_who_returned_it_and_why():
     text = written(NoticeKind.NODE_RETURNED).text
     assert "物业公司退回了" in text
     assert "不归我们管" in text
+
+
+def test_a_party_whose_case_goes_on_elsewhere_learns_where_and_why():
+    text = written(NoticeKind.PARTY_MERGED, party="water-co", previous_party="estate", message="同一根水管").text
+    assert text.startswith("物业公司：")
+    assert "由水务公司负责，贵方不必再办" in text
+    assert "同一根水管" in text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REPORTER_REOPENED, NoticeKind.REPORTER_NOT_REOPENED])
+def test_a_reporter_learns_why_a_case_is_taken_up_again_or_not(kind):
+    said_why, unsaid = written(kind, message="灯罩是好的，换的是灯泡"), written(kind, message=None)
+    assert "灯罩是好的" in said_why.text and "灯罩是好的" in said_why.html
+    assert "说明" not in unsaid.text + unsaid.html
 
 
 def test_a_reporter_learns_among_whom_a_case_was_divided_and_who_is_responsible_for_the_whole():

@@ -40,6 +40,14 @@ def test_a_merge_and_a_split_are_told_to_the_reporter_alone():
     assert told(said(case.CaseSplit)) == {("reporter_split", "resident:r-1", "email")}
 
 
+def test_a_party_hears_that_its_case_went_to_another_and_not_what_it_knows():
+    gone = {"party": "water-co", "previous_party": "estate", "by": "operator"}
+    reporter = ("reporter_merged", "resident:r-1", "email")
+    assert told(said(case.CaseMerged, **gone)) == {reporter, ("party_merged", "party:estate", "email")}
+    assert told(said(case.CaseMerged, **gone | {"party": "estate"})) == {reporter}, "it goes on with the same party"
+    assert told(said(case.CaseMerged, **gone | {"by": "estate"})) == {reporter}, "who did it need not be told"
+
+
 def test_what_is_joined_with_a_third_was_told_of_the_second():
     assert told(said(case.CaseMerged, previous="case-9")) == set()
 
@@ -58,8 +66,16 @@ def test_a_step_of_the_case_that_another_follows_is_told_to_that_ones_reporter_a
     assert {recipient for _, recipient, _ in told(said(event, merged_into="case-2"))} <= {"resident:r-1"}
 
 
-def test_a_reopened_case_is_told_to_the_party_alone():
-    assert told(said(case.CaseReopened)) == {("party_reopened", "party:estate", "email")}
+def test_a_reopened_case_is_told_to_the_party_and_to_the_reporter():
+    assert told(said(case.CaseReopened)) == {
+        ("reporter_reopened", "resident:r-1", "email"),
+        ("party_reopened", "party:estate", "email"),
+    }
+
+
+def test_a_closing_is_told_to_the_reporter_who_had_asked_for_more_and_to_nobody_else():
+    assert told(said(case.CaseClosed)) == set()
+    assert told(said(case.CaseClosed, reopen_declined=True)) == {("reporter_not_reopened", "resident:r-1", "email")}
 
 
 def test_a_return_is_told_to_the_node_that_decides_now():
@@ -95,19 +111,19 @@ def test_a_reporter_without_a_resident_id_is_not_written_to():
 
 
 def test_a_party_hears_on_every_channel_that_it_has():
-    channels = {channel for _, recipient, channel in told(said(case.CaseReopened), **with_party("estate", **WEBHOOK))}
+    channels = {channel for _, recipient, channel in told(said(case.CaseReminded), **with_party("estate", **WEBHOOK))}
     assert channels == {"email", "webhook"}
 
 
 def test_a_party_without_a_channel_leaves_a_trace():
-    [notice] = notices(said(case.CaseReopened, party="house-1").data, directory())
+    [notice] = notices(said(case.CaseReminded, party="house-1").data, directory())
     assert (notice.channel, notice.reason) == (Channel.NONE, "no_channel")
-    made = delivery(said(case.CaseReopened, party="house-1"), notice, NOON)
+    made = delivery(said(case.CaseReminded, party="house-1"), notice, NOON)
     assert (made.state, made.reason, made.due_at) == (State.UNDELIVERABLE, "no_channel", None)
 
 
 def test_a_party_that_is_not_known_leaves_a_trace():
-    [notice] = notices(said(case.CaseReopened, party="stranger").data, directory())
+    [notice] = notices(said(case.CaseReminded, party="stranger").data, directory())
     assert (notice.channel, notice.reason) == (Channel.NONE, "unknown_party")
 
 

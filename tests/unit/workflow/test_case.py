@@ -81,10 +81,17 @@ def test_a_case_is_not_given_to_a_party_that_does_not_exist() -> None:
         act(a_case(), Command(Action.REASSIGN, party="nobody"), DIRECTORY, NOON)
 
 
+@pytest.mark.parametrize("message", [None, "", " \n"])
+def test_a_case_is_not_resolved_without_an_answer(message: str | None) -> None:
+    case, _ = act(a_case(title="停水了"), Command(Action.ACCEPT), DIRECTORY, NOON)
+    with pytest.raises(NotAllowed, match="answer"):
+        act(case, Command(Action.RESOLVE, message=message), DIRECTORY, NOON)
+
+
 def test_a_reopened_case_goes_back_to_the_same_party_with_new_deadlines() -> None:
     case = a_case(title="停水了")
     for action in (Action.ACCEPT, Action.RESOLVE, Action.CLOSE):
-        case, _ = act(case, Command(action), DIRECTORY, NOON)
+        case, _ = act(case, Command(action, message="通水了"), DIRECTORY, NOON)
     later = NOON + timedelta(days=3)
     case, _ = act(case, Command(Action.REOPEN), DIRECTORY, later)
     assert (case.state, case.party) == (CaseState.DISPATCHED, "water-co")

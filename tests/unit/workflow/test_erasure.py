@@ -51,7 +51,7 @@ def test_an_open_case_goes_on_without_its_reporter(action: Action):
 
 def test_the_answers_to_the_follow_up_still_count_in_the_rates():
     case, _ = act(dispatched(), Command(Action.ACCEPT), HERE, NOON)
-    case, _ = act(case, Command(Action.RESOLVE), HERE, NOON)
+    case, _ = act(case, Command(Action.RESOLVE, message="修好了"), HERE, NOON)
     case, _ = follow_up(case, FollowUp(True, True, False, "王秀英"), NOON)
     after, _ = erase(case, NOON)
     assert (after.contacted, after.solved, after.satisfied, after.state) == (True, True, False, CaseState.RESOLVED)

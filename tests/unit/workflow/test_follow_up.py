@@ -11,7 +11,7 @@ from workflow.domain.acting import act
 from workflow.domain.action import Action, Command
 from workflow.domain.case import Case
 from workflow.domain.deadlines import scheduled
-from workflow.domain.follow_up import FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
+from workflow.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
 
@@ -19,7 +19,7 @@ CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "
 def resolved() -> Case:
     case = a_case()
     for action in (Action.ACCEPT, Action.RESOLVE):
-        case, _ = act(case, Command(action), DIRECTORY, NOON)
+        case, _ = act(case, Command(action, message="修好了"), DIRECTORY, NOON)
     return scheduled(case, DIRECTORY)
 
 
@@ -61,6 +61,15 @@ def test_a_case_of_a_party_that_is_no_more_is_reopened_with_the_triage_desk() ->
     assert case.party == event.party == "street"
 
 
+def test_closing_says_whether_it_declines_what_the_reporter_asked() -> None:
+    asked, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
+    content, _ = follow_up(asked, CONTENT, NOON + 2 * HOUR)
+    for case, declined in ((asked, True), (content, False), (resolved(), False)):
+        after, event = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
+        assert isinstance(event, CaseClosed)
+        assert (event.reopen_declined, after.decide_by) == (declined, None)
+
+
 def test_saying_it_again_takes_the_case_no_further_up() -> None:
     case, first = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = alone(scheduled(case, DIRECTORY), NOON + 25.5 * HOUR)
@@ -71,11 +80,18 @@ def test_saying_it_again_takes_the_case_no_further_up() -> None:
     assert (first.reopen_requested, second.reopen_requested) == (True, False)
 
 
+def test_whoever_hesitates_has_the_last_word_all_the_same() -> None:
+    case = resolved()
+    for turn in range(20):
+        case, _ = follow_up(case, CONTENT if turn % 2 else DISCONTENT, NOON + turn * HOUR)
+    assert (case.satisfied, case.decide_by) == (True, None)
+
+
 def test_an_answer_is_not_changed_without_end() -> None:
     case = resolved()
-    for _ in range(5):
+    for _ in range(ANSWERS_AT_MOST):
         case, _ = follow_up(case, DISCONTENT, NOON + HOUR)
-    with pytest.raises(TooLate, match="5 times"):
+    with pytest.raises(TooLate, match="50 times"):
         follow_up(case, CONTENT, NOON + HOUR)
 
 

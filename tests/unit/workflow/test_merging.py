@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
+from linli.contracts.case import CaseClosed, CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
 from workflow.domain.action import Action, NotAllowed
@@ -33,7 +33,9 @@ def test_a_merged_case_stands_where_its_head_stands_and_has_no_deadline_of_its_o
     assert (case.accept_by, case.resolve_by, case.due_at) == (None, None, None)
     assert office.cases["a"].followers == ("c",)
     assert office.heard("a")[-1] == "joined"
-    assert isinstance(office.told[-2], CaseMerged)
+    merged = office.told[-2]
+    assert isinstance(merged, CaseMerged)
+    assert (merged.party, merged.previous_party) == ("estate", "street")
 
 
 def test_every_public_step_of_the_head_is_told_in_each_followers_story(office: Office) -> None:
@@ -74,7 +76,7 @@ def test_what_was_written_in_one_report_is_not_told_in_anothers_story(office: Of
 def test_followers_close_with_their_head_when_nobody_says_anything(office: Office) -> None:
     office.act("b", Action.MERGE, into="a")
     office.act("a", Action.ACCEPT)
-    office.act("a", Action.RESOLVE)
+    office.act("a", Action.RESOLVE, message="修好了")
     office.wait(20 * DAY)
     assert {office.at(id)[0] for id in ("a", "b")} == {"closed"}
     assert office.heard("b").count("closed") == 1
@@ -149,7 +151,7 @@ def test_only_what_is_dealt_with_is_merged_and_never_into_itself_or_a_follower(o
     with pytest.raises(Follows):
         office.act("b", Action.MERGE, into="c")
     office.act("c", Action.ACCEPT)
-    office.act("c", Action.RESOLVE)
+    office.act("c", Action.RESOLVE, message="修好了")
     for id, into in (("a", "c"), ("c", "a")):
         with pytest.raises(NotMergeable, match="c is resolved"):
             office.act(id, Action.MERGE, into=into)
@@ -218,6 +220,27 @@ def test_the_decision_is_to_reopen_for_all_to_take_it_out_or_no(
     office.act(id, action)
     assert (office.at("a")[0], office.at("b")[0]) == after
     assert office.cases["b"].decide_by is None
+
+
+def declined(office: Office) -> dict[str, bool]:
+    """Of each case that was closed, whether its reporter had asked for more."""
+    return {event.case_id: event.reopen_declined for event in office.told if isinstance(event, CaseClosed)}
+
+
+def test_nobody_hears_that_a_wish_was_declined_who_had_none(office: Office) -> None:
+    resolved_together(office)
+    office.answer("a", solved=False)
+    office.act("a", Action.CLOSE)
+    assert declined(office) == {"a": True, "b": False}
+
+
+def test_a_follower_hears_that_its_own_wish_was_declined(office: Office) -> None:
+    resolved_together(office)
+    office.answer("b", solved=False)
+    office.act("a", Action.CLOSE)
+    assert declined(office) == {"a": False}
+    office.act("b", Action.CLOSE)
+    assert declined(office) == {"a": False, "b": True}
 
 
 def test_who_is_content_after_all_is_not_waited_for(office: Office) -> None:

@@ -60,7 +60,7 @@ def test_a_part_has_no_reporter_and_no_tracking_code_comes_to_it(split: Office) 
 @pytest.mark.parametrize(
     ("action", "said"),
     [
-        (Action.RESOLVE, {}),
+        (Action.RESOLVE, {"message": "修好了"}),
         (Action.RETURN, {"message": "因为"}),
         (Action.REASSIGN, {"party": "estate"}),
         (Action.SPLIT, {"parts": PARTIES}),
@@ -85,7 +85,7 @@ def test_what_a_part_tells_reaches_the_reporter_through_the_whole(split: Office)
 
 
 def resolved(office: Office) -> None:
-    for id, answer in (("p1", "灯已修好"), ("p2", None)):
+    for id, answer in (("p1", "灯已修好"), ("p2", "已换管")):
         office.act(id, Action.ACCEPT)
         office.act(id, Action.RESOLVE, message=answer)
 
@@ -94,7 +94,7 @@ def test_with_the_last_part_the_whole_is_resolved_and_the_parts_answers_are_its_
     resolved(split)
     told = split.told[-1]
     assert split.at("a") == ("resolved", "street")
-    assert (told.case_id, told.by, told.message) == ("a", "linli", "物业公司：灯已修好\n水务公司：已办理完毕。")
+    assert (told.case_id, told.by, told.message) == ("a", "linli", "物业公司：灯已修好\n水务公司：已换管")
 
 
 def test_silence_closes_the_whole_and_its_parts_with_it(split: Office) -> None:
@@ -107,7 +107,7 @@ def test_silence_closes_the_whole_and_its_parts_with_it(split: Office) -> None:
 
 def test_a_part_that_is_done_early_does_not_close_before_the_whole(split: Office) -> None:
     split.act("p1", Action.ACCEPT)
-    split.act("p1", Action.RESOLVE)
+    split.act("p1", Action.RESOLVE, message="修好了")
     split.wait(20 * DAY)
     assert split.at("p1")[0] == "resolved"
 
@@ -140,7 +140,7 @@ def test_a_part_that_is_reopened_reopens_the_whole(split: Office, closed: bool) 
     assert (split.at("a"), split.at("p2")) == (("accepted", "street"), ("dispatched", "water-co"))
     assert split.cases["a"].decide_by is None
     split.act("p2", Action.ACCEPT)
-    split.act("p2", Action.RESOLVE)
+    split.act("p2", Action.RESOLVE, message="修好了")
     assert split.at("a")[0] == "resolved"
 
 
@@ -148,17 +148,17 @@ def test_a_part_that_begins_again_before_the_others_are_done_is_written_in_the_s
     split: Office,
 ) -> None:
     split.act("p1", Action.ACCEPT)
-    split.act("p1", Action.RESOLVE)
+    split.act("p1", Action.RESOLVE, message="修好了")
     split.act("p1", Action.REOPEN)
     assert (split.at("a")[0], split.heard("a")[-1]) == ("accepted", "noted")
     split.act("p2", Action.ACCEPT)
-    split.act("p2", Action.RESOLVE)
+    split.act("p2", Action.RESOLVE, message="修好了")
     assert split.at("a")[0] == "accepted"
 
 
 def test_taken_back_the_whole_ends_with_all_of_its_parts(split: Office) -> None:
     split.act("p1", Action.ACCEPT)
-    split.act("p1", Action.RESOLVE)
+    split.act("p1", Action.RESOLVE, message="修好了")
     split.take_back("a")
     assert {split.at(id)[0] for id in ("a", "p1", "p2")} == {"withdrawn"}
 
@@ -206,7 +206,7 @@ def test_a_case_is_split_among_parties_that_there_are_and_into_two_to_twenty(off
         with pytest.raises(NotSplittable, match="2 to 20"):
             office.act("a", Action.SPLIT, parts=wrong)
     office.act("a", Action.ACCEPT)
-    office.act("a", Action.RESOLVE)
+    office.act("a", Action.RESOLVE, message="修好了")
     with pytest.raises(NotSplittable, match="resolved"):
         office.act("a", Action.SPLIT, parts=PARTIES)
 
@@ -221,6 +221,6 @@ def test_a_paused_case_that_is_split_has_its_clock_going(office: Office) -> None
 
 def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_better_the_rates(split: Office) -> None:
     split.act("p1", Action.ACCEPT)
-    split.act("p1", Action.RESOLVE)
+    split.act("p1", Action.RESOLVE, message="修好了")
     with pytest.raises(TooLate, match="asked of a"):
         split.answer("p1", solved=True)

@@ -7,6 +7,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from linli.contracts.case import (
+    CaseClosed,
     CaseDispatched,
     CaseEscalated,
     CaseEvent,
@@ -29,6 +30,8 @@ class NoticeKind(StrEnum):
     REPORTER_DISPATCHED = "reporter_dispatched"
     REPORTER_PROGRESSED = "reporter_progressed"
     REPORTER_RESOLVED = "reporter_resolved"
+    REPORTER_REOPENED = "reporter_reopened"
+    REPORTER_NOT_REOPENED = "reporter_not_reopened"
     REPORTER_MERGED = "reporter_merged"
     REPORTER_UNMERGED = "reporter_unmerged"
     REPORTER_SPLIT = "reporter_split"
@@ -36,6 +39,7 @@ class NoticeKind(StrEnum):
     PARTY_REOPENED = "party_reopened"
     PARTY_REMINDED = "party_reminded"
     PARTY_NOT_SATISFIED = "party_not_satisfied"
+    PARTY_MERGED = "party_merged"
     PARTY_UNMERGED = "party_unmerged"
     NODE_RETURNED = "node_returned"
     NODE_ESCALATED = "node_escalated"
@@ -55,6 +59,7 @@ TO_REPORTER: dict[type[CaseEvent], NoticeKind] = {
     CaseDispatched: NoticeKind.REPORTER_DISPATCHED,
     CaseProgressed: NoticeKind.REPORTER_PROGRESSED,
     CaseResolved: NoticeKind.REPORTER_RESOLVED,
+    CaseReopened: NoticeKind.REPORTER_REOPENED,
     CaseMerged: NoticeKind.REPORTER_MERGED,
     CaseUnmerged: NoticeKind.REPORTER_UNMERGED,
     CaseSplit: NoticeKind.REPORTER_SPLIT,
@@ -88,7 +93,7 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     one that follows it, is for the reporter alone: the party has heard of it there.
     """
     told: list[Notice] = []
-    if (kind := TO_REPORTER.get(type(event))) and event.resident_id is not None and not _heard_before(event):
+    if (kind := _to_reporter(event)) and event.resident_id is not None:
         told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
     if event.merged_into is not None:
         return told
@@ -96,14 +101,22 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told += to_party(kind, event.party, directory)
     if isinstance(event, CaseRated) and event.reopen_requested and event.party:
         told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
+    if isinstance(event, CaseMerged) and event.previous_party not in {None, event.party, event.by}:
+        told += to_party(NoticeKind.PARTY_MERGED, event.previous_party, directory)
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told
 
 
-def _heard_before(event: CaseEvent) -> bool:
-    """A reporter whose report was joined with another is not told when both are joined with a third."""
-    return isinstance(event, CaseMerged) and event.previous is not None
+def _to_reporter(event: CaseEvent) -> NoticeKind | None:
+    """What the reporter is told of an event: of a closing, only the one who had asked for more."""
+    match event:
+        case CaseMerged() if event.previous is not None:
+            return None  # joined with another before; that both are joined with a third is no news
+        case CaseClosed():
+            return NoticeKind.REPORTER_NOT_REOPENED if event.reopen_declined else None
+        case _:
+            return TO_REPORTER.get(type(event))
 
 
 def to_party(kind: NoticeKind, party_id: str, directory: Directory) -> list[Notice]:

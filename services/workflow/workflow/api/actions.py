@@ -17,7 +17,7 @@ from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Returned, Said, SplitInto
+from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Resolved, Returned, Said, SplitInto
 from workflow.api.views import CaseView, case_view
 from workflow.desk import Desk
 from workflow.domain.action import Action, Command, PartWanted
@@ -148,9 +148,9 @@ async def progress(case: OnCase, body: Said | None = None) -> CaseView:
 
 
 @routes.post("/{id}:resolve", dependencies=[ACTS])
-async def resolve(case: OnCase, body: Said | None = None) -> CaseView:
+async def resolve(case: OnCase, body: Resolved) -> CaseView:
     """The party says that it is done; `message` is its answer to the reporter."""
-    return await case.run(Action.RESOLVE, body or Said())
+    return await case.run(Action.RESOLVE, body)
 
 
 @routes.post("/{id}:close", dependencies=[DECIDES])

@@ -10,7 +10,11 @@ from linli.text import Impersonal, Line, Paragraphs
 
 
 class Said(Record):
-    """What goes with an action. `by` is the party in whose name it is done; the responsible one unless said."""
+    """What goes with an action. `by` is the party in whose name it is done.
+
+    Unless said, the one that the key is for. An operator's is written down as the responsible party's step, or as the
+    operator's where that party could not have decided it.
+    """
 
     by: Slug | None = Field(None, examples=["grid-3"])
     message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(
@@ -24,6 +28,12 @@ class Returned(Said):
     reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["该路段由市政管理，不属于物业范围。"])
     evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
     """Photos of the case that show why, by id."""
+
+
+class Resolved(Said):
+    """A case that is done: the answer to its reporter is required."""
+
+    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["路灯已更换，今晚可正常照明。"])
 
 
 class Reassigned(Said):

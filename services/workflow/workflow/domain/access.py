@@ -45,6 +45,15 @@ def decides(who: Principal, case: Case) -> bool:
     return who.role is not Role.PARTY or case.party != who.party or case.state in AWAITING_DECISION
 
 
+def doer(action: Action, case: Case) -> str:
+    """In whose name it is done when nobody is named.
+
+    An operator writes down what the responsible party did. What that party may not decide, the operator has decided.
+    """
+    theirs = action not in DECISIONS or case.state in AWAITING_DECISION
+    return (case.party if theirs else None) or "operator"
+
+
 @dataclass(frozen=True, slots=True)
 class Parties:
     """Some parties of a community; with `all_but`, all others, those included that there are no more."""

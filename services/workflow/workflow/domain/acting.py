@@ -6,12 +6,14 @@ from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, Deadline
+from workflow.domain.access import doer
 from workflow.domain.action import (
     TRANSITIONS,
     Action,
     Binding,
     ClockAlready,
     Command,
+    NoAnswer,
     NobodyReturned,
     NotAllowed,
     UnknownEvidence,
@@ -27,22 +29,16 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
     state = TRANSITIONS.get(command.action, {}).get(case.state)
     if state is None:
         raise NotAllowed(command.action, case.state)
-    for named in (command.by, command.party):
-        if named is not None and directory.party(named) is None:
-            raise UnknownParty(named)
-    by = command.by or case.party or "operator"
-    said = {"by": by, "message": command.message}
+    _refuse(case, command, directory)
+    by = command.by or doer(command.action, case)
+    said: dict[str, Any] = {"by": by, "message": command.message}
     after = moved(case, state, now)
     match command.action:
         case Action.PAUSE:
             return paused(after, command, said, now)
         case Action.RESUME:
-            if case.paused_at is None:
-                raise ClockAlready(stands=False)
             after = unpaused(after, now)
             return after, case_event(events.CaseResumed, after, **said, **dates(after))
-        case Action.RETURN if case.binding:
-            raise Binding
         case Action.RETURN:
             return _return(unpaused(after, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
@@ -62,9 +58,26 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             after = replace(after, party=party, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
             owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
+        case Action.CLOSE:
+            after = marked(after, Action.CLOSE, now)
+            said |= {"reopen_declined": case.decide_by is not None}
         case _:
             after = marked(after, command.action, now, command.message)
     return after, case_event(_PLAIN[command.action], after, **said)
+
+
+def _refuse(case: Case, command: Command, directory: Directory) -> None:
+    """What the state would allow, and is not possible all the same."""
+    for named in (command.by, command.party):
+        if named is not None and directory.party(named) is None:
+            raise UnknownParty(named)
+    match command.action:
+        case Action.RESUME if case.paused_at is None:
+            raise ClockAlready(stands=False)
+        case Action.RETURN if case.binding:
+            raise Binding
+        case Action.RESOLVE if not (command.message or "").strip():
+            raise NoAnswer
 
 
 def marked(case: Case, action: Action, now: datetime, message: str | None = None) -> Case:

@@ -83,6 +83,13 @@ class Binding(NotAllowed):
         Exception.__init__(self, "The case was sent back with binding effect; the party cannot return it again.")
 
 
+class NoAnswer(NotAllowed):
+    """Whoever says that it is done says to the reporter what was done."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "A case is resolved with an answer to the reporter.")
+
+
 class UnknownParty(Exception):
     """The party that is named does not exist in the case's community."""
 

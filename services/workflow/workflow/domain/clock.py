@@ -50,7 +50,7 @@ def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
         yield Deadline.DECIDE, case.decide_by
 
 
-def paused(after: Case, command: Command, said: dict[str, str | None], now: datetime) -> tuple[Case, CaseEvent]:
+def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -> tuple[Case, CaseEvent]:
     """The clock stands still. Raises `ClockAlready`, `Late`."""
     if after.paused_at is not None:
         raise ClockAlready(stands=True)

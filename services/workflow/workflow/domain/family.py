@@ -23,6 +23,7 @@ from linli.contracts.case import (
     CaseUnmerged,
     CaseWithdrawn,
 )
+from workflow.domain.access import doer
 from workflow.domain.acting import act
 from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
 from workflow.domain.case import BEING_DEALT_WITH, Case
@@ -75,7 +76,7 @@ def deed(case: Case, command: Command, cases: Cases, directory: Directory, now: 
     _refuse(command.action, case, cases)
     if command.by is not None and directory.party(command.by) is None:
         raise UnknownParty(command.by)
-    by = command.by or case.party or "operator"
+    by = command.by or doer(command.action, case)
     match command.action:
         case Action.MERGE:
             return merge(case, cases[command.into or ""], by, command.message, now)

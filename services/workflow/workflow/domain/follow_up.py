@@ -9,8 +9,8 @@ from workflow.domain.case import Case, case_event, moved
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
 """How long after the resolution the reporter may answer."""
-ANSWERS_AT_MOST = 5
-"""To one resolution: each is an event, and staff act on what they have read."""
+ANSWERS_AT_MOST = 50
+"""To one resolution. Each is an event, so there is an end; nobody who means it gets there."""
 DECIDE_WITHIN = timedelta(hours=24)
 SILENCE = "回访期满，未收到不同意见，自动结案。"
 

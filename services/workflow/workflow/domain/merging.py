@@ -63,7 +63,8 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
         accepted_at=head.accepted_at,
         **_NO_CLOCK,
     )
-    return after, case_event(events.CaseMerged, after, by=by, message=message, into=head.id)
+    said = {"into": head.id, "previous_party": case.party}
+    return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
 
 
 _NO_CLOCK: dict[str, Any] = dict.fromkeys(
@@ -128,6 +129,8 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tup
     said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
     if isinstance(event, events.CaseDispatched):
         said |= {"text": follower.text, "place": follower.place, "location": follower.location}
+    if isinstance(event, events.CaseClosed):  # who had asked for more does not close with the head
+        said |= {"reopen_declined": False}
     if isinstance(event, events.CaseSplit):  # a part's title is the head's, in the words of the head's reporter
         said |= {"parts": [part.model_copy(update={"title": follower.title, "what": ""}) for part in event.parts]}
     return after, case_event(type(event), after, **said, merged_into=head.id)

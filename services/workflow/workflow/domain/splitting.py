@@ -21,6 +21,7 @@ PARTS_AT_MOST = 20
 ENDED = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN})
 """States in which nothing of a part is left to do."""
 _DONE = {Language.ZH: "已办理完毕。", Language.EN: "It has been dealt with."}
+"""In place of a part's answer that was erased."""
 
 
 class NotSplittable(NotAllowed):
