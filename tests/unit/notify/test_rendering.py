@@ -23,6 +23,7 @@ EVENTS = {
     NoticeKind.REPORTER_REOPENED: case.CaseReopened,
     NoticeKind.REPORTER_NOT_REOPENED: case.CaseClosed,
     NoticeKind.PARTY_DISPATCHED: case.CaseDispatched,
+    NoticeKind.PARTY_REASSIGNED: case.CaseDispatched,
     NoticeKind.PARTY_REOPENED: case.CaseReopened,
     NoticeKind.PARTY_REMINDED: case.CaseReminded,
     NoticeKind.PARTY_NOT_SATISFIED: case.CaseRated,
@@ -128,6 +129,13 @@ def test_a_party_whose_case_goes_on_elsewhere_learns_where_and_why():
     assert text.startswith("物业公司：")
     assert "由水务公司负责，贵方不必再办" in text
     assert "同一根水管" in text
+
+
+def test_a_party_whose_case_was_given_to_another_learns_to_whom():
+    text = written(NoticeKind.PARTY_REASSIGNED, party="water-co", previous="estate", message="管道归水务").text
+    assert text.startswith("物业公司：")
+    assert "已改由水务公司办理，贵方不必再办" in text
+    assert "管道归水务" in text
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.REPORTER_REOPENED, NoticeKind.REPORTER_NOT_REOPENED])

@@ -48,6 +48,14 @@ def test_a_party_hears_that_its_case_went_to_another_and_not_what_it_knows():
     assert told(said(case.CaseMerged, **gone | {"by": "estate"})) == {reporter}, "who did it need not be told"
 
 
+def test_a_party_hears_that_its_case_was_given_to_another_and_not_what_it_did_itself():
+    given = {"party": "water-co", "previous": "estate", "by": "operator"}
+    before = ("party_reassigned", "party:estate", "email")
+    assert before in told(said(case.CaseDispatched, **given))
+    for known in ({"party": "estate"}, {"by": "estate"}, {"previous": None}):
+        assert before not in told(said(case.CaseDispatched, **given | known))
+
+
 def test_what_is_joined_with_a_third_was_told_of_the_second():
     assert told(said(case.CaseMerged, previous="case-9")) == set()
 

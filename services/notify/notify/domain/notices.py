@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     REPORTER_UNMERGED = "reporter_unmerged"
     REPORTER_SPLIT = "reporter_split"
     PARTY_DISPATCHED = "party_dispatched"
+    PARTY_REASSIGNED = "party_reassigned"
     PARTY_REOPENED = "party_reopened"
     PARTY_REMINDED = "party_reminded"
     PARTY_NOT_SATISFIED = "party_not_satisfied"
@@ -101,11 +102,22 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
         told += to_party(kind, event.party, directory)
     if isinstance(event, CaseRated) and event.reopen_requested and event.party:
         told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
-    if isinstance(event, CaseMerged) and event.previous_party not in {None, event.party, event.by}:
-        told += to_party(NoticeKind.PARTY_MERGED, event.previous_party, directory)
+    told += _to_previous_party(event, directory)
     if isinstance(event, CaseEscalated):
         told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
     return told
+
+
+def _to_previous_party(event: CaseEvent, directory: Directory) -> list[Notice]:
+    """A party that has it no more, unless it has done that itself: it would go on with it, or wonder where it is."""
+    match event:
+        case CaseDispatched(previous=party):
+            kind = NoticeKind.PARTY_REASSIGNED
+        case CaseMerged(previous_party=party):
+            kind = NoticeKind.PARTY_MERGED
+        case _:
+            return []
+    return to_party(kind, party, directory) if party not in {None, event.party, event.by} else []
 
 
 def _to_reporter(event: CaseEvent) -> NoticeKind | None:
