@@ -71,8 +71,9 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
 async def holidays(target: Target) -> list[Finding]:
     """Whether workflow knows the holidays that deadlines will soon reach into; nothing where it does not answer."""
     samples = await asyncio.to_thread(read_metrics, target.urls["workflow"])
-    told = {each.name: datetime.fromtimestamp(each.value, UTC) for each in samples or () if not each.labels}
-    known_until, reach = told.get(HOLIDAYS_KNOWN_UNTIL), told.get(WORKING_DAYS_REACH)
+    told = {each.name: each.value for each in samples or () if not each.labels}
+    moments = [told.get(name) for name in (HOLIDAYS_KNOWN_UNTIL, WORKING_DAYS_REACH)]
+    known_until, reach = (None if at is None else datetime.fromtimestamp(at, UTC) for at in moments)
     return [calendar(known_until, reach)] if known_until and reach else []
 
 

@@ -68,7 +68,7 @@ async def erase_all(
         )
     if target.kind is TargetKind.EMBEDDED:
         done.letters = delete_letters(home.mail_dir, deliveries, about)
-    await _purge(target, list(dict.fromkeys([*about, *done.submissions])), wait, not_waiting_for, done)
+    await _purge(target, list(dict.fromkeys([*ids, *done.submissions])), wait, not_waiting_for, done)
     if target.kind is TargetKind.EMBEDDED:  # once more: one may have been on its way
         done.letters += delete_letters(home.mail_dir, deliveries, about)
     return done
@@ -111,8 +111,8 @@ async def _purge(
         return
     async with open_databases(target) as databases:
         try:
-            await read_by_all(databases, target.kafka_bootstrap, ids, wait)
-            purged = await purge(databases, target.kafka_bootstrap, ids, not_waiting_for)
+            await read_by_all(databases, target.kafka_bootstrap, [*ids, *done.merged_with], wait)
+            purged = await purge(databases, target.kafka_bootstrap, ids, done.merged_with, not_waiting_for)
         except Waiting as error:
             done.waiting_for = [str(error)]
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 TOPICS = {"intake": "intake", "workflow": "cases", "notify": "notices"}
 """Who publishes → its topic."""
-_SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1", "linli.case.redacted.v1"})
+_SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1"})
 """The erasures' own events may stay, and with them what other stories have sent meanwhile."""
+_SAYS_WHO = "linli.case.redacted.v1"
+"""This one has title and pseudonym of a reporter, and goes with that one."""
 SUBMISSION_ID = 36
 """The length of a submission's id, which is a case's, and how a delivery's begins."""
 
@@ -81,15 +83,22 @@ async def _has_read(databases: Databases, reader: str, ends: Mapping[str, int]) 
     return all(positions.get(id, 0) >= end for id, end in ends.items())
 
 
-async def purge(databases: Databases, bootstrap: str, ids: Sequence[str], not_waiting_for: Collection[str]) -> Purged:
-    """Delete the records that tell of the submissions, with all that lies before them in the same partitions.
+async def purge(
+    databases: Databases,
+    bootstrap: str,
+    ids: Sequence[str],
+    merged_with: Sequence[str],
+    not_waiting_for: Collection[str],
+) -> Purged:
+    """Delete the records that tell of the submissions, and of the cases that these were merged with.
 
-    A partition that some group has not read so far is left as it is.
+    All that lies before them in the same partitions goes too. A partition that some group has not read so far is left
+    as it is.
     """
     from linli.kafka import committed, delete_records  # noqa: PLC0415
 
     names = [databases.settings.topic(topic) for topic in TOPICS.values()]
-    marks, records = await _marks(bootstrap, names, set(ids))
+    marks, records = await _marks(bootstrap, names, set(ids), set(merged_with))
     groups = await committed(bootstrap, names)
     for reader in READERS.values():  # their own offsets count, not what they have told Kafka
         groups[databases.settings.topic(reader)] = await _stored(databases, reader)
@@ -118,7 +127,9 @@ async def _stored(databases: Databases, reader: str) -> "dict[Place, int]":
     return found
 
 
-async def _marks(bootstrap: str, topics: Sequence[str], ids: set[str]) -> "tuple[Mapping[Place, int], int]":
+async def _marks(
+    bootstrap: str, topics: Sequence[str], ids: set[str], merged_with: set[str]
+) -> "tuple[Mapping[Place, int], int]":
     """For each partition with records about the submissions, the offset behind the last one; how many there are."""
     from linli.kafka import look_at, read_all  # noqa: PLC0415
 
@@ -131,17 +142,23 @@ async def _marks(bootstrap: str, topics: Sequence[str], ids: set[str]) -> "tuple
         for topic in topics:
             async for record in read_all(bootstrap, topic):
                 advance(1)
-                if about(record, ids):
+                if about(record, ids, merged_with):
                     marks[record.place] = record.offset + 1
                     count += 1
     return marks, count
 
 
-def about(record: "Received", ids: set[str]) -> bool:
-    """Whether a record tells of one of the submissions, by its key or, where none can be read, by its value."""
+def about(record: "Received", ids: set[str], merged_with: Set[str] = frozenset()) -> bool:
+    """Whether a record tells of one of the submissions, by its key or, where none can be read, by its value.
+
+    Or of a case that one of them was merged with, in which staff may have written of it.
+    """
     headers = dict(record.headers)
-    if headers.get("ce_type", b"").decode(errors="replace") in _SAYS_NOTHING:
+    type = headers.get("ce_type", b"").decode(errors="replace")
+    if type in _SAYS_NOTHING:
         return False
+    if type != _SAYS_WHO:
+        ids = ids | merged_with
     key = (record.key or b"").decode(errors="replace")
     if key[:SUBMISSION_ID] in ids or headers.get("ce_correlationid", b"").decode(errors="replace") in ids:
         return True

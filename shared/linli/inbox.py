@@ -16,7 +16,7 @@ import structlog
 from linli import mongo, telemetry
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
-from linli.contracts.erasure import Scope, scope_of
+from linli.contracts.erasure import Forgetting, Scope, forgetting
 from linli.inbox_store import Fenced, InboxStore
 from linli.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.outbox import Unsent
@@ -31,9 +31,11 @@ Raises `Unappliable` for an event that cannot be applied; the batch is then trie
 """
 
 
-Eraser: TypeAlias = Callable[[Mapping[str, Scope], mongo.Session], Awaitable[Sequence[Unsent]]]
+Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
 """Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
 
+ABORTS = 3
+"""How often the server ends the transaction of a batch before the batch is taken to be too much for one."""
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
 
@@ -142,7 +144,7 @@ class Inbox:
         """Apply the records, however long MongoDB is away; whatever else fails is narrowed down to one record."""
         refused: dict[str, Unreadable] = {}
         pause = 0.1
-        tries = 0
+        tries = aborts = 0
         while True:
             try:
                 started = time.monotonic()
@@ -152,15 +154,18 @@ class Inbox:
             except Unappliable as error:
                 refused[error.event.id] = Unreadable(error.reason, error.detail)
             except Exception as error:
+                aborts += mongo.was_aborted(error)
+                if aborts >= ABORTS and len(records) > 1:
+                    log.warning("batch_aborted", group=self._group, records=len(records), error=repr(error))
+                    await self._take_halves(records)
+                    return
                 if mongo.is_outage(error):
                     log.warning("mongodb_away", group=self._group, error=repr(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 2.0)
                 elif len(records) > 1:
                     log.exception("batch_failed", group=self._group, records=len(records))
-                    half = len(records) // 2
-                    await self._take(records[:half])
-                    await self._take(records[half:])
+                    await self._take_halves(records)
                     return
                 elif (tries := tries + 1) < LONE_TRIES:
                     log.exception("record_failed", group=self._group, tries=tries)
@@ -175,6 +180,11 @@ class Inbox:
                 self._committed(records, applied, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
+
+    async def _take_halves(self, records: Sequence[Received]) -> None:
+        half = len(records) // 2
+        await self._take(records[:half])
+        await self._take(records[half:])
 
     async def _apply(
         self, arrivals: Sequence[Arrival], refused: Mapping[str, Unreadable], spans: Mapping[Place, tuple[int, int]]
@@ -198,11 +208,11 @@ class Inbox:
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await self._handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
-        if scopes := _to_forget(decided):
-            await self._store.forget(scopes, session)
-            told = await self._erase(scopes, session)
+        if subjects := _to_forget(decided):
+            await self._store.forget(subjects, session)
+            told = await self._erase(subjects, session)
             # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
-            rewritten = scopes.keys() | {each.message.key for each in told}
+            rewritten = subjects.keys() | {each.message.key for each in told}
             unsent = [*(each for each in unsent if each.message.key not in rewritten), *told]
         return Applied(decided, unsent)
 
@@ -331,18 +341,20 @@ class _StillUnreadable(Exception):
         self.fault = fault
 
 
-def _to_forget(decided: Plan) -> dict[str, Scope]:
+def _to_forget(decided: Plan) -> dict[str, Forgetting]:
     """How much of whose story is to be forgotten.
 
     That does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
     its turn has come, for what has been applied between; but not when it is a repetition.
     """
     told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
-    scopes: dict[str, Scope] = {}
+    subjects: dict[str, Forgetting] = {}
     for event in told:
-        if event and (scope := scope_of(event.data)) and scopes.get(event.subject) is not Scope.PERSON:
-            scopes[event.subject] = scope
-    return scopes
+        if event and (said := forgetting(event)):
+            known = subjects.get(event.subject)
+            if known is None or known.scope is not Scope.PERSON:
+                subjects[event.subject] = said
+    return subjects
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

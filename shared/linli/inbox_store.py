@@ -11,7 +11,7 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli import mongo, telemetry
-from linli.contracts.erasure import ERASED, Scope, value_emptied
+from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
 from linli.contracts.kinds import Language
 from linli.kafka import Place, Received
 from linli.story import Arrival, Parking, Plan, Stream, read
@@ -154,20 +154,21 @@ class InboxStore:
                 [_parked_document(parking, self._group, now) for parking in decided.park], session=session
             )
 
-    async def forget(self, scopes: Mapping[str, Scope], session: mongo.Session) -> None:
+    async def forget(self, subjects: Mapping[str, Forgetting], session: mongo.Session) -> None:
         """Empty what is held and parked of these stories of what people wrote; it can be applied as before.
 
         A parked record that nobody could read, not even whose it is, loses its value when it names one of them.
         """
-        theirs = {"stream": {"$in": list(scopes)}}
-        ids = [subject.encode() for subject in scopes]
+        theirs = {"stream": {"$in": list(subjects)}}
+        ids = [subject.encode() for subject in subjects]
         for collection, query in (
             (self._database.inbox_held, theirs),
             (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
         ):
             for doc in await collection.find(query, session=session).to_list(None):
-                if doc["stream"] is not None or any(id in (doc["value"] or b"") for id in ids):
-                    change = _forgotten(doc, scopes.get(doc["stream"], Scope.PERSON))
+                said = subjects.get(doc["stream"]) or _EVERYTHING
+                if said.reaches(_sequence(doc)) and (doc["stream"] or any(id in (doc["value"] or b"") for id in ids)):
+                    change = _forgotten(doc, said.scope)
                     await collection.update_one({"_id": doc["_id"]}, {"$set": change}, session=session)
 
     async def decide(
@@ -267,6 +268,15 @@ def received_of(document: mongo.Document) -> Received:
         document["value"],
         tuple((name, bytes(value)) for name, value in document["headers"]),
     )
+
+
+_EVERYTHING = Forgetting(Scope.PERSON)
+
+
+def _sequence(document: mongo.Document) -> int | None:
+    """Of a record's event, where that can be read."""
+    said = dict(document["headers"]).get("ce_sequence", b"")
+    return int(said) if said.isdigit() else None
 
 
 def _forgotten(document: mongo.Document, scope: Scope) -> mongo.Document:

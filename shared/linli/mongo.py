@@ -94,6 +94,11 @@ def is_outage(error: BaseException) -> bool:
     )
 
 
+def was_aborted(error: BaseException) -> bool:
+    """Whether the server answered, and ended the transaction: for a conflict, or because it took too long."""
+    return isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")
+
+
 _AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24})
 """Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
 

@@ -122,11 +122,11 @@ class Reader(Protocol):
 
 
 _TELLING = re.compile(
-    r'("[^"\\]{0,40}(?:name|phone|mobile|tel|mail|address|姓名|名字|电话|手机|手机号|邮箱|地址|住址)"\s*:\s*)'
-    r'"(?:[^"\\]|\\.)*(?:"|\\?$)',
+    r'(\\?"[^"\\]{0,40}(?:name|phone|mobile|tel|mail|address|姓名|名字|电话|手机|手机号|邮箱|地址|住址)\\?"\s*:\s*)'
+    r'\\?"(?:[^"\\]|\\.)*(?:"|\\?$)',
     re.IGNORECASE | re.DOTALL,
 )
-"""A member of JSON that says whose value it has; also of JSON that breaks off in it."""
+"""A member of JSON that says whose value it has; also of JSON that breaks off in it, or stands in another's string."""
 SHOWN = 4_000
 """Characters of a value."""
 

@@ -58,7 +58,7 @@ NUMERALS = str.maketrans(_NUMERAL, "0011122233445566778899")
 _N, _D, _APART = f"[{_NUMERAL}]", f"[0-9{_NUMERAL}]", r"[\s\-‐-―·]{0,3}"
 _MOBILE_IN_WORDS = re.compile(
     rf"(?<!\d)(?<!{_D}{_D})(?:\+?[8八捌][6六陆]{_GAP})?(?=[1一幺壹]{_GAP}[3-9三叁四肆五伍六陆七柒八捌九玖])"
-    rf"({_N}(?:{_APART}{_N}){{10}}|{_D}{{3}}{_GAP}(?:{_D}{{4}}{_GAP}|{_D}{{3}}{_GAP}{_D}){_D}{{4}})(?!\d)(?!{_D}{_D})"
+    rf"({_N}(?:{_APART}{_N}){{10}}|{_D}{{3}}{_GAP}(?:{_D}{{4}}{_GAP}|{_D}{{3}}{_GAP}{_D}){_D}{{4}}(?!\d))(?!{_D}{_D})"
 )
 """In Chinese numerals alone, or in groups with digits among them. One more beside it is a word's: …一直没人接."""
 _LANDLINE = re.compile(rf"(?<!\d)(0(?:10|2\d|[3-9]\d{{2}})){_GAP}\d{{3,4}}{_GAP}(\d{{4}})(?!\d)")

@@ -6,10 +6,19 @@ from typing import Any
 import pytest
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseErased, CaseEvent, CaseRated, CaseRedacted, CaseReturned, CaseSplit, CaseWithdrawn
+from linli.contracts.case import (
+    CaseErased,
+    CaseEvent,
+    CaseNoted,
+    CaseRated,
+    CaseRedacted,
+    CaseReturned,
+    CaseSplit,
+    CaseWithdrawn,
+)
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.envelope import encode
-from linli.contracts.erasure import ERASED, Scope, emptied, scope_of, value_emptied
+from linli.contracts.erasure import ERASED, Forgetting, Scope, emptied, forgetting, value_emptied
 from linli.contracts.kinds import Language
 from tests.support.builders import submitted
 from tests.support.cases import _OWN, said
@@ -66,16 +75,26 @@ def test_what_staff_wrote_can_go_alone(event: type[CaseEvent]) -> None:
     assert event.STAFF_WORDS <= event.WORDS
 
 
+def test_the_reason_of_a_withdrawal_that_became_a_note_is_the_reporters() -> None:
+    assert emptied(said(CaseNoted, message="不用了", by="resident").data, Scope.STAFF).message == "不用了"
+
+
 def test_an_answer_that_staff_wrote_down_is_staff_s() -> None:
     written = said(CaseRated, message="王秀英家也好了", recorded=True).data
     assert emptied(written, Scope.STAFF).message is None
 
 
 def test_an_event_says_how_much_is_to_be_forgotten() -> None:
-    assert scope_of(said(CaseErased).data) is Scope.PERSON
-    assert scope_of(said(CaseRedacted).data) is Scope.STAFF
-    assert scope_of(said(CaseRedacted, part_of="c1").data) is Scope.PART
-    assert scope_of(said(CaseReturned).data) is None
+    assert forgetting(said(CaseErased, sequence=7)) == Forgetting(Scope.PERSON)
+    assert forgetting(said(CaseRedacted, sequence=7)) == Forgetting(Scope.STAFF, before=7)
+    assert forgetting(said(CaseRedacted, sequence=7, part_of="c1")) == Forgetting(Scope.PART, before=7)
+    assert forgetting(said(CaseReturned)) is None
+
+
+def test_what_is_said_after_it_stays() -> None:
+    reaches = Forgetting(Scope.STAFF, before=7).reaches
+    assert (reaches(6), reaches(7), reaches(8), reaches(None)) == (True, False, False, True)
+    assert Forgetting(Scope.PERSON).reaches(8)
 
 
 def test_of_a_case_that_was_split_stays_who_has_which_part() -> None:

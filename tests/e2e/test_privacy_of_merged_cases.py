@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from linli.kafka import read_all
 from tests.support.grep import Person
 from tests.support.residents import Deployment, act, all_told, deployment_on, report, somebody
 from tests.support.servers import Servers
@@ -74,6 +75,12 @@ async def test_what_staff_wrote_goes_from_the_cases_of_all_who_reported_the_same
     await act(system, head, "close", "结案")
     await all_told(system, head, other, parted)
     assert await deployment.found(person) == {"letters": [], "logs": []}
+
+    code, said, told = await deployment.linli("privacy", "erase", other, "--yes", "--also-open")
+    assert code == 0, f"{said}\n{told}"
+    records = read_all(system.servers.bootstrap, f"{system.prefix}.cases")
+    left = {dict(each.headers)["ce_type"] async for each in records if each.key == other.encode()}
+    assert left <= {b"linli.case.erased.v1"}, "its redaction said whose it was"
 
 
 async def _is_still_theirs(system: System, receipts: dict[str, dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from linli import inbox_store, mongo
 from linli.contracts.base import Event
 from linli.contracts.case import CaseRedacted, CaseReturned
 from linli.contracts.envelope import Envelope
-from linli.contracts.erasure import Scope
+from linli.contracts.erasure import Forgetting
 from linli.contracts.submission import ResidentErased
 from linli.inbox import Inbox, Stalled
 from linli.kafka import Outgoing
@@ -49,7 +49,7 @@ class Consumer:
             **self._options,
         )
 
-    async def _forget(self, scopes: Mapping[str, Scope], _session: mongo.Session) -> Sequence[Unsent]:
+    async def _forget(self, scopes: Mapping[str, Forgetting], _session: mongo.Session) -> Sequence[Unsent]:
         self.forgotten += scopes
         return ()
 
@@ -205,15 +205,16 @@ async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_o
 async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_reporter(consumer: Consumer) -> None:
     topic = consumer.settings.topic("intake")
     returned = said(CaseReturned, "c1", 3, resident_id="r-1", title="水管漏水", reason="王秀英家不开门")
-    redacted = said(CaseRedacted, "c1", 4)
+    redacted, later = said(CaseRedacted, "c1", 4), said(CaseReturned, "c1", 5, reason="没有工具")
 
-    async def both() -> bool:
-        return await consumer.database.inbox_held.count_documents({"stream": "c1"}) == 2
+    async def all_of_them() -> bool:
+        return await consumer.database.inbox_held.count_documents({"stream": "c1"}) == 3
 
     async with consumer.running():
-        await publish(consumer.settings.kafka_bootstrap, topic, returned, redacted)
-        await until(both)
-    held = await consumer.database.inbox_held.find({"stream": "c1"}).sort("sequence", 1).to_list(None)
+        await publish(consumer.settings.kafka_bootstrap, topic, returned, redacted, later)
+        await until(all_of_them)
+    held = await consumer.database.inbox_held.find({"stream": "c1"}).sort("_id", 1).to_list(None)
     left = CaseReturned.model_validate_json(held[0]["value"])
     assert (left.title, left.resident_id, left.reason) == ("水管漏水", "r-1", "（内容已删除）")
+    assert "没有工具" in held[2]["value"].decode(), "what is said after it stays"
     assert consumer.forgotten == ["c1"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from linli.contracts.case import CaseProgressed, CaseRedacted
 from linli.contracts.envelope import Envelope
 from linli.contracts.submission import ResidentErased
 from linli.kafka import Place, Received
@@ -11,6 +12,7 @@ from linli_cli.erased_list import read, remember
 from linli_cli.errors import CliError
 from linli_cli.purging import about
 from tests.support.builders import NOON, garbage, received, submitted
+from tests.support.cases import said
 
 ID = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"
 
@@ -43,3 +45,11 @@ def test_a_record_tells_of_a_submission_by_its_key_its_cause_or_when_unreadable_
 def test_the_erasure_itself_says_nothing_and_may_stay() -> None:
     event = Envelope("linli/intake", ID, 2, NOON, ID, ResidentErased(submission_id=ID, erased_at=NOON))
     assert not about(received(event), {ID})
+
+
+def test_what_a_case_that_was_merged_says_goes_and_its_redaction_goes_with_its_own_reporter() -> None:
+    other = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
+    assert about(received(said(CaseProgressed, other)), {ID}, {other})
+    redacted = received(said(CaseRedacted, other))
+    assert not about(redacted, {ID}, {other}), "it has title and pseudonym of another, who is not erased"
+    assert about(redacted, {other}, {ID})

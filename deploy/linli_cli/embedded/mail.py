@@ -1,5 +1,6 @@
 """Where the embedded stack's e-mail ends: an SMTP server on loopback that writes each letter to a file, for a while."""
 
+import contextlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,8 +35,9 @@ class MailSink:
             self._controller.stop()
 
     def _look_through(self) -> None:
-        delete_before(self._directory, datetime.now(UTC) - timedelta(days=self._keep))
         self._controller.loop.call_later(LOOKED_THROUGH_EVERY, self._look_through)
+        with contextlib.suppress(OSError, OverflowError):  # what cannot be deleted today is looked at again tomorrow
+            delete_before(self._directory, datetime.now(UTC) - timedelta(days=self._keep))
 
 
 def delete_before(directory: Path, moment: datetime) -> None:

@@ -41,14 +41,17 @@ class RetentionStore:
 
     async def let_go_of_contact(self, id: str) -> None:
         """Keep what the other services were told, where it is masked, and nothing of who it was."""
-        document = await self._submissions.find_one({"_id": id}, {"outgoing.value": 1})
-        if document is None:
-            return
-        told = orjson.loads(document["outgoing"]["value"])
-        there = {name: told[name] for name in TOLD if told.get(name)}
-        gone = {name: "" for name in TOLD if name not in there} | {"reporter": "", "resident_id": ""}
-        await self._submissions.update_one({"_id": id}, {"$set": there, "$unset": gone})
-        await self._submissions.update_one({"_id": id, "text": {"$exists": False}}, {"$set": {"text": ""}})
+
+        async def work(session: mongo.Session) -> None:
+            document = await self._submissions.find_one({"_id": id}, {"outgoing.value": 1}, session=session)
+            if document is None:
+                return
+            told = orjson.loads(document["outgoing"]["value"])
+            there = {"text": ""} | {name: told[name] for name in TOLD if told.get(name)}
+            gone = {name: "" for name in TOLD if name not in there} | {"reporter": "", "resident_id": ""}
+            await self._submissions.update_one({"_id": id}, {"$set": there, "$unset": gone}, session=session)
+
+        await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
 
     async def let_go_of_photos(self, id: str) -> None:
         async def work(session: mongo.Session) -> None:

@@ -6,6 +6,7 @@ from bson import Binary
 from pymongo import ASCENDING, DESCENDING
 
 from linli import audit, idempotency, inbox_store, mongo, outbox
+from linli.contracts.case import CaseRated, CaseWithdrawn
 from notify.store import EVENTS
 
 
@@ -45,4 +46,10 @@ async def m004_audit(database: mongo.Database) -> None:
     await audit.create_indexes(database)
 
 
-MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit)
+async def m005_own_words(database: mongo.Database) -> None:
+    """Which lines of the timeline the reporter said, of those from before that was kept."""
+    theirs = {"entry.type": {"$in": [CaseRated.TYPE, CaseWithdrawn.TYPE]}}
+    await database.timeline.update_many(theirs, {"$set": {"own": True}})
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit, m005_own_words)

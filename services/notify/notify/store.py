@@ -14,7 +14,7 @@ from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.case import CaseState
 from linli.contracts.envelope import Envelope
-from linli.contracts.erasure import Scope
+from linli.contracts.erasure import Forgetting, Scope
 from linli.outbox import Unsent
 from linli.retention import BATCH, oldest_of
 from notify.domain.deliveries import Delivery, State
@@ -96,14 +96,13 @@ class NotifyStore:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
 
-    async def forget(self, scopes: Mapping[str, Scope], session: mongo.Session) -> Sequence[Unsent]:
+    async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> Sequence[Unsent]:
         """Forget so much of what was written in these cases; there is nothing to tell of it.
 
         Where the reporter goes too, so does what was for them, with its outcomes, and the tracking code opens nothing
         any more. Who was told of which step stays of all else.
         """
-        people = [id for id, scope in scopes.items() if scope is Scope.PERSON]
-        others = [id for id in scopes if id not in people]
+        people = [id for id, said in cases.items() if said.scope is Scope.PERSON]
         to_them = {"case_id": {"$in": people}, "recipient": {"$regex": "^resident:"}}
         deliveries, timeline = self._database.deliveries, self._database.timeline
         for doc in await deliveries.find(to_them, {"_id": 1}, session=session).to_list(None):
@@ -112,16 +111,21 @@ class NotifyStore:
         await deliveries.delete_many(to_them, session=session)
         told = {"case_id": 1, "event_type": 1, "facts": 1}
         stay = []
-        for doc in await deliveries.find({"case_id": {"$in": list(scopes)}}, told, session=session).to_list(None):
-            facts = facts_emptied(doc["facts"], doc["event_type"], scopes[doc["case_id"]])
-            stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
+        for doc in await deliveries.find({"case_id": {"$in": list(cases)}}, told, session=session).to_list(None):
+            said = cases[doc["case_id"]]
+            if said.reaches(doc["facts"].get("sequence")):
+                facts = facts_emptied(doc["facts"], doc["event_type"], said.scope)
+                stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
         if stay:
             await deliveries.bulk_write(stay, ordered=False, session=session)
-        by_staff = {"case_id": {"$in": others}, "own": {"$exists": False}}
-        for said in ({"case_id": {"$in": people}}, by_staff):
-            await timeline.update_many(said, {"$unset": {"entry.message": ""}}, session=session)
+        unsaid = {"$unset": {"entry.message": ""}}
+        await timeline.update_many({"case_id": {"$in": people}}, unsaid, session=session)
+        for id, said in cases.items():
+            if said.before is not None:
+                by_staff = {"case_id": id, "sequence": {"$lt": said.before}, "own": {"$exists": False}}
+                await timeline.update_many(by_staff, unsaid, session=session)
         await self._database.stories.delete_many({"_id": {"$in": people}}, session=session)
-        await idempotency.forget(self._database, list(scopes), session)
+        await idempotency.forget(self._database, list(cases), session)
         return ()
 
     # Let go when their time is over -----------------------------------------------------------------------------------

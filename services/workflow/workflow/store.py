@@ -11,7 +11,7 @@ from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseState, Deadline, Stage, Waiting
+from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import Community, CommunityPublished, Level
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
@@ -106,10 +106,16 @@ class WorkflowStore:
     async def forget(self, scopes: Mapping[str, Scope], photos: Sequence[str], session: mongo.Session) -> set[str]:
         """Empty so much of the events of these cases, and drop the answers that tell of them; in which it was."""
         query = {"subject": {"$in": list(scopes)}}
-        cursor = self._db.events.find(query, {"subject": 1, "outgoing": 1}, session=session)
-        changes, told = [], set()
+        wanted = {"subject": 1, "sequence": 1, "type": 1, "outgoing": 1}
+        cursor = self._db.events.find(query, wanted, session=session).sort([("subject", 1), ("sequence", 1)])
+        changes, told, renamed = [], set(), set()
         for doc in await cursor.to_list(None):
-            if (value := outbox.forgotten(doc, scopes[doc["subject"]])) is not None:
+            scope = scopes[doc["subject"]]
+            if scope is Scope.PART and doc["type"] == CaseRedacted.TYPE:
+                renamed.add(doc["subject"])
+            if doc["subject"] in renamed:  # since then it has had title and text of its whole
+                scope = Scope.STAFF
+            if (value := outbox.forgotten(doc, scope)) is not None:
                 changes.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}}))
                 told.add(doc["subject"])
         if changes:

@@ -184,6 +184,10 @@ class CaseNoted(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.noted.v1"
 
+    def staff_words(self) -> frozenset[str]:
+        """Of a withdrawal that came too late, or that left the others' matter, the reason is the reporter's own."""
+        return frozenset() if self.by == "resident" else self.STAFF_WORDS
+
 
 class CaseReminded(CaseEvent):
     """A deadline is near; `party` is reminded. 催办"""

@@ -1,11 +1,13 @@
 """An event as it is kept when somebody is to be forgotten: what happened stays, what was written goes."""
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 from linli.contracts.base import Event, strict_json, tolerant
 from linli.contracts.case import CaseErased, CaseEvent, CaseRedacted, CaseSplit
 from linli.contracts.catalogue import BY_TYPE
+from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Language
 from linli.contracts.submission import ResidentErased, Submitted
 
@@ -33,13 +35,26 @@ class Scope(Enum):
                 return event.staff_words() | event.WORDS & {"title", "text"}
 
 
-def scope_of(event: Event) -> Scope | None:
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """How much of a story is to be forgotten."""
+
+    scope: Scope
+    before: int | None = None
+    """The sequence of the event that says so, after which nothing goes; None: it goes from all."""
+
+    def reaches(self, sequence: int | None) -> bool:
+        """Whether an event of the story, by its sequence if that is known, loses what it said."""
+        return self.before is None or sequence is None or sequence < self.before
+
+
+def forgetting(event: Envelope[Event]) -> Forgetting | None:
     """What an event says is to be forgotten of its story; None for every other event."""
-    match event:
+    match event.data:
         case ResidentErased() | CaseErased():
-            return Scope.PERSON
-        case CaseRedacted():
-            return Scope.PART if event.part_of else Scope.STAFF
+            return Forgetting(Scope.PERSON)
+        case CaseRedacted(part_of=part_of):
+            return Forgetting(Scope.PART if part_of else Scope.STAFF, event.sequence)
         case _:
             return None
 

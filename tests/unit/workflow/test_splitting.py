@@ -224,3 +224,16 @@ def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_b
     split.act("p1", Action.RESOLVE, message="修好了")
     with pytest.raises(TooLate, match="asked of a"):
         split.answer("p1", solved=True)
+
+
+def test_a_whole_whose_party_is_no_more_is_with_the_triage_desk_when_a_part_is_reopened(office: Office) -> None:
+    office.act("a", Action.REASSIGN, party="estate")
+    office.act("a", Action.SPLIT, parts=("water-co", "street"))
+    for part in office.cases["a"].parts:
+        office.act(part, Action.ACCEPT)
+        office.act(part, Action.RESOLVE, message="好了")
+    here = office.directory.community
+    without = here.model_copy(update={"parties": tuple(each for each in here.parties if each.id != "estate")})
+    office.directory = Directory(without, 2)
+    office.act("p1", Action.REOPEN)
+    assert (office.cases["a"].state, office.cases["a"].party) == (CaseState.ACCEPTED, "street")

@@ -145,6 +145,7 @@ def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: 
     """A part is to be done again, so the whole is not done."""
     after = replace(
         moved(parent, CaseState.ACCEPTED, now),
+        party=directory.responsible(parent.party).id,
         resolved_at=None,
         answered_at=None,
         **deadlines(None, directory, now),
