@@ -34,8 +34,6 @@ Raises `Unappliable` for an event that cannot be applied; the batch is then trie
 Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
 """Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
 
-ABORTS = 3
-"""How often the server ends the transaction of a batch before the batch is taken to be too much for one."""
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
 
@@ -144,7 +142,7 @@ class Inbox:
         """Apply the records, however long MongoDB is away; whatever else fails is narrowed down to one record."""
         refused: dict[str, Unreadable] = {}
         pause = 0.1
-        tries = aborts = 0
+        tries = 0
         while True:
             try:
                 started = time.monotonic()
@@ -154,19 +152,17 @@ class Inbox:
             except Unappliable as error:
                 refused[error.event.id] = Unreadable(error.reason, error.detail)
             except Exception as error:
-                aborts += mongo.was_aborted(error)
-                if aborts >= ABORTS and len(records) > 1:
-                    log.warning("batch_aborted", group=self._group, records=len(records), error=repr(error))
-                    await self._take_halves(records)
+                # The driver has repeated for two minutes what the server ended: the batch may be too much for one go.
+                if len(records) > 1 and (mongo.was_aborted(error) or not mongo.is_outage(error)):
+                    log.exception("batch_failed", group=self._group, records=len(records))
+                    half = len(records) // 2
+                    await self._take(records[:half])
+                    await self._take(records[half:])
                     return
                 if mongo.is_outage(error):
                     log.warning("mongodb_away", group=self._group, error=repr(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 2.0)
-                elif len(records) > 1:
-                    log.exception("batch_failed", group=self._group, records=len(records))
-                    await self._take_halves(records)
-                    return
                 elif (tries := tries + 1) < LONE_TRIES:
                     log.exception("record_failed", group=self._group, tries=tries)
                     await asyncio.sleep(pause)
@@ -180,11 +176,6 @@ class Inbox:
                 self._committed(records, applied, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
-
-    async def _take_halves(self, records: Sequence[Received]) -> None:
-        half = len(records) // 2
-        await self._take(records[:half])
-        await self._take(records[half:])
 
     async def _apply(
         self, arrivals: Sequence[Arrival], refused: Mapping[str, Unreadable], spans: Mapping[Place, tuple[int, int]]

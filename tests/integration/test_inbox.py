@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from linli import inbox_store, mongo
 from linli.contracts.base import Event
@@ -218,3 +219,24 @@ async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_rep
     assert (left.title, left.resident_id, left.reason) == ("水管漏水", "r-1", "（内容已删除）")
     assert "没有工具" in held[2]["value"].decode(), "what is said after it stays"
     assert consumer.forgotten == ["c1"]
+
+
+async def test_a_batch_that_the_server_ends_again_and_again_is_taken_in_smaller_ones(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("motor.core._within_time_limit", lambda _start: False)  # the driver's two minutes are over
+    taken: list[int] = []
+    count = consumer._count
+
+    async def in_threes_at_most(events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Any]:
+        if len(events) > 3:
+            error = OperationFailure("Transaction was aborted", 251, {"errorLabels": ["TransientTransactionError"]})
+            raise error
+        taken.append(len(events))
+        return await count(events, session)
+
+    monkeypatch.setattr(consumer, "_count", in_threes_at_most)
+    await consumer.publish(*(f"s{number}" for number in range(20)))
+    async with consumer.running():
+        assert await consumer.reaches(20) == {f"s{number}:1": 1 for number in range(20)}
+    assert max(taken) <= 3
