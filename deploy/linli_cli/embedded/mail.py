@@ -1,6 +1,5 @@
 """Where the embedded stack's e-mail ends: an SMTP server on loopback that writes each letter to a file, for a while."""
 
-import contextlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,8 +35,8 @@ class MailSink:
 
     def _look_through(self) -> None:
         self._controller.loop.call_later(LOOKED_THROUGH_EVERY, self._look_through)
-        with contextlib.suppress(OSError, OverflowError):  # what cannot be deleted today is looked at again tomorrow
-            delete_before(self._directory, datetime.now(UTC) - timedelta(days=self._keep))
+        # Tomorrow's look is certain by now; what keeps this one from deleting is written into the log by the loop.
+        delete_before(self._directory, datetime.now(UTC) - timedelta(days=self._keep))
 
 
 def delete_before(directory: Path, moment: datetime) -> None:
