@@ -98,7 +98,7 @@ async def purge(
     from linli.kafka import committed, delete_records  # noqa: PLC0415
 
     names = [databases.settings.topic(topic) for topic in TOPICS.values()]
-    marks, records = await _marks(bootstrap, names, set(ids), set(merged_with))
+    marks, records = await _marks(bootstrap, names, {*ids}, {*ids, *merged_with})
     groups = await committed(bootstrap, names)
     for reader in READERS.values():  # their own offsets count, not what they have told Kafka
         groups[databases.settings.topic(reader)] = await _stored(databases, reader)
@@ -128,9 +128,9 @@ async def _stored(databases: Databases, reader: str) -> "dict[Place, int]":
 
 
 async def _marks(
-    bootstrap: str, topics: Sequence[str], ids: set[str], merged_with: set[str]
+    bootstrap: str, topics: Sequence[str], erased: Set[str], concerned: Set[str]
 ) -> "tuple[Mapping[Place, int], int]":
-    """For each partition with records about the submissions, the offset behind the last one; how many there are."""
+    """For each partition with records about the cases, the offset behind the last one; how many there are."""
     from linli.kafka import look_at, read_all  # noqa: PLC0415
 
     state = await look_at(bootstrap, topics)
@@ -142,23 +142,22 @@ async def _marks(
         for topic in topics:
             async for record in read_all(bootstrap, topic):
                 advance(1)
-                if about(record, ids, merged_with):
+                if about(record, erased, concerned):
                     marks[record.place] = record.offset + 1
                     count += 1
     return marks, count
 
 
-def about(record: "Received", ids: set[str], merged_with: Set[str] = frozenset()) -> bool:
-    """Whether a record tells of one of the submissions, by its key or, where none can be read, by its value.
+def about(record: "Received", erased: Set[str], concerned: Set[str]) -> bool:
+    """Whether a record tells of one of the cases, by its key or, where none can be read, by its value.
 
-    Or of a case that one of them was merged with, in which staff may have written of it.
+    `concerned` are those that were erased and those merged with them, in which staff may have written of them.
     """
     headers = dict(record.headers)
     type = headers.get("ce_type", b"").decode(errors="replace")
     if type in _SAYS_NOTHING:
         return False
-    if type != _SAYS_WHO:
-        ids = ids | merged_with
+    ids = erased if type == _SAYS_WHO else concerned
     key = (record.key or b"").decode(errors="replace")
     if key[:SUBMISSION_ID] in ids or headers.get("ce_correlationid", b"").decode(errors="replace") in ids:
         return True

@@ -34,22 +34,22 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_record_tells_of_a_submission_by_its_key_its_cause_or_when_unreadable_its_value() -> None:
-    assert about(received(submitted(ID)), {ID})
-    assert not about(received(submitted("another")), {ID})
+    assert about(received(submitted(ID)), {ID}, {ID})
+    assert not about(received(submitted("another")), {ID}, {ID})
     delivery = Received(Place("t", 0), 0, f"{ID}.2.party.x.email".encode(), b"{}", (("ce_id", b"x"),))
-    assert about(delivery, {ID})
+    assert about(delivery, {ID}, {ID})
     without_key = Received(Place("t", 0), 0, b"", f'{{"id": "{ID}"}}'.encode(), ())
-    assert about(without_key, {ID}) and not about(garbage(), {ID})
+    assert about(without_key, {ID}, {ID}) and not about(garbage(), {ID}, {ID})
 
 
 def test_the_erasure_itself_says_nothing_and_may_stay() -> None:
     event = Envelope("linli/intake", ID, 2, NOON, ID, ResidentErased(submission_id=ID, erased_at=NOON))
-    assert not about(received(event), {ID})
+    assert not about(received(event), {ID}, {ID})
 
 
 def test_what_a_case_that_was_merged_says_goes_and_its_redaction_goes_with_its_own_reporter() -> None:
     other = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
-    assert about(received(said(CaseProgressed, other)), {ID}, {other})
+    assert about(received(said(CaseProgressed, other)), {ID}, {ID, other})
     redacted = received(said(CaseRedacted, other))
-    assert not about(redacted, {ID}, {other}), "it has title and pseudonym of another, who is not erased"
-    assert about(redacted, {other}, {ID})
+    assert not about(redacted, {ID}, {ID, other}), "it has title and pseudonym of another, who is not erased"
+    assert about(redacted, {other}, {ID, other})
