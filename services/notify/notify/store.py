@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateMany, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
@@ -118,12 +118,14 @@ class NotifyStore:
                 stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
         if stay:
             await deliveries.bulk_write(stay, ordered=False, session=session)
-        unsaid = {"$unset": {"entry.message": ""}}
-        await timeline.update_many({"case_id": {"$in": people}}, unsaid, session=session)
-        for id, said in cases.items():
-            if said.before is not None:
-                by_staff = {"case_id": id, "sequence": {"$lt": said.before}, "own": {"$exists": False}}
-                await timeline.update_many(by_staff, unsaid, session=session)
+        by_staff: list[mongo.Document] = [
+            {"case_id": id, "sequence": {"$lt": said.before}, "own": {"$exists": False}}
+            for id, said in cases.items()
+            if said.before is not None
+        ]
+        lines = [{"case_id": {"$in": people}}, *by_staff]
+        unsaid = [UpdateMany(line, {"$unset": {"entry.message": ""}}) for line in lines]
+        await timeline.bulk_write(unsaid, ordered=False, session=session)
         await self._database.stories.delete_many({"_id": {"$in": people}}, session=session)
         await idempotency.forget(self._database, list(cases), session)
         return ()
