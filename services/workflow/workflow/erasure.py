@@ -4,7 +4,6 @@ answers given; and what staff wrote in the cases that were in one with it."""
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-import structlog
 from bson import ObjectId
 
 from linli.contracts.erasure import Scope
@@ -16,8 +15,6 @@ from workflow.domain.case import Case
 from workflow.domain.erasure import erase, redact
 from workflow.store import WorkflowStore
 from workflow.stories import Stories
-
-log = structlog.get_logger()
 
 
 def forget_residents(store: WorkflowStore, photos: PhotoFiles) -> Eraser:
