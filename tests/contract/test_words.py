@@ -7,6 +7,8 @@ import pytest
 
 from linli.contracts.base import Event
 from linli.contracts.case import (
+    CaseCorrected,
+    CaseDispatched,
     CaseErased,
     CaseEvent,
     CaseNoted,
@@ -66,13 +68,33 @@ def test_an_emptied_event_of_a_case_can_be_read_and_says_nothing(event: type[Cas
 @pytest.mark.parametrize("event", _OWN, ids=lambda e: e.TYPE)
 def test_what_staff_wrote_can_go_alone(event: type[CaseEvent]) -> None:
     """The reporter, and what the reporter said, stay; of a part goes what staff called it."""
-    message = encode(said(event, title="电梯停了", message="王秀英说"))
+    message = encode(said(event, title="电梯停了", message="王秀英说", put_right=None))
     read = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.STAFF))
     assert (read.title, read.resident_id) == ("电梯停了", said(event).data.resident_id)
     assert (read.message == "王秀英说") == (event in {CaseWithdrawn, CaseRated})
     of_part = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.PART))
     assert (of_part.title, getattr(of_part, "text", "")) == (ERASED[Language.ZH], "")
     assert event.STAFF_WORDS <= event.WORDS
+
+
+def _at(event: type[CaseEvent]) -> dict[str, str]:
+    return {"place": "402"} if "place" in event.model_fields else {}
+
+
+@pytest.mark.parametrize("event", [CaseCorrected, CaseDispatched, CaseNoted, CaseRated, CaseWithdrawn])
+def test_what_staff_put_right_goes_with_what_staff_wrote(event: type[CaseEvent]) -> None:
+    """Whatever step tells of it, and whoever took that step."""
+    data = said(event, title="王秀英家的灯", **_at(event), put_right=["title", "place"], by="resident").data
+    left = emptied(data, Scope.STAFF)
+    assert (left.title, getattr(left, "place", None), left.resident_id) == (ERASED[Language.ZH], None, "r-1")
+    only_the_title = emptied(data.model_copy(update={"put_right": ("title",)}), Scope.STAFF)
+    assert getattr(only_the_title, "place", None) == getattr(data, "place", None)
+
+
+def test_of_a_correction_stays_which_category_it_was() -> None:
+    left = emptied(said(CaseCorrected).data, Scope.PERSON)
+    assert (left.was_title, left.was_place, left.was_category) == (None, None, "facilities")
+    assert left.changed == ("title", "place", "category")
 
 
 def test_the_reason_of_a_withdrawal_that_became_a_note_is_the_reporters() -> None:

@@ -4,7 +4,7 @@ Every event carries what a reader needs to act on it alone: whose case it is, wh
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -50,6 +50,10 @@ class Waiting(StrEnum):
     OTHER = "other"
 
 
+OwnWords = Literal["title", "place", "location"]
+"""What of a case is in its reporter's words until staff put it right."""
+
+
 class CaseEvent(Event):
     """What is common to every event of a case; `state` and `party` are those after the event."""
 
@@ -73,6 +77,16 @@ class CaseEvent(Event):
     message: str | None = None
     merged_into: str | None = None
     """Set where this is a step of another case, told here because the reporter of this one waits for it too."""
+    put_right: tuple[OwnWords, ...] | None = None
+    """Which of them staff have put right: what is said of them here is not the reporter's."""
+
+    def staff_words(self) -> frozenset[str]:
+        """With what staff put right, as far as the event tells of it."""
+        return self.said_by_staff() | self.WORDS.intersection(self.put_right or ())
+
+    def said_by_staff(self) -> frozenset[str]:
+        """What staff said with this step."""
+        return self.STAFF_WORDS
 
 
 class CaseOpened(CaseEvent):
@@ -119,6 +133,8 @@ class CaseTriaged(CaseEvent):
     """`no_rule`, or `nobody_fills_role`."""
     accept_by: AwareDatetime | None = None
     """Until when it is to be decided."""
+    previous: Slug | None = None
+    """The party that was responsible before, when a case that was put right was routed anew."""
 
 
 class CaseAccepted(CaseEvent):
@@ -184,7 +200,7 @@ class CaseNoted(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.noted.v1"
 
-    def staff_words(self) -> frozenset[str]:
+    def said_by_staff(self) -> frozenset[str]:
         """Of a withdrawal that came too late, or that left the others' matter, the reason is the reporter's own."""
         return frozenset() if self.by == "resident" else self.STAFF_WORDS
 
@@ -256,7 +272,7 @@ class CaseRated(CaseEvent):
     recorded: bool = False
     """Somebody asked by telephone and wrote the answer down; `by` is who. 电话回访"""
 
-    def staff_words(self) -> frozenset[str]:
+    def said_by_staff(self) -> frozenset[str]:
         """The reporter's own, unless somebody wrote them down."""
         return self.STAFF_WORDS if self.recorded else frozenset()
 
@@ -289,6 +305,36 @@ class CaseDocumented(CaseEvent):
 
     stage: Stage
     photos: tuple[EvidencePhoto, ...]
+
+
+class CaseCorrected(CaseEvent):
+    """What is known of it was put right; `message` says why. What its reporter said stays beside it. 更正
+
+    Title, kind, neighbourhood and category are here as in every event, as they are now.
+    """
+
+    TYPE: ClassVar[str] = "linli.case.corrected.v1"
+    WORDS = CaseEvent.WORDS | {"place", "location", "was_title", "was_place", "was_location"}
+    STAFF_WORDS = CaseEvent.STAFF_WORDS | {"was_title", "was_place", "was_location"}
+
+    changed: tuple[Literal["kind", "title", "neighbourhood", "category", "place", "location"], ...] = ()
+    """What was put right by this step; nothing when it was only routed anew, or given new deadlines."""
+    place: str | None = None
+    location: Point | None = None
+    was_kind: Kind | None = None
+    """This and the following: how it was before this step, of what this step changed."""
+    was_title: str | None = None
+    was_neighbourhood: Slug | None = None
+    was_category: Slug | None = None
+    was_place: str | None = None
+    was_location: Point | None = None
+    rerouted: bool = False
+    """The rules are asked anew, and send it to somebody else: the event that follows says to whom."""
+    rule: Slug | None = None
+    """This and the deadlines: set where the same party owes it by another rule, or from now on."""
+    accept_by: AwareDatetime | None = None
+    answer_by: AwareDatetime | None = None
+    resolve_by: AwareDatetime | None = None
 
 
 class CaseErased(CaseEvent):
@@ -386,7 +432,7 @@ class CaseSplit(CaseEvent):
 
 NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseRedacted, CaseJoined, CaseParted)
 """What does not stand on the timeline that a tracking code opens."""
-SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit)
+SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit, CaseCorrected)
 """These stand there without their message: why a case was returned, or moved to another party."""
 STAGES_AMONG_STAFF = frozenset({Stage.RETURN})
 """Photos of these, and what was said with them, do not stand there either."""

@@ -26,6 +26,7 @@ EVENTS: tuple[type[Event], ...] = (
     case.CaseResumed,
     case.CaseRated,
     case.CaseDocumented,
+    case.CaseCorrected,
     case.CaseErased,
     case.CaseRedacted,
     case.CaseMerged,
