@@ -7,9 +7,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
 from intake.main import build, migrate
+from intake.migrations import MIGRATIONS
+from intake.photo_store import PhotoStore
+from intake.retention_store import RetentionStore
 from intake.settings import IntakeSettings
+from linli import mongo
 from linli.contracts.submission import SubmissionWithdrawn, Submitted
 from linli.tracking import tracking_hash
 from tests.support.builders import community
@@ -131,11 +136,83 @@ async def test_a_key_used_with_another_body_is_refused_and_nobody_meets_anothers
 async def test_an_outside_id_comes_in_once_per_channel(desk: Reception) -> None:
     said = {"channel": "hotline", "external_id": "12345-1"}
     first = await desk.submit(by=desk.operator, **said)
-    again = await desk.submit(by=desk.operator, **said, title="改过的标题")
+    again = await desk.submit(by=desk.operator, **said)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json() | {"duplicate": True}
     elsewhere = await desk.submit(by=desk.operator, channel="lijiban", external_id="12345-1")
     assert elsewhere.status_code == 201
+
+
+async def test_something_else_under_an_id_that_is_taken_is_refused_by_name(desk: Reception) -> None:
+    said = {"channel": "hotline", "external_id": "1", "submitted_at": "2026-10-01T08:00:00+08:00"}
+    first = await desk.submit(by=desk.operator, **said, title="十月的路灯")
+    other = await desk.submit(by=desk.operator, **said, title="十一月的漏气")
+    assert (other.status_code, slug(other)) == (409, "external_id_taken")
+    assert first.json()["id"] in other.json()["detail"]
+    assert "(title)" in other.json()["errors"][0]["message"]
+    batch = await desk.batch(
+        report(**said, title="十月的路灯"), report(**said, title="又一个"), report(channel="hotline")
+    )
+    results = batch.json()["results"]
+    assert [result["status"] for result in results] == ["duplicate", "rejected", "accepted"]
+    assert results[1]["problem"]["slug"] == "external_id_taken"
+    assert await desk.stored() == 2
+
+
+async def test_what_was_taken_without_a_contact_any_more_is_still_known(desk: Reception) -> None:
+    person = {"name": "王建国", "phone": "13900000107"}
+    said = {"channel": "hotline", "external_id": "7", "text": "找王建国，13900000107", "reporter": person}
+    first = (await desk.submit(by=desk.operator, **said)).json()
+    client = mongo.connect(desk.settings)
+    database = client[desk.settings.database("intake")]
+    await RetentionStore(client, database, PhotoStore(database)).let_go_of_contact(first["id"])
+    client.close()
+    assert (await desk.submit(by=desk.operator, **said)).json() == first | {"duplicate": True}
+    changed = await desk.submit(by=desk.operator, **said | {"text": "别的事"})
+    assert slug(changed) == "external_id_taken"
+
+
+async def test_the_code_of_a_duplicate_is_for_who_submitted(desk: Reception) -> None:
+    said = {"channel": "hotline", "external_id": "12345-2"}
+    mine = (await desk.submit(by=desk.operator, **said)).json()
+    theirs = await desk.submit(by=desk.service_key, **said)
+    assert (theirs.status_code, theirs.json()["duplicate"], theirs.json()["id"]) == (200, True, mine["id"])
+    assert "tracking_code" not in theirs.json()
+    other = await desk.submit(by=desk.service_key, **said, title="别的")
+    assert slug(other) == "external_id_taken"
+    assert "title" not in other.json()["errors"][0]["message"], "in what it differs would tell what the other says"
+    batch = await desk.batch(report(**said), by=desk.service_key)
+    assert "tracking_code" not in batch.json()["results"][0]
+    assert (await desk.batch(report(**said))).json()["results"][0]["tracking_code"] == mine["tracking_code"]
+
+
+async def test_two_communities_may_count_alike(desk: Reception) -> None:
+    await desk.load(community(id="elsewhere"))
+    said = {"channel": "hotline", "external_id": "20261103001", "neighbourhood": None}
+    items = [report(**said, community=name, title=f"{name}停水") for name in ("test", "elsewhere")]
+    first = (await desk.batch(*items)).json()
+    assert first["accepted"] == 2, first
+    again = (await desk.batch(*items)).json()
+    assert [result["id"] for result in again["results"]] == [result["id"] for result in first["results"]]
+    assert again["duplicates"] == 2
+
+
+async def test_a_database_from_before_takes_an_id_within_its_community_from_now_on(
+    settings_for: Callable[..., Awaitable[IntakeSettings]],
+) -> None:
+    settings = await settings_for(IntakeSettings)
+    client = mongo.connect(settings)
+    database = client[settings.database("intake")]
+    await mongo.migrate(database, MIGRATIONS[:7])
+    assert "external_id" in await database.submissions.index_information()
+    await database.submissions.insert_one({"channel": "hotline", "community": "a", "external_id": "1"})
+    await mongo.migrate(database, MIGRATIONS)
+    assert "external_id" not in await database.submissions.index_information()
+    other = {"channel": "hotline", "community": "b", "external_id": "1", "tracking_code": "x"}
+    await database.submissions.insert_one(other)
+    with pytest.raises(DuplicateKeyError):
+        await database.submissions.insert_one(other | {"_id": "again", "tracking_code": "y"})
+    client.close()
 
 
 async def test_a_batch_takes_what_is_right_and_says_what_is_wrong_and_may_be_repeated(desk: Reception) -> None:

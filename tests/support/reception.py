@@ -42,8 +42,8 @@ class Reception:
         headers = {**(by or {}), **({"Idempotency-Key": key} if key else {})}
         return await self.http.post("/v1/submissions", json=report(**said), headers=headers)
 
-    async def batch(self, *items: Any, key: str | None = None) -> httpx2.Response:
-        headers = self.operator | ({"Idempotency-Key": key} if key else {})
+    async def batch(self, *items: Any, key: str | None = None, by: dict[str, str] | None = None) -> httpx2.Response:
+        headers = (by or self.operator) | ({"Idempotency-Key": key} if key else {})
         return await self.http.post("/v1/submissions:batch", json={"items": items}, headers=headers)
 
     async def accepted(self, **said: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _BATCH = {
     status_code=201,
     response_model=Receipt,
     response_model_exclude_none=True,
-    responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 413, 422)},
+    responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 409, 413, 422)},
 )
 async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, response: Response) -> dict[str, Any]:
     """Accept a demand, report, dispute or alarm. Answered once it is on disk; a repeated key gets the same receipt."""
@@ -48,10 +48,9 @@ async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, respo
         response.headers["Idempotency-Replayed"] = "true"
     elif taken.duplicate:
         response.status_code = 200
-        return submission.receipt() | {"duplicate": True}
     else:
         ACCEPTED.labels(submission.kind, submission.channel).inc()
-    return submission.receipt()
+    return taken.receipt(caller.maker)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from intake.domain.request import NewSubmission
 from intake.domain.submission import Repetition
-from intake.handlers import Caller, Intake, Taken, now, storage
+from intake.handlers import TAKEN, Caller, Intake, Taken, now, storage
 from intake.metrics import REFUSED
 from intake.store import Entry
 from linli.errors import Problem
@@ -41,9 +41,12 @@ async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> 
     async with storage():
         taken = await intake.admit(list(entries.values()))
     for index, outcome in zip(entries, taken, strict=True):
+        if isinstance(outcome, Problem) and outcome.slug == TAKEN:  # of all that may come of a clash, this item's alone
+            results[index] |= _rejected(outcome)
+            continue
         if isinstance(outcome, Exception):
             raise outcome
-        results[index] |= _accepted(outcome)
+        results[index] |= _accepted(outcome, caller.maker)
     return results
 
 
@@ -55,10 +58,10 @@ def _read(item: Any) -> NewSubmission:
         raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
 
 
-def _accepted(taken: Taken) -> Result:
-    receipt = taken.submission.receipt()
+def _accepted(taken: Taken, maker: str | None) -> Result:
+    receipt = taken.receipt(maker)
     status = "duplicate" if taken.duplicate else "accepted"
-    return {"status": status, "id": receipt["id"], "tracking_code": receipt["tracking_code"]}
+    return {"status": status, "id": receipt["id"], "tracking_code": receipt.get("tracking_code")}
 
 
 def _rejected(problem: Problem) -> Result:

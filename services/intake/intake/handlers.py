@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 from intake.admission import Admission
 from intake.domain.directory import Directory
 from intake.domain.request import NewSubmission
+from intake.domain.same import differing
 from intake.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
 from intake.store import Clash, Entry, IntakeStore
 from linli import mongo
@@ -23,11 +24,13 @@ from linli.contracts.community import Community
 from linli.errors import Guessed, Problem, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
-from linli.principals import Permission, Principal
+from linli.principals import Permission, Principal, Role
 from linli.tracking import BITS, LENGTH, made_of, normalise
 
 log = structlog.get_logger()
 
+TAKEN = "external_id_taken"
+"""The slug of what comes in under an outside id that another submission has."""
 PATIENCE = 10.0
 """Seconds that a caller waits for the database at most."""
 
@@ -40,6 +43,13 @@ class Taken:
     replayed: bool = False
     duplicate: bool = False
 
+    def receipt(self, maker: str | None) -> dict[str, Any]:
+        """What a caller gets; of a duplicate the tracking code only when the earlier one was its own."""
+        receipt = self.submission.receipt()
+        if self.duplicate and not self.submission.is_of(maker):
+            del receipt["tracking_code"]
+        return receipt | ({"duplicate": True} if self.duplicate else {})
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -50,6 +60,11 @@ class Caller:
     """The Idempotency-Key."""
     traceparent: str | None = None
     tracking_code: str | None = None
+
+    @property
+    def maker(self) -> str | None:
+        """As whose a submission is kept: residents are told apart by their codes alone."""
+        return None if self.who.role is Role.RESIDENT else self.who.id
 
     def repetition(self, scope: str, body: str) -> Repetition | None:
         """A key counts for its principal and scope. Residents share one: a key of theirs must be random."""
@@ -98,6 +113,7 @@ class Intake:
             now=at,
             pseudonyms=pseudonyms,
             repetition=repetition,
+            made_by=caller.maker,
         )
         return Entry(submission, outgoing(submitted(submission, caller.traceparent), self._topic))
 
@@ -218,4 +234,19 @@ def _settled(submission: Submission, original: Submission | None) -> Taken | Exc
         return (
             other_body() if submission.repetition.body != original.repetition.body else Taken(original, replayed=True)
         )
+    if differs := differing(submission, original):
+        return _taken(submission, original, differs)
     return Taken(original, duplicate=True)
+
+
+def _taken(submission: Submission, original: Submission, differs: Sequence[str]) -> Problem:
+    """The id is another submission's. In what they differ is for its maker alone: others would learn by trying."""
+    message = f"is taken by submission {original.id}, which says something else"
+    if original.is_of(submission.made_by):
+        message += f" ({', '.join(differs)})"
+    return Problem(
+        TAKEN,
+        409,
+        f"The external_id {message}. Where it was not meant: give this one an id of its own.",
+        errors=[{"field": "external_id", "message": message}],
+    )

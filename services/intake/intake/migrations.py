@@ -87,6 +87,19 @@ async def m0007_residents(database: mongo.Database) -> None:
             await database.create_collection(name)
 
 
+async def m0008_outside_ids_of_each_community(database: mongo.Database) -> None:
+    """Two communities' hotlines may count alike: an outside id is taken within its community."""
+    submissions = database.submissions
+    await submissions.create_index(
+        [("community", 1), ("channel", 1), ("external_id", 1)],
+        name="outside",
+        unique=True,
+        partialFilterExpression={"external_id": {"$exists": True}},
+    )
+    if "external_id" in await submissions.index_information():
+        await submissions.drop_index("external_id")
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -95,4 +108,5 @@ MIGRATIONS = (
     m0005_surroundings,
     m0006_audit_and_parked,
     m0007_residents,
+    m0008_outside_ids_of_each_community,
 )

@@ -47,7 +47,9 @@ class RetentionStore:
             if document is None:
                 return
             told = orjson.loads(document["outgoing"]["value"])
-            there = {"text": ""} | {name: told[name] for name in TOLD if told.get(name)}
+            there: mongo.Document = {"contact_gone": True, "text": ""} | {
+                name: told[name] for name in TOLD if told.get(name)
+            }
             gone = {name: "" for name in TOLD if name not in there} | {"reporter": "", "resident_id": ""}
             await self._submissions.update_one({"_id": id}, {"$set": there, "$unset": gone}, session=session)
 

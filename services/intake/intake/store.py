@@ -93,7 +93,7 @@ class IntakeStore:
         """What is on disk with the same key or, failing that, the same id outside, by the id of the repetition."""
         collection = self._database[SUBMISSIONS]
         keys = [each.repetition.key for each in repeated if each.repetition]
-        outside = [{"channel": each.channel, "external_id": each.external_id} for each in repeated if each.external_id]
+        outside = [dict(zip(_OUTSIDE, _outside(each), strict=True)) for each in repeated if each.external_id]
         found: list[Submission] = []
         for query in ({"idempotency.key": {"$in": keys}} if keys else None, {"$or": outside} if outside else None):
             if query:
@@ -200,8 +200,12 @@ def batch_id(key: str) -> str:
 WITHOUT_EVENT = {"outgoing": 0, "attachments": 0}
 
 
-def _outside(submission: Submission) -> tuple[Channel, str | None]:
-    return submission.channel, submission.external_id
+_OUTSIDE = ("community", "channel", "external_id")
+"""Together taken once: each desk counts for itself."""
+
+
+def _outside(submission: Submission) -> tuple[str, Channel, str | None]:
+    return submission.community, submission.channel, submission.external_id
 
 
 def _failure(fault: Mapping[str, Any]) -> Exception:
@@ -263,5 +267,7 @@ _PLAIN = (
     "resident_id",
     "withdrawn_at",
     "erased_at",
+    "made_by",
+    "contact_gone",
 )
 """Fields that are stored as they are."""

@@ -21,12 +21,13 @@ class Receipt(Record):
     """Keep the tracking code: who has it can follow the submission, add photos and withdraw it."""
 
     id: str
-    tracking_code: str = Field(examples=["7K3M-9QWX-2RTV"])
+    tracking_code: str | None = Field(None, examples=["7K3M-9QWX-2RTV"])
+    """Always there but for a duplicate of what another principal has submitted: the code is for who submitted."""
     kind: Kind
     channel: Channel
     received_at: datetime
     duplicate: Literal[True] | None = None
-    """Nothing new was stored: this is the receipt of the submission with the same `external_id`."""
+    """Nothing new was stored: this is the receipt of the same submission, with the same `external_id`."""
 
 
 class Batch(Record):

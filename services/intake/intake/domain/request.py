@@ -116,7 +116,7 @@ class NewSubmission(_Said):
     channel: Channel = Channel.WEB
     """Any other than `web` needs the operator key."""
     external_id: Annotated[str, Line(128, 1)] | None = None
-    """The submission's id where it comes from, unique within the channel; needs the operator key."""
+    """The submission's id where it comes from, unique within community and channel; needs the operator key."""
     community: Slug | None = None
     """Needed only where several are served and the neighbourhood does not tell which."""
     neighbourhood: Slug | None = None

@@ -53,6 +53,17 @@ class Submission:
     repetition: Repetition | None = None
     withdrawn_at: datetime | None = None
     erased_at: datetime | None = None
+    made_by: str | None = None
+    """Whose key it came with; None for a resident's own, and for what came in before this was kept."""
+    contact_gone: bool | None = None
+    """Its contact was kept as long as it may be: of the words, what was told of them is left."""
+
+    def is_of(self, maker: str | None) -> bool:
+        """Whether it came with this principal's key. What is older than `made_by` may have it in an Idempotency-Key."""
+        if maker is None or self.made_by is not None:
+            return maker is not None and maker == self.made_by
+        key = self.repetition.key if self.repetition else ""
+        return key.startswith((f"{maker}:one:", f"{maker}:batch:"))
 
     def receipt(self) -> dict[str, Any]:
         """What the caller gets: enough to follow it."""
@@ -73,7 +84,8 @@ class Submission:
 
     def whole(self) -> dict[str, Any]:
         """All there is, for the person that it is about."""
-        fields = {name: getattr(self, name) for name in self.__slots__ if name not in {"repetition", "tracking_code"}}
+        hidden = {"repetition", "tracking_code", "made_by", "contact_gone"}
+        fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = self.reporter.model_dump(mode="json", exclude_none=True) if self.reporter else None
         fields["tracking_code"] = shown(self.tracking_code)
@@ -81,7 +93,7 @@ class Submission:
 
     def view(self) -> dict[str, Any]:
         """What an operator sees: all but the tracking code, which is the resident's; contact and words are masked."""
-        hidden = {"tracking_code", "repetition", "reporter", "location"}
+        hidden = {"tracking_code", "repetition", "reporter", "location", "made_by", "contact_gone"}
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = masked_contact(self.reporter) if self.reporter else None
@@ -111,6 +123,7 @@ def accepted(
     now: datetime,
     pseudonyms: bytes,
     repetition: Repetition | None,
+    made_by: str | None = None,
 ) -> Submission:
     """The submission that `new` becomes; `pseudonyms` is the key of `resident_id`. Raises `Problem` 422."""
     if new.submitted_at is not None and new.submitted_at > now:
@@ -137,6 +150,7 @@ def accepted(
         reporter=new.reporter,
         resident_id=resident_id(new.reporter, pseudonyms),
         repetition=repetition,
+        made_by=made_by,
     )
 
 
