@@ -18,7 +18,7 @@ from typing import Any
 import httpcore2
 from standardwebhooks import Webhook
 
-from notify.addresses import Network, is_allowed, is_public
+from linli.addresses import Network, is_allowed, is_public
 from notify.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
