@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from linli.text import NUMERALS
+from linli.masking import NUMERALS
 
 _A_NUMBER_IN_WORDS = re.compile("[〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖0-9]{7}")
 _NO_LETTER = re.compile(r"[\W_]+")

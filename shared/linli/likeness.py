@@ -34,8 +34,6 @@ LONG_BEFORE = 0.8
 LONG = timedelta(days=60)
 BESIDE, APART = 50.0, 400.0
 """Metres: up to here it is one place; from there on it is another."""
-MOST_CHARACTERS = 600
-"""Of what is read of a text. What comes later seldom says what it is about, and costs time."""
 
 
 class Because(StrEnum):
@@ -91,12 +89,12 @@ class Matter:
     @cached_property
     def words(self) -> str:
         """Of title and text."""
-        return words_of(f"{self.title} {self.text}"[:MOST_CHARACTERS])
+        return words_of(f"{self.title} {self.text}")
 
     @cached_property
     def places(self) -> Mapping[str, frozenset[str]]:
         """Of each kind those that title and place name or, where these name none, the text."""
-        return places_of(self.text[:MOST_CHARACTERS]) | places_of(f"{self.title} {self.place or ''}")
+        return places_of(self.text) | places_of(f"{self.title} {self.place or ''}")
 
 
 def likeness(one: Matter, other: Matter) -> Likeness:

@@ -11,10 +11,11 @@ from linli.audited import about, ours
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, Refused, not_found
+from linli.masking import masked
 from linli.moments import Moment
 from linli.mongo import Database
 from linli.principals import Permission, Principal
-from linli.text import Impersonal, Line, masked
+from linli.text import Impersonal, Line
 from linli.web import problems, router
 
 

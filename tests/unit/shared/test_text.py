@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.text import masked
+from linli.masking import masked
 
 WRITTEN = [
     "0０零〇",
@@ -48,6 +48,71 @@ WRITTEN = [
 )
 def test_numbers_and_addresses_of_people_are_masked(written: str, travels: str) -> None:
     assert masked(written) == travels
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(f"138{unseen}5678{unseen}1234" for unseen in "\u2060\ufeff\u00ad\u200b\u200d\u200c\u2063\u180e\ufe0f\u0336"),
+        "1\u200b3\u200b8\u200b5\u200b6781234",
+        "".join(f"{digit}\ufe0f\u20e3" for digit in "13856781234"),
+        "".join(f"{digit}\u0336" for digit in "13856781234"),
+        "①③⑧⑤⑥⑦⑧①②③④",
+        "⑴⑶⑻⑸⑹⑺⑻⑴⑵⑶⑷",
+        "❶❸❽❺❻❼❽❶❷❸❹",
+        "𝟏𝟑𝟖𝟓𝟔𝟕𝟖𝟏𝟐𝟑𝟒",
+        "¹³⁸⁵⁶⁷⁸¹²³⁴",
+        "١٣٨٥٦٧٨١٢٣٤",
+        "㈠㈢㈧㈤㈥㈦㈧㈠㈡㈢㈣",
+        "138 56 78 12 34",
+        "138-56-78-12-34",
+        "13856 781234",
+        "1385 6781 234",
+        "1 3 8 5 6 7 8 1 2 3 4",
+        "1.3.8.5.6.7.8.1.2.3.4",
+        "138_5678_1234",
+        "138*5678*1234",
+        "+86 138 56 78 12 34",
+    ],
+)
+def test_a_mobile_number_in_disguise_is_masked(number: str) -> None:
+    assert masked(f"找{number}，谢谢") == "找138****1234，谢谢"
+
+
+@pytest.mark.parametrize(
+    ("written", "travels"),
+    [
+        ("电话87654321", "电话****4321"),
+        ("座机：8765 4321", "座机:****4321"),
+        ("打87654321找我", "打****4321找我"),
+        ("电话是 87654321、87654322", "电话是 ****4321、****4322"),
+        ("87654321没人接", "****4321没人接"),
+        ("联系电话 5551234", "联系电话 ****1234"),
+        ("Call 8765 4321 please", "Call ****4321 please"),
+        ("0532 87 65 43 21", "0532-****4321"),
+        ("+86 532 8765 4321", "532-****4321"),
+        ("+852 9123 4567", "+852****4567"),
+        ("wang at qq dot com", "w***@***"),
+        ("wang [at] qq [dot] com", "w***@***"),
+        ("wang（at）qq.com", "w***@***"),
+        ("wang艾特qq点com", "w***@***"),
+        ("wang @ qq.com", "w***@***"),
+        ("wang＠qq．com", "w***@***"),
+        ("𝐰𝐚𝐧𝐠@𝐪𝐪.𝐜𝐨𝐦", "w***@***"),
+        ("wang@q\u200bq.com", "w***@***"),
+    ],
+)
+def test_what_the_words_around_it_say_is_a_number_or_an_address_is_masked(written: str, travels: str) -> None:
+    assert masked(written) == travels
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.lists(st.sampled_from(["", "\u200b", "\u2060", "\u0301", "\ufeff\u00ad"]), min_size=10, max_size=10),
+)
+def test_nothing_unseen_keeps_a_number_from_being_found(number: str, between: list[str]) -> None:
+    said = "".join(digit + unseen for digit, unseen in zip(number, [*between, ""], strict=True))
+    assert masked(f"打{said}，谢谢") == f"打{number[:3]}****{number[-4:]}，谢谢"
 
 
 @given(
@@ -104,8 +169,22 @@ def test_shorter_and_longer_numbers_in_numerals_are_left_alone(text: str) -> Non
         "二〇二六年十一月二十六日上午九点三十分",
         "一三五七九号楼，二四六八零室",
         "13/8/2026 10.3 一",
-        "座机88881234，订单88881234",
+        "工号88881234，订单88881234",
         "八八八八一二三四",
+        "来电20261128",
+        "工单号20261103001",
+        "车牌号码12345678，房号87654321",
+        "12345、110、119、96111",
+        "拨打12345没人接",
+        "400-810-8888",
+        "2026.11.28-2026.12.31",
+        "36.067108,120.382609 或 120.382609 36.067108",
+        "192.168.10.123",
+        "1 3 4 5 6 7 8 9 号楼",
+        "150 20 30",
+        "①先修灯②再修路③再清扫",
+        "面积138.56平方米",
+        "look at example.com, we met at 3 dot",
         "",
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.wording import places_of, words_of
+from linli.wording import MOST_CHARACTERS, places_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,13 @@ def test_words_are_without_places_without_phrases_of_courtesy_and_in_one_order()
 def test_a_text_of_nothing_but_little_words_keeps_them() -> None:
     assert words_of("请问") == "请问"
     assert words_of("，。") == ""
+
+
+def test_what_grows_when_it_is_made_plain_is_cut_again() -> None:
+    for text in ("\ufdfa", "停水"):
+        assert len(words_of(text * 10_000)) <= 2 * MOST_CHARACTERS  # a space after each word
+
+
+def test_characters_without_a_shape_make_no_difference() -> None:
+    assert words_of("电\u200b梯停\u00ad运") == words_of("电梯停运")
+    assert places_of("3\u2060号楼") == places_of("３号楼")

@@ -14,7 +14,7 @@ from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.errors import Problem
 from linli.known import Known, without
-from linli.text import masked
+from linli.masking import masked
 from linli.tracking import shown, tracking_hash
 
 SOURCE = "linli/intake"
