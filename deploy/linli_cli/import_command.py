@@ -1,7 +1,6 @@
 """`linli import`."""
 
 import asyncio
-import csv
 import json
 import re
 import time
@@ -9,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,12 +21,15 @@ from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.import_rows import FIELDS, Columns, ColumnsUnclear, Defaults, defaults_for, match_columns
 from linli_cli.import_run import Rejection, Tally, prepare, send, wait_for_cases
+from linli_cli.spreadsheet_cells import private_file, write_csv
 from linli_cli.tables import Table, UnreadableTable, read_table
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
 OWN_COLUMNS = ("row", "reason")
 """What a file of rejected rows has before the columns of the file that they stood in."""
+ROWS_REJECTED = 3
+"""Exit code: every row is accounted for, and some of them were not taken."""
 PATIENCE = 120.0
 """Seconds that a batch or a look-up is tried again while a service is away."""
 
@@ -67,7 +69,7 @@ def import_file(
     Repeating an import creates nothing twice. Rows that cannot be taken go to FILE.rejected.csv, each with the reason.
     Corrected there, they can be imported from that file.
 
-    Exit code 0: every row is accounted for. 1: not.
+    Exit code 0: every row was taken. 3: some were rejected, the others are in. 1: not every row is accounted for.
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     with errors_shown():
@@ -84,13 +86,15 @@ def import_file(
         choices = Choices(channel, kind, community, limit, wait)
         tally, trouble = asyncio.run(_import(table, columns, choices, console))
         seconds = round(time.monotonic() - started, 1)
-        _keep_rejections(file, table, tally, console, whole=limit is None)
+        _keep_rejections(file, table, tally, console)
         _tell(tally, seconds, wait=wait, as_json=as_json)
         if trouble:
             trouble.hint = f"{trouble.hint}\nNothing is created twice: run the same command again.".strip()
             raise trouble
         if not tally.complete or (wait and tally.settled < len(tally.accepted_ids)):
             raise typer.Exit(1)
+        if tally.rejections:
+            raise typer.Exit(ROWS_REJECTED)
 
 
 async def _import(table: Table, columns: Columns, choices: Choices, console: Console) -> tuple[Tally, CliError | None]:
@@ -171,39 +175,51 @@ def _bars(console: Console, tally: Tally, *, wait: bool) -> Iterator[Callable[[]
         redraw()
 
 
-def _keep_rejections(file: Path, table: Table, tally: Tally, console: Console, *, whole: bool) -> None:
-    """FILE.rejected.csv: row number, reason, and the row as it was; an old one goes when a whole file passes."""
-    target = file.with_name(rejections_name(file.name))
+def _keep_rejections(file: Path, table: Table, tally: Tally, console: Console) -> None:
+    """FILE.rejected.csv: row number, reason, and the row as it was. No file is replaced: it may hold corrections."""
     if not tally.rejections:
-        if whole and tally.complete:
-            target.unlink(missing_ok=True)
         return
+    rows = list(_rejected_rows(table, tally.rejections))
     try:
-        _write_rejections(target, table, tally.rejections)
+        target = _write_rejections(file, rows)
     except OSError:
-        target = Path.cwd() / target.name
-        _write_rejections(target, table, tally.rejections)
+        target = _write_rejections(Path.cwd() / file.name, rows)
     rejected = f"{counted(len(tally.rejections), 'row was', 'rows were')} rejected"
     console.print(f"{rejected}; the reasons are in {target}", markup=False)
 
 
-def rejections_name(name: str) -> str:
-    """`a.csv.rejected.csv` for `a.csv`; for the rows that were rejected once, `a.csv.rejected-2.csv`, and so on."""
-    again = re.fullmatch(r"(.+)\.rejected(?:-(\d{1,3}))?\.csv", name)
-    return f"{again[1]}.rejected-{int(again[2] or 1) + 1}.csv" if again else f"{name}.rejected.csv"
+def rejections_names(name: str) -> Iterator[str]:
+    """For `a.csv`: `a.csv.rejected.csv`, `a.csv.rejected-2.csv`, …; for one of these, those that come after it."""
+    again = re.fullmatch(r"(.+)\.rejected(?:-(\d{1,6}))?\.csv", name)
+    number = int(again[2] or 1) if again else 0
+    if not again:
+        yield f"{name}.rejected.csv"
+        number = 1
+    while True:
+        number += 1
+        yield f"{again[1] if again else name}.rejected-{number}.csv"
 
 
 def _is_rejections(table: Table) -> bool:
     return table.header[: len(OWN_COLUMNS)] == OWN_COLUMNS
 
 
-def _write_rejections(target: Path, table: Table, rejections: Sequence[Rejection]) -> None:
+def _rejected_rows(table: Table, rejections: Sequence[Rejection]) -> Iterator[Sequence[Any]]:
     theirs = len(OWN_COLUMNS) if _is_rejections(table) else 0
-    with target.open("w", encoding="utf-8-sig", newline="") as output:  # the mark lets spreadsheets see UTF-8
-        writer = csv.writer(output)
-        writer.writerow([*OWN_COLUMNS, *table.header[theirs:]])
-        for rejection in sorted(rejections, key=lambda rejection: rejection.row.line):
-            writer.writerow([rejection.row.line, rejection.reason, *rejection.row.cells[theirs:]])
+    yield [*OWN_COLUMNS, *table.header[theirs:]]
+    for rejection in sorted(rejections, key=lambda rejection: rejection.row.line):
+        yield [rejection.row.line, rejection.reason, *rejection.row.cells[theirs:]]
+
+
+def _write_rejections(file: Path, rows: Sequence[Sequence[Any]]) -> Path:
+    for name in rejections_names(file.name):
+        try:
+            with private_file(file.with_name(name)) as output:
+                write_csv(output, rows)
+            return file.with_name(name)
+        except FileExistsError:
+            continue
+    raise AssertionError  # the names do not end
 
 
 def _tell(tally: Tally, seconds: float, *, wait: bool, as_json: bool) -> None:

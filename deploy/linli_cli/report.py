@@ -1,7 +1,6 @@
 """`linli report`: the three rates of a month, as a table for an office."""
 
 import asyncio
-import csv
 import json
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from linli_cli import spreadsheet_cells
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, the_community
 from linli_cli.errors import CliError, UsageFault, errors_shown
+from linli_cli.spreadsheet_cells import CSV_ENCODING, WORKBOOK_OPTIONS
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -117,20 +118,14 @@ def cells(row: dict[str, Any], by: str) -> list[Any]:
 
 def write_csv(path: Path, found: dict[str, list[dict[str, Any]]]) -> None:
     """One table, with a byte order mark: spreadsheets take it for UTF-8 then."""
-    with path.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow(("分类", *COLUMNS))
-        writer.writerows([title, *map(_text, cells(row, by))] for by, title in SHEETS.items() for row in found[by])
-
-
-def _text(cell: Any) -> Any:
-    """A spreadsheet takes a text that begins like a formula for one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    with path.open("w", newline="", encoding=CSV_ENCODING) as file:
+        rows = ([title, *cells(row, by)] for by, title in SHEETS.items() for row in found[by])
+        spreadsheet_cells.write_csv(file, [("分类", *COLUMNS), *rows])
 
 
 def _write_xlsx(path: Path, found: dict[str, list[dict[str, Any]]]) -> None:
     try:
-        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(str(path), WORKBOOK_OPTIONS) as book:
             head, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
             for by, title in SHEETS.items():
                 sheet = book.add_worksheet(title)

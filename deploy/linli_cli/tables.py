@@ -8,6 +8,8 @@ from pathlib import Path
 
 import python_calamine
 
+from linli_cli.spreadsheet_cells import unmarked
+
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How XLSX and ODS begin (a zip file), and XLS (a compound file), whatever they are called."""
 NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf")
@@ -98,7 +100,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
     begins = 1
     try:
         for cells in reader:
-            yield Row(begins, tuple(cell.strip() for cell in cells))
+            yield Row(begins, tuple(unmarked(cell).strip() for cell in cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableTable(f"the CSV cannot be read here: {error}", begins) from error

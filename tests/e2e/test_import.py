@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import json
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -59,8 +60,10 @@ async def test_bad_rows_go_to_a_file_of_their_own_and_do_not_stop_the_rest(
     with file.open("w", encoding="gb18030", newline="") as output:
         csv.writer(output).writerows([["工单编号", "标题", "内容", "受理时间", "小区", "联系电话"], *rows])
 
-    figures = await linli.figures("import", str(file))
+    code, printed, _ = await linli.run("import", str(file), "--json")
+    figures = json.loads(printed)
 
+    assert code == 3
     assert [figures[name] for name in ("rows", "accepted", "rejected", "cases")] == [400, 397, 3, 397]
     with (tmp_path / "hotline.csv.rejected.csv").open(encoding="utf-8-sig", newline="") as rejected:
         kept = list(csv.reader(rejected))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from linli.contracts.community import Neighbourhood
 from linli.contracts.kinds import Channel, Kind
-from linli_cli.import_command import rejections_name
+from linli_cli.import_command import rejections_names
 from linli_cli.import_rows import COLUMN_FIELDS, BadRow, ColumnsUnclear, Defaults, match_columns, moment, submission_of
 from linli_cli.known_names import KnownNames, UnknownName
 from linli_cli.tables import Row, Table, UnreadableTable, read_table
@@ -186,15 +187,15 @@ def test_a_category_of_another_kind_is_told_before_it_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "rejections"),
+    ("file", "names"),
     [
-        ("a.csv", "a.csv.rejected.csv"),
-        ("a.csv.rejected.csv", "a.csv.rejected-2.csv"),
-        ("a.csv.rejected-9.csv", "a.csv.rejected-10.csv"),
+        ("a.csv", ["a.csv.rejected.csv", "a.csv.rejected-2.csv", "a.csv.rejected-3.csv"]),
+        ("a.csv.rejected.csv", ["a.csv.rejected-2.csv", "a.csv.rejected-3.csv", "a.csv.rejected-4.csv"]),
+        ("a.csv.rejected-9.csv", ["a.csv.rejected-10.csv", "a.csv.rejected-11.csv", "a.csv.rejected-12.csv"]),
     ],
 )
-def test_what_is_rejected_again_goes_to_the_next_file(file: str, rejections: str) -> None:
-    assert rejections_name(file) == rejections
+def test_what_is_rejected_goes_to_a_file_that_comes_after(file: str, names: list[str]) -> None:
+    assert list(islice(rejections_names(file), 3)) == names
 
 
 def test_a_short_row_is_taken_with_its_last_cells_empty() -> None:
