@@ -62,7 +62,9 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
     if '"checks"' not in answer.text:
         return [wrong("ports", f"What answers at {url} is not Linli's {name}.", _another(url))]
     if lacks := reasons(answer.text):
-        return [wrong("services", f"{name} is not ready: {lacks}.", "See below what it waits for.")]
+        unready = wrong("services", f"{name} is not ready: {lacks}.", "See below what it waits for.")
+        goes_on = note("services", f"{name} goes on without what is away: {lacks}.", "It catches up when that is back.")
+        return [goes_on if answer.status_code == 200 else unready]
     date = answer.headers.get("Date")
     clock = [skew(name, parsedate_to_datetime(date), between)] if date else []
     return [ok("services", f"{name} is ready at {url}."), *clock]

@@ -40,7 +40,7 @@ _TITLES = {
     429: "Too many requests",
     503: "Not ready; try again later",
 }
-OF_ANY_BODY = problems(400, 408, 413)
+OF_ANY_BODY = problems(400, 408, 413, 415)
 """What a request with a body may be answered before a route sees it."""
 
 
@@ -78,7 +78,8 @@ def allowed_methods(routes: Sequence[APIRoute], scope: Scope) -> list[str]:
     """What the resource of a request can be asked with; `/cases/1:accept` is an action and no case of that id."""
     matching = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
     literal = max((_literal(route) for route in matching), default=0)
-    return sorted({method for route in matching if _literal(route) == literal for method in route.methods or ()})
+    methods = {method for route in matching if _literal(route) == literal for method in route.methods or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 def _literal(route: APIRoute) -> int:

@@ -15,7 +15,7 @@ MOST_BYTES = 42 * 1024 * 1024
 """Of one request: four photos of the largest size, or ten of the usual one."""
 SHOWN_SAFELY = {
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private",
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 

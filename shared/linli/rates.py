@@ -4,6 +4,8 @@ import math
 import time
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeAlias
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
@@ -20,6 +22,8 @@ MOST_MOMENTS = 1_000_000
 """Requests that are remembered at most, over all who ask: some 50 MB."""
 MOST_NAMES = 50_000
 """Who is remembered at most; whoever asked the longest ago is forgotten first."""
+Clock: TypeAlias = Callable[[], float]
+"""Seconds since whenever. Never the time of day: set back by two hours, it would shut everybody out for two hours."""
 FILE_KEYS = frozenset({"operator", "service"})
 """The principals that a key from a file stands for."""
 
@@ -27,10 +31,11 @@ FILE_KEYS = frozenset({"operator", "service"})
 class Rates:
     """The limits of one process. Without a limit for something it is free."""
 
-    def __init__(self, **limits: str) -> None:
+    def __init__(self, clock: Clock = time.monotonic, /, **limits: str) -> None:
         """`submissions`, `residents`, `guesses`, `principals`, `file_keys`: each as `60/minute`, or empty for none."""
         self._limits: dict[str, RateLimitItem] = {name: parse(limit) for name, limit in limits.items() if limit}
-        self._windows = MovingWindowRateLimiter(Moments())
+        self._clock = clock
+        self._windows = MovingWindowRateLimiter(Moments(clock))
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rates":
@@ -67,7 +72,7 @@ class Rates:
     async def _too_many(self, name: str, limit: RateLimitItem, whose: str) -> Problem:
         LIMITED.labels(name).inc()
         window = await self._windows.get_window_stats(limit, name, whose)
-        wait = max(1, math.ceil(window.reset_time - time.time()))
+        wait = max(1, math.ceil(window.reset_time - self._clock()))
         return Problem(
             "too_many_requests",
             429,
@@ -88,15 +93,18 @@ class Moments(MemoryStorage):
 
     STORAGE_SCHEME = ["async+linli"]  # noqa: RUF012 - the library's own form
 
-    def __init__(self, most_moments: int = MOST_MOMENTS, most_names: int = MOST_NAMES) -> None:
+    def __init__(
+        self, clock: Clock = time.monotonic, most_moments: int = MOST_MOMENTS, most_names: int = MOST_NAMES
+    ) -> None:
         super().__init__()
+        self._clock = clock
         self._moments: OrderedDict[str, list[float]] = OrderedDict()
         self._held = 0
         self._most_moments, self._most_names = most_moments, most_names
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count, unless that makes it more than `limit` within the last `expiry` seconds."""
-        now = time.time()
+        now = self._clock()
         moments = self._recent(key, now - expiry)
         if len(moments) + amount > limit:
             return False
@@ -109,7 +117,7 @@ class Moments(MemoryStorage):
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """The oldest moment that still counts, and how many do."""
-        now = time.time()
+        now = self._clock()
         moments = self._moments.get(key, ())
         first = bisect_right(moments, now - expiry)
         return (moments[first], len(moments) - first) if first < len(moments) else (now, 0)

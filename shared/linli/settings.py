@@ -4,6 +4,7 @@ import socket
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -18,6 +19,18 @@ def _networks(value: Any) -> Any:
     return [ip_network(part) if isinstance(part, str) else part for part in listed(value)]
 
 
+def _origin(value: str) -> str:
+    """An origin as browsers send it: `https://office.example`, without a path; never `*`."""
+    found = urlsplit(value)
+    if (
+        found.scheme not in {"http", "https"}
+        or not found.hostname
+        or value != f"{found.scheme}://{found.netloc}".lower()
+    ):
+        raise ValueError(f"'{value}' is no origin; one is written like https://office.example, without a path")
+    return value
+
+
 def _rate(value: str) -> str:
     from limits import parse  # noqa: PLC0415 - the command, which limits nobody, need not wait for it
 
@@ -29,6 +42,8 @@ def _rate(value: str) -> str:
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 """`10.1.0.0/16,127.0.0.0/8`."""
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
+WebOrigins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(listed)]
+"""`https://office.example,https://www.example`."""
 Rate = Annotated[str, AfterValidator(_rate)]
 """`60/minute`, `5/second`; empty: no limit."""
 
@@ -64,6 +79,8 @@ class Settings(BaseSettings):
     instance: str = Field(default_factory=socket.gethostname)
     """The machine's or container's name: what a process held before it was killed is its successor's at once."""
 
+    cors_origins: WebOrigins = ()
+    """Web pages of these origins may ask from a browser; without one, none may."""
     trusted_proxies: Networks = ()
     """Whose `X-Forwarded-For` is believed."""
     rate_submissions: Rate = "60/minute"

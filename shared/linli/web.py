@@ -1,28 +1,25 @@
 """What every HTTP interface has: problem+json, body limits, strict JSON, health, metrics."""
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
 
-from linli import audited, mongo
+from linli import audited
 from linli.auth import OPEN, Gate, permission_of
+from linli.bodies import limit_of
+from linli.edge import BODY, Body, Edge, problem_response
 from linli.errors import Problem, Refused
 from linli.openapi import allowed_methods, describe
 from linli.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
-
-log = structlog.get_logger()
 
 Check = Callable[[], Awaitable[str | None]]
 """Says why something is not ready, or None."""
@@ -45,8 +42,11 @@ class StrictRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
+        most = limit_of(self)
 
         async def strict(request: Request) -> Response:
+            body: Body = request.scope[BODY]
+            await body.allow(most)
             try:
                 response: Response = await handle(_StrictRequest(request.scope, request.receive))
             except HTTPException as error:
@@ -73,18 +73,26 @@ def create_app(
     *,
     gate: Gate,
     checks: Mapping[str, Check],
-    body_limits: Mapping[str, int],
     state: Mapping[str, Any],
+    does_without: frozenset[str] = frozenset(),
+    cors_origins: Sequence[str] = (),
 ) -> FastAPI:
     """An application with the routers, and what every service has.
 
-    `body_limits` maps how a path begins or ends to bytes; the longest that fits counts, `""` is for all others.
+    `does_without` names the checks that are told of when they fail, and make nothing unready. Pages of `cors_origins`
+    may ask from a browser.
     """
-    app = FastAPI(title=title, description=description, version=version("linli-shared"), contact={"name": "Linli 邻里"})
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=version("linli-shared"),
+        contact={"name": "Linli 邻里"},
+        redirect_slashes=False,  # it would lead to whatever the Host header says
+    )
     app.state.gate = gate
     for name, value in state.items():
         setattr(app.state, name, value)
-    included = [_operations(checks), *routers]
+    included = [_operations(checks, does_without), *routers]
     routes = [route for each in included for route in each.routes if isinstance(route, APIRoute)]
     for route in routes:
         if permission_of(route) is not None:
@@ -95,12 +103,30 @@ def create_app(
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_middleware(_Guard, body_limits=dict(body_limits))
+    app.add_middleware(Edge)
+    if cors_origins:  # outside of it, so that a page can read what it is refused with as well
+        app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), **_FROM_BROWSERS)
     describe(app, routes)
     return app
 
 
-def _operations(checks: Mapping[str, Check]) -> APIRouter:
+_FROM_BROWSERS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "PUT"],
+    "allow_headers": [
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "Idempotency-Key",
+        "Last-Event-ID",
+        "X-Tracking-Code",
+    ],
+    "expose_headers": ["ETag", "Idempotency-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+    "max_age": 3_600,
+}
+"""Without cookies: who somebody is a program says, with a key, and no browser by itself."""
+
+
+def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> APIRouter:
     routes = router(tags=["operations"])
 
     @routes.get("/healthz", dependencies=[OPEN])
@@ -113,12 +139,20 @@ def _operations(checks: Mapping[str, Check]) -> APIRouter:
         dependencies=[OPEN],
         responses={503: {"description": "Something that it needs is away; the checks say what"}},
     )
-    async def ready() -> JSONResponse:
-        """Everything that it needs is there."""
+    async def ready(
+        strict: Annotated[bool, Query(description="503 also for what it goes on without")] = False,
+    ) -> JSONResponse:
+        """Everything that it needs is there. `warnings` names what is not, and what it goes on without."""
         reasons = {name: await check() for name, check in checks.items()}
-        missing = any(reason is not None for reason in reasons.values())
-        body = {"ready": not missing, "checks": {name: reason or "ok" for name, reason in reasons.items()}}
-        return JSONResponse(body, status_code=503 if missing else 200)
+        missing = {name for name, reason in reasons.items() if reason is not None}
+        told = sorted(missing & does_without)
+        unready = bool(missing if strict else missing - does_without)
+        body = {
+            "ready": not unready,
+            "checks": {name: reason or "ok" for name, reason in reasons.items()},
+            "warnings": told,
+        }
+        return JSONResponse(body, status_code=503 if unready else 200)
 
     @routes.get("/metrics", dependencies=[OPEN], response_class=Response)
     async def metrics() -> Response:
@@ -129,11 +163,6 @@ def _operations(checks: Mapping[str, Check]) -> APIRouter:
 
 
 # Errors --------------------------------------------------------------------------------------------------------------
-
-
-def problem_response(problem: Problem) -> JSONResponse:
-    """A problem as application/problem+json."""
-    return JSONResponse(problem.document(), problem.status, problem.headers, media_type="application/problem+json")
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
@@ -171,99 +200,3 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
         }
         for error in errors[:FIELD_ERRORS]
     ]
-
-
-BODY_SECONDS = 120.0
-"""A whole body must be there by then: ten megabytes by a poor mobile connection."""
-_CLOSE = {"Connection": "close"}
-
-
-class _Guard:
-    """The outermost layer: bodies over the limit are refused, and no exception leaves as anything but a problem."""
-
-    def __init__(self, app: ASGIApp, body_limits: dict[str, int]) -> None:
-        self._app, self._limits = app, body_limits
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        limit = self._limit(scope["path"])
-        started = False
-        read = 0
-        wanted = True
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
-
-        async def receive_within_limit() -> Message:
-            nonlocal read, wanted
-            if not wanted:  # the body is there; what is waited for now is that the client goes
-                return await receive()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise Problem("body_too_slow", 408, "The body did not come in time.", headers=_CLOSE) from None
-            wanted = bool(message.get("more_body"))
-            read += len(message.get("body", b""))
-            if read > limit:
-                if message.get("more_body"):
-                    await _drain(scope, receive)
-                raise _too_large(limit)
-            return message
-
-        async def send_noting_the_start(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            if _announced(scope) > limit:
-                await _drain(scope, receive)
-                raise _too_large(limit)
-            await self._app(scope, receive_within_limit, send_noting_the_start)
-        except Exception as error:
-            if started:
-                raise
-            await problem_response(_as_problem(error, scope))(scope, receive, send)
-
-    def _limit(self, path: str) -> int:
-        return self._limits[
-            max((part for part in self._limits if path.startswith(part) or path.endswith(part)), key=len)
-        ]
-
-
-async def _drain(scope: Scope, receive: Receive) -> None:
-    """Read on and drop it: a client that is still sending when the connection closes sees a reset, not the answer."""
-    if b"expect" in dict(scope["headers"]):  # it waits for leave to send
-        return
-    dropped, more = 0, True
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_DRAINED_SECONDS):
-            while more and dropped < _DRAINED_BYTES:
-                message = await receive()
-                dropped += len(message.get("body", b""))
-                more = message.get("more_body", False)
-
-
-_DRAINED_BYTES = 64 * 1024 * 1024
-_DRAINED_SECONDS = 5.0
-
-
-def _announced(scope: Scope) -> int:
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(length) if length.isdigit() else 0
-
-
-def _too_large(limit: int) -> Problem:
-    return Problem("body_too_large", 413, f"The body is larger than {limit:,} bytes.", headers=_CLOSE)
-
-
-def _as_problem(error: Exception, scope: Scope) -> Problem:
-    if isinstance(error, Problem):
-        return error
-    if mongo.is_outage(error):
-        log.warning("mongodb_away", error=type(error).__name__)
-        return Problem("storage_unavailable", 503, "The database does not answer; nothing was stored.", retry_after=2)
-    route = scope.get("route")
-    log.exception("request_failed", route=getattr(route, "path", None))
-    return Problem("internal_error", 500, "Something went wrong here; it has been logged.")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from linli import http_protocol, web
+from linli import edge, http_protocol
 from linli.service import Service
 from linli.web import create_app
 from tests.support.gate import gate_without_limits
@@ -23,7 +23,7 @@ async def port() -> AsyncIterator[int]:
     async def close() -> None: ...
 
     (number,) = free_ports(1)
-    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, body_limits={"": 1000}, state={})
+    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, state={})
     service = Service("t", app, "127.0.0.1", number, {}, close)
     running = asyncio.create_task(service.run())
     while True:
@@ -85,7 +85,7 @@ async def test_a_kept_connection_serves_one_request_after_another(port: int) -> 
 
 
 async def test_a_body_that_trickles_is_given_up(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(edge, "BODY_SECONDS", 0.3)
     reader, writer = await connect(port)
     writer.write(b"POST /v1/nothing HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nx")
     said = await closed((reader, writer))

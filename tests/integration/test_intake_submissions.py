@@ -242,6 +242,18 @@ async def test_a_batch_takes_what_is_right_and_says_what_is_wrong_and_may_be_rep
     assert await desk.stored() == 2
 
 
+async def test_an_item_nested_too_deeply_is_rejected_and_the_others_are_taken(desk: Reception) -> None:
+    deep: Any = "x"
+    for _ in range(400):
+        deep = [deep]
+    items = [report(), report() | {"attributes": {"floor": deep}}, deep, report()]
+    for key in (None, "a-deep-batch", "a-deep-batch"):
+        answer = await desk.batch(*items, key=key)
+        assert answer.status_code == 200
+        assert [each["status"] for each in answer.json()["results"]] == ["accepted", "rejected", "rejected", "accepted"]
+        assert "nested" in answer.json()["results"][1]["problem"]["detail"]
+
+
 async def test_a_thousand_in_a_batch_are_accepted_and_a_second_time_none(desk: Reception) -> None:
     items = [report(channel="import", external_id=f"row-{n}") for n in range(1_000)]
     assert (await desk.batch(*items)).json()["accepted"] == 1_000

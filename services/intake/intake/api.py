@@ -12,12 +12,15 @@ from intake.metrics import ACCEPTED
 from intake.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
 from linli.audited import about
 from linli.auth import needs
+from linli.bodies import takes
 from linli.principals import Permission
 from linli.web import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
 internal = APIRouter(route_class=CountedRoute, tags=["internal"])
 
+MOST_BATCH = 16 * 1024 * 1024
+"""Bytes: a thousand submissions of the usual length, and more than any table that was seen. Larger ones are parted."""
 _ITEM = {
     "kind": "report",
     "channel": "hotline",
@@ -55,7 +58,7 @@ async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, respo
 
 @router.post(
     "/v1/submissions:batch",
-    dependencies=[needs(Permission.SUBMIT_FOR_OTHERS)],
+    dependencies=[needs(Permission.SUBMIT_FOR_OTHERS), takes(MOST_BATCH)],
     response_model=BatchResult,
     response_model_exclude_none=True,
     responses=problems(400, 413, 422),

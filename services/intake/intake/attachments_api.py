@@ -10,8 +10,9 @@ from intake.metrics import PHOTOS
 from intake.photo_store import PhotoStore
 from intake.views import Attachments
 from linli.auth import needs
+from linli.bodies import takes
 from linli.idempotency import fingerprint
-from linli.photo_forms import SHOWN, form_body, received, shown
+from linli.photo_forms import MOST_BYTES, SHOWN, form_body, received, shown
 from linli.photos import Darkroom
 from linli.principals import Permission
 from linli.web import problems
@@ -22,7 +23,7 @@ PATH = "/v1/submissions/{submission_id}/attachments"
 
 @router.post(
     PATH,
-    dependencies=[needs(Permission.AMEND)],
+    dependencies=[needs(Permission.AMEND), takes(MOST_BYTES)],
     status_code=201,
     response_model=Attachments,
     responses=problems(400, 404, 409, 413, 415, 422),

@@ -18,11 +18,17 @@ from linli.web import field_errors
 BREATH = 50
 """Items that are checked before other requests get a turn."""
 
+MOST_DEPTH = 20
+"""Lists and objects within one another in an item; what a submission can hold is three."""
+TOO_DEEP = "nested too deeply"
+"""In place of an item that is: what counts fingerprints of it, or checks it, would go down there as well."""
+
 Result = dict[str, Any]
 
 
 async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> list[Result]:
     """One result per item, in order. Raises `Problem` when nothing can be said of the items."""
+    items = [TOO_DEEP if deeper_than(item, MOST_DEPTH) else item for item in items]
     async with storage():
         repetition = await intake.claim_batch(caller, fingerprint(items))
         pseudonyms = await intake.pseudonyms()
@@ -50,7 +56,24 @@ async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> 
     return results
 
 
+def deeper_than(value: Any, depth: int) -> bool:
+    """Whether lists and objects lie within one another deeper than that; level by level, so that no depth hurts."""
+    level = [value]
+    for _ in range(depth + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _read(item: Any) -> NewSubmission:
+    if item == TOO_DEEP:
+        raise Problem("invalid", 422, f"The item is nested more than {MOST_DEPTH} levels deep.")
     try:
         return NewSubmission.model_validate(item)
     except ValidationError as error:

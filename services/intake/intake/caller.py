@@ -13,11 +13,12 @@ from linli.auth import Who
 from linli.errors import Problem
 from linli.idempotency import IdempotencyKey
 from linli.tracing import traceparent
+from linli.tracking import from_header
 from linli.web import StrictRoute
 
 TrackingCode = Annotated[
     str | None,
-    Header(alias="X-Tracking-Code", max_length=64, description="The code from the receipt, in place of a key"),
+    Header(alias="X-Tracking-Code", max_length=192, description="The code from the receipt, in place of a key"),
 ]
 
 
@@ -27,7 +28,7 @@ async def _caller(request: Request, who: Who, key: IdempotencyKey = None) -> Cal
 
 
 async def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCode = None) -> Caller:
-    return Caller(caller.who, caller.key, caller.traceparent, code)
+    return Caller(caller.who, caller.key, caller.traceparent, from_header(code) if code is not None else None)
 
 
 async def _intake(request: Request) -> Intake:

@@ -25,7 +25,6 @@ from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
 from linli.outbox import Relay
 from linli.parked import parked_router
-from linli.photo_forms import MOST_BYTES
 from linli.photos import Darkroom
 from linli.replica import Replica
 from linli.retention import Retention, audit_log, retention_router
@@ -82,7 +81,8 @@ def build(settings: IntakeSettings) -> Service:
         ],
         gate=gate,
         checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
-        body_limits={"": 65_536, ":batch": 16 * 1024 * 1024, "/attachments": MOST_BYTES},
+        does_without=frozenset({"kafka"}),  # what comes in is kept, and told when Kafka is back
+        cors_origins=settings.cors_origins,
         state={
             "intake": intake,
             "already_reported": AlreadyReported(store, lambda: intake.directory),

@@ -84,6 +84,7 @@ class SubmissionView(Record):
     submitted_at: datetime
     received_at: datetime
     external_id: str | None = None
+    """Masked like the words: a number may stand in it."""
     neighbourhood: str | None = None
     category: str | None = None
     place: str | None = None

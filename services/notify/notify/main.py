@@ -107,7 +107,7 @@ def build(settings: NotifySettings) -> Service:
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
         },
-        body_limits={"": 65_536},
+        cors_origins=settings.cors_origins,
         state={
             "store": store,
             "database": database,

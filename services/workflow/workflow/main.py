@@ -10,7 +10,6 @@ from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
-from linli.photo_forms import MOST_BYTES
 from linli.photos import Darkroom
 from linli.retention import Retention, audit_log, decided_parked, retention_router
 from linli.service import Service
@@ -79,7 +78,7 @@ def build(settings: WorkflowSettings) -> Service:
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
         },
-        body_limits={"": 65_536, "/v1/communities/": 6_000_000, "/evidence": MOST_BYTES},
+        cors_origins=settings.cors_origins,
         state={
             "desk": Desk(client, store, relay.offer),
             "album": Album(client, store, files, relay.offer),

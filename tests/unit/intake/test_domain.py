@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from intake.domain.directory import Directory
 from intake.domain.reporter import masked_contact, resident_id
 from intake.domain.request import NewSubmission, Reporter
+from intake.domain.resident import Named, named
 from intake.domain.submission import Submission, accepted, submitted, withdrawn
 from linli.contracts.envelope import decode, encode
 from linli.contracts.kinds import Kind
@@ -109,6 +110,12 @@ def test_what_was_said_before_keeps_its_time_and_what_lies_ahead_is_refused() ->
         taken(said(submitted_at=(NOW + timedelta(seconds=1)).isoformat()))
 
 
+def test_a_number_in_the_hotline_s_own_number_is_masked_where_the_submission_is_shown() -> None:
+    shown = taken(said(external_id="13900000101-77", channel="hotline")).view()
+    assert shown["external_id"] == "139****0101-77"
+    assert taken(said(external_id="12345-77", channel="hotline")).view()["external_id"] == "12345-77"
+
+
 def test_a_withdrawal_follows_the_submission_and_masks_its_reason() -> None:
     submission, event = withdrawn(taken(said()), "请联系 a@b.cn", NOW, None)
     assert submission.withdrawn_at == NOW
@@ -134,3 +141,16 @@ def test_a_contact_is_shown_so_that_it_can_be_recognised_and_not_used() -> None:
         "email": "w***@residents.example",
         "language": "zh-CN",
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("７Ｋ３Ｍ－９ＱＷＸ－２ＲＴＶ", "tracking_code", "7K3M9QWX2RTV"),
+        ("7k3m–9qwx–2rtv。", "tracking_code", "7K3M9QWX2RTV"),
+        ("１３９ ００００ ０１０１", "reporter.phone", "+8613900000101"),
+        ("wang＠example.com", "reporter.email", "wang@example.com"),
+    ],
+)
+def test_a_resident_is_found_by_what_was_pasted(said: str, field: str, value: str) -> None:
+    assert named(said) == Named(field, value)

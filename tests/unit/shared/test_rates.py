@@ -41,17 +41,27 @@ async def test_a_key_is_counted_by_itself_wherever_it_is_used_and_a_file_s_key_i
 
 
 async def test_the_window_moves_and_the_answer_says_when_there_is_room_again() -> None:
+    now = 1_000.0
+    rates = Rates(lambda: now, submissions="2/minute")
+    assert await admitted(rates, 1) == 1
+    now += 40
+    assert await admitted(rates, 1) == 1
+    with pytest.raises(Problem) as refused:
+        await rates.admit(RESIDENT, Permission.SUBMIT, "203.0.113.7")
+    assert refused.value.headers["Retry-After"] == "20"
+    assert refused.value.headers["RateLimit"] == '"submissions";r=0;t=20'
+    now += 20
+    assert await admitted(rates, 9) == 1, "the first is a minute ago, the second is not"
+
+
+async def test_a_clock_that_is_set_back_shuts_nobody_out() -> None:
     rates = Rates(submissions="2/minute")
-    with time_machine.travel("2026-11-24T08:00:00Z", tick=False) as clock:
-        assert await admitted(rates, 1) == 1
-        clock.shift(40)
-        assert await admitted(rates, 1) == 1
+    with time_machine.travel("2026-11-24T08:00:00Z") as clock:
+        assert await admitted(rates, 9) == 2
+        clock.shift(-7_200)
         with pytest.raises(Problem) as refused:
             await rates.admit(RESIDENT, Permission.SUBMIT, "203.0.113.7")
-        assert refused.value.headers["Retry-After"] == "20"
-        assert refused.value.headers["RateLimit"] == '"submissions";r=0;t=20'
-        clock.shift(20)
-        assert await admitted(rates, 9) == 1, "the first is a minute ago, the second is not"
+    assert int(refused.value.headers["Retry-After"]) <= 60
 
 
 async def test_who_has_shown_too_many_wrong_codes_is_not_told_about_another() -> None:

@@ -1,6 +1,7 @@
 """How a resident is named by who asks for their data: a pseudonym, a number, an address, a submission, a code."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -23,7 +24,7 @@ class Named:
 
 def named(said: str) -> Named:
     """Raises `Problem` 422, which does not say what was said."""
-    plain = said.strip()
+    plain = unicodedata.normalize("NFKC", said).strip()
     if _PSEUDONYM.fullmatch(plain):
         return Named("resident_id", plain)
     if _ID.fullmatch(plain.lower()):

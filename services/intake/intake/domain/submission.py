@@ -98,6 +98,8 @@ class Submission:
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = masked_contact(self.reporter) if self.reporter else None
         fields |= self.masked_words()
+        if self.external_id:  # some hotlines number their calls by who called
+            fields["external_id"] = impersonal(self.external_id, known_of(self.reporter))
         return {name: value for name, value in fields.items() if value is not None and value != {}}
 
     def masked_words(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from fastapi import Path, Query, Request
 from pydantic import ValidationError
 
 from linli.auth import Who, needs
+from linli.bodies import takes
 from linli.contracts.community import Community
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Permission
@@ -15,6 +16,8 @@ from workflow.desk import Desk
 from workflow.store import WorkflowStore
 
 routes = router(prefix="/v1/communities", tags=["communities"])
+MOST_BYTES = 6_000_000
+"""What fits into one event when it is packed, and some."""
 EXAMPLE = {
     "id": "fushan-road",
     "name": "浮山路街道",
@@ -45,7 +48,7 @@ EXAMPLE = {
 
 @routes.put(
     "/{id}",
-    dependencies=[needs(Permission.PUBLISH_COMMUNITIES)],
+    dependencies=[needs(Permission.PUBLISH_COMMUNITIES), takes(MOST_BYTES)],
     responses=problems(400, 409, 413, 422),
     openapi_extra={
         "requestBody": {

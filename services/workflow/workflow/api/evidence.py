@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from linli import idempotency, mongo
 from linli.auth import Who, needs
+from linli.bodies import takes
 from linli.contracts.case import Stage
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey
-from linli.photo_forms import SHOWN, form_body, received, shown
+from linli.photo_forms import MOST_BYTES, SHOWN, form_body, received, shown
 from linli.principals import Permission
 from linli.tracing import traceparent
 from linli.web import field_errors, problems, router
@@ -33,7 +34,7 @@ SAID = ("message", "by")
 
 @routes.post(
     "/cases/{id}/evidence",
-    dependencies=[ACTS],
+    dependencies=[ACTS, takes(MOST_BYTES)],
     status_code=201,
     responses=problems(400, 404, 409, 413, 415, 422),
     openapi_extra=form_body(SAID),

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from linli.auth import needs
+from linli.bodies import takes
 from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
@@ -94,7 +95,7 @@ async def form(code: str, request: Request) -> HTMLResponse:
 @routes.post(
     "",
     response_model=FollowUpTaken,
-    dependencies=[needs(Permission.FOLLOW_UP)],
+    dependencies=[needs(Permission.FOLLOW_UP), takes(FollowUpGiven)],
     responses=problems(404, 413) | AS_A_PAGE | {200: {"content": {"text/html": {}}}},
     openapi_extra={
         "requestBody": {

@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import Field, ValidationError
 
 from linli.auth import needs
+from linli.bodies import takes
 from linli.contracts.base import Record, Slug
 from linli.contracts.case import CaseEscalated
 from linli.contracts.community import Community, EscalationPolicy
@@ -25,6 +26,8 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1", tags=["policies"])
 
 _trying = asyncio.Lock()
+MOST_DRAFT = 1024 * 1024
+"""Bytes: some kilobytes for each of the 200 policies."""
 BATCH = 500
 """Cases between two breaths of the event loop."""
 
@@ -64,7 +67,9 @@ class TrialResult(Record):
 
 
 @routes.post(
-    "/policies:try", dependencies=[needs(Permission.TRY_POLICIES)], responses=problems(400, 404, 409, 413, 422)
+    "/policies:try",
+    dependencies=[needs(Permission.TRY_POLICIES), takes(MOST_DRAFT)],
+    responses=problems(400, 404, 409, 413, 422),
 )
 async def try_policies(request: Request, body: Trial) -> TrialResult:
     """Every case of the community again, from its submission, by the draft in place of the policies in force."""
