@@ -26,6 +26,7 @@ from linli.contracts.community import (
     Rule,
     inconsistencies,
 )
+from linli.contracts.working_hours import WorkingHours
 from linli_cli.errors import in_words
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
@@ -40,6 +41,7 @@ PARTY_COLUMNS = {
     "邮箱": "email",
     "回调地址": "webhook",
     "语言": "language",
+    "上班时间": "working_hours",
 }
 CATEGORY_COLUMNS = {"编号": "id", "名称": "name", "英文名": "name_en", "适用": "kinds"}
 LISTS_OF_A_CONDITION = tuple(name for name, field in Condition.model_fields.items() if field.default == ())
@@ -56,6 +58,7 @@ class _Head(Record):
     roles: dict[Slug, Slug] = Field(default_factory=dict)
     close_after: Duration = timedelta(days=14)
     closed_days: tuple[date, ...] = ()
+    working_hours: WorkingHours | None = None
 
     @field_validator("timezone")
     @classmethod

@@ -115,6 +115,9 @@ MISTAKES = [
     Mistake("rules.yaml", "accept_within: 10m", "accept_within: ten minutes", "accept_within", "30m, 2h or 7d"),
     Mistake("rules.yaml", "role: supervisor", "role: inspector", "role", "nobody fills the role 'inspector'"),
     Mistake("community.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Qingdao", "timezone", "Asia/Qingdao"),
+    Mistake(
+        "community.yaml", "# working_hours: 08:30-12:00,", "working_hours: 8 to 5 #", "working_hours", "08:30-17:30"
+    ),
     Mistake("community.yaml", "triage: fushan-road-office", "triage: office", "triage", "no party 'office'"),
     Mistake("community.yaml", "  gas: gas-company", "  gas: gas-works", "roles.gas", "no party 'gas-works'"),
     Mistake("demands.csv", ",13900000126,", ",12345,", "phone", "12345"),

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, 
 
 from linli.contracts.base import Event, Record, Slug
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.working_hours import WorkingHours
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
@@ -90,6 +91,8 @@ class Party(Record):
     """The office's mailbox, not a person's."""
     webhook: HttpUrl | None = None
     language: Language = Language.ZH
+    working_hours: WorkingHours | None = None
+    """When it works on a working day; the community's hours where nothing is said."""
 
 
 Position = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
@@ -177,7 +180,9 @@ class Rule(Record):
     """Until when the reporter is to have a first answer: progress, or the resolution."""
     resolve_within: Duration
     working_days: bool = False
-    """Whole days in the three spans are working days of the community; hours and minutes are on the clock."""
+    """Whole days in the three spans are working days; hours and minutes are on the clock, or in `working_hours`."""
+    emergency: bool | None = None
+    """Whether what is late goes up at night too; where nothing is said, it does unless it counts in working days."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "Rule":
@@ -237,6 +242,8 @@ class Community(Record):
     """
     closed_days: tuple[date, ...] = Field(default=(), max_length=2_000)
     """Days on which the community does not work, beside weekends and public holidays."""
+    working_hours: WorkingHours | None = None
+    """When its offices are open on a working day: then hours that count in working days run only while they are."""
 
     @model_validator(mode="after")
     def _references(self) -> "Community":

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,13 +14,14 @@ from tests.support.builders import NOON, community, submitted
 from workflow.domain.acting import act
 from workflow.domain.action import Action, Command, NotAllowed
 from workflow.domain.case import Case
-from workflow.domain.clock import holidays_unknown
-from workflow.domain.deadlines import next_moment, policy_for, scheduled, tick
+from workflow.domain.clock import holidays_unknown, policy_for
+from workflow.domain.deadlines import next_moment, scheduled, tick
 from workflow.domain.directory import Directory
 from workflow.domain.submitted import open_case, route_case
 from workflow.domain.working_time import LAST_YEAR
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+Moment = tuple[int, ...]
 RULES = [
     {
         "id": "house",
@@ -128,7 +130,7 @@ def test_a_company_that_is_late_answers_to_the_node_above_it() -> None:
 def test_what_has_ended_is_never_late() -> None:
     for state in (CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN):
         case = replace(a_case(), state=state)
-        assert next_moment(case, policy_for(case, DIRECTORY)) is None
+        assert next_moment(case, policy_for(case, DIRECTORY), DIRECTORY) is None
         assert tick(case, DIRECTORY, NOON + 99 * DAY) is None
 
 
@@ -201,12 +203,146 @@ def test_working_days_of_a_rule_are_counted_in_the_communitys_calendar() -> None
 
 def test_a_deadline_that_reaches_into_a_year_whose_holidays_are_not_known_says_so() -> None:
     start = NOON.replace(year=LAST_YEAR)
-    far = replace(a_case(), clock_from=start, resolve_by=start + 60 * DAY)
+    far = replace(a_case(), clock_from=start, resolve_by=start + 60 * DAY, in_working_days=None)
     for working, said in ((True, [LAST_YEAR + 1]), (False, [])):
         rules = [RULES[0] | {"working_days": working}]
         directory = Directory(community(rules=rules, neighbourhoods=[EAST], categories=[]), 1)
         assert holidays_unknown(far, directory) == said
         assert holidays_unknown(replace(far, resolve_by=start + 9 * DAY), directory) == []
+
+
+def in_shanghai(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=ZoneInfo("Asia/Shanghai"))  # type: ignore[arg-type,misc]
+
+
+def the_office(policy: dict[str, Any] | None = None, **rule: Any) -> Directory:
+    """A community that is open from 08:30 to 17:30, unless `hours` says otherwise."""
+    opening = {"working_hours": rule.pop("hours", "08:30-17:30")}
+    rules = [RULES[0] | {"answer_within": None, "working_days": True} | rule]
+    policies = [policy or {"id": "all", "name": "全部", "within": {"grid": "8h", "building_group": "8h"}}]
+    return Directory(community(rules=rules, escalation=policies, neighbourhoods=[EAST], categories=[], **opening), 1)
+
+
+def routed_at(moment: datetime, directory: Directory) -> Case:
+    event = submitted("s1", title="邻里", neighbourhood="east")
+    case, _ = open_case("s1", event.data, directory, moment)  # type: ignore[arg-type]
+    return scheduled(route_case(case, directory, moment)[0], directory)
+
+
+def paused_between(case: Case, stopped: datetime, on_again: datetime, directory: Directory) -> Case:
+    case, _ = act(case, Command(Action.ACCEPT), directory, stopped)
+    case, _ = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), directory, stopped)
+    return scheduled(act(case, Command(Action.RESUME), directory, on_again)[0], directory)
+
+
+@pytest.mark.parametrize(
+    ("hours", "span", "start", "stopped", "on_again", "due"),
+    [
+        pytest.param(
+            *(None, "1d", (2026, 11, 26, 10), (2026, 11, 26, 16), (2026, 11, 27, 9), (2026, 11, 30, 3)),
+            id="eighteen hours of working days are left, and a weekend is none",
+        ),
+        pytest.param(
+            *("08:30-17:30", "1d", (2026, 11, 26, 10), (2026, 11, 26, 16), (2026, 11, 27, 9), (2026, 11, 27, 12)),
+            id="three hours of the office are left",
+        ),
+        pytest.param(
+            *(None, "2d", (2026, 9, 29, 10), (2026, 9, 30, 9), (2026, 10, 8, 9), (2026, 10, 9, 10)),
+            id="the National Day week lies in the pause",
+        ),
+        pytest.param(
+            *("08:30-17:30", "2d", (2026, 9, 29, 10), (2026, 9, 30, 9), (2026, 9, 30, 9), (2026, 10, 8, 10)),
+            id="a pause of no time changes nothing",
+        ),
+    ],
+)
+def test_after_a_pause_as_much_working_time_is_left_as_before_it(
+    hours: str | None, span: str, start: Moment, stopped: Moment, on_again: Moment, due: Moment
+) -> None:
+    directory = the_office(hours=hours, accept_within="1h", resolve_within=span)
+    case = routed_at(in_shanghai(*start), directory)
+    case = paused_between(case, in_shanghai(*stopped), in_shanghai(*on_again), directory)
+    assert case.resolve_by == in_shanghai(*due)
+
+
+@given(st.integers(0, 2_000), st.integers(0, 400), st.integers(0, 2_000), st.sampled_from([None, "08:30-17:30"]))
+def test_a_pause_never_takes_time_away(began: int, worked: int, stood: int, hours: str | None) -> None:
+    directory = the_office(hours=hours, accept_within="2h", resolve_within="9d")
+    start = in_shanghai(2026, 1, 1) + began * HOUR
+    case = routed_at(start, directory)
+    stopped = start + worked * timedelta(minutes=30)
+    if case.resolve_by is None or stopped > min(case.accept_by or stopped, case.resolve_by):
+        return
+    after = paused_between(case, stopped, stopped + stood * HOUR, directory)
+    assert after.resolve_by is not None
+    assert after.resolve_by >= case.resolve_by
+    left = directory.calendar.worked(stopped, case.resolve_by)
+    assert directory.calendar.worked(stopped + stood * HOUR, after.resolve_by) == left
+
+
+def test_two_hours_late_on_friday_are_over_on_monday_morning_and_nothing_climbs_at_night() -> None:
+    levels = {"building_group": "2h", "grid": "8h", "community": "1d"}
+    directory = the_office(
+        {"id": "all", "name": "全部", "within": levels, "working_days": True}, accept_within="2h", resolve_within="5d"
+    )
+    case = routed_at(in_shanghai(2026, 11, 20, 17, 30), directory)
+    assert case.accept_by == in_shanghai(2026, 11, 23, 10, 30)
+    _, told = alone(case, in_shanghai(2026, 11, 26), directory)
+    assert [(moment, event.to) for moment, event in told] == [
+        (in_shanghai(2026, 11, 23, 10, 30), "group-1"),
+        (in_shanghai(2026, 11, 23, 12, 30), "grid-1"),
+        (in_shanghai(2026, 11, 24, 11, 30), "village"),
+        (in_shanghai(2026, 11, 25, 11, 30), "street"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "first"),
+    [
+        pytest.param({"working_days": False}, (2026, 11, 20, 19, 30), id="what counts on the clock climbs at night"),
+        pytest.param({"working_days": False, "emergency": False}, (2026, 11, 23, 8, 30), id="unless it is said not to"),
+        pytest.param({"emergency": True}, (2026, 11, 23, 10, 30), id="an emergency in working time is late then"),
+    ],
+)
+def test_only_an_emergency_climbs_while_the_office_is_closed(rule: dict[str, Any], first: Moment) -> None:
+    directory = the_office(accept_within="2h", resolve_within="5d", **rule)
+    case = routed_at(in_shanghai(2026, 11, 20, 17, 30), directory)
+    assert case.due_at == in_shanghai(*first)
+    assert tick(case, directory, case.due_at - timedelta(seconds=1)) is None
+    assert tick(case, directory, case.due_at)
+
+
+def test_a_party_works_by_its_own_hours() -> None:
+    data = the_office(accept_within="2h", resolve_within="5d").community.model_dump(by_alias=True)
+    for party in data["parties"]:
+        party["working_hours"] = "07:00-19:00" if party["id"] == "house-1" else None
+    directory = Directory(community(**data), 1)
+    assert routed_at(in_shanghai(2026, 11, 20, 18), directory).accept_by == in_shanghai(2026, 11, 23, 8)
+
+
+def test_a_reminder_waits_for_the_morning_and_still_comes_before_the_deadline() -> None:
+    policy = {"id": "all", "name": "全部", "remind_before": "12h"}
+    directory = the_office(policy, accept_within="2h", resolve_within="1d")
+    case, _ = act(routed_at(in_shanghai(2026, 11, 23, 15), directory), Command(Action.ACCEPT), directory, NOON)
+    assert case.resolve_by == in_shanghai(2026, 11, 24, 15)
+    assert scheduled(case, directory).due_at == in_shanghai(2026, 11, 24, 8, 30)
+
+
+@pytest.mark.parametrize(("stood", "reminded_again"), [(5 * DAY, True), (timedelta(minutes=5), False)])
+def test_a_reminder_comes_again_when_a_pause_has_moved_its_deadline_away(
+    stood: timedelta, reminded_again: bool
+) -> None:
+    policy = {"id": "all", "name": "全部", "remind_before": "2h"}
+    directory = the_office(policy, hours=None, working_days=False, accept_within="1h", resolve_within="1d")
+    case, _ = act(routed_at(NOON, directory), Command(Action.ACCEPT), directory, NOON)
+    case, (first,) = at(case, NOON + 22 * HOUR, directory)
+    assert isinstance(first, CaseReminded)
+    case = paused_between(
+        replace(case, state=CaseState.DISPATCHED), NOON + 23 * HOUR, NOON + 23 * HOUR + stood, directory
+    )
+    _, told = alone(case, NOON + DAY + stood, directory)
+    kinds = [type(event) for _, event in told]
+    assert kinds == ([CaseReminded, CaseEscalated] if reminded_again else [CaseEscalated])
 
 
 deeds = st.one_of(

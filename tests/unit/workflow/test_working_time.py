@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.support.builders import community
 from workflow.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
@@ -82,6 +85,69 @@ def test_the_years_that_are_not_known_are_named() -> None:
     assert SHANGHAI.unknown_years(start, start + timedelta(days=40)) == [LAST_YEAR + 1]
     evening = datetime(LAST_YEAR, 12, 31, 20, tzinfo=UTC)  # a new year in Shanghai
     assert SHANGHAI.unknown_years(start, evening) == [LAST_YEAR + 1]
+
+
+OFFICE = WorkingCalendar(ZoneInfo("Asia/Shanghai"), hours="08:30-12:00, 13:30-17:30")
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "end"),
+    [
+        pytest.param(
+            (2026, 11, 20, 16, 30), timedelta(hours=2), (2026, 11, 23, 9, 30), id="over a night and a weekend"
+        ),
+        pytest.param((2026, 11, 20, 17, 30), timedelta(hours=2), (2026, 11, 23, 10, 30), id="from the closing"),
+        pytest.param((2026, 11, 20, 23), timedelta(hours=1), (2026, 11, 23, 9, 30), id="from the night"),
+        pytest.param((2026, 11, 23, 11), timedelta(hours=2), (2026, 11, 23, 14, 30), id="over the break"),
+        pytest.param((2026, 11, 23, 12, 30), timedelta(hours=4), (2026, 11, 23, 17, 30), id="up to the closing"),
+        pytest.param((2026, 11, 23, 10), timedelta(days=1), (2026, 11, 24, 10), id="a day is a working day"),
+        pytest.param((2026, 11, 21, 10), timedelta(days=1), (2026, 11, 24, 8, 30), id="a day from a Saturday"),
+        pytest.param((2026, 11, 23, 16), timedelta(days=1, hours=3), (2026, 11, 25, 10), id="a day and hours"),
+        pytest.param((2025, 9, 30, 17), timedelta(hours=1), (2025, 10, 9, 9), id="over the National Day week"),
+    ],
+)
+def test_with_opening_hours_time_goes_by_only_while_the_office_is_open(
+    start: tuple[int, ...], span: timedelta, end: tuple[int, ...]
+) -> None:
+    assert OFFICE.end_of(in_shanghai(*start), span, working_days=True) == in_shanghai(*end)
+    assert OFFICE.end_of(in_shanghai(*start), span, working_days=False) == in_shanghai(*start) + span
+
+
+calendars = st.sampled_from([SHANGHAI, OFFICE, WorkingCalendar(ZoneInfo("Europe/Berlin"), hours="22:00-24:00")])
+hours = st.integers(0, 12_000).map(lambda hour: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hour))
+
+
+@given(calendars, hours, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_what_is_worked_until_a_moment_leads_back_to_it(
+    calendar: WorkingCalendar, start: datetime, span: timedelta
+) -> None:
+    end = calendar.later(start, span)
+    assert calendar.worked(start, end) == span
+    assert end >= start
+    assert calendar.opening(end) >= end
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("08:30-17:30", "08:30-17:30"),
+        ("8:30～17:30", "08:30-17:30"),
+        ("８：３０—１２：００、13:30 至 17:30", "08:30-12:00, 13:30-17:30"),
+        ("00:00-24:00", "00:00-24:00"),
+    ],
+)
+def test_opening_hours_are_read_as_clerks_write_them(written: str, kept: str) -> None:
+    assert community(working_hours=written).working_hours == kept
+
+
+@pytest.mark.parametrize(
+    "written", ["", "8", "17:30-08:30", "08:30-08:30", "08:30-25:00", "8:70-9", "8-12,11-17", 830, []]
+)
+def test_opening_hours_that_are_none_are_refused_in_words(written: object) -> None:
+    with pytest.raises(ValidationError, match="write opening hours such as 08:30-17:30"):
+        community(working_hours=written)
+    with pytest.raises(ValidationError, match="begins before the stretch before it has ended"):
+        community(working_hours="08:30-12:00, 11:00-17:30")
 
 
 def test_the_longest_span_of_each_rule_and_policy_that_counts_in_working_days() -> None:

@@ -37,27 +37,30 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
         case Action.PAUSE:
             return paused(after, command, said, now)
         case Action.RESUME:
-            after = unpaused(after, now)
+            after = unpaused(after, directory, now)
             return after, case_event(events.CaseResumed, after, **said, **dates(after))
         case Action.RETURN:
-            return _return(unpaused(after, now), command, by, directory, now)
+            return _return(unpaused(after, directory, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
             back = command.action is Action.SEND_BACK
             party = _returner(case, directory) if back else command.party
-            rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
+            rule = directory.rule(case.rule)
             after = replace(
-                unpaused(after, now),
+                unpaused(after, directory, now),
                 party=party,
                 first_party=after.first_party or party,
                 binding=back,
-                **deadlines(rule, directory, now),
+                **deadlines(rule, directory, now, party),
             )
             return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
             party = directory.responsible(case.party).id
-            after = replace(after, party=party, resolved_at=None, answered_at=None, **deadlines(None, directory, now))
+            running = deadlines(None, directory, now, party)
+            after = replace(after, party=party, resolved_at=None, answered_at=None, **running)
             owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
+        case Action.RESOLVE:
+            after = marked(unpaused(after, directory, now), Action.RESOLVE, now, command.message)
         case Action.CLOSE:
             after = marked(after, Action.CLOSE, now)
             said |= {"reopen_declined": case.decide_by is not None}
@@ -90,8 +93,7 @@ def marked(case: Case, action: Action, now: datetime, message: str | None = None
         case Action.PROGRESS:
             return replace(case, answered_at=case.answered_at or now)
         case Action.RESOLVE:
-            answered = replace(unpaused(case, now), answered_at=case.answered_at or now)
-            return replace(answered, resolved_at=now, answers=0, answer=message)
+            return replace(case, answered_at=case.answered_at or now, resolved_at=now, answers=0, answer=message)
         case Action.CLOSE:
             return replace(case, decide_by=None)
         case _:

@@ -60,6 +60,8 @@ class Case:
     """Who received it first, and stays accountable for what becomes of it. 首接负责"""
     clock_from: datetime | None = None
     """When the deadlines began that are running."""
+    in_working_days: bool | None = None
+    """Whether they count in working days; None of a case from before this was kept: as its rule says."""
     accept_by: datetime | None = None
     answer_by: datetime | None = None
     resolve_by: datetime | None = None

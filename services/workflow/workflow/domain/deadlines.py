@@ -9,28 +9,19 @@ from datetime import datetime, timedelta
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
-from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy, Level
+from linli.contracts.community import EscalationPolicy, Level
 from workflow.domain.case import Case, case_event, moved
-from workflow.domain.clock import owed, resume_by_rule
+from workflow.domain.clock import emergency, owed, policy_for, resume_by_rule
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import close_in_silence
-from workflow.domain.routing import below
 
 PAUSE_AT_MOST = timedelta(days=30)
 """Then the clock goes on of itself: a pause that nobody ends would hide a case for ever."""
 
 
-def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
-    """The first of the community's policies whose category holds; the ordinary one where none does."""
-    for policy in directory.community.escalation:
-        if not policy.category or below(case.category, policy.category):
-            return policy
-    return ORDINARY_POLICY
-
-
 def scheduled(case: Case, directory: Directory) -> Case:
     """The case with the next moment at which the timer is to look at it; None when there is none."""
-    moments = [next_moment(case, policy_for(case, directory)), closes_at(case, directory)]
+    moments = [next_moment(case, policy_for(case, directory), directory), closes_at(case, directory)]
     return replace(case, due_at=min((moment for moment in moments if moment), default=None))
 
 
@@ -61,37 +52,44 @@ def level_reached(case: Case, directory: Directory) -> Level | None:
     return case.reached or (has_it.kind.level if has_it else None)
 
 
-def next_moment(case: Case, policy: EscalationPolicy) -> datetime | None:
+def next_moment(case: Case, policy: EscalationPolicy, directory: Directory) -> datetime | None:
     """The earliest reminder, deadline or end of a level's time."""
     if case.paused_at is not None:
         return case.paused_at + PAUSE_AT_MOST
-    moments = [by for kind, by in owed(case) if kind not in case.missed]
-    if policy.remind_before:
-        moments += [by - policy.remind_before for kind, by in _to_be_reminded(case, policy.remind_before)]
+    moments = [_goes_up_at(case, by, directory) for kind, by in owed(case) if kind not in case.missed]
+    moments += [moment for moment, _, _ in _reminders(case, policy, directory)]
     if case.level_by and _climbs(case):
-        moments.append(case.level_by)
+        moments.append(_goes_up_at(case, case.level_by, directory))
     return min(moments, default=None)
 
 
 def tick(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent] | None:
     """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
     if case.paused_at is not None:
-        return resume_by_rule(case, now) if case.paused_at + PAUSE_AT_MOST <= now else None
+        return resume_by_rule(case, directory, now) if case.paused_at + PAUSE_AT_MOST <= now else None
     if (close := closes_at(case, directory)) and close <= now:
         return close_in_silence(case, now)
     policy = policy_for(case, directory)
-    late = [(kind, by) for kind, by in owed(case) if kind not in case.missed and by <= now]
+    late = [
+        (kind, by) for kind, by in owed(case) if kind not in case.missed and _goes_up_at(case, by, directory) <= now
+    ]
     if late:
         kind, by = min(late, key=lambda each: each[1])
         # All that is late goes up once: two deadlines of one moment are one lateness.
         return _escalated(case, directory, policy, kind, by, now, frozenset(kind for kind, _ in late))
-    if case.level_by and case.level_by <= now and _climbs(case):
+    if case.level_by and _climbs(case) and _goes_up_at(case, case.level_by, directory) <= now:
         return _escalated(case, directory, policy, Deadline.LEVEL, case.level_by, now)
-    if policy.remind_before:
-        for kind, by in _to_be_reminded(case, policy.remind_before):
-            if by - policy.remind_before <= now:
-                return _reminded(case, kind, by, now)
+    for moment, kind, by in _reminders(case, policy, directory):
+        if moment <= now:
+            return _reminded(case, kind, by, now)
     return None
+
+
+def _goes_up_at(case: Case, by: datetime, directory: Directory) -> datetime:
+    """When somebody is told that it is late: at once, or when the offices open, unless it is an emergency."""
+    if directory.calendar.open_all_day or emergency(case, directory):
+        return by
+    return directory.calendar.opening(by)
 
 
 def _climbs(case: Case) -> bool:
@@ -99,13 +97,25 @@ def _climbs(case: Case) -> bool:
     return any(kind in case.missed for kind, _ in owed(case))
 
 
-def _to_be_reminded(case: Case, before: timedelta) -> Iterator[tuple[Deadline, datetime]]:
-    """Not of what is late, nor of what was due sooner than the reminder would come."""
-    return (
-        (kind, by)
-        for kind, by in owed(case)
-        if kind not in case.missed | case.reminded and case.clock_from and by - before > case.clock_from
-    )
+def _reminders(
+    case: Case, policy: EscalationPolicy, directory: Directory
+) -> Iterator[tuple[datetime, Deadline, datetime]]:
+    """When the party is reminded of what: not of what is late, nor of what was due sooner than a reminder would come.
+
+    While the party works, unless it is an emergency; of what is due as it opens, before that.
+    """
+    before = policy.remind_before
+    if before is None or case.clock_from is None:
+        return
+    calendar = directory.calendar_of(case.party)
+    for kind, by in owed(case):
+        if kind in case.missed | case.reminded or by - before <= case.clock_from:
+            continue
+        moment = by - before
+        if not calendar.open_all_day and not emergency(case, directory):
+            opens = calendar.opening(moment)
+            moment = opens if opens < by else moment
+        yield moment, kind, by
 
 
 def _reminded(case: Case, kind: Deadline, by: datetime, now: datetime) -> tuple[Case, CaseEvent]:

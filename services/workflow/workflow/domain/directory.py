@@ -8,7 +8,7 @@ from shapely import STRtree, make_valid
 from shapely.geometry import Point as MapPoint
 from shapely.geometry import Polygon as MapPolygon
 
-from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind
+from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind, Rule
 from linli.contracts.submission import Point
 from workflow.domain.working_time import WorkingCalendar
 
@@ -20,11 +20,25 @@ class Directory:
         self.community, self.version = community, version
         self.zone = ZoneInfo(community.timezone)
         self.calendar = WorkingCalendar.of(community)
+        self._calendars = {
+            party.id: WorkingCalendar.of(community, party.working_hours)
+            for party in community.parties
+            if party.working_hours
+        }
+        self._rules = {rule.id: rule for rule in community.rules}
         self._parties = {party.id: party for party in community.parties}
         self._neighbourhoods = {place.id: place for place in community.neighbourhoods}
 
     def party(self, id: str) -> Party | None:
         return self._parties.get(id)
+
+    def rule(self, id: str | None) -> Rule | None:
+        """None for one that there is not (any more)."""
+        return self._rules.get(id or "")
+
+    def calendar_of(self, party_id: str | None) -> WorkingCalendar:
+        """When a party works: by its own hours, or the community's."""
+        return self._calendars.get(party_id or "", self.calendar)
 
     @property
     def triage(self) -> Party:

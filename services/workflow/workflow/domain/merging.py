@@ -145,8 +145,7 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         party, state = directory.triage, CaseState.TRIAGE
     elif state is CaseState.ACCEPTED:
         state = CaseState.DISPATCHED
-    rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
-    times = deadlines(rule, directory, now)
+    times = deadlines(directory.rule(case.rule), directory, now, party.id)
     if state is not CaseState.DISPATCHED:  # somebody is to decide whose it is
         times |= {"accept_by": now + ORDINARY_ACCEPT, "answer_by": None}
     if state is CaseState.TRIAGE:

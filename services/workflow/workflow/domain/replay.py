@@ -8,8 +8,8 @@ from typing import Any
 from linli.contracts.case import CaseEscalated, CaseState
 from linli.contracts.community import Rule
 from workflow.domain.case import Case
-from workflow.domain.clock import deadlines
-from workflow.domain.deadlines import next_moment, policy_for, tick
+from workflow.domain.clock import deadlines, policy_for
+from workflow.domain.deadlines import next_moment, tick
 from workflow.domain.directory import Directory
 
 STEPS = 100
@@ -21,12 +21,12 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
 
     Pauses, returns, reopenings and changes of the party are left out: it stays with whoever had it first.
     """
-    rule = next((rule for rule in directory.community.rules if rule.id == case.rule), None)
+    rule = directory.rule(case.rule)
     again = _as_it_came(case, rule, directory)
     policy = policy_for(again, directory)
     deeds = _deeds(case)
     for _ in range(STEPS):
-        moment = next_moment(again, policy)
+        moment = next_moment(again, policy, directory)
         if deeds and (moment is None or deeds[0][0] <= moment):
             again = replace(again, **deeds.pop(0)[1])
         elif moment is None or moment > until:
@@ -38,7 +38,7 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
 
 
 def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
-    owed = deadlines(rule, directory, case.submitted_at)
+    owed = deadlines(rule, directory, case.submitted_at, case.first_party or case.party)
     if rule is None:  # the triage desk owes a decision, and no more yet
         owed |= {"resolve_by": None}
     return replace(

@@ -49,7 +49,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
         Part(case_id=part.id, party=part.party, what=part.what, title=part.title or case.title)
         for part in command.parts
     ]
-    taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), now), Action.ACCEPT, now)
+    taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
     after = replace(taken_on, parts=(*case.parts, *(part.case_id for part in parts)))
     said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.resolve_by}
     return after, case_event(events.CaseSplit, after, **said)
@@ -57,7 +57,6 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
 
 def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[tuple[Case, CaseEvent]]:
     """A part: what it is about, then who has it to do. It has no reporter and no tracking code."""
-    rule = next((rule for rule in directory.community.rules if rule.id == parent.rule), None)
     case = Case(
         id=part.case_id,
         community=parent.community,
@@ -87,7 +86,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         moved(case, CaseState.DISPATCHED, now),
         party=part.party,
         first_party=part.party,
-        **deadlines(rule, directory, now),
+        **deadlines(directory.rule(parent.rule), directory, now, part.party),
     )
     yield after, dispatched(after, by=by, rule=after.rule, community_version=directory.version)
 
@@ -131,7 +130,8 @@ def resolved_by_parts(
     """The last part has ended: so has the whole, and the parts' answers are its answer."""
     ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
     message = "\n".join(_said(part, part.answer, directory) for part in ended)
-    after = marked(moved(parent, CaseState.RESOLVED, now), Action.RESOLVE, now, message)
+    goes_on = unpaused(moved(parent, CaseState.RESOLVED, now), directory, now)
+    after = marked(goes_on, Action.RESOLVE, now, message)
     return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
 
 

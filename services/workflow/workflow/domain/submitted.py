@@ -53,7 +53,7 @@ def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, C
     version = directory.version
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
-            dates = deadlines(rule, directory, now)
+            dates = deadlines(rule, directory, now, party.id)
             routed = replace(
                 moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
