@@ -18,6 +18,8 @@ _COMPATIBLE = IPv6Network("::/96")
 """RFC 4291, 2.5.5.1: the same; given up, but still understood here and there."""
 _TRANSLATED = IPv6Network("::ffff:0:0:0/96")
 """RFC 2765: the same, for SIIT."""
+_GIVEN_OUT = IPv6Network("2000::/3")
+"""All that IANA has given out of IPv6 for the Internet (RFC 4291, 2.5.4); the rest is for something else."""
 _NOBODY_THERE = (
     IPv6Network("64:ff9b:1::/48"),  # local NAT64 (RFC 8215)
     IPv6Network("2002::/16"),  # 6to4
@@ -43,7 +45,7 @@ def is_public(address: str) -> bool:
     An IPv4 address that hides within an IPv6 one is judged for itself.
     """
     seen = _plain(ip_address(address.partition("%")[0]))
-    if isinstance(seen, IPv6Address) and any(seen in network for network in _NOBODY_THERE):
+    if isinstance(seen, IPv6Address) and (seen not in _GIVEN_OUT or any(seen in each for each in _NOBODY_THERE)):
         return False
     return seen.is_global and not seen.is_multicast and not seen.is_reserved
 

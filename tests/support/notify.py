@@ -36,6 +36,9 @@ class Mailbox:
     letters: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     connections: int = 0
+    senders: list[str | None] = field(default_factory=list)
+    """The envelopes' senders."""
+    raw: list[bytes] = field(default_factory=list)
 
     async def handle_EHLO(  # noqa: N802  # aiosmtpd's name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
@@ -57,6 +60,8 @@ class Mailbox:
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.senders.append(envelope.mail_from)
+        self.raw.append(envelope.content)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:

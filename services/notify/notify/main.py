@@ -145,12 +145,19 @@ def _smtp(settings: NotifySettings) -> SmtpServer:
         host=settings.smtp_host,
         port=settings.smtp_port,
         sender=settings.smtp_from,
+        reply_to=settings.smtp_reply_to or None,
+        return_path=_return_path(settings.smtp_return_path),
         username=settings.smtp_username,
         password=read_secret(settings.smtp_password_file) if settings.smtp_password_file else None,
         tls=settings.smtp_tls,
         starttls=settings.smtp_starttls,
         connections=settings.smtp_connections,
     )
+
+
+def _return_path(given: str | None) -> str | None:
+    """`<>` is how mail servers write nowhere; an empty variable is one that is not set."""
+    return "" if given == "<>" else given or None
 
 
 def _sms(settings: NotifySettings) -> SmsGateway:

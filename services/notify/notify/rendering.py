@@ -48,6 +48,8 @@ class Addressee:
     language: Language
     code: str | None = None
     link: str | None = None
+    answered: bool = False
+    """Whether somebody reads what is answered to a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     words = _words(delivery, to, directory)
     name = f"{to.language}/{delivery.kind}"
     subject, _, text = _TEMPLATES.get_template(f"{name}.txt").render(words).partition("\n")
+    text += "\n\n" + _TEMPLATES.get_template(f"{to.language}/_footer.txt").render(words)
     html = _TEMPLATES.get_template(f"{name}.html").render(words)
     return Letter(to.language, _shortened(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
 
@@ -104,6 +107,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
 
     return {
         "language": to.language.value,
+        "answered": to.answered,
         "name": to.name and _line(to.name),
         "recipient": directory.name("party", delivery.party, to.language),
         "code": to.code,

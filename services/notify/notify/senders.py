@@ -47,6 +47,9 @@ class MailChannel(Protocol):
     @property
     def is_there(self) -> bool: ...
 
+    @property
+    def is_answered(self) -> bool: ...
+
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome: ...
 
 
@@ -304,10 +307,11 @@ class Senders:
 
     def _addressee(self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None) -> Addressee:
         if delivery.party is not None:
-            return Addressee(None, directory.parties[delivery.party].language)
+            return Addressee(None, directory.parties[delivery.party].language, answered=self._mail.is_answered)
         contact = (contacts or {})[delivery.case_id]
         code = contact.tracking_code
-        return Addressee(contact.name, contact.language, code, f"{self._tracking_base}/{code}")
+        link = f"{self._tracking_base}/{code}"
+        return Addressee(contact.name, contact.language, code, link, answered=self._mail.is_answered)
 
     def _ended(self, delivery: Delivery, outcome: Outcome, claim: _Claim, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())

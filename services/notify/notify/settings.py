@@ -39,6 +39,10 @@ class NotifySettings(Settings):
     """Empty: there is no mail server, and e-mail is skipped, with that reason."""
     smtp_port: int = 18025
     smtp_from: str = "邻里 Linli <notify@linli.example>"
+    smtp_reply_to: str | None = None
+    """Where answers to letters go, if somebody reads them there; letters say that nobody does when unset."""
+    smtp_return_path: str | None = None
+    """Where mail servers send back what cannot be delivered; the sender's address when unset, nowhere when `<>`."""
     smtp_username: str | None = None
     smtp_password_file: Path | None = None
     smtp_tls: bool = False

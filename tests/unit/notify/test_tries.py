@@ -9,6 +9,7 @@ from notify.channels.email import failed, message_id
 from notify.channels.webhook import answered, seconds
 from notify.domain.deliveries import State
 from notify.domain.tries import NobodyThere, NotBegun, Refused, Took, Unreached, judge
+from notify.settings import NotifySettings
 from tests.support.builders import NOON
 
 SCHEDULE = (5.0, 30.0, 120.0)
@@ -34,10 +35,20 @@ def test_nobody_to_tell_is_no_failure():
     assert judge(NobodyThere("no_contact"), 0, SCHEDULE, NOON, 0.5).state is State.SKIPPED
 
 
-def test_waits_follow_the_schedule_with_full_jitter():
+def test_waits_are_between_half_and_the_whole_of_the_schedule():
     assert [wait(Unreached("x"), tries, 1.0) for tries in range(3)] == [5.0, 30.0, 120.0]
-    assert wait(Unreached("x"), 2, 0.25) == 30.0
-    assert wait(Unreached("x"), 2, 0.0) == 0.0
+    assert wait(Unreached("x"), 2, 0.5) == 90.0
+    assert wait(Unreached("x"), 2, 0.0) == 60.0
+
+
+def test_what_an_endpoint_says_while_it_is_deployed_is_tried_for_ten_hours_at_least():
+    schedule, tries, hours = NotifySettings().retry_schedule, 0, 0.0
+    while (verdict := judge(answered(404, None, NOON), tries, schedule, NOON, 0.0)).state is State.DUE:
+        assert verdict.due_at is not None
+        hours += (verdict.due_at - NOON).total_seconds() / 3600
+        tries += 1
+    assert hours >= 10
+    assert (verdict.state, verdict.reason) == (State.FAILED, "http_404")
 
 
 def test_the_schedule_used_up_it_is_given_up():
@@ -64,13 +75,13 @@ def test_a_2xx_is_taken(status):
     assert answered(status, None, NOON) == Took()
 
 
-@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [302, 303, 307, 401, 403, 404, 405, 408, 409, 421, 425, 429, 500, 502, 503, 504])
 def test_some_statuses_are_worth_a_retry(status):
     assert answered(status, b"7", NOON) == Unreached(f"http_{status}", 7.0)
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 403, 404, 410, 422])
-def test_other_statuses_are_final_and_a_redirect_is_one_of_them(status):
+@pytest.mark.parametrize("status", [301, 308, 400, 410, 413, 415, 422])
+def test_what_speaks_of_the_body_or_of_for_ever_is_final(status):
     assert answered(status, None, NOON) == Refused(f"http_{status}")
 
 

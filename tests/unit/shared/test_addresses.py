@@ -51,6 +51,7 @@ def test_addresses_of_the_internet_are_public(address):
         "100::1",
         "::ffff:0:127.0.0.1",
         "2400:3200::5efe:7f00:1",
+        "4000::1",  # given to nobody
     ],
 )
 def test_all_others_are_not(address):

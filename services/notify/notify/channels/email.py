@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
+from notify.channels.header_words import encoded
 from notify.domain.tries import NobodyThere, Outcome, Refused, Took, Unreached
+from notify.mailbox import Mailbox, mailbox
 from notify.rendering import Letter
 
 LETTERS_PER_CONNECTION = 100
@@ -31,6 +31,11 @@ class SmtpServer:
     port: int
     sender: str
     """`Name <address>`"""
+    reply_to: str | None = None
+    """Where answers go that somebody reads; None: nobody reads them, and letters say so."""
+    return_path: str | None = None
+    """Where a mail server sends back what it could not deliver (MAIL FROM): the sender's address unless set, nowhere
+    when empty."""
     username: str | None = None
     password: str | None = None
     tls: bool = False
@@ -39,17 +44,17 @@ class SmtpServer:
     timeout: float = 15.0
 
 
-def plain_words(text: str) -> str:
-    """A text that stays what it is in a header: an encoded word (RFC 2047) would be decoded, line breaks and all."""
-    return text.replace("=?", "= ?")
-
-
 class Mailer:
     """Hands letters to one SMTP server."""
 
     def __init__(self, server: SmtpServer) -> None:
+        """Raises ValueError for a sender's, an answers' or a return address that is none."""
         name, address = parseaddr(server.sender)
-        self._server, self._sender = server, Address(name, addr_spec=address)
+        self._server, self._sender_name, self._sender = server, name, _our_own(address)
+        self._answers = _our_own(server.reply_to) if server.reply_to else self._sender
+        self._return_path = str(self._sender if server.return_path is None else server.return_path)
+        if self._return_path:
+            self._return_path = str(_our_own(self._return_path))
         self._slots = asyncio.Semaphore(server.connections)
         self._idle: list[tuple[aiosmtplib.SMTP, int]] = []
 
@@ -58,21 +63,27 @@ class Mailer:
         """Whether there is a mail server at all."""
         return bool(self._server.host)
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody reads what is answered to a letter."""
+        return bool(self._server.reply_to)
+
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome:
         """Hand one letter in. Reasons hold codes only: what servers say often quotes the address."""
         if not self.is_there:
             return NobodyThere("no_mail_server")
-        try:
-            recipient = Address(addr_spec=to)
-        except (HeaderParseError, ValueError, IndexError):
+        recipient = mailbox(to)
+        if recipient is None:
             return Refused("bad_address")
+        taken = False
         try:
             async with asyncio.timeout(self._server.timeout * 2), self._connection() as smtp:
                 # Made when its turn has come: dozens made in one go would keep everything else waiting.
                 message = self._message(delivery_id, recipient, letter)
-                await smtp.send_message(message, sender=self._sender.addr_spec, recipients=[to])
+                await smtp.send_message(message, sender=self._return_path, recipients=[str(recipient)])
+                taken = True  # whatever the connection does after this
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            return failed(error)
+            return Took() if taken else failed(error)
         return Took()
 
     async def close(self) -> None:
@@ -81,15 +92,21 @@ class Mailer:
         for smtp, _ in idle:
             await _quit(smtp)
 
-    def _message(self, delivery_id: str, recipient: Address, letter: Letter) -> EmailMessage:
+    def _message(self, delivery_id: str, recipient: Mailbox, letter: Letter) -> EmailMessage:
         """An RFC 5322 message; a header cannot hold a line break."""
         message = EmailMessage(policy=SMTP_POLICY)
-        message["From"] = self._sender
-        message["To"] = recipient
-        message["Subject"] = plain_words(letter.subject)
+        sender = f"<{self._sender}>"
+        if self._sender_name:
+            sender = f"{encoded(self._sender_name, 'From', phrase=True)} {sender}"
+        # As they are to stand there: the library would fold them anew, and lose spaces between encoded words.
+        message.set_raw("From", sender)
+        message.set_raw("To", str(recipient))
+        message.set_raw("Subject", encoded(letter.subject, "Subject"))
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = message_id(delivery_id, self._sender.domain)
+        message.set_raw("Reply-To", str(self._answers))
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
+        message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         message["Content-Language"] = letter.language.value  # last, for it would move into the first part
@@ -165,6 +182,13 @@ def failed(error: Exception) -> Outcome:
 
 def _answered(code: int) -> Outcome:
     return Refused(f"smtp_{code}") if code >= 500 else Unreached(f"smtp_{code}")
+
+
+def _our_own(address: str) -> Mailbox:
+    found = mailbox(address)
+    if found is None:
+        raise ValueError("LINLI_SMTP_FROM, LINLI_SMTP_REPLY_TO and LINLI_SMTP_RETURN_PATH want an e-mail address")
+    return found
 
 
 async def _quit(smtp: aiosmtplib.SMTP) -> None:

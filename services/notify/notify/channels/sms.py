@@ -19,9 +19,8 @@ AT_HOME = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
 """Where plain HTTP may go (RFC 1918, RFC 4193): numbers and words are readable on the way."""
-_MISPLACED = (301, 302, 303, 307, 308, 401, 403, 404, 405)
-FOR_THE_OPERATOR = frozenset({"address_refused", *(f"http_{status}" for status in _MISPLACED)})
-"""A wrong address or key is for the operator to set right, and not the message's fault."""
+FOR_THE_OPERATOR = frozenset({"http_301", "http_308"})
+"""A wrong address is for the operator to set right, and not the message's fault."""
 
 
 @dataclass(frozen=True, slots=True)

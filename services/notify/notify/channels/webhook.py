@@ -6,6 +6,7 @@ nothing. No redirect is followed, and no proxy of the environment used, for the 
 
 import asyncio
 import base64
+import contextlib
 import hmac
 import socket
 import ssl
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 import httpcore2
@@ -23,8 +25,13 @@ from notify.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
 """Bytes of an answer that are read at most; nothing in it matters but its status."""
-WORTH_A_RETRY = frozenset({408, 409, 425, 429})
-"""Statuses below 500 that may be different later."""
+ANSWER_WITHIN = 1.0
+"""Seconds that the rest of an answer is waited for, so that its connection can be used again."""
+WORTH_A_RETRY = frozenset({302, 303, 307, 401, 402, 403, 404, 405, 407, 408, 409, 421, 423, 424, 425, 429})
+"""Statuses below 500 that may be different later: they speak of the endpoint (being deployed, a key to be set right,
+too busy) and not of this body."""
+ONE_ADDRESS = 2.0
+"""Seconds for connecting to one address, while another is left to try."""
 
 
 class AddressRefused(Exception):
@@ -50,13 +57,25 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise httpcore2.ConnectError("the name is not known") from error
-        addresses = [str(info[4][0]) for info in found if self._may_go(str(info[4][0]))]
+        addresses = in_turns(str(info[4][0]) for info in found if self._may_go(str(info[4][0])))
         if not addresses:
             raise AddressRefused(host)
-        return await self._connector.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        for address in addresses[:-1]:
+            patience = ONE_ADDRESS if timeout is None else min(ONE_ADDRESS, timeout)
+            with contextlib.suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                return await self._connector.connect_tcp(address, port, patience, local_address, socket_options)
+        return await self._connector.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
     def _may_go(self, address: str) -> bool:
         return is_allowed(address, self._networks) or (not self._named_only and is_public(address))
+
+
+def in_turns(addresses: Iterable[str]) -> list[str]:
+    """Each once, the two families in turns (RFC 8305, 4), so that one that leads nowhere takes little time."""
+    known = list(dict.fromkeys(addresses))
+    first = [each for each in known if (":" in each) == (":" in known[0])]
+    second = [each for each in known if each not in first]
+    return [each for pair in zip_longest(first, second) for each in pair if each is not None]
 
 
 class Webhooks:
@@ -97,31 +116,34 @@ async def post(
     body: bytes,
     seconds_at_most: float,
 ) -> Outcome:
-    """Post a body once; what it came to."""
+    """Post a body once; what it came to. The status decides, whatever becomes of the rest of the answer."""
+    outcome: Outcome | None = None
     try:
-        async with asyncio.timeout(seconds_at_most):
-            return await _exchange(pool, url, headers, body)
+        async with (
+            asyncio.timeout(seconds_at_most) as limit,
+            pool.stream("POST", url, headers=headers, content=body) as response,
+        ):
+            found = {name.lower(): value for name, value in response.headers}
+            outcome = answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
+            limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN)
+            await _read(response)
     except TimeoutError:
-        return Unreached("timeout", away=True)
+        return outcome or Unreached("timeout", away=True)
     except AddressRefused:
-        return Refused("address_refused")
+        return Unreached("address_refused")
     except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-        return Unreached("unreachable", away=True)
+        return outcome or Unreached("unreachable", away=True)
     except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
-        return Unreached(f"connection_{type(error).__name__}".lower())
+        return outcome or Unreached(f"connection_{type(error).__name__}".lower())
+    return outcome
 
 
-async def _exchange(
-    pool: httpcore2.AsyncConnectionPool, url: httpcore2.URL, headers: list[tuple[str, str]], body: bytes
-) -> Outcome:
-    async with pool.stream("POST", url, headers=headers, content=body) as response:
-        read = 0
-        async for part in response.aiter_stream():
-            read += len(part)
-            if read > ANSWER_AT_MOST:
-                break  # leaving the block closes the connection
-        found = {name.lower(): value for name, value in response.headers}
-        return answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
+async def _read(response: httpcore2.Response) -> None:
+    read = 0
+    async for part in response.aiter_stream():
+        read += len(part)
+        if read > ANSWER_AT_MOST:
+            return  # leaving the response's block closes the connection
 
 
 def signed(id: str, body: bytes, secret: str) -> list[tuple[str, str]]:

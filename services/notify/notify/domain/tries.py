@@ -72,8 +72,8 @@ RETRY_AFTER_AT_MOST = timedelta(hours=6)
 def judge(outcome: Outcome, tries: int, schedule: Sequence[float], now: datetime, luck: float) -> Verdict:
     """The next step. `tries` counts those before this one, `luck` a random number from 0 to 1.
 
-    Waits follow the schedule (seconds) with full jitter, never shorter than the other end asked for. The schedule used
-    up, it is given up.
+    Waits are between half and the whole of the schedule's (seconds), so that an endpoint that is mended within half of
+    it is told of everything; never shorter than the other end asked for. The schedule used up, it is given up.
     """
     match outcome:
         case Took():
@@ -94,4 +94,4 @@ def _later(outcome: Unreached, tries: int, schedule: Sequence[float], now: datet
     if tries >= len(schedule):
         return Verdict(State.FAILED, reason=outcome.reason)
     asked = min(outcome.retry_after or 0.0, RETRY_AFTER_AT_MOST.total_seconds())
-    return Verdict(State.DUE, now + timedelta(seconds=max(asked, luck * schedule[tries])), outcome.reason)
+    return Verdict(State.DUE, now + timedelta(seconds=max(asked, (1 + luck) / 2 * schedule[tries])), outcome.reason)

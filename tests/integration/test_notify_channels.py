@@ -1,0 +1,201 @@
+"""How letters are handed in and webhooks posted, to servers that are real and behave as those of the field do."""
+
+import asyncio
+import base64
+import quopri
+import re
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_network
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from linli.contracts.kinds import Language
+from notify.channels.email import Mailer, SmtpServer
+from notify.channels.webhook import Webhooks, secret_of
+from notify.domain.tries import Outcome, Refused, Took, Unreached
+from notify.rendering import Letter
+from tests.support.notify import mail_server
+from tests.support.servers import free_ports
+
+SECRET = secret_of(b"key", "test", "estate")
+HOME = [ip_network("127.0.0.0/8")]
+LETTER = Letter(Language.ZH, "您好", "文", "<p>文</p>")
+
+
+@pytest.fixture
+def mail():
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+@asynccontextmanager
+async def endpoint(answer: bytes, *, ends: bool = False) -> AsyncIterator[tuple[int, list[int]]]:
+    """A server that says this to every request, and keeps the connection unless it `ends`; its port, and who asked."""
+    asked: list[int] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        asked.append(len(head))
+        writer.write(answer)
+        await writer.drain()
+        if not ends:
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1], asked
+    finally:
+        server.close()
+
+
+async def posted(url: str, **settings: float) -> Outcome:
+    hooks = Webhooks(HOME, settings.get("timeout", 5.0), 4)
+    try:
+        return await hooks.send("d-1", url, b"{}", SECRET)
+    finally:
+        await hooks.close()
+
+
+@pytest.fixture
+def name_server(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Lets a name lead to some addresses."""
+
+    def answer(*addresses: str) -> None:
+        def found(host: str, port: int, *args: object, **kwargs: object) -> list[object]:
+            assert host == "hook.test"
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+        monkeypatch.setattr(socket, "getaddrinfo", found)
+
+    return answer
+
+
+async def test_an_answer_whose_body_never_ends_counts_by_its_status():
+    never = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"
+    async with endpoint(never) as (port, asked), asyncio.timeout(4):
+        assert await posted(f"http://127.0.0.1:{port}/") == Took()
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize("rest", [b"", b"zz\r\n", b"5\r\nab"])
+async def test_an_answer_that_breaks_off_after_its_status_counts_by_it(rest: bytes):
+    broken = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nTransfer-Encoding: chunked\r\n\r\n" + rest
+    async with endpoint(broken, ends=True) as (port, _):
+        assert await posted(f"http://127.0.0.1:{port}/") == Unreached("http_503", 7.0)
+
+
+async def test_silence_is_no_answer():
+    async with endpoint(b"") as (port, _):
+        assert await posted(f"http://127.0.0.1:{port}/", timeout=0.3) == Unreached("timeout", away=True)
+
+
+async def test_the_second_address_of_a_name_is_tried_when_the_first_is_dead(name_server):
+    name_server("127.0.0.2", "127.0.0.3", "127.0.0.1")
+    async with endpoint(b"HTTP/1.1 204 Done\r\n\r\n") as (port, _):
+        assert await posted(f"http://hook.test:{port}/") == Took()
+    assert await posted(f"http://hook.test:{free_ports(1)[0]}/") == Unreached("unreachable", away=True)
+
+
+async def test_a_name_that_leads_to_a_private_address_is_tried_later_and_never_connected_to(name_server):
+    async with endpoint(b"HTTP/1.1 204 Done\r\n\r\n") as (port, asked):
+        hooks = Webhooks([], 5.0, 4)
+        for address in ("10.0.0.1", "127.0.0.1", "169.254.169.254"):
+            name_server(address)
+            assert await hooks.send("d-1", f"https://hook.test:{port}/", b"{}", SECRET) == Unreached("address_refused")
+        await hooks.close()
+        assert asked == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[::ffff:169.254.169.254]",
+        "0x7f000001",
+        "127.1",
+        "2130706433",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:7f00:1::]",
+        "[::ffff:0:127.0.0.1]",
+        "[fec0::1]",
+        "[::]",
+    ],
+)
+async def test_a_private_address_is_refused_however_it_is_written(host: str):
+    hooks = Webhooks([], 5.0, 4)
+    assert await hooks.send("d-1", f"https://{host}/", b"{}", SECRET) == Unreached("address_refused")
+    await hooks.close()
+
+
+async def handed_in(port: int, to: str, letter: Letter = LETTER, **settings: str) -> Outcome:
+    mailer = Mailer(SmtpServer("127.0.0.1", port, "邻里 <notify@例子.中国>", **settings))
+    try:
+        return await mailer.send("d-1", to, letter)
+    finally:
+        await mailer.close()
+
+
+@pytest.fixture
+def plain(mail):
+    """The port of a server without SMTPUTF8, with the same mailbox."""
+    server = Controller(mail, hostname="127.0.0.1", port=free_ports(1)[0], enable_SMTPUTF8=False)
+    server.start()
+    yield server.port
+    server.stop()
+
+
+async def test_a_domain_with_letters_of_any_script_is_written_to_in_ascii(mail, plain):
+    assert await handed_in(plain, "wang@例子.中国") == Took()
+    assert [letter["To"] for letter in mail.letters] == ["wang@xn--fsqu00a.xn--fiqs8s"]
+    assert mail.senders == ["notify@xn--fsqu00a.xn--fiqs8s"]
+
+
+async def test_letters_beyond_ascii_before_the_at_sign_need_the_servers_extension(mail, plain):
+    assert await handed_in(plain, "王@例子.中国") == Refused("smtp_no_utf8_addresses")
+    assert await handed_in(mail.port, "王@例子.中国") == Took()
+    assert [str(letter["To"]) for letter in mail.letters] == ["王@xn--fsqu00a.xn--fiqs8s"]
+
+
+async def test_a_letter_says_where_answers_and_bounces_go(mail):
+    for settings in ({}, {"reply_to": "office@b.example", "return_path": "bounces@b.example"}, {"return_path": ""}):
+        assert await handed_in(mail.port, "w@b.example", **settings) == Took()
+    assert mail.senders == ["notify@xn--fsqu00a.xn--fiqs8s", "bounces@b.example", "<>"]
+    assert [str(each["Reply-To"]) for each in mail.letters[:2]] == ["notify@xn--fsqu00a.xn--fiqs8s", "office@b.example"]
+    assert all(letter["X-Auto-Response-Suppress"] == "All" for letter in mail.letters)
+
+
+def read_by_hand(raw: str) -> str:
+    """As RFC 2047 has it: white space between two encoded words is dropped, and nothing else."""
+
+    def word(found: re.Match[str]) -> str:
+        charset, how, text = found.groups()
+        octets = base64.b64decode(text) if how in "bB" else quopri.decodestring(text.replace("_", " "))
+        return octets.decode(charset)
+
+    unfolded = re.sub(r"\r\n(?=[ \t])", "", raw)
+    return re.sub(r"=\?([^?]+)\?([bBqQ])\?([^?]*)\?=", word, re.sub(r"\?=[ \t]+=\?", "?==?", unfolded))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "路灯 " * 15 + "lamp 灯 " * 10 + "坏",
+        "abc " * 28 + "灯",
+        "灯" * 119 + "…",
+        "😀 " * 40 + "!",
+        "a" * 120,
+        "Re: =?utf-8?b?5L2g?= 灯",
+        "plain words",
+    ],
+)
+async def test_a_subject_is_read_as_it_was_written_by_every_mail_program(mail, subject: str):
+    assert await handed_in(mail.port, "w@b.example", Letter(Language.ZH, subject, "文", "<p>文</p>")) == Took()
+    head = mail.raw[0].split(b"\r\n\r\n", 1)[0].decode("ascii")
+    raw = re.search(r"^Subject: ((?:\r\n |[^\r\n])*)", head, re.MULTILINE)
+    assert raw is not None
+    assert read_by_hand(raw[1]) == subject
+    assert "?==?" not in head
+    assert all(len(line) <= 78 for line in head.split("\r\n"))
