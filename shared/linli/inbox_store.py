@@ -11,10 +11,11 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli import mongo, telemetry
+from linli.contracts.envelope import sequence_claimed
 from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
 from linli.contracts.kinds import Language
 from linli.kafka import Place, Received
-from linli.story import Arrival, Parking, Plan, Stream, read
+from linli.story import MOST_HEADERS, Arrival, Parking, Plan, Stream, read, too_many_headers
 
 log = structlog.get_logger()
 
@@ -165,9 +166,11 @@ class InboxStore:
             (self._database.inbox_held, theirs),
             (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
         ):
-            for doc in await collection.find(query, session=session).to_list(None):
+            async for doc in collection.find(query, session=session, batch_size=50):  # a value has up to a megabyte
                 said = subjects.get(doc["stream"]) or _EVERYTHING
-                if said.reaches(_sequence(doc)) and (doc["stream"] or any(id in (doc["value"] or b"") for id in ids)):
+                names_them = any(id in (doc["value"] or b"") for id in ids)
+                reached = said.reaches(sequence_claimed(received_of(doc).headers))
+                if reached and (doc["stream"] or names_them):
                     change = _forgotten(doc, said.scope)
                     await collection.update_one({"_id": doc["_id"]}, {"$set": change}, session=session)
 
@@ -248,15 +251,15 @@ async def keep_measuring_parked(database: mongo.Database) -> None:
 
 
 def document_of(record: Received) -> mongo.Document:
-    """A record as it is kept, byte for byte."""
+    """A record as it is kept, byte for byte; but for headers in such numbers that no document could hold them."""
     return {
         "topic": record.place.topic,
         "partition": record.place.partition,
         "offset": record.offset,
         "key": None if record.key is None else Binary(record.key),
         "value": None if record.value is None else Binary(record.value),
-        "headers": [[name, Binary(value or b"")] for name, value in record.headers],
-    }
+        "headers": [[name, None if value is None else Binary(value)] for name, value in record.headers[:MOST_HEADERS]],
+    } | ({"fault": fault} if (fault := record.fault or too_many_headers(record)) else {})
 
 
 def received_of(document: mongo.Document) -> Received:
@@ -266,21 +269,16 @@ def received_of(document: mongo.Document) -> Received:
         document["offset"],
         document["key"],
         document["value"],
-        tuple((name, bytes(value)) for name, value in document["headers"]),
+        tuple((name, None if value is None else bytes(value)) for name, value in document["headers"]),
+        document.get("fault"),
     )
 
 
 _EVERYTHING = Forgetting(Scope.PERSON)
 
 
-def _sequence(document: mongo.Document) -> int | None:
-    """Of a record's event, where that can be read."""
-    said = dict(document["headers"]).get("ce_sequence", b"")
-    return int(said) if said.isdigit() else None
-
-
 def _forgotten(document: mongo.Document, scope: Scope) -> mongo.Document:
-    type = dict(document["headers"]).get("ce_type", b"").decode(errors="replace")
+    type = (dict(document["headers"]).get("ce_type") or b"").decode(errors="replace")
     change: mongo.Document = {"value": Binary(value_emptied(type, bytes(document["value"] or b""), scope))}
     return change | ({"decided_why": ERASED[Language.ZH]} if document.get("decided_why") else {})
 

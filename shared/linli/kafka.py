@@ -49,7 +49,9 @@ class Received:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
+    fault: str | None = None
+    """Why the client cannot read it at all; then nothing else is known of it but its place."""
 
 
 def _received(record: Any) -> Received:
@@ -243,15 +245,21 @@ class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
 
 
 async def follow(bootstrap: str, topic: str) -> AsyncIterator[Received]:
-    """Every record of a topic's first partition from its beginning, then what comes, for ever; for small topics."""
+    """Every record of a topic from its beginning, then what comes, for ever; for small topics.
+
+    All partitions, however many there are or will be: a key that is revoked on the second one is revoked. Where one is
+    added everything is read again. Only within a partition there is an order.
+    """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", fetch_max_wait_ms=500
+        topic,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=500,
+        metadata_max_age_ms=5_000,  # a partition that is added, or a topic made anew, is found within so long
     )
     try:
         await consumer.start()
-        partition = _TopicPartition(topic, 0)
-        consumer.assign([partition])
-        await consumer.seek_to_beginning(partition)
         async for r in consumer:
             yield _received(r)
     finally:

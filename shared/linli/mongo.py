@@ -86,12 +86,19 @@ def is_outage(error: BaseException) -> bool:
     """Whether trying the same again later may help: the server is away, not the data wrong."""
     if isinstance(error, OUTAGES):
         return True
-    return isinstance(error, PyMongoError) and (
+    return isinstance(error, PyMongoError) and bool(
         error.has_error_label("TransientTransactionError")
         or error.has_error_label("RetryableWriteError")
         or error.has_error_label("UnknownTransactionCommitResult")
-        or (isinstance(error, OperationFailure) and error.code in _AWAY)
+        or (isinstance(error, OperationFailure) and (_said(error) & _AWAY or "No space left on device" in str(error)))
     )
+
+
+def _said(error: OperationFailure) -> frozenset[int | None]:
+    """The server's codes for what went wrong; a bulk write has one for each of its parts."""
+    details = error.details or {}
+    faults = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
+    return frozenset([error.code, *(fault.get("code") for fault in faults)])
 
 
 def was_aborted(error: BaseException) -> bool:
@@ -99,7 +106,10 @@ def was_aborted(error: BaseException) -> bool:
     return isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")
 
 
-_AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24})
+_NO_ROOM = frozenset({14031, 12501, 39, 264, 365})
+"""`OutOfDiskSpace`, `QuotaExceeded`, `FileStreamFailed`, `TooManyFilesOpen`, `TemporarilyUnavailable`: the server has
+no room for now. An operator makes some; meanwhile callers are told to come again, and nothing is restarted."""
+_AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
 """Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
 
 

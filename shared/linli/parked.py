@@ -11,6 +11,7 @@ from linli.audited import about, ours
 from linli.auth import Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, Refused, not_found
+from linli.inbox_store import decide_parked
 from linli.masking import masked
 from linli.moments import Moment
 from linli.mongo import Database
@@ -122,6 +123,19 @@ class Reader(Protocol):
     async def discard(self, parked_id: str, by: str, why: str) -> None: ...
 
 
+class _NobodyReads:
+    """In the place of a reader that there is no more, or not by this name: what it has parked can be given up."""
+
+    def __init__(self, database: Database, group: str) -> None:
+        self._database, self.group = database, group
+
+    async def replay(self, parked_id: str, by: str) -> str:
+        return f"parked: nobody here reads as {self.group} any more"
+
+    async def discard(self, parked_id: str, by: str, why: str) -> None:
+        await decide_parked(self._database, parked_id, "discarded", by, why=why)
+
+
 _TELLING = re.compile(
     r'(\\?"[^"\\]{0,40}(?:name|phone|mobile|tel|mail|address|姓名|名字|电话|手机|手机号|邮箱|地址|住址)\\?"\s*:\s*)'
     r'\\?"(?:[^"\\]|\\.)*(?:"|\\?$)',
@@ -180,7 +194,7 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
         found = await database.inbox_parked.find_one({"_id": id, "state": "parked"}, {"group": 1})
         if found is None:
             raise LookupError(id)
-        return by_group[found["group"]]
+        return by_group.get(found["group"]) or _NobodyReads(database, found["group"])
 
     async def _replayed(id: str, who: Principal) -> str:
         try:

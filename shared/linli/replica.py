@@ -1,19 +1,21 @@
 """The copy of another service's data that a service keeps: from a compacted topic, in its own database.
 
-A record that cannot be read is parked. It holds nothing up: each is the whole of its subject, so a later one will do.
+A record that cannot be read or taken is parked. It holds nothing up: each is the whole of its subject, so a later one
+will do.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import structlog
 
 from linli import mongo, telemetry
 from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope, Unreadable
 from linli.inbox_store import decide_parked, park, parked_arrival
-from linli.kafka import KafkaUnavailable, follow
-from linli.story import Arrival, Parking, read
+from linli.kafka import KafkaUnavailable, Received, follow
+from linli.story import Parking, read
 
 log = structlog.get_logger()
 
@@ -61,11 +63,7 @@ class Replica(Generic[P]):
         while True:
             try:
                 async for record in follow(self._bootstrap, self._topic):
-                    arrival = read(record)
-                    if arrival.fault is not None:
-                        await self._park(arrival, arrival.fault.reason, arrival.fault.detail)
-                    else:
-                        await self._hear(arrival)
+                    await self._hear(record)
             except KafkaUnavailable as error:
                 log.warning("kafka_away", error=repr(error))
             except Exception as error:
@@ -77,9 +75,12 @@ class Replica(Generic[P]):
     async def replay(self, parked_id: str, by: str) -> str:
         """Try a parked record again. Returns `replayed`, or why it stays. Raises LookupError."""
         arrival = await parked_arrival(self._database, parked_id)
-        if arrival.fault is not None:
-            return f"parked: {arrival.fault}"
-        await self._hear(arrival)
+        try:
+            if arrival.event is None:
+                raise arrival.fault or Unreadable("unreadable", "")
+            await self._take(self._expected(arrival.event))
+        except Unreadable as fault:
+            return f"parked: {fault}"
         await decide_parked(self._database, parked_id, "replayed", by)
         return "replayed"
 
@@ -87,14 +88,29 @@ class Replica(Generic[P]):
         """Give a parked record up. Raises LookupError."""
         await decide_parked(self._database, parked_id, "discarded", by, why=why)
 
-    async def _park(self, arrival: Arrival, reason: str, detail: str) -> None:
-        if await park(self._database, Parking(arrival, reason, detail), self.group):
-            telemetry.PARKED_TOTAL.labels(self.group, reason).inc()
-            log.error("parked", id=arrival.parked_id, reason=reason, detail=detail)
+    async def _hear(self, record: Received) -> None:
+        """Take a record in, or park it. Raises only when MongoDB is away."""
+        arrival = read(record)
+        fault = arrival.fault
+        try:
+            if arrival.event is not None:
+                await self._take(self._expected(arrival.event))
+        except Unreadable as unexpected:
+            fault = unexpected
+        except Exception as error:
+            if mongo.is_outage(error):
+                raise
+            log.exception("record_failed", group=self.group, id=arrival.parked_id)
+            fault = Unreadable("handler_failed", type(error).__name__)
+        if fault is not None and await park(self._database, Parking(arrival, fault.reason, fault.detail), self.group):
+            telemetry.PARKED_TOTAL.labels(self.group, fault.reason).inc()
+            log.error("parked", id=arrival.parked_id, reason=fault.reason, detail=fault.detail)
 
-    async def _hear(self, arrival: Arrival) -> None:
-        if arrival.event is not None and isinstance(arrival.event.data, self._event):
-            await self._take(arrival.event.subject, arrival.event.sequence, arrival.event.data)
+    def _expected(self, event: Envelope[Event]) -> Envelope[P]:
+        """The event, where it is of the kind that this topic is for. Raises `Unreadable`."""
+        if not isinstance(event.data, self._event):
+            raise Unreadable("unexpected_type", f"{event.type} does not belong on {self._topic}")
+        return cast(Envelope[P], event)
 
     async def _load(self) -> None:
         while True:
@@ -105,16 +121,32 @@ class Replica(Generic[P]):
                 if not mongo.is_outage(error):
                     raise
                 await asyncio.sleep(0.5)
-        self._versions = {doc["_id"]: int(doc["version"]) for doc in documents}
         for doc in documents:
-            self._newest[doc["_id"]] = self._event.model_validate_json(doc["published"])
+            try:
+                self._newest[doc["_id"]] = self._event.model_validate_json(doc["published"])
+            except ValueError:  # of another version of Linli; the topic has it too, and it is parked from there
+                log.error("copy_unreadable", group=self.group, id=doc["_id"])
+            else:
+                self._versions[doc["_id"]] = int(doc["version"])
         self._changed()
 
-    async def _take(self, subject: str, version: int, published: P) -> None:
-        if version <= self._versions.get(subject, 0):
+    async def _take(self, event: Envelope[P]) -> None:
+        """Keep it when it is newer than what is known. What a listener refuses is not kept, or no start would do."""
+        subject, published = event.subject, event.data
+        if event.sequence <= self._versions.get(subject, 0):
             return
-        document = {"version": version, "published": published.model_dump_json()}
-        await self._kept.update_one({"_id": subject}, {"$set": document}, upsert=True)
-        self._versions[subject], self._newest[subject] = version, published
-        self._changed()
-        log.info("received", type=published.TYPE, subject=subject, version=version)
+        before = self._newest.get(subject)
+        self._newest[subject] = published
+        try:
+            self._changed()
+            document = {"version": event.sequence, "published": published.model_dump_json()}
+            await self._kept.update_one({"_id": subject}, {"$set": document}, upsert=True)
+        except Exception:
+            if before is None:
+                del self._newest[subject]
+            else:
+                self._newest[subject] = before
+            self._changed()
+            raise
+        self._versions[subject] = event.sequence
+        log.info("received", type=published.TYPE, subject=subject, version=event.sequence)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from linli.contracts.base import Event
-from linli.contracts.envelope import Envelope, Unreadable, decode
+from linli.contracts.envelope import MAX_SUBJECT, Envelope, Unreadable, decode, sequence_claimed
 from linli.kafka import Received
 
 
@@ -38,17 +38,17 @@ class Arrival:
         if self.event is not None:
             return self.event.subject
         try:
-            return self.record.key.decode() if self.record.key else None
+            key = (self.record.key or b"").decode()
         except UnicodeDecodeError:
             return None
+        return key if 1 <= len(key) <= MAX_SUBJECT else None
 
     @property
     def sequence(self) -> int | None:
         """Its place in the story; of an unreadable record, what its header claims."""
         if self.event is not None:
             return self.event.sequence
-        claimed = dict(self.record.headers).get("ce_sequence", b"")
-        return int(claimed) if claimed.isdigit() and len(claimed) < 10 else None
+        return sequence_claimed(self.record.headers)
 
     @property
     def parked_id(self) -> str:
@@ -58,8 +58,19 @@ class Arrival:
         return f"{place.topic}-{place.partition}-{self.record.offset}-{check:08x}"
 
 
+MOST_HEADERS = 1_000
+"""Of a record; ours have a dozen. Each takes more room in MongoDB than in Kafka."""
+
+
+def too_many_headers(record: Received) -> str | None:
+    """What is wrong with a record of millions of headers, which no document could hold."""
+    return f"over {MOST_HEADERS:,} headers" if len(record.headers) > MOST_HEADERS else None
+
+
 def read(record: Received) -> Arrival:
-    """Decode a record; a fault is a value here, for it must not stop the others."""
+    """Decode a record; a fault is a value here, for it must not stop the others. Never raises."""
+    if no_record := record.fault or too_many_headers(record):
+        return Arrival(record, None, Unreadable("not_a_record", no_record))
     try:
         return Arrival(record, decode(record.key, record.value, record.headers))
     except Unreadable as fault:

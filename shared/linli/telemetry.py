@@ -1,9 +1,10 @@
 """Logs as JSON lines, and the metrics that every service offers at `/metrics`."""
 
+import contextlib
 import logging
 import sys
 import traceback
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
@@ -48,6 +49,22 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__} at {where}{inner}"
 
 
+class UnfailingFile:
+    """A file to log to. What it does not take, since its disk is full, is lost, and nobody falls over it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, line: bytes) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._file.write(line)
+        return len(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._file.flush()
+
+
 def configure_logs(service: str, level: str) -> None:
     """One JSON object a line on stdout, from structlog and from the libraries alike."""
     shared: list[Any] = [
@@ -62,10 +79,11 @@ def configure_logs(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast(BinaryIO, UnfailingFile(sys.stdout.buffer))),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
+    logging.raiseExceptions = False  # what cannot be written is lost, without a word to the same full disk
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from linli.outbox import Unsent, outgoing
 from linli.settings import Settings
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import said
+from tests.support.poison import DIGITS, Raw, every_sort, send_raw
 from tests.support.services import until
 from tests.support.topics import publish, publish_raw
 
@@ -240,3 +242,27 @@ async def test_a_batch_that_the_server_ends_again_and_again_is_taken_in_smaller_
     async with consumer.running():
         assert await consumer.reaches(20) == {f"s{number}:1": 1 for number in range(20)}
     assert max(taken) <= 3
+
+
+async def test_poison_of_every_sort_is_parked_and_stands_in_the_way_of_no_erasure(consumer: Consumer) -> None:
+    kafka, topic = consumer.settings.kafka_bootstrap, consumer.settings.topic("intake")
+    erasure = Envelope("linli/intake", "s1", 2, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))
+
+    poison = [*every_sort("s9"), Raw(None, b"about s1", [("ce_sequence", DIGITS)])]
+
+    async def forgotten() -> bool:
+        return consumer.forgotten == ["s1"]
+
+    async with consumer.running() as task:
+        await send_raw(kafka, topic, poison)
+        await consumer.publish("s1", "s2")
+        assert set((await consumer.reaches(2)).values()) == {1}
+        await publish(kafka, topic, erasure)
+        await until(forgotten)
+        assert not task.done()
+        parked = await consumer.database.inbox_parked.find({}).to_list(None)
+        assert len(parked) == len(poison)
+        assert b"about s1" not in {doc["value"] for doc in parked}, "it named whom the erasure was about"
+        await consumer.database.inbox_parked.update_many({}, {"$set": {"state": "discarded"}})
+        await publish(kafka, topic, replace(erasure, sequence=3))
+        await consumer.reaches(4)

@@ -25,6 +25,14 @@ class Event(Record):
     STAFF_WORDS: ClassVar[frozenset[str]] = frozenset()
     """Those of them that staff wrote, or may have written."""
 
+    SOURCE: ClassVar[str]
+    """Which service says it."""
+
+    @property
+    def story(self) -> str:
+        """Whose story it is a part of: the subject of its envelope, and the key of its record."""
+        raise NotImplementedError
+
     def staff_words(self) -> frozenset[str]:
         """The same for this one event."""
         return self.STAFF_WORDS

@@ -59,6 +59,7 @@ class CaseEvent(Event):
 
     WORDS = frozenset({"title", "message", "resident_id"})
     STAFF_WORDS = frozenset({"message"})
+    SOURCE = "linli/workflow"
 
     case_id: str
     community: Slug
@@ -87,6 +88,10 @@ class CaseEvent(Event):
     def said_by_staff(self) -> frozenset[str]:
         """What staff said with this step."""
         return self.STAFF_WORDS
+
+    @property
+    def story(self) -> str:
+        return self.case_id
 
 
 class CaseOpened(CaseEvent):

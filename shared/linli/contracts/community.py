@@ -368,6 +368,11 @@ class CommunityPublished(Event):
     """A new version of a community's data. Topic `linli.community`, compacted, key: community id."""
 
     TYPE: ClassVar[str] = "linli.community.published.v1"
+    SOURCE = "linli/workflow"
 
     version: int = Field(ge=1)
     community: Community
+
+    @property
+    def story(self) -> str:
+        return self.community.id

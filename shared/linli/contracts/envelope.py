@@ -4,10 +4,12 @@ An event's id is `<subject>:<sequence>`. So a producer's unique index on ids als
 position that a consumer has reached in a story is the whole set of ids that it has seen (docs/adr/0003).
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
 from cloudevents.core.exceptions import CloudEventValidationError
@@ -19,12 +21,18 @@ from linli.contracts.base import Event, strict_json, tolerant
 from linli.contracts.catalogue import BY_TYPE
 from linli.contracts.community import CommunityPublished
 
+Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
+"""As they come from Kafka: a name may come again, a value may be null."""
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 MAX_VALUE_BYTES = 900_000
 """Below Kafka's default `max.message.bytes`, with room for headers."""
 MAX_COMMUNITY_BYTES = 7_500_000
 """The community topic allows 8 MB (topics.yaml), the producer 8,000,000 bytes."""
+MAX_SUBJECT = 200
+"""Characters: ours have at most 80."""
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+"""In between, a time can be put into any zone and into MongoDB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +100,90 @@ def encode(envelope: Envelope[Event]) -> KafkaMessage:
     return message
 
 
-def decode(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Envelope[Event]:
-    """The event in a Kafka record. Raises `Unreadable` for whatever is not one."""
+def decode(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Envelope[Event]:
+    """The event in a Kafka record. Raises `Unreadable`, and nothing else, for whatever is not one.
+
+    Anybody who reaches Kafka may have written the record, so no library is trusted to raise only what it documents.
+    """
     try:
-        message = KafkaMessage(headers=dict(headers), key=key, value=value or b"")
-        attributes = from_binary(message, _FORMAT).get_attributes()
-        event_type, subject = str(attributes["type"]), str(attributes["subject"])
-        sequence, time = int(attributes["sequence"]), attributes["time"]
-    except (CloudEventValidationError, UnicodeDecodeError) as error:
-        raise Unreadable("not_a_cloudevent", _plain(error)) from error
-    except (KeyError, ValueError, TypeError) as error:
-        raise Unreadable("attribute_missing", _plain(error)) from error
-    if sequence < 1 or attributes["id"] != f"{subject}:{sequence}":
+        return _decode(key, value, tuple(headers))
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable("not_a_cloudevent", type(error).__name__) from error
+
+
+def sequence_claimed(headers: Iterable[tuple[str, bytes | None]]) -> int | None:
+    """The place in its story that a record claims, whatever else is wrong with it; None when it claims none."""
+    return _sequence((dict(headers).get("ce_sequence") or b"").decode(errors="replace"))
+
+
+def _decode(key: bytes | None, value: bytes | None, headers: Headers) -> Envelope[Event]:
+    attributes = _attributes(key, value, headers)
+    event_type, subject = str(attributes["type"]), str(attributes["subject"])
+    sequence = _sequence(str(attributes["sequence"]))
+    if sequence is None or attributes["id"] != f"{subject}:{sequence}":
         raise Unreadable("identity", "the id is not <subject>:<sequence>")
     if key is not None and key != subject.encode():
         raise Unreadable("identity", "the record's key is not the subject")
-    model = BY_TYPE.get(event_type)
-    if model is None:
-        raise Unreadable("unknown_type", f"nobody here knows {event_type[:120]}")
-    try:
-        data = tolerant(model, message.value)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
-        raise Unreadable("invalid_data", faults[:500]) from error
+    data = _data(event_type, value or b"")
+    if data.story != subject:
+        raise Unreadable("identity", "the subject is not whose story the data belong to")
+    if attributes["source"] != data.SOURCE:
+        raise Unreadable("identity", f"{event_type} is said by {data.SOURCE} alone")
     return Envelope(
-        source=str(attributes["source"]),
+        source=data.SOURCE,
         subject=subject,
         sequence=sequence,
-        time=time,
+        time=attributes["time"],
         correlationid=str(attributes.get("correlationid", subject)),
         data=data,
         traceparent=attributes.get("traceparent"),
     )
 
 
+def _attributes(key: bytes | None, value: bytes | None, headers: Headers) -> dict[str, Any]:
+    """The event's attributes, all that it needs, with a time that every store and zone can hold."""
+    often = Counter(name.lower() for name, _ in headers)
+    if twice := sorted(name for name, times in often.items() if name.startswith("ce_") and times > 1):
+        raise Unreadable("not_a_cloudevent", f"more than one header {_printable(twice[0][:40])}")
+    present = {name: said for name, said in headers if said is not None}
+    try:
+        attributes = from_binary(KafkaMessage(present, key, value or b""), _FORMAT).get_attributes()
+        year = attributes["time"].astimezone(UTC).year
+    except (CloudEventValidationError, UnicodeDecodeError) as error:
+        raise Unreadable("not_a_cloudevent", _plain(error)) from error
+    except (ValueError, OverflowError) as error:
+        raise Unreadable("attribute_wrong", type(error).__name__) from error
+    if missing := [name for name in ("subject", "sequence") if name not in attributes]:
+        raise Unreadable("attribute_missing", f"no {missing[0]}")
+    if not 1 <= len(str(attributes["subject"])) <= MAX_SUBJECT:
+        raise Unreadable("identity", f"a subject of over {MAX_SUBJECT} characters")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Unreadable("attribute_wrong", f"the time is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return attributes
+
+
+def _sequence(said: str) -> int | None:
+    """From 1; None for what is no number as a producer writes it, or one that no story reaches."""
+    return int(said) if re.fullmatch(r"[1-9][0-9]{0,8}", said) else None
+
+
+def _data(event_type: str, value: bytes) -> Event:
+    model = BY_TYPE.get(event_type)
+    if model is None:
+        raise Unreadable("unknown_type", f"nobody here knows {_printable(event_type[:120])}")
+    try:
+        return tolerant(model, value)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+        raise Unreadable("invalid_data", faults[:500]) from error
+
+
 def _plain(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    return _printable(f"{type(error).__name__}: {error}"[:300])
+
+
+def _printable(said: str) -> str:
+    """Without what a terminal would take for a command; line breaks too."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)

@@ -16,6 +16,7 @@ class KeyPublished(Event):
     """An API key as it stands: made (version 1), or revoked (version 2)."""
 
     TYPE: ClassVar[str] = "linli.key.published.v1"
+    SOURCE = "linli/workflow"
 
     key_id: KeyId
     version: int = Field(ge=1)
@@ -28,3 +29,7 @@ class KeyPublished(Event):
     """Of the whole key. It has 256 random bits, so nothing slower is needed to keep it from being guessed."""
     expires_at: AwareDatetime
     revoked_at: AwareDatetime | None = None
+
+    @property
+    def story(self) -> str:
+        return self.key_id

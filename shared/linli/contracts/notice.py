@@ -10,6 +10,8 @@ from linli.contracts.base import Event
 class NoticeOutcome(Event):
     """One delivery of one notice, without the recipient's address."""
 
+    SOURCE = "linli/notify"
+
     delivery_id: str
     event_id: str
     """The event that the notice tells of."""
@@ -19,6 +21,10 @@ class NoticeOutcome(Event):
     channel: str
     """`email`, `webhook` or `sms`."""
     attempts: int
+
+    @property
+    def story(self) -> str:
+        return self.delivery_id
 
 
 class NoticeSent(NoticeOutcome):

@@ -23,13 +23,24 @@ class Point(Record):
 Attribute = str | bool | int | float
 
 
-class Submitted(Event):
+class OfSubmission(Event):
+    """What intake says of one submission."""
+
+    SOURCE = "linli/intake"
+
+    submission_id: str
+
+    @property
+    def story(self) -> str:
+        return self.submission_id
+
+
+class Submitted(OfSubmission):
     """A submission, as the other services may know it."""
 
     KIND: ClassVar[Kind]
     WORDS = frozenset({"title", "text", "place", "location", "attributes", "resident_id", "tracking_hash"})
 
-    submission_id: str
     community: Slug
     channel: Channel
     title: str
@@ -81,18 +92,17 @@ SUBMITTED: dict[Kind, type[Submitted]] = {
 }
 
 
-class SubmissionWithdrawn(Event):
+class SubmissionWithdrawn(OfSubmission):
     """The reporter, or the desk in the reporter's name, took the submission back."""
 
     TYPE: ClassVar[str] = "linli.submission.withdrawn.v1"
     WORDS = frozenset({"reason"})
 
-    submission_id: str
     reason: str | None = None
     withdrawn_at: datetime
 
 
-class ResidentErased(Event):
+class ResidentErased(OfSubmission):
     """Who made the submission is to be forgotten: at their wish, or because the time is over that such data are kept.
 
     It takes effect when it arrives, also where its story waits behind a parked record.
@@ -100,5 +110,4 @@ class ResidentErased(Event):
 
     TYPE: ClassVar[str] = "linli.resident.erased.v1"
 
-    submission_id: str
     erased_at: AwareDatetime
