@@ -153,7 +153,7 @@ def about(record: "Received", erased: Set[str], concerned: Set[str]) -> bool:
 
     `concerned` are those that were erased and those merged with them, in which staff may have written of them.
     """
-    headers = dict(record.headers)
+    headers = {name: said or b"" for name, said in record.headers}
     type = headers.get("ce_type", b"").decode(errors="replace")
     if type in _SAYS_NOTHING:
         return False
