@@ -1,28 +1,32 @@
-"""Photos from outside: looked at, decoded and written anew, so that nothing but the picture is kept."""
+"""Photos from outside: each is developed in a process of its own, so that one that dies takes nothing with it."""
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Callable
+import os
+import sys
 from dataclasses import dataclass
-from io import BytesIO
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
-from PIL import Image, ImageOps
+import orjson
+import structlog
+from prometheus_client import Counter
 
 from linli.errors import Problem
+from linli.photo_limits import LARGE, MAX_BYTES, MB, SMALL, too_heavy
+from linli.turns import Turns
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-"""Of the file as it comes: 160 MB when decoded. A telephone's camera has 12 to 48 million, scaled down by default."""
-MAX_SIDE = 20_000
-MAX_SCANS, START_OF_SCAN = 100, b"\xff\xda"
-"""A progressive JPEG has about ten scans; each costs a pass over all its pixels, however few bytes it has."""
-LONGEST_SIDE = 2560
-QUALITY = 85
+log = structlog.get_logger()
 
-# The limit is ours, checked before decoding: Pillow's own only warns, up to twice the size.
-Image.MAX_IMAGE_PIXELS = None
+DIED = Counter("linli_photos_died_total", "Photos whose process was ended at a limit, or ended itself", ["how"])
+
+CPU_SECONDS, WALL_SECONDS = 10, 30.0
+"""For one photo. The largest that are taken need two or three seconds of a processor."""
+MEMORY = 300 * MB
+"""For all that are developed at a time in this process's care: two small ones, or a large one."""
+MOST_WAITING = 64
+_MOST_OUT = 16 * MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,69 +46,112 @@ class Photo:
 
 
 class Darkroom:
-    """Develops photos in threads, few at a time: each may need some hundred megabytes for a moment."""
+    """Develops photos, few at a time; who sends many does not keep others waiting."""
 
-    def __init__(self, at_once: int) -> None:
-        self._free = asyncio.Semaphore(at_once)
+    def __init__(self, seconds: int = CPU_SECONDS) -> None:
+        """`seconds` of a processor are what a photo gets."""
+        self._turns, self._seconds = Turns(MEMORY), seconds
 
-    async def develop(self, source: IO[bytes]) -> Photo:
-        """The photo in the file. Raises `Problem` 413 and 415."""
-        async with self._free:
-            return await asyncio.to_thread(_read_and_develop, source)
+    async def develop(self, source: IO[bytes], whose: str) -> Photo:
+        """The photo in the file; `whose` names who sends it. Raises `Problem` 413, 415, 503."""
+        if self._turns.waiting >= MOST_WAITING:
+            raise _busy()
+        photo_id, original = await asyncio.to_thread(_identified, source)
+        said, jpeg = await self._run(original, whose, SMALL)
+        if said.get("needs"):
+            said, jpeg = await self._run(original, whose, LARGE)
+        if refusal := said.get("problem"):
+            raise Problem(refusal["slug"], refusal["status"], refusal["detail"], **refusal["extra"])
+        if not jpeg:  # it needs more than a large one has, though its header did not say so
+            raise Problem("photo_too_large", 413, "The photo takes too much memory to open. Send it smaller, as JPEG.")
+        return Photo(photo_id, jpeg, said["width"], said["height"])
+
+    async def preview(self, jpeg: bytes, whose: str) -> bytes:
+        """A small, blurred picture of a photo that is kept. Raises `Problem` 503."""
+        _, small = await self._run(jpeg, whose, SMALL, "preview")
+        return small
+
+    async def _run(self, original: bytes, whose: str, allowance: int, *how: str) -> tuple[dict[str, Any], bytes]:
+        async with self._turns.of(whose, allowance):
+            try:
+                child = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-I", "-m", "linli.developing", str(allowance), str(self._seconds), *how),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env={"MALLOC_ARENA_MAX": "1"},  # nothing of ours: no secret, no path of one
+                )
+            except OSError as error:  # no memory or no place for another process
+                log.warning("photo_not_begun", error=type(error).__name__)
+                raise _busy() from error
+            return await _heard(child, original, self._seconds)
+
+
+async def _heard(child: asyncio.subprocess.Process, original: bytes, seconds: int) -> tuple[dict[str, Any], bytes]:
+    """What the process says. However this ends, the process is gone."""
+    try:
+        async with asyncio.timeout(WALL_SECONDS):
+            out = await _exchanged(child, original)
+            code = await child.wait()
+    except TimeoutError:
+        # One that worked all the time is at fault; one that hardly came to it is not.
+        raise _died("too slow") if _worked(child.pid) > seconds / 2 else _busy() from None
+    finally:
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+    head, _, jpeg = out.partition(b"\n")
+    if code != 0 or not head:
+        raise _died("by itself" if code >= 0 else f"signal {-code}")
+    said: dict[str, Any] = orjson.loads(head)
+    return said, jpeg
+
+
+async def _exchanged(child: asyncio.subprocess.Process, original: bytes) -> bytes:
+    assert child.stdin is not None and child.stdout is not None
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it ended before it had read all
+        child.stdin.write(original)
+        await child.stdin.drain()
+        child.stdin.close()
+    pieces: list[bytes] = []
+    while piece := await child.stdout.read(256 * 1024):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > _MOST_OUT:  # no photo is as large: something else is speaking
+            child.kill()
+            break
+    return b"".join(pieces)
+
+
+def _worked(pid: int) -> float:
+    """Seconds of a processor that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def _died(how: str) -> Problem:
+    DIED.labels(how).inc()
+    log.warning("photo_died", how=how)
+    detail = "The file could not be opened as a photo in the time and memory that there is for one. Send another one."
+    return Problem("not_a_photo", 415, detail)
+
+
+def _busy() -> Problem:
+    DIED.labels("too busy").inc()
+    return Problem("photos_busy", 503, "Too many photos are being looked at. Send it again soon.", retry_after=10)
 
 
 def identify(source: IO[bytes]) -> str:
-    """The id of the photo in a file, read in pieces. Raises `Problem` 413."""
-    digest, size = hashlib.sha256(), 0
+    """The id of the photo in a file. Raises `Problem` 413."""
+    return _identified(source)[0]
+
+
+def _identified(source: IO[bytes]) -> tuple[str, bytes]:
     source.seek(0)
-    while piece := source.read(256 * 1024):
-        digest.update(piece)
-        size += len(piece)
-        if size > MAX_BYTES:
-            raise Problem("photo_too_large", 413, f"A photo may have {MAX_BYTES:,} bytes at most.")
-    return digest.hexdigest()[:32]
-
-
-def _read_and_develop(source: IO[bytes]) -> Photo:
-    photo_id = identify(source)
-    source.seek(0)
-    return developed(source.read(MAX_BYTES), photo_id)
-
-
-def developed(original: bytes, photo_id: str) -> Photo:
-    """Decode, turn upright, scale down, encode as JPEG without any metadata. Raises `Problem` 413 and 415.
-
-    What the file is called and what it is said to be plays no part.
-    """
-    picture = _guarded(lambda: Image.open(BytesIO(original), formats=FORMATS))
-    with picture:
-        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
-            raise Problem("photo_too_large", 413, f"A photo may have {MAX_PIXELS:,} pixels at most.")
-        if picture.format == "JPEG" and original.count(START_OF_SCAN) > MAX_SCANS:
-            raise Problem("not_a_photo", 415, "The file has more scans than any photo.")
-        upright = _guarded(lambda: _upright(picture))
-    out = BytesIO()
-    upright.save(out, "JPEG", quality=QUALITY)
-    return Photo(photo_id, out.getvalue(), upright.width, upright.height)
-
-
-def _guarded(read: Callable[[], Image.Image]) -> Image.Image:
-    """Whatever a decoder stumbles over, the file is at fault: a crafted one may raise almost anything."""
-    try:
-        return read()
-    except Exception as error:
-        raise Problem("not_a_photo", 415, "The file is not a photo in JPEG, PNG or WebP.") from error
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG decodes at a fraction of its size, with its memory
-    picture.load()
-    turned = ImageOps.exif_transpose(picture)
-    turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    plain = Image.new("RGB", turned.size, "white")  # a new one: no EXIF, comment, profile or transparency comes along
-    if turned.has_transparency_data:
-        turned = turned.convert("RGBA")
-        plain.paste(turned, mask=turned.getchannel("A"))
-    else:
-        plain.paste(turned.convert("RGB"))
-    return plain
+    original = source.read(MAX_BYTES + 1)
+    if len(original) > MAX_BYTES:
+        raise too_heavy()
+    return hashlib.sha256(original).hexdigest()[:32], original

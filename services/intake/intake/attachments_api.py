@@ -12,8 +12,7 @@ from intake.views import Attachments
 from linli.auth import needs
 from linli.bodies import takes
 from linli.idempotency import fingerprint
-from linli.photo_forms import MOST_BYTES, SHOWN, form_body, received, shown
-from linli.photos import Darkroom
+from linli.photo_forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
 from linli.principals import Permission
 from linli.web import problems
 
@@ -31,9 +30,9 @@ PATH = "/v1/submissions/{submission_id}/attachments"
 )
 async def attach(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """Add photos (JPEG, PNG or WebP, 10 MB each, 10 in all). They are kept as JPEG, without EXIF."""
-    darkroom, photos = _darkroom(request), _photos(request)
+    room, photos = _room(request), _photos(request)
     await intake.authorised(submission_id, caller, Permission.AMEND_ANY)
-    developed, _ = await received(request, darkroom)
+    developed, _ = await room.received(request)
 
     async def act() -> dict[str, Any]:
         kept = [await photos.add(submission_id, photo) for photo in developed]
@@ -68,9 +67,9 @@ async def attachment(
     return shown(known.id, jpeg)
 
 
-def _darkroom(request: Request) -> Darkroom:
-    darkroom: Darkroom = request.app.state.darkroom
-    return darkroom
+def _room(request: Request) -> FormRoom:
+    room: FormRoom = request.app.state.form_room
+    return room
 
 
 def _photos(request: Request) -> PhotoStore:

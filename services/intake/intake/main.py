@@ -25,7 +25,7 @@ from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
 from linli.outbox import Relay
 from linli.parked import parked_router
-from linli.photos import Darkroom
+from linli.photo_forms import FormRoom
 from linli.replica import Replica
 from linli.retention import Retention, audit_log, retention_router
 from linli.service import Service
@@ -88,7 +88,7 @@ def build(settings: IntakeSettings) -> Service:
             "already_reported": AlreadyReported(store, lambda: intake.directory),
             "residents": residents,
             "photos": photos,
-            "darkroom": Darkroom(at_once=2),
+            "form_room": FormRoom(),
         },
     )
 

@@ -10,7 +10,7 @@ from linli.kafka import Publisher
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
-from linli.photos import Darkroom
+from linli.photo_forms import FormRoom
 from linli.retention import Retention, audit_log, decided_parked, retention_router
 from linli.service import Service
 from linli.service import main as run_service
@@ -82,7 +82,7 @@ def build(settings: WorkflowSettings) -> Service:
         state={
             "desk": Desk(client, store, relay.offer),
             "album": Album(client, store, files, relay.offer),
-            "darkroom": Darkroom(at_once=1),  # the timer and the consumer live in this process too
+            "form_room": FormRoom(),
             "keyring": Keyring(client, store, key_store, relay.offer),
             "store": store,
             "database": database,

@@ -13,7 +13,7 @@ from linli.bodies import takes
 from linli.contracts.case import Stage
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey
-from linli.photo_forms import MOST_BYTES, SHOWN, form_body, received, shown
+from linli.photo_forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
 from linli.principals import Permission
 from linli.tracing import traceparent
 from linli.web import field_errors, problems, router
@@ -53,7 +53,8 @@ async def add(
     state = request.app.state
     album: Album = state.album
     await visible_case(state.store, id, who)  # before a byte of the form is read
-    photos, texts = await received(request, state.darkroom, SAID)
+    room: FormRoom = state.form_room
+    photos, texts = await room.received(request, SAID)
     said = _said(texts)
     scope = f"{who.id}:evidence"  # where the idempotency key counts
 
