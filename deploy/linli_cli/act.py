@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -13,29 +12,13 @@ from rich.markup import escape
 
 from linli.contracts.case import Waiting
 from linli_cli.case_words import due, minute, named
-from linli_cli.client import open_client
-from linli_cli.errors import UsageFault, errors_shown
+from linli_cli.client import Client, open_client
+from linli_cli.deeds import PUTS_RIGHT, Action, Options, body_with
+from linli_cli.errors import errors_shown
+from linli_cli.known_names import is_id
+from linli_cli.lookup import ids_of
 from linli_cli.target import find_target
 from linli_cli.words import counted
-
-
-class Action(StrEnum):
-    """The actions of workflow's API."""
-
-    ACCEPT = "accept"
-    RETURN = "return"
-    SEND_BACK = "send_back"
-    PROGRESS = "progress"
-    RESOLVE = "resolve"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    REASSIGN = "reassign"
-    PAUSE = "pause"
-    RESUME = "resume"
-    NOTE = "note"
-    MERGE = "merge"
-    UNMERGE = "unmerge"
-    SPLIT = "split"
 
 
 def act(
@@ -54,7 +37,9 @@ def act(
             metavar="TEXT", help="The reporter sees it, but for note, return, reassign, merge, unmerge, split."
         ),
     ] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is returned; only `return`.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why; only `return` and `correct`. For staff.")
+    ] = None,
     to: Annotated[str | None, typer.Option(metavar="PARTY", help="Who becomes responsible; only `reassign`.")] = None,
     waiting_for: Annotated[
         Waiting | None, typer.Option(metavar="WHAT", help=f"One of {', '.join(Waiting)}; only `pause`.")
@@ -69,6 +54,26 @@ def act(
         list[str] | None,
         typer.Option(metavar="PARTY=TEXT", help="A part of it, and who is to do it; only `split`, at least twice."),
     ] = None,
+    kind: Annotated[str | None, typer.Option(metavar="KIND", help="What it is; only `correct`.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="What it is called; only `correct`.")] = None,
+    neighbourhood: Annotated[
+        str | None, typer.Option(metavar="ID", help="Where it is, by id or name; only `correct`. `-`: none.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="ID", help="What it is about, by id or name; only `correct`. `-`: none.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where it is, in words; only `correct`. `-`: nothing.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="LON,LAT", help="Where it is on the map; only `correct`. `-`: nowhere.")
+    ] = None,
+    reroute: Annotated[
+        bool, typer.Option("--reroute", help="Ask the rules anew who is responsible; only `correct`.")
+    ] = False,
+    new_deadlines: Annotated[
+        bool, typer.Option("--new-deadlines", help="The same party has the time of the rule that fits; only `correct`.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
     """Act on a case as it stands at this moment: see ACTION.
@@ -76,8 +81,11 @@ def act(
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        body = body_of(action, by, message, reason, to, waiting_for, evidence)
-        after, parts = asyncio.run(_act(case, action, body | about_others(action, into, part or [])))
+        said = Options(
+            *(by, message, reason, to, waiting_for, tuple(evidence or ()), into, tuple(part or ())),
+            *(kind, title, neighbourhood, category, place, at, reroute, new_deadlines),
+        )
+        after, parts = asyncio.run(_act(case, action, body_with(action, said)))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -101,6 +109,8 @@ def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, 
             did = f"split into {counted(len(after['parts']), 'part')}"
         case Action.NOTE:
             did = f"noted, still {after['state']}"
+        case _ if action in PUTS_RIGHT:
+            did = f"put right, now {after['state']}{_until(after)}"
         case Action.PROGRESS:
             did = f"progress told to the reporter, still {after['state']}"
         case Action.RESOLVE:
@@ -117,60 +127,22 @@ def _until(after: Mapping[str, Any]) -> str:
     return f"; next due {minute(by, year=True, zone=True)}" if by else ""
 
 
-def body_of(
-    action: Action,
-    by: str | None,
-    message: str | None,
-    reason: str | None,
-    to: str | None,
-    waiting_for: str | None = None,
-    evidence: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    """What is sent with an action. Raises UsageFault for an option that is missing or does not belong to it."""
-    if (action is Action.RETURN) != (reason is not None):
-        raise UsageFault(
-            "`return` needs --reason." if reason is None else f"`{action}` takes no --reason, but --message."
-        )
-    if (action is Action.REASSIGN) != (to is not None):
-        raise UsageFault("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
-    if action is Action.RETURN and message is not None:
-        raise UsageFault("`return` says its words in --reason; it takes no --message.")
-    if action is not Action.RETURN and evidence:
-        raise UsageFault(f"`{action}` takes no --evidence.")
-    if (action is Action.PAUSE) != (waiting_for is not None):
-        raise UsageFault(
-            "`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for."
-        )
-    if action is Action.RESOLVE and not (message or "").strip():
-        raise UsageFault("`resolve` needs --message: the answer that the reporter gets.")
-    if action is Action.NOTE and not message:
-        raise UsageFault("`note` needs --message.")
-    said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
-    said["evidence"] = list(evidence) if evidence else None
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def about_others(action: Action, into: str | None, parts: list[str]) -> dict[str, Any]:
-    """What is sent with an action that concerns other cases. Raises UsageFault as `body_of` does."""
-    if (action is Action.MERGE) != (into is not None):
-        raise UsageFault("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
-    if action is not Action.SPLIT and parts:
-        raise UsageFault(f"`{action}` takes no --part.")
-    if action is Action.SPLIT and len(parts) < 2:
-        raise UsageFault("`split` needs --part PARTY=TEXT at least twice.")
-    said = [part.partition("=") for part in parts]
-    if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
-        raise UsageFault(f"--part {wrong} is not PARTY=TEXT.")
-    divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
-    return {"into": into} if into else {"parts": divided} if divided else {}
-
-
 async def _act(case: str, action: Action, body: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     """The case after it; of a case that was split also its parts."""
     path = f"/v1/cases/{quote(case, safe='')}"
     async with open_client(find_target()) as client:
-        version = (await client.get("workflow", path))["version"]
-        headers = {"If-Match": f'"{version}"'}
-        after: dict[str, Any] = await client.post("workflow", f"{path}:{action}", body, headers=headers)
+        before = await client.get("workflow", path)
+        headers = {"If-Match": f'"{before["version"]}"'}
+        body = await with_ids(client, body, before["community"])
+        after: dict[str, Any] = await client.post("workflow", f"{path}:{action.sent}", body, headers=headers)
         parts = (await client.get("workflow", path))["parts_stand"] if action is Action.SPLIT else []
     return after, parts
+
+
+async def with_ids(client: Client, body: Mapping[str, Any], community: str) -> dict[str, Any]:
+    """The same with ids where parties, a neighbourhood or a category were named. Raises CliError for an unknown one."""
+    named = {name: body[name] for name in ("by", "party", "neighbourhood", "category") if body.get(name) is not None}
+    if all(map(is_id, named.values())):
+        return dict(body)
+    found = await ids_of(client, named | {"community": community})
+    return {**body, **{name: found[name] for name in named}}

@@ -46,6 +46,7 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
     where = " · ".join(said for said in (story["neighbourhood"], story["place"], story["category"]) if said)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
+    about["reported"] = as_reported(story)
     if story["first_party"] != story["party"]:
         about["first"] = named(story["first_party"])
     about["opened"] = minute(story["opened_at"], year=True, zone=True)
@@ -63,6 +64,14 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
         yield f"  follower  {follower}"
     for entry in story["history"]:
         yield from told_of(entry)
+
+
+def as_reported(case: Mapping[str, Any]) -> str:
+    """What staff put right, as its reporter had it; empty where nothing was."""
+    said = case.get("reported") or {}
+    differs = {name: value for name, value in said.items() if value != case[name] and name != "location"}
+    moved = ["location"] if said and said["location"] != case["location"] else []
+    return ", ".join([*(f"{name} {value or '-'}" for name, value in differs.items()), *moved])
 
 
 def _how(story: Mapping[str, Any], name: str, by: str) -> str:

@@ -31,10 +31,27 @@ def _joined(data: Data) -> str:
     return f"{data['joined']} follows it now{f', with {also} more' if also else ''}"
 
 
+def _corrected(data: Data) -> str:
+    said = [f"{name} {_shown(data, f'was_{name}')} → {_shown(data, name)}" for name in data["changed"]]
+    said += ["routed anew"] if data.get("rerouted") else []
+    said += [f"by rule {data['rule']}"] if data.get("rule") else []
+    said += [f"due {minute(data['resolve_by'], zone=True)}"] if data.get("resolve_by") else []
+    return "; ".join(said)
+
+
+def _shown(data: Data, name: str) -> str:
+    match data.get(name):
+        case {"lon": lon, "lat": lat}:
+            return f"{lon},{lat}"
+        case value:
+            return str(value or "-")
+
+
 MORE: Mapping[str, Callable[[Data], str]] = {
     "dispatched": lambda data: f"to {data['party']}{', for good' if data.get('binding') else ''}",
     "reminded": lambda data: f"{OWED[data['deadline']]} is due {minute(data['due'], zone=True)}",
     "escalated": _escalated,
+    "corrected": _corrected,
     "merged": lambda data: f"into {data['into']}",
     "joined": _joined,
     "unmerged": lambda data: f"from {data['from_case']}",

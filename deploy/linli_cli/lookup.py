@@ -17,6 +17,7 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
     parties = parties_of(*communities)
     known = {
         "party": parties,
+        "by": parties,
         "escalated_to": parties,
         "neighbourhood": neighbourhoods_of(*communities),
         "category": categories_of(*communities),

@@ -69,6 +69,7 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:resume
         . P O . .  POST /v1/cases/{id}:note
         . P O . .  POST /v1/cases/{id}:follow_up
+        . P O . .  POST /v1/cases/{id}:correct
         . P O . .  POST /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence/{photo}
@@ -127,6 +128,7 @@ ACTIONS = {
     "resume": {},
     "note": {"message": "内部"},
     "follow_up": {"contacted": True, "solved": True, "satisfied": True},
+    "correct": {"reason": "听错了", "place": "东门"},
     "merge": {"into": "none-such"},
     "unmerge": {},
     "split": {"parts": [{"party": "estate", "message": "修灯"}, {"party": "water-co", "message": "修管"}]},
@@ -138,6 +140,7 @@ A_DOOR = {
     "notify": "/v1/stream?track=none-such",
 }
 NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up", "merge", "unmerge", "split"}
+NOT_FOR_WHO_HAS_IT |= {"correct"}
 
 Headers = dict[str, str]
 

@@ -38,6 +38,8 @@ async def reported_by_four(system: System, person: Person) -> dict[str, dict[str
         {"party": party, "message": f"修{person.name}家楼上的管子", "title": f"{person.name}家漏水"}
         for party in ("estate", "water-co")
     ]
+    right = {"title": f"{person.name}家楼上漏水", "place": f"{person.name}家楼上"}
+    await act(system, head, "correct", reason=f"{person.name}说是楼上", **right)
     whole = await act(system, head, "split", f"{person.name}家两处都漏", parts=parts)
     for part in whole["parts"]:
         await act(system, part, "accept")

@@ -85,6 +85,45 @@ async def test_two_parts_that_end_in_one_moment_end_the_whole(desk: Desk) -> Non
     assert [(await desk.routed(f"s{n}"))["state"] for n in range(8)] == ["resolved"] * 8
 
 
+async def test_a_case_is_put_right_with_its_parts_and_routed_anew_with_what_follows_it(desk: Desk) -> None:
+    lift = {"title": "电梯停了", "category": "facilities.lift", "neighbourhood": "east", "place": "西门"}
+    await desk.submit(*(submitted(f"s{n}", **lift) for n in range(3)))
+    await asyncio.gather(*(desk.routed(f"s{n}") for n in range(3)))
+    await do(desk, "s1", "merge", into="s0")
+    right = {"reason": "听错了", "title": "停水了", "category": "water", "location": {"lon": 120.405, "lat": 36.105}}
+    head = await do(desk, "s0", "correct", **right, reroute=True)
+    assert (head["party"]["id"], head["state"], head["reported"]["title"]) == ("water-co", "dispatched", "电梯停了")
+    assert (await desk.routed("s1"))["party"]["id"] == "water-co"
+    routing = (await desk.http.get("/v1/cases/s0/routing")).json()
+    assert (routing["outcome"], routing["party"]["id"]) == ("dispatched", "water-co")
+    again = await desk.act(await desk.routed("s0"), "correct", **right)
+    assert (again.status_code, again.json()["type"]) == (409, "urn:linli:problem:nothing_to_correct")
+    parts = (await do(desk, "s2", "split", **PARTS))["parts"]
+    await do(desk, "s2", "correct", reason="听错了", place=None, neighbourhood=None)
+    for id in ("s2", *parts):
+        case = await desk.routed(id)
+        assert (case["place"], case["neighbourhood"]) == (None, None)
+        assert case["history"][-1]["data"]["was_place"] == "西门"
+        assert [entry["sequence"] for entry in case["history"]] == list(range(1, case["version"] + 1))
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "slug"),
+    [
+        ({"place": "东门"}, 422, "invalid_request"),
+        ({"reason": "x"}, 422, "invalid_request"),
+        ({"reason": "x", "title": None}, 422, "invalid_request"),
+        ({"reason": "x", "category": "none-such"}, 422, "unknown_category"),
+        ({"reason": "x", "neighbourhood": "none-such"}, 422, "unknown_neighbourhood"),
+        ({"reason": "x", "location": {"lon": 500, "lat": 36}}, 422, "invalid_request"),
+    ],
+)
+async def test_what_a_case_cannot_be_is_refused(desk: Desk, body: dict[str, Any], status: int, slug: str) -> None:
+    await desk.submit(submitted("s0"))
+    answer = await desk.act(await desk.routed("s0"), "correct", **body)
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, slug), answer.text
+
+
 async def test_a_batch_takes_back_a_head_and_its_followers_at_once(desk: Desk) -> None:
     await desk.submit(*(submitted(f"s{n}") for n in range(4)))
     await asyncio.gather(*(desk.routed(f"s{n}") for n in range(4)))

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from intake.views import Why as TakenByIntake
 from linli.principals import Role
-from linli_cli.act import Action, about_others, body_of
 from linli_cli.client import ApiError
 from linli_cli.contact import Why, in_lines
+from linli_cli.deeds import Action, Options, about_others, body_of, body_with, put_right
 from linli_cli.errors import CliError
 from linli_cli.evidence import told, write_private
 from linli_cli.keys import KeyRole
@@ -86,6 +86,36 @@ def test_an_action_says_what_it_lacks_or_does_not_take(
 ) -> None:
     with pytest.raises(CliError, match=words):
         body_of(action, None, message, reason, to)
+
+
+def test_what_is_put_right_is_sent_by_either_name() -> None:
+    said = Options(reason="听错了", category="水", at="120.4，36.1", place="-")
+    right = {"category": "水", "place": None, "location": {"lon": 120.4, "lat": 36.1}}
+    assert body_with(Action.CORRECT, said) == {"reason": "听错了"} | right
+    assert put_right(Action.RELOCATE, Options(neighbourhood="east", reroute=True)) == {
+        "neighbourhood": "east",
+        "reroute": True,
+    }
+    assert put_right(Action.CORRECT, Options(new_deadlines=True)) == {"new_deadlines": True}
+    assert put_right(Action.ACCEPT, Options()) == {}
+    assert {each.sent for each in (Action.CORRECT, Action.RECATEGORISE, Action.RELOCATE)} == {"correct"}
+
+
+@pytest.mark.parametrize(
+    ("action", "said", "words"),
+    [
+        (Action.CORRECT, Options(), "needs one of --kind"),
+        (Action.RECATEGORISE, Options(reroute=True), "needs one of --kind, --category"),
+        (Action.RECATEGORISE, Options(place="x"), "takes no --place"),
+        (Action.ACCEPT, Options(new_deadlines=True), "takes no --new-deadlines"),
+        (Action.CORRECT, Options(kind="fire"), "no kind fire"),
+        (Action.CORRECT, Options(title="-"), "has a title"),
+        (Action.CORRECT, Options(at="east"), "no LON,LAT"),
+    ],
+)
+def test_what_is_put_right_says_what_it_lacks(action: Action, said: Options, words: str) -> None:
+    with pytest.raises(CliError, match=words):
+        put_right(action, said)
 
 
 def test_an_action_that_concerns_others_is_sent_with_what_belongs_to_it() -> None:

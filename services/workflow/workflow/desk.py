@@ -25,6 +25,7 @@ from workflow.allowed import (
 from workflow.domain.access import decides
 from workflow.domain.action import Command, NotAllowed, UnknownEvidence, UnknownParty
 from workflow.domain.case import Case
+from workflow.domain.correcting import AsItIs, Unknown
 from workflow.domain.deadlines import scheduled
 from workflow.domain.directory import Directory
 from workflow.domain.family import Step, deed
@@ -185,8 +186,13 @@ def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: 
         return deed(case, command, cases, directory, now)
     except Follows as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version, head=error.head) from None
+    except AsItIs as error:
+        raise Problem("nothing_to_correct", 409, str(error), state=case.state, version=case.version) from None
     except NotAllowed as error:
         raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
+    except Unknown as error:
+        wrong = [{"field": error.field, "message": error.said}]
+        raise Problem(error.slug, 422, f"{error.said}.", errors=wrong) from None
     except UnknownParty as error:
         raise unknown_party(error, case) from None
     except UnknownEvidence as error:

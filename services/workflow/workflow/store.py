@@ -20,7 +20,7 @@ from linli.contracts.submission import Point
 from linli.likeness import APART
 from linli.outbox import Unsent
 from workflow.domain.access import Parties
-from workflow.domain.case import BEING_DEALT_WITH, Case, Evidence
+from workflow.domain.case import BEING_DEALT_WITH, Case, Evidence, Particulars
 from workflow.domain.directory import Directory
 from workflow.domain.repeats import STILL_OPEN
 from workflow.event_store import append
@@ -336,23 +336,40 @@ def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
 
 def _document(case: Case) -> mongo.Document:
     document = {name: getattr(case, name) for name in _PLAIN}
-    lon_lat = [case.location.lon, case.location.lat] if case.location else None
     enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
     sets = {name: sorted(getattr(case, name)) for name in _SETS}
     sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
+    sparse |= {name: _said(value) for name in _SAID if (value := getattr(case, name)) is not None}
     evidence = [asdict(each) | {"stage": each.stage.value} for each in case.evidence]
-    return {"_id": case.id} | document | enums | sets | sparse | {"location": lon_lat, "evidence": evidence}
+    own = {"location": _lon_lat(case.location), "evidence": evidence}
+    return {"_id": case.id} | document | enums | sets | sparse | own
 
 
 def _case(doc: mongo.Document) -> Case:
     """A field that a document does not have yet has its default."""
-    lon_lat = doc["location"]
     fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
     fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
     fields |= {name: tuple(doc.get(name, ())) for name in _LISTS}
     fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
     fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
-    return Case(**fields, id=doc["_id"], location=Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None)
+    fields |= {name: _particulars(doc[name]) for name in _SAID if name in doc}
+    return Case(**fields, id=doc["_id"], location=_point(doc["location"]))
+
+
+def _said(said: Particulars) -> mongo.Document:
+    return asdict(said) | {"kind": said.kind.value, "location": _lon_lat(said.location)}
+
+
+def _particulars(doc: mongo.Document) -> Particulars:
+    return Particulars(**dict(doc) | {"kind": Kind(doc["kind"]), "location": _point(doc["location"])})
+
+
+def _lon_lat(point: Point | None) -> list[float] | None:
+    return [point.lon, point.lat] if point else None
+
+
+def _point(lon_lat: Sequence[float] | None) -> Point | None:
+    return Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None
 
 
 _ENUMS: dict[str, type[StrEnum]] = {
@@ -368,5 +385,6 @@ _SETS = ("missed", "reminded")
 _LISTS = ("returned_by", "followers", "parts")
 _SPARSE = ("due_at", "escalated_to", "merged_into", "part_of")
 """Left out where there is none, so that their indexes hold only what is due, or has gone up."""
-_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS}
+_SAID = ("reported", "as_routed")
+_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS, *_SAID}
 _PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)

@@ -117,6 +117,7 @@ reopen      -           -           -           -           dispatched  dispatch
 reassign    dispatched  dispatched  dispatched  dispatched  -           -           -
 pause       -           -           accepted    -           -           -           -
 resume      -           -           accepted    -           -           -           -
+correct     triage      dispatched  accepted    returned    resolved    closed      withdrawn
 note        triage      dispatched  accepted    returned    resolved    closed      withdrawn
 withdraw    withdrawn   withdrawn   withdrawn   withdrawn   withdrawn   -           -
 """
@@ -135,7 +136,7 @@ def as_written() -> list[tuple[Action, CaseState, str]]:
 def test_an_action_makes_of_a_state_what_is_written(action: Action, state: CaseState, after: str) -> None:
     paused_at = NOON if action is Action.RESUME else None
     case = replace(a_case(title="停水"), state=state, paused_at=paused_at, returned_by=("water-co",))
-    command = Command(action, message="因为", party="estate")
+    command = Command(action, message="因为", party="estate", correction={"title": "停水了"})
     if after == "-":
         with pytest.raises(NotAllowed):
             act(case, command, DIRECTORY, NOON)

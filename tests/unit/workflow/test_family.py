@@ -35,6 +35,7 @@ done = st.one_of(
     st.tuples(st.just("wait"), st.integers(0, 400), st.just(0)),
     st.tuples(st.just("wait"), st.integers(1, 4), st.just(0)),
     st.tuples(st.just(Action.REASSIGN), which, which),
+    st.tuples(st.sampled_from(["correct", "reroute"]), which, which),
 )
 """Weighted so that most runs get somewhere: a deed at random is mostly refused, a long wait takes all to the top."""
 deeds = st.tuples(done, says)
@@ -59,6 +60,9 @@ def do(office: Office, deed: tuple[str, int, int], message: str | None) -> None:
                 office.take_back(id)
         case "content" | "not content":
             office.answer(id, solved=what == "content")
+        case "correct" | "reroute":
+            said = {"title": f"停水{other}"} if other % 2 else {"place": f"{other}号楼", "category": None}
+            office.act(id, Action.CORRECT, correction=said, reroute=what == "reroute", new_deadlines=other % 3 == 0)
         case "report":
             office.report(f"s{len(ids)}", title="邻里", neighbourhood="east")
         case _:

@@ -17,7 +17,17 @@ from linli.idempotency import IdempotencyKey
 from linli.principals import Permission, Principal
 from linli.tracing import traceparent
 from linli.web import problems, router
-from workflow.api.said import FollowUpRecorded, MergedInto, Paused, Reassigned, Resolved, Returned, Said, SplitInto
+from workflow.api.said import (
+    Corrected,
+    FollowUpRecorded,
+    MergedInto,
+    Paused,
+    Reassigned,
+    Resolved,
+    Returned,
+    Said,
+    SplitInto,
+)
 from workflow.api.views import CaseView, case_view
 from workflow.desk import Desk
 from workflow.domain.action import Action, Command, PartWanted
@@ -53,12 +63,15 @@ class Acting:
         command = Command(
             action=action,
             by=said.by,
-            message=said.reason if isinstance(said, Returned) else said.message,
+            message=said.reason if isinstance(said, Returned | Corrected) else said.message,
             party=said.party if isinstance(said, Reassigned) else None,
             waiting_for=said.waiting_for if isinstance(said, Paused) else None,
             evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
             into=said.into if isinstance(said, MergedInto) else None,
             parts=_parts(said) if isinstance(said, SplitInto) else (),
+            correction=said.correction if isinstance(said, Corrected) else None,
+            reroute=isinstance(said, Corrected) and said.reroute,
+            new_deadlines=isinstance(said, Corrected) and said.new_deadlines,
         )
 
         async def act(keep: Keep) -> Case:
@@ -202,6 +215,15 @@ async def unmerge(case: OnCase, body: Said | None = None) -> CaseView:
 async def split(case: OnCase, body: SplitInto) -> CaseView:
     """Several parties have each a part of it to do, as a case of its own; this one is resolved when all of them are."""
     return await case.run(Action.SPLIT, body)
+
+
+@routes.post("/{id}:correct", dependencies=[DECIDES])
+async def correct(case: OnCase, body: Corrected) -> CaseView:
+    """What is known of it is put right; what its reporter said stays beside it in `reported`. The reason is for staff.
+
+    Where the rules name another party after `reroute`, that one has it then, with its deadlines.
+    """
+    return await case.run(Action.CORRECT, body)
 
 
 @routes.post("/{id}:note", dependencies=[ACTS])

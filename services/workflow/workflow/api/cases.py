@@ -188,7 +188,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     directory = await store.directory(found.community, found.community_version)
     if directory is None:
         raise not_found("version of the community's data")
-    facts = found.facts(directory)
+    facts = found.when_routed.facts(directory)
     outcome = route(facts, directory)
     rule = outcome.rule if isinstance(outcome, Assignment) else None
     tried = [

@@ -1,12 +1,15 @@
 """What is said to workflow: the bodies of requests. Words travel into letters and to partners: they are masked here."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.case import Waiting
+from linli.contracts.kinds import Kind
+from linli.contracts.submission import Point
 from linli.text import Impersonal, Line, Paragraphs
+from workflow.domain.correcting import NAMES
 
 
 class Said(Record):
@@ -52,6 +55,35 @@ class MergedInto(Said):
     """A case that is about the matter of another one."""
 
     into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
+
+
+class Corrected(Said):
+    """A case that is put right. What is not named stays; `null` takes neighbourhood, category, place or point away."""
+
+    reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["反映人说的是东门，不是西门。"])
+    kind: Kind | None = None
+    title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["东门路灯不亮"])
+    neighbourhood: Slug | None = Field(None, examples=["huaiyin-li"])
+    category: Slug | None = Field(None, examples=["facilities.lighting"])
+    place: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["东门"])
+    location: Point | None = None
+    """Without a neighbourhood the one in whose outline the point lies is taken."""
+    reroute: bool = Field(False, description="Ask the rules anew: the party that they name gets it, with its deadlines")
+    new_deadlines: bool = Field(False, description="The party that has it gets the time of the rule that fits it now")
+
+    @model_validator(mode="after")
+    def _named(self) -> "Corrected":
+        for name in ("kind", "title"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"a case without a {name} is none")
+        if not self.correction and not self.reroute and not self.new_deadlines:
+            raise ValueError(f"say what is to be put right: {', '.join(NAMES)}; or reroute, or new_deadlines")
+        return self
+
+    @property
+    def correction(self) -> dict[str, Any]:
+        """What was said of the case itself."""
+        return {name: getattr(self, name) for name in NAMES if name in self.model_fields_set}
 
 
 class PartSaid(Record):

@@ -34,7 +34,7 @@ async def track(code: str, request: Request, response: Response) -> Timeline:
         raise unknown_code("Nothing is known under this code. A new one is known after some seconds.")
     return Timeline(
         kind=case.kind,
-        title=case.title,
+        title=(case.reported or case).title,  # by which its reporter knows it
         state=case.state,
         opened_at=case.opened_at,
         timeline=[_entry(entry, case, directories) for entry in history if _is_public(entry)],

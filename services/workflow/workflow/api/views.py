@@ -1,6 +1,7 @@
 """What workflow's answers look like."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -17,6 +18,17 @@ class PartyName(Record):
 
     id: str
     name: str | None
+
+
+class ParticularsView(Record):
+    """What a case is about and where, as its reporter had it."""
+
+    kind: Kind
+    title: str
+    neighbourhood: str | None
+    category: str | None
+    place: str | None
+    location: Point | None
 
 
 class CaseView(Record):
@@ -81,6 +93,8 @@ class CaseView(Record):
     """The case that it was split from."""
     parts: list[str]
     """The cases that it was split into."""
+    reported: ParticularsView | None
+    """How its reporter had it, where staff have put something right; the fields above say how it is."""
     withdrawn_at: datetime | None
     """When its reporter took it back while it went on, for others wait for it too."""
 
@@ -94,7 +108,8 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
 
     parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
     fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
-    lists = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    lists: dict[str, Any] = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    lists["reported"] = case.reported and ParticularsView(**asdict(case.reported))
     lists |= {"followers": list(case.followers), "parts": list(case.parts)}
     return CaseView(**fields | lists, **parties)
 

@@ -15,7 +15,7 @@ from workflow.domain.directory import Directory
 DECISIONS = frozenset(
     {
         *(Action.REASSIGN, Action.SEND_BACK, Action.CLOSE, Action.REOPEN),
-        *(Action.MERGE, Action.UNMERGE, Action.SPLIT),
+        *(Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.CORRECT),
     }
 )
 """Not for the party that does the work: for the node above it, or an operator."""

@@ -21,6 +21,7 @@ from workflow.domain.action import (
 )
 from workflow.domain.case import Case, case_event, dates, dispatched, moved
 from workflow.domain.clock import ORDINARY_ACCEPT, ORDINARY_RESOLVE, deadlines, paused, unpaused
+from workflow.domain.correcting import correct
 from workflow.domain.directory import Directory
 
 
@@ -38,7 +39,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             return paused(after, command, said, now)
         case Action.RESUME:
             after = unpaused(after, directory, now)
-            return after, case_event(events.CaseResumed, after, **said, **dates(after))
+            said |= dates(after)
         case Action.RETURN:
             return _return(unpaused(after, directory, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
@@ -59,6 +60,8 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> tu
             after = replace(after, party=party, resolved_at=None, answered_at=None, **running)
             owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
+        case Action.CORRECT:
+            return correct(case, command, by, directory, now)
         case Action.RESOLVE:
             after = marked(unpaused(after, directory, now), Action.RESOLVE, now, command.message)
         case Action.CLOSE:
@@ -105,6 +108,7 @@ _PLAIN: dict[Action, type[CaseEvent]] = {
     Action.PROGRESS: events.CaseProgressed,
     Action.RESOLVE: events.CaseResolved,
     Action.CLOSE: events.CaseClosed,
+    Action.RESUME: events.CaseResumed,
     Action.NOTE: events.CaseNoted,
     Action.WITHDRAW: events.CaseWithdrawn,
 }

@@ -1,7 +1,9 @@
 """What a person may do with a case, in which state, and why it may be refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from linli.contracts.case import CaseState, Waiting
 
@@ -24,6 +26,7 @@ class Action(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     SPLIT = "split"
+    CORRECT = "correct"
 
 
 S = CaseState
@@ -42,6 +45,8 @@ TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     Action.PAUSE: {S.ACCEPTED: S.ACCEPTED},
     Action.RESUME: {S.ACCEPTED: S.ACCEPTED},
     Action.NOTE: {state: state for state in S if state is not S.OPEN},
+    # What is known of a case may turn out wrong at any time, also when somebody counts what was done.
+    Action.CORRECT: {state: state for state in S if state is not S.OPEN},
     Action.WITHDRAW: dict.fromkeys((*_TAKEN_ON_OR_NOT, S.RESOLVED), S.WITHDRAWN),
 }
 """What is done with one case alone; what concerns several is in `merging.py` and `splitting.py`."""
@@ -121,3 +126,9 @@ class Command:
     """The photos that a return points to, by id."""
     into: str | None = None
     parts: tuple[PartWanted, ...] = ()
+    correction: Mapping[str, Any] | None = None
+    """What is put right: kind, title, neighbourhood, category, place, location; None where it has none."""
+    reroute: bool = False
+    """The rules are asked anew, by what it is now."""
+    new_deadlines: bool = False
+    """The party that has it gets the time of the rule that fits what it is now, from now on."""

@@ -1,6 +1,6 @@
 """A case: a submission being dealt with, how it stands, and what every event of it carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from linli.contracts import case as events
@@ -27,6 +27,18 @@ class Evidence:
     by: str
     file: str
     """Where the picture is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a case is about and where, in so far as it can be put right."""
+
+    kind: Kind
+    title: str
+    neighbourhood: str | None
+    category: str | None
+    place: str | None
+    location: Point | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +126,28 @@ class Case:
     """The cases that it was split into."""
     answer: str | None = None
     """What was said when it was resolved."""
+    reported: Particulars | None = None
+    """How its reporter had it, once staff have put something of it right."""
+    as_routed: Particulars | None = None
+    """How it was when the rules were asked, where something has been put right since then."""
 
     @property
     def root(self) -> str:
         """The case that its family goes by: what it follows, what it is a part of, or itself."""
         return self.merged_into or self.part_of or self.id
+
+    @property
+    def put_right(self) -> tuple[str, ...] | None:
+        """Which of what its reporter wrote is not in the reporter's words any more."""
+        if self.reported is None:
+            return None
+        own = ("title", "place", "location")
+        return tuple(name for name in own if getattr(self, name) != getattr(self.reported, name)) or None
+
+    @property
+    def when_routed(self) -> "Case":
+        """The case as the rules saw it."""
+        return with_particulars(self, self.as_routed) if self.as_routed else self
 
     @property
     def alone(self) -> bool:
@@ -134,6 +163,14 @@ class Case:
 
 BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
 BEING_DEALT_WITH = BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
+
+
+def particulars(case: Case) -> Particulars:
+    return Particulars(**{each.name: getattr(case, each.name) for each in fields(Particulars)})
+
+
+def with_particulars(case: Case, said: Particulars) -> Case:
+    return replace(case, **{each.name: getattr(said, each.name) for each in fields(Particulars)})
 
 
 def moved(case: Case, state: CaseState, now: datetime) -> Case:
@@ -170,6 +207,7 @@ def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
             "party": case.party,
             "resident_id": None if case.withdrawn_at else case.resident_id,
             "language": case.language,
+            "put_right": case.put_right,
         }
         | said
     )

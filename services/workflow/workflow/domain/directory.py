@@ -79,6 +79,9 @@ class Directory:
         common = next((node for node in chains[0] if all(node in chain for chain in chains)), None) if chains else None
         return self._parties[common] if common else self.triage
 
+    def has_neighbourhood(self, id: str) -> bool:
+        return id in self._neighbourhoods
+
     def party_for(self, neighbourhood_id: str | None, role: str) -> Party | None:
         """Who fills a role, seen from a neighbourhood: the neighbourhood's word, the tree, the community's default.
 

@@ -22,6 +22,8 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
         attributes={},
         evidence=(),
         answer=None,
+        reported=None,
+        as_routed=None,
         resident_id=None,
         tracking_hash=nobodys_hash(case.id),
         erased_at=now,
@@ -30,11 +32,21 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
 
 
 def redact(case: Case, whole: Case | None, now: datetime) -> tuple[Case, CaseEvent]:
-    """The case without what staff wrote in it; a part has title and text of its whole again."""
-    after = replace(_as_it_stood(case, now), answer=None)
+    """The case without what staff wrote in it: in its reporter's words again, and a part in those of its whole."""
+    after = _in_own_words(replace(_as_it_stood(case, now), answer=None))
     if whole is not None:
-        after = replace(after, title=whole.title, text=whole.text)
+        own = _in_own_words(whole)
+        after = replace(after, title=own.title, text=own.text, place=own.place, location=own.location)
     return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.part_of)
+
+
+def _in_own_words(case: Case) -> Case:
+    """Kind, neighbourhood and category are nobody's words: these stay as they were put right."""
+    said = case.reported
+    if said is None:
+        return case
+    routed = case.as_routed and replace(case.as_routed, title=said.title, place=said.place, location=said.location)
+    return replace(case, title=said.title, place=said.place, location=said.location, as_routed=routed)
 
 
 def _as_it_stood(case: Case, now: datetime) -> Case:

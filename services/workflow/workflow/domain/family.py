@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from linli.contracts.case import (
     CaseClosed,
+    CaseCorrected,
     CaseDocumented,
     CaseEvent,
     CaseMerged,
@@ -27,6 +28,7 @@ from workflow.domain.access import doer
 from workflow.domain.acting import act
 from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
 from workflow.domain.case import BEING_DEALT_WITH, Case
+from workflow.domain.correcting import put_right_too
 from workflow.domain.deadlines import in_its_branch
 from workflow.domain.directory import Directory
 from workflow.domain.merging import FOLLOWED, Follows, joined, merge, mirrored, parted, passed_on, unmerge
@@ -42,7 +44,7 @@ from workflow.domain.splitting import (
     split,
     told_by_part,
 )
-from workflow.domain.submitted import withdraw
+from workflow.domain.submitted import route_case, withdraw
 
 Step: TypeAlias = tuple[Case, CaseEvent]
 """A case after something has happened to it, and the event of that."""
@@ -73,7 +75,7 @@ def deed(case: Case, command: Command, cases: Cases, directory: Directory, now: 
 
     `cases` holds the family, and what `command.into` names.
     """
-    _refuse(command.action, case, cases)
+    _refuse(command, case, cases)
     if command.by is not None and directory.party(command.by) is None:
         raise UnknownParty(command.by)
     by = command.by or doer(command.action, case)
@@ -88,14 +90,17 @@ def deed(case: Case, command: Command, cases: Cases, directory: Directory, now: 
             return act(case, command, directory, now)
 
 
-def _refuse(action: Action, case: Case, cases: Cases) -> None:
+def _refuse(command: Command, case: Case, cases: Cases) -> None:
+    action, only_facts = command.action, command.action is Action.CORRECT and not command.reroute
     if case.merged_into:
         decides = action is Action.CLOSE and case.decide_by is not None  # its reporter asks for more: the answer is no
-        if not decides and action not in {Action.NOTE, Action.UNMERGE}:
+        own = action in {Action.NOTE, Action.UNMERGE} or (only_facts and not command.new_deadlines)
+        if not decides and not own:
             raise Follows(f"The case follows {case.merged_into}, where '{action}' is for both.", case.merged_into)
     if action is Action.REOPEN and _taken_back(cases.get(case.part_of or "")):
         raise TakenBack(case.part_of or "")
-    if action in _FOR_THE_PARTS_TO_DO and (count := len(open_parts(case, _parts(case, cases)))):
+    for_the_parts = action in _FOR_THE_PARTS_TO_DO or command.reroute
+    if for_the_parts and (count := len(open_parts(case, _parts(case, cases)))):
         raise Divided(action, count)
 
 
@@ -135,6 +140,8 @@ def consequences(case: Case, event: CaseEvent, cases: Cases, directory: Director
                 yield parted(head, case.id, event.by, now)
         case CaseParted() if _nobody_waits(case):
             yield withdraw(case, None, now)
+        case CaseCorrected(rerouted=True):
+            yield route_case(case, directory, now, event.by)
         case CaseSplit():
             for part in event.parts:
                 yield from opened(case, part, directory, event.by, now)
@@ -161,6 +168,8 @@ def _for_parts(parent: Case, event: CaseEvent, cases: Cases, now: datetime) -> I
             yield closed_with(part, event, now)
         elif isinstance(event, CaseWithdrawn) and part.state in TRANSITIONS[Action.WITHDRAW]:
             yield withdraw(part, event.message, now)
+        elif isinstance(event, CaseCorrected) and (step := put_right_too(part, event, now)):
+            yield step
 
 
 def _for_the_whole(

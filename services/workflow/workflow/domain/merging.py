@@ -13,13 +13,20 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from workflow.domain.action import NotAllowed
 from workflow.domain.case import BEING_DEALT_WITH, Case, case_event, moved
-from workflow.domain.clock import ORDINARY_ACCEPT, deadlines
+from workflow.domain.correcting import owed_from_now
 from workflow.domain.directory import Directory
 
 FOLLOWERS_AT_MOST = 500
 """So many cases move in one transaction when their head does."""
 FOLLOWED: tuple[type[CaseEvent], ...] = (
-    *(events.CaseDispatched, events.CaseAccepted, events.CaseReturned, events.CaseProgressed, events.CaseResolved),
+    *(
+        events.CaseDispatched,
+        events.CaseTriaged,
+        events.CaseAccepted,
+        events.CaseReturned,
+        events.CaseProgressed,
+        events.CaseResolved,
+    ),
     *(events.CaseClosed, events.CaseReopened, events.CasePaused, events.CaseResumed, events.CaseSplit),
     events.CaseDocumented,
 )
@@ -145,11 +152,7 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         party, state = directory.triage, CaseState.TRIAGE
     elif state is CaseState.ACCEPTED:
         state = CaseState.DISPATCHED
-    times = deadlines(directory.rule(case.rule), directory, now, party.id)
-    if state is not CaseState.DISPATCHED:  # somebody is to decide whose it is
-        times |= {"accept_by": now + ORDINARY_ACCEPT, "answer_by": None}
-    if state is CaseState.TRIAGE:
-        times |= {"resolve_by": None}
+    rule = directory.rule(case.rule)
     after = replace(
         moved(case, state, now),
         party=party.id,
@@ -157,7 +160,7 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         had_state=None,
         had_party=None,
         **_NOT_YET,
-        **times,
+        **owed_from_now(state, rule, directory, now, party.id),
     )
     said = {
         name: getattr(after, name) for name in ("text", "place", "location", "accept_by", "answer_by", "resolve_by")

@@ -79,6 +79,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         rule=parent.rule,
         community_version=directory.version,
         part_of=parent.id,
+        reported=parent.reported,
     )
     said = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": now, "part_of": parent.id}
     yield case, case_event(events.CaseOpened, case, by=by, **said)

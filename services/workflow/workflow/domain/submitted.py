@@ -8,7 +8,8 @@ from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.submission import Submitted
 from workflow.domain.action import TRANSITIONS, Action
 from workflow.domain.case import Case, case_event, dispatched, moved
-from workflow.domain.clock import ORDINARY_ACCEPT, deadlines
+from workflow.domain.clock import deadlines, unpaused
+from workflow.domain.correcting import owed_from_now
 from workflow.domain.directory import Directory
 from workflow.domain.routing import Assignment, NeedsTriage, route
 
@@ -48,31 +49,32 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
     return replace(case, version=1), opened
 
 
-def route_case(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
-    """Find who is responsible: a party by rule, or the triage desk."""
-    version = directory.version
+def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> tuple[Case, CaseEvent]:
+    """Find who is responsible: a party by rule, or the triage desk. One that somebody has already is routed anew."""
+    version, previous = directory.version, case.party
+    case = replace(unpaused(case, directory, now), as_routed=None, binding=False)
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
             dates = deadlines(rule, directory, now, party.id)
             routed = replace(
                 moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
-                first_party=party.id,
+                first_party=case.first_party or party.id,
                 rule=rule.id,
                 community_version=version,
                 **dates,
             )
-            return routed, dispatched(routed, by="linli", rule=rule.id, community_version=version)
+            return routed, dispatched(routed, by=by, rule=rule.id, community_version=version, previous=previous)
         case NeedsTriage(party=party, reason=reason):
             waiting = replace(
                 moved(case, CaseState.TRIAGE, now),
                 party=party.id,
+                rule=None,
                 community_version=version,
-                clock_from=now,
-                accept_by=now + ORDINARY_ACCEPT,
+                **owed_from_now(CaseState.TRIAGE, None, directory, now, party.id),
             )
             said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
-            return waiting, case_event(events.CaseTriaged, waiting, by="linli", **said)
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
