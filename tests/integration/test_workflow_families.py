@@ -110,12 +110,12 @@ async def test_a_case_is_put_right_with_its_parts_and_routed_anew_with_what_foll
 @pytest.mark.parametrize(
     ("body", "status", "slug"),
     [
-        ({"place": "东门"}, 422, "invalid_request"),
-        ({"reason": "x"}, 422, "invalid_request"),
-        ({"reason": "x", "title": None}, 422, "invalid_request"),
+        ({"place": "东门"}, 422, "invalid"),
+        ({"reason": "x"}, 422, "invalid"),
+        ({"reason": "x", "title": None}, 422, "invalid"),
         ({"reason": "x", "category": "none-such"}, 422, "unknown_category"),
         ({"reason": "x", "neighbourhood": "none-such"}, 422, "unknown_neighbourhood"),
-        ({"reason": "x", "location": {"lon": 500, "lat": 36}}, 422, "invalid_request"),
+        ({"reason": "x", "location": {"lon": 500, "lat": 36}}, 422, "invalid"),
     ],
 )
 async def test_what_a_case_cannot_be_is_refused(desk: Desk, body: dict[str, Any], status: int, slug: str) -> None:
