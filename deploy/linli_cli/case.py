@@ -49,6 +49,8 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
     about["reported"] = as_reported(story)
     if story["first_party"] != story["party"]:
         about["first"] = named(story["first_party"])
+    about["number"] = story["external_id"] or ""
+    about["called"] = minute(story["submitted_at"], year=True, zone=True)
     about["opened"] = minute(story["opened_at"], year=True, zone=True)
     about |= {name: f"by {minute(by, year=True, zone=True)}{_how(story, name, by)}" for name, by in owed(story)}
     if story["holidays_unknown"]:

@@ -1,9 +1,11 @@
-"""`linli cases`: the cases, newest first."""
+"""`linli cases`: the cases, in an order, and what is looked for among them."""
 
 import asyncio
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +20,8 @@ from linli_cli.client import Client, open_client
 from linli_cli.errors import errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
-from linli_cli.moments import local
+from linli_cli.moments import local, moment
+from linli_cli.residents import cases_of, is_number
 from linli_cli.target import find_target
 
 PAGE = 200
@@ -27,7 +30,39 @@ TABLE_WIDTH = 120
 """Columns, without the ids of other cases; a narrower terminal would cut an id or leave nothing for party and title."""
 
 
+class Sort(StrEnum):
+    """The orders of workflow's API."""
+
+    NEWEST = "newest"
+    AGE = "age"
+    DUE = "due"
+    UPDATED = "updated"
+
+
 def cases(
+    q: Annotated[
+        str | None,
+        typer.Option("--q", metavar="WORDS", help="Only those with all of these words in title, text or place."),
+    ] = None,
+    external_id: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Only those with this number of the hotline's.")
+    ] = None,
+    resident: Annotated[
+        str | None,
+        typer.Option(metavar="WHO", help="Only a resident's, by telephone number or e-mail; `-` reads it from stdin."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only those opened then or later: 2026-11-24, or an age as 3d.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Only those opened before then.")] = None,
+    called_since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The same by when the call was made.")
+    ] = None,
+    called_until: Annotated[str | None, typer.Option(metavar="TIME")] = None,
+    sort: Annotated[
+        Sort,
+        typer.Option(metavar="ORDER", help="newest; age: who called first; due: what is owed first; updated: last."),
+    ] = Sort.NEWEST,
     state: Annotated[
         CaseState | None, typer.Option(metavar="STATE", help=f"Only those that stand so: {', '.join(CaseState)}.")
     ] = None,
@@ -51,7 +86,7 @@ def cases(
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """List cases, newest first: who is responsible, and when the next thing is owed. One in full: linli case CASE
+    """List cases: who is responsible, and when the next thing is owed. One in full: linli case CASE
 
     For a party, neighbourhood or category its name will do where no other has it.
     """
@@ -60,15 +95,20 @@ def cases(
     others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
     others |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None}
     others |= {"merged_into": merged_into, "part_of": part_of}
+    now = datetime.now(UTC)
+    times = {"opened_after": since, "opened_before": until, "called_after": called_since, "called_before": called_until}
     with errors_shown():
+        others |= {name: moment(said, now).isoformat() for name, said in times.items() if said}
+        others |= {"q": q, "external_id": external_id, "sort": sort}
+        others |= {"resident": sys.stdin.readline().strip() if resident == "-" else resident}
         found, total = asyncio.run(_cases(asked, others, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:
         console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
         show(found, console)
-        times = [moment for case in found for moment in (case["opened_at"], due(case)) if moment]
-        zones = {local(moment).strftime("%Z") for moment in times}
+        shown = [at for case in found for at in (case["submitted_at"], due(case)) if at]
+        zones = {local(at).strftime("%Z") for at in shown}
         console.print(f"{len(found)} of {total}." + (f" Times are {' or '.join(sorted(zones))}." if zones else ""))
 
 
@@ -89,7 +129,14 @@ async def _cases(
     async with open_client(find_target()) as client:
         if not all(is_id(said) for said in asked.values() if said is not None):
             asked = await ids_of(client, asked)
-        found, total = await _pages(client, {**asked, **others}, limit)
+        filters: dict[str, Any] = {**asked, **others}
+        resident = filters.pop("resident", None) or is_number(filters.get("q"))
+        if resident is not None:
+            filters["q"] = None if resident == filters.get("q") else filters.get("q")
+            filters["id"] = await cases_of(client, resident)
+            if not filters["id"]:
+                return [], 0
+        found, total = await _pages(client, filters, limit)
         if total == 0:
             await ids_of(client, asked)  # none, or no such party?
         return found, total
@@ -113,7 +160,7 @@ async def _pages(client: Client, filters: Mapping[str, Any], limit: int) -> tupl
 def _table(found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold")
     table.add_column("id", no_wrap=True, min_width=ID_WIDTH)
-    for narrow in ("version", "opened", "state", "due"):
+    for narrow in ("version", "called", "state", "due"):
         table.add_column(narrow, no_wrap=True)
     table.add_column("party", overflow="fold")
     table.add_column("title", overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0))
@@ -121,7 +168,7 @@ def _table(found: list[dict[str, Any]]) -> Table:
         table.add_row(
             case["id"],
             str(case["version"]),
-            minute(case["opened_at"]),
+            minute(case["submitted_at"]),
             case["state"],
             minute(due(case)),
             escape(named(case["party"])),

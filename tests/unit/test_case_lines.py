@@ -26,7 +26,8 @@ LINKS = ("merged_into", "part_of")
 def case(**said: Any) -> dict[str, Any]:
     plain: dict[str, Any] = dict.fromkeys((*TIMES, *LINKS))
     plain |= {"id": ID, "version": 3, "state": "dispatched", "party": PARTY, "title": "3号楼前水管破裂"}
-    return plain | {"opened_at": "2026-11-24T08:00:00Z", "parts": [], "followers": []} | said
+    times = {"opened_at": "2026-11-24T08:00:00Z", "submitted_at": "2026-11-24T07:30:00Z"}
+    return plain | times | {"external_id": None, "parts": [], "followers": []} | said
 
 
 def shown(found: list[dict[str, Any]], width: int) -> str:

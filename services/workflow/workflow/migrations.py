@@ -1,7 +1,10 @@
 """How workflow's database came to be as it is. New ones are added at the end; none is changed once released."""
 
+from pymongo import UpdateOne
+
 from linli import audit, idempotency, inbox_store, mongo, outbox
 from linli.contracts.case import CaseState
+from workflow.case_document import case_of, indexed
 
 
 async def m001_case_indexes(database: mongo.Database) -> None:
@@ -101,6 +104,21 @@ async def m011_families(database: mongo.Database) -> None:
         )
 
 
+async def m012_searching(database: mongo.Database) -> None:
+    """What cases are found by: their words, what they are called outside; and the orders in which they are listed."""
+    await database.cases.create_index([("grams", 1), ("neighbourhood", 1), ("_id", -1)], name="words")
+    await database.cases.create_index("external_id", sparse=True, name="external_id")
+    await database.cases.create_index([("submitted_at", 1), ("_id", 1)], name="age")
+    await database.cases.create_index([("owed_by", 1), ("_id", 1)], sparse=True, name="owed_by")
+    await database.cases.create_index([("updated_at", -1), ("_id", -1)], name="updated_at")
+    while found := await database.cases.find({"grams": {"$exists": False}}).limit(_AT_ONCE).to_list(None):
+        changes = [UpdateOne({"_id": doc["_id"]}, {"$set": indexed(case_of(doc))}) for doc in found]
+        await database.cases.bulk_write(changes, ordered=False)
+
+
+_AT_ONCE = 1_000
+"""Cases that get their words together."""
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -113,4 +131,5 @@ MIGRATIONS = (
     m009_awaiting_follow_up,
     m010_evidence_files,
     m011_families,
+    m012_searching,
 )

@@ -1,9 +1,8 @@
 """Workflow's database: cases, their history, the communities' data."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import orjson
@@ -11,19 +10,19 @@ from pymongo import ReplaceOne, UpdateOne
 
 from linli import idempotency, mongo, outbox
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState, Deadline, Stage, Waiting
-from linli.contracts.community import Community, CommunityPublished, Level
+from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
+from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
-from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
 from linli.likeness import APART
 from linli.outbox import Unsent
+from workflow.case_document import NOT_READ, case_of, document_of
 from workflow.domain.access import Parties
-from workflow.domain.case import BEING_DEALT_WITH, Case, Evidence, Particulars
+from workflow.domain.case import BEING_DEALT_WITH, Case
 from workflow.domain.directory import Directory
 from workflow.domain.repeats import STILL_OPEN
 from workflow.event_store import append
+from workflow.order import Order, Place
 
 E = TypeVar("E", bound=CaseEvent)
 
@@ -37,6 +36,8 @@ class Change:
     events: Sequence[Envelope[Event]]
 
 
+COUNTED = 5_000
+"""So many cases that have two letters side by side are counted, to see which letters tell most."""
 MOST_NEAR = 400
 """So many open cases are looked at when repeats of one are looked for; of others a quarter."""
 
@@ -58,8 +59,8 @@ class WorkflowStore:
 
     async def cases(self, ids: Iterable[str], session: mongo.Session | None = None) -> dict[str, Case]:
         """The cases that exist, by id."""
-        cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, session=session)
-        return {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
+        cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, NOT_READ, session=session)
+        return {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
 
     async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
         """These cases, and those that they follow or are followed by, are parts of or were split into; in one look."""
@@ -68,15 +69,15 @@ class WorkflowStore:
         if roots:
             of_them = {"$in": roots}
             query = {"$or": [{"_id": of_them}, {"merged_into": of_them}, {"part_of": of_them}]}
-            found = await self._db.cases.find(query, session=session).to_list(None)
-            known |= {doc["_id"]: _case(doc) for doc in found}
+            found = await self._db.cases.find(query, NOT_READ, session=session).to_list(None)
+            known |= {doc["_id"]: case_of(doc) for doc in found}
         return list(known.values())
 
     async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""
-        new = [_document(change.case) for change in changes if change.before == 0]
+        new = [document_of(change.case) for change in changes if change.before == 0]
         moved = [
-            ReplaceOne({"_id": change.case.id, "version": change.before}, _document(change.case))
+            ReplaceOne({"_id": change.case.id, "version": change.before}, document_of(change.case))
             for change in changes
             if change.before
         ]
@@ -126,9 +127,11 @@ class WorkflowStore:
     async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:
         """Cases at which the timer is to look, the longest due first."""
         cursor = (
-            self._db.cases.find({"due_at": {"$lte": now}}, session=session, hint="due").sort("due_at", 1).limit(limit)
+            self._db.cases.find({"due_at": {"$lte": now}}, NOT_READ, session=session, hint="due")
+            .sort("due_at", 1)
+            .limit(limit)
         )
-        return [_case(doc) for doc in await cursor.to_list(None)]
+        return [case_of(doc) for doc in await cursor.to_list(None)]
 
     async def reschedule(self, cases: Sequence[Case], session: mongo.Session) -> None:
         """Write only when the timer is to look again: nothing has happened to these."""
@@ -156,21 +159,32 @@ class WorkflowStore:
         ]
 
     async def tracked(self, tracking_hash: str) -> Case | None:
-        doc = await self._db.cases.find_one({"tracking_hash": tracking_hash})
-        return _case(doc) if doc else None
+        doc = await self._db.cases.find_one({"tracking_hash": tracking_hash}, NOT_READ)
+        return case_of(doc) if doc else None
 
-    async def listing(self, filters: Mapping[str, Any], after: str | None, limit: int) -> list[Case]:
-        """Newest first; ids grow with time and never change, so a page stays where it was while others write."""
-        query = dict(filters) | ({"_id": {"$lt": after}} if after else {})
-        cursor = self._db.cases.find(query).sort("_id", -1).limit(limit)
-        return [_case(doc) for doc in await cursor.to_list(None)]
+    async def listing(
+        self, filters: Mapping[str, Any], after: Place | None, limit: int, order: Order = Order.NEWEST
+    ) -> list[Case]:
+        """In an order, what comes after a place in it: a page stays where it was while others write."""
+        query: Mapping[str, Any] = {"$and": [filters, order.after(after)]} if after else filters
+        cursor = self._db.cases.find(query, NOT_READ).sort(order.keys).limit(limit)
+        return [case_of(doc) for doc in await cursor.to_list(None)]
+
+    async def telling(self, grams: Iterable[str]) -> list[str]:
+        """The same, what fewest cases have first: by that one they are looked for. None is counted to the end."""
+        counts = {gram: await self._db.cases.count_documents({"grams": gram}, limit=COUNTED) for gram in grams}
+        return sorted(counts, key=lambda gram: (counts[gram], gram))
 
     async def all_of(self, community: str, batch: int) -> AsyncIterator[list[Case]]:
         """Every case of a community, some at a time, oldest first."""
         after = ""
         while True:
-            cursor = self._db.cases.find({"community": community, "_id": {"$gt": after}}).sort("_id", 1).limit(batch)
-            found = [_case(doc) for doc in await cursor.to_list(None)]
+            cursor = (
+                self._db.cases.find({"community": community, "_id": {"$gt": after}}, NOT_READ)
+                .sort("_id", 1)
+                .limit(batch)
+            )
+            found = [case_of(doc) for doc in await cursor.to_list(None)]
             if not found:
                 return
             yield found
@@ -222,9 +236,9 @@ class WorkflowStore:
             filters["party"] = of_parties(parties)
         found: dict[str, Case] = {}
         for query, hint, most in _surroundings(case):
-            cursor = self._db.cases.find(filters | query, hint=hint)
+            cursor = self._db.cases.find(filters | query, NOT_READ, hint=hint)
             cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
-            found |= {doc["_id"]: _case(doc) for doc in await cursor.to_list(None)}
+            found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
         return sorted(found.values(), key=lambda each: each.id, reverse=True)
 
     async def open_with(
@@ -332,59 +346,3 @@ def of_parties(parties: Parties) -> dict[str, list[str]]:
 
 def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
     return {"$cond": [condition, 1, 0]}
-
-
-def _document(case: Case) -> mongo.Document:
-    document = {name: getattr(case, name) for name in _PLAIN}
-    enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
-    sets = {name: sorted(getattr(case, name)) for name in _SETS}
-    sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
-    sparse |= {name: _said(value) for name in _SAID if (value := getattr(case, name)) is not None}
-    evidence = [asdict(each) | {"stage": each.stage.value} for each in case.evidence]
-    own = {"location": _lon_lat(case.location), "evidence": evidence}
-    return {"_id": case.id} | document | enums | sets | sparse | own
-
-
-def _case(doc: mongo.Document) -> Case:
-    """A field that a document does not have yet has its default."""
-    fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
-    fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
-    fields |= {name: tuple(doc.get(name, ())) for name in _LISTS}
-    fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
-    fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
-    fields |= {name: _particulars(doc[name]) for name in _SAID if name in doc}
-    return Case(**fields, id=doc["_id"], location=_point(doc["location"]))
-
-
-def _said(said: Particulars) -> mongo.Document:
-    return asdict(said) | {"kind": said.kind.value, "location": _lon_lat(said.location)}
-
-
-def _particulars(doc: mongo.Document) -> Particulars:
-    return Particulars(**dict(doc) | {"kind": Kind(doc["kind"]), "location": _point(doc["location"])})
-
-
-def _lon_lat(point: Point | None) -> list[float] | None:
-    return [point.lon, point.lat] if point else None
-
-
-def _point(lon_lat: Sequence[float] | None) -> Point | None:
-    return Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None
-
-
-_ENUMS: dict[str, type[StrEnum]] = {
-    "kind": Kind,
-    "channel": Channel,
-    "state": CaseState,
-    "language": Language,
-    "waiting_for": Waiting,
-    "had_state": CaseState,
-    "reached": Level,
-}
-_SETS = ("missed", "reminded")
-_LISTS = ("returned_by", "followers", "parts")
-_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of")
-"""Left out where there is none, so that their indexes hold only what is due, or has gone up."""
-_SAID = ("reported", "as_routed")
-_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS, *_SAID}
-_PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)

@@ -39,7 +39,9 @@ class Submitted(OfSubmission):
     """A submission, as the other services may know it."""
 
     KIND: ClassVar[Kind]
-    WORDS = frozenset({"title", "text", "place", "location", "attributes", "resident_id", "tracking_hash"})
+    WORDS = frozenset(
+        {"title", "text", "place", "location", "attributes", "resident_id", "tracking_hash", "external_id"}
+    )
 
     community: Slug
     channel: Channel
@@ -57,6 +59,8 @@ class Submitted(OfSubmission):
     language: Language = Language.ZH
     tracking_hash: str
     """SHA-256 of the tracking code, in hex: lets workflow and notify recognise a code that they never saw."""
+    external_id: str | None = None
+    """What it is called where it came from, such as the hotline's number; not one in which the reporter can be read."""
 
 
 class DemandSubmitted(Submitted):

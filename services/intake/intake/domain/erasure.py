@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.domain.known import known_of
-from intake.domain.submission import Repetition, Submission, told
+from intake.domain.submission import Repetition, Submission, outside_id, told
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import erased_text
@@ -24,7 +24,6 @@ def erased(
     reporter = submission.reporter
     known = known_of(reporter)
     key = submission.repetition.key if submission.repetition else ""
-    outside = submission.external_id or ""
     after = replace(
         submission,
         title=erased_text(reporter.language if reporter else Language.ZH),
@@ -36,7 +35,7 @@ def erased(
         resident_id=None,
         tracking_code=tracking_code,
         repetition=Repetition(key, "erased") if key and not stands_in(key, known) else None,
-        external_id=outside if outside and not stands_in(outside, known) else None,
+        external_id=outside_id(submission),
         erased_at=submission.erased_at or now,
     )
     return after, told(after, sequence, now, ResidentErased(submission_id=submission.id, erased_at=now), None)

@@ -13,11 +13,13 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.errors import Problem
-from linli.known import Known, without
+from linli.known import Known, stands_in, without
 from linli.masking import masked
 from linli.tracking import shown, tracking_hash
 
 SOURCE = "linli/intake"
+_LONGER_THAN_A_TELEPHONE = 15
+"""Characters, from which on a number is not somebody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,16 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
         tracking_hash=tracked,
+        external_id=outside_id(submission),
     )
     return told(submission, 1, submission.received_at, event, traceparent)
+
+
+def outside_id(submission: Submission) -> str | None:
+    """What it is called outside, unless a person can be read in it. A hotline's 18 digits are no identity number."""
+    said = submission.external_id or ""
+    number = len(said) < _LONGER_THAN_A_TELEPHONE and masked(said) != said
+    return said if said and not number and not stands_in(said, known_of(submission.reporter)) else None
 
 
 def impersonal(text: str, known: Sequence[Known]) -> str:

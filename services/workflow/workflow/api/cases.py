@@ -16,6 +16,7 @@ from linli.principals import Permission, Principal, Role
 from linli.web import problems, router
 from workflow.allowed import visible_case
 from workflow.api.said import Lookup
+from workflow.api.searching import between, place_in, with_words, words_in
 from workflow.api.views import (
     CasePage,
     CaseStory,
@@ -32,17 +33,20 @@ from workflow.api.views import (
     evidence_view,
     parts_stand,
 )
+from workflow.case_document import next_owed
 from workflow.domain.access import seen_parties
 from workflow.domain.clock import holidays_unknown
 from workflow.domain.directory import Directory
 from workflow.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.domain.routing import Assignment, route, trials
 from workflow.erasure import ended, relatives
+from workflow.order import Order
 from workflow.store import WorkflowStore, of_parties
 
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(Permission.READ_CASES)
+CaseId = Annotated[str, Query(max_length=64)]
 NO_FOLLOWER = {"$exists": False}
 HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
 """Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
@@ -67,40 +71,56 @@ async def cases(
     category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
     opened_after: Moment | None = None,
     opened_before: Moment | None = None,
+    called_after: Annotated[Moment | None, Query(description="By when its reporter said it")] = None,
+    called_before: Moment | None = None,
+    q: Annotated[
+        str | None, Query(max_length=100, description="Words of title, text or place, all of which are there")
+    ] = None,
+    external_id: Annotated[str | None, Query(max_length=128, description="Its number at the hotline")] = None,
+    id: Annotated[list[CaseId] | None, Query(max_length=100, description="Only these; repeatable")] = None,
     merged: Annotated[bool, Query(description="With those that follow another case")] = False,
     merged_into: Annotated[str | None, Query(max_length=64, description="Only those that follow this case")] = None,
     part_of: Annotated[str | None, Query(max_length=64, description="Only the parts of this case")] = None,
+    sort: Annotated[
+        Order, Query(description="newest; age: called first; due: owed first; updated: last")
+    ] = Order.NEWEST,
     count: Annotated[bool, Query(description="Add how many there are in all")] = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$")] = None,
+    cursor: Annotated[str | None, Query(pattern=r"^(?:[0-9]{1,15}~)?[0-9a-f-]{36}$")] = None,
 ) -> CasePage:
-    """Cases, newest first; for a party, its own and those of the parties below it. A page stays where it is.
+    """Cases, newest first unless said; for a party, its own and those below it. A page stays where it is.
 
-    Those that follow another case are left out unless they are asked for: their matter is there already.
+    Those that follow another case are left out unless they are asked for, or looked for by words, number or id: their
+    matter is there already.
     """
     store: WorkflowStore = request.app.state.store
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
-    if not merged and merged_into is None and not awaiting_follow_up:  # each follower's reporter is asked
+    looked_for = bool(q or external_id or id)
+    after = place_in(sort, cursor)
+    if not merged and merged_into is None and not awaiting_follow_up and not looked_for:  # each reporter is asked
         filters["merged_into"] = NO_FOLLOWER
     if category:
         filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
     if escalated_to or overdue:
         filters["escalated_to"] = escalated_to or {"$exists": True}
-    opened = {"$gte": opened_after, "$lt": opened_before}
-    if any(opened.values()):
-        filters["opened_at"] = {name: moment for name, moment in opened.items() if moment}
+    filters |= between("opened_at", opened_after, opened_before) | between("submitted_at", called_after, called_before)
+    filters |= sort.only | ({"external_id": external_id.strip()} if external_id else {})
+    if id:
+        filters["_id"] = {"$in": id}
+    if q:
+        filters |= with_words(await store.telling(words_in(q)))
     if awaiting_follow_up:
         since = await store.now() - FOLLOW_UP_WITHIN
         unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.directories()
     filters = _within(who, filters, directories)
-    found = await store.listing(filters, cursor, limit)
+    found = await store.listing(filters, after, limit, sort)
     return CasePage(
         items=[case_view(case, directories.get(case.community)) for case in found],
-        next=found[-1].id if len(found) == limit else None,
+        next=str(sort.place(found[-1], next_owed(found[-1]))) if len(found) == limit else None,
         total=await store.count(filters) if count else None,
     )
 

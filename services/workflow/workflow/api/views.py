@@ -45,6 +45,8 @@ class CaseView(Record):
     neighbourhood: str | None
     category: str | None
     channel: Channel
+    external_id: str | None
+    """What it is called where it came from, such as the hotline's number."""
     place: str | None
     location: Point | None
     attributes: dict[str, Attribute]

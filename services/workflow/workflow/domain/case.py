@@ -128,6 +128,8 @@ class Case:
     """What was said when it was resolved."""
     reported: Particulars | None = None
     """How its reporter had it, once staff have put something of it right."""
+    external_id: str | None = None
+    """What it is called where it came from, such as the hotline's number."""
     as_routed: Particulars | None = None
     """How it was when the rules were asked, where something has been put right since then."""
 

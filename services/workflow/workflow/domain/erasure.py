@@ -24,6 +24,7 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
         answer=None,
         reported=None,
         as_routed=None,
+        external_id=None,
         resident_id=None,
         tracking_hash=nobodys_hash(case.id),
         erased_at=now,

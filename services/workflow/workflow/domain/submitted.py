@@ -35,6 +35,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         resident_id=submitted.resident_id,
         language=submitted.language,
         tracking_hash=submitted.tracking_hash,
+        external_id=submitted.external_id,
         opened_at=now,
         updated_at=now,
     )

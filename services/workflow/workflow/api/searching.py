@@ -1,0 +1,41 @@
+"""What cases are looked for by, as filters of a list."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from linli.errors import Problem
+from linli.grams import asked_for
+from linli.masking import masked
+from workflow.order import Order, Place
+
+
+def words_in(q: str) -> Collection[str]:
+    """Raises `Problem` 422 for what is in no case: a telephone number, an e-mail address; and for single letters."""
+    if masked(q) != q:
+        said = "Numbers and addresses of residents are with intake alone: ask POST /v1/residents:find there, then `id`."
+        raise Problem("not_in_cases", 422, said)
+    if not (grams := asked_for(q)):
+        message = "write a word of two letters or more"
+        raise Problem("invalid", 422, f"q: {message}.", errors=[{"field": "q", "message": message}])
+    return grams
+
+
+def with_words(telling: Sequence[str]) -> dict[str, Any]:
+    """What has all of them, looked for by the first."""
+    first, *others = telling
+    return {"grams": first} | ({"$and": [{"grams": {"$all": others}}]} if others else {})
+
+
+def between(field: str, since: datetime | None, before: datetime | None) -> dict[str, Any]:
+    wanted = {name: moment for name, moment in (("$gte", since), ("$lt", before)) if moment}
+    return {field: wanted} if wanted else {}
+
+
+def place_in(order: Order, cursor: str | None) -> Place | None:
+    """Raises `Problem` 422 for a cursor of another order."""
+    place = Place.read(cursor) if cursor else None
+    if place and (place.at is None) is not (order is Order.NEWEST):
+        message = "belongs to a list in another order"
+        raise Problem("invalid", 422, f"cursor {message}.", errors=[{"field": "cursor", "message": message}])
+    return place

@@ -1,0 +1,39 @@
+"""A text as what an index can find it by: pairs of neighbouring letters, as Chinese writes no spaces between words.
+
+Whoever looks for 电梯 finds it wherever it stands, however a dictionary would cut the sentence. Latin words and numbers
+are found whole. Width, capitals and what nobody sees make no difference.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+MOST_CHARACTERS = 600
+"""Of what is read of a text: what comes later seldom says what it is about, and every pair is kept in an index."""
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
+_RUN = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[a-z0-9\u00e0-\u024f]+")
+_FIRST_OF_OTHERS = "\u0250"
+
+
+def grams_of(*texts: str | None) -> frozenset[str]:
+    """What the texts together are found by."""
+    return frozenset(gram for text in texts if text for run in _runs(text[:MOST_CHARACTERS]) for gram in _grams(run))
+
+
+def asked_for(query: str) -> frozenset[str]:
+    """What a text has to have to be found. Empty where nothing can be looked for: a single letter stands everywhere."""
+    return frozenset(gram for run in _runs(query) for gram in _grams(run) if len(gram) > 1)
+
+
+def _runs(text: str) -> list[str]:
+    return _RUN.findall(_UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _grams(run: str) -> Iterator[str]:
+    """`3号楼wifi坏了` is `3`, `3号`, `号楼`, `楼w`, `wifi`, `i坏`, `坏了`: of two latin letters there is no pair."""
+    yield from _LATIN.findall(run)
+    for one, other in pairwise(run):
+        if one >= _FIRST_OF_OTHERS or other >= _FIRST_OF_OTHERS:
+            yield one + other
