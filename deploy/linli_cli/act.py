@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -11,19 +10,20 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli.contracts.case import Waiting
-from linli_cli.case_words import due, minute, named
-from linli_cli.client import Client, open_client
-from linli_cli.deeds import PUTS_RIGHT, Action, Options, body_with
-from linli_cli.errors import errors_shown
-from linli_cli.known_names import is_id
-from linli_cli.lookup import ids_of
+from linli_cli.act_many import Bulk, act_on_many
+from linli_cli.act_words import done
+from linli_cli.client import open_client
+from linli_cli.deeds import Action, Options, body_with
+from linli_cli.errors import UsageFault, errors_shown
+from linli_cli.lookup import with_ids
 from linli_cli.target import find_target
-from linli_cli.words import counted
 
 
 def act(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
-    action: Annotated[Action, typer.Argument(metavar="ACTION", help=f"One of {', '.join(Action)}.")],
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="The case's id, as `linli cases` shows it.")
+    ] = None,
+    action: Annotated[str | None, typer.Argument(metavar="ACTION", help=f"One of {', '.join(Action)}.")] = None,
     by: Annotated[
         str | None,
         typer.Option(
@@ -74,9 +74,30 @@ def act(
     new_deadlines: Annotated[
         bool, typer.Option("--new-deadlines", help="The same party has the time of the rule that fits; only `correct`.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
+    many: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="On many: a file with an id in each line, or a table with the columns case, action, reason, to …; "
+            "`-` reads ids from stdin.",
+        ),
+    ] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--filter",
+            metavar="NAME=VALUE",
+            help="On all cases of which this is true, by options of `linli cases`: state=triage. Repeatable.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Of many cases: only show what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Of many cases: do not ask before.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the case after it as one line of JSON; of many cases a line for each.")
+    ] = False,
 ) -> None:
-    """Act on a case as it stands at this moment: see ACTION.
+    """Act on a case as it stands at this moment: see ACTION. On many: linli act ACTION --from FILE, or --filter
 
     Should somebody else change it in the same second, this changes nothing and says so.
     """
@@ -85,46 +106,32 @@ def act(
             *(by, message, reason, to, waiting_for, tuple(evidence or ()), into, tuple(part or ())),
             *(kind, title, neighbourhood, category, place, at, reroute, new_deadlines),
         )
-        after, parts = asyncio.run(_act(case, action, body_with(action, said)))
+        if many is not None or filters:
+            how = Bulk(many, tuple(filters or ()), dry_run, yes, as_json)
+            raise typer.Exit(act_on_many(how, _on_many(case, action), said))
+        if case is None or action is None:
+            raise UsageFault("Say which case and what: linli act CASE ACTION")
+        wanted = _action(action)
+        after, parts = asyncio.run(_act(case, wanted, body_with(wanted, said)))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    for line in done(action, after, parts):
+    for line in done(wanted, after, parts):
         console.print(escape(line))
 
 
-def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> Iterator[str]:
-    """What the action did, in lines. `parts` are those of a case that was just split, as they stand."""
-    match action:
-        case Action.MERGE:
-            did = f"merged into {after['merged_into']}, which is dealt with for both"
-        case Action.UNMERGE:
-            did = f"on its own again, {after['state']}"
-        case Action.PAUSE:
-            did = f"paused, waiting for {after['waiting_for']}; the clock stands still"
-        case Action.RESUME:
-            did = f"resumed{_until(after)}"
-        case Action.SPLIT:
-            did = f"split into {counted(len(after['parts']), 'part')}"
-        case Action.NOTE:
-            did = f"noted, still {after['state']}"
-        case _ if action in PUTS_RIGHT:
-            did = f"put right, now {after['state']}{_until(after)}"
-        case Action.PROGRESS:
-            did = f"progress told to the reporter, still {after['state']}"
-        case Action.RESOLVE:
-            did = "now resolved; the reporter is asked how it was" if not after["part_of"] else "now resolved"
-        case _:
-            did = f"now {after['state']}{_until(after)}"
-    yield f"{after['title']}: {did}. Version {after['version']}, with {named(after['party']) or 'nobody'}."
-    for part in parts:
-        yield f"  {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
+def _action(said: str) -> Action:
+    if said not in set(Action):
+        raise UsageFault(f"There is no action {said[:40]}; there are {', '.join(Action)}.")
+    return Action(said)
 
 
-def _until(after: Mapping[str, Any]) -> str:
-    by = due(after)
-    return f"; next due {minute(by, year=True, zone=True)}" if by else ""
+def _on_many(first: str | None, second: str | None) -> Action | None:
+    """The one argument there is then; a file's column may say it instead."""
+    if second is not None:
+        raise UsageFault("--from and --filter name the cases; say the action alone: linli act ACTION --from FILE")
+    return _action(first) if first is not None else None
 
 
 async def _act(case: str, action: Action, body: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
@@ -137,12 +144,3 @@ async def _act(case: str, action: Action, body: dict[str, Any]) -> tuple[dict[st
         after: dict[str, Any] = await client.post("workflow", f"{path}:{action.sent}", body, headers=headers)
         parts = (await client.get("workflow", path))["parts_stand"] if action is Action.SPLIT else []
     return after, parts
-
-
-async def with_ids(client: Client, body: Mapping[str, Any], community: str) -> dict[str, Any]:
-    """The same with ids where parties, a neighbourhood or a category were named. Raises CliError for an unknown one."""
-    named = {name: body[name] for name in ("by", "party", "neighbourhood", "category") if body.get(name) is not None}
-    if all(map(is_id, named.values())):
-        return dict(body)
-    found = await ids_of(client, named | {"community": community})
-    return {**body, **{name: found[name] for name in named}}

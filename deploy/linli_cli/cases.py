@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -16,15 +15,12 @@ from rich.table import Table
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
 from linli_cli.case_words import due, marks, minute, named
-from linli_cli.client import Client, open_client
+from linli_cli.choosing import find_cases
+from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
-from linli_cli.known_names import is_id
-from linli_cli.lookup import ids_of
-from linli_cli.moments import local, moment
-from linli_cli.residents import cases_of, is_number
+from linli_cli.moments import local
 from linli_cli.target import find_target
 
-PAGE = 200
 ID_WIDTH = 36
 TABLE_WIDTH = 120
 """Columns, without the ids of other cases; a narrower terminal would cut an id or leave nothing for party and title."""
@@ -90,18 +86,15 @@ def cases(
 
     For a party, neighbourhood or category its name will do where no other has it.
     """
-    asked = {"party": party, "neighbourhood": neighbourhood, "category": category, "community": community}
-    asked |= {"escalated_to": escalated_to}
-    others = {"state": state, "kind": kind, "awaiting_follow_up": "true" if awaiting_follow_up else None}
-    others |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None}
-    others |= {"merged_into": merged_into, "part_of": part_of}
-    now = datetime.now(UTC)
-    times = {"opened_after": since, "opened_before": until, "called_after": called_since, "called_before": called_until}
+    wanted: dict[str, str | None] = {"party": party, "neighbourhood": neighbourhood, "category": category}
+    wanted |= {"community": community, "escalated_to": escalated_to, "state": state, "kind": kind}
+    wanted |= {"awaiting_follow_up": "true" if awaiting_follow_up else None}
+    wanted |= {"merged": "true" if merged else None, "overdue": "true" if overdue else None}
+    wanted |= {"merged_into": merged_into, "part_of": part_of, "q": q, "external_id": external_id, "sort": sort}
+    wanted |= {"since": since, "until": until, "called_since": called_since, "called_until": called_until}
     with errors_shown():
-        others |= {name: moment(said, now).isoformat() for name, said in times.items() if said}
-        others |= {"q": q, "external_id": external_id, "sort": sort}
-        others |= {"resident": sys.stdin.readline().strip() if resident == "-" else resident}
-        found, total = asyncio.run(_cases(asked, others, limit))
+        wanted |= {"resident": sys.stdin.readline().strip() if resident == "-" else resident}
+        found, total = asyncio.run(_cases(wanted, limit))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
     else:
@@ -122,39 +115,9 @@ def show(found: list[dict[str, Any]], console: Console) -> None:
         console.print(_in_two_lines(case), soft_wrap=True)
 
 
-async def _cases(
-    asked: Mapping[str, str | None], others: Mapping[str, str | None], limit: int
-) -> tuple[list[dict[str, Any]], int]:
-    """The first `limit` cases, and how many there are in all. What is asked for by name is looked up."""
+async def _cases(wanted: Mapping[str, str | None], limit: int) -> tuple[list[dict[str, Any]], int]:
     async with open_client(find_target()) as client:
-        if not all(is_id(said) for said in asked.values() if said is not None):
-            asked = await ids_of(client, asked)
-        filters: dict[str, Any] = {**asked, **others}
-        resident = filters.pop("resident", None) or is_number(filters.get("q"))
-        if resident is not None:
-            filters["q"] = None if resident == filters.get("q") else filters.get("q")
-            filters["id"] = await cases_of(client, resident)
-            if not filters["id"]:
-                return [], 0
-        found, total = await _pages(client, filters, limit)
-        if total == 0:
-            await ids_of(client, asked)  # none, or no such party?
-        return found, total
-
-
-async def _pages(client: Client, filters: Mapping[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
-    found: list[dict[str, Any]] = []
-    cursor, total = None, 0
-    while len(found) < limit:
-        count = None if cursor else "true"
-        size = min(PAGE, limit - len(found))
-        page = await client.get("workflow", "/v1/cases", **filters, limit=size, cursor=cursor, count=count)
-        found += page["items"]
-        total = total if cursor else page["total"]
-        cursor = page["next"]
-        if cursor is None:
-            break
-    return found, total
+        return await find_cases(client, wanted, limit)
 
 
 def _table(found: list[dict[str, Any]]) -> Table:

@@ -33,10 +33,12 @@ class ApiError(CliError):
         self.slug = str(self.document.get("type", "")).rpartition(":")[2]
         self.retry_after = _seconds(response.headers.get("Retry-After"))
         if not self.document:
-            super().__init__(_no_linli(service, response), NO_LINLI_HINT)
+            self.said = _no_linli(service, response)
+            super().__init__(self.said, NO_LINLI_HINT)
             return
         said = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
         errors = _not_said_yet(said, self.document.get("errors") or [])
+        self.said = "; ".join([said, *errors])
         answer = f"{service} answered {self.status}: {said}"
         super().__init__("; ".join([answer.rstrip("."), *errors]) if errors else answer, _HINTS.get(self.slug, ""))
 
@@ -155,6 +157,15 @@ async def open_client(target: Target, patience: float = INTERACTIVE_PATIENCE) ->
     # trust_env: the deployment is on this machine or beside it, and a proxy of the environment is not meant for it.
     async with httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:
         yield Client(http, target, patience)
+
+
+async def read_back(client: Client, path: str, steps: str, *, whole: bool, operator: bool = True) -> dict[str, Any]:
+    """A story of workflow's; `whole` with all its steps, which come a page at a time, the newest first."""
+    story: dict[str, Any] = await client.get("workflow", path, operator=operator)
+    while whole and story.get("earlier") is not None:
+        before = await client.get("workflow", path, operator=operator, before=story["earlier"])
+        story[steps], story["earlier"] = before[steps] + story[steps], before["earlier"]
+    return story
 
 
 def _pause_before_retry(error: Exception) -> bool | float:

@@ -1,11 +1,12 @@
 """Ids of what an option names, from the communities that the running stack has."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from linli_cli.client import Client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError
-from linli_cli.known_names import UnknownName, categories_of, neighbourhoods_of, parties_of
+from linli_cli.known_names import UnknownName, categories_of, is_id, neighbourhoods_of, parties_of
 
 
 async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -26,3 +27,12 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
         return {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
     except UnknownName as error:
         raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}") from error
+
+
+async def with_ids(client: Client, body: Mapping[str, Any], community: str) -> dict[str, Any]:
+    """The same with ids where parties, a neighbourhood or a category were named. Raises CliError for an unknown one."""
+    named = {name: body[name] for name in ("by", "party", "neighbourhood", "category") if body.get(name) is not None}
+    if all(map(is_id, named.values())):
+        return dict(body)
+    found = await ids_of(client, named | {"community": community})
+    return {**body, **{name: found[name] for name in named}}

@@ -34,6 +34,7 @@ from linli_cli.submit import submit
 from linli_cli.topics import topics
 from linli_cli.track import track
 from linli_cli.upgrade import upgrade
+from linli_cli.withdraw import withdraw
 
 
 class _InWords(TyperGroup):
@@ -98,6 +99,7 @@ app.command()(cases)
 app.command()(case)
 app.command()(repeats)
 app.command()(act)
+app.command()(withdraw)
 app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)
