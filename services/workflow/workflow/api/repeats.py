@@ -60,7 +60,8 @@ async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Que
     """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
     store: WorkflowStore = request.app.state.store
     case, directory = await visible_case(store, id, who)
-    candidates = await store.near(case, seen_parties(who, directory))
+    around = directory.neighbourhoods if directory else ()
+    candidates = await store.near(case, seen_parties(who, directory), around)
     # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
     found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)
     return LikelyRepeats(case=id, threshold=LIKELY, items=[_view(other, like, directory) for other, like in found])
