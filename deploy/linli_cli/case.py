@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from linli_cli.case_steps import told_of
 from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
-from linli_cli.client import open_client
+from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
 from linli_cli.words import counted
@@ -20,11 +20,14 @@ from linli_cli.words import counted
 
 def case(
     id: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `linli cases` shows it.")],
+    every: Annotated[
+        bool, typer.Option("--all", help="Every step; else the newest, where a story is very long.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all there is as one line of JSON.")] = False,
 ) -> None:
-    """Show one case: text, state, party, deadlines, parts, followers and every step."""
+    """Show one case: text, state, party, deadlines, parts, followers and its steps."""
     with errors_shown():
-        story = asyncio.run(_story(id))
+        story = asyncio.run(_story(id, whole=every or as_json))
     if as_json:
         print(json.dumps(story, ensure_ascii=False))
         return
@@ -33,10 +36,9 @@ def case(
         console.print(escape(line))
 
 
-async def _story(id: str) -> dict[str, Any]:
+async def _story(id: str, *, whole: bool) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        story: dict[str, Any] = await client.get("workflow", f"/v1/cases/{quote(id, safe='')}")
-    return story
+        return await read_back(client, f"/v1/cases/{quote(id, safe='')}", "history", whole=whole)
 
 
 def told(story: Mapping[str, Any]) -> Iterator[str]:
@@ -64,6 +66,8 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
         yield f"  part      {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
     for follower in story["followers"]:
         yield f"  follower  {follower}"
+    if story["earlier"] is not None:
+        yield f"  … earlier steps: linli case {story['id']} --all"
     for entry in story["history"]:
         yield from told_of(entry)
 

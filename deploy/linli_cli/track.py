@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli.contracts.case import CaseState
-from linli_cli.client import ApiError, Unreachable, open_client
+from linli_cli.client import ApiError, Unreachable, open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.moments import local
 from linli_cli.target import find_target
@@ -36,7 +36,8 @@ def track(
 
 async def _show(code: str, *, as_json: bool) -> None:
     async with open_client(find_target()) as client:
-        found = await client.get("workflow", f"/v1/track/{quote(code, safe='')}", operator=False)
+        path = f"/v1/track/{quote(code, safe='')}"
+        found = await read_back(client, path, "timeline", whole=True, operator=False)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return

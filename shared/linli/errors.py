@@ -21,6 +21,8 @@ class Problem(Exception):
     ) -> None:
         super().__init__(f"{slug}: {detail}")
         self.slug, self.status, self.detail, self.extra = slug, status, detail, extra
+        self.page: str | None = None
+        """HTML for a person who came by a link, in place of the document."""
         self.headers = dict(headers or {}) | ({"Retry-After": str(retry_after)} if retry_after else {})
 
     def document(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
@@ -167,7 +167,10 @@ def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> AP
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem_response(await audited.refused(request, error) if isinstance(error, Refused) else error)
+    told = await audited.refused(request, error) if isinstance(error, Refused) else error
+    if error.page is not None and told.status == error.status:
+        return HTMLResponse(error.page, told.status, headers=told.headers | {"Cache-Control": "no-store"})
+    return problem_response(told)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

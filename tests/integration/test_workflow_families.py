@@ -13,6 +13,7 @@ from linli import mongo
 from tests.integration.test_workflow_service import Desk
 from tests.support.builders import community, submitted, withdrawn
 from tests.support.services import running, until
+from workflow.domain.merging import FOLLOWERS_AT_MOST
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 
@@ -122,6 +123,27 @@ async def test_what_a_case_cannot_be_is_refused(desk: Desk, body: dict[str, Any]
     await desk.submit(submitted("s0"))
     answer = await desk.act(await desk.routed("s0"), "correct", **body)
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, slug), answer.text
+
+
+async def test_a_head_with_500_followers_is_resolved_at_once_for_all_of_them(desk: Desk) -> None:
+    await desk.submit(*(submitted(f"s{n}") for n in range(2)))
+    await desk.routed("s1")
+    await do(desk, "s1", "merge", into="s0")
+    await do(desk, "s0", "accept")
+    client = mongo.connect(desk.settings)
+    cases = client[desk.settings.database("workflow")].cases
+    follower = await cases.find_one({"_id": "s1"})
+    assert follower
+    ids = [f"f{n:03}" for n in range(FOLLOWERS_AT_MOST - 1)]
+    await cases.insert_many([follower | {"_id": id, "tracking_hash": id, "version": 0} for id in ids])
+    await cases.update_one({"_id": "s0"}, {"$set": {"followers": ["s1", *ids]}})
+    client.close()
+    began = asyncio.get_running_loop().time()
+    head = await do(desk, "s0", "resolve", message="长" * 2_000)
+    assert head["state"] == "resolved"
+    assert asyncio.get_running_loop().time() - began < mongo.ANSWER_WITHIN, "well within a transaction's 60 seconds"
+    last = await desk.routed(ids[-1])
+    assert (last["state"], last["history"][-1]["data"]["message"]) == ("resolved", "长" * 2_000)
 
 
 async def test_a_batch_takes_back_a_head_and_its_followers_at_once(desk: Desk) -> None:

@@ -383,6 +383,67 @@ async def test_a_tracking_code_shows_the_public_timeline_and_nothing_of_the_staf
         assert (await desk.http.get(f"/v1/track/{wrong}")).status_code == 404
 
 
+async def test_a_browser_gets_the_way_as_a_page_and_a_program_as_json(desk: Desk) -> None:
+    code = "ABCD-EFGH-JKMN"
+    await desk.submit(submitted("s1", title="停水<b>", tracking_hash=tracking_hash(code)))
+    case = await desk.routed("s1")
+    case = (await desk.act(case, "correct", reason="听错了", title="停电", neighbourhood="east")).json()
+    desk.http.headers.pop("Authorization")
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en-GB"}
+    page = await desk.http.get(f"/v1/track/{code}", headers=browser)
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["cache-control"] == "no-store" and page.headers["vary"] == "Accept"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "停水&lt;b&gt;" in page.text and "停电" not in page.text, "as its reporter had it"
+    assert "信息已更正" in page.text and "听错了" not in page.text
+    assert (await desk.http.head(f"/v1/track/{code}", headers=browser)).status_code == 200
+    wrong = await desk.http.get("/v1/track/ABCD-EFGH-JKMP", headers=browser)
+    assert wrong.status_code == 404 and "Nothing is known under this code" in wrong.text
+    assert wrong.headers["content-type"].startswith("text/html")
+    for accept in ("*/*", "application/json"):
+        told = await desk.http.get(f"/v1/track/{code}", headers={"Accept": accept})
+        assert (told.json()["title"], told.json()["id"]) == ("停水<b>", "s1")
+
+
+async def test_a_very_long_story_comes_a_page_at_a_time_the_newest_first(desk: Desk) -> None:
+    """Of 1,000 steps of 2,000 characters an answer has 200; the public sees its own steps among those of staff."""
+    code = "ABCD-EFGH-JKMN"
+    await desk.submit(submitted("s1", title="停水", tracking_hash=tracking_hash(code)))
+    case = (await desk.act(await desk.routed("s1"), "accept")).json()
+    case = (await desk.act(case, "progress", message="正在抢修")).json()
+    client = mongo.connect(desk.settings)
+    events = client[desk.settings.database("workflow")].events
+    note = await events.find_one({"subject": "s1", "sequence": case["version"]})
+    assert note
+    value = note["outgoing"]["value"].replace("正在抢修", "长" * 2_000)
+    del note["_id"]
+    longer = [
+        note
+        | {
+            "_id": f"s1:{n}",
+            "sequence": n,
+            "type": "linli.case.noted.v1",
+            "outgoing": note["outgoing"] | {"value": value},
+        }
+        for n in range(case["version"] + 1, case["version"] + 1_001)
+    ]
+    await events.insert_many(longer)
+    client.close()
+    answer = await desk.http.get("/v1/cases/s1")
+    assert len(answer.content) < 4_000_000
+    sequences, before = [], answer.json()
+    while True:
+        sequences = [entry["sequence"] for entry in before["history"]] + sequences
+        if before["earlier"] is None:
+            break
+        before = (await desk.http.get("/v1/cases/s1", params={"before": before["earlier"]})).json()
+    assert sequences == list(range(1, case["version"] + 1_001))
+    told = (await desk.http.get(f"/v1/track/{code}")).json()
+    assert [entry["state"] for entry in told["timeline"]] == ["open", "dispatched", "accepted", "accepted"]
+    assert told["earlier"] is None
+    assert (await desk.http.get("/v1/cases/s1", params={"before": 0})).status_code == 422
+
+
 async def test_a_faulty_community_is_refused_with_the_fields_that_are_wrong(desk: Desk) -> None:
     data = community().model_dump(mode="json")
     data["rules"][0]["role"] = "dragon"

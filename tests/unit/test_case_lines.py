@@ -27,7 +27,7 @@ def case(**said: Any) -> dict[str, Any]:
     plain: dict[str, Any] = dict.fromkeys((*TIMES, *LINKS))
     plain |= {"id": ID, "version": 3, "state": "dispatched", "party": PARTY, "title": "3号楼前水管破裂"}
     times = {"opened_at": "2026-11-24T08:00:00Z", "submitted_at": "2026-11-24T07:30:00Z"}
-    return plain | times | {"external_id": None, "parts": [], "followers": []} | said
+    return plain | times | {"external_id": None, "earlier": None, "parts": [], "followers": []} | said
 
 
 def shown(found: list[dict[str, Any]], width: int) -> str:

@@ -20,7 +20,7 @@ from workflow.case_document import NOT_READ, case_of, document_of
 from workflow.domain.access import Parties
 from workflow.domain.case import BEING_DEALT_WITH, Case
 from workflow.domain.directory import Directory
-from workflow.domain.repeats import STILL_OPEN
+from workflow.domain.repeats import STILL_OPEN, telling_of
 from workflow.event_store import append
 from workflow.order import Order, Place
 
@@ -36,10 +36,22 @@ class Change:
     events: Sequence[Envelope[Event]]
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Events of a case in order, each `{sequence, type, at, data}`; `earlier` is the first where others precede."""
+
+    shown: Sequence[Mapping[str, Any]]
+    earlier: int | None
+
+
+STEPS_AT_ONCE = 200
+"""Steps of a story in one answer: a megabyte and a half, were each as long as may be."""
 COUNTED = 5_000
 """So many cases that have two letters side by side are counted, to see which letters tell most."""
 MOST_NEAR = 400
 """So many open cases are looked at when repeats of one are looked for; of others a quarter."""
+MOST_ALIKE = 200
+"""So many cases are looked at for what they say, and so many have each pair of letters."""
 
 
 class WorkflowStore:
@@ -145,10 +157,16 @@ class WorkflowStore:
         if changes:
             await self._db.cases.bulk_write(changes, ordered=False, session=session)
 
-    async def history(self, case_id: str) -> list[dict[str, Any]]:
-        """The events of a case in order: `{sequence, type, at, data}`."""
-        cursor = self._db.events.find({"subject": case_id}).sort("sequence", 1)
-        return [
+    async def history(self, case_id: str, before: int | None = None, without: Iterable[str] = ()) -> Steps:
+        """The newest events of a case, or those before one, `without` those of some types.
+
+        A story may be longer than anybody wants to read at once.
+        """
+        query: dict[str, Any] = {"subject": case_id} | ({"sequence": {"$lt": before}} if before else {})
+        if left_out := list(without):
+            query["type"] = {"$nin": left_out}
+        cursor = self._db.events.find(query).sort("sequence", -1).limit(STEPS_AT_ONCE + 1)
+        found = [
             {
                 "sequence": doc["sequence"],
                 "type": doc["type"],
@@ -157,6 +175,8 @@ class WorkflowStore:
             }
             for doc in await cursor.to_list(None)
         ]
+        shown = found[:STEPS_AT_ONCE][::-1]
+        return Steps(shown, shown[0]["sequence"] if len(found) > STEPS_AT_ONCE else None)
 
     async def tracked(self, tracking_hash: str) -> Case | None:
         doc = await self._db.cases.find_one({"tracking_hash": tracking_hash}, NOT_READ)
@@ -224,11 +244,13 @@ class WorkflowStore:
         ]
         return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
 
-    async def near(self, case: Case, parties: Parties | None) -> list[Case]:
-        """Cases that may be the same matter by where they are, newest first, without `case`; `parties` limits whose.
+    async def near(self, case: Case, parties: Parties | None, neighbourhoods: Sequence[str] = ()) -> list[Case]:
+        """Cases that may be the same matter, newest first, without `case`; `parties` limits whose.
 
-        Of its neighbourhood and of none, the newest; of its surroundings, the nearest. Of a case that says neither, the
-        newest of the community. Merged ones and parts are left out: what they follow, or were split from, is there.
+        By where they are: of its neighbourhood and of none, the newest; of its surroundings, the nearest; of a case
+        that says neither, the newest of the community. By what they say: whatever their age, those with most of its
+        telling letters, of its neighbourhood and of none, or of all `neighbourhoods` where it says none. Merged ones
+        and parts are left out: what they follow, or were split from, is there.
         """
         filters: dict[str, Any] = {"community": case.community, "merged_into": None, "part_of": None}
         filters["_id"] = {"$ne": case.id}
@@ -239,7 +261,26 @@ class WorkflowStore:
             cursor = self._db.cases.find(filters | query, NOT_READ, hint=hint)
             cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
             found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
+        alike = await self._alike(case, [case.neighbourhood] if case.neighbourhood else neighbourhoods)
+        states = {"state": {"$in": [state.value for state in (*STILL_OPEN, CaseState.CLOSED)]}}
+        wanted = filters | states | {"_id": {"$in": [id for id in alike if id not in found and id != case.id]}}
+        cursor = self._db.cases.find(wanted, NOT_READ, hint="_id_")
+        found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
         return sorted(found.values(), key=lambda each: each.id, reverse=True)
+
+    async def _alike(self, case: Case, neighbourhoods: Sequence[str]) -> list[str]:
+        """Which cases have most of its telling letters, of each the newest that have it; from an index alone."""
+        steps = [_having(gram, neighbourhoods) for gram in telling_of(case)]
+        if not steps:
+            return []
+        first, *others = steps
+        union = [{"$unionWith": {"coll": "cases", "pipeline": each}} for each in others]
+        shared: list[dict[str, Any]] = [
+            {"$group": {"_id": "$_id", "shared": {"$sum": 1}}},
+            {"$sort": {"shared": -1, "_id": -1}},
+            {"$limit": MOST_ALIKE},
+        ]
+        return [row["_id"] async for row in self._db.cases.aggregate([*first, *union, *shared])]
 
     async def open_with(
         self, community: str, parties: Collection[str], session: mongo.Session | None = None
@@ -337,6 +378,12 @@ def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
     if case.location:
         point = {"type": "Point", "coordinates": [case.location.lon, case.location.lat]}
         yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
+
+
+def _having(gram: str, neighbourhoods: Sequence[str]) -> list[dict[str, Any]]:
+    """The newest cases of some neighbourhoods, and of none, that have two letters side by side."""
+    where = {"grams": gram, "neighbourhood": {"$in": [*neighbourhoods, None]}}
+    return [{"$match": where}, {"$sort": {"_id": -1}}, {"$limit": MOST_ALIKE}, {"$project": {"_id": 1}}]
 
 
 def of_parties(parties: Parties) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from linli.web import problems, router
 from workflow.allowed import visible_case
 from workflow.api.said import Lookup
 from workflow.api.searching import between, place_in, with_words, words_in
+from workflow.api.tracking import Before
 from workflow.api.views import (
     CasePage,
     CaseStory,
@@ -181,12 +182,13 @@ async def counts(request: Request, who: Who, community: Slug | None = None) -> C
     return Counts(total=sum(by_state.values()), by_state=by_state, by_party=parties)
 
 
-@routes.get("/cases/{id}", dependencies=[READS], responses=problems(404))
-async def case(id: str, request: Request, response: Response, who: Who) -> CaseStory:
-    """One case with its whole history."""
+@routes.get("/cases/{id}", dependencies=[READS], responses=problems(404, 422))
+async def case(id: str, request: Request, response: Response, who: Who, before: Before = None) -> CaseStory:
+    """One case with its history: the newest steps, and with `before` those before them."""
     store: WorkflowStore = request.app.state.store
     found, directory = await visible_case(store, id, who)
-    history = [_entry(entry, who) for entry in await store.history(id)]
+    steps = await store.history(id, before)
+    history = [_entry(entry, who) for entry in steps.shown]
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
@@ -195,6 +197,7 @@ async def case(id: str, request: Request, response: Response, who: Who) -> CaseS
         **view.model_dump(),
         evidence=evidence,
         history=history,
+        earlier=steps.earlier,
         parts_stand=parts_stand(parts, directory),
         holidays_unknown=holidays_unknown(found, directory) if directory else [],
     )

@@ -1,7 +1,5 @@
 """How it was: the reporter's answer after the resolution, through the link that the letter has. 回访"""
 
-import html
-from string import Template
 from urllib.parse import parse_qs
 
 from fastapi import Request, Response
@@ -14,6 +12,7 @@ from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission
 from linli.web import field_errors, problems, router
+from workflow.api.pages import HEADERS, page
 from workflow.api.said import FollowUpGiven
 from workflow.api.tracking import tracked
 from workflow.api.views import FollowUpTaken
@@ -56,18 +55,6 @@ WORDS = {
     },
 }
 NOT_TAKEN = 409
-PAGE = Template(
-    """<!doctype html><html lang="$language"><meta charset="utf-8"><title>Linli</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
-<h1>$heading$title</h1>$body</html>"""
-)
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
-
-
 AS_A_PAGE = {
     status: said | {"content": said["content"] | {"text/html": {}}} for status, said in problems(400, 409, 422).items()
 }
@@ -162,8 +149,5 @@ def _invalid(error: ValidationError) -> Problem:
 
 
 def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:
-    words = WORDS[case.language]
-    page = PAGE.substitute(
-        language=case.language.value, heading=words["heading"], title=html.escape(case.title), body=body
-    )
-    return HTMLResponse(page, status, headers=HEADERS)
+    title = (case.reported or case).title  # by which its reporter knows it
+    return page(case.language, f"{WORDS[case.language]['heading']}{title}", body, status)

@@ -1,15 +1,19 @@
 """The public route: where a submission stands, for who has its code."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from linli.auth import needs
 from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
+from linli.contracts.kinds import Language
 from linli.errors import unknown_code
 from linli.principals import Permission
 from linli.tracking import tracking_hash
 from linli.web import problems, router
+from workflow.api.pages import page, wants_page, written
+from workflow.api.progress_page import progress, unknown
 from workflow.api.views import Timeline, TimelineEntry
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
@@ -18,27 +22,53 @@ from workflow.store import WorkflowStore
 routes = router(prefix="/v1", tags=["residents"])
 
 _NOT_PUBLIC, _AMONG_STAFF = ({event.TYPE for event in events} for events in (NOT_PUBLIC, SAID_AMONG_STAFF))
+Before = Annotated[int | None, Query(ge=1, description="Only steps before this one, as `earlier` says")]
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
 
 
-@routes.get("/track/{code}", dependencies=[needs(Permission.TRACK)], responses=problems(404))
-async def track(code: str, request: Request, response: Response) -> Timeline:
-    """The public timeline of a submission. A wrong code takes the same look-ups as a right one."""
-    response.headers["Cache-Control"] = "no-store"
+@routes.get(
+    "/track/{code}",
+    response_model=Timeline,
+    dependencies=[needs(Permission.TRACK)],
+    responses=problems(404, 422) | {200: {"content": {"text/html": {}}}},
+)
+async def track(code: str, request: Request, response: Response, before: Before = None) -> Timeline | Response:
+    """The public timeline of a submission, its newest steps; a browser gets it as a page.
+
+    A wrong code takes the same look-ups as a right one.
+    """
+    response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
     store: WorkflowStore = request.app.state.store
     case = await store.tracked(tracking_hash(code) or NOBODY)
-    history = await store.history(case.id if case else NOBODY)
+    steps = await store.history(case.id if case else NOBODY, before, _NOT_PUBLIC)
     directories = await store.directories()
     if case is None:
-        raise unknown_code("Nothing is known under this code. A new one is known after some seconds.")
-    return Timeline(
+        error = unknown_code("Nothing is known under this code. A new one is known after some seconds.")
+        error.page = _unknown(request) if wants_page(request) else None
+        raise error
+    timeline = Timeline(
+        id=case.id,
         kind=case.kind,
         title=(case.reported or case).title,  # by which its reporter knows it
         state=case.state,
         opened_at=case.opened_at,
-        timeline=[_entry(entry, case, directories) for entry in history if _is_public(entry)],
+        timeline=[_entry(entry, case, directories) for entry in steps.shown if _is_public(entry)],
+        earlier=steps.earlier,
     )
+    if not wants_page(request):
+        return timeline
+    zone = directories[case.community].zone
+    shown = page(case.language, timeline.title, progress(timeline, code, case.language, zone))
+    shown.headers["Vary"] = "Accept"
+    return shown
+
+
+def _unknown(request: Request) -> str:
+    """In the browser's language: whose code it might have been, nobody knows."""
+    english = request.headers.get("accept-language", "zh").lower().startswith("en")
+    language = Language.EN if english else Language.ZH
+    return written(language, *unknown(language))
 
 
 async def tracked(request: Request, code: str) -> Case:
@@ -50,11 +80,11 @@ async def tracked(request: Request, code: str) -> Case:
     return case
 
 
-def _is_public(entry: dict[str, Any]) -> bool:
-    return entry["type"] not in _NOT_PUBLIC and entry["data"].get("stage") not in STAGES_AMONG_STAFF
+def _is_public(entry: Mapping[str, Any]) -> bool:
+    return entry["data"].get("stage") not in STAGES_AMONG_STAFF
 
 
-def _entry(entry: dict[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
+def _entry(entry: Mapping[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
     """A step without what was said among staff: why a case was returned or moved stays with them."""
     data = entry["data"]
     directory = directories.get(case.community)

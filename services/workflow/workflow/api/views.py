@@ -184,6 +184,9 @@ class CaseStory(CaseView):
     evidence: list[EvidenceView]
     """Photos: how it was before and after, and why it was returned."""
     history: list[HistoryEntry]
+    """Oldest first: the newest steps, or those before `before`."""
+    earlier: int | None
+    """Where there are earlier ones: what to ask for them as `before`."""
     parts_stand: list[PartStands]
     """Who has which part of it, and how far that is."""
     holidays_unknown: list[int]
@@ -250,11 +253,16 @@ class TimelineEntry(Record):
 class Timeline(Record):
     """A submission's way, for who has its tracking code. Nothing personal is in it."""
 
+    id: str
+    """The submission's, as in its receipt."""
     kind: Kind
     title: str
     state: CaseState
     opened_at: datetime
     timeline: list[TimelineEntry]
+    """Oldest first: the newest steps, or those before `before`."""
+    earlier: int | None = None
+    """Where there are earlier ones: what to ask for them as `before`."""
 
 
 class FollowUpTaken(Record):

@@ -79,6 +79,11 @@ class Directory:
         common = next((node for node in chains[0] if all(node in chain for chain in chains)), None) if chains else None
         return self._parties[common] if common else self.triage
 
+    @cached_property
+    def neighbourhoods(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(self._neighbourhoods)
+
     def has_neighbourhood(self, id: str) -> bool:
         return id in self._neighbourhoods
 
