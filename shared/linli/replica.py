@@ -6,6 +6,7 @@ will do.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from typing import Generic, TypeVar, cast
 
 import structlog
@@ -62,15 +63,16 @@ class Replica(Generic[P]):
         await self._load()
         while True:
             try:
-                async for record in follow(self._bootstrap, self._topic):
-                    await self._hear(record)
+                async with aclosing(follow(self._bootstrap, self._topic)) as records:
+                    async for record in records:
+                        await self._hear(record)
             except KafkaUnavailable as error:
                 log.warning("kafka_away", error=repr(error))
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
                 log.warning("mongodb_away", error=repr(error))
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.3)
 
     async def replay(self, parked_id: str, by: str) -> str:
         """Try a parked record again. Returns `replayed`, or why it stays. Raises LookupError."""

@@ -48,7 +48,7 @@ def auto_commit() -> None:
     """Kafka's own positions decide, committed by the clock, whether or not the records have been applied."""
     _slow_handler()
 
-    class AutoCommitting(linli.kafka.AIOKafkaConsumer):  # type: ignore[misc]
+    class AutoCommitting(linli.kafka.group.AIOKafkaConsumer):  # type: ignore[misc]
         def __init__(self, *topics: Any, **options: Any) -> None:
             own = {"enable_auto_commit": True, "auto_commit_interval_ms": 50} if options.get("group_id") else {}
             super().__init__(*topics, **(options | own))
@@ -63,7 +63,7 @@ def auto_commit() -> None:
 
     async def advise(*_: Any) -> None: ...
 
-    linli.kafka.AIOKafkaConsumer = AutoCommitting
+    linli.kafka.group.AIOKafkaConsumer = AutoCommitting
     linli.kafka.GroupReader._seek = seek  # type: ignore[method-assign, assignment]
     linli.kafka.GroupReader.advise = advise  # type: ignore[method-assign, assignment]
     _no_fence()

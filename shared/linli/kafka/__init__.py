@@ -1,0 +1,34 @@
+"""Kafka, and the only package that imports its client. The settings are the answers to docs/adr/0006.
+
+`clients` watches what the client does out of sight, `records` has the values, `publisher` writes, `group` and `whole`
+read, `topics` and `cluster` are for operators.
+"""
+
+from linli.kafka.clients import ClientDied, KafkaUnavailable
+from linli.kafka.cluster import ClusterState, TopicState, committed, delete_records, look_at
+from linli.kafka.group import GroupReader
+from linli.kafka.publisher import PUBLISH_TIMEOUT, Publisher
+from linli.kafka.records import Outgoing, Place, Received
+from linli.kafka.topics import TopicSpec, apply_topics, delete_topics
+from linli.kafka.whole import follow, read_all
+
+__all__ = [
+    "PUBLISH_TIMEOUT",
+    "ClientDied",
+    "ClusterState",
+    "GroupReader",
+    "KafkaUnavailable",
+    "Outgoing",
+    "Place",
+    "Publisher",
+    "Received",
+    "TopicSpec",
+    "TopicState",
+    "apply_topics",
+    "committed",
+    "delete_records",
+    "delete_topics",
+    "follow",
+    "look_at",
+    "read_all",
+]

@@ -1,0 +1,163 @@
+"""The Kafka client on a real broker: a task of its that dies unseen, records that it cannot take apart, resets."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
+
+import pytest
+
+from linli.kafka import GroupReader, Outgoing, Place, Publisher, Received, follow, read_all
+from linli.kafka.clients import _endless, _passing, call, cause_of_death
+from linli.settings import Settings
+from tests.support.poison import send_with_a_broken_header_name
+from tests.support.services import until
+
+
+class Reading:
+    """A member of a group that writes down what it reads, and goes on from where it was."""
+
+    def __init__(self, bootstrap: str, topic: str, member: str = "one") -> None:
+        self.topic, self.values = topic, list[bytes | None]()
+        self.records = list[Received]()
+        self.deaths: list[str] = []
+        self._next: dict[Place, int] = {}
+        self.reader = GroupReader(bootstrap, f"{topic}.group", member, [topic], self._positions, 50, self.deaths.append)
+
+    async def _positions(self, ranges: Mapping[Place, tuple[int, int]]) -> Mapping[Place, int]:
+        return {place: self._next.get(place, begin) for place, (begin, _) in ranges.items()}
+
+    async def run(self) -> None:
+        await self.reader.start()
+        try:
+            while True:
+                async with self.reader.batch() as records:
+                    for record in records:
+                        self.records.append(record)
+                        self.values.append(record.value)
+                        self._next[record.place] = record.offset + 1
+                    if records:
+                        await self.reader.advise(self._next)
+        finally:
+            await self.reader.stop()
+
+    async def has(self, *values: bytes, seconds: float = 15.0) -> None:
+        async def there() -> bool:
+            return set(values) <= set(self.values)
+
+        await until(there, seconds)
+
+
+@pytest.fixture
+async def reading(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[Reading]:
+    settings = await settings_for(Settings)
+    made = Reading(settings.kafka_bootstrap, settings.topic("intake"))
+    task = asyncio.create_task(made.run())
+    yield made
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def publish(bootstrap: str, topic: str, *values: bytes) -> None:
+    publisher = Publisher(bootstrap, "tests")
+    assert all(await publisher.publish([Outgoing(topic, value.decode(), value, {}) for value in values]))
+    await publisher.close()
+
+
+@pytest.mark.parametrize("dying", ["metadata", "fetching", "coordination", "heartbeat"])
+async def test_a_reader_whose_client_has_lost_a_task_reads_on_within_a_second(reading: Reading, dying: str) -> None:
+    bootstrap = reading.reader.bootstrap
+    await publish(bootstrap, reading.topic, b"before")
+    await reading.has(b"before")
+    consumer = reading.reader._consumer
+    task = dict([*_endless(consumer), *_passing(consumer)])[dying]
+    if dying == "heartbeat":  # it ends well when it is cancelled, as it is at every rebalance; what it must not is fail
+        task = asyncio.create_task(_failing())
+        consumer._coordinator._heartbeat_task = task
+        await asyncio.sleep(0)
+    task.cancel()
+    died = time.monotonic()
+    await publish(bootstrap, reading.topic, b"after")
+    await reading.has(b"after")
+    assert time.monotonic() - died < 5, "with the time to publish and to join"
+    assert len(reading.deaths) == 1
+    assert dying in reading.deaths[0]
+
+
+async def _failing() -> None:
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        raise RuntimeError("the handler is closed") from None
+
+
+async def test_the_death_of_a_task_ends_a_call_that_waits_for_it(reading: Reading) -> None:
+    await publish(reading.reader.bootstrap, reading.topic, b"before")
+    await reading.has(b"before")
+    consumer = reading.reader._consumer
+    started = time.monotonic()
+    waiting = asyncio.create_task(call(consumer, asyncio.Event().wait(), None))
+    await asyncio.sleep(0)
+    consumer._client._sync_task.cancel()
+    outcome = (await asyncio.gather(waiting, return_exceptions=True))[0]
+    assert isinstance(outcome, Exception)
+    assert "metadata" in str(outcome)
+    assert time.monotonic() - started < 1
+    assert cause_of_death(consumer)
+
+
+@pytest.mark.parametrize("dying", ["metadata", "sending"])
+async def test_a_publisher_whose_client_has_lost_a_task_publishes_at_once(reading: Reading, dying: str) -> None:
+    publisher = Publisher(reading.reader.bootstrap, "tests")
+    assert await publisher.publish([Outgoing(reading.topic, "a", b"before", {})]) == [True]
+    dict(_endless(publisher._producer))[dying].cancel()
+    started = time.monotonic()
+    assert await publisher.publish([Outgoing(reading.topic, "a", b"after", {})]) == [True]
+    assert time.monotonic() - started < 3
+    assert await publisher.unreachable() is None
+    dict(_endless(publisher._producer))[dying].cancel()
+    assert await publisher.unreachable() is None, "Kafka is there; it was the client that was not"
+    await publisher.close()
+
+
+async def test_a_member_that_stops_leaves_its_partitions_to_others_at_once(reading: Reading) -> None:
+    bootstrap = reading.reader.bootstrap
+    await publish(bootstrap, reading.topic, b"before")
+    await reading.has(b"before")
+    await reading.reader.stop()
+    stopped = time.monotonic()
+    other = Reading(bootstrap, reading.topic, "another")
+    task = asyncio.create_task(other.run())
+    await other.has(b"before")
+    assert time.monotonic() - stopped < 10, "and not when its session is over, after 15 s"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_batch_that_the_client_cannot_take_apart_is_told_of_and_what_comes_after_it_is_read(
+    reading: Reading,
+) -> None:
+    bootstrap = reading.reader.bootstrap
+    await publish(bootstrap, reading.topic, b"a", b"b", b"c")
+    for partition in range(3):
+        await send_with_a_broken_header_name(bootstrap, reading.topic, [b"x", b"y", b"z"], partition)
+        await send_with_a_broken_header_name(bootstrap, reading.topic, [b"alone"], partition)
+    await publish(bootstrap, reading.topic, b"d", b"e", b"f")
+    await reading.has(*(letter.encode() for letter in "abcdef"))
+
+    async def all_told() -> bool:
+        return len({(record.place, record.offset) for record in reading.records if record.fault}) == 12
+
+    await until(all_told)
+    assert len(reading.records) == 18, "each once"
+    assert {record.fault for record in reading.records} == {None, "UnicodeDecodeError"}
+    everything = [record async for record in read_all(bootstrap, reading.topic)]
+    assert len(everything) == 18
+    followed = []
+    async with aclosing(follow(bootstrap, reading.topic)) as records:
+        async for record in records:
+            followed.append(record)
+            if len(followed) == 18:
+                break
+    assert {record.offset for record in followed if record.fault} == {r.offset for r in everything if r.fault}
