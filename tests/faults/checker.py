@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from linli import mongo
+from linli.contracts.envelope import sequence_claimed
 from linli.kafka import Outgoing, read_all
 from linli.outbox import message_of
 from linli.settings import Settings
@@ -35,8 +36,8 @@ class Found:
     """Case → sequence and type of each event, as stored."""
     deliveries: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     """Id, event id, recipient, channel, state."""
-    parked: list[str] = field(default_factory=list)
-    """`<service>: <reason> <stream>` of each record that waits for an operator."""
+    parked: dict[str, str] = field(default_factory=dict)
+    """`<service>/<id>` → `<reason> <stream>` of each record that waits for an operator."""
     held: int = 0
     unsent: int = 0
     communities: int = 0
@@ -84,11 +85,8 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     for id in ledger.accepted.keys() | ledger.told:
         _story(id, ledger, found, verdict)
     _notices(found, letters, calls, verdict)
-    spared = ledger.poisoned
-    verdict.other += [f"parked {what}" for what in found.parked if "not_a_cloudevent" not in what]
-    poison = sum("not_a_cloudevent" in what for what in found.parked)
-    if poison != spared:
-        verdict.other.append(f"{spared} unreadable records were published, {poison} are parked")
+    verdict.other += [f"parked {id}: {what}" for id, what in found.parked.items() if id not in ledger.poisoned]
+    verdict.other += [f"not parked, though no event: {id}" for id in sorted(ledger.poisoned - found.parked.keys())]
     if not found.followed:
         verdict.other.append("the order of effects could not be followed to its end")
     if not found.communities:
@@ -234,9 +232,7 @@ class Books:
         fields = {"event_id": 1, "recipient": 1, "channel": 1, "state": 1}
         async for doc in self._notify.deliveries.find({}, fields):
             found.deliveries.append((doc["_id"], doc["event_id"], doc["recipient"], doc["channel"], doc["state"]))
-        for name, database in (("workflow", self._workflow), ("notify", self._notify)):
-            async for doc in database.inbox_parked.find({"state": "parked"}):
-                found.parked.append(f"{name}: {doc['reason']} {doc['stream']}")
+        found.parked = await self.parked()
         pulse = await self.pulse()
         found.unsent, found.held = pulse[0], pulse[1]
         community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
@@ -247,14 +243,13 @@ class Books:
         found.overtaken = self._overtaken
         return found
 
-    async def parked(self) -> int:
-        """How many records wait for an operator."""
-        return sum(
-            [
-                await database.inbox_parked.count_documents({"state": "parked"})
-                for database in (self._workflow, self._notify)
-            ]
-        )
+    async def parked(self) -> dict[str, str]:
+        """What waits for an operator, and why."""
+        return {
+            f"{name}/{doc['_id']}": f"{doc['reason']} {doc['stream']}"
+            for name, database in (("intake", self._intake), ("workflow", self._workflow), ("notify", self._notify))
+            async for doc in database.inbox_parked.find({"state": "parked"}, {"reason": 1, "stream": 1})
+        }
 
     async def look_at_topics(self) -> None:
         """Note which records are there and in what order. To be called before Kafka loses some.
@@ -263,10 +258,9 @@ class Books:
         """
         for topic in ("intake", "cases", "notices"):
             async for record in read_all(self._settings.kafka_bootstrap, self._settings.topic(topic)):
-                claimed = dict(record.headers).get("ce_sequence", b"")
-                if not claimed.isdigit():
+                sequence, seen = sequence_claimed(record.headers), self._seen[topic, record.key]
+                if sequence is None:
                     continue
-                sequence, seen = int(claimed), self._seen[topic, record.key]
                 self._overtaken += sequence not in seen and sequence < max(seen, default=0)
                 seen.add(sequence)
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
 
-from linli.kafka import Outgoing
+from linli.story import read
 from tests.faults.arena import Arena
 from tests.faults.disks import full_disk, lost_kafka
 from tests.faults.hurt import Fault, Hurt
@@ -22,6 +22,7 @@ from tests.faults.ledger import new_key
 from tests.faults.topics import topic_lost, topic_made_anew
 from tests.support.builders import submitted, withdrawn
 from tests.support.failpoints import POINTS
+from tests.support.poison import every_sort, send_raw, send_with_a_broken_header_name
 from tests.support.proxy import Mood
 from tests.support.servers import free_ports
 from tests.support.system import SERVICES
@@ -152,14 +153,38 @@ async def reordered(arena: Arena) -> Hurt:
     return Hurt(time.monotonic())
 
 
-async def poison(arena: Arena) -> Hurt:
-    """Records that are no events, with a key and without, on both topics."""
-    topics = [arena.settings.topic(name) for name in ("intake", "cases")]
-    rubbish = [Outgoing(topic, f"poison-{new_key()}", b"\xff\xfe no event", {}) for topic in topics for _ in range(3)]
-    await publish_raw(arena.servers.bootstrap, *rubbish)
-    arena.ledger.poisoned += len(rubbish)
+READERS = {
+    **{"intake": ["workflow"], "cases": ["notify"]},
+    **{name: ["intake", "notify"] for name in ("community", "principals")},
+}
+"""Topic → who reads it."""
+
+
+async def poison(only: tuple[str, ...], arena: Arena) -> Hurt:
+    """Records of every sort that are no events, on topics and on those of which services keep copies."""
+    for name in only:
+        rubbish = every_sort(f"poison-{new_key()}")
+        if name in {"community", "principals"}:
+            rubbish = [raw for raw in rubbish if raw.key]  # a compacted topic takes none without a key
+        for record in await send_raw(arena.servers.bootstrap, arena.settings.topic(name), rubbish):
+            arena.ledger.poisoned |= {f"{reader}/{read(record).parked_id}" for reader in READERS[name]}
+    return await _until_parked(arena)
+
+
+async def indigestible(arena: Arena) -> Hurt:
+    """Batches that the client itself cannot take apart, on every topic."""
+    for name, readers in READERS.items():
+        topic = arena.settings.topic(name)
+        key = b"poison" if name in {"community", "principals"} else None
+        values = [b"poison %d" % number for number in range(3)]
+        for record in await send_with_a_broken_header_name(arena.servers.bootstrap, topic, values, 0, key):
+            arena.ledger.poisoned |= {f"{reader}/{read(record).parked_id}" for reader in readers}
+    return await _until_parked(arena)
+
+
+async def _until_parked(arena: Arena) -> Hurt:
     back = time.monotonic()
-    while await arena.books.parked() < arena.ledger.poisoned and time.monotonic() < back + 60:
+    while arena.ledger.poisoned - (await arena.books.parked()).keys() and time.monotonic() < back + 60:
         await asyncio.sleep(0.2)
     return Hurt(back)
 
@@ -260,7 +285,9 @@ FAULTS: dict[str, Fault] = {
     **{f"failpoint_{name}": partial(failpoint, name) for name in ("workflow", "notify")},
     "repeated": repeated,
     "reordered": reordered,
-    "poison": poison,
+    "poison": partial(poison, ("intake", "cases")),
+    "poison_copies": partial(poison, ("community", "principals")),
+    "indigestible": indigestible,
     "zombie_workflow": partial(zombie, "workflow"),
     "zombie_notify": partial(zombie, "notify"),
     "gone_workflow": partial(gone, "workflow"),

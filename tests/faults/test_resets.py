@@ -137,7 +137,7 @@ async def _storm(servers: ProxiedServers) -> None:
     slowest = 0.0
     for number in range(RESETS):
         servers.kafka_proxy.reset()
-        await asyncio.sleep(chance.choice([0.0, 0.005, 0.02, 0.05, 0.2]))
+        await asyncio.sleep(chance.choice([0.0, 0.01, 0.03, 0.1, 0.3]))
         if number % 30 == 29:  # one that has died unseen would read nothing more
             slowest = max(slowest, await worker.until_quiet())
             assert not [task for task in tasks if task.done()], "a task that is done has raised"

@@ -8,6 +8,7 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
+from linli.kafka import Place, Received
 from linli.outbox import outgoing
 from tests.support.builders import submitted
 
@@ -53,24 +54,31 @@ def every_sort(named: str = "poison") -> list[Raw]:
     ]
 
 
-async def send_raw(bootstrap: str, topic: str, records: Sequence[Raw], partition: int | None = None) -> None:
-    """Write records as they are."""
+async def send_raw(bootstrap: str, topic: str, records: Sequence[Raw]) -> list[Received]:
+    """Write records as they are; how they come back."""
+    written = []
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
     await producer.start()
     try:
         for record in records:
-            await producer.send_and_wait(
-                topic, record.value, key=record.key, headers=list(record.headers), partition=partition
-            )
+            at = await producer.send_and_wait(topic, record.value, key=record.key, headers=list(record.headers))
+            place = Place(at.topic, at.partition)
+            written.append(Received(place, at.offset, record.key, record.value, tuple(record.headers)))
     finally:
         await producer.stop()
+    return written
 
 
-async def send_with_a_broken_header_name(bootstrap: str, topic: str, values: Sequence[bytes], partition: int) -> None:
-    """Write one batch whose records have a header whose name is no UTF-8. Brokers take it, clients choke on it."""
+async def send_with_a_broken_header_name(
+    bootstrap: str, topic: str, values: Sequence[bytes], partition: int, key: bytes | None = None
+) -> list[Received]:
+    """Write one batch whose records have a header whose name is no UTF-8. Brokers take it, clients choke on it.
+
+    How it is told of when it comes back.
+    """
     builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 1_000_000)
     for offset, value in enumerate(values):
-        assert builder.append(offset, timestamp=0, key=None, value=value, headers=[("NAMENAME", b"x")])
+        assert builder.append(offset, timestamp=0, key=key, value=value, headers=[("NAMENAME", b"x")])
     batch = bytearray(bytes(builder.build()).replace(b"NAMENAME", b"\xff\xfe\xfd\xfc\xff\xff\xff\xff"))
     checked = 21  # the check sum stands before it, and is of all that follows
     batch[checked - 4 : checked] = calc_crc32c(bytes(batch[checked:])).to_bytes(4, "big")
@@ -81,6 +89,9 @@ async def send_with_a_broken_header_name(bootstrap: str, topic: str, values: Seq
         leader = producer.client.cluster.leader_for_partition(TopicPartition(topic, partition))
         request = ProduceRequest(None, -1, 10_000, [(topic, [(partition, bytes(batch))])])
         answer = await producer.client.send(leader, request)
-        assert answer.topics[0][1][0][1] == 0, answer
+        _, error, first, *_ = answer.topics[0][1][0]
+        assert error == 0, answer
     finally:
         await producer.stop()
+    place = Place(topic, partition)
+    return [Received(place, first + number, None, None, (), "UnicodeDecodeError") for number in range(len(values))]
