@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linli.kafka import TopicSpec
     from linli_cli.backup_file import Advance, BackupReader, CollectionPart, Manifest
 
-LEFT_OUT = {"leases", "inbox_offsets"}
+LEFT_OUT = {"leases", "members", "inbox_offsets"}
 """Who held what, and offsets of topics that are gone: made empty."""
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 8_000_000

@@ -84,7 +84,7 @@ class Inbox:
         self._store = InboxStore(client, database, group)
         self._handler, self._erase = handler, erase
         self._offer, self._stalled_after = offer, stalled_after
-        self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size)
+        self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size, self._died)
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
         self._moved = time.monotonic()
@@ -94,6 +94,13 @@ class Inbox:
     def group(self) -> str:
         """The consumer group."""
         return self._group
+
+    def rename(self, member: str) -> None:
+        """Be another member of the group: somebody else has this one's name."""
+        self._reader.rename(member)
+
+    def _died(self, _: str) -> None:
+        telemetry.CLIENT_DEATHS.labels(self._group).inc()
 
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""

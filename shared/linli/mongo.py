@@ -244,6 +244,11 @@ async def lease(database: Database, name: str, owner: str, seconds: float) -> bo
     return bool(held["owner"] == owner)
 
 
+async def release_leases(database: Database, owner: str) -> None:
+    """Give back all that this owner holds."""
+    await database.leases.delete_many({"owner": owner})
+
+
 @asynccontextmanager
 async def held_lease(database: Database, name: str, owner: str, seconds: float) -> AsyncIterator[None]:
     """Wait for a lease, hold it for the block, give it back."""

@@ -25,6 +25,8 @@ PARKED = Gauge("linli_inbox_parked", "Parked records that wait for an operator")
 HELD = Gauge("linli_inbox_held", "Events that wait for an earlier one of their story")
 HELD_AGE = Gauge("linli_inbox_held_age_seconds", "Age of the oldest held event")
 LAG = Gauge("linli_consumer_lag", "Records not applied yet", ["group", "topic", "partition"])
+CLIENT_DEATHS = Counter("linli_kafka_client_deaths_total", "Kafka clients that died and were built anew", ["group"])
+NAMESAKE = Gauge("linli_member_namesake", "1 while another process calls itself as this one does")
 LOST_TO_RETENTION = Counter(
     "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
 )

@@ -23,6 +23,7 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
+from linli.membership import Membership
 from linli.outbox import Relay
 from linli.parked import parked_router
 from linli.photo_forms import FormRoom
@@ -42,7 +43,9 @@ def build(settings: IntakeSettings) -> Service:
     client = mongo.connect(settings)
     database = client[settings.database("intake")]
     publisher = Publisher(settings.kafka_bootstrap, "linli-intake")
-    relay = Relay(database, OUTBOXES, publisher, settings.member(settings.intake_port), settings.sweep_after)
+    member = settings.member(settings.intake_port)
+    membership = Membership(database, member)
+    relay = Relay(database, OUTBOXES, publisher, member, settings.sweep_after)
     store = IntakeStore(client, database)
 
     async def insert(entries: Sequence[Entry]) -> Failures:
@@ -61,7 +64,7 @@ def build(settings: IntakeSettings) -> Service:
         *kept_by_intake(settings, RetentionStore(client, database, photos), residents, ended),
         audit_log(database, settings.retain_audit),
     ]
-    retention = Retention(database, settings.member(settings.intake_port), settings.retention_every, kinds)
+    retention = Retention(database, member, settings.retention_every, kinds)
     communities = Replica(
         database,
         "communities",
@@ -80,7 +83,11 @@ def build(settings: IntakeSettings) -> Service:
             *(parked_router(database, communities, principals), retention_router(retention), audit_routes.routes),
         ],
         gate=gate,
-        checks={"kafka": publisher.unreachable, "mongodb": partial(mongo.unreachable, client)},
+        checks={
+            "kafka": publisher.unreachable,
+            "mongodb": partial(mongo.unreachable, client),
+            "member": membership.namesake,
+        },
         does_without=frozenset({"kafka"}),  # what comes in is kept, and told when Kafka is back
         cors_origins=settings.cors_origins,
         state={
@@ -95,12 +102,14 @@ def build(settings: IntakeSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await membership.release()
         await ended.close()
         await gate.close()
         client.close()
 
     background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "relay": relay.run,
+        "membership": membership.run,
         "communities": communities.run,
         "principals": principals.run,
         "audit": gate.audit.run,

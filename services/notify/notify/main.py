@@ -10,6 +10,7 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox import Inbox
 from linli.kafka import Publisher
+from linli.membership import Membership
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.replica import Replica
@@ -91,6 +92,7 @@ def build(settings: NotifySettings) -> Service:
         stalled_after=settings.stalled_after,
     )
     streams = Streams(store, settings.stream_connections, settings.stream_ping)
+    membership = Membership(database, member, inbox.rename)
     gate = Gate.from_settings(settings, database, principals.find)
     kinds = kept_by_notify(settings, store, database)
     retention = Retention(database, member, settings.retention_every, kinds)
@@ -106,6 +108,7 @@ def build(settings: NotifySettings) -> Service:
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
+            "member": membership.namesake,
         },
         cors_origins=settings.cors_origins,
         state={
@@ -120,6 +123,7 @@ def build(settings: NotifySettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await membership.release()
         await contacts.close()
         await mail.close()
         await webhooks.close()
@@ -131,6 +135,7 @@ def build(settings: NotifySettings) -> Service:
         "communities": replica.run,
         "principals": principals.run,
         "inbox": inbox.run,
+        "membership": membership.run,
         "senders": senders.run,
         "relay": relay.run,
         "streams": streams.run,

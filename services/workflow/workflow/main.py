@@ -7,6 +7,7 @@ from linli import audit_routes, mongo
 from linli.auth import Gate
 from linli.inbox import Inbox
 from linli.kafka import Publisher
+from linli.membership import Membership
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
@@ -61,6 +62,7 @@ def build(settings: WorkflowSettings) -> Service:
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
+    membership = Membership(database, member, inbox.rename)
     gate = Gate.from_settings(settings, database, key_store.published)
     kinds = [decided_parked(database, settings.retain_parked), audit_log(database, settings.retain_audit)]
     retention = Retention(database, member, settings.retention_every, kinds)
@@ -77,6 +79,7 @@ def build(settings: WorkflowSettings) -> Service:
             "kafka": publisher.unreachable,
             "mongodb": partial(mongo.unreachable, client),
             "consumer": inbox.standing_still,
+            "member": membership.namesake,
         },
         cors_origins=settings.cors_origins,
         state={
@@ -92,12 +95,14 @@ def build(settings: WorkflowSettings) -> Service:
     async def close() -> None:
         await relay.drain(5)
         await publisher.close()
+        await membership.release()
         await gate.close()
         client.close()
 
     timer = Timer(client, database, store, relay.offer, member)
     background = {
         "inbox": inbox.run,
+        "membership": membership.run,
         "relay": relay.run,
         "timer": timer.run,
         "holidays": Holidays(store).run,

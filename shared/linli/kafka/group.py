@@ -41,6 +41,7 @@ class GroupReader:
     """Told each time that a client has died, with why."""
     _consumer: AIOKafkaConsumer = field(init=False)
     _idle: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _renamed: bool = field(init=False, default=False)
 
     async def start(self) -> None:
         """Join the group. Raises KafkaError or OSError when Kafka is away."""
@@ -71,6 +72,10 @@ class GroupReader:
         if (coordinator := self._consumer._coordinator) is not None:
             coordinator._group_instance_id = None  # with one, the client leaves in silence, and the others wait
         await put_away(self._consumer)
+
+    def rename(self, member: str) -> None:
+        """Be another member from the next batch on: somebody else has this one's name."""
+        self.member, self._renamed = member, True
 
     @contextlib.asynccontextmanager
     async def batch(self) -> AsyncIterator[list[Received]]:
@@ -105,6 +110,9 @@ class GroupReader:
     async def _next_records(self) -> list[Received]:
         """Fetch, building the client anew as often as it dies."""
         while True:
+            if self._renamed:
+                self._renamed = False
+                await self._rebuild()
             try:
                 return await fetch(self._consumer, self.max_records, self._to_stored)
             except KafkaUnavailable as error:

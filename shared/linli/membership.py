@@ -1,0 +1,92 @@
+"""One name, one process: who finds that another process calls itself as it does says so, and takes another name.
+
+A process's name stays the same over a restart, so that the new one has at once what the old one held (docs/adr/0022).
+Whoever starts writes itself down under its name; its predecessor is dead and does not mind. A process that finds
+another one in its place while it lives has a namesake: two containers of one host name, say.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from linli import mongo, telemetry
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether the name is one's own."""
+GONE = timedelta(seconds=10)
+"""A namesake that has not been heard of for so long is not there any more."""
+
+
+class Membership:
+    """This process's name among its replicas. `run` it as a background task."""
+
+    def __init__(
+        self,
+        database: mongo.Database,
+        name: str,
+        rename: Callable[[str], None] = lambda _: None,
+        every: float = LOOK_EVERY,
+    ) -> None:
+        """`rename` is told of another name, for what two processes of one name would take from each other."""
+        self._members, self._database = database.members, database
+        self.name, self._rename, self._every = name, rename, every
+        self._process = uuid4().hex
+        self._namesake = False
+
+    async def namesake(self) -> str | None:
+        """Why this process is not as it should be, or None: the check of readiness."""
+        if not self._namesake:
+            return None
+        return f"another process calls itself {self.name} too: give each replica a LINLI_INSTANCE of its own"
+
+    async def run(self) -> None:
+        """Take the name, then look whether it is still one's own, until cancelled."""
+        taken = False
+        while True:
+            try:
+                if taken:
+                    await self._look()
+                else:
+                    await self._take()
+                    taken = True
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+            await asyncio.sleep(self._every)
+
+    async def release(self) -> None:
+        """Give the name up, and with it the leases that the process holds: the next one need not wait for their end."""
+        try:
+            async with asyncio.timeout(2):
+                gone = await self._members.delete_one({"_id": self.name, "process": self._process})
+                if gone.deleted_count:
+                    await mongo.release_leases(self._database, self.name)
+        except Exception as error:  # they run out by themselves
+            log.info("name_not_released", error=repr(error))
+
+    async def _take(self) -> None:
+        mine = {"process": self._process}
+        await self._members.update_one({"_id": self.name}, {"$set": mine, "$currentDate": {"at": True}}, upsert=True)
+
+    async def _look(self) -> None:
+        mine = {"_id": self.name, "process": self._process}
+        found = await self._members.update_one(mine, {"$currentDate": {"at": True}})
+        if found.matched_count:
+            self._set(False)
+            return
+        other = await self._members.find_one({"_id": self.name})
+        if other is None or await mongo.server_time(self._database) - other["at"] > GONE:
+            await self._take()
+        elif not self._namesake:
+            log.error("namesake", member=self.name)
+            self._set(True)
+            self._rename(f"{self.name}-{self._process[:8]}")
+
+    def _set(self, namesake: bool) -> None:
+        self._namesake = namesake
+        telemetry.NAMESAKE.set(namesake)
