@@ -20,7 +20,8 @@ from linli.contracts.erasure import Forgetting, Scope, forgetting
 from linli.inbox_store import Fenced, InboxStore
 from linli.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.outbox import Unsent
-from linli.story import Arrival, Plan, plan, read
+from linli.seals import Seals
+from linli.story import Arrival, Plan, plan
 
 log = structlog.get_logger()
 
@@ -77,10 +78,11 @@ class Inbox:
         handler: Handler,
         erase: Eraser,
         offer: Callable[[Sequence[Unsent]], None],
+        seals: Seals,
         batch_size: int,
         stalled_after: float,
     ) -> None:
-        self._client, self._group = client, group
+        self._client, self._database, self._group, self._seals = client, database, group, seals
         self._store = InboxStore(client, database, group)
         self._handler, self._erase = handler, erase
         self._offer, self._stalled_after = offer, stalled_after
@@ -108,6 +110,7 @@ class Inbox:
             await self._run()
 
     async def _run(self) -> None:
+        await self._seals.load(self._database)
         while True:
             try:
                 await self._reader.start()
@@ -153,7 +156,7 @@ class Inbox:
         while True:
             try:
                 started = time.monotonic()
-                applied = await self._apply([read(record) for record in records], refused, _spans(records))
+                applied = await self._apply([self._seals.read(record) for record in records], refused, _spans(records))
             except Fenced:
                 raise
             except Unappliable as error:
@@ -174,7 +177,7 @@ class Inbox:
                     log.exception("record_failed", group=self._group, tries=tries)
                     await asyncio.sleep(pause)
                 else:
-                    arrival = read(records[0])
+                    arrival = self._seals.read(records[0])
                     name = arrival.event.id if arrival.event else arrival.parked_id
                     if name in refused:
                         raise  # even parking it fails: this is no fault of the record
@@ -257,6 +260,8 @@ class Inbox:
 
         async def work(session: mongo.Session) -> Applied:
             arrival = await self._store.decide(parked_id, "replayed", by, session)
+            if not arrival.authentic:
+                arrival = self._seals.read(arrival.record)
             await self._store.unblock(arrival.stream, parked_id, session)
             if arrival.event is None and arrival.fault:
                 raise _StillUnreadable(arrival.fault)

@@ -11,7 +11,7 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli import mongo, telemetry
-from linli.contracts.envelope import sequence_claimed
+from linli.contracts.envelope import Unreadable, sequence_claimed
 from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
 from linli.contracts.kinds import Language
 from linli.kafka import Place, Received
@@ -213,7 +213,7 @@ async def parked_arrival(database: mongo.Database, parked_id: str) -> Arrival:
     document = await database.inbox_parked.find_one({"_id": parked_id, "state": "parked"})
     if document is None:
         raise LookupError(parked_id)
-    return read(received_of(document))
+    return _arrival_of(document)
 
 
 async def decide_parked(
@@ -231,7 +231,15 @@ async def decide_parked(
     )
     if document is None:
         raise LookupError(parked_id)
-    return read(received_of(document))
+    return _arrival_of(document)
+
+
+def _arrival_of(parked: mongo.Document) -> Arrival:
+    """One that was not authentic is not read: whether it is by now is for its reader to say."""
+    record = received_of(parked)
+    if parked.get("authentic", True):
+        return read(record)
+    return Arrival(record, None, Unreadable(parked["reason"], parked["detail"]), authentic=False)
 
 
 async def measure_parked(database: mongo.Database) -> None:
@@ -292,4 +300,5 @@ def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Docum
         "reason": parking.reason,
         "detail": parking.detail,
         "parked_at": now,
+        **({} if parking.arrival.authentic else {"authentic": False}),
     } | document_of(parking.arrival.record)

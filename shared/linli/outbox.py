@@ -19,6 +19,7 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.erasure import Scope, value_emptied
 from linli.kafka import Outgoing, Publisher
+from linli.seals import Seals
 
 log = structlog.get_logger()
 
@@ -117,9 +118,16 @@ class Relay:
     """Sends the events of one database's outbox collections. `run` it as a background task."""
 
     def __init__(
-        self, database: mongo.Database, collections: Sequence[str], publisher: Publisher, owner: str, sweep_after: float
+        self,
+        database: mongo.Database,
+        collections: Sequence[str],
+        publisher: Publisher,
+        owner: str,
+        sweep_after: float,
+        seals: Seals,
     ) -> None:
         self._database, self._collections, self._publisher = database, tuple(collections), publisher
+        self._seals = seals
         self._owner, self._sweep_after = owner, sweep_after
         self._hot: list[Unsent] = []
         self._offered = asyncio.Event()
@@ -159,7 +167,7 @@ class Relay:
 
     async def _send(self, batch: Sequence[Unsent], way: str) -> bool:
         """Publish, wait for all acknowledgements, mark what was acknowledged. Whether all went."""
-        acknowledged = await self._publisher.publish([unsent.message for unsent in batch])
+        acknowledged = await self._publisher.publish([self._seals.sealed(unsent.message) for unsent in batch])
         sent = [unsent for unsent, ok in zip(batch, acknowledged, strict=True) if ok]
         telemetry.PUBLISH_FAILED.inc(len(batch) - len(sent))
         for unsent in sent:

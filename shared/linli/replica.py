@@ -16,7 +16,8 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
 from linli.inbox_store import decide_parked, park, parked_arrival
 from linli.kafka import KafkaUnavailable, Received, follow
-from linli.story import Parking, read
+from linli.seals import HEADER, Seals
+from linli.story import Arrival, Parking, read
 
 log = structlog.get_logger()
 
@@ -35,12 +36,13 @@ class Replica(Generic[P]):
         bootstrap: str,
         topic: str,
         event: type[P],
+        seals: Seals,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         """`kept` names the collection that the copy is in."""
         self._database, self._kept = database, database[kept]
         self._bootstrap, self._topic = bootstrap, topic
-        self._event, self._changed = event, changed
+        self._event, self._seals, self._changed = event, seals, changed
         self._versions: dict[str, int] = {}
         self._newest: dict[str, P] = {}
 
@@ -60,6 +62,7 @@ class Replica(Generic[P]):
 
     async def run(self) -> None:
         """Read the copy on disk, then follow the topic, until cancelled."""
+        await self._seals.load(self._database)
         await self._load()
         while True:
             try:
@@ -77,6 +80,8 @@ class Replica(Generic[P]):
     async def replay(self, parked_id: str, by: str) -> str:
         """Try a parked record again. Returns `replayed`, or why it stays. Raises LookupError."""
         arrival = await parked_arrival(self._database, parked_id)
+        if not arrival.authentic:
+            arrival = self._seals.read(arrival.record)
         try:
             if arrival.event is None:
                 raise arrival.fault or Unreadable("unreadable", "")
@@ -92,8 +97,10 @@ class Replica(Generic[P]):
 
     async def _hear(self, record: Received) -> None:
         """Take a record in, or park it. Raises only when MongoDB is away."""
-        arrival = read(record)
+        arrival = self._seals.read(record)
         fault = arrival.fault
+        if not arrival.authentic and self._was_told(arrival):
+            return
         try:
             if arrival.event is not None:
                 await self._take(self._expected(arrival.event))
@@ -113,6 +120,18 @@ class Replica(Generic[P]):
         if not isinstance(event.data, self._event):
             raise Unreadable("unexpected_type", f"{event.type} does not belong on {self._topic}")
         return cast(Envelope[P], event)
+
+    def _was_told(self, unsealed: Arrival) -> bool:
+        """Whether a record without a seal is one of before there were seals, and its producer has told or will tell it.
+
+        Such records stay on the topic until Kafka compacts it. They count for nothing, and nobody need look at them.
+        """
+        said = read(unsealed.record).event
+        if said is None or HEADER in dict(unsealed.record.headers):
+            return False
+        known = self._versions.get(said.subject, 0)
+        told = said.sequence < known or (said.sequence == known and said.data == self._newest.get(said.subject))
+        return told or self._seals.in_grace
 
     async def _load(self) -> None:
         while True:
@@ -152,3 +171,15 @@ class Replica(Generic[P]):
             raise
         self._versions[subject] = event.sequence
         log.info("received", type=published.TYPE, subject=subject, version=event.sequence)
+
+
+async def distrust(database: mongo.Database) -> bool:
+    """Take nothing for true that was copied before there were seals; whether there was something.
+
+    Keys are nobody's until they are told anew. A community's data stay until then: without them nothing is accepted.
+    """
+    keys, communities = database.principals, database.communities
+    copied = await communities.find_one({}) is not None or await keys.find_one({}) is not None
+    await keys.delete_many({})
+    await communities.update_many({}, {"$set": {"version": 0}})
+    return copied

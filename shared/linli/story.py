@@ -31,12 +31,16 @@ class Arrival:
     record: Received
     event: Envelope[Event] | None
     fault: Unreadable | None = None
+    authentic: bool = True
+    """Whether a service of ours has written it; what anybody may have written blocks no story."""
 
     @property
     def stream(self) -> str | None:
         """The story that it belongs to, as far as can be told: an unreadable record's key names it."""
         if self.event is not None:
             return self.event.subject
+        if not self.authentic:
+            return None
         try:
             key = (self.record.key or b"").decode()
         except UnicodeDecodeError:

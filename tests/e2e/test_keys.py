@@ -1,17 +1,29 @@
 """Keys, on three running services: what each opens, what it does not, and that it ends."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from linli.contracts.base import Event
+from linli.contracts.case import CaseErased
+from linli.contracts.community import CommunityPublished
+from linli.contracts.envelope import Envelope
+from linli.contracts.key import KeyPublished
+from linli.contracts.submission import ResidentErased
+from linli.keys import digest, new_key
+from linli.outbox import outgoing
+from linli.seals import Seals
+from tests.support.builders import community
 from tests.support.command_line import CommandLine
 from tests.support.keys import bearer, key_for, party_key
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
+from tests.support.topics import events_on, publish_raw
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +172,53 @@ async def test_a_narrowed_key_is_no_way_to_one_that_is_not(system: System, tmp_p
     narrow = CommandLine(system, tmp_path / "narrow", key_file=key_file)
     code, _, told = await narrow.run("keys", "create", "更多", "--role", "auditor", "--days", "7")
     assert (code, "workflow answered 403: Your own key does not allow audit:read" in told) == (1, True), told
+
+
+async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_letter_and_erases_nobody(
+    system: System,
+) -> None:
+    case = await lift_case(system)
+    id, key = new_key()
+    end = datetime.now(UTC) + timedelta(days=1)
+    said = {"case_id": case["id"], **{name: case[name] for name in ("community", "kind", "title", "state")}}
+    forged: list[tuple[str, str, int, Event]] = [
+        ("principals", id, 1, KeyPublished(key_id=id, version=1, role="operator", sha256=digest(key), expires_at=end)),
+        ("community", "test", 99, CommunityPublished(version=99, community=community(name="别处"))),
+        ("intake", case["id"], 2, ResidentErased(submission_id=case["id"], erased_at=end)),
+        ("cases", case["id"], case["version"] + 1, CaseErased(**said, by="operator", erased_at=end)),
+    ]
+    for seals in (None, Seals(["another service key"])):
+        for topic, subject, sequence, data in forged:
+            envelope = Envelope(data.SOURCE, subject, sequence, end, subject, data)
+            await publish_raw(system.servers.bootstrap, outgoing(envelope, f"{system.prefix}.{topic}"), seals=seals)
+
+    async def refused() -> bool:
+        found = {name: (await system.get(name, "/v1/parked"))["items"] for name in system.urls}
+        assert {each["reason"] for items in found.values() for each in items} <= {"not_authentic"}
+        return {name: len(items) for name, items in found.items()} == {"intake": 4, "workflow": 2, "notify": 6}
+
+    await until(refused)
+    for name, path in (("intake", "/v1/submissions/none-such"), ("notify", "/v1/deliveries")):
+        answer = await system.resident.get(system.urls[name] + path, headers=bearer(key))
+        assert answer.status_code == 401, name
+    metrics = (await system.resident.get(f"{system.urls['intake']}/metrics")).text
+    counted = f'linli_inbox_parkings_total{{group="{system.prefix}.principals (copy)",reason="not_authentic"}} 2'
+    assert counted in metrics
+
+    accepted = await system.act(case["id"], "accept")
+    assert accepted["title"] == "电梯坏了"
+
+    async def told() -> bool:
+        events = await events_on(system.servers.bootstrap, f"{system.prefix}.cases")
+        return any(event.subject == case["id"] and "accepted" in event.type for event in events)
+
+    await until(told)
+    for name in system.urls:  # replaying asks for the seal again, discarding passes nothing over
+        for each in (await system.get(name, "/v1/parked"))["items"]:
+            parked = f"{system.urls[name]}/v1/parked/{each['id']}"
+            assert (await system.operator.post(f"{parked}:replay")).status_code == 409
+            assert (await system.operator.post(f"{parked}:discard", json={"reason": "伪造"})).status_code == 200
+    assert (await system.act(case["id"], "note", message="x"))["version"] == accepted["version"] + 1
 
 
 @pytest.mark.parametrize(

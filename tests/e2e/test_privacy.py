@@ -14,13 +14,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 from PIL import Image
 
-from linli.kafka import Outgoing, Publisher
+from linli.kafka import Outgoing
 from tests.support.command_line import figures_of, operate
 from tests.support.grep import Person, databases_of, in_logs
 from tests.support.residents import Deployment, act, all_told, deployment_on, picture, report, routed, somebody
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import SERVICES, System
+from tests.support.topics import publish_raw
 
 
 @pytest.fixture
@@ -76,12 +77,10 @@ async def hotline(system: System, person: Person) -> httpx2.Response:
 
 async def park(system: System, person: Person, id: str, code: str) -> None:
     """Two records that nobody can read, one in the story and one in none; and a withdrawal that waits behind."""
-    publisher = Publisher(system.servers.bootstrap, "test")
     value = json.dumps({"id": id, **person.reporter}, ensure_ascii=False).encode()
     topic = f"{system.prefix}.intake"
     messages = [Outgoing(topic, id, value, {}), Outgoing(topic, "", value, {})]
-    assert all(await publisher.publish(messages))
-    await publisher.close()
+    await publish_raw(system.servers.bootstrap, *messages)
 
     async def parked() -> bool:
         return bool((await system.get("workflow", "/v1/parked"))["total"] == 2)

@@ -23,7 +23,7 @@ from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import said
 from tests.support.poison import DIGITS, Raw, every_sort, send_raw
 from tests.support.services import until
-from tests.support.topics import publish, publish_raw
+from tests.support.topics import SEALS, publish, publish_raw
 
 Handle = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[Sequence[Any]]]
 
@@ -49,6 +49,7 @@ class Consumer:
             erase=self._forget,
             handler=self._count,
             offer=lambda _: None,
+            seals=SEALS,
             **self._options,
         )
 

@@ -9,6 +9,7 @@ from linli.kafka import Outgoing, Publisher, read_all
 from linli.outbox import Relay
 from linli.settings import Settings
 from tests.support.builders import submitted
+from tests.support.topics import SEALS
 
 
 async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
@@ -24,7 +25,7 @@ async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
         message = Outgoing(topic, f"k{n}", value, {"ce_type": b"t"})
         await database.events.insert_one({"_id": f"k{n}"} | outbox.fields(message, past))
     publisher = Publisher(settings.kafka_bootstrap, "tests")
-    relay = Relay(database, ["events"], publisher, "tests", 0.1)
+    relay = Relay(database, ["events"], publisher, "tests", 0.1, SEALS)
     await relay.sweep()
     left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
     sent = {record.key async for record in read_all(settings.kafka_bootstrap, topic)}
@@ -70,7 +71,7 @@ async def test_what_a_clock_that_was_ahead_has_written_is_swept_at_once(
         message = outbox.outgoing(submitted(name), settings.topic("intake"))
         await database.events.insert_one({"_id": name} | outbox.fields(message, written))
     publisher = Publisher(settings.kafka_bootstrap, "tests")
-    await Relay(database, ["events"], publisher, "tests", 60).sweep()
+    await Relay(database, ["events"], publisher, "tests", 60, SEALS).sweep()
     left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
     await publisher.close()
     client.close()

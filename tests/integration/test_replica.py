@@ -16,7 +16,7 @@ from linli.settings import Settings
 from tests.support.builders import NOON, submitted
 from tests.support.poison import every_sort, send_raw
 from tests.support.services import until
-from tests.support.topics import publish
+from tests.support.topics import SEALS, publish
 
 KEYS = [f"key{number:07}" for number in range(12)]
 
@@ -66,7 +66,13 @@ class Copy:
                 raise RuntimeError("a fault of ours")
 
         made = Replica(
-            self.database, "principals", self.settings.kafka_bootstrap, self.topic, KeyPublished, changed=changed
+            self.database,
+            "principals",
+            self.settings.kafka_bootstrap,
+            self.topic,
+            KeyPublished,
+            SEALS,
+            changed=changed,
         )
         return made
 

@@ -20,6 +20,7 @@ from intake import main as intake
 from intake.settings import IntakeSettings
 from linli import mongo
 from linli.kafka import Place, Publisher
+from linli.seals import Seals
 from linli.service import Service
 from linli.settings import Settings
 from linli.telemetry import configure_logs
@@ -110,11 +111,11 @@ def no_seen_ids() -> None:
 def publish_before_insert() -> None:
     """The event goes out first and the submission to disk after."""
 
-    publisher = Publisher(Settings().kafka_bootstrap, "hasty")
+    publisher, seals = Publisher(Settings().kafka_bootstrap, "hasty"), Seals.from_settings(Settings())
 
     class Hasty(intake.IntakeStore):
         async def insert(self, entries: Sequence[Any]) -> Any:
-            await publisher.publish([entry.message for entry in entries])
+            await publisher.publish([seals.sealed(entry.message) for entry in entries])
             await asyncio.sleep(SLOW)
             return await super().insert(entries)
 

@@ -26,6 +26,7 @@ from notify.settings import NotifySettings
 from tests.support.cases import CODE, published
 from tests.support.servers import free_ports
 from tests.support.services import running, until
+from tests.support.topics import SEALS
 
 
 @dataclass
@@ -94,12 +95,12 @@ class Surroundings:
 
     async def publish(self, *events: EventEnvelope[Any]) -> None:
         """Case events, in order."""
-        assert all(await self.publisher.publish([outgoing(event, self.settings.topic("cases")) for event in events]))
+        await self.publish_raw(*(outgoing(event, self.settings.topic("cases")) for event in events))
 
     async def tell_community(self, *, version: int = 1, **changes: Any) -> None:
         """Publish a version of the community's data and wait until notify has it."""
         message = outgoing(published(version, **changes), self.settings.topic("community"))
-        assert all(await self.publisher.publish([message]))
+        await self.publish_raw(message)
 
         async def arrived() -> bool:
             return await self.database.communities.count_documents({"version": version}) == 1
@@ -107,7 +108,7 @@ class Surroundings:
         await until(arrived)
 
     async def publish_raw(self, *messages: Outgoing) -> None:
-        assert all(await self.publisher.publish(list(messages)))
+        assert all(await self.publisher.publish([SEALS.sealed(message) for message in messages]))
 
     async def deliveries(self, **filters: str) -> list[dict[str, Any]]:
         answer = await self.http.get("/v1/deliveries", params=filters, headers=self.operator)

@@ -30,6 +30,10 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
+SERVICE_KEY = "the service key of all tests"
+"""Known beforehand, so that a test can write to Kafka as a service does."""
+
+
 class Servers:
     """Both start at once with `start`. A stopped or killed one comes back on the same port with the same data."""
 
@@ -43,6 +47,9 @@ class Servers:
         self._mongod = Server(self._mongo)
         self.secrets_dir = directory / "secrets"
         """Holds operator.key and service.key too."""
+        self.secrets_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.secrets_dir / "service.key").write_text(SERVICE_KEY)
+        (self.secrets_dir / "service.key").chmod(0o600)
 
     @property
     def bootstrap(self) -> str:

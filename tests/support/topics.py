@@ -6,6 +6,11 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, decode
 from linli.kafka import Outgoing, Publisher, read_all
 from linli.outbox import outgoing
+from linli.seals import Seals
+from tests.support.servers import SERVICE_KEY
+
+SEALS = Seals([SERVICE_KEY])
+"""Those of the services under test."""
 
 
 async def publish(bootstrap: str, topic: str, *envelopes: Envelope[Event]) -> None:
@@ -13,11 +18,11 @@ async def publish(bootstrap: str, topic: str, *envelopes: Envelope[Event]) -> No
     await publish_raw(bootstrap, *(outgoing(envelope, topic) for envelope in envelopes))
 
 
-async def publish_raw(bootstrap: str, *messages: Outgoing) -> None:
-    """Publish messages as they are."""
+async def publish_raw(bootstrap: str, *messages: Outgoing, seals: Seals | None = SEALS) -> None:
+    """Publish messages with whatever is in them, sealed as a service of ours would unless said otherwise."""
     publisher = Publisher(bootstrap, "tests")
     try:
-        assert all(await publisher.publish(messages))
+        assert all(await publisher.publish([seals.sealed(message) for message in messages] if seals else messages))
     finally:
         await publisher.close()
 

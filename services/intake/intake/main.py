@@ -29,6 +29,7 @@ from linli.parked import parked_router
 from linli.photo_forms import FormRoom
 from linli.replica import Replica
 from linli.retention import Retention, audit_log, retention_router
+from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
@@ -43,9 +44,10 @@ def build(settings: IntakeSettings) -> Service:
     client = mongo.connect(settings)
     database = client[settings.database("intake")]
     publisher = Publisher(settings.kafka_bootstrap, "linli-intake")
+    seals = Seals.from_settings(settings)
     member = settings.member(settings.intake_port)
     membership = Membership(database, member)
-    relay = Relay(database, OUTBOXES, publisher, member, settings.sweep_after)
+    relay = Relay(database, OUTBOXES, publisher, member, settings.sweep_after, seals)
     store = IntakeStore(client, database)
 
     async def insert(entries: Sequence[Entry]) -> Failures:
@@ -71,9 +73,12 @@ def build(settings: IntakeSettings) -> Service:
         settings.kafka_bootstrap,
         settings.topic("community"),
         CommunityPublished,
+        seals,
         changed=lambda: intake.know(each.community for each in communities.newest.values()),
     )
-    principals = Replica(database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    principals = Replica(
+        database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished, seals
+    )
     gate = Gate.from_settings(settings, database, principals.find)
     app = create_app(
         "Linli intake",

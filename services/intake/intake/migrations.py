@@ -5,7 +5,7 @@ from typing import Any
 
 from bson import Binary
 
-from linli import audit, idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 
 
 async def m0001_submissions(database: mongo.Database) -> None:
@@ -100,6 +100,11 @@ async def m0008_outside_ids_of_each_community(database: mongo.Database) -> None:
         await submissions.drop_index("external_id")
 
 
+async def m0009_seals(database: mongo.Database) -> None:
+    """What was copied from Kafka before records were sealed may be anybody's: workflow tells it all anew."""
+    await seals.begin(database, upgraded=await replica.distrust(database))
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -109,4 +114,5 @@ MIGRATIONS = (
     m0006_audit_and_parked,
     m0007_residents,
     m0008_outside_ids_of_each_community,
+    m0009_seals,
 )

@@ -15,6 +15,7 @@ from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.replica import Replica
 from linli.retention import Retention, retention_router
+from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
@@ -46,7 +47,8 @@ def build(settings: NotifySettings) -> Service:
     database = client[settings.database("notify")]
     store = NotifyStore(client, database, settings.topic("notices"))
     publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
-    relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after)
+    seals = Seals.from_settings(settings)
+    relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after, seals)
 
     communities = Communities(settings.community_patience)
     replica = Replica(
@@ -55,9 +57,12 @@ def build(settings: NotifySettings) -> Service:
         settings.kafka_bootstrap,
         settings.topic("community"),
         CommunityPublished,
+        seals,
         changed=lambda: communities.refresh(each.community for each in replica.newest.values()),
     )
-    principals = Replica(database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished)
+    principals = Replica(
+        database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished, seals
+    )
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
@@ -88,6 +93,7 @@ def build(settings: NotifySettings) -> Service:
         handler=CaseHandler(store, communities),
         erase=store.forget,
         offer=committed,
+        seals=seals,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )

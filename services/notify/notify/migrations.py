@@ -5,7 +5,7 @@ import secrets
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING
 
-from linli import audit, idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 from linli.contracts.case import CaseRated, CaseWithdrawn
 from notify.store import EVENTS
 
@@ -52,4 +52,9 @@ async def m005_own_words(database: mongo.Database) -> None:
     await database.timeline.update_many(theirs, {"$set": {"own": True}})
 
 
-MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit, m005_own_words)
+async def m006_seals(database: mongo.Database) -> None:
+    """What was copied from Kafka before records were sealed may be anybody's: workflow tells it all anew."""
+    await seals.begin(database, upgraded=await replica.distrust(database))
+
+
+MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit, m005_own_words, m006_seals)

@@ -1,7 +1,8 @@
 """Where workflow is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from typing import Any
 
 from linli import audit_routes, mongo
 from linli.auth import Gate
@@ -13,6 +14,7 @@ from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
 from linli.photo_forms import FormRoom
 from linli.retention import Retention, audit_log, decided_parked, retention_router
+from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
 from linli.web import create_app
@@ -28,6 +30,7 @@ from workflow.migrations import MIGRATIONS
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
 from workflow.timer import Timer
+from workflow.told_again import tell_again
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
@@ -40,7 +43,8 @@ def build(settings: WorkflowSettings) -> Service:
     database = client[settings.database("workflow")]
     member = settings.member(settings.workflow_port)
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
-    relay = Relay(database, ["events"], publisher, member, settings.sweep_after)
+    seals = Seals.from_settings(settings)
+    relay = Relay(database, ["events"], publisher, member, settings.sweep_after, seals)
     store = WorkflowStore(database, settings.topic)
     key_store = KeyStore(database, settings.topic)
     files = PhotoFiles(database)
@@ -59,6 +63,7 @@ def build(settings: WorkflowSettings) -> Service:
         handler=on_submissions(store),
         erase=forget_residents(store, files),
         offer=committed,
+        seals=seals,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
@@ -100,7 +105,7 @@ def build(settings: WorkflowSettings) -> Service:
         client.close()
 
     timer = Timer(client, database, store, relay.offer, member)
-    background = {
+    background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "inbox": inbox.run,
         "membership": membership.run,
         "relay": relay.run,
@@ -108,6 +113,7 @@ def build(settings: WorkflowSettings) -> Service:
         "holidays": Holidays(store).run,
         "audit": gate.audit.run,
         "retention": retention.run,
+        "told_again": partial(tell_again, database),
     }
     return Service("workflow", app, settings.host, settings.workflow_port, background, close)
 

@@ -2,7 +2,7 @@
 
 from pymongo import UpdateOne
 
-from linli import audit, idempotency, inbox_store, mongo, outbox
+from linli import audit, idempotency, inbox_store, mongo, outbox, seals
 from linli.contracts.case import CaseState
 from workflow.case_document import case_of, indexed
 
@@ -119,6 +119,12 @@ async def m012_searching(database: mongo.Database) -> None:
 _AT_ONCE = 1_000
 """Cases that get their words together."""
 
+
+async def m013_seals(database: mongo.Database) -> None:
+    """Records without a seal are of the version before, for a day, where there was one."""
+    await seals.begin(database, upgraded=await database.inbox_offsets.find_one({}) is not None)
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -132,4 +138,5 @@ MIGRATIONS = (
     m010_evidence_files,
     m011_families,
     m012_searching,
+    m013_seals,
 )
