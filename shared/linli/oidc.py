@@ -53,7 +53,9 @@ class Tokens:
         names: ClaimNames,
         algorithms: tuple[str, ...],
         leeway: int,
+        longest: int,
     ) -> None:
+        self._longest = longest
         self._issuer, self._names, self._algorithms = issuer, names, algorithms
         self._claims = JWTClaimsRegistry(
             leeway=leeway,
@@ -81,7 +83,9 @@ class Tokens:
         )
         issuer = Issuer(settings.oidc_issuer, settings.oidc_refetch, settings.oidc_keys_kept, http)
         names = ClaimNames(settings.oidc_role_claim, settings.oidc_party_claim, settings.oidc_community_claim)
-        return cls(issuer, settings.oidc_audience, names, settings.oidc_algorithms, settings.oidc_leeway)
+        return cls(
+            issuer, settings.oidc_audience, names, settings.oidc_algorithms, settings.oidc_leeway, settings.oidc_longest
+        )
 
     async def principal(self, token: str) -> Principal | str:
         """Whose token it is, or why it opens nothing. Raises 503 when its key cannot be looked up now."""
@@ -91,6 +95,8 @@ class Tokens:
                 raise _NoGood("unknown key")
             claims = jwt.decode(token, key, algorithms=self._algorithms).claims
             self._claims.validate(claims)
+            if claims["exp"] - claims["iat"] > self._longest:
+                raise _NoGood("lives too long")
             return self._who(claims)
         except _NoGood as why:
             return f"token: {why}"

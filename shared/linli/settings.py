@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     """Signatures that are taken; only those with a public key can be."""
     oidc_leeway: int = Field(default=30, ge=0, le=300)
     """Seconds that the issuer's clock may differ."""
+    oidc_longest: int = Field(default=86_400, ge=60)
+    """Seconds from `iat` to `exp` at most: a token cannot be revoked here."""
     oidc_refetch: float = Field(default=30.0, gt=0)
     """Seconds between two askings for the issuer's keys at least, however many unknown ones are named."""
     oidc_keys_kept: float = Field(default=600.0, gt=0)

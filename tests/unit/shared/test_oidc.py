@@ -1,5 +1,6 @@
 """Whose token it is, with an issuer that answers from memory."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,12 @@ class Office:
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
         algorithms = ("RS256", "ES256", "EdDSA", "Ed25519")
         self.tokens = Tokens(
-            Issuer(URL, 30.0, 600.0, http, lambda: self.now), AUDIENCE, ClaimNames(), algorithms, leeway=30
+            Issuer(URL, 30.0, 600.0, http, lambda: self.now),
+            AUDIENCE,
+            ClaimNames(),
+            algorithms,
+            leeway=30,
+            longest=3_600,
         )
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
@@ -79,6 +85,12 @@ async def test_no_attack_opens_anything_and_each_is_told_apart() -> None:
     assert outcomes == {name: f"token: {reason}" for name, (_, reason) in found.items()}
 
 
+@pytest.mark.parametrize("after", [10**15, 2**63, 1e300, 3_601])
+async def test_a_token_that_lives_too_long_opens_nothing(after: float) -> None:
+    now = int(time.time())
+    assert await Office().who(linli_role="operator", iat=now, exp=now + after) == "token: lives too long"
+
+
 async def test_a_logout_token_opens_nothing() -> None:
     office = Office()
     kid, algorithm, key = office.realm.keys[-1]
@@ -116,7 +128,7 @@ async def test_a_new_key_is_asked_for_once_and_unknown_ones_do_not_make_us_ask_a
 
 async def test_while_the_issuer_is_away_known_keys_go_on_and_of_unknown_ones_nothing_is_said() -> None:
     office = Office()
-    old = office.realm.token(linli_role="operator", exp=2**33)
+    old = office.realm.token(linli_role="operator")
     assert isinstance(await office.tokens.principal(old), Principal)
     office.away = True
     office.now += 3_600
