@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Principal, Role
-from workflow.domain.access import may, sees
+from workflow.domain.access import may, oversees, sees
 from workflow.domain.action import Action, Command, UnknownParty
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
@@ -35,7 +35,14 @@ def allow(who: Principal, command: Command, case: Case, directory: Directory) ->
             f"no {command.action}",
             case.id,
         )
+    known_party(command.party, case, directory)
+    if who.party is not None and not oversees(who.party, command, case, directory):
+        detail = f"'{command.party}' is not below '{who.party}'. Return the case: the node above both decides."
+        raise Refused(Problem("forbidden", 403, detail), "not overseen", case.id)
     allow_in_the_name_of(command.by, who, case, directory, command.action)
+    named = None if who.party or directory.party(command.by or "") is None else command.by
+    if named and not oversees(named, command, case, directory):
+        raise Problem("not_theirs", 422, f"'{command.party}' is not below '{command.by}', which cannot give it a case.")
 
 
 def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from linli.contracts.case import CaseState
 from linli.principals import Principal, Role
-from workflow.domain.action import Action
+from workflow.domain.action import Action, Command
 from workflow.domain.case import Case
 from workflow.domain.directory import Directory
 
@@ -43,6 +43,17 @@ def may(who: Principal, action: Action, case: Case) -> bool:
 def decides(who: Principal, case: Case) -> bool:
     """Whether somebody who sees a case stands above the party that does the work."""
     return who.role is not Role.PARTY or case.party != who.party or case.state in AWAITING_DECISION
+
+
+def oversees(party: str, command: Command, case: Case, directory: Directory) -> bool:
+    """Whether whom a case is given to lies in this party's part of the tree, so that the giver keeps sight of it.
+
+    The triage desk gives what no rule has sent anywhere to whoever it concerns.
+    """
+    below = directory.below(party)
+    if command.action is not Action.REASSIGN or command.party is None or command.party in below:
+        return True
+    return case.state is CaseState.TRIAGE and directory.triage.id in below
 
 
 def doer(action: Action, case: Case) -> str:
