@@ -73,6 +73,8 @@ async def _back_up(target: Target, file: Path) -> "Manifest":
     from linli_cli.backup_file import new_backup  # noqa: PLC0415
 
     async with open_databases(target) as databases:
+        await _list(databases)
+        await databases.record("backup", done=False)
         before = await _list(databases)
         try:
             async with mongo.snapshot(databases.client, LONGEST) as session:

@@ -16,6 +16,8 @@ OUTBOXES = {"intake": ("submissions", "events"), "workflow": ("events",), "notif
 """Service → the collections whose documents hold events."""
 READERS = {"intake": "workflow", "workflow": "notify"}
 """Service → who reads its topic; nobody in Linli reads notify's."""
+COMMAND = "linli"
+"""Who stands in the audit log for what the command does in the databases themselves: whoever has their password."""
 PATIENCE = 600.0
 """Seconds that one answer of the database may take: these commands read whole collections."""
 
@@ -33,6 +35,15 @@ class Databases:
     @property
     def names(self) -> Sequence[str]:
         return [self.settings.database(service) for service in OUTBOXES]
+
+    async def record(self, what: str, *, done: bool) -> None:
+        """Write into each service's audit log that this command took or changed all that the service holds."""
+        from linli.audit import Audit, Entry, Outcome  # noqa: PLC0415 - `linli --help` need not wait for it
+        from linli.principals import Role  # noqa: PLC0415
+
+        for service in OUTBOXES:
+            entry = Entry(COMMAND, Role.OPERATOR, what, Outcome.DONE if done else Outcome.READ)
+            await Audit(self.of(service)).append(entry)
 
 
 @asynccontextmanager

@@ -117,6 +117,7 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
             for service, name, part in reader.manifest.parts():
                 await _load(databases, reader, service, name, part, advance)
         await _remember_erased(databases, erased)
+        await databases.record("restore", done=True)
         return await resend_unread(databases) + await resend_communities(databases)
 
 

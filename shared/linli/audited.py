@@ -12,28 +12,25 @@ from fastapi.routing import APIRoute
 
 from linli import mongo
 from linli.audit import Entry, Outcome
-from linli.auth import Gate, permission_of
+from linli.auth import OPENED_BY_CODE, Gate, permission_of
 from linli.errors import Guessed, Problem, Refused
 from linli.principals import RESIDENT, Permission, Principal, Role
 
 UNRECORDED = frozenset(
     {
-        Permission.SUBMIT,
-        Permission.TRACK,
-        Permission.FOLLOW_UP,
         Permission.READ_CASES,
         Permission.LOOK_UP_CASES,
         Permission.READ_STATS,
-        Permission.TRY_POLICIES,
         Permission.READ_COMMUNITIES,
         Permission.READ_DELIVERIES,
         Permission.READ_KEYS,
         Permission.READ_AUDIT,
         Permission.READ_RETENTION,
         Permission.ASK_WHAT_ENDED,
+        Permission.CONFIRM_KEYS,
     }
 )
-"""Neither gives personal data out nor changes anything, or is a resident's own."""
+"""Neither gives personal data out nor changes anything. What residents do with their codes is not recorded either."""
 READS = frozenset({Permission.READ_CONTACTS, Permission.CALL_REPORTERS, Permission.EXPORT_RESIDENTS})
 """Give personal data out though they are asked for with POST."""
 _OURS = re.compile(
@@ -55,6 +52,11 @@ def about(request: Request, ids: Iterable[str], reason: str | None = None) -> No
     request.state.about = [*said, (tuple(ids), reason)]
 
 
+def about_nothing(request: Request) -> None:
+    """Say that a request gave nothing out and changed nothing, whatever its permission might have allowed."""
+    request.state.about = []
+
+
 def ours(ids: Iterable[str]) -> list[str]:
     """Those that look like ids of ours: of what somebody types, nothing else is kept."""
     return [id for id in ids if _OURS.fullmatch(id)]
@@ -71,7 +73,9 @@ async def succeeded(request: Request, route: APIRoute) -> None:
     record = gate.audit.read if reading else gate.audit.done
     said = getattr(request.state, "about", None)
     if said is None:
-        said = [([value for value in request.path_params.values() if value], None)]
+        # A tracking code in a path opens what it leads to, so it is kept nowhere.
+        shown = () if permission in OPENED_BY_CODE else request.path_params.values()
+        said = [([value for value in shown if value], None)]
     elif reading:
         said = [(ids, reason) for ids, reason in said if ids]
     try:

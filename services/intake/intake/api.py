@@ -42,10 +42,13 @@ _BATCH = {
     response_model_exclude_none=True,
     responses={200: {"model": Receipt, "description": "A duplicate"}, **problems(400, 409, 413, 422)},
 )
-async def submit(new: NewSubmission, caller: CallerDep, intake: IntakeDep, response: Response) -> dict[str, Any]:
+async def submit(
+    new: NewSubmission, caller: CallerDep, intake: IntakeDep, request: Request, response: Response
+) -> dict[str, Any]:
     """Accept a demand, report, dispute or alarm. Answered once it is on disk; a repeated key gets the same receipt."""
     taken = await intake.accept(new, caller)
     submission = taken.submission
+    about(request, [submission.id], "duplicate" if taken.duplicate else None)
     response.headers["Location"] = f"/v1/submissions/{submission.id}"
     if taken.replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -69,6 +72,9 @@ async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep) ->
     batch = Batch.read(await request.json())  # not by FastAPI, which reads 16 MB before it asks who sends them
     results = await accept_batch(intake, batch.items, caller)
     by_status = Counter(result["status"] for result in results)
+    for status, word in (("accepted", None), ("duplicate", "duplicate"), ("rejected", "taken")):
+        if ids := [result["id"] for result in results if result["status"] == status and "id" in result]:
+            about(request, ids, word)
     return {
         "accepted": by_status["accepted"],
         "duplicates": by_status["duplicate"],

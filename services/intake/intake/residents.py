@@ -14,7 +14,7 @@ from intake.domain.submission import Submission
 from intake.handlers import now, storage
 from intake.photo_store import PhotoStore
 from intake.resident_store import ResidentStore
-from linli.errors import not_found
+from linli.errors import Refused, not_found
 from linli.known import Known, without
 from linli.mongo import Session
 from linli.outbox import Unsent, outgoing
@@ -37,7 +37,7 @@ class Residents:
         async with storage():
             found = await self._store.submissions_of(named(resident), alone=alone)
         if not found:
-            raise not_found("resident")
+            raise Refused(not_found("resident"), "nobody found")  # who looked is in the audit log all the same
         return found
 
     async def export(self, resident: str, *, alone: bool = False) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from intake.caller import CountedRoute
 from intake.domain.request import NewMatter
 from intake.domain.similar import Earlier
 from intake.similar import AlreadyReported
+from linli.audited import about_nothing
 from linli.auth import needs
 from linli.contracts.base import Record
 from linli.contracts.kinds import Kind
@@ -55,6 +56,7 @@ class Similars(Record):
 )
 async def similar(said: NewMatter, request: Request) -> dict[str, Any]:
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
+    about_nothing(request)
     reported: AlreadyReported = request.app.state.already_reported
     return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in await reported.find(said)]}
 

@@ -9,6 +9,7 @@ from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from linli.audited import about
 from linli.auth import Who, needs
 from linli.contracts.base import Record, Slug
 from linli.errors import Problem, not_found
@@ -187,6 +188,7 @@ async def stream(
     """A case's public timeline, then what comes, live. `id` is the sequence; `Last-Event-ID` resumes after it."""
     streams: Streams = request.app.state.streams
     case_id = await streams.case_of(track)
+    about(request, [case_id])
     last = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
     return StreamingResponse(
         streams.follow(case_id, min(last, 2**53)),

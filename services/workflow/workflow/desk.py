@@ -11,7 +11,7 @@ from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
 from linli.errors import Problem, Refused
 from linli.outbox import Unsent
-from linli.principals import Principal
+from linli.principals import Principal, Role
 from workflow.allowed import (
     allow,
     allow_in_the_name_of,
@@ -87,12 +87,16 @@ class Desk:
         log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
         return after
 
-    async def follow_up(self, case_id: str, answer: FollowUp) -> Case:
-        """The case after the reporter's answer. Raises 409 when no answer is taken, or not any more."""
+    async def follow_up(self, case_id: str, answer: FollowUp, who: Principal) -> Case:
+        """The case after an answer by the reporter's code. Raises 409 when no answer is taken, or not any more.
+
+        Staff who use the code stand in the history themselves, and do not judge their own work (403).
+        """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
             case = (await self._store.cases([case_id], session))[case_id]
-            return await self._rate(case, answer, None, None, session)
+            by = who.party or ("operator" if who.role is Role.OPERATOR else None)
+            return await self._rate(case, answer, by, None, session)
 
         after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)

@@ -6,11 +6,11 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from linli.auth import needs
+from linli.auth import Who, needs
 from linli.bodies import takes
 from linli.contracts.kinds import Language
 from linli.errors import Problem
-from linli.principals import Permission
+from linli.principals import Permission, Principal
 from linli.web import field_errors, problems, router
 from workflow.api.pages import HEADERS, page
 from workflow.api.said import FollowUpGiven
@@ -94,7 +94,7 @@ async def form(code: str, request: Request) -> HTMLResponse:
         }
     },
 )
-async def answer(code: str, request: Request) -> Response:
+async def answer(code: str, request: Request, who: Who) -> Response:
     """The reporter's answer; a later one takes its place until the case is closed.
 
     Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
@@ -103,13 +103,13 @@ async def answer(code: str, request: Request) -> Response:
     case = await tracked(request, code)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
-            await _take(request, case, _from_form(await request.body()))
+            await _take(request, case, _from_form(await request.body()), who)
         except Problem as error:  # the page's reader is a person
             words = WORDS[case.language]
             return _page(case, f"<p>{words['over' if error.status == NOT_TAKEN else 'invalid']}</p>", error.status)
         return _page(case, f"<p>{WORDS[case.language]['thanks']}</p>")
     given = _from_json(await request.body())
-    after = await _take(request, case, given)
+    after = await _take(request, case, given, who)
     taken = FollowUpTaken(
         contacted=given.contacted,
         solved=given.solved,
@@ -119,9 +119,10 @@ async def answer(code: str, request: Request) -> Response:
     return Response(taken.model_dump_json(), media_type="application/json", headers=HEADERS)
 
 
-async def _take(request: Request, case: Case, given: FollowUpGiven) -> Case:
+async def _take(request: Request, case: Case, given: FollowUpGiven, who: Principal) -> Case:
     desk: Desk = request.app.state.desk
-    return await desk.follow_up(case.id, FollowUp(given.contacted, given.solved, given.satisfied, given.message))
+    said = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
+    return await desk.follow_up(case.id, said, who)
 
 
 def _from_json(body: bytes) -> FollowUpGiven:

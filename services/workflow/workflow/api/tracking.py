@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from linli.audited import about
 from linli.auth import needs
 from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
 from linli.contracts.kinds import Language
@@ -47,6 +48,7 @@ async def track(code: str, request: Request, response: Response, before: Before 
         error = unknown_code("Nothing is known under this code. A new one is known after some seconds.")
         error.page = _unknown(request) if wants_page(request) else None
         raise error
+    about(request, [case.id])
     timeline = Timeline(
         id=case.id,
         kind=case.kind,
@@ -77,6 +79,7 @@ async def tracked(request: Request, code: str) -> Case:
     case = await store.tracked(tracking_hash(code) or NOBODY)
     if case is None:
         raise unknown_code("Nothing is known under this code.")
+    about(request, [case.id])
     return case
 
 
