@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from linli.contracts.kinds import Channel
 from linli.principals import Permission, Role
-from linli_cli.client import open_client
-from linli_cli.errors import errors_shown
+from linli_cli.client import ApiError, Client, open_client
+from linli_cli.errors import CliError, errors_shown
 from linli_cli.moments import day
 from linli_cli.target import find_target
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
+NOT_FOUND = 404
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
 
@@ -35,24 +37,43 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whom or what it is for.")],
     role: Annotated[KeyRole, typer.Option(metavar="ROLE", help=f"One of {', '.join(KeyRole)}.")],
     party: Annotated[str | None, typer.Option(metavar="ID", help="For whom it acts; only role party.")] = None,
-    community: Annotated[str | None, typer.Option(metavar="ID", help="The party's community; only role party.")] = None,
+    community: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="The party's community; or, with role service, for which alone it submits, and then may be repeated.",
+        ),
+    ] = None,
+    channel: Annotated[
+        list[Channel] | None,
+        typer.Option(metavar="CHANNEL", help="Through which alone it submits; only role service. May be repeated."),
+    ] = None,
     scope: Annotated[
         list[Permission] | None,
         typer.Option(metavar="SCOPE", help="Only this, such as cases:read. May be repeated. Default: all of the role."),
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="It ends after so many days.")] = 90,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=366, help="It ends after so many days. Default: 90, or with the key that makes it."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a key and print it: this once, for only its hash is kept."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": name,
         "role": role,
         "party": party,
-        "community": community,
         "scopes": scope or None,
+        "channels": channel or None,
         "expires_in_days": days,
     }
+    if role is KeyRole.SERVICE:
+        wanted["communities"] = community or None
     with errors_shown():
+        if community and role is not KeyRole.SERVICE:
+            if len(community) > 1:
+                raise CliError("A party's key names one community.", "Several are for a key of role service.")
+            wanted["community"] = community[0]
         made = asyncio.run(_post("/v1/keys", wanted))
     if as_json:
         print(json.dumps(made, ensure_ascii=False))
@@ -72,7 +93,7 @@ def list_(as_json: Json = False) -> None:
     table = Table("id", "ends with", "name", "may", "made", "until", box=None, header_style="bold")
     for key in found:
         until = f"revoked {day(key['revoked_at'])}" if key["revoked_at"] else day(key["expires_at"])
-        row = (key["id"], key["last_four"], escape(key["name"]), _what(key), day(key["created_at"]), until)
+        row = (key["id"], key["last_four"], escape(key["name"]), _what(key), _made(key), until)
         table.add_row(*row)
     Console(width=160).print(table)
 
@@ -81,16 +102,51 @@ def list_(as_json: Json = False) -> None:
 def revoke(
     id: Annotated[str, typer.Argument(metavar="ID", help="As `linli keys list` shows it.")], as_json: Json = False
 ) -> None:
-    """Take a key its power, now."""
+    """Take a key its power, and all keys that were made with it, now."""
     with errors_shown():
-        key = asyncio.run(_post(f"/v1/keys/{quote(id, safe='')}:revoke"))
-    print(json.dumps(key, ensure_ascii=False) if as_json else f"{key['id']} ({key['name']}) is revoked.")
+        key = asyncio.run(_revoke(id))
+    if as_json:
+        print(json.dumps(key, ensure_ascii=False))
+        return
+    print(f"{key['id']} ({key['name']}) is revoked.")
+    if ended := key["ended_with_it"]:
+        print(f"With it end the keys that were made with it: {', '.join(ended)}.")
+
+
+async def _revoke(id: str) -> dict[str, Any]:
+    path = f"/v1/keys/{quote(id, safe='')}:revoke"
+    async with open_client(find_target()) as client:
+        try:
+            answer: dict[str, Any] = await client.post("workflow", path)
+        except ApiError as error:
+            if error.status != NOT_FOUND or id not in {key["id"] for key in await _elsewhere(client)}:
+                raise
+            answer = await client.post("workflow", f"{path}?elsewhere=true")
+    return answer
 
 
 async def _list() -> list[dict[str, Any]]:
     async with open_client(find_target()) as client:
         items: list[dict[str, Any]] = (await client.get("workflow", "/v1/keys"))["items"]
-    return items
+        made = {key["id"] for key in items}
+        unknown = [key for key in await _elsewhere(client) if key["id"] not in made]
+    return [*items, *unknown]
+
+
+async def _elsewhere(client: Client) -> list[dict[str, Any]]:
+    """What intake and notify know; one that does not answer is told of on stderr."""
+    found: dict[str, dict[str, Any]] = {}
+    for service in ("intake", "notify"):
+        try:
+            known = (await client.get(service, "/v1/keys"))["items"]
+        except CliError as error:
+            typer.echo(f"{service} does not say which keys it knows: {error}", err=True)
+            continue
+        for key in known:
+            by = found.get(key["id"], {}).get("created_by")
+            unmade = {"name": "?", "last_four": "?", "created_at": None}
+            found[key["id"]] = key | unmade | {"created_by": f"{by} and {service}" if by else f"known to {service}"}
+    return list(found.values())
 
 
 async def _post(path: str, body: Any = None) -> dict[str, Any]:
@@ -99,7 +155,13 @@ async def _post(path: str, body: Any = None) -> dict[str, Any]:
     return answer
 
 
+def _made(key: dict[str, Any]) -> str:
+    """When; or, of a key that workflow has not made, who knows it all the same."""
+    return day(key["created_at"]) if key["created_at"] else f"never; {key['created_by']}"
+
+
 def _what(key: dict[str, Any]) -> str:
     party = f" {key['party']} of {key['community']}" if key["party"] else ""
     scopes = f" ({', '.join(key['scopes'])})" if key["scopes"] is not None else ""
-    return f"{key['role']}{party}{scopes}"
+    bound = "".join(f" only {', '.join(key[to])}" for to in ("channels", "communities") if key.get(to))
+    return f"{key['role']}{party}{scopes}{bound}"

@@ -13,12 +13,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from linli import mongo
 from linli.audit import Audit
+from linli.confirming import Confirming
 from linli.contracts.key import KeyPublished
 from linli.errors import Guessed, Problem, Refused
 from linli.keys import id_in, principal_by
 from linli.oidc import Tokens, is_token
 from linli.origin import Origins
-from linli.principals import RESIDENT, Permission, Principal, Role
+from linli.principals import PERSONAL, RESIDENT, Permission, Principal, Role
 from linli.rates import Rates
 from linli.settings import Settings
 
@@ -29,19 +30,35 @@ FindKey: TypeAlias = Callable[[str], Awaitable[KeyPublished | None]]
 class Keys:
     """What opens a service's routes: the operator's and the services' keys from files, API keys, an issuer's tokens."""
 
-    def __init__(self, operator: str, service: str, find: FindKey, tokens: Tokens | None = None) -> None:
+    def __init__(
+        self,
+        operator: str,
+        service: str,
+        find: FindKey,
+        tokens: Tokens | None = None,
+        confirming: Confirming | None = None,
+    ) -> None:
         self._files = [(Principal(role, role), _digest(key)) for role, key in _by_role(operator, service)]
-        self._find, self._tokens = find, tokens
+        self._find, self._tokens, self._confirming = find, tokens, confirming
 
     @classmethod
-    def from_files(cls, settings: Settings, find: FindKey) -> "Keys":
-        """Read `operator.key` and `service.key`. Raises `SettingsError`."""
-        tokens = Tokens.from_settings(settings)
-        return cls(settings.secret("operator.key"), settings.secret("service.key"), find, tokens)
+    def from_files(cls, settings: Settings, find: FindKey, workflow_url: str | None = None) -> "Keys":
+        """Read `operator.key` and `service.key`. `workflow_url`: where `find` is but a copy. Raises `SettingsError`."""
+        operator, service = settings.secret("operator.key"), settings.secret("service.key")
+        confirming = Confirming(workflow_url, service) if workflow_url else None
+        return cls(operator, service, find, Tokens.from_settings(settings), confirming)
 
     async def close(self) -> None:
-        if self._tokens is not None:
-            await self._tokens.close()
+        for each in (self._tokens, self._confirming):
+            if each is not None:
+                await each.close()
+
+    async def confirmed(self, key: str, who: Principal) -> Principal | str:
+        """Whose API key it is as workflow says it, or why it is nobody's. Raises 503 when workflow does not answer."""
+        id = id_in(key)
+        if self._confirming is None or id is None or who.id != f"key:{id}":
+            return who
+        return principal_by(key, await self._confirming.find(id), datetime.now(UTC))
 
     async def principal(self, key: str) -> Principal | str:
         """Whose key or token it is, or why it is nobody's; keys are compared in constant time.
@@ -76,9 +93,11 @@ class Gate:
     audit: Audit
 
     @classmethod
-    def from_settings(cls, settings: Settings, database: mongo.Database, find: FindKey) -> "Gate":
-        """Raises `SettingsError`."""
-        keys = Keys.from_files(settings, find)
+    def from_settings(
+        cls, settings: Settings, database: mongo.Database, find: FindKey, workflow_url: str | None = None
+    ) -> "Gate":
+        """`workflow_url`: who to ask about a key where `find` is but a copy. Raises `SettingsError`."""
+        keys = Keys.from_files(settings, find, workflow_url)
         return cls(keys, Rates.from_settings(settings), Origins.from_settings(settings), Audit(database))
 
     async def close(self) -> None:
@@ -113,10 +132,14 @@ async def _principal(
             raise
     if isinstance(who, str):
         assert given is not None
-        id = id_in(given.credentials)
-        raise Guessed(_unauthorised(NOT_ACCEPTED), who, *([id] if id else []))
-    request.state.principal = who
+        raise _not_accepted(who, given.credentials)
+    request.state.principal, request.state.bearer = who, given.credentials if given else ""
     return who
+
+
+def _not_accepted(why: str, key: str) -> Guessed:
+    id = id_in(key)
+    return Guessed(_unauthorised(NOT_ACCEPTED), why, *([id] if id else []))
 
 
 Who = Annotated[Principal, Depends(_principal)]
@@ -136,6 +159,11 @@ class _Needs:
         if self.permission in OPENED_BY_CODE or CODE_HEADER in request.headers:
             await gate.rates.may_guess(origin)
         require(who, self.permission)
+        if self.permission in PERSONAL:
+            confirmed = await gate.keys.confirmed(request.state.bearer, who)
+            if isinstance(confirmed, str):
+                raise _not_accepted(confirmed, request.state.bearer)
+            require(confirmed, self.permission)
 
 
 OPENED_BY_CODE = frozenset({Permission.TRACK, Permission.FOLLOW_UP})

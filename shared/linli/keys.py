@@ -40,7 +40,17 @@ def principal_by(key: str, known: KeyPublished | None, now: datetime) -> Princip
     if known.expires_at <= now:
         return "expired key"
     scopes = None if known.scopes is None else frozenset(Permission(each) for each in known.scopes if each in _KNOWN)
-    return Principal(f"key:{known.key_id}", Role(known.role), known.party, known.community, scopes, known.expires_at)
+    channels, communities = (None if each is None else frozenset(each) for each in (known.channels, known.communities))
+    return Principal(
+        f"key:{known.key_id}",
+        Role(known.role),
+        known.party,
+        known.community,
+        scopes,
+        channels,
+        communities,
+        known.expires_at,
+    )
 
 
 _KNOWN = frozenset(Permission)

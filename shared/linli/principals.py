@@ -69,6 +69,8 @@ class Permission(StrEnum):
     READ_RETENTION = "retention:read"
     """What was erased, and what is due to be."""
     ASK_WHAT_ENDED = "cases:ended"
+    CONFIRM_KEYS = "keys:confirm"
+    """Whether a key still counts: intake and notify ask workflow before they give personal data out."""
 
 
 _RESIDENT, _PARTY, _OPERATOR, _AUDITOR, _SERVICE = Role
@@ -106,9 +108,38 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
         Permission.ERASE_RESIDENTS: (_OPERATOR,),
         Permission.READ_RETENTION: (_OPERATOR, _AUDITOR),
         Permission.ASK_WHAT_ENDED: (_SERVICE,),
+        Permission.CONFIRM_KEYS: (_SERVICE,),
     }.items()
 }
 """Who may do what."""
+
+
+PERSONAL = frozenset(
+    {
+        Permission.READ_SUBMISSIONS,
+        Permission.READ_PHOTOS,
+        Permission.READ_CONTACTS,
+        Permission.CALL_REPORTERS,
+        Permission.EXPORT_RESIDENTS,
+        Permission.ERASE_RESIDENTS,
+        Permission.AMEND_ANY,
+        Permission.READ_WEBHOOK_SECRETS,
+        Permission.READ_PARKED,
+        Permission.DECIDE_PARKED,
+    }
+)
+"""Give personal data or a secret out, or take them away for good: not by a key of which only a copy is known."""
+WITH_A_SUBMISSION = frozenset(
+    {
+        Permission.SUBMIT,
+        Permission.SUBMIT_FOR_OTHERS,
+        Permission.AMEND,
+        Permission.READ_PHOTOS,
+        Permission.TRACK,
+        Permission.FOLLOW_UP,
+    }
+)
+"""Submitting, and what the code of a submission opens: all that a key bound to channels or communities may be for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +154,9 @@ class Principal:
     community: str | None = None
     scopes: frozenset[Permission] | None = None
     """What a key is limited to; None for all that the role may do."""
+    channels: frozenset[str] | None = None
+    """Through which channels a key may submit; None for all, here and below."""
+    communities: frozenset[str] | None = None
     until: datetime | None = None
     """When its API key ends; None for a file's key, and for a token, which is its issuer's to end."""
 

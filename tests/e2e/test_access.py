@@ -40,6 +40,7 @@ ADMITTED = {
         . . O A .  GET  /v1/erasures
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/contacts
+        . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
@@ -96,6 +97,7 @@ ADMITTED = {
         . . O . .  POST /v1/parked/{id}:discard
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/cases:ended
+        . . . . S  GET  /internal/v1/keys/{id}
     """,
     "notify": """
         R P O A S  GET  /healthz
@@ -107,6 +109,7 @@ ADMITTED = {
         . . O . .  POST /v1/deliveries/{id}:retry
         . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
         R P O A S  GET  /v1/stream
+        . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay

@@ -11,7 +11,7 @@ from intake.domain.submission import Repetition
 from intake.handlers import TAKEN, Caller, Intake, Taken, now, storage
 from intake.metrics import REFUSED
 from intake.store import Entry
-from linli.errors import Problem
+from linli.errors import Problem, Refused
 from linli.idempotency import fingerprint
 from linli.web import field_errors
 
@@ -47,8 +47,8 @@ async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> 
     async with storage():
         taken = await intake.admit(list(entries.values()))
     for index, outcome in zip(entries, taken, strict=True):
-        if isinstance(outcome, Problem) and outcome.slug == TAKEN:  # of all that may come of a clash, this item's alone
-            results[index] |= _rejected(outcome)
+        if isinstance(outcome, Refused) and outcome.slug == TAKEN:  # of all that may come of a clash, this item's alone
+            results[index] |= _rejected(outcome) | {"id": outcome.objects[0]}
             continue
         if isinstance(outcome, Exception):
             raise outcome

@@ -19,9 +19,9 @@ from intake.domain.same import differing
 from intake.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
 from intake.store import Clash, Entry, IntakeStore
 from linli import mongo
-from linli.auth import require
+from linli.auth import forbidden, require
 from linli.contracts.community import Community
-from linli.errors import Guessed, Problem, not_found
+from linli.errors import Guessed, Problem, Refused, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
 from linli.principals import Permission, Principal, Role
@@ -115,6 +115,7 @@ class Intake:
             repetition=repetition,
             made_by=caller.maker,
         )
+        _within(caller.who, submission)
         return Entry(submission, outgoing(submitted(submission, caller.traceparent), self._topic))
 
     async def admit(self, entries: Sequence[Entry]) -> list[Taken | Exception]:
@@ -219,6 +220,18 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def _within(who: Principal, submission: Submission) -> None:
+    """Raises 403 for a key that is bound to other channels or communities."""
+    for bound, said, name in (
+        (who.channels, submission.channel.value, "channel"),
+        (who.communities, submission.community, "community"),
+    ):
+        if bound is not None and said not in bound:
+            raise forbidden(
+                f"This key submits for {', '.join(sorted(bound))} alone, not for {name} {said}.", f"no {name}"
+            )
+
+
 def _wrong_code(submission: Submission | None) -> Guessed:
     """Alike for a wrong code and for a submission that is not there; the log has the one that is."""
     return Guessed(not_found("submission"), "wrong code", *([submission.id] if submission else []))
@@ -239,14 +252,15 @@ def _settled(submission: Submission, original: Submission | None) -> Taken | Exc
     return Taken(original, duplicate=True)
 
 
-def _taken(submission: Submission, original: Submission, differs: Sequence[str]) -> Problem:
+def _taken(submission: Submission, original: Submission, differs: Sequence[str]) -> Refused:
     """The id is another submission's. In what they differ is for its maker alone: others would learn by trying."""
     message = f"is taken by submission {original.id}, which says something else"
     if original.is_of(submission.made_by):
         message += f" ({', '.join(differs)})"
-    return Problem(
+    problem = Problem(
         TAKEN,
         409,
         f"The external_id {message}. Where it was not meant: give this one an id of its own.",
         errors=[{"field": "external_id", "message": message}],
     )
+    return Refused(problem, "external id taken", original.id)

@@ -23,6 +23,7 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
+from linli.key_routes import known_keys
 from linli.membership import Membership
 from linli.outbox import Relay
 from linli.parked import parked_router
@@ -79,13 +80,14 @@ def build(settings: IntakeSettings) -> Service:
     principals = Replica(
         database, "principals", settings.kafka_bootstrap, settings.topic("principals"), KeyPublished, seals
     )
-    gate = Gate.from_settings(settings, database, principals.find)
+    gate = Gate.from_settings(settings, database, principals.find, settings.workflow_url)
     app = create_app(
         "Linli intake",
         DESCRIPTION,
         [
             *(api.router, similar_api.router, attachments_api.router, residents_api.router, api.internal),
             *(parked_router(database, communities, principals), retention_router(retention), audit_routes.routes),
+            known_keys(principals),
         ],
         gate=gate,
         checks={

@@ -59,6 +59,7 @@ class ItemResult(Record):
     index: int
     status: Literal["accepted", "duplicate", "rejected"]
     id: str | None = None
+    """Of a rejected one: the submission that has its `external_id`, if that is why."""
     tracking_code: str | None = None
     problem: ItemProblem | None = None
 

@@ -10,6 +10,7 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox import Inbox
 from linli.kafka import Publisher
+from linli.key_routes import known_keys
 from linli.membership import Membership
 from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
@@ -99,7 +100,7 @@ def build(settings: NotifySettings) -> Service:
     )
     streams = Streams(store, settings.stream_connections, settings.stream_ping)
     membership = Membership(database, member, inbox.rename)
-    gate = Gate.from_settings(settings, database, principals.find)
+    gate = Gate.from_settings(settings, database, principals.find, settings.workflow_url)
     kinds = kept_by_notify(settings, store, database)
     retention = Retention(database, member, settings.retention_every, kinds)
     app = create_app(
@@ -107,7 +108,7 @@ def build(settings: NotifySettings) -> Service:
         DESCRIPTION,
         [
             *(api.operators, api.residents, retention_router(retention)),
-            *(parked_router(database, inbox, replica, principals), audit_routes.routes),
+            *(parked_router(database, inbox, replica, principals), audit_routes.routes, known_keys(principals)),
         ],
         gate=gate,
         checks={

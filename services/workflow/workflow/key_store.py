@@ -17,9 +17,25 @@ class KeyStore:
     def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
         self._db, self._topic = database, topic
 
-    async def key(self, id: str) -> ApiKey | None:
-        doc = await self._db.api_keys.find_one({"_id": id})
+    async def key(self, id: str, session: mongo.Session | None = None) -> ApiKey | None:
+        doc = await self._db.api_keys.find_one({"_id": id}, session=session)
         return _key(doc) if doc else None
+
+    async def made_with(self, id: str, session: mongo.Session) -> list[ApiKey]:
+        """The keys that were made with a key, and those that were made with these, and so on."""
+        found: dict[str, ApiKey] = {}
+        makers = [id]
+        while makers:
+            query = {"by": {"$in": [f"key:{maker}" for maker in makers]}, "_id": {"$nin": [id, *found]}}
+            those = [_key(doc) for doc in await self._db.api_keys.find(query, session=session).to_list(None)]
+            found |= {key.published.key_id: key for key in those}
+            makers = [key.published.key_id for key in those]
+        return list(found.values())
+
+    async def still_makes(self, id: str, session: mongo.Session) -> bool:
+        """Whether a key may make another now. Written to, so that it cannot be revoked beside this transaction."""
+        doc = await self._db.api_keys.find_one_and_update({"_id": id}, {"$inc": {"made": 1}}, session=session)
+        return doc is not None and _key(doc).published.revoked_at is None
 
     async def published(self, id: str) -> KeyPublished | None:
         """A key as the other services know it: here it is read from disk, so that what is revoked is so at once."""

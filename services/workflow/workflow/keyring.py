@@ -1,16 +1,17 @@
 """What operators do with API keys: load, decide, save, in one transaction."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import structlog
 
 from linli import mongo
 from linli.auth import forbidden
-from linli.errors import Problem, not_found
+from linli.errors import Problem, Refused, not_found
 from linli.keys import new_key
 from linli.outbox import Unsent
 from linli.principals import Principal
-from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, made, revoked
+from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
 from workflow.key_store import KeyStore
 from workflow.store import WorkflowStore
 
@@ -35,6 +36,9 @@ class Keyring:
         Raises 422 for one that nobody can have, 403 for one that is more than `by` may.
         """
         directory = await self._store.directory(wanted.community) if wanted.community else None
+        for community in wanted.communities or ():
+            if await self._store.directory(community) is None:
+                raise Problem("no_such_key", 422, f"There is no community '{community}'.")
         id, key = new_key()
         try:
             new = made(wanted, id, key, directory, by, await self._store.now())
@@ -42,7 +46,13 @@ class Keyring:
             raise Problem("no_such_key", 422, str(error)) from None
         except BeyondMaker as error:
             raise forbidden(str(error), error.reason) from None
-        await self._save(new)
+
+        async def work(session: mongo.Session) -> list[Unsent]:
+            if (maker := key_of(by.id)) and not await self._keys.still_makes(maker, session):
+                raise forbidden("Your own key was revoked meanwhile.", "revoked key")
+            return await self._keys.save(new, await self._store.now(), session)
+
+        self._offer(await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN))
         log.info("key_made", key=id, role=wanted.role)
         return new, key
 
@@ -50,19 +60,40 @@ class Keyring:
         """Newest first, also those that have ended."""
         return await self._keys.all()
 
-    async def revoke(self, id: str) -> ApiKey:
-        """Take a key its power; a second time changes nothing. Raises 404."""
-        known = await self._keys.key(id)
-        if known is None:
-            raise not_found("key")
-        after = revoked(known, await self._store.now())
-        if after is not known:
-            await self._save(after)
-            log.info("key_revoked", key=id)
+    async def revoke(self, id: str, by: Principal, *, elsewhere: bool = False) -> list[ApiKey]:
+        """Take a key its power, and all keys that were made with it: that key first. A second time changes nothing.
+
+        `elsewhere`: also one that only another service knows. Raises 404, and 403 for one that may do more than `by`.
+        """
+
+        async def work(session: mongo.Session) -> tuple[list[ApiKey], list[ApiKey], list[Unsent]]:
+            now = await self._store.now()
+            known = await self._keys.key(id, session)
+            if known is None:
+                if not elsewhere or by.scopes is not None or not KEY_ID.fullmatch(id):
+                    raise not_found("key")
+                known = lost(id, now)
+                return [known], [known], await self._keys.save(known, now, session)
+            may_revoke(known, by)
+            before = [known, *await self._keys.made_with(id, session)]
+            after = [revoked(key, now) for key in before]
+            ended = [key for key, was in zip(after, before, strict=True) if key is not was]
+            unsent = [each for key in ended for each in await self._keys.save(key, now, session)]
+            return after, ended, unsent
+
+        try:
+            after, ended, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        except BeyondMaker as error:
+            raise Refused(forbidden(str(error), error.reason), error.reason, id) from None
+        self._offer(unsent)
+        for key in ended:
+            log.info("key_revoked", key=key.published.key_id)
         return after
 
-    async def _save(self, key: ApiKey) -> None:
-        async def work(session: mongo.Session) -> list[Unsent]:
-            return await self._keys.save(key, await self._store.now(), session)
 
-        self._offer(await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN))
+KEY_ID = re.compile(r"[0-9a-z]{10}")
+
+
+def key_of(principal: str) -> str | None:
+    """The id of an API key, of a principal that is one."""
+    return principal.removeprefix("key:") if principal.startswith("key:") else None

@@ -77,7 +77,13 @@ def build(settings: WorkflowSettings) -> Service:
         [
             *(cases.routes, repeats.routes, actions.routes, evidence.routes, tracking.routes, follow_up.routes),
             *(communities.routes, policies.routes, stats.routes, keys.routes),
-            *(parked_router(database, inbox), retention_router(retention), cases.internal, audit_routes.routes),
+            *(
+                parked_router(database, inbox),
+                retention_router(retention),
+                cases.internal,
+                keys.internal,
+                audit_routes.routes,
+            ),
         ],
         gate=gate,
         checks={
@@ -92,6 +98,7 @@ def build(settings: WorkflowSettings) -> Service:
             "album": Album(client, store, files, relay.offer),
             "form_room": FormRoom(),
             "keyring": Keyring(client, store, key_store, relay.offer),
+            "key_store": key_store,
             "store": store,
             "database": database,
         },

@@ -25,6 +25,10 @@ class KeyPublished(Event):
     community: Slug | None = None
     scopes: tuple[str, ...] | None = None
     """None: all that the role may do."""
+    channels: tuple[str, ...] | None = None
+    """Through which channels alone it may submit; None: through all."""
+    communities: tuple[Slug, ...] | None = None
+    """For which communities alone it may submit; None: for all."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     """Of the whole key. It has 256 random bits, so nothing slower is needed to keep it from being guessed."""
     expires_at: AwareDatetime

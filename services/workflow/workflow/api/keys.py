@@ -3,19 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from linli.audited import about
 from linli.auth import Who, needs
 from linli.contracts.base import Record, Slug
+from linli.contracts.kinds import Channel
+from linli.errors import not_found
 from linli.principals import Permission, Role
 from linli.text import Line
 from linli.web import problems, router
 from workflow.domain.keys import ApiKey, Wanted
+from workflow.key_store import KeyStore
 from workflow.keyring import Keyring
 
 routes = router(prefix="/v1/keys", tags=["keys"])
+internal = router(prefix="/internal/v1/keys", tags=["internal"])
 CHANGES = needs(Permission.CHANGE_KEYS)
 
 
@@ -29,7 +33,12 @@ class NewKey(Record):
     community: Slug | None = Field(None, examples=["fushan-road"])
     scopes: tuple[Permission, ...] | None = Field(None, max_length=len(Permission), examples=[["cases:read"]])
     """Only these; all that the role may do, unless said."""
-    expires_in_days: int = Field(90, ge=1, le=366, strict=True)
+    channels: tuple[Channel, ...] | None = Field(None, min_length=1, max_length=len(Channel), examples=[["hotline"]])
+    """Of a program's key: through which alone it submits."""
+    communities: tuple[Slug, ...] | None = Field(None, min_length=1, max_length=50, examples=[["fushan-road"]])
+    """Of a program's key: for which alone it submits."""
+    expires_in_days: int | None = Field(None, ge=1, le=366, strict=True)
+    """90 unless said, but no longer than the key that makes it."""
 
 
 class KeyView(Record):
@@ -41,6 +50,8 @@ class KeyView(Record):
     party: str | None
     community: str | None
     scopes: tuple[str, ...] | None
+    channels: tuple[str, ...] | None
+    communities: tuple[str, ...] | None
     last_four: str
     created_at: datetime
     created_by: str
@@ -52,6 +63,13 @@ class MadeKey(KeyView):
     """A new key: this answer is the only place where it stands whole."""
 
     key: str = Field(examples=["linli_k7f3qa9d2m_…"])
+
+
+class RevokedKey(KeyView):
+    """A key that has ended, and with it all that were made with it."""
+
+    ended_with_it: list[str]
+    """Ids."""
 
 
 class KeyList(Record):
@@ -67,8 +85,11 @@ async def make(body: NewKey, who: Who, request: Request, response: Response) -> 
     Nobody makes a key that may do more, or lasts longer, than their own.
     """
     keyring: Keyring = request.app.state.keyring
-    lasts = timedelta(days=body.expires_in_days)
-    new, key = await keyring.make(Wanted(body.name, body.role, body.party, body.community, body.scopes, lasts), who)
+    lasts = timedelta(days=body.expires_in_days) if body.expires_in_days else None
+    wanted = Wanted(
+        body.name, body.role, body.party, body.community, body.scopes, lasts, body.channels, body.communities
+    )
+    new, key = await keyring.make(wanted, who)
     about(request, [new.published.key_id])
     response.headers["Cache-Control"] = "no-store"
     return MadeKey(**_view(new).model_dump(), key=key)
@@ -82,10 +103,30 @@ async def listing(request: Request) -> KeyList:
 
 
 @routes.post("/{id}:revoke", dependencies=[CHANGES], responses=problems(404))
-async def revoke(id: str, request: Request) -> KeyView:
-    """Take a key its power: here at once, at the other services when the event has reached them."""
+async def revoke(
+    id: str,
+    request: Request,
+    who: Who,
+    elsewhere: Annotated[bool, Query(description="Also a key that only another service knows")] = False,
+) -> RevokedKey:
+    """Take a key its power, and all keys that were made with it: here at once, elsewhere when the event is there.
+
+    A key that was narrowed ends none that may do more.
+    """
     keyring: Keyring = request.app.state.keyring
-    return _view(await keyring.revoke(id))
+    key, *children = await keyring.revoke(id, who, elsewhere=elsewhere)
+    ended = [child.published.key_id for child in children]
+    about(request, [id, *ended])
+    return RevokedKey(**_view(key).model_dump(), ended_with_it=ended)
+
+
+@internal.get("/{id}", dependencies=[needs(Permission.CONFIRM_KEYS)], responses=problems(404))
+async def confirm(id: str, request: Request) -> Response:
+    """A key as it stands now, for intake and notify, which have but a copy."""
+    store: KeyStore = request.app.state.key_store
+    if (found := await store.published(id)) is None:
+        raise not_found("key")
+    return Response(found.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _view(key: ApiKey) -> KeyView:
@@ -97,6 +138,8 @@ def _view(key: ApiKey) -> KeyView:
         party=published.party,
         community=published.community,
         scopes=published.scopes,
+        channels=published.channels,
+        communities=published.communities,
         last_four=key.last_four,
         created_at=key.created_at,
         created_by=key.created_by,

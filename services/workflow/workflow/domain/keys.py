@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from linli.contracts.key import KeyPublished
+from linli.contracts.kinds import Channel
 from linli.keys import digest
-from linli.principals import Permission, Principal, Role, permissions_of
+from linli.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
 from workflow.domain.directory import Directory
 
 
@@ -30,8 +31,11 @@ class Wanted:
     role: Role
     party: str | None
     community: str | None
-    scopes: Collection[Permission] | None
-    lasts: timedelta
+    scopes: Collection[Permission] | None = None
+    lasts: timedelta | None = None
+    """None: as long as most do, but no longer than its maker."""
+    channels: Collection[Channel] | None = None
+    communities: Collection[str] | None = None
 
 
 class NoSuchKey(Exception):
@@ -47,6 +51,7 @@ class BeyondMaker(Exception):
         self.reason = reason
 
 
+LASTS = timedelta(days=90)
 MOST_NAMED = 3
 """Missing permissions that a message names; the rest are counted."""
 
@@ -64,37 +69,73 @@ def made(wanted: Wanted, id: str, key: str, directory: Directory | None, by: Pri
         raise NoSuchKey(f"There is no party '{wanted.party}' in {wanted.community}.")
     if beyond := sorted(set(wanted.scopes or ()) - permissions_of(wanted.role)):
         raise NoSuchKey(f"Role {wanted.role} does not allow: {', '.join(beyond)}.")
-    _not_beyond(by, wanted, now)
+    scopes = _scopes(wanted)
+    if by.scopes is not None:
+        _within(by.scopes, _allowed(wanted.role, scopes), "it makes none that does")
+    ends = now + (wanted.lasts or LASTS)
+    if by.until is not None and ends > by.until:
+        if wanted.lasts is not None:
+            days = (by.until - now).days
+            raise BeyondMaker(
+                f"Your own key ends in {days} full days, so it makes none that lasts longer.", "outlasts its maker"
+            )
+        ends = by.until
     published = KeyPublished(
         key_id=id,
         version=1,
         role=wanted.role.value,
         party=wanted.party,
         community=wanted.community,
-        scopes=None if wanted.scopes is None else tuple(sorted(each.value for each in wanted.scopes)),
+        scopes=None if scopes is None else tuple(sorted(each.value for each in scopes)),
+        channels=None if wanted.channels is None else tuple(sorted(each.value for each in wanted.channels)),
+        communities=None if wanted.communities is None else tuple(sorted(wanted.communities)),
         sha256=digest(key),
-        expires_at=now + wanted.lasts,
+        expires_at=ends,
     )
     return ApiKey(wanted.name, key[-4:], now, by.id, published)
 
 
-def _not_beyond(maker: Principal, wanted: Wanted, now: datetime) -> None:
-    """A key that was narrowed, or that ends, is no way to one that is not.
+def _scopes(wanted: Wanted) -> Collection[Permission] | None:
+    """What the key is limited to. One that is bound to channels or communities is for submitting and nothing else."""
+    if wanted.channels is None and wanted.communities is None:
+        return wanted.scopes
+    if wanted.role is not Role.SERVICE or not set(wanted.scopes or ()) <= WITH_A_SUBMISSION:
+        raise NoSuchKey(
+            "A key that is bound to channels or communities is a program's (role service) and submits, no more: "
+            f"{', '.join(sorted(WITH_A_SUBMISSION))}."
+        )
+    return WITH_A_SUBMISSION if wanted.scopes is None else wanted.scopes
 
-    An operator whose key was not narrowed makes any, those of programs too: somebody has to.
-    """
-    allows = permissions_of(wanted.role)
-    if wanted.scopes is not None:
-        allows &= set(wanted.scopes)
-    if maker.scopes is not None and (missing := sorted(allows - maker.scopes)):
+
+def _allowed(role: Role, scopes: Collection[str] | None) -> frozenset[Permission]:
+    return permissions_of(role) if scopes is None else permissions_of(role).intersection(scopes)
+
+
+def _within(narrow: Collection[Permission], allows: Collection[Permission], so: str) -> None:
+    """A key that was narrowed is no way to more. One that was not makes and ends any: somebody has to."""
+    if missing := sorted(set(allows) - set(narrow)):
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         named = ", ".join(missing[:MOST_NAMED])
-        raise BeyondMaker(f"Your own key does not allow {named}{more}, so it makes none that does.", f"no {missing[0]}")
-    if maker.until is not None and now + wanted.lasts > maker.until:
-        days = (maker.until - now).days
-        raise BeyondMaker(
-            f"Your own key ends in {days} full days, so it makes none that lasts longer.", "outlasts its maker"
-        )
+        raise BeyondMaker(f"Your own key does not allow {named}{more}, so {so}.", f"no {missing[0]}")
+
+
+def may_revoke(key: ApiKey, by: Principal) -> None:
+    """Whoever may do what a key may ends it, and everybody their own. Raises `BeyondMaker`."""
+    if by.scopes is not None and by.id != f"key:{key.published.key_id}":
+        allowed = _allowed(Role(key.published.role), key.published.scopes)
+        _within(by.scopes, allowed, "it ends none that does")
+
+
+LOST = 1_000
+"""The version of a key that is ended here and was made by a workflow whose database is gone: above any that it had."""
+
+
+def lost(id: str, now: datetime) -> ApiKey:
+    """A key that others know and this database does not, ended: after a restore of a backup from before it, say."""
+    published = KeyPublished(
+        key_id=id, version=LOST, role=Role.RESIDENT, sha256="0" * 64, expires_at=now, revoked_at=now
+    )
+    return ApiKey("—", "????", now, "unknown", published)
 
 
 def revoked(key: ApiKey, now: datetime) -> ApiKey:
