@@ -1,5 +1,6 @@
 """Keys, on three running services: what each opens, what it does not, and that it ends."""
 
+import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -219,6 +220,83 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
             assert (await system.operator.post(f"{parked}:replay")).status_code == 409
             assert (await system.operator.post(f"{parked}:discard", json={"reason": "伪造"})).status_code == 200
     assert (await system.act(case["id"], "note", message="x"))["version"] == accepted["version"] + 1
+
+
+async def test_a_key_ends_with_the_one_that_made_it_and_a_narrow_one_ends_no_wider(system: System) -> None:
+    url = f"{system.urls['workflow']}/v1/keys"
+    maker = await key_for(system, "operator", scopes=["keys:change", "cases:read"])
+    child = await system.resident.post(
+        url,
+        json={"name": "x", "role": "operator", "scopes": ["cases:read", "keys:change"]},
+        headers=bearer(maker["key"]),
+    )
+    assert child.json()["expires_at"] == maker["expires_at"], child.text
+    grandchild = await system.resident.post(
+        url, json={"name": "x", "role": "auditor", "scopes": ["cases:read"]}, headers=bearer(child.json()["key"])
+    )
+    whole = await key_for(system, "operator")
+    wider = await system.resident.post(f"{url}/{whole['id']}:revoke", headers=bearer(maker["key"]))
+    assert (wider.status_code, "ends none" in wider.json()["detail"]) == (403, True)
+    ended = await system.operator.post(f"{url}/{maker['id']}:revoke")
+    assert set(ended.json()["ended_with_it"]) == {child.json()["id"], grandchild.json()["id"]}
+    cases = f"{system.urls['workflow']}/v1/cases"
+    assert (await system.resident.get(cases, headers=bearer(grandchild.json()["key"]))).status_code == 401
+    assert (await system.resident.get(cases, headers=bearer(whole["key"]))).status_code == 200
+
+
+async def test_a_bound_key_submits_through_its_channel_and_gets_no_others_code(system: System) -> None:
+    hotline, other = [
+        bearer((await key_for(system, "service", channels=channels, communities=["test"]))["key"])
+        for channels in (["hotline"], ["hotline", "lijiban"])
+    ]
+    url = f"{system.urls['intake']}/v1/submissions"
+    item = {"kind": "report", "channel": "hotline", "external_id": "77", "title": "停水了"}
+
+    async def heard() -> bool:
+        answers = [
+            await system.resident.post(f"{url}:similar", json={"title": "x"}, headers=by) for by in (hotline, other)
+        ]
+        return {answer.status_code for answer in answers} == {200}
+
+    await until(heard)
+    mine = await system.resident.post(url, json=item, headers=hotline)
+    assert mine.status_code == 201, mine.text
+    theirs = await system.resident.post(url, json=item, headers=other)
+    assert (theirs.json()["duplicate"], "tracking_code" in theirs.json()) == (True, False)
+    elsewhere = await system.resident.post(url, json=item | {"channel": "lijiban"}, headers=hotline)
+    assert elsewhere.status_code == 403
+    entries = (await system.get("intake", "/v1/audit", object=mine.json()["id"]))["items"]
+    assert [(entry["what"], entry["reason"]) for entry in entries] == [
+        ("submissions:submit", "duplicate"),
+        ("submissions:submit", None),
+    ]
+    assert len({entry["principal"] for entry in entries}) == 2
+
+
+async def test_personal_data_are_given_out_only_while_workflow_says_that_the_key_counts(
+    system: System,
+) -> None:
+    made = await key_for(system, "operator")
+    ask = f"{system.urls['intake']}/v1/residents:find"
+
+    async def find() -> httpx2.Response:
+        return await system.resident.post(ask, json={"resident": "13900000199"}, headers=bearer(made["key"]))
+
+    async def heard() -> bool:
+        return (await find()).status_code == 404
+
+    await until(heard)
+    system.servers.signal_kafka(signal.SIGSTOP)
+    try:
+        revoked = await system.operator.post(f"{system.urls['workflow']}/v1/keys/{made['id']}:revoke")
+        assert revoked.status_code == 200, revoked.text
+
+        async def over() -> bool:
+            return (await find()).status_code == 401
+
+        await until(over)
+    finally:
+        system.servers.signal_kafka(signal.SIGCONT)
 
 
 @pytest.mark.parametrize(

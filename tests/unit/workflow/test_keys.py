@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.contracts.kinds import Channel
 from linli.keys import new_key, principal_by
-from linli.principals import Permission, Principal, Role, permissions_of
+from linli.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
 from tests.support.builders import NOON
-from workflow.domain.keys import ApiKey, BeyondMaker, Wanted, made
+from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
 
 OPERATOR = Principal("operator", Role.OPERATOR)
 SCOPES = st.none() | st.frozensets(st.sampled_from(sorted(permissions_of(Role.OPERATOR))))
@@ -73,3 +74,37 @@ def test_a_key_that_ends_makes_none_that_ends_later() -> None:
 def test_the_file_s_key_and_who_signed_in_make_any(maker: Principal) -> None:
     for role in (Role.OPERATOR, Role.AUDITOR, Role.SERVICE):
         assert make(wanted(role, days=366), maker)[1].role is role
+
+
+def test_unless_said_a_key_lasts_ninety_days_but_no_longer_than_its_maker() -> None:
+    unsaid = Wanted("测试", Role.OPERATOR, None, None, [Permission.READ_CASES])
+    assert make(unsaid, OPERATOR)[0].published.expires_at == NOON + timedelta(days=90)
+    assert make(unsaid, narrowed(Permission.READ_CASES, days=10))[0].published.expires_at == NOON + timedelta(days=10)
+
+
+def test_a_narrowed_key_ends_none_that_may_do_more_but_its_own() -> None:
+    whole, narrow = make(wanted(), OPERATOR)[0], narrowed(Permission.READ_CASES)
+    with pytest.raises(BeyondMaker, match="so it ends none that does"):
+        may_revoke(whole, narrow)
+    may_revoke(make(wanted(Role.AUDITOR, [Permission.READ_CASES]), OPERATOR)[0], narrow)
+    may_revoke(whole, OPERATOR)
+    own = make(wanted(scopes=[Permission.READ_CASES]), OPERATOR)
+    may_revoke(own[0], own[1])
+
+
+def test_a_bound_key_is_a_programs_and_submits_no_more() -> None:
+    bound = Wanted("热线", Role.SERVICE, None, None, channels=[Channel.HOTLINE], communities=["test"])
+    new, holder = make(bound, OPERATOR)
+    assert (new.published.channels, new.published.communities) == (("hotline",), ("test",))
+    assert (holder.channels, holder.communities) == ({"hotline"}, {"test"})
+    assert {each for each in Permission if holder.may(each)} == WITH_A_SUBMISSION
+    with pytest.raises(NoSuchKey):
+        make(Wanted("热线", Role.SERVICE, None, None, [Permission.READ_CONTACTS], channels=[Channel.HOTLINE]), OPERATOR)
+    with pytest.raises(NoSuchKey):
+        make(Wanted("热线", Role.OPERATOR, None, None, communities=["test"]), OPERATOR)
+
+
+def test_a_key_that_only_others_know_is_ended_above_any_version_that_they_have() -> None:
+    ended = lost("aaaaaaaaa1", NOON)
+    assert ended.published.revoked_at == NOON
+    assert ended.published.version > revoked(make(wanted(), OPERATOR)[0], NOON).published.version
