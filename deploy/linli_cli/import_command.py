@@ -2,36 +2,42 @@
 
 import asyncio
 import json
-import re
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind
+from linli_cli import import_shown
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError, UsageFault, errors_shown
-from linli_cli.import_rows import FIELDS, Columns, ColumnsUnclear, Defaults, defaults_for, match_columns
-from linli_cli.import_run import Rejection, Tally, prepare, send, wait_for_cases
-from linli_cli.spreadsheet_cells import private_file, write_csv
-from linli_cli.tables import Table, UnreadableTable, read_table
+from linli_cli.import_columns import COLUMN_FIELDS, FIELDS, Columns, ColumnsUnclear, match_columns, wanted_columns
+from linli_cli.import_files import keep_receipts, keep_rejections
+from linli_cli.import_rows import Defaults, defaults_for
+from linli_cli.import_run import Tally, prepared, send, wait_for_cases
+from linli_cli.tables import UnreadableTable
+from linli_cli.tables.dates import Order, Reading
+from linli_cli.tables.reading import Asked, OpenTable, open_table
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
-OWN_COLUMNS = ("row", "reason")
-"""What a file of rejected rows has before the columns of the file that they stood in."""
-ROWS_REJECTED = 3
-"""Exit code: every row is accounted for, and some of them were not taken."""
 PATIENCE = 120.0
 """Seconds that a batch or a look-up is tried again while a service is away."""
+ROWS_REJECTED = 3
+"""Exit code: every row is accounted for, and some of them were not taken."""
+SAMPLE_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,15 @@ class Choices:
     channel: Channel
     kind: Kind
     community: str | None
+    order: Order
+    strict: bool
     limit: int | None
     wait: bool
+    receipts: bool
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV (UTF-8 or GB18030) or XLSX with a header row.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or other separated text, XLSX, XLS or ODS.")],
     channel: Annotated[
         Channel, typer.Option(metavar="CHANNEL", help=f"Where the messages came from: {', '.join(Channel)}.")
     ] = Channel.HOTLINE,
@@ -58,54 +67,99 @@ def import_file(
     chosen: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="FIELD=COLUMN", help=f"Take a field from a column; may be repeated. {', '.join(FIELDS)}."
+            "--map",
+            metavar="FIELD=COLUMN",
+            help=f"Take a field from a column, or from none (FIELD=-); may be repeated. {', '.join(FIELDS)}.",
         ),
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Of the text, such as gb18030 or big5.")] = None,
+    separator: Annotated[str | None, typer.Option(metavar="CHARACTER", help="Between cells; 'tab' for a tab.")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="Of a workbook, by name or number.")] = None,
+    header_row: Annotated[int | None, typer.Option(min=1, metavar="N", help="The row that names the columns.")] = None,
+    dates: Annotated[Order, typer.Option(help="The order in dates like 11/03/2026.")] = Order.YMD,
+    strict: Annotated[bool, typer.Option("--strict", help="Reject a row for any cell that cannot be taken.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what was understood and the first ten rows; send nothing.")
+    ] = False,
+    receipts: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what became of each row, with its tracking code, as CSV.")
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until every accepted row is a dispatched or triaged case.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Import a file of messages; each row ends with a responsible party or in triage.
 
-    Repeating an import creates nothing twice. Rows that cannot be taken go to FILE.rejected.csv, each with the reason.
-    Corrected there, they can be imported from that file.
+    Repeating an import creates nothing twice. A cell that cannot be taken (an unknown neighbourhood, no telephone
+    number) is told of, and its words stand in the case. Rows that cannot be taken go to FILE.rejected.csv, each with
+    the reason. Corrected there, they can be imported from that file.
 
     Exit code 0: every row was taken. 3: some were rejected, the others are in. 1: not every row is accounted for.
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     with errors_shown():
-        table, columns = _read(file, _chosen(chosen or []))
-        if unused := [name for name in columns.unused if name not in OWN_COLUMNS or not _is_rejections(table)]:
-            console.print(f"Not taken over: the columns {', '.join(unused)}.", markup=False)
-        if not table.rows:
-            console.print(
-                f"{file} has a header ({', '.join(table.header)}) and no row below it. Of a workbook the first sheet "
-                "is read; is this the right file?",
-                markup=False,
-            )
-        started = time.monotonic()
-        choices = Choices(channel, kind, community, limit, wait)
-        tally, trouble = asyncio.run(_import(table, columns, choices, console))
-        seconds = round(time.monotonic() - started, 1)
-        _keep_rejections(file, table, tally, console)
-        _tell(tally, seconds, wait=wait, as_json=as_json)
-        if trouble:
-            trouble.hint = f"{trouble.hint}\nNothing is created twice: run the same command again.".strip()
-            raise trouble
-        if not tally.complete or (wait and tally.settled < len(tally.accepted_ids)):
-            raise typer.Exit(1)
-        if tally.rejections:
-            raise typer.Exit(ROWS_REJECTED)
+        if receipts is not None:
+            _can_be_made(receipts)
+        picked = _chosen(chosen or [])
+        asked = Asked(encoding, _separator(separator), header_row, sheet)
+        choices = Choices(channel, kind, community, dates, strict, limit, wait, receipts is not None)
+        with _opened(file, picked, asked) as (table, columns):
+            defaults = asyncio.run(_defaults(choices, table))
+            if not table.count:
+                header = ", ".join(table.header)
+                told = f"{file} has a header ({header}) and no row below it; is this the right file?"
+                console.print(told, markup=False)
+            if not (dry_run and as_json):
+                for line in import_shown.lines_of(file, table, columns, defaults.dates):
+                    console.print(line, markup=False)
+            if dry_run:
+                _show_only(table, columns, defaults, choices, as_json=as_json)
+                return
+            _import_and_tell(file, table, columns, defaults, choices, receipts, console, as_json=as_json)
 
 
-async def _import(table: Table, columns: Columns, choices: Choices, console: Console) -> tuple[Tally, CliError | None]:
+def _import_and_tell(
+    file: Path,
+    table: OpenTable,
+    columns: Columns,
+    defaults: Defaults,
+    choices: Choices,
+    receipts: Path | None,
+    console: Console,
+    *,
+    as_json: bool,
+) -> None:
+    started = time.monotonic()
+    tally, trouble = asyncio.run(_import(table, columns, defaults, choices, console))
+    seconds = round(time.monotonic() - started, 1)
+    if tally.rejections:
+        kept = keep_rejections(file, table.header, tally.rejections)
+        rejected = counted(len(tally.rejections), "row was", "rows were")
+        console.print(f"{rejected} rejected; the reasons are in {kept}", markup=False)
+    for line in import_shown.untaken_lines(tally):
+        console.print(line, markup=False)
+    if receipts is not None:
+        keep_receipts(receipts, tally.receipts or [])
+    if as_json:
+        read = import_shown.understood(table, columns, defaults.dates)
+        print(json.dumps(import_shown.figures(tally, seconds) | {"read": read}, ensure_ascii=False))
+    else:
+        print(import_shown.outcome(tally, seconds, wait=choices.wait))
+    if trouble:
+        trouble.hint = f"{trouble.hint}\nNothing is created twice: run the same command again.".strip()
+        raise trouble
+    if not tally.complete or (choices.wait and tally.settled < len(tally.accepted_ids)):
+        raise typer.Exit(1)
+    if tally.rejections:
+        raise typer.Exit(ROWS_REJECTED)
+
+
+async def _import(
+    table: OpenTable, columns: Columns, defaults: Defaults, choices: Choices, console: Console
+) -> tuple[Tally, CliError | None]:
     """The rows' fate as far as it came, and what stopped it there."""
-    target = find_target()
-    async with open_client(target) as client:  # a stack that is not running at all is told at once
-        defaults = await _defaults(client, choices)
-    rows = table.rows[: choices.limit]
-    items, rejections = prepare(rows, len(table.header), columns, defaults)
-    tally = Tally(rows=len(rows), rejections=rejections)
-    async with open_client(target, PATIENCE) as client:
+    tally = Tally(rows=min(table.count, choices.limit or table.count), receipts=[] if choices.receipts else None)
+    items = prepared(islice(table.rows(), choices.limit), len(table.header), columns, defaults, tally)
+    async with open_client(find_target(), PATIENCE) as client:
         with _bars(console, tally, wait=choices.wait) as changed:
             try:
                 await send(client, items, tally, changed)
@@ -116,37 +170,91 @@ async def _import(table: Table, columns: Columns, choices: Choices, console: Con
     return tally, None
 
 
-async def _defaults(client: Client, choices: Choices) -> Defaults:
+def _show_only(table: OpenTable, columns: Columns, defaults: Defaults, choices: Choices, *, as_json: bool) -> None:
+    """The first rows as they would be sent."""
+    tally = Tally(rows=0)
+    rows = islice(table.rows(), min(SAMPLE_ROWS, choices.limit or SAMPLE_ROWS))
+    items = list(prepared(rows, len(table.header), columns, defaults, tally))
+    if as_json:
+        read = import_shown.understood(table, columns, defaults.dates)
+        print(json.dumps({"read": read, "sample": import_shown.samples(items, tally)}, ensure_ascii=False))
+        return
+    for line in import_shown.sample_lines(items, tally):
+        print(line)
+    print("Nothing was sent.")
+
+
+async def _defaults(choices: Choices, table: OpenTable) -> Defaults:
     """What holds for all rows; the community's data say its zone and what its names stand for."""
-    community_id = choices.community
-    if community_id is None:
+    async with open_client(find_target()) as client:  # a stack that is not running at all is told at once
+        community = await _community(client, choices.community)
+    dates = Reading(ZoneInfo(community.timezone), choices.order, table.form.from_1904)
+    return defaults_for(community, choices.channel, choices.kind, dates, strict=choices.strict)
+
+
+async def _community(client: Client, wanted: str | None) -> Community:
+    if wanted is None:
         loaded = await loaded_communities(client)
         if not loaded:
             hint = "Load one first: linli community load deploy/community/fushan-road"
             raise CliError("No community is loaded, so nothing can be routed.", hint)
         if len(loaded) > 1:
             raise CliError(f"Several communities are loaded: {', '.join(loaded)}.", "Say which: --community ID")
-        community_id = loaded[0]
-    community = await community_of(client, community_id)
-    return defaults_for(community, choices.channel, choices.kind)
+        wanted = loaded[0]
+    return await community_of(client, wanted)
 
 
-def _read(file: Path, chosen: dict[str, str]) -> tuple[Table, Columns]:
-    try:
-        table = read_table(file)
-        return table, match_columns(table.header, chosen)
-    except OSError as error:
-        raise CliError(f"{file} cannot be read: {error.strerror}.") from error
-    except UnreadableTable as error:
-        raise CliError(f"{file}{f', line {error.line}' if error.line else ''}: {error}") from error
-    except ColumnsUnclear as error:
-        raise CliError(f"{file}: {error}") from error
+@contextmanager
+def _opened(file: Path, chosen: dict[str, str], asked: Asked) -> Iterator[tuple[OpenTable, Columns]]:
+    """The file as a table with its columns. What is wrong with it is told with the file's name."""
+    with ExitStack() as stack:
+        try:
+            table = stack.enter_context(open_table(file, COLUMN_FIELDS, wanted_columns(chosen), asked))
+            columns = match_columns(table.header, chosen)
+            _calculated(table, columns)
+        except OSError as error:
+            raise CliError(f"{file} cannot be read: {error.strerror}.") from error
+        except UnreadableTable as error:
+            raise CliError(f"{file}{f', line {error.line}' if error.line else ''}: {error}") from error
+        except ColumnsUnclear as error:
+            raise CliError(f"{file}: {error}") from error
+        yield table, columns
+
+
+def _calculated(table: OpenTable, columns: Columns) -> None:
+    """Raise where a cell that is taken over is a formula that has no result yet."""
+    columns_taken = set(columns.at.values())
+    empty = sorted(place for place in table.form.not_calculated if place[1] in columns_taken)
+    if empty:
+        line, column = empty[0]
+        many = counted(len(empty), "cell is", "cells are")
+        raise UnreadableTable(
+            f"{many} a formula whose result was never worked out, such as that of {table.header[column]} here; "
+            "open the file in Excel or WPS, save it, and try again",
+            line,
+        )
+
+
+def _can_be_made(receipts: Path) -> None:
+    """Raise before the first row is sent, and not when their codes are to be written."""
+    if receipts.exists():
+        raise CliError(f"{receipts} is there already.", "Choose another file for the receipts.")
+    if not os.access(receipts.parent, os.W_OK | os.X_OK):
+        raise CliError(f"{receipts} cannot be written there.", "Choose another file for the receipts.")
+
+
+def _separator(said: str | None) -> str | None:
+    separator = {"tab": "\t", "\\t": "\t"}.get((said or "").lower(), said)
+    if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
+        raise UsageFault("--separator: write one character, or tab")
+    return separator
 
 
 def _chosen(options: Sequence[str]) -> dict[str, str]:
     pairs = [option.partition("=") for option in options]
     if wrong := [field for field, equals, column in pairs if not (field and equals and column)]:
-        raise UsageFault(f"--map {wrong[0]}: write FIELD=COLUMN, such as --map title=主题")
+        hint = "such as --map title=主题, or --map neighbourhood=- to take it from no column"
+        raise UsageFault(f"--map {wrong[0]}: write FIELD=COLUMN, {hint}")
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
@@ -173,70 +281,3 @@ def _bars(console: Console, tally: Tally, *, wait: bool) -> Iterator[Callable[[]
         redraw()
         yield redraw
         redraw()
-
-
-def _keep_rejections(file: Path, table: Table, tally: Tally, console: Console) -> None:
-    """FILE.rejected.csv: row number, reason, and the row as it was. No file is replaced: it may hold corrections."""
-    if not tally.rejections:
-        return
-    rows = list(_rejected_rows(table, tally.rejections))
-    try:
-        target = _write_rejections(file, rows)
-    except OSError:
-        target = _write_rejections(Path.cwd() / file.name, rows)
-    rejected = f"{counted(len(tally.rejections), 'row was', 'rows were')} rejected"
-    console.print(f"{rejected}; the reasons are in {target}", markup=False)
-
-
-def rejections_names(name: str) -> Iterator[str]:
-    """For `a.csv`: `a.csv.rejected.csv`, `a.csv.rejected-2.csv`, …; for one of these, those that come after it."""
-    again = re.fullmatch(r"(.+)\.rejected(?:-(\d{1,6}))?\.csv", name)
-    number = int(again[2] or 1) if again else 0
-    if not again:
-        yield f"{name}.rejected.csv"
-        number = 1
-    while True:
-        number += 1
-        yield f"{again[1] if again else name}.rejected-{number}.csv"
-
-
-def _is_rejections(table: Table) -> bool:
-    return table.header[: len(OWN_COLUMNS)] == OWN_COLUMNS
-
-
-def _rejected_rows(table: Table, rejections: Sequence[Rejection]) -> Iterator[Sequence[Any]]:
-    theirs = len(OWN_COLUMNS) if _is_rejections(table) else 0
-    yield [*OWN_COLUMNS, *table.header[theirs:]]
-    for rejection in sorted(rejections, key=lambda rejection: rejection.row.line):
-        yield [rejection.row.line, rejection.reason, *rejection.row.cells[theirs:]]
-
-
-def _write_rejections(file: Path, rows: Sequence[Sequence[Any]]) -> Path:
-    for name in rejections_names(file.name):
-        try:
-            with private_file(file.with_name(name)) as output:
-                write_csv(output, rows)
-            return file.with_name(name)
-        except FileExistsError:
-            continue
-    raise AssertionError  # the names do not end
-
-
-def _tell(tally: Tally, seconds: float, *, wait: bool, as_json: bool) -> None:
-    figures = {
-        "rows": tally.rows,
-        "accepted": len(tally.accepted_ids),
-        "duplicates": tally.duplicates,
-        "rejected": len(tally.rejections),
-        "cases": tally.settled,
-        "seconds": seconds,
-    }
-    if as_json:
-        print(json.dumps(figures))
-        return
-    print(
-        f"{counted(tally.rows, 'row')}: {figures['accepted']} accepted, {figures['duplicates']} known already, "
-        f"{figures['rejected']} rejected"
-        + (f"; {counted(tally.settled, 'is', 'are')} with a party or in triage" if wait else "")
-        + f"; {seconds} s."
-    )

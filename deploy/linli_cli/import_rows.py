@@ -1,87 +1,56 @@
-"""From a row of somebody's table to the body of a submission: which column is what, dates, ids. Pure."""
+"""From a row of somebody's table to the body of a submission: names, ids, and what of a row cannot be taken. Pure."""
 
 import hashlib
 import json
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-import phonenumbers
 from pydantic import validate_email
 from pydantic_core import PydanticCustomError
 
 from linli.contracts.community import Community
-from linli.contracts.kinds import Channel, Kind
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.text import masked
+from linli_cli.import_columns import Columns
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
-from linli_cli.tables import Row, header_fields
+from linli_cli.tables import Row
+from linli_cli.tables.dates import NoMoment, Reading, date_alone, moment, time_alone
+from linli_cli.tables.numbers import Spoilt, degrees, unspoilt, whole
+from linli_cli.tables.phones import phone_in
 
 R = TypeVar("R")
 
-FIELDS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "id",
-        "external_id",
-        "number",
-        "no",
-        "编号",
-        "序号",
-        "工单号",
-        "工单编号",
-        "留言编号",
-        "诉求编号",
-        "受理编号",
-    ),
-    "kind": ("kind", "类型", "事项类型", "诉求类型"),
-    "title": (
-        "title",
-        "subject",
-        "summary",
-        "标题",
-        "主题",
-        "留言主题",
-        "留言标题",
-        "诉求标题",
-        "工单标题",
-        "事项标题",
-    ),
-    "text": (
-        *("text", "body", "content", "description", "details", "内容", "正文", "详情", "描述"),
-        *("留言内容", "留言详情", "诉求内容", "工单内容", "问题描述"),
-    ),
-    "submitted_at": (
-        *("submitted_at", "created_at", "time", "date", "received", "时间", "日期", "留言时间", "提交时间"),
-        *("创建时间", "登记时间", "受理时间", "来电时间", "诉求时间"),
-    ),
-    "neighbourhood": ("neighbourhood", "neighborhood", "estate", "小区", "小区名称", "所在小区"),
-    "category": ("category", "类别", "分类", "诉求类别", "事项类别"),
-    "place": ("place", "address", "where", "地点", "位置", "地址", "详细地址", "事发地址"),
-    "lon": ("lon", "lng", "longitude", "经度"),
-    "lat": ("lat", "latitude", "纬度"),
-    "name": ("name", "reporter", "姓名", "联系人", "来电人", "诉求人", "反映人"),
-    "phone": ("phone", "telephone", "mobile", "电话", "手机", "手机号", "联系电话", "来电号码"),
-    "email": ("email", "e-mail", "邮箱", "电子邮箱"),
-    "home": ("home", "home_address", "住址", "家庭住址", "居住地址", "联系地址"),
-    "language": ("language", "语言"),
-}
-"""Field of a submission → the column names that are taken for it."""
-
-COLUMN_FIELDS = {name: field_name for field_name, names in FIELDS.items() for name in names}
-
 KINDS = {"需求": Kind.DEMAND, "报事": Kind.REPORT, "纠纷": Kind.DISPUTE, "矛盾纠纷": Kind.DISPUTE, "告警": Kind.ALARM}
-
-_LOCAL_TIME = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[ T]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?秒?|分)?)?"
+LANGUAGES = {"中文": Language.ZH, "zh": Language.ZH, "英文": Language.EN, "英语": Language.EN, "english": Language.EN}
+NOTHING = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "不详",
+        "未知",
+        "未提供",
+        "未填",
+        "未留",
+        "空",
+        "-",
+        "--",
+        "—",
+        "/",
+        "\\",
+        "n/a",
+        "na",
+        "none",
+        "null",
+    ]
 )
-
-
-class ColumnsUnclear(Exception):
-    """The table's columns cannot be matched with a submission's fields; the message says what to do."""
+"""What people write into a cell in which they have nothing to say."""
+AS_WRITTEN = "as_written."
+"""Begins the names of attributes that keep a cell which was not understood, for a person to read."""
+LONGEST_ATTRIBUTE = 200
 
 
 class BadRow(Exception):
@@ -89,11 +58,20 @@ class BadRow(Exception):
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Which column holds which field, and the columns that nothing is taken from."""
+class Untaken:
+    """A cell that the row is taken without: its field, what stands there, and why."""
 
-    at: Mapping[str, int]
-    unused: tuple[str, ...]
+    field: str
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row as a submission's body, and the cells that it was read without."""
+
+    body: dict[str, Any]
+    untaken: tuple[Untaken, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,85 +81,94 @@ class Defaults:
     channel: Channel = Channel.HOTLINE
     kind: Kind = Kind.REPORT
     community: str | None = None
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    """The zone of times that name none."""
+    dates: Reading = field(default_factory=Reading)
     neighbourhoods: KnownNames = field(default_factory=partial(KnownNames, "neighbourhood"))
     categories: KnownNames = field(default_factory=partial(KnownNames, "category"))
     kinds_of: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)
     """Category id → the kinds that it is meant for, where it is not meant for all."""
+    strict: bool = False
+    """A cell that cannot be taken rejects its row."""
 
 
-def match_columns(header: Sequence[str], chosen: Mapping[str, str]) -> Columns:
-    """Match a header with the fields; `chosen` (field → column) comes first. Raises `ColumnsUnclear`."""
-    listed = ", ".join(header)
-    if unknown := chosen.keys() - FIELDS.keys():
-        raise ColumnsUnclear(f"--map: there is no field '{min(unknown)}'; the fields are {', '.join(FIELDS)}")
-    try:
-        at = header_fields(header, COLUMN_FIELDS, chosen)
-    except KeyError as error:
-        raise ColumnsUnclear(f"--map: there is no column '{error.args[0]}'; the columns are {listed}") from error
-    if "title" not in at:
-        raise ColumnsUnclear(f"which column holds the title? The columns are {listed}; say --map title=COLUMN")
-    return Columns(at, tuple(name for index, name in enumerate(header) if index not in at.values() and name))
-
-
-def defaults_for(community: Community, channel: Channel, kind: Kind) -> Defaults:
-    """What holds for every row that goes to this community: its data say its zone and what its names stand for."""
+def defaults_for(community: Community, channel: Channel, kind: Kind, dates: Reading, *, strict: bool) -> Defaults:
+    """What holds for every row that goes to this community: its data say what its names stand for."""
     return Defaults(
         channel=channel,
         kind=kind,
         community=community.id,
-        zone=ZoneInfo(community.timezone),
+        dates=dates,
         neighbourhoods=neighbourhoods_of(community),
         categories=categories_of(community),
         kinds_of={category.id: category.kinds for category in community.categories if category.kinds},
+        strict=strict,
     )
 
 
-def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) -> dict[str, Any]:
-    """The body of one submission; `width` is the header's. Raises `BadRow` with all that is wrong with the row."""
-    if len(row.cells) > width:
+def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) -> Read:
+    """A row as a submission; `width` is the header's. Raises `BadRow` with all that is wrong with the row.
+
+    A message is not lost for a cell beside it: a neighbourhood, category, kind, place on the map, telephone number or
+    e-mail address that cannot be taken is left out and its words kept as an attribute, unless `defaults.strict`.
+    """
+    if len(row.cells) > width and any(row.cells[width:]):
         raise BadRow(
             f"the row has {len(row.cells)} cells, the header {width}; a comma or quote in a text is not escaped"
         )
     values = {name: row.cells[at] for name, at in columns.at.items() if at < len(row.cells) and row.cells[at]}
+    said = {name: cell for name, cell in values.items() if name in _WORDS or cell.casefold() not in NOTHING}
     faults: list[str] = []
+    untaken: list[Untaken] = []
 
-    def read(name: str, reading: Callable[[str], R]) -> R | None:
+    def must(name: str, reading: Callable[[str], R]) -> R | None:
         try:
-            return reading(values[name]) if name in values else None
-        except (BadRow, UnknownName) as error:
+            return reading(said[name]) if name in said else None
+        except (NoMoment, Spoilt) as error:
             faults.append(str(error))
             return None
 
+    def may(name: str, reading: Callable[[str], R]) -> R | None:
+        try:
+            return reading(said[name]) if name in said else None
+        except (BadRow, UnknownName) as error:
+            untaken.append(Untaken(name, said[name], str(error)))
+            return None
+
+    title = must("title", unspoilt)
+    if "title" not in said:
+        faults.append("the title is empty")
     body: dict[str, Any] = {
-        "kind": read("kind", _kind) or defaults.kind.value,
+        "kind": may("kind", _kind) or defaults.kind.value,
         "channel": defaults.channel.value,
-        "external_id": values.get("id") or content_id(values),
-        "title": values.get("title"),
-        "text": values.get("text"),
+        "external_id": must("id", whole) or content_id(values),
+        "title": title,
+        "text": said.get("text"),
         "community": defaults.community,
-        "neighbourhood": read("neighbourhood", defaults.neighbourhoods.id_of),
-        "category": read("category", defaults.categories.id_of),
-        "place": values.get("place"),
-        "location": None,
-        "submitted_at": read("submitted_at", lambda text: moment(text, defaults.zone)),
-        "reporter": _reporter(values) or None,
+        "neighbourhood": may("neighbourhood", defaults.neighbourhoods.id_of),
+        "category": may("category", defaults.categories.id_of),
+        "place": said.get("place"),
+        "location": _location(said, untaken),
     }
-    if "title" not in values:
-        faults.insert(0, "the title is empty")
-    try:
-        body["location"] = _location(values.get("lon"), values.get("lat"))
-    except BadRow as error:
-        faults.append(str(error))
-    kinds = defaults.kinds_of.get(body["category"] or "")
-    if kinds and body["kind"] not in kinds:
-        faults.append(f"the category {body['category']} is not meant for a {body['kind']}, but for: {', '.join(kinds)}")
-    read("phone", _dialable)
-    read("email", _reachable)
+    if when := _when(said):
+        said["submitted_at"] = when
+        body["submitted_at"] = must("submitted_at", lambda text: moment(text, defaults.dates))
+    if wrong := _not_for(body, defaults):
+        untaken.append(Untaken("category", said["category"], wrong))
+        body["category"] = None
+    reporter = {name: said[name] for name in ("name",) if name in said}
+    reporter |= {"phone": phone} if (phone := _phone(said.get("phone"), untaken)) else {}
+    reporter |= {"email": email} if (email := may("email", _reachable)) else {}
+    reporter |= {"language": language} if (language := may("language", _language)) else {}
+    reporter |= {"address": said["home"]} if "home" in said else {}
+    body["reporter"] = reporter or None
+    faults += [each.why for each in untaken if defaults.strict and each.why]
     if faults:
         raise BadRow("; ".join(faults))
-    return {name: value for name, value in body.items() if value is not None}
+    body["attributes"] = {AS_WRITTEN + each.field: each.words[:LONGEST_ATTRIBUTE] for each in untaken} or None
+    return Read({name: value for name, value in body.items() if value is not None}, tuple(untaken))
+
+
+_WORDS = frozenset({"title", "text"})
+"""Fields in which 无 is what was said."""
 
 
 def content_id(values: Mapping[str, str]) -> str:
@@ -190,23 +177,12 @@ def content_id(values: Mapping[str, str]) -> str:
     return "sha256-" + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
-def moment(text: str, zone: ZoneInfo) -> str:
-    """RFC 3339 in UTC of `2019/4/25 9:32:09`, `2019年4月25日 9时32分`, a date alone or ISO 8601. Raises `BadRow`."""
-    try:
-        if found := _LOCAL_TIME.fullmatch(text):
-            at = datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type] # noqa: DTZ001
-        else:
-            at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=zone)
-        return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    except (ValueError, OverflowError) as error:
-        raise BadRow(f"'{text[:40]}' is no time; write it like 2019-04-25 09:32:09") from error
-
-
-def _reporter(values: Mapping[str, str]) -> dict[str, str]:
-    """`address` names a column of places, as hotlines have it; where the reporter lives is `home` here."""
-    reporter = {name: values[name] for name in ("name", "phone", "email", "language") if name in values}
-    return reporter | ({"address": values["home"]} if "home" in values else {})
+def _when(said: Mapping[str, str]) -> str | None:
+    """The time of a row, whose day may stand in a column of its own."""
+    day, time = said.get("day"), said.get("submitted_at")
+    if day and time and time_alone(time):
+        return f"{date_alone(day)} {time}"
+    return time or day
 
 
 def _kind(text: str) -> str:
@@ -216,30 +192,52 @@ def _kind(text: str) -> str:
         raise BadRow(f"'{text[:40]}' is no kind; the kinds are {', '.join(Kind)}") from error
 
 
-def _dialable(text: str) -> None:
-    """As intake will look at it; here so that a row with several faults names all of them."""
+def _language(text: str) -> str:
     try:
-        valid = phonenumbers.is_valid_number(phonenumbers.parse(text, "CN"))
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
-        raise BadRow(f"the phone '{text[:40]}' is no telephone number")
+        return Language(LANGUAGES.get(text.casefold(), text)).value
+    except ValueError as error:
+        raise BadRow(f"'{text[:40]}' is no language; the languages are {', '.join(Language)}") from error
 
 
-def _reachable(text: str) -> None:
+def _not_for(body: Mapping[str, Any], defaults: Defaults) -> str | None:
+    kinds = defaults.kinds_of.get(body["category"] or "")
+    if not kinds or body["kind"] in kinds:
+        return None
+    return f"the category {body['category']} is not meant for a {body['kind']}, but for: {', '.join(kinds)}"
+
+
+def _phone(cell: str | None, untaken: list[Untaken]) -> str | None:
+    """The number, with what else the cell says kept beside it."""
+    if cell is None:
+        return None
+    phone = phone_in(cell)
+    if phone.number is None:
+        untaken.append(Untaken("phone", _hidden(cell), f"the phone '{cell[:40]}' is no telephone number"))
+    elif phone.more:
+        untaken.append(Untaken("phone", _hidden(cell), ""))
+    return phone.number
+
+
+def _hidden(cell: str) -> str:
+    """Its words as they may travel: a number without its area code is one that only its town knows to be one."""
+    return re.sub(r"(\d{2})\d{3,}(\d{2})", r"\1****\2", masked(cell))
+
+
+def _reachable(text: str) -> str:
     try:
         validate_email(text)
     except PydanticCustomError as error:
         raise BadRow(f"the email '{text[:40]}' is no e-mail address") from error
+    return text
 
 
-def _location(lon: str | None, lat: str | None) -> dict[str, float] | None:
-    if lon is None and lat is None:
+def _location(said: Mapping[str, str], untaken: list[Untaken]) -> dict[str, float] | None:
+    cells = said.get("lon"), said.get("lat")
+    if cells == (None, None):
         return None
-    try:
-        point = {"lon": float(lon or ""), "lat": float(lat or "")}
-    except ValueError:
-        point = {}
-    if not point or not all(map(math.isfinite, point.values())):
-        raise BadRow(f"'{lon or ''}', '{lat or ''}' is no longitude and latitude in degrees")
-    return point
+    lon, lat = (degrees(cell or "") for cell in cells)
+    if lon is None or lat is None or abs(lon) > 180 or abs(lat) > 90 or lon == lat == 0:
+        words = ", ".join(cell or "" for cell in cells)
+        untaken.append(Untaken("location", words, f"'{words}' is no longitude and latitude in degrees"))
+        return None
+    return {"lon": lon, "lat": lat}

@@ -1,17 +1,22 @@
 """An import: rows to batches, batches to intake, and waiting until each accepted row is a case with a next step."""
 
 import asyncio
-import json
+import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Client
 from linli_cli.errors import CliError
-from linli_cli.import_rows import BadRow, Columns, Defaults, submission_of
+from linli_cli.import_columns import Columns
+from linli_cli.import_rows import BadRow, Defaults, Untaken, submission_of
 from linli_cli.tables import Row
+from linli_cli.tables.numbers import rounded_perhaps
 from linli_cli.words import counted
 
 BATCH_ITEMS = 200
@@ -24,20 +29,41 @@ STALLED_AFTER = 120.0
 BATCH_REFUSED = {400, 413, 422}
 
 
-@dataclass(frozen=True)
+ROWS_SHOWN = 10
+"""Row numbers that are kept for each field to be told of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """A row and the submission that it becomes."""
+    """A row, the submission that it becomes, and the cells that this leaves out."""
 
     row: Row
     body: dict[str, Any]
+    untaken: tuple[Untaken, ...]
+    size: int
+    """Of the body, in bytes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """A row that did not become a submission, and why."""
 
     row: Row
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one row, for who sent the file."""
+
+    line: int
+    external_id: str
+    status: str
+    id: str = ""
+    tracking_code: str = ""
+    untaken: str = ""
+    """The fields of the cells that it was taken without."""
+    reason: str = ""
 
 
 @dataclass
@@ -50,6 +76,12 @@ class Tally:
     duplicates: int = 0
     settled: int = 0
     """Accepted rows whose case has been dispatched or is in triage."""
+    untaken: Counter[str] = field(default_factory=Counter)
+    """Field → rows that were taken without it."""
+    untaken_rows: dict[str, list[int]] = field(default_factory=dict)
+    """The first of them."""
+    receipts: list[Receipt] | None = None
+    """None where nobody asked for them."""
 
     @property
     def answered(self) -> int:
@@ -61,45 +93,78 @@ class Tally:
         """No row is lost."""
         return self.answered == self.rows
 
+    def reject(self, row: Row, reason: str, external_id: str = "") -> None:
+        self.rejections.append(Rejection(row, reason))
+        self._receipt(row.line, external_id, "rejected", reason=reason)
 
-def prepare(
-    rows: Sequence[Row], width: int, columns: Columns, defaults: Defaults
-) -> tuple[list[Item], list[Rejection]]:
-    """Each row as an item, or as a rejection. `width` is the header's.
+    def take(self, item: Item, result: dict[str, Any]) -> None:
+        """What intake says of an item that it has, now or already."""
+        fields = [each.field for each in item.untaken]
+        if result["status"] == "duplicate":
+            self.duplicates += 1
+        else:
+            self.accepted_ids.append(result["id"])
+            for name in fields:
+                self.untaken[name] += 1
+                rows = self.untaken_rows.setdefault(name, [])
+                if len(rows) < ROWS_SHOWN:
+                    rows.append(item.row.line)
+        about = {"id": result.get("id") or "", "tracking_code": result.get("tracking_code") or ""}
+        self._receipt(item.row.line, item.body["external_id"], result["status"], untaken=", ".join(fields), **about)
 
-    Two rows with one id and different content are two messages; the second is told of, not taken for a repetition.
+    def _receipt(self, line: int, external_id: str, status: str, **about: str) -> None:
+        if self.receipts is not None:
+            self.receipts.append(Receipt(line, external_id, status, **about))
+
+
+def prepared(rows: Iterable[Row], width: int, columns: Columns, defaults: Defaults, tally: Tally) -> Iterator[Item]:
+    """Each row as an item, or as a rejection in the tally. `width` is the header's.
+
+    One at a time: a file of any length takes no more memory than what is under way. Two rows with one id and different
+    content are two messages; the second is told of, not taken for a repetition.
     """
-    items: list[Item] = []
-    rejections: list[Rejection] = []
-    first: dict[str, Item] = {}
+    first: dict[str, tuple[int, bytes]] = {}
     for row in rows:
         try:
-            item = Item(row, submission_of(row, width, columns, defaults))
-            same_id = first.setdefault(item.body["external_id"], item)
-            if same_id.body != item.body:
-                raise BadRow(f"the id {item.body['external_id']} stands in row {same_id.row.line} with other content")
-            items.append(item)
+            read = submission_of(row, width, columns, defaults)
+            packed = orjson.dumps(read.body, option=orjson.OPT_SORT_KEYS)
+            line, same = first.setdefault(read.body["external_id"], (row.line, _digest(packed)))
+            if same != _digest(packed):
+                tally.reject(row, _taken_id(read.body["external_id"], line), read.body["external_id"])
+                continue
         except BadRow as error:
-            rejections.append(Rejection(row, str(error)))
-    return items, rejections
+            tally.reject(row, str(error))
+            continue
+        except TypeError:  # half of a surrogate pair, which is no text and no JSON
+            tally.reject(row, "the row holds characters that do not exist; write it anew")
+            continue
+        yield Item(row, read.body, read.untaken, len(packed))
 
 
-def batches(items: Sequence[Item]) -> Iterator[list[Item]]:
+def _digest(packed: bytes) -> bytes:
+    return hashlib.blake2b(packed, digest_size=12).digest()
+
+
+def _taken_id(id_: str, line: int) -> str:
+    cause = "; has Excel made zeros of its last digits? Format the column as text" if rounded_perhaps(id_) else ""
+    return f"the id {id_} stands in row {line} with other content{cause}"
+
+
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     """The items in order, in batches that stay within both bounds."""
     batch: list[Item] = []
     size = 0
     for item in items:
-        item_size = len(json.dumps(item.body, ensure_ascii=False).encode("utf-8", "replace"))
-        if batch and (len(batch) == BATCH_ITEMS or size + item_size > BATCH_BYTES):
+        if batch and (len(batch) == BATCH_ITEMS or size + item.size > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(item)
-        size += item_size
+        size += item.size
     if batch:
         yield batch
 
 
-async def send(client: Client, items: Sequence[Item], tally: Tally, changed: Callable[[], None]) -> None:
+async def send(client: Client, items: Iterable[Item], tally: Tally, changed: Callable[[], None]) -> None:
     """Give all items to intake, a few batches at a time. Raises `CliError` when intake stays away or says no."""
     waiting = batches(items)
 
@@ -123,7 +188,7 @@ async def _send_batch(client: Client, batch: list[Item], tally: Tally) -> None:
         if error.status not in BATCH_REFUSED:
             raise
         if len(batch) == 1:
-            tally.rejections.append(Rejection(batch[0].row, error.message))
+            tally.reject(batch[0].row, error.message, batch[0].body["external_id"])
             return
         # One item makes the whole request unreadable: find it by halves, and let the others pass.
         middle = len(batch) // 2
@@ -131,18 +196,18 @@ async def _send_batch(client: Client, batch: list[Item], tally: Tally) -> None:
         await _send_batch(client, batch[middle:], tally)
         return
     for result in answer["results"]:
-        match result["status"]:
-            case "accepted":
-                tally.accepted_ids.append(result["id"])
-            case "duplicate":
-                tally.duplicates += 1
-            case _:
-                tally.rejections.append(Rejection(batch[result["index"]].row, _reason(result.get("problem") or {})))
+        item = batch[result["index"]]
+        if result["status"] in {"accepted", "duplicate"}:
+            tally.take(item, result)
+        else:
+            tally.reject(item.row, _reason(result.get("problem") or {}, item), item.body["external_id"])
 
 
-def _reason(problem: dict[str, Any]) -> str:
+def _reason(problem: dict[str, Any], item: Item) -> str:
     errors = [f"{error.get('field')}: {error.get('message')}" for error in problem.get("errors") or []]
-    return "; ".join(errors) or str(problem.get("detail") or problem.get("title") or "rejected by intake")
+    said = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or "rejected by intake")
+    named = item.body["external_id"]
+    return f"the id {named}: {said}" if "external_id" in str(problem.get("slug")) and named not in said else said
 
 
 async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], None]) -> None:

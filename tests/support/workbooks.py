@@ -15,8 +15,8 @@ DATE_STYLE = 1
 Cell = str | int | float | datetime | None
 
 
-def write_workbook(path: Path, rows: Sequence[Sequence[Cell]]) -> None:
-    """Write the rows; a datetime becomes a date cell, None an empty one."""
+def write_workbook(path: Path, rows: Sequence[Sequence[Cell]], more: str = "") -> None:
+    """Write the rows; a datetime becomes a date cell, None an empty one. `more` is XML of further rows."""
     body = "".join(f'<row r="{n}">{"".join(_cell(cell) for cell in row)}</row>' for n, row in enumerate(rows, start=1))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
@@ -28,7 +28,7 @@ def write_workbook(path: Path, rows: Sequence[Sequence[Cell]]) -> None:
         "xl/_rels/workbook.xml.rels": _relations(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")),
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/>'
         "</cellXfs></styleSheet>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{body}{more}</sheetData></worksheet>',
     }
     with zipfile.ZipFile(path, "w") as package:
         for name, xml in parts.items():

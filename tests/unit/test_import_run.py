@@ -11,8 +11,9 @@ import pytest
 from linli_cli import import_run
 from linli_cli.client import Client
 from linli_cli.errors import CliError
-from linli_cli.import_rows import Defaults, match_columns
-from linli_cli.import_run import Item, Tally, batches, prepare, send, wait_for_cases
+from linli_cli.import_columns import match_columns
+from linli_cli.import_rows import Defaults
+from linli_cli.import_run import Item, Receipt, Tally, batches, prepared, send, wait_for_cases
 from linli_cli.settings import TargetKind
 from linli_cli.tables import Row
 from linli_cli.target import Target
@@ -25,8 +26,8 @@ def rows(count: int) -> list[Row]:
     return [Row(number + 2, (str(number), f"第{number}件", "路灯坏了")) for number in range(count)]
 
 
-def items(given: list[Row]) -> list[Item]:
-    return prepare(given, len(HEADER), match_columns(HEADER, {}), Defaults())[0]
+def items(given: list[Row], tally: Tally | None = None) -> list[Item]:
+    return list(prepared(given, len(HEADER), match_columns(HEADER, {}), Defaults(), tally or Tally(rows=len(given))))
 
 
 def accepted(request: httpx2.Request) -> httpx2.Response:
@@ -71,10 +72,27 @@ def nothing() -> None:
 def test_two_rows_with_one_id_and_different_content_are_not_taken_for_one_message() -> None:
     given = [Row(2, ("7", "路灯坏了", "")), Row(3, ("7", "路灯坏了", "")), Row(4, ("7", "电梯坏了", ""))]
 
-    kept, rejected = prepare(given, len(HEADER), match_columns(HEADER, {}), Defaults())
+    tally = Tally(rows=3)
+    kept = items(given, tally)
 
     assert [item.row.line for item in kept] == [2, 3]
-    assert [(each.row.line, each.reason) for each in rejected] == [(4, "the id 7 stands in row 2 with other content")]
+    assert [(each.row.line, each.reason) for each in tally.rejections] == [
+        (4, "the id 7 stands in row 2 with other content")
+    ]
+
+
+def test_a_number_that_excel_has_cut_off_is_told_of_where_it_stands_twice() -> None:
+    tally = Tally(rows=2)
+    items([Row(2, ("202611030000000000", "路灯坏了")), Row(3, ("202611030000000000", "漏气"))], tally)
+
+    assert "has Excel made zeros of its last digits?" in tally.rejections[0].reason
+
+
+def test_half_of_a_character_costs_its_row_alone() -> None:
+    tally = Tally(rows=2)
+    kept = items([Row(2, ("1", "\ud83d 路灯")), Row(3, ("2", "路灯"))], tally)
+
+    assert ([item.row.line for item in kept], len(tally.rejections)) == ([3], 1)
 
 
 def test_batches_keep_the_order_and_stay_within_both_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,13 +115,29 @@ async def test_every_row_is_accepted_known_or_rejected(client_to: Callable[..., 
         results[2] = {"index": 2, "status": "rejected", "problem": problem}
         return httpx2.Response(200, json={"results": results})
 
-    tally = Tally(rows=450)
+    tally = Tally(rows=450, receipts=[])
     await send(client_to(answer), items(rows(450)), tally, nothing)
 
     assert tally.complete
+    told = {receipt.line: receipt for receipt in tally.receipts or []}
+    assert len(told) == 450
+    assert told[2] == Receipt(2, "0", "accepted", "0", "x")
+    assert told[3] == Receipt(3, "1", "duplicate", "known")
+    assert told[4] == Receipt(4, "2", "rejected", reason="reporter.phone: is no telephone number")
     assert (len(tally.accepted_ids), tally.duplicates) == (444, 3)
     assert {rejection.reason for rejection in tally.rejections} == {"reporter.phone: is no telephone number"}
     assert sorted(rejection.row.line for rejection in tally.rejections) == [4, 204, 404]
+
+
+async def test_an_id_that_intake_knows_with_other_content_is_named(client_to: Callable[..., Client]) -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        problem = {"slug": "external_id_taken", "detail": "Another submission has it."}
+        return httpx2.Response(200, json={"results": [{"index": 0, "status": "rejected", "problem": problem}]})
+
+    tally = Tally(rows=1)
+    await send(client_to(answer), items([Row(2, ("GD7", "路灯坏了", ""))]), tally, nothing)
+
+    assert tally.rejections[0].reason == "the id GD7: Another submission has it."
 
 
 async def test_a_row_that_spoils_its_batch_does_not_stop_the_others(client_to: Callable[..., Client]) -> None:

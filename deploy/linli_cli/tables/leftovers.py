@@ -1,0 +1,42 @@
+"""Rows of a table that are no records: totals, who made it, the header once more, a line across."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from linli_cli.tables.rows import Row
+
+FOOT = 8
+"""Rows at the end among which notes are looked for."""
+_TOTAL = re.compile(
+    r"(?:本|以上|全)?(?:[月周日年季]度?)?(?:合计|总计|小计|共计|总数|累计|汇总)[:：]?(?:共?\d+[件条宗起个]?)?"
+    r"|(?:grand|sub|sub-)?total[s:]*\d*|sum:?\d*"
+)
+_AMOUNT = re.compile(r"共?[-+]?[\d,]*\.?\d*%?[件条宗起个次]?|[-—/]")
+_FOOT_NOTE = re.compile(
+    r"(?:制表|填表|填报|审核|审批|统计|打印|导出|报送|签字|签名|联系|经办)(?:人|单位|部门|日期|时间|员)?[:：].*"
+    r"|(?:备注|说明|注|数据来源|附注|preparedby|printed|exported|source|note|page)[:：].*|page\d+.*|第\d+页.*"
+)
+
+
+def why_no_record(row: Row, header: Sequence[str]) -> str | None:
+    """In words, where the row is none wherever it stands."""
+    filled = [_plain(cell) for cell in row.cells if cell]
+    if row.across and len(header) > 2:
+        return "a line across the table"
+    if len(filled) > 1 and [cell for cell in row.cells if cell] == [name for name in header if name]:
+        return "the header again"
+    if filled and _TOTAL.fullmatch(filled[0]) and all(_AMOUNT.fullmatch(cell) or cell == filled[0] for cell in filled):
+        return "a total"
+    return None
+
+
+def why_a_foot_note(row: Row, header: Sequence[str]) -> str | None:
+    """In words, where the row is a note, if it is one of the last."""
+    filled = [_plain(cell) for cell in row.cells if cell]
+    wide = sum(map(bool, header)) > 2
+    return "a note below the table" if wide and 0 < len(filled) <= 3 and _FOOT_NOTE.fullmatch(filled[0]) else None
+
+
+def _plain(cell: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", cell).casefold().split())
