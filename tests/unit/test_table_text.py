@@ -113,6 +113,12 @@ def test_the_separator_and_the_line_ends_are_found(tmp_path: Path, separator: st
     assert [(row.line, row.cells) for row in rows] == [(2, ("1", "路灯坏了")), (3, ("2", "漏水"))]
 
 
+def test_a_long_file_is_read_to_its_end(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, "编号,标题\n".encode() + "".join(f"{n},路灯{n}\n" for n in range(5_000)).encode())
+
+    assert (len(rows), rows[-1]) == (5_000, Row(5_001, ("4999", "路灯4999")))
+
+
 def test_line_ends_of_several_kinds_and_the_line_that_names_the_separator_are_read(tmp_path: Path) -> None:
     header, rows = read(tmp_path, "\ufeffsep=;\r\n编号;标题\n1;路灯坏了\r2;漏水\r\n".encode())
 

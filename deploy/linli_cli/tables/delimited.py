@@ -27,7 +27,8 @@ def lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         yield next(text, "").lstrip("\ufeff")
-        yield from text
+        for line in text:  # noqa: UP028 - `yield from` closes what it reads when it is left early
+            yield line
     finally:
         if not file.closed:
             text.detach()  # or it would close the file
