@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.text import masked
+from linli.masking import masked
 from linli_cli.import_columns import Columns
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.tables import Row
@@ -48,6 +48,7 @@ NOTHING = frozenset(
     ]
 )
 """What people write into a cell in which they have nothing to say."""
+LONGEST_NOTHING = max(map(len, NOTHING))
 AS_WRITTEN = "as_written."
 """Begins the names of attributes that keep a cell which was not understood, for a person to read."""
 LONGEST_ATTRIBUTE = 200
@@ -115,7 +116,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
             f"the row has {len(row.cells)} cells, the header {width}; a comma or quote in a text is not escaped"
         )
     values = {name: row.cells[at] for name, at in columns.at.items() if at < len(row.cells) and row.cells[at]}
-    said = {name: cell for name, cell in values.items() if name in _WORDS or cell.casefold() not in NOTHING}
+    said = {name: cell for name, cell in values.items() if not _says_nothing(name, cell)}
     faults: list[str] = []
     untaken: list[Untaken] = []
 
@@ -165,6 +166,10 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
         raise BadRow("; ".join(faults))
     body["attributes"] = {AS_WRITTEN + each.field: each.words[:LONGEST_ATTRIBUTE] for each in untaken} or None
     return Read({name: value for name, value in body.items() if value is not None}, tuple(untaken))
+
+
+def _says_nothing(name: str, cell: str) -> bool:
+    return len(cell) <= LONGEST_NOTHING and cell.casefold() in NOTHING and name not in _WORDS
 
 
 _WORDS = frozenset({"title", "text"})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
-from linli_cli.spreadsheet_cells import unmarked
+from linli_cli.spreadsheet_cells import MARK, unmarked
 from linli_cli.tables.rows import Row, UnreadableTable
 
 SEPARATORS = (",", "\t", ";", "|", "，", "；")
@@ -63,7 +63,7 @@ def rows_of(file: BinaryIO, encoding: str, separator: str) -> Iterator[Row]:
     begins, learnt = 1 + skipped, 0
     try:
         for read in reader:
-            cells = tuple([unmarked(cell).strip() for cell in read])
+            cells = tuple([cell.strip() if cell[:1] != MARK else unmarked(cell).strip() for cell in read])
             if reader.line_num + skipped > begins:
                 _not_swallowed(cells, separator, shapes, begins)
             elif learnt < LOOKED_AT:

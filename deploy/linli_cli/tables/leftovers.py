@@ -8,6 +8,8 @@ from linli_cli.tables.rows import Row
 
 FOOT = 8
 """Rows at the end among which notes are looked for."""
+LONGEST_WORD = 20
+"""Characters of the cell that says that a row is a total."""
 _TOTAL = re.compile(
     r"(?:本|以上|全)?(?:[月周日年季]度?)?(?:合计|总计|小计|共计|总数|累计|汇总)[:：]?(?:共?\d+[件条宗起个]?)?"
     r"|(?:grand|sub|sub-)?total[s:]*\d*|sum:?\d*"
@@ -21,13 +23,14 @@ _FOOT_NOTE = re.compile(
 
 def why_no_record(row: Row, header: Sequence[str]) -> str | None:
     """In words, where the row is none wherever it stands."""
-    filled = [_plain(cell) for cell in row.cells if cell]
     if row.across and len(header) > 2:
         return "a line across the table"
-    if len(filled) > 1 and [cell for cell in row.cells if cell] == [name for name in header if name]:
+    first = next(filter(None, row.cells), "")
+    if len(first) <= LONGEST_WORD and _TOTAL.fullmatch(_plain(first)):
+        others = (_plain(cell) for cell in row.cells if cell and cell != first)
+        return "a total" if all(_AMOUNT.fullmatch(cell) for cell in others) else None
+    if first in header and len(header) > 1 and [*filter(None, row.cells)] == [*filter(None, header)]:
         return "the header again"
-    if filled and _TOTAL.fullmatch(filled[0]) and all(_AMOUNT.fullmatch(cell) or cell == filled[0] for cell in filled):
-        return "a total"
     return None
 
 

@@ -4,12 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
 REGION = "CN"
 LONGEST = 200
 """Characters of a cell in which numbers are looked for."""
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+RANGE = 5
+"""Digits by which a mobile number's range is known."""
 _PLAIN = re.compile(r"[\d\s+().-]+", re.ASCII)
 """A number and nothing else."""
 _GROUPS = re.compile(r"\+?\(?\d[\d\s()./-]{5,24}\d")
@@ -49,6 +53,16 @@ def _numbers(text: str) -> Iterator[str]:
 
 def _dialable(text: str) -> bool:
     """As intake will look at it."""
+    return _mobile_range(text[:RANGE]) if _MOBILE.fullmatch(text) else _in_plan(text)
+
+
+@lru_cache(maxsize=4_096)
+def _mobile_range(beginning: str) -> bool:
+    """The plan knows mobile numbers by how they begin; most of a file's are of a few hundred ranges."""
+    return _in_plan(beginning.ljust(11, "1"))
+
+
+def _in_plan(text: str) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(text, REGION))
     except phonenumbers.NumberParseException:
