@@ -14,6 +14,7 @@ from linli_cli.case_steps import told_of
 from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
+from linli_cli.import_rows import AS_WRITTEN
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -49,6 +50,7 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
     about["reported"] = as_reported(story)
+    about["written"] = _as_written(story.get("attributes") or {})
     if story["first_party"] != story["party"]:
         about["first"] = named(story["first_party"])
     about["number"] = story["external_id"] or ""
@@ -78,6 +80,12 @@ def as_reported(case: Mapping[str, Any]) -> str:
     differs = {name: value for name, value in said.items() if value != case[name] and name != "location"}
     moved = ["location"] if said and said["location"] != case["location"] else []
     return ", ".join([*(f"{name} {value or '-'}" for name, value in differs.items()), *moved])
+
+
+def _as_written(attributes: Mapping[str, Any]) -> str:
+    """Cells of an import that it could not take."""
+    cells = {name.removeprefix(AS_WRITTEN): said for name, said in attributes.items() if name.startswith(AS_WRITTEN)}
+    return "; ".join(f"{name} {said}" for name, said in cells.items())
 
 
 def _how(story: Mapping[str, Any], name: str, by: str) -> str:

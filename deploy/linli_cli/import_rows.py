@@ -48,6 +48,8 @@ NOTHING = frozenset(
     ]
 )
 """What people write into a cell in which they have nothing to say."""
+CONTENT = "sha256-"
+"""Begins the ids of rows that have none."""
 LONGEST_NOTHING = max(map(len, NOTHING))
 AS_WRITTEN = "as_written."
 """Begins the names of attributes that keep a cell which was not understood, for a person to read."""
@@ -176,10 +178,15 @@ _WORDS = frozenset({"title", "text"})
 """Fields in which 无 is what was said."""
 
 
+def is_content_id(id_: str) -> bool:
+    """Whether it was made here, from a row without one."""
+    return id_.startswith(CONTENT)
+
+
 def content_id(values: Mapping[str, str]) -> str:
     """An id for a row without one: the same content has the same id, whatever the columns' order."""
     canonical = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    return "sha256-" + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    return CONTENT + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def _when(said: Mapping[str, str]) -> str | None:

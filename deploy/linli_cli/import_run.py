@@ -14,7 +14,7 @@ from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Client
 from linli_cli.errors import CliError
 from linli_cli.import_columns import Columns
-from linli_cli.import_rows import BadRow, Defaults, Untaken, submission_of
+from linli_cli.import_rows import BadRow, Defaults, Untaken, is_content_id, submission_of
 from linli_cli.tables import Row
 from linli_cli.tables.numbers import rounded_perhaps
 from linli_cli.words import counted
@@ -27,6 +27,8 @@ POLL_EVERY = 0.3
 STALLED_AFTER = 120.0
 """Seconds without one more case after which waiting ends."""
 BATCH_REFUSED = {400, 413, 422}
+TAKEN = "external_id_taken"
+"""Intake's slug for an id under which it has something else."""
 
 
 ROWS_SHOWN = 10
@@ -197,17 +199,21 @@ async def _send_batch(client: Client, batch: list[Item], tally: Tally) -> None:
         return
     for result in answer["results"]:
         item = batch[result["index"]]
+        problem = result.get("problem") or {}
         if result["status"] in {"accepted", "duplicate"}:
             tally.take(item, result)
+        elif problem.get("slug") == TAKEN and is_content_id(item.body["external_id"]):
+            # The same row once more; only what its words are known to mean here has changed since.
+            tally.take(item, {"status": "duplicate"})
         else:
-            tally.reject(item.row, _reason(result.get("problem") or {}, item), item.body["external_id"])
+            tally.reject(item.row, _reason(problem, item), item.body["external_id"])
 
 
 def _reason(problem: dict[str, Any], item: Item) -> str:
     errors = [f"{error.get('field')}: {error.get('message')}" for error in problem.get("errors") or []]
     said = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or "rejected by intake")
     named = item.body["external_id"]
-    return f"the id {named}: {said}" if "external_id" in str(problem.get("slug")) and named not in said else said
+    return f"the id {named}: {said.removeprefix('external_id: ')}" if problem.get("slug") == TAKEN else said
 
 
 async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], None]) -> None:

@@ -87,11 +87,13 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
     facts = dict.fromkeys(("neighbourhood", "place", "category", "escalated_to")) | {"kind": "report", "text": "漏水"}
     lists = {"parts_stand": [part], "history": steps, "missed": ["accept"], "evidence": []}
     lists |= {"holidays_unknown": [2027]}
+    facts["attributes"] = {"as_written.neighbourhood": "和平新村", "floor": 3}
     told_ = "\n".join(told(case(**NEXT, **facts, **lists, first_party=PARTY)))
     for line in (
         f"{ID}  version 3",
         "漏水",
         f"part      {OTHER}  accepted",
+        "written   neighbourhood 和平新村",
         "returned   → returned  by water",
         "不归我们",
         "holidays  The public holidays of 2027 are not known yet.",

@@ -131,13 +131,19 @@ async def test_every_row_is_accepted_known_or_rejected(client_to: Callable[..., 
 
 async def test_an_id_that_intake_knows_with_other_content_is_named(client_to: Callable[..., Client]) -> None:
     def answer(_: httpx2.Request) -> httpx2.Response:
-        problem = {"slug": "external_id_taken", "detail": "Another submission has it."}
-        return httpx2.Response(200, json={"results": [{"index": 0, "status": "rejected", "problem": problem}]})
+        errors = [{"field": "external_id", "message": "is taken by submission X, which says something else"}]
+        problem = {"slug": "external_id_taken", "errors": errors}
+        results = [{"index": index, "status": "rejected", "problem": problem} for index in range(2)]
+        return httpx2.Response(200, json={"results": results})
 
-    tally = Tally(rows=1)
-    await send(client_to(answer), items([Row(2, ("GD7", "路灯坏了", ""))]), tally, nothing)
+    tally = Tally(rows=2)
+    given = [Row(2, ("GD7", "路灯坏了", "")), Row(3, ("", "路灯坏了", ""))]
+    await send(client_to(answer), items(given), tally, nothing)
 
-    assert tally.rejections[0].reason == "the id GD7: Another submission has it."
+    assert [each.reason for each in tally.rejections] == [
+        "the id GD7: is taken by submission X, which says something else"
+    ]
+    assert tally.duplicates == 1  # the id of a row without one is its content's: it is the same row
 
 
 async def test_a_row_that_spoils_its_batch_does_not_stop_the_others(client_to: Callable[..., Client]) -> None:
