@@ -33,13 +33,15 @@ TOPIC = "resets.all"
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[ProxiedServers]:
     made = ProxiedServers(tmp_path)
-    made.kafka_proxy.start()
+    for proxy in (made.kafka_proxy, made.mongo_proxy):
+        proxy.start()
     try:
         made.start_kafka()
         yield made
     finally:
         made.stop_kafka()
-        made.kafka_proxy.stop()
+        for proxy in (made.kafka_proxy, made.mongo_proxy):
+            proxy.stop()
 
 
 class Worker:
@@ -67,7 +69,7 @@ class Worker:
             done = await self.publisher.publish([Outgoing(TOPIC, str(value), value, {}) for value in values])
             self.sent |= {value for value, acknowledged in zip(values, done, strict=True) if acknowledged}
             number += 5
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.02)
 
     async def read_in_a_group(self) -> None:
         while True:
@@ -110,18 +112,19 @@ class Worker:
                 pass
             await asyncio.sleep(0.2)
 
-    async def until_quiet(self) -> float:
-        """Seconds until everything that was sent by now has been read by both."""
-        started, sent = time.monotonic(), set(self.sent)
+    async def goes_on(self) -> float:
+        """Seconds until twenty more have been sent, everything has been read by both, and the cluster was looked at."""
+        started, before, looks = time.monotonic(), len(self.sent), self.looks
 
         async def all_of_it() -> bool:
-            return sent <= self.read and sent <= self.followed
+            sent = set(self.sent)
+            return len(sent) >= before + 20 and sent <= self.read and sent <= self.followed and self.looks > looks
 
-        await until(all_of_it, 30)
+        await until(all_of_it, 40)
         return time.monotonic() - started
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_no_reset_of_connections_stops_a_reader_a_writer_or_a_look_at_the_cluster(servers: ProxiedServers) -> None:
     with ThreadPoolExecutor(1) as apart:  # the services' event loop, beside that of the tests
         apart.submit(uvloop.run, _storm(servers)).result()
@@ -134,24 +137,16 @@ async def _storm(servers: ProxiedServers) -> None:
     work = (worker.publish, worker.read_in_a_group, worker.watch_the_lag, worker.follow, worker.look)
     tasks = [asyncio.create_task(each(), name=each.__name__) for each in work]
     chance = random.Random(77)
-    slowest = 0.0
+    slowest = await worker.goes_on()
     for number in range(RESETS):
         servers.kafka_proxy.reset()
         await asyncio.sleep(chance.choice([0.0, 0.01, 0.03, 0.1, 0.3]))
-        if number % 30 == 29:  # one that has died unseen would read nothing more
-            slowest = max(slowest, await worker.until_quiet())
+        if number % 10 == 9:  # one that has died unseen would read nothing more
+            slowest = max(slowest, await worker.goes_on())
             assert not [task for task in tasks if task.done()], "a task that is done has raised"
-    looks = worker.looks
-
-    async def looked_again() -> bool:
-        return worker.looks > looks
-
-    await until(looked_again)
     structlog.get_logger().info("resets", sent=len(worker.sent), rebuilt=len(worker.deaths), slowest=round(slowest, 1))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await worker.reader.stop()
     await worker.publisher.close()
-    assert len(worker.sent) > 100, "the load was no load"
-    assert slowest < 15
