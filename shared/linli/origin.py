@@ -42,6 +42,17 @@ class Origins:
         return hmac.new(self._key, origin.encode(), hashlib.sha256).hexdigest()[:16]
 
 
+def network_of(peer: str) -> str:
+    """What a connection from this address counts for."""
+    return _network(peer, "", ())
+
+
+def is_of(peer: str, networks: Networks) -> bool:
+    """Whether an address lies in one of them."""
+    address = _address(peer) if networks else None
+    return address is not None and _within(address, networks)
+
+
 @lru_cache(maxsize=4_096)
 def _network(peer: str, forwarded: str, trusted: Networks) -> str:
     address = _address(peer)

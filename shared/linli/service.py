@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import resource
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,6 +15,7 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from linli.connections import Places
 from linli.http_protocol import BoundedProtocol
 from linli.settings import SettingsError
 from linli.telemetry import configure_logs
@@ -34,6 +37,8 @@ class Service:
     """Called last: send what is left, close the clients."""
     stopping: Callable[[], None] = lambda: None
     """Called first, before open connections are waited for: end what would stay open for ever."""
+    places: Places = field(default_factory=Places)
+    """For connections."""
     _server: uvicorn.Server | None = field(default=None, init=False)
 
     async def run(self) -> bool:
@@ -47,13 +52,12 @@ class Service:
                 self.app,
                 host=self.host,
                 port=self.port,
-                http=BoundedProtocol,
+                http=partial(BoundedProtocol, places=self.places),  # type: ignore[arg-type]  # what makes one is enough
                 access_log=False,
                 log_config=None,
                 timeout_graceful_shutdown=10,
                 server_header=False,
                 proxy_headers=False,  # whose X-Forwarded-For is believed is `linli.origin`'s to say
-                limit_concurrency=2_000,
             ),
         )
         self._server = server
@@ -116,7 +120,18 @@ def main(
 
 
 def _run(build: Callable[[], Service]) -> bool:
+    _allow_files()
+
     async def serve() -> bool:
         return await build().run()
 
     return uvloop.run(serve())
+
+
+def _allow_files(most: int = 65_536) -> None:
+    """Each connection is an open file; many shells allow a thousand, and let a process ask for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit of its own
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     instance: str = Field(default_factory=socket.gethostname)
     """The machine's or container's name: what a process held before it was killed is its successor's at once."""
 
+    connections: PositiveInt = 2_000
+    """Connections that are open at most; some more are taken for who asks how the service is."""
+    connections_per_address: NonNegativeInt = 200
+    """The same by address; 0: as many as there are. A trusted proxy has no limit of its own."""
     cors_origins: WebOrigins = ()
     """Web pages of these origins may ask from a browser; without one, none may."""
     trusted_proxies: Networks = ()

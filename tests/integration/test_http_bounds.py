@@ -1,15 +1,18 @@
 """What one connection may cost."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
 from linli import edge, http_protocol
+from linli.connections import Places
 from linli.service import Service
 from linli.web import create_app
 from tests.support.gate import gate_without_limits
 from tests.support.servers import free_ports
+from tests.support.services import until
 
 MUCH = 60_000_000
 """Bytes; what the buffers of the system hold between the two ends is a tenth of it."""
@@ -17,19 +20,26 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @pytest.fixture
-async def port() -> AsyncIterator[int]:
+def places() -> Places:
+    """Three for anything, two of them for one address."""
+    return Places(most=3, by_address=2)
+
+
+@pytest.fixture
+async def port(places: Places) -> AsyncIterator[int]:
     """A service with nothing but what every service has."""
 
     async def close() -> None: ...
 
     (number,) = free_ports(1)
     app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, state={})
-    service = Service("t", app, "127.0.0.1", number, {}, close)
+    service = Service("t", app, "127.0.0.1", number, {}, close, places=places)
     running = asyncio.create_task(service.run())
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", number)
             writer.close()
+            await none_open(places)
             break
         except OSError:
             await asyncio.sleep(0.02)
@@ -38,8 +48,22 @@ async def port() -> AsyncIterator[int]:
     await running
 
 
-async def connect(port: int) -> Connection:
-    return await asyncio.open_connection("127.0.0.1", port)
+async def none_open(places: Places) -> None:
+    async def all_gone() -> bool:
+        return not places.open
+
+    await until(all_gone, 10)
+
+
+async def connect(port: int, address: str = "127.0.0.1") -> Connection:
+    """From one of this machine's own addresses."""
+    return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+
+
+async def said(connection: Connection, path: str) -> bytes:
+    """All that the server answers to one request."""
+    connection[1].write(f"GET {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n".encode())
+    return await closed(connection)
 
 
 async def closed(connection: Connection) -> bytes:
@@ -90,3 +114,67 @@ async def test_a_body_that_trickles_is_given_up(port: int, monkeypatch: pytest.M
     writer.write(b"POST /v1/nothing HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nx")
     said = await closed((reader, writer))
     assert said.split(b"\r\n")[0] in (b"HTTP/1.1 404 Not Found", b"HTTP/1.1 408 Request Timeout")
+
+
+async def test_one_address_has_its_share_of_the_connections_and_others_theirs(port: int) -> None:
+    held = [await connect(port), await connect(port)]
+    over = await closed(await connect(port))
+    assert over.startswith(b"HTTP/1.1 429")
+    assert b"urn:linli:problem:too_many_connections" in over
+    assert (await said(await connect(port, "127.0.0.2"), "/healthz")).startswith(b"HTTP/1.1 200")
+    held[0][1].close()
+
+    async def there_is_room() -> bool:
+        return (await said(await connect(port), "/healthz")).startswith(b"HTTP/1.1 200")
+
+    await until(there_is_room)
+    held[1][1].close()
+
+
+async def test_when_all_places_are_taken_health_is_still_answered_and_nothing_else(port: int) -> None:
+    held = [await connect(port, f"127.0.0.{n}") for n in (2, 3, 4)]
+    assert (await said(await connect(port), "/healthz")).startswith(b"HTTP/1.1 200")
+    assert (await said(await connect(port), "/readyz")).startswith(b"HTTP/1.1 200")
+    refused = await said(await connect(port), "/metrics")
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert b"urn:linli:problem:overloaded" in refused
+    for _, writer in held:
+        writer.close()
+
+
+async def test_a_client_that_does_not_read_is_cut_off(
+    port: int, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(http_protocol, "READ_SECONDS", 0.3)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        client.connect(("127.0.0.1", port))
+        client.setblocking(False)
+        asked = b"GET /openapi.json HTTP/1.1\r\nHost: t\r\n\r\n"
+
+        async def ask_on() -> bool:
+            try:
+                client.send(asked * 100)
+            except BlockingIOError:
+                pass
+            except OSError:
+                return True
+            return not places.open
+
+        await until(ask_on, 20)
+    await none_open(places)
+
+
+async def test_a_client_that_reads_slowly_and_on_gets_all_of_it(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(http_protocol, "READ_SECONDS", 0.5)
+    reader, writer = await connect(port)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: t\r\n\r\n" * 300)
+    seen = 0
+    while seen < 300:
+        part = await asyncio.wait_for(reader.read(65_536), 10)
+        assert part, "it was cut off"
+        seen += part.count(b"HTTP/1.1 200")
+        await asyncio.sleep(0.005)  # what a slow line takes
+    writer.close()

@@ -19,6 +19,7 @@ from intake.similar import AlreadyReported
 from intake.store import OUTBOXES, Entry, IntakeStore
 from linli import audit_routes, mongo
 from linli.auth import Gate
+from linli.connections import Places
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox_store import keep_measuring_parked
@@ -123,7 +124,8 @@ def build(settings: IntakeSettings) -> Service:
         "parked": partial(keep_measuring_parked, database),
         "retention": retention.run,
     }
-    return Service("intake", app, settings.host, settings.intake_port, background, close)
+    places = Places.from_settings(settings)
+    return Service("intake", app, settings.host, settings.intake_port, background, close, places=places)
 
 
 async def migrate(settings: IntakeSettings) -> list[str]:

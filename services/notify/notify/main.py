@@ -6,6 +6,7 @@ from functools import partial
 
 from linli import audit_routes, mongo
 from linli.auth import Gate
+from linli.connections import Places
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.inbox import Inbox
@@ -149,7 +150,8 @@ def build(settings: NotifySettings) -> Service:
         "audit": gate.audit.run,
         "retention": retention.run,
     }
-    return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close)
+    places = Places.from_settings(settings)
+    return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close, places=places)
 
 
 def _smtp(settings: NotifySettings) -> SmtpServer:

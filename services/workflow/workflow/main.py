@@ -6,6 +6,7 @@ from typing import Any
 
 from linli import audit_routes, mongo
 from linli.auth import Gate
+from linli.connections import Places
 from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.membership import Membership
@@ -122,7 +123,8 @@ def build(settings: WorkflowSettings) -> Service:
         "retention": retention.run,
         "told_again": partial(tell_again, database),
     }
-    return Service("workflow", app, settings.host, settings.workflow_port, background, close)
+    places = Places.from_settings(settings)
+    return Service("workflow", app, settings.host, settings.workflow_port, background, close, places=places)
 
 
 async def migrate(settings: WorkflowSettings) -> list[str]:
