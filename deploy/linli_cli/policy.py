@@ -25,6 +25,10 @@ SHOWN = 15
 """Categories and parties in the table; --json has all."""
 
 
+MOST_SECONDS = 600.0
+"""That a trial may take."""
+
+
 @policy.callback()
 def _group() -> None:
     """Keeps `try` a sub-command."""
@@ -68,7 +72,9 @@ async def _try(body: dict[str, Any], community: str | None, until: str | None) -
         if until:
             zone = ZoneInfo((await community_of(client, id)).timezone)
             body["until"] = moment(until, datetime.now(UTC), zone).isoformat()
-        answer: dict[str, Any] = await client.post("workflow", "/v1/policies:try", body)
+        # Thousands of cases take minutes: the service rests in between.
+        said = await client.send("workflow", "POST", "/v1/policies:try", operator=True, json=body, timeout=MOST_SECONDS)
+        answer: dict[str, Any] = said.json()
         return answer
 
 

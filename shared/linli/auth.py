@@ -146,6 +146,13 @@ Who = Annotated[Principal, Depends(_principal)]
 """The principal; a wrong key is refused even where none is needed."""
 
 
+def whose(request: Request) -> str:
+    """Whose share a request takes: the principal's, or of who has no key the address's."""
+    who: Principal = request.state.principal
+    gate: Gate = request.app.state.gate
+    return gate.origins.of(request) if who.role is Role.RESIDENT else who.id
+
+
 class _Needs:
     """Lets through who may do this."""
 

@@ -155,6 +155,47 @@ async def test_more_streams_than_allowed_are_turned_away_until_one_ends(settings
             await reader.event()
 
 
+async def test_an_address_has_its_share_of_the_streams_and_others_theirs(settings_for, httpserver, mailbox):
+    proxied = {"stream_connections_per_address": 1, "trusted_proxies": "127.0.0.0/8"}
+    async with notify_running(settings_for, httpserver, mailbox, **proxied) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+
+        def asking(address):
+            return here.http.get("/v1/stream", params={"track": CODE}, headers={"X-Forwarded-For": address})
+
+        async with stream(here) as reader:
+            await reader.event()
+            second = await asking("127.0.0.1")
+            assert (second.status_code, second.json()["type"]) == (429, "urn:linli:problem:too_many_streams")
+            assert second.headers["Retry-After"]
+            elsewhere = {"X-Forwarded-For": "203.0.113.7"}
+            assert (await here.http.head("/v1/stream", params={"track": CODE}, headers=elsewhere)).status_code == 200
+
+
+async def test_many_who_come_at_once_get_no_more_places_than_there_are(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox, stream_connections=5, stream_seconds=1) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+        answers = await asyncio.gather(*(here.http.get("/v1/stream", params={"track": CODE}) for _ in range(30)))
+        assert sorted(answer.status_code for answer in answers) == [200] * 5 + [503] * 25
+
+
+async def test_a_stream_ends_when_its_time_is_over_and_goes_on_where_it_was(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox, stream_seconds=0.5) as here:
+        await here.tell_community()
+        await here.publish(*story(1, 2))
+        await here.ended(2)
+        async with stream(here) as reader:
+            assert [(await reader.event())["id"] for _ in range(2)] == ["1", "2"]
+            await reader.end()
+        await here.publish(*story(3, 4))
+        async with stream(here, last=2) as reader:
+            assert (await reader.event())["id"] == "4"
+
+
 async def test_an_open_stream_does_not_hold_up_a_stop(settings_for, httpserver, mailbox):
     async with notify_running(settings_for, httpserver, mailbox) as here:
         await here.tell_community()

@@ -8,10 +8,10 @@ from intake.domain.request import NewMatter
 from intake.domain.similar import SHOWN_FOR, Earlier, alike
 from intake.handlers import now, storage
 from intake.store import IntakeStore
-from linli.errors import Problem
 from linli.likeness import Likeness
+from linli.waiting_room import WaitingRoom
 
-AT_ONCE, MOST_ASKING = 2, 20
+AT_ONCE, MOST_ASKING, MOST_OF_ONE = 2, 20, 3
 
 
 class AlreadyReported:
@@ -19,20 +19,16 @@ class AlreadyReported:
 
     def __init__(self, store: IntakeStore, directory: Callable[[], Directory]) -> None:
         self._store, self._directory = store, directory
-        self._free, self._asking = asyncio.Semaphore(AT_ONCE), 0
+        self._waiting = WaitingRoom(AT_ONCE, MOST_ASKING, MOST_OF_ONE)
 
-    async def find(self, said: NewMatter) -> list[tuple[Earlier, Likeness]]:
-        """Raises `Problem` 422 for what the community does not know; 503 without a database, or when too many ask."""
+    async def find(self, said: NewMatter, whose: str) -> list[tuple[Earlier, Likeness]]:
+        """Raises `Problem` 422 for what the community does not know; 503 without a database, or when too many ask; 429
+        for who asks again and again without waiting.
+        """
         directory = self._directory()
         community = directory.community_of(said)
         places = [said.neighbourhood] if said.neighbourhood else sorted(directory.communities[community].neighbourhoods)
-        if self._asking >= MOST_ASKING:
-            raise Problem("overloaded", 503, "Too many ask at this moment; try again.", retry_after=2)
-        self._asking += 1
-        try:
-            async with self._free:
-                async with storage():
-                    earlier = await self._store.earlier(community, places, said.location, now() - SHOWN_FOR)
-                return await asyncio.to_thread(alike, said, earlier, now())
-        finally:
-            self._asking -= 1
+        async with self._waiting.turn(whose):
+            async with storage():
+                earlier = await self._store.earlier(community, places, said.location, now() - SHOWN_FOR)
+            return await asyncio.to_thread(alike, said, earlier, now())

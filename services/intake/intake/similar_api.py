@@ -10,7 +10,7 @@ from intake.domain.request import NewMatter
 from intake.domain.similar import Earlier
 from intake.similar import AlreadyReported
 from linli.audited import about_nothing
-from linli.auth import needs
+from linli.auth import needs, whose
 from linli.contracts.base import Record
 from linli.contracts.kinds import Kind
 from linli.likeness import LIKELY, Because, Likeness
@@ -58,7 +58,8 @@ async def similar(said: NewMatter, request: Request) -> dict[str, Any]:
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
     about_nothing(request)
     reported: AlreadyReported = request.app.state.already_reported
-    return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in await reported.find(said)]}
+    found = await reported.find(said, whose(request))
+    return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in found]}
 
 
 def _view(earlier: Earlier, like: Likeness) -> Similar:

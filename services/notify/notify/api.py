@@ -2,15 +2,19 @@
 
 import base64
 import binascii
+import weakref
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
+from starlette.types import Receive, Scope, Send
 
 from linli.audited import about
-from linli.auth import Who, needs
+from linli.auth import Gate, Who, needs
 from linli.contracts.base import Record, Slug
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey, fingerprint, once
@@ -187,14 +191,30 @@ async def stream(
 ) -> StreamingResponse:
     """A case's public timeline, then what comes, live. `id` is the sequence; `Last-Event-ID` resumes after it."""
     streams: Streams = request.app.state.streams
-    case_id = await streams.case_of(track)
-    about(request, [case_id])
+    gate: Gate = request.app.state.gate
+    follower = await streams.join(track, gate.origins.of(request))
+    about(request, [follower.case_id])
     last = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
-    return StreamingResponse(
-        streams.follow(case_id, min(last, 2**53)),
+    return _Live(
+        streams.follow(follower, min(last, 2**53)),
+        leave=partial(streams.leave, follower),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+class _Live(StreamingResponse):
+    """Gives its place back when it ends, and when it is dropped before a line of it was asked for."""
+
+    def __init__(self, lines: AsyncIterator[bytes], leave: Callable[[], None], **options: Any) -> None:
+        super().__init__(lines, **options)
+        self._leave = weakref.finalize(self, leave)  # once, whichever comes first
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
 
 def _cursor(last: Delivery) -> str:

@@ -35,6 +35,7 @@ from notify.retention import kept_by_notify
 from notify.senders import Pace, Senders
 from notify.settings import NotifySettings
 from notify.store import EVENTS, NotifyStore
+from notify.stream import Pace as StreamPace
 from notify.stream import Streams
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
@@ -99,7 +100,7 @@ def build(settings: NotifySettings) -> Service:
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
-    streams = Streams(store, settings.stream_connections, settings.stream_ping)
+    streams = Streams(store, _streams(settings))
     membership = Membership(database, member, inbox.rename)
     gate = Gate.from_settings(settings, database, principals.find, settings.workflow_url)
     kinds = kept_by_notify(settings, store, database)
@@ -152,6 +153,15 @@ def build(settings: NotifySettings) -> Service:
     }
     places = Places.from_settings(settings)
     return Service("notify", app, settings.host, settings.notify_port, background, close, streams.close, places=places)
+
+
+def _streams(settings: NotifySettings) -> StreamPace:
+    return StreamPace(
+        most=settings.stream_connections,
+        most_of_address=settings.stream_connections_per_address,
+        ping=settings.stream_ping,
+        seconds=settings.stream_seconds,
+    )
 
 
 def _smtp(settings: NotifySettings) -> SmtpServer:

@@ -82,7 +82,11 @@ class NotifySettings(Settings):
 
     stream_connections: PositiveInt = 1_000
     """Live streams that are open at most."""
+    stream_connections_per_address: NonNegativeInt = 50
+    """The same by address; 0: as many as there are."""
     stream_ping: float = Field(default=15.0, gt=0)
+    stream_seconds: float = Field(default=3_600.0, gt=0)
+    """After about so long a live stream ends. A browser comes back by itself and goes on where it was."""
 
     @property
     def tracking_base(self) -> str:

@@ -5,8 +5,11 @@ reconnection and the present, and waking once too often does no harm. One change
 """
 
 import asyncio
-from collections import defaultdict
+import random
+import time
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import orjson
 import structlog
@@ -27,53 +30,89 @@ MOST_PER_CASE = 20
 """Live streams of one submission: a family's, and no room for one code to take everybody's places."""
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How many streams there may be, and how long each lasts."""
+
+    most: int = 1_000
+    most_of_address: int = 50
+    ping: float = 15.0
+    """Seconds without news after which a line says that it is still there."""
+    seconds: float = 3_600.0
+    """After about so long a stream ends; a browser comes back by itself, with the last id that it has."""
+
+
+@dataclass(eq=False)
+class Follower:
+    """One open stream's place. Whoever got it gives it back, whatever happens to the stream: `Streams.leave`."""
+
+    case_id: str
+    origin: str
+    until: float
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Streams:
     """All live streams of this process. `run` it as a background task, `close` it before connections are waited for."""
 
-    def __init__(self, store: NotifyStore, limit: int, ping: float) -> None:
-        self._store, self._limit, self._ping = store, limit, ping
-        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+    def __init__(self, store: NotifyStore, pace: Pace) -> None:
+        self._store, self._pace = store, pace
+        self._waiting: dict[str, set[Follower]] = defaultdict(set)
+        self._of: Counter[str] = Counter()
         self._somebody = asyncio.Event()
         self._closing = False
         self._open = 0
 
-    async def case_of(self, code: str) -> str:
-        """The case that a code opens. Raises 404, 503."""
-        if self._open >= self._limit or self._closing:
-            raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
+    async def join(self, code: str, origin: str) -> Follower:
+        """A place on the stream of the case that a code opens. Raises 404, 429, 503."""
+        self._check_room(origin)  # before the database is asked
         case_id = await self._store.case_of(tracking_hash(code) or NOBODY)
         if case_id is None:
             raise unknown_code("Nothing is known under this code. A new one is known after some seconds.")
+        self._check_room(origin)  # others have come meanwhile; from here on nothing is waited for
         if len(self._waiting.get(case_id, ())) >= MOST_PER_CASE:
             raise Problem("too_many_streams", 503, "This submission is being followed too often.", retry_after=5)
-        return case_id
+        lasts = self._pace.seconds * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all come back at once
+        follower = Follower(case_id, origin, time.monotonic() + lasts)
+        self._waiting[case_id].add(follower)
+        self._of[origin] += 1
+        self._somebody.set()
+        self._count(+1)
+        return follower
 
-    async def follow(self, case_id: str, last: int) -> AsyncIterator[bytes]:
+    def leave(self, follower: Follower) -> None:
+        """Give the place back."""
+        self._waiting[follower.case_id].discard(follower)
+        if not self._waiting[follower.case_id]:
+            del self._waiting[follower.case_id]
+        self._of[follower.origin] -= 1
+        if not self._of[follower.origin]:
+            del self._of[follower.origin]
+        self._count(-1)
+        if not self._waiting:
+            self._somebody.clear()
+
+    async def follow(self, follower: Follower, last: int) -> AsyncIterator[bytes]:
         """The lines after the sequence `last`, then those that come.
 
-        Until nobody reads, the process ends, or the case's code opens nothing any more, because it was erased.
+        Until nobody reads, its time is over, the process ends, or the code opens nothing any more: the case was erased.
         """
-        news = asyncio.Event()
-        self._join(case_id, news)
-        try:
-            yield f"retry: {RETRY_MS}\n\n".encode()
-            while not self._closing:
-                news.clear()
-                try:
-                    if not await self._store.is_open(case_id):
-                        return  # a browser that comes back is told so
-                    entries = await self._store.timeline(case_id, last)
-                except Exception as error:
-                    if not mongo.is_outage(error):
-                        raise
-                    return  # the browser comes back, with the last id that it has
-                for entry in entries:
-                    yield _written(entry)
-                    last = entry.sequence
-                if not entries and not await self._news(news):
-                    yield b": ping\n\n"
-        finally:
-            self._leave(case_id, news)
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        while not self._closing and time.monotonic() < follower.until:
+            follower.news.clear()
+            try:
+                if not await self._store.is_open(follower.case_id):
+                    return  # a browser that comes back is told so
+                entries = await self._store.timeline(follower.case_id, last)
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                return  # the browser comes back, with the last id that it has
+            for entry in entries:
+                yield _written(entry)
+                last = entry.sequence
+            if not entries and not await self._news(follower):
+                yield b": ping\n\n"
 
     def close(self) -> None:
         """End every stream, now; none is opened any more."""
@@ -89,41 +128,38 @@ class Streams:
                     await next_case()  # the first call begins to listen
                     self._wake_all()  # for what came before
                     while self._waiting:
-                        for news in self._waiting.get(await next_case() or "", ()):
-                            news.set()
+                        for follower in self._waiting.get(await next_case() or "", ()):
+                            follower.news.set()
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
                 log.warning("mongodb_away", error=type(error).__name__)
                 await asyncio.sleep(0.5)
 
-    async def _news(self, news: asyncio.Event) -> bool:
+    def _check_room(self, origin: str) -> None:
+        """Raises 429 for an address that has all that are its, 503 when there is no room for anybody."""
+        if self._closing or self._open >= self._pace.most:
+            raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
+        if self._pace.most_of_address and self._of[origin] >= self._pace.most_of_address:
+            detail = "Too many live streams are open from this address; try again soon."
+            raise Problem("too_many_streams", 429, detail, retry_after=30)
+
+    async def _news(self, follower: Follower) -> bool:
         try:
-            async with asyncio.timeout(self._ping):
-                await news.wait()
+            async with asyncio.timeout(min(self._pace.ping, max(0.0, follower.until - time.monotonic()))):
+                await follower.news.wait()
         except TimeoutError:
             return False
         return True
 
-    def _join(self, case_id: str, news: asyncio.Event) -> None:
-        self._waiting[case_id].add(news)
-        self._somebody.set()
-        self._open += 1
+    def _count(self, change: int) -> None:
+        self._open += change
         metrics.STREAMS.set(self._open)
-
-    def _leave(self, case_id: str, news: asyncio.Event) -> None:
-        self._waiting[case_id].discard(news)
-        if not self._waiting[case_id]:
-            del self._waiting[case_id]
-        self._open -= 1
-        metrics.STREAMS.set(self._open)
-        if not self._waiting:
-            self._somebody.clear()
 
     def _wake_all(self) -> None:
         for waiting in self._waiting.values():
-            for news in waiting:
-                news.set()
+            for follower in waiting:
+                follower.news.set()
 
 
 def _written(entry: TimelineEntry) -> bytes:

@@ -18,6 +18,7 @@ from linli.retention import Retention, audit_log, decided_parked, retention_rout
 from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
+from linli.waiting_room import WaitingRoom
 from linli.web import create_app
 from workflow.album import Album
 from workflow.api import actions, cases, communities, evidence, follow_up, keys, policies, repeats, stats, tracking
@@ -101,6 +102,7 @@ def build(settings: WorkflowSettings) -> Service:
             "keyring": Keyring(client, store, key_store, relay.offer),
             "key_store": key_store,
             "store": store,
+            "comparing": WaitingRoom(at_once=1, most=20, most_of_one=10),  # the timer lives in this process too
             "database": database,
         },
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -247,8 +248,8 @@ class Community(Record):
 
     @model_validator(mode="after")
     def _references(self) -> "Community":
-        if faults := list(inconsistencies(self)):
-            raise ValueError("; ".join(str(fault) for fault in faults[:20]))
+        if faults := list(islice(inconsistencies(self), 20)):
+            raise ValueError("; ".join(map(str, faults)))
         return self
 
 

@@ -1,16 +1,17 @@
 """Routes of the communities' data."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Path, Query, Request
-from pydantic import ValidationError
 
 from linli.auth import Who, needs
 from linli.bodies import takes
 from linli.contracts.community import Community
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Permission
-from linli.web import field_errors, problems, router
+from linli.web import problems, router
+from workflow.api.community_body import checked
 from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity
 from workflow.desk import Desk
 from workflow.store import WorkflowStore
@@ -62,7 +63,8 @@ async def put(id: str, request: Request) -> PublishedCommunity:
 
     A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
     """
-    body = await _community(request)  # not by FastAPI, which reads 6 MB before it asks who sends them
+    said = await request.json()  # not by FastAPI, which reads 6 MB before it asks who sends them
+    body = await asyncio.to_thread(checked, said)  # cases have their deadlines meanwhile
     if body.id != id:
         raise Problem("id_mismatch", 422, f"The path says '{id}', the data '{body.id}'.")
     desk: Desk = request.app.state.desk
@@ -71,14 +73,6 @@ async def put(id: str, request: Request) -> PublishedCommunity:
     except ValueError as error:
         raise Problem("community_too_large", 422, f"The data does not fit into one event: {error}.") from error
     return PublishedCommunity(id=id, version=version, changed=changed)
-
-
-async def _community(request: Request) -> Community:
-    try:
-        return Community.model_validate(await request.json())
-    except ValidationError as error:
-        faults = field_errors(error.errors(include_url=False, include_context=False, include_input=False))
-        raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
 
 
 @routes.get("", dependencies=[needs(Permission.READ_COMMUNITIES)])

@@ -12,6 +12,7 @@ from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
 from linli.likeness import LIKELY, Because, Likeness
 from linli.principals import Permission
+from linli.waiting_room import WaitingRoom
 from linli.web import problems, router
 from workflow.allowed import visible_case
 from workflow.api.views import PartyName
@@ -61,9 +62,11 @@ async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Que
     store: WorkflowStore = request.app.state.store
     case, directory = await visible_case(store, id, who)
     around = directory.neighbourhoods if directory else ()
-    candidates = await store.near(case, seen_parties(who, directory), around)
-    # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
-    found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)
+    comparing: WaitingRoom = request.app.state.comparing
+    async with comparing.turn(who.id):
+        candidates = await store.near(case, seen_parties(who, directory), around)
+        # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
+        found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)
     return LikelyRepeats(case=id, threshold=LIKELY, items=[_view(other, like, directory) for other, like in found])
 
 
