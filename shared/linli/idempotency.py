@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Header
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from linli import mongo
@@ -21,7 +23,7 @@ IN_FLIGHT = timedelta(seconds=60)
 PATIENCE = 5.0
 """Seconds that a repetition waits for the answer of the one in flight."""
 AT_ONCE = 200
-"""Answers that are looked through before other requests get their turn."""
+"""Answers that are written or looked through before other requests get their turn."""
 
 IdempotencyKey = Annotated[
     str | None,
@@ -48,6 +50,20 @@ def other_body() -> Problem:
 async def create_index(database: mongo.Database) -> None:
     """Keys are forgotten after `KEPT`."""
     await database.idempotency.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()), name="at")
+
+
+async def create_subjects_index(database: mongo.Database) -> None:
+    """Answers are found by what they tell of; those from before that was written down learn it."""
+    answers = database.idempotency
+    await answers.create_index("subjects", name="subjects")
+    known: list[UpdateOne] = []
+    async for doc in answers.find(_UNSAID, {"answer": 1}, batch_size=AT_ONCE):
+        known.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"subjects": _subjects(doc["answer"])}}))
+        if len(known) == AT_ONCE:
+            await answers.bulk_write(known, ordered=False)
+            known.clear()
+    if known:
+        await answers.bulk_write(known, ordered=False)
 
 
 async def once(
@@ -84,7 +100,7 @@ async def once(
     except BaseException:
         await database.idempotency.delete_one({"_id": name, "answer": {"$exists": False}})
         raise
-    await database.idempotency.update_one({"_id": name}, {"$set": {"answer": orjson.dumps(result)}})
+    await database.idempotency.update_one({"_id": name}, {"$set": _kept(result)})
     return result
 
 
@@ -93,20 +109,37 @@ async def remember(
 ) -> None:
     """Within `act`'s transaction: keep its answer together with its effect."""
     if key is not None:
-        kept = {"$set": {"answer": orjson.dumps(answer)}}
+        kept = {"$set": _kept(answer)}
         await database.idempotency.update_one({"_id": fingerprint(scope, key)}, kept, session=session)
 
 
 async def forget(database: mongo.Database, subjects: Sequence[str], session: mongo.Session) -> None:
-    """Drop the answers that tell of these subjects, with a case's words. Few days' answers are looked through.
+    """Drop the answers that tell of these subjects, with a case's words: as many steps as there are such answers.
 
-    An id stands in an answer's JSON as a string of its own, so that many subjects take no longer than one.
+    Anybody with a code can have a million answers kept. Only those that a process of the version before has written
+    since the migration are looked through.
     """
-    ids = {subject.encode() for subject in subjects}
-    kept = database.idempotency.find({"answer": {"$exists": True}}, {"answer": 1}, batch_size=AT_ONCE, session=session)
-    telling = [doc["_id"] async for doc in kept if not ids.isdisjoint(bytes(doc["answer"]).split(b'"'))]
+    answers = database.idempotency
+    await answers.delete_many({"subjects": {"$in": list(subjects)}}, session=session)
+    ids = set(subjects)
+    unsaid = answers.find(_UNSAID, {"answer": 1}, batch_size=AT_ONCE, hint="subjects", session=session)
+    telling = [doc["_id"] async for doc in unsaid if not ids.isdisjoint(_subjects(doc["answer"]))]
     if telling:
-        await database.idempotency.delete_many({"_id": {"$in": telling}}, session=session)
+        await answers.delete_many({"_id": {"$in": telling}}, session=session)
+
+
+_UNSAID: dict[str, Any] = {"subjects": None, "answer": {"$exists": True}}
+_ID = re.compile(r'(?<=")(?=[^"]*[0-9])[A-Za-z0-9._-]{6,64}(?=")')
+"""A string of JSON that can be the id of a submission, a case or a photo."""
+
+
+def _kept(answer: dict[str, Any]) -> dict[str, Any]:
+    written = orjson.dumps(answer)
+    return {"answer": written, "subjects": _subjects(written)}
+
+
+def _subjects(answer: bytes) -> list[str]:
+    return sorted(set(_ID.findall(bytes(answer).decode())))
 
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:

@@ -115,6 +115,43 @@ async def test_what_others_wrote_is_masked_in_their_event_too_and_does_not_come_
     assert stored and stored["text"] == "住***的人，139****0123"
 
 
+async def test_an_erasure_looks_at_the_answers_that_tell_of_it_however_many_others_are_kept(
+    desk: Reception, database: mongo.Database
+) -> None:
+    others = [{"id": str(uuid4()), "withdrawn_at": "2026-11-24T08:00:00Z"} for _ in range(3_000)]
+    await database.idempotency.insert_many(
+        [{"_id": each["id"], "answer": orjson.dumps(each), "subjects": [each["id"]]} for each in others]
+    )
+    mine = await desk.accepted()
+    for key in ("first-withdrawal", "second-withdrawal"):
+        answer = await desk.http.post(
+            f"/v1/submissions/{mine['id']}:withdraw",
+            headers={"X-Tracking-Code": mine["tracking_code"], "Idempotency-Key": key},
+        )
+        assert answer.status_code == 200
+    await database.command("profile", 2)
+
+    async def work(session: mongo.Session) -> None:
+        await idempotency.forget(database, [mine["id"]], session)
+
+    await mongo.transact(database.client, work)
+    await database.command("profile", 0)
+    looked = database["system.profile"].find({"ns": f"{database.name}.idempotency"})
+    assert sum([each.get("docsExamined", 0) async for each in looked]) <= 4
+    assert await database.idempotency.count_documents({}) == len(others)
+
+
+async def test_answers_from_before_their_subjects_were_kept_learn_them(
+    desk: Reception, database: mongo.Database
+) -> None:
+    id, photo = str(uuid4()), "0" * 31 + "a"
+    written = orjson.dumps({"id": id, "title": "路灯 lamp 12345", "items": [{"id": photo}]})
+    await database.idempotency.insert_many([{"_id": "old", "answer": written}, {"_id": "in flight"}])
+    await idempotency.create_subjects_index(database)
+    stored = await database.idempotency.find_one({"_id": "old"})
+    assert stored and stored["subjects"] == sorted([id, photo])
+
+
 async def test_many_are_forgotten_in_the_answers_that_tell_of_them_and_in_no_other(
     desk: Reception, database: mongo.Database
 ) -> None:

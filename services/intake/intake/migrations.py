@@ -105,6 +105,11 @@ async def m0009_seals(database: mongo.Database) -> None:
     await seals.begin(database, upgraded=await replica.distrust(database))
 
 
+async def m0010_subjects_of_answers(database: mongo.Database) -> None:
+    """Which cases and submissions an answer tells of, so that an erasure need not look through all of them."""
+    await idempotency.create_subjects_index(database)
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -115,4 +120,5 @@ MIGRATIONS = (
     m0007_residents,
     m0008_outside_ids_of_each_community,
     m0009_seals,
+    m0010_subjects_of_answers,
 )

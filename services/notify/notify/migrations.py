@@ -57,4 +57,17 @@ async def m006_seals(database: mongo.Database) -> None:
     await seals.begin(database, upgraded=await replica.distrust(database))
 
 
-MIGRATIONS = (m001_indexes, m002_webhook_key, m003_due_by_channel, m004_audit, m005_own_words, m006_seals)
+async def m007_subjects_of_answers(database: mongo.Database) -> None:
+    """Which cases and submissions an answer tells of, so that an erasure need not look through all of them."""
+    await idempotency.create_subjects_index(database)
+
+
+MIGRATIONS = (
+    m001_indexes,
+    m002_webhook_key,
+    m003_due_by_channel,
+    m004_audit,
+    m005_own_words,
+    m006_seals,
+    m007_subjects_of_answers,
+)

@@ -125,6 +125,11 @@ async def m013_seals(database: mongo.Database) -> None:
     await seals.begin(database, upgraded=await database.inbox_offsets.find_one({}) is not None)
 
 
+async def m014_subjects_of_answers(database: mongo.Database) -> None:
+    """Which cases and submissions an answer tells of, so that an erasure need not look through all of them."""
+    await idempotency.create_subjects_index(database)
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -139,4 +144,5 @@ MIGRATIONS = (
     m011_families,
     m012_searching,
     m013_seals,
+    m014_subjects_of_answers,
 )
