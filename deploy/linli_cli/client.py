@@ -12,6 +12,7 @@ from stamina import instrumentation
 
 from linli_cli.embedded.secret_files import OPERATOR_KEY, read_secret
 from linli_cli.errors import CliError
+from linli_cli.printable import harmless
 from linli_cli.settings import load_settings
 from linli_cli.target import Target
 
@@ -93,7 +94,7 @@ class Client:
     async def get(self, service: Service, path: str, *, operator: bool = True, **params: Any) -> Any:
         """The JSON of a GET; parameters that are None are left out."""
         given = {name: value for name, value in params.items() if value is not None}
-        return _json(service, await self.send(service, "GET", path, operator=operator, params=given))
+        return json_of(service, await self.send(service, "GET", path, operator=operator, params=given))
 
     async def post(
         self,
@@ -107,7 +108,7 @@ class Client:
     ) -> Any:
         """The JSON of a POST, which takes effect once however often it is tried. `key` is its Idempotency-Key."""
         own = {"Idempotency-Key": key or uuid4().hex, **(headers or {})}
-        return _json(service, await self.send(service, "POST", path, operator=operator, json=body, headers=own))
+        return json_of(service, await self.send(service, "POST", path, operator=operator, json=body, headers=own))
 
     async def send(
         self, service: Service, method: str, path: str, *, operator: bool, **request: Any
@@ -177,9 +178,10 @@ def _pause_before_retry(error: Exception) -> bool | float:
     return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
 
 
-def _json(service: str, response: httpx2.Response) -> Any:
+def json_of(service: str, response: httpx2.Response) -> Any:
+    """An answer's JSON, safe to be printed. Raises `NotLinli`."""
     try:
-        return response.json()
+        return harmless(response.json())
     except (json_text.JSONDecodeError, UnicodeDecodeError) as error:
         raise NotLinli(service, response) from error
 
@@ -187,7 +189,7 @@ def _json(service: str, response: httpx2.Response) -> Any:
 def _problem(response: httpx2.Response) -> dict[str, Any]:
     """Empty when it is no problem document: every refusal of a service is one."""
     try:
-        document = response.json()
+        document = harmless(response.json())
     except (json_text.JSONDecodeError, UnicodeDecodeError):
         return {}
     return document if isinstance(document, dict) else {}

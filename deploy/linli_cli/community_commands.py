@@ -13,7 +13,7 @@ import typer
 
 from linli.contracts.community import Community
 from linli_cli.case_words import HOLIDAYS_TODO, unknown_holidays
-from linli_cli.client import Client, open_client
+from linli_cli.client import Client, json_of, open_client
 from linli_cli.community_files import load_community
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
@@ -95,7 +95,7 @@ async def put_community(client: Client, community: Community) -> dict[str, Any]:
     """Give it to workflow, which publishes it to the others; loading the same again changes nothing."""
     path = f"/v1/communities/{community.id}"
     response = await client.send("workflow", "PUT", path, operator=True, json=community.model_dump(mode="json"))
-    answer: dict[str, Any] = response.json()
+    answer: dict[str, Any] = json_of("workflow", response)
     return answer
 
 

@@ -7,6 +7,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.printable import printable
+
 
 class CliError(Exception):
     """Something the person at the keyboard can act on. `hint` says how."""
@@ -38,7 +40,7 @@ def errors_shown() -> Iterator[None]:
         yield
     except CliError as error:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
-        console.print(f"[bold red]Error:[/] {escape(error.message)}")
+        console.print(f"[bold red]Error:[/] {escape(printable(error.message))}")
         if error.hint:
-            console.print(escape(error.hint))
+            console.print(escape(printable(error.hint)))
         raise typer.Exit(error.code) from error

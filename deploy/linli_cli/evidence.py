@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.case_words import minute
-from linli_cli.client import Client, open_client
+from linli_cli.client import Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.submit import photo_content
 from linli_cli.target import find_target
@@ -94,7 +94,7 @@ async def _evidence(
                 data=texts,
                 headers={"Idempotency-Key": uuid4().hex},
             )
-            found: list[dict[str, Any]] = answer.json()["items"]
+            found: list[dict[str, Any]] = json_of("workflow", answer)["items"]
         else:
             found = (await client.get("workflow", path))["items"]
         new = len({each["id"] for each in found} - before)

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from rich.console import Console
 from rich.markup import escape
+
+from linli_cli.printable import printable
 
 
 class Level(StrEnum):
@@ -45,6 +47,7 @@ def wrong(check: str, said: str, todo: str) -> Finding:
 
 def show(findings: Sequence[Finding], *, as_json: bool) -> bool:
     """Print them; whether nothing is wrong."""
+    findings = [replace(each, said=printable(each.said), todo=printable(each.todo)) for each in findings]
     healthy = all(finding.level is not Level.WRONG for finding in findings)
     if as_json:
         print(json.dumps({"healthy": healthy, "findings": [asdict(each) for each in findings]}, ensure_ascii=False))

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli_cli.client import open_client
+from linli_cli.client import json_of, open_client
 from linli_cli.community_commands import community_of, the_community
 from linli_cli.community_files import load_policies
 from linli_cli.errors import CliError, errors_shown
@@ -74,7 +74,7 @@ async def _try(body: dict[str, Any], community: str | None, until: str | None) -
             body["until"] = moment(until, datetime.now(UTC), zone).isoformat()
         # Thousands of cases take minutes: the service rests in between.
         said = await client.send("workflow", "POST", "/v1/policies:try", operator=True, json=body, timeout=MOST_SECONDS)
-        answer: dict[str, Any] = said.json()
+        answer: dict[str, Any] = json_of("workflow", said)
         return answer
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli.contracts.kinds import Kind, Language
-from linli_cli.client import Client, open_client
+from linli_cli.client import Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
@@ -133,7 +133,7 @@ async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, byt
         files=[("photo", photo)],
         headers={"X-Tracking-Code": receipt["tracking_code"]},
     )
-    items: list[dict[str, Any]] = response.json()["items"]
+    items: list[dict[str, Any]] = json_of("intake", response)["items"]
     return items
 
 

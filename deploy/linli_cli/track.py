@@ -15,6 +15,7 @@ from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Unreachable, open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.moments import local
+from linli_cli.printable import harmless
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
@@ -57,7 +58,7 @@ async def _follow(code: str, *, as_json: bool) -> None:
                     async for event in source:
                         if not event.data:  # only tells how long to wait before coming back
                             continue
-                        seen, step = int(event.id or seen), json.loads(event.data)
+                        seen, step = int(event.id or seen), harmless(json.loads(event.data))
                         if as_json:
                             print(json.dumps({"sequence": seen, **step}, ensure_ascii=False), flush=True)
                         else:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -153,6 +154,15 @@ def whose(request: Request) -> str:
     return gate.origins.of(request) if who.role is Role.RESIDENT else who.id
 
 
+PAGE = 50
+"""Entries of a list that count as one request; a page of 500 counts as ten."""
+
+
+def cost_of(limit: str) -> int:
+    """As how many requests one counts that asks for a page of this length."""
+    return min(10, max(1, math.ceil(int(limit) / PAGE))) if limit.isdecimal() and len(limit) < 6 else 1
+
+
 class _Needs:
     """Lets through who may do this."""
 
@@ -162,7 +172,7 @@ class _Needs:
     async def __call__(self, who: Who, request: Request) -> None:
         gate: Gate = request.app.state.gate
         origin = gate.origins.of(request)
-        await gate.rates.admit(who, self.permission, origin)
+        await gate.rates.admit(who, self.permission, origin, cost_of(request.query_params.get("limit", "")))
         if self.permission in OPENED_BY_CODE or CODE_HEADER in request.headers:
             await gate.rates.may_guess(origin)
         require(who, self.permission)

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
-from linli.auth import permission_of
+from linli.auth import Gate, permission_of
 from linli.principals import ALLOWED, Role
 
 
@@ -66,6 +67,28 @@ def describe(app: FastAPI, routes: Sequence[APIRoute]) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def described(app: FastAPI) -> APIRouter:
+    """`/openapi.json` and `/docs`: asked for by anybody, so written once, and counted."""
+    routes = APIRouter(include_in_schema=False)
+    written: list[bytes] = []
+
+    async def counted(request: Request) -> None:
+        gate: Gate = request.app.state.gate
+        await gate.rates.admit_to_the_open(gate.origins.of(request))
+
+    @routes.get("/openapi.json", dependencies=[Depends(counted)])
+    async def document() -> Response:
+        if not written:
+            written.append(json.dumps(app.openapi(), ensure_ascii=False).encode())
+        return Response(written[0], media_type="application/json", headers={"Cache-Control": "max-age=300"})
+
+    @routes.get("/docs", dependencies=[Depends(counted)])
+    async def page() -> Response:
+        return get_swagger_ui_html(openapi_url="/openapi.json", title=app.title)
+
+    return routes
 
 
 def _operations(routes: Sequence[APIRoute], document: dict[str, Any]) -> Iterator[tuple[APIRoute, dict[str, Any]]]:

@@ -47,12 +47,16 @@ class Rates:
             file_keys=settings.rate_file_keys,
         )
 
-    async def admit(self, who: Principal, permission: Permission, origin: str) -> None:
-        """Count a request. Raises 429."""
+    async def admit(self, who: Principal, permission: Permission, origin: str, cost: int = 1) -> None:
+        """Count a request, as several where it costs more. Raises 429."""
         if who.role is Role.RESIDENT:
-            await self._count("submissions" if permission is Permission.SUBMIT else "residents", origin)
+            await self._count("submissions" if permission is Permission.SUBMIT else "residents", origin, cost)
         else:
-            await self._count("file_keys" if who.id in FILE_KEYS else "principals", who.id)
+            await self._count("file_keys" if who.id in FILE_KEYS else "principals", who.id, cost)
+
+    async def admit_to_the_open(self, origin: str) -> None:
+        """Count a request for what nobody needs a key for, apart from what residents have to do. Raises 429."""
+        await self._count("residents", f"open:{origin}")
 
     async def may_guess(self, origin: str) -> None:
         """Before a tracking code is looked up: who has shown too many wrong ones is not told. Raises 429."""
@@ -64,9 +68,9 @@ class Rates:
         """Count a wrong key, token or tracking code. Raises 429."""
         await self._count("guesses", origin)
 
-    async def _count(self, name: str, whose: str) -> None:
+    async def _count(self, name: str, whose: str, cost: int = 1) -> None:
         limit = self._limits.get(name)
-        if limit is not None and not await self._windows.hit(limit, name, whose):
+        if limit is not None and not await self._windows.hit(limit, name, whose, cost=min(cost, limit.amount)):
             raise await self._too_many(name, limit, whose)
 
     async def _too_many(self, name: str, limit: RateLimitItem, whose: str) -> Problem:

@@ -1,5 +1,6 @@
 """What every HTTP interface has: problem+json, body limits, strict JSON, health, metrics."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from linli.auth import OPEN, Gate, permission_of
 from linli.bodies import limit_of
 from linli.edge import BODY, Body, Edge, problem_response
 from linli.errors import Problem, Refused
-from linli.openapi import allowed_methods, describe
+from linli.openapi import allowed_methods, describe, described
 from linli.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 
 Check = Callable[[], Awaitable[str | None]]
@@ -87,12 +88,14 @@ def create_app(
         description=description,
         version=version("linli-shared"),
         contact={"name": "Linli 邻里"},
+        openapi_url=None,  # its own routes make the document's JSON anew for each who asks; ours are below
         redirect_slashes=False,  # it would lead to whatever the Host header says
     )
     app.state.gate = gate
     for name, value in state.items():
         setattr(app.state, name, value)
     included = [_operations(checks, does_without), *routers]
+    app.include_router(described(app))
     routes = [route for each in included for route in each.routes if isinstance(route, APIRoute)]
     for route in routes:
         if permission_of(route) is not None:
@@ -126,8 +129,25 @@ _FROM_BROWSERS: dict[str, Any] = {
 """Without cookies: who somebody is a program says, with a key, and no browser by itself."""
 
 
+class _Checks:
+    """What is missing, found out once for all who ask at the same time."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+        self._asking: asyncio.Task[dict[str, str | None]] | None = None
+
+    async def reasons(self) -> dict[str, str | None]:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> dict[str, str | None]:
+        return {name: await check() for name, check in self._checks.items()}
+
+
 def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> APIRouter:
     routes = router(tags=["operations"])
+    asked = _Checks(checks)
 
     @routes.get("/healthz", dependencies=[OPEN])
     async def healthy() -> dict[str, str]:
@@ -143,7 +163,7 @@ def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> AP
         strict: Annotated[bool, Query(description="503 also for what it goes on without")] = False,
     ) -> JSONResponse:
         """Everything that it needs is there. `warnings` names what is not, and what it goes on without."""
-        reasons = {name: await check() for name, check in checks.items()}
+        reasons = await asked.reasons()
         missing = {name for name, reason in reasons.items() if reason is not None}
         told = sorted(missing & does_without)
         unready = bool(missing if strict else missing - does_without)

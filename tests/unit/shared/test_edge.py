@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import httpx2
@@ -14,6 +15,7 @@ from pydantic import BaseModel, Field
 from linli.auth import OPEN
 from linli.edge import Body
 from linli.errors import Problem
+from linli.rates import Rates
 from linli.web import create_app, router
 from tests.support.gate import gate_without_limits
 
@@ -46,7 +48,7 @@ def app_with(**more: Any) -> FastAPI:
 
         return StreamingResponse(lines(), headers={"Cache-Control": "private"})
 
-    return create_app("t", "t", [routes], gate=gate_without_limits(), state={}, **{"checks": {}} | more)
+    return create_app("t", "t", [routes], state={}, **{"checks": {}, "gate": gate_without_limits()} | more)
 
 
 def asking(app: FastAPI) -> httpx2.AsyncClient:
@@ -154,3 +156,29 @@ async def test_a_body_must_come_at_a_pace(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Problem, match="body_too_slow"):
         for _ in range(50):
             await body.receive()
+
+
+async def test_the_description_is_written_once_and_counted_apart_from_what_residents_have_to_do() -> None:
+    gate = replace(gate_without_limits(), rates=Rates(residents="3/minute"))
+    async with asking(app_with(gate=gate)) as client:
+        answers = [await client.get("/openapi.json") for _ in range(5)]
+        assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+        assert answers[0].json()["info"]["title"] == "t"
+        assert answers[0].headers["cache-control"] == "max-age=300"
+        assert (await client.get("/docs")).status_code == 429
+        assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_who_asks_at_the_same_time_whether_it_is_ready_is_answered_by_one_look() -> None:
+    looks = 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0.02)
+
+    async with asking(app_with(checks={"mongodb": look})) as client:
+        await asyncio.gather(*(client.get("/readyz") for _ in range(20)))
+        assert looks == 1
+        await client.get("/readyz")
+        assert looks == 2

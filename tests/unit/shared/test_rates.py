@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from linli.auth import cost_of
 from linli.errors import Problem
 from linli.principals import RESIDENT, Permission, Principal, Role
 from linli.rates import Moments, Rates
@@ -38,6 +39,12 @@ async def test_a_key_is_counted_by_itself_wherever_it_is_used_and_a_file_s_key_i
     assert await admitted(rates, 2, KEY) + await admitted(rates, 9, KEY, origin="203.0.113.8") == 4
     assert await admitted(rates, 500, FILE_KEY) == 500
     assert await admitted(Rates(file_keys="2/minute"), 9, FILE_KEY) == 2
+
+
+async def test_a_long_page_counts_as_so_many_requests_as_short_ones_would_take() -> None:
+    assert [cost_of(limit) for limit in ("", "1", "50", "51", "500", "99999", "x", "-5")] == [1, 1, 1, 2, 10, 10, 1, 1]
+    assert await admitted(Rates(principals="25/minute"), 9, KEY, cost=10) == 2
+    assert await admitted(Rates(principals="5/minute"), 9, KEY, cost=10) == 1, "never less than one"
 
 
 async def test_the_window_moves_and_the_answer_says_when_there_is_room_again() -> None:
