@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linli import mongo
 from linli.errors import Problem
+from linli.problem_words import ANSWER_IN, document, wanted
 
 log = structlog.get_logger()
 
@@ -26,8 +27,9 @@ BODY = "linli.body"
 
 
 def problem_response(problem: Problem) -> JSONResponse:
-    """A problem as application/problem+json."""
-    return JSONResponse(problem.document(), problem.status, problem.headers, media_type="application/problem+json")
+    """A problem as application/problem+json, in the language that is asked for."""
+    headers = {"Content-Language": ANSWER_IN.get().value, "Vary": "Accept-Language"} | problem.headers
+    return JSONResponse(document(problem), problem.status, headers, media_type="application/problem+json")
 
 
 class Body:
@@ -75,6 +77,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        ANSWER_IN.set(wanted(Headers(scope=scope).get("accept-language", "")))
         answer = _Answer(send, without_body=scope["method"] == "HEAD")
         body = Body(scope, receive)
         scope = dict(scope, **{BODY: body})

@@ -21,6 +21,7 @@ from linli.edge import BODY, Body, Edge, problem_response
 from linli.errors import Problem, Refused
 from linli.openapi import allowed_methods, describe, described
 from linli.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
+from linli.problem_words import field_message
 
 Check = Callable[[], Awaitable[str | None]]
 """Says why something is not ready, or None."""
@@ -219,7 +220,12 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     return [
         {
             "field": ".".join(str(part) for part in error["loc"] if part != "body")[:200],
-            "message": str(error["msg"]).removeprefix("Value error, ")[:500],  # pydantic's word for our own findings
+            "message": _message(error)[:500],
         }
         for error in errors[:FIELD_ERRORS]
     ]
+
+
+def _message(error: Any) -> str:
+    said = str(error["msg"]).removeprefix("Value error, ")  # pydantic's word for our own findings
+    return field_message(said, error["type"], error.get("ctx", {}))

@@ -13,6 +13,7 @@ from intake.metrics import REFUSED
 from intake.store import Entry
 from linli.errors import Problem, Refused
 from linli.idempotency import fingerprint
+from linli.problem_words import document
 from linli.web import field_errors
 
 BREATH = 50
@@ -77,7 +78,7 @@ def _read(item: Any) -> NewSubmission:
     try:
         return NewSubmission.model_validate(item)
     except ValidationError as error:
-        faults = field_errors(error.errors(include_url=False, include_context=False, include_input=False))
+        faults = field_errors(error.errors(include_url=False, include_input=False))
         raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
 
 
@@ -89,6 +90,6 @@ def _accepted(taken: Taken, maker: str | None) -> Result:
 
 def _rejected(problem: Problem) -> Result:
     REFUSED.labels(problem.slug).inc()
-    document = problem.document()
-    said = {name: document[name] for name in ("title", "detail", "errors") if name in document}
+    said_of = document(problem)
+    said = {name: said_of[name] for name in ("title", "detail", "errors") if name in said_of}
     return {"status": "rejected", "problem": {"slug": problem.slug, **said}}

@@ -1,0 +1,151 @@
+"""Problems in Chinese, for who asks for it: residents read them on the page that they submit with."""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from linli.contracts.kinds import Language
+from linli.errors import Problem
+
+ANSWER_IN: ContextVar[Language] = ContextVar("linli_answer_in", default=Language.EN)
+"""What the request under way asks to be answered in; set at the edge."""
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "body_encoded": ("内容被压缩", "请直接发送内容，不要压缩（不要使用 Content-Encoding）。"),
+    "body_too_large": ("内容太大", "发送的内容太大，请减少文字或照片后再试。"),
+    "body_too_slow": ("发送太慢", "内容没有在规定时间内传完，请在网络较好时再试。"),
+    "busy": ("正在处理", "正在试算另一份草案，请稍后再试。"),
+    "case_changed": ("事项已有变化", "您看过之后事项已有变化，请重新查看后再操作。"),
+    "category_kind_mismatch": ("类别不适用", "这个类别不适用于这种事项，请换一个类别。"),
+    "community_needed": ("请选择社区", "请说明是哪个社区，或者选择小区。"),
+    "community_not_loaded": ("尚未就绪", "这里还没有社区资料，请稍后再试，或联系管理人员。"),
+    "community_too_large": ("社区资料太大", "社区资料太大，无法发布。"),
+    "erased": ("已删除", "这件事项的内容已经删除，不能再操作。"),
+    "forbidden": ("没有权限", "您的密钥不能进行这项操作。"),
+    "id_mismatch": ("编号不一致", "地址中的编号与内容中的编号不一致。"),
+    "idempotency_key_reused": ("重复的请求编号", "这个请求编号已用于另一项内容，请换一个编号再提交。"),
+    "if_match_malformed": ("版本号有误", "请求中的版本号无法识别。"),
+    "if_match_needed": ("缺少版本号", "请说明您看过的是哪个版本。"),
+    "internal_error": ("系统出错", "系统内部出错，已经记录，请稍后再试。"),
+    "invalid": ("内容有误", "有些内容不符合要求，请按提示修改后再提交。"),
+    "issuer_unavailable": ("暂时无法登录", "暂时无法核对登录信息，请稍后再试。"),
+    "malformed_json": ("格式有误", "发送的内容不是有效的 JSON。"),
+    "method_not_allowed": ("不支持的操作", "这个地址不支持这种操作。"),
+    "no_channel": ("没有联系方式", "没有可以使用的联系方式。"),
+    "no_follow_up": ("现在不能评价", "事项尚未办结、已经结案、办结已满14天，或者已修改多次，现在不能作答。"),
+    "no_more_photos": ("照片太多", "照片已达到上限，不能再添加。"),
+    "nobody_named": ("未说明是谁", "请提供居民编号、电话、邮箱、查询码或受理编号中的一项。"),
+    "no_such_key": ("没有这个密钥", "没有这个密钥。"),
+    "not_a_photo": ("不是照片", "文件不是 JPEG、PNG 或 WebP 格式的照片，请换一张。"),
+    "not_allowed": ("现在不能这样做", "事项目前的状态不允许这项操作。"),
+    "not_found": ("没有找到", "没有找到您要的内容。"),
+    "not_migrated": ("尚未就绪", "系统正在升级，请稍后再试。"),
+    "not_multipart": ("照片格式有误", "请以表单（multipart/form-data）的形式在“photo”一栏上传照片。"),
+    "not_theirs": ("不属于该单位", "该单位既不负责这件事项，也不是其上级。"),
+    "overloaded": ("系统繁忙", "现在使用的人太多，请稍后再试。"),
+    "party_has_cases": ("单位还有未办结事项", "该单位还有未办结的事项，请先改派。"),
+    "photos_busy": ("照片正在处理", "同时上传的照片太多，请稍后再试。"),
+    "photo_too_large": ("照片太大", "照片太大，请缩小后再上传。"),
+    "request_in_flight": ("正在处理", "同一请求正在处理，请稍后再试。"),
+    "still_not_applicable": ("仍然无法处理", "这条记录仍然无法处理。"),
+    "storage_unavailable": ("暂时无法保存", "系统暂时无法保存，请稍后用同一请求编号再试一次，不会重复受理。"),
+    "too_many_at_once": ("请求太频繁", "请等上一次的结果出来后再试。"),
+    "too_many_connections": ("连接太多", "来自您所在网络的连接太多，请稍后再试。"),
+    "too_many_requests": ("请求太频繁", "请求太频繁，请稍后再试。"),
+    "too_many_streams": ("打开的页面太多", "同时查看进展的页面太多，请稍后再试。"),
+    "unauthorised": ("需要密钥", "这项操作需要有效的密钥。"),
+    "unknown_category": ("没有这个类别", "没有这个类别，请重新选择。"),
+    "unknown_community": ("没有这个社区", "没有这个社区，请重新选择。"),
+    "unknown_neighbourhood": ("没有这个小区", "没有这个小区，请重新选择。"),
+    "unknown_evidence": ("没有这张照片", "这件事项没有这张照片。"),
+    "unknown_party": ("没有这个单位", "社区里没有这个单位。"),
+    "unknown_tracking_code": ("查不到", "查不到这个查询码，请核对后再试。刚提交的事项，几秒钟后才能查到。"),
+}
+"""Slug → title and detail. One that is not here is told by its status."""
+_BY_STATUS = {4: ("无法办理", "请求无法办理，请核对后再试。"), 5: ("系统出错", "系统暂时不能处理，请稍后再试。")}
+
+_FIELDS: Mapping[str, str] = {
+    "missing": "必填",
+    "string_too_short": "至少要有 {min_length} 个字",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "不能超过 {max_length} 项",
+    "extra_forbidden": "没有这一栏",
+    "enum": "不在可选的范围内",
+    "literal_error": "不在可选的范围内",
+    "string_type": "应当是文字",
+    "int_type": "应当是整数",
+    "float_type": "应当是数字",
+    "bool_type": "应当是“是”或“否”",
+    "string_pattern_mismatch": "写法不符合要求",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "json_invalid": "不是有效的 JSON",
+}
+"""pydantic's type of an error → what is wrong with the field."""
+_OURS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(said), told)
+    for said, told in (
+        ("this is no telephone number", "不是有效的电话号码，例如 139 0000 0101 或 0532-8765 4321"),
+        ("email address", "不是有效的电子邮箱地址"),
+        ("control character", "含有不能使用的控制字符"),
+        ("nobody could see|anybody could see", "没有可以看见的文字"),
+        ("lies? in the future", "时间不能在将来"),
+        ("more fields here", "栏目太多"),
+    )
+)
+"""What our own checks say."""
+_ELSE = "填写有误"
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def wanted(accept_language: str) -> Language:
+    """Chinese where the header prefers it to English; else English (RFC 9110, section 12.5.4)."""
+    best = {"zh": 0.0, "en": 0.0}
+    for part in accept_language[:500].split(","):
+        name, *parameters = (each.strip().lower() for each in part.split(";"))
+        language = name.partition("-")[0]
+        if language in best:
+            best[language] = max(best[language], _weight(parameters))
+    return Language.ZH if best["zh"] > best["en"] else Language.EN
+
+
+def _weight(parameters: list[str]) -> float:
+    for each in parameters:
+        if found := re.fullmatch(r"q=([01](?:\.\d{0,3})?)", each):
+            return float(found[1])
+    return 1.0
+
+
+def document(problem: Problem) -> dict[str, Any]:
+    """The problem document for who asks now."""
+    said = problem.document()
+    if ANSWER_IN.get() is Language.ZH:
+        title, detail = WORDS.get(problem.slug, _BY_STATUS.get(problem.status // 100, _BY_STATUS[4]))
+        if seconds := problem.headers.get("Retry-After"):
+            detail = detail.replace("请稍后再试", f"请在 {seconds} 秒后再试")
+        said |= {"title": title, "detail": detail}
+        if "errors" in said:
+            own = None if problem.slug == "invalid" else detail
+            said["errors"] = [fault | {"message": own or _translated(fault["message"])} for fault in said["errors"]]
+    return said
+
+
+def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with a field, for who asks now; `kind` and `context` are pydantic's."""
+    if ANSWER_IN.get() is not Language.ZH:
+        return message
+    if kind in _FIELDS:
+        try:
+            return _FIELDS[kind].format_map(context)
+        except KeyError:
+            return _ELSE
+    return _translated(message)
+
+
+def _translated(message: str) -> str:
+    """A message of our own checks; one that is Chinese already stays."""
+    if _CHINESE.search(message):
+        return message
+    return next((told for said, told in _OURS if said.search(message)), _ELSE)

@@ -1,0 +1,88 @@
+"""Residents read why something was refused in the language that their browser asks for."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+import intake
+import linli
+import notify
+import workflow
+from linli.contracts.kinds import Language
+from linli.errors import Problem, not_found
+from linli.problem_words import ANSWER_IN, WORDS, document, wanted
+from linli.web import field_errors
+from tests.unit.shared.test_edge import app_with, asking
+
+MADE_BY = {"Problem", "_wrong"}
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    before = ANSWER_IN.set(Language.ZH)
+    yield
+    ANSWER_IN.reset(before)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN", Language.ZH),
+        ("zh", Language.ZH),
+        ("zh-CN,zh;q=0.9,en;q=0.8", Language.ZH),
+        ("zh-Hant-TW, en;q=0.5", Language.ZH),
+        ("fr, zh;q=0.3", Language.ZH),
+        ("en-GB,en;q=0.9,zh-CN;q=0.8", Language.EN),
+        ("zh;q=0, en;q=0.1", Language.EN),
+        *((header, Language.EN) for header in ("", "*", "fr", "en", "zhx", "q=1", "zh;q=2", ",;,;q=", "\xff" * 90)),
+    ],
+)
+def test_chinese_is_for_who_prefers_it(header: str, language: Language) -> None:
+    if header == "zh;q=2":  # no weight at all: as if none were said
+        language = Language.ZH
+    assert wanted(header) is language
+
+
+async def test_a_browser_that_asks_for_chinese_reads_chinese_to_the_last_field() -> None:
+    async with asking(app_with()) as client:
+        chinese = {"Accept-Language": "zh-CN,zh;q=0.9"}
+        answer = await client.post("/words", json={"text": "x" * 2_000, "other": 1}, headers=chinese)
+        assert (answer.status_code, answer.headers["content-language"]) == (422, "zh-CN")
+        assert "Accept-Language" in answer.headers["vary"]
+        told = answer.json()
+        assert told["type"] == "urn:linli:problem:invalid", "programs go by the slug"
+        assert (told["title"], told["errors"]) == ("内容有误", [{"field": "text", "message": "不能超过 1000 个字"}])
+        assert (await client.get("/nothing", headers=chinese)).json()["title"] == "没有找到"
+        english: httpx2.Response = await client.post("/words", json={})
+        assert english.json()["errors"] == [{"field": "text", "message": "Field required"}]
+
+
+def test_a_wait_is_told_and_what_only_we_say_of_a_field_too(chinese: None) -> None:
+    assert "30 秒" in document(Problem("too_many_requests", 429, "x", retry_after=30))["detail"]
+    said = [
+        {"loc": ("body", "phone"), "msg": "Value error, this is no telephone number; in China …", "type": "value_error"}
+    ]
+    assert "电话号码" in field_errors(said)[0]["message"]
+    future = Problem("invalid", 422, "x", errors=[{"field": "submitted_at", "message": "lies in the future"}])
+    assert document(future)["errors"][0]["message"] == "时间不能在将来"
+    assert document(not_found("case"))["detail"] == WORDS["not_found"][1]
+    assert document(Problem("never_heard_of", 409, "English."))["title"] == "无法办理"
+
+
+def slugs(path: Path) -> set[str]:
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args)
+    first = (node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id in MADE_BY)
+    return {str(each.value) for each in first if isinstance(each, ast.Constant)}
+
+
+def test_what_a_resident_is_refused_with_at_every_turn_has_words() -> None:
+    """What else there is says at least, in Chinese, whose fault it is."""
+    shared, at_intake, at_workflow, at_notify = (Path(each.__path__[0]) for each in (linli, intake, workflow, notify))
+    met = [shared / f"{name}.py" for name in ("auth", "edge", "errors", "http_protocol", "idempotency", "rates", "web")]
+    met += [shared / "waiting_room.py", at_intake / "admission.py", at_intake / "domain" / "directory.py"]
+    met += [at_workflow / "api" / "tracking.py", at_workflow / "api" / "follow_up.py", at_notify / "stream.py"]
+    missing = {slug: path.name for path in met for slug in slugs(path) if slug not in WORDS}
+    assert not missing, f"say them in linli/problem_words.py: {missing}"
