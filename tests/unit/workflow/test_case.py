@@ -110,13 +110,13 @@ AS_WRITTEN = """
 accept      accepted    accepted    -           accepted    -           -           -
 return      -           returned    returned    -           -           -           -
 send_back   -           -           -           dispatched  -           -           -
-progress    -           -           accepted    -           -           -           -
-resolve     -           -           resolved    -           -           -           -
+progress    triage      -           accepted    returned    -           -           -
+resolve     resolved    -           resolved    resolved    -           -           -
 close       -           -           -           -           closed      -           -
 reopen      -           -           -           -           dispatched  dispatched  -
 reassign    dispatched  dispatched  dispatched  dispatched  -           -           -
-pause       -           -           accepted    -           -           -           -
-resume      -           -           accepted    -           -           -           -
+pause       triage      -           accepted    returned    -           -           -
+resume      triage      -           accepted    returned    -           -           -
 correct     triage      dispatched  accepted    returned    resolved    closed      withdrawn
 note        triage      dispatched  accepted    returned    resolved    closed      withdrawn
 withdraw    withdrawn   withdrawn   withdrawn   withdrawn   withdrawn   -           -

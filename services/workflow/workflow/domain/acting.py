@@ -96,7 +96,16 @@ def marked(case: Case, action: Action, now: datetime, message: str | None = None
         case Action.PROGRESS:
             return replace(case, answered_at=case.answered_at or now)
         case Action.RESOLVE:
-            return replace(case, answered_at=case.answered_at or now, resolved_at=now, answers=0, answer=message)
+            # What is answered at once, without being sent anywhere, was taken on by who answers.
+            return replace(
+                case,
+                first_party=case.first_party or case.party,
+                accepted_at=case.accepted_at or now,
+                answered_at=case.answered_at or now,
+                resolved_at=now,
+                answers=0,
+                answer=message,
+            )
         case Action.CLOSE:
             return replace(case, decide_by=None)
         case _:

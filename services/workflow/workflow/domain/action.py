@@ -31,19 +31,21 @@ class Action(StrEnum):
 
 S = CaseState
 _TAKEN_ON_OR_NOT = (S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED)
+_STAYS = {state: state for state in (S.ACCEPTED, S.TRIAGE, S.RETURNED)}
 TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
     # Whoever is responsible may take it on: the party it was sent to, the triage desk, the node that decides a return.
     Action.ACCEPT: {S.DISPATCHED: S.ACCEPTED, S.TRIAGE: S.ACCEPTED, S.RETURNED: S.ACCEPTED},
     Action.RETURN: {S.DISPATCHED: S.RETURNED, S.ACCEPTED: S.RETURNED},
     Action.SEND_BACK: {S.RETURNED: S.DISPATCHED},
-    Action.PROGRESS: {S.ACCEPTED: S.ACCEPTED},
-    Action.RESOLVE: {S.ACCEPTED: S.RESOLVED},
+    # Whoever is to decide whose it is need not send it anywhere: what can be answered is answered, or asked back.
+    Action.PROGRESS: _STAYS,
+    Action.RESOLVE: dict.fromkeys(_STAYS, S.RESOLVED),
     Action.CLOSE: {S.RESOLVED: S.CLOSED},
     Action.REOPEN: {S.RESOLVED: S.DISPATCHED, S.CLOSED: S.DISPATCHED},
     Action.REASSIGN: dict.fromkeys(_TAKEN_ON_OR_NOT, S.DISPATCHED),
     # A pause is no state: the case is being dealt with, and its clock stands still.
-    Action.PAUSE: {S.ACCEPTED: S.ACCEPTED},
-    Action.RESUME: {S.ACCEPTED: S.ACCEPTED},
+    Action.PAUSE: _STAYS,
+    Action.RESUME: _STAYS,
     Action.NOTE: {state: state for state in S if state is not S.OPEN},
     # What is known of a case may turn out wrong at any time, also when somebody counts what was done.
     Action.CORRECT: {state: state for state in S if state is not S.OPEN},
