@@ -15,7 +15,9 @@ from linli_cli.case_words import due, marks, minute, named, owed, unknown_holida
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.import_rows import AS_WRITTEN
+from linli_cli.names import IDS, Names, names_of
 from linli_cli.target import find_target
+from linli_cli.tongue import padded, tongue
 from linli_cli.words import counted
 
 
@@ -28,25 +30,28 @@ def case(
 ) -> None:
     """Show one case: text, state, party, deadlines, parts, followers and its steps."""
     with errors_shown():
-        story = asyncio.run(_story(id, whole=every or as_json))
+        story, names = asyncio.run(_story(id, whole=every or as_json))
     if as_json:
         print(json.dumps(story, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    for line in told(story):
+    for line in told(story, names):
         console.print(escape(line))
 
 
-async def _story(id: str, *, whole: bool) -> dict[str, Any]:
+async def _story(id: str, *, whole: bool) -> tuple[dict[str, Any], Names]:
     async with open_client(find_target()) as client:
-        return await read_back(client, f"/v1/cases/{quote(id, safe='')}", "history", whole=whole)
+        story = await read_back(client, f"/v1/cases/{quote(id, safe='')}", "history", whole=whole)
+        return story, await names_of(client, story["community"])
 
 
-def told(story: Mapping[str, Any]) -> Iterator[str]:
+def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     """The case in lines."""
     yield story["title"]
-    yield f"{story['id']}  version {story['version']}  {story['kind']}, {story['state']}"
-    where = " · ".join(said for said in (story["neighbourhood"], story["place"], story["category"]) if said)
+    stands = f"{tongue(story['kind'])}, {tongue(story['state'])}"
+    yield f"{story['id']}  {tongue('version')} {story['version']}  {stands}"
+    neighbourhood, category = names.neighbourhood(story["neighbourhood"] or ""), names.category(story["category"] or "")
+    where = " · ".join(said for said in (neighbourhood, story["place"], category) if said)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
     about["reported"] = as_reported(story)
@@ -63,15 +68,15 @@ def told(story: Mapping[str, Any]) -> Iterator[str]:
     about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
     for label, said in about.items():
         if said:
-            yield f"  {label:<10}{said.replace(chr(10), chr(10) + ' ' * 12)}"
+            yield f"  {padded(label, 10)}{said.replace(chr(10), chr(10) + ' ' * 12)}"
     for part in story["parts_stand"]:
-        yield f"  part      {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
+        yield f"  {padded('part', 10)}{part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
     for follower in story["followers"]:
-        yield f"  follower  {follower}"
+        yield f"  {padded('follower', 10)}{follower}"
     if story["earlier"] is not None:
         yield f"  … earlier steps: linli case {story['id']} --all"
     for entry in story["history"]:
-        yield from told_of(entry)
+        yield from told_of(entry, names)
 
 
 def as_reported(case: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.moments import local
 from linli_cli.target import find_target
+from linli_cli.tongue import tongue
 
 ID_WIDTH = 36
 TABLE_WIDTH = 120
@@ -122,17 +123,19 @@ async def _cases(wanted: Mapping[str, str | None], limit: int) -> tuple[list[dic
 
 def _table(found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold")
-    table.add_column("id", no_wrap=True, min_width=ID_WIDTH)
+    table.add_column(tongue("id"), no_wrap=True, min_width=ID_WIDTH)
     for narrow in ("version", "called", "state", "due"):
-        table.add_column(narrow, no_wrap=True)
-    table.add_column("party", overflow="fold")
-    table.add_column("title", overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0))
+        table.add_column(tongue(narrow), no_wrap=True)
+    table.add_column(tongue("party"), overflow="fold")
+    table.add_column(
+        tongue("title"), overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0)
+    )
     for case in found:
         table.add_row(
             case["id"],
             str(case["version"]),
             minute(case["submitted_at"]),
-            case["state"],
+            tongue(case["state"]),
             minute(due(case)),
             escape(named(case["party"])),
             escape("\n".join(said for said in (case["title"], marks(case)) if said)),
@@ -147,6 +150,6 @@ def _longest_word(said: str) -> int:
 def _in_two_lines(case: dict[str, Any]) -> str:
     """What goes into `act` first and whole, whatever the terminal's width; then what a person knows it by."""
     by = due(case)
-    first = f"{case['id']}  v{case['version']}  {case['state']}{f'  due {minute(by)}' if by else ''}"
+    first = f"{case['id']}  v{case['version']}  {tongue(case['state'])}{f'  due {minute(by)}' if by else ''}"
     second = [escape(said) for said in (named(case["party"]), case["title"], marks(case)) if said]
     return f"{first}\n    {'  '.join(second)}"

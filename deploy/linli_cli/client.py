@@ -11,7 +11,7 @@ import stamina
 from stamina import instrumentation
 
 from linli_cli.embedded.secret_files import OPERATOR_KEY, read_secret
-from linli_cli.errors import CliError
+from linli_cli.errors import CliError, in_words
 from linli_cli.printable import harmless
 from linli_cli.settings import load_settings
 from linli_cli.target import Target
@@ -68,8 +68,12 @@ def _no_linli(service: str, response: httpx2.Response) -> str:
 def _not_said_yet(said: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
     """The errors with their fields, without those that only repeat the detail."""
     told = said.rstrip(".").casefold()
-    lines = [(each.get("field") or "body", str(each.get("message"))) for each in errors]
-    return [f"{field}: {message}" for field, message in lines if message.rstrip(".").casefold() != told]
+    lines = [(each.get("field") or "body", in_words(str(each.get("message")))) for each in errors]
+    return [
+        f"{field} {message}" if message.startswith(("is ", "has ")) else f"{field}: {message}"
+        for field, message in lines
+        if message.rstrip(".").casefold() != told
+    ]
 
 
 class Unreachable(CliError):

@@ -1,5 +1,6 @@
 """How a command ends when it cannot do what was asked: one sentence, and what to do next."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,8 +30,37 @@ class UsageFault(CliError):
 
 
 def in_words(message: str) -> str:
-    """Pydantic's message without the name of the exception that it came from, and a missing field called missing."""
-    return {"Field required": "is missing"}.get(message, message.removeprefix("Value error, "))
+    """What a library says of a value, as a person would say it."""
+    message = message.removeprefix("Value error, ")
+    for pattern, words in _SAID_BY_PYDANTIC:
+        if found := pattern.fullmatch(message):
+            return words.format(*found.groups())
+    return message
+
+
+_SAID_BY_PYDANTIC = tuple(
+    (re.compile(pattern, re.DOTALL), words)
+    for pattern, words in {
+        r"Field required": "is missing",
+        r"Extra inputs are not permitted": "is not known here",
+        r"(?:String|Value|List|Tuple) should have at most (\d+) (characters?|items?).*": "is longer than {0} {1}",
+        r"(?:String|Value|List|Tuple) should have at least 1 (?:character|item).*": "is empty",
+        r"(?:String|Value|List|Tuple) should have at least (\d+) (characters?|items?).*": "is shorter than {0} {1}",
+        r"String should match pattern .*": "has not the form it needs",
+        r"Input should be greater than or equal to (.+)": "is less than {0}",
+        r"Input should be less than or equal to (.+)": "is more than {0}",
+        r"Input should be greater than (.+)": "is not more than {0}",
+        r"Input should be less than (.+)": "is not less than {0}",
+        r"Input should be an? (?:valid )?(?:datetime|date|time).*": "is no time",
+        r"Input should be a valid (?:number|integer|decimal).*": "is no number",
+        r"Input should have timezone info": "has no zone; write it like 2026-03-01T08:30+08:00",
+        r"Input should be a finite number": "is no number",
+        r"Input should be a valid boolean.*": "is neither true nor false",
+        r"Input should be a valid string": "is no text",
+        r"Input should be a valid (list|tuple|dictionary|mapping|object).*": "is no {0}",
+        r"Input should be (.+)": "is not {0}",
+    }.items()
+)
 
 
 @contextmanager

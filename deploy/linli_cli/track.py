@@ -17,6 +17,7 @@ from linli_cli.errors import errors_shown
 from linli_cli.moments import local
 from linli_cli.printable import harmless
 from linli_cli.target import find_target
+from linli_cli.tongue import padded, tongue
 from linli_cli.words import counted
 
 KNOWN_WITHIN = 15.0
@@ -43,7 +44,9 @@ async def _show(code: str, *, as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{escape(found['title'])}[/] ({found['kind']}), now {_coloured(found['state'])}")
+    console.print(
+        f"[bold]{escape(found['title'])}[/] ({tongue(found['kind'])}), {tongue('now')} {_coloured(found['state'])}"
+    )
     for step in found["timeline"]:
         console.print(_line(step))
 
@@ -81,9 +84,9 @@ def _line(step: dict[str, Any]) -> str:
     party = f"  {escape(step['party'])}" if step.get("party") else ""
     message = f"\n{' ' * (len(at) + 4)}{escape(step['message'])}" if step.get("message") else ""
     photos = f"  {counted(len(step['photos']), 'photo')} ({step['stage']})" if step.get("photos") else ""
-    return f"  {at}  {happened:<10} → {_coloured(step['state'])}{party}{photos}{message}"
+    return f"  {at}  {padded(happened, 10)} → {_coloured(step['state'])}{party}{photos}{message}"
 
 
 def _coloured(state: str) -> str:
     colour = COLOURS.get(state)
-    return f"[{colour}]{state}[/]" if colour else state
+    return f"[{colour}]{tongue(state)}[/]" if colour else tongue(state)

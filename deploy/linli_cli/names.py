@@ -1,0 +1,50 @@
+"""What ids are called, for who reads of a case: parties, neighbourhoods and categories of its community."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from linli.contracts.community import Community
+from linli_cli.client import ApiError, Client
+from linli_cli.community_commands import community_of
+from linli_cli.tongue import chinese, tongue
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by id; an id without a name stands for itself."""
+
+    parties: Mapping[str, str] = field(default_factory=dict)
+    neighbourhoods: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, community: Community) -> "Names":
+        """In the terminal's language, where there is a name in it."""
+        lists = (community.parties, community.neighbourhoods, community.categories)
+        return cls(*({each.id: _name(each.name, each.name_en) for each in things} for things in lists))
+
+    def party(self, id: str) -> str:
+        """A party, or who else does something: the operator, the reporter, a rule."""
+        return self.parties.get(id) or tongue(id)
+
+    def neighbourhood(self, id: str) -> str:
+        return self.neighbourhoods.get(id, id)
+
+    def category(self, id: str) -> str:
+        return self.categories.get(id, id)
+
+
+IDS = Names()
+"""Every id as it is."""
+
+
+async def names_of(client: Client, community: str) -> Names:
+    """None of a community that is not to be had: then ids stand for themselves."""
+    try:
+        return Names.of(await community_of(client, community))
+    except ApiError:
+        return IDS
+
+
+def _name(name: str, english: str | None) -> str:
+    return name if chinese() or not english else english
