@@ -15,7 +15,8 @@ from linli import mongo
 from linli.contracts import case
 from linli.outbox import outgoing
 from notify.domain.deliveries import State, delivery
-from notify.domain.notices import Channel, Notice, NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.notices import Notice
 from notify.domain.tries import Verdict
 from notify.settings import NotifySettings
 from notify.store import Ended, NotifyStore

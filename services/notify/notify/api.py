@@ -23,7 +23,7 @@ from linli.web import problems, router
 from notify.channels.webhook import secret_of
 from notify.desk import Desk
 from notify.domain.deliveries import Delivery, State
-from notify.domain.notices import Channel, NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
 from notify.store import Filter, NotifyStore
 from notify.stream import Streams
 

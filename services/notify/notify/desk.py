@@ -6,7 +6,8 @@ from datetime import datetime
 from linli.errors import Problem, not_found
 from notify.communities import Communities
 from notify.domain.deliveries import Delivery, State, on_channel
-from notify.domain.notices import Channel, to_party
+from notify.domain.kinds import Channel
+from notify.domain.notices import to_party
 from notify.store import NotifyStore
 
 

@@ -1,6 +1,7 @@
 """A delivery's words: a letter or a text message in the recipient's language, or the body of a webhook."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,34 +11,15 @@ import jinja2
 import orjson
 
 from linli.contracts.kinds import Kind, Language
+from notify.changes import changes
 from notify.domain.deliveries import Delivery
 from notify.domain.directory import Directory
+from notify.names import KINDS, OWED, TIMES, WAITING
 from notify.short import PARTY_AT_MOST, cut, fitted, without_links
 
 SUBJECT_AT_MOST = 120
-
-OWED = {
-    Language.ZH: {
-        "accept": "签收",
-        "answer": "首次答复",
-        "resolve": "办结",
-        "decide": "重新办理决定",
-        "level": "督办",
-    },
-    Language.EN: {
-        "accept": "acceptance",
-        "answer": "a first answer",
-        "resolve": "resolution",
-        "decide": "a decision on reopening",
-        "level": "action",
-    },
-}
-"""What a deadline was for."""
-KINDS = {
-    Language.ZH: {Kind.DEMAND: "需求", Kind.REPORT: "报事", Kind.DISPUTE: "矛盾纠纷", Kind.ALARM: "告警"},
-    Language.EN: {Kind.DEMAND: "demand", Kind.REPORT: "report", Kind.DISPUTE: "dispute", Kind.ALARM: "alarm"},
-}
-TIMES = {Language.ZH: "%Y年%m月%d日 %H:%M", Language.EN: "%d %B %Y, %H:%M"}
+LISTED_AT_MOST = 50
+"""Cases that a digest lists; of the rest it says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +56,18 @@ _TEMPLATES = jinja2.Environment(
 
 def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     """The letter of a delivery. In each text template the first line is the subject."""
-    words = _words(delivery, to, directory)
-    name = f"{to.language}/{delivery.kind}"
+    return _letter(str(delivery.kind), _words(delivery, to, directory), to)
+
+
+def digest(deliveries: Sequence[Delivery], to: Addressee, directory: Directory) -> Letter:
+    """One letter for several deliveries of a kind to one recipient, the oldest first."""
+    told = [_words(delivery, to, directory) for delivery in deliveries[:LISTED_AT_MOST]]
+    words = told[0] | {"items": told, "number": len(deliveries), "more": len(deliveries) - len(told)}
+    return _letter(f"{deliveries[0].kind}_digest", words, to)
+
+
+def _letter(template: str, words: Mapping[str, Any], to: Addressee) -> Letter:
+    name = f"{to.language}/{template}"
     subject, _, text = _TEMPLATES.get_template(f"{name}.txt").render(words).partition("\n")
     text += "\n\n" + _TEMPLATES.get_template(f"{to.language}/_footer.txt").render(words)
     html = _TEMPLATES.get_template(f"{name}.html").render(words)
@@ -133,6 +125,11 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "reason": facts.get("reason"),
         "binding": facts.get("binding", False),
         "photos": len(facts.get("evidence", ())),
+        "why": facts.get("reason"),
+        "waiting": WAITING[to.language].get(facts.get("waiting_for", "")),
+        "residents": 1 + len(facts.get("also", ())),
+        "changes": changes(facts, directory, to.language),
+        **{answer: facts.get(answer) for answer in ("contacted", "solved", "satisfied")},
     }
 
 

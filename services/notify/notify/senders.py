@@ -23,7 +23,8 @@ from notify.communities import Communities
 from notify.contacts import Contact, ContactsUnavailable
 from notify.domain.deliveries import Delivery, State, on_channel
 from notify.domain.directory import Directory
-from notify.domain.notices import Channel, takes_messages, ways
+from notify.domain.kinds import Channel
+from notify.domain.notices import takes_messages, ways
 from notify.domain.tries import Elsewhere, NobodyThere, NotBegun, Outcome, Refused, Unreached, Verdict, judge
 from notify.rendering import Addressee, Letter, letter, text_message, webhook_body
 from notify.store import Ended, NotifyStore

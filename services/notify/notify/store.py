@@ -18,7 +18,7 @@ from linli.contracts.erasure import Forgetting, Scope
 from linli.outbox import Unsent
 from linli.retention import BATCH, oldest_of
 from notify.domain.deliveries import Delivery, State
-from notify.domain.notices import Channel, NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
 from notify.domain.said import facts_emptied
 from notify.domain.tries import Verdict
 

@@ -10,7 +10,8 @@ from linli.contracts.kinds import Language
 from notify.channels.email import Mailer, SmtpServer
 from notify.domain.deliveries import Delivery, delivery
 from notify.domain.directory import Directory
-from notify.domain.notices import Channel, Notice, NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.notices import Notice
 from notify.domain.tries import Refused
 from notify.rendering import Addressee, Letter, letter
 from tests.support.builders import NOON, community
@@ -34,6 +35,19 @@ EVENTS = {
     NoticeKind.PARTY_UNMERGED: case.CaseUnmerged,
     NoticeKind.NODE_RETURNED: case.CaseReturned,
     NoticeKind.NODE_ESCALATED: case.CaseEscalated,
+    NoticeKind.REPORTER_TRIAGED: case.CaseTriaged,
+    NoticeKind.REPORTER_PAUSED: case.CasePaused,
+    NoticeKind.REPORTER_WITHDRAWN: case.CaseWithdrawn,
+    NoticeKind.PARTY_CORRECTED: case.CaseCorrected,
+    NoticeKind.PARTY_PAUSED: case.CasePaused,
+    NoticeKind.PARTY_RESUMED: case.CaseResumed,
+    NoticeKind.PARTY_NOT_REOPENED: case.CaseClosed,
+    NoticeKind.PARTY_WITHDRAWN: case.CaseWithdrawn,
+    NoticeKind.PARTY_FEWER_WAIT: case.CaseParted,
+    NoticeKind.PARTY_JOINED: case.CaseJoined,
+    NoticeKind.PARTY_SPLIT: case.CaseSplit,
+    NoticeKind.NODE_TRIAGED: case.CaseTriaged,
+    NoticeKind.NODE_NOT_SATISFIED: case.CaseRated,
 }
 LINK = f"https://linli.example/v1/track/{CODE}"
 DIRECTORY = Directory.of(community())
@@ -70,6 +84,7 @@ def test_a_letter_speaks_one_language(kind):
     to = Addressee("Ann", Language.EN, CODE, LINK)
     fields = {"title": title, "message": "fine", "neighbourhood": None, "category": None}
     facts = made(kind, **fields).facts | {"text": "dark", "place": "house 3", "reason": "not ours"}
+    facts |= {"was_title": "Light", "was_place": "house 2"}
     plain = replace(made(kind, **fields), facts=facts)
     nameless = replace(names, names={})
     found = letter(plain, to, nameless)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from linli.contracts.kinds import Language
 from notify.channels.sms import message_id, secret_of
 from notify.domain.deliveries import State, on_channel
-from notify.domain.notices import Channel, NoticeKind, takes_messages, ways
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.notices import takes_messages, ways
 from notify.domain.tries import Elsewhere, judge
 from notify.rendering import Addressee, text_message
 from notify.short import GSM, TWO_PARTS_GSM, TWO_PARTS_UCS2, cut, fits

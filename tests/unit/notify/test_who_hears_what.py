@@ -1,14 +1,19 @@
 """Who is told of an event, on which channels, and what the public sees."""
 
+from pathlib import Path
+
 import pytest
 
 from linli.contracts import case
+from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Community
 from linli.contracts.kinds import Language
 from notify.domain.deliveries import State, delivery
 from notify.domain.directory import Directory
-from notify.domain.notices import Channel, NoticeKind, notices
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.notices import notices
 from notify.domain.said import public_entry
+from notify.domain.who_hears_what import WHO_HEARS, Nobody, in_words
 from tests.support.builders import NOON, community
 from tests.support.cases import said, with_party
 
@@ -35,9 +40,12 @@ def test_progress_and_resolution_are_told_to_the_reporter_alone(event):
     assert {recipient for _, recipient, _ in told(said(event))} == {"resident:r-1"}
 
 
-def test_a_merge_and_a_split_are_told_to_the_reporter_alone():
+def test_a_merge_is_told_to_the_reporter_and_a_split_to_who_is_responsible_for_the_whole_too():
     assert told(said(case.CaseMerged)) == {("reporter_merged", "resident:r-1", "email")}
-    assert told(said(case.CaseSplit)) == {("reporter_split", "resident:r-1", "email")}
+    assert told(said(case.CaseSplit)) == {
+        ("reporter_split", "resident:r-1", "email"),
+        ("party_split", "party:estate", "email"),
+    }
 
 
 def test_a_party_hears_that_its_case_went_to_another_and_not_what_it_knows():
@@ -81,9 +89,12 @@ def test_a_reopened_case_is_told_to_the_party_and_to_the_reporter():
     }
 
 
-def test_a_closing_is_told_to_the_reporter_who_had_asked_for_more_and_to_nobody_else():
+def test_a_closing_is_told_to_who_had_asked_for_more_and_to_the_party_that_waited_for_the_decision():
     assert told(said(case.CaseClosed)) == set()
-    assert told(said(case.CaseClosed, reopen_declined=True)) == {("reporter_not_reopened", "resident:r-1", "email")}
+    assert told(said(case.CaseClosed, reopen_declined=True)) == {
+        ("reporter_not_reopened", "resident:r-1", "email"),
+        ("party_not_reopened", "party:estate", "email"),
+    }
 
 
 def test_a_return_is_told_to_the_node_that_decides_now():
@@ -95,23 +106,65 @@ def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
     assert told(said(case.CaseEscalated)) == {("node_escalated", "party:grid-1", "email")}
 
 
+def test_every_type_of_event_has_a_decision_and_a_reason_where_nobody_hears_of_it():
+    assert set(WHO_HEARS) == set(EVENTS)
+    for type_, decision in WHO_HEARS.items():
+        for side in (decision.reporter, decision.party):
+            assert side.because if isinstance(side, Nobody) else side, type_.TYPE
+
+
+def test_every_kind_of_notice_is_told_of_something():
+    assert {tell.kind for decision in WHO_HEARS.values() for tell in decision.told} == set(NoticeKind)
+
+
+def test_the_documents_say_who_hears_what():
+    rows = "\n".join(in_words(type_) for type_ in EVENTS)
+    written = (Path(__file__).parents[3] / "docs/architecture.md").read_text()
+    assert rows in written, f"docs/architecture.md, Who hears what, should read:\n{rows}"
+
+
 @pytest.mark.parametrize(
-    "event",
+    ("event", "fields", "whom"),
     [
-        case.CaseOpened,
-        case.CaseAccepted,
-        case.CaseClosed,
-        case.CaseWithdrawn,
-        case.CaseNoted,
-        case.CaseTriaged,
-        case.CasePaused,
-        case.CaseResumed,
-        case.CaseJoined,
-        case.CaseParted,
+        (case.CaseOpened, {}, set()),
+        (case.CaseAccepted, {}, set()),
+        (case.CaseNoted, {}, set()),
+        (case.CaseDocumented, {}, set()),
+        (case.CaseErased, {}, set()),
+        (case.CaseTriaged, {"party": "grid-1"}, {"reporter_triaged", "node_triaged"}),
+        (case.CaseTriaged, {"party": "grid-1", "previous": "estate", "by": "operator"},
+         {"reporter_triaged", "node_triaged", "party_reassigned"}),
+        (case.CaseWithdrawn, {"by": "resident"}, {"reporter_withdrawn", "party_withdrawn"}),
+        (case.CaseNoted, {"by": "resident"}, {"reporter_withdrawn", "party_fewer_wait"}),
+        (case.CaseNoted, {"by": "resident", "state": "closed"}, set()),
+        (case.CasePaused, {"by": "grid-1"}, {"party_paused"}),
+        (case.CasePaused, {"by": "estate"}, set()),
+        (case.CasePaused, {"by": "estate", "waiting_for": "resident"}, {"reporter_paused"}),
+        (case.CaseResumed, {"by": "linli"}, {"party_resumed"}),
+        (case.CaseResumed, {"by": "estate"}, set()),
+        (case.CaseJoined, {"by": "grid-1"}, {"party_joined"}),
+        (case.CaseJoined, {"by": "estate"}, set()),
+        (case.CaseParted, {"by": "operator"}, {"party_fewer_wait"}),
+        (case.CaseParted, {"by": "resident"}, set()),
+        (case.CaseSplit, {"by": "estate"}, {"reporter_split"}),
+        (case.CaseCorrected, {"by": "operator"}, {"party_corrected"}),
+        (case.CaseCorrected, {"by": "estate"}, set()),
+        (case.CaseCorrected, {"by": "operator", "rerouted": True}, set()),
     ],
-)
-def test_nobody_is_told_of_other_events(event):
-    assert told(said(event)) == set()
+)  # fmt: skip
+def test_what_a_resident_does_and_what_is_done_with_a_partys_case_is_told(event, fields, whom):
+    assert {kind for kind, _, _ in told(said(event, **fields))} == whom
+
+
+def test_not_solved_is_told_to_who_decides_and_to_who_did_it_and_to_nobody_twice():
+    assert told(said(case.CaseRated, by="resident")) == {
+        ("node_not_satisfied", "party:grid-1", "email"),
+        ("party_not_satisfied", "party:estate", "email"),
+    }
+    assert told(said(case.CaseRated, by="resident", reopen_requested=False)) == set()
+    top = directory().community.triage
+    at_the_top = notices(said(case.CaseRated, by="resident", party=top).data, directory())
+    assert len(at_the_top) == len({each.recipient for each in at_the_top})
 
 
 def test_a_reporter_without_a_resident_id_is_not_written_to():

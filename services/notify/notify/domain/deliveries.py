@@ -8,7 +8,8 @@ from typing import Any
 
 from linli.contracts.case import CaseEvent
 from linli.contracts.envelope import Envelope
-from notify.domain.notices import Channel, Notice, NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.notices import Notice
 from notify.domain.said import facts
 
 

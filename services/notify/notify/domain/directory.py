@@ -38,3 +38,10 @@ class Directory:
             return None
         known = self.names.get(f"{section}:{id}")
         return known[language] if known else id
+
+    def above(self, party_id: str | None) -> str | None:
+        """The node that decides on what a party did: its parent, the top for itself; triage for one that is gone."""
+        if party_id is None:
+            return None
+        party = self.parties.get(party_id)
+        return (party.parent or party.id) if party else self.community.triage

@@ -1,77 +1,14 @@
-"""Who hears what about a case, and by which channel."""
+"""Who is told of an event, and by which channel: the table in `who_hears_what`, applied."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from linli.contracts.case import (
-    CaseClosed,
-    CaseDispatched,
-    CaseEscalated,
-    CaseEvent,
-    CaseMerged,
-    CaseProgressed,
-    CaseRated,
-    CaseReminded,
-    CaseReopened,
-    CaseResolved,
-    CaseReturned,
-    CaseSplit,
-    CaseUnmerged,
-)
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseMerged
 from notify.domain.directory import Directory
-
-
-class NoticeKind(StrEnum):
-    """What a recipient is told; each has its texts in `templates/`."""
-
-    REPORTER_DISPATCHED = "reporter_dispatched"
-    REPORTER_PROGRESSED = "reporter_progressed"
-    REPORTER_RESOLVED = "reporter_resolved"
-    REPORTER_REOPENED = "reporter_reopened"
-    REPORTER_NOT_REOPENED = "reporter_not_reopened"
-    REPORTER_MERGED = "reporter_merged"
-    REPORTER_UNMERGED = "reporter_unmerged"
-    REPORTER_SPLIT = "reporter_split"
-    PARTY_DISPATCHED = "party_dispatched"
-    PARTY_REASSIGNED = "party_reassigned"
-    PARTY_REOPENED = "party_reopened"
-    PARTY_REMINDED = "party_reminded"
-    PARTY_NOT_SATISFIED = "party_not_satisfied"
-    PARTY_MERGED = "party_merged"
-    PARTY_UNMERGED = "party_unmerged"
-    NODE_RETURNED = "node_returned"
-    NODE_ESCALATED = "node_escalated"
-
-
-class Channel(StrEnum):
-    """By what a recipient is told."""
-
-    EMAIL = "email"
-    WEBHOOK = "webhook"
-    SMS = "sms"
-    NONE = "none"
-    """There is none: the delivery stands for what could not be said."""
-
-
-TO_REPORTER: dict[type[CaseEvent], NoticeKind] = {
-    CaseDispatched: NoticeKind.REPORTER_DISPATCHED,
-    CaseProgressed: NoticeKind.REPORTER_PROGRESSED,
-    CaseResolved: NoticeKind.REPORTER_RESOLVED,
-    CaseReopened: NoticeKind.REPORTER_REOPENED,
-    CaseMerged: NoticeKind.REPORTER_MERGED,
-    CaseUnmerged: NoticeKind.REPORTER_UNMERGED,
-    CaseSplit: NoticeKind.REPORTER_SPLIT,
-}
-TO_PARTY: dict[type[CaseEvent], NoticeKind] = {
-    CaseDispatched: NoticeKind.PARTY_DISPATCHED,
-    CaseReopened: NoticeKind.PARTY_REOPENED,
-    CaseReminded: NoticeKind.PARTY_REMINDED,
-    CaseReturned: NoticeKind.NODE_RETURNED,  # its `party` is the node above, which decides now
-    CaseUnmerged: NoticeKind.PARTY_UNMERGED,
-}
+from notify.domain.kinds import Channel, NoticeKind
+from notify.domain.who_hears_what import WHO_HEARS, Tell, To
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,48 +24,44 @@ class Notice:
 
 
 def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
-    """Who is told of an event, and how.
+    """Who is told of an event, and how; nobody twice.
 
     A reporter without a resident id follows the case by its tracking code. How a resident can be reached only intake
     knows, so a letter is meant first, and `ways` decides when it is sent. A step of another case, told in the story of
     one that follows it, is for the reporter alone: the party has heard of it there.
     """
-    told: list[Notice] = []
-    if (kind := _to_reporter(event)) and event.resident_id is not None:
-        told.append(Notice(kind, f"resident:{event.resident_id}", Channel.EMAIL))
-    if event.merged_into is not None:
-        return told
-    if (kind := TO_PARTY.get(type(event))) and event.party is not None:
-        told += to_party(kind, event.party, directory)
-    if isinstance(event, CaseRated) and event.reopen_requested and event.party:
-        told += to_party(NoticeKind.PARTY_NOT_SATISFIED, event.party, directory)
-    told += _to_previous_party(event, directory)
-    if isinstance(event, CaseEscalated):
-        told += to_party(NoticeKind.NODE_ESCALATED, event.to, directory)
-    return told
+    told: dict[str, list[Notice]] = {}
+    for tell in WHO_HEARS[type(event)].told:
+        if not tell.when(event):
+            continue
+        if tell.to is To.REPORTER:
+            recipient = f"resident:{event.resident_id}"
+            if event.resident_id is not None:
+                told.setdefault(recipient, [Notice(tell.kind, recipient, Channel.EMAIL)])
+        elif event.merged_into is None and (party := _party(tell, event, directory)):
+            told.setdefault(f"party:{party}", to_party(tell.kind, party, directory))
+    return [notice for each in told.values() for notice in each]
 
 
-def _to_previous_party(event: CaseEvent, directory: Directory) -> list[Notice]:
-    """A party that has it no more, unless it has done that itself: it would go on with it, or wonder where it is."""
-    match event:
-        case CaseDispatched(previous=party):
-            kind = NoticeKind.PARTY_REASSIGNED
-        case CaseMerged(previous_party=party):
-            kind = NoticeKind.PARTY_MERGED
+def _party(tell: Tell, event: CaseEvent, directory: Directory) -> str | None:
+    """Who that is, here; None when there is nobody, or nobody that need be told what it has done itself."""
+    match tell.to:
+        case To.PREVIOUS:
+            found = _had_it(event)
+        case To.DECIDES:
+            found = directory.above(event.party)
+        case To.LEVEL:
+            assert isinstance(event, CaseEscalated)
+            found = event.to
         case _:
-            return []
-    return to_party(kind, party, directory) if party not in {None, event.party, event.by} else []
+            found = event.party
+    return None if found == event.by and not tell.own else found
 
 
-def _to_reporter(event: CaseEvent) -> NoticeKind | None:
-    """What the reporter is told of an event: of a closing, only the one who had asked for more."""
-    match event:
-        case CaseMerged() if event.previous is not None:
-            return None  # joined with another before; that both are joined with a third is no news
-        case CaseClosed():
-            return NoticeKind.REPORTER_NOT_REOPENED if event.reopen_declined else None
-        case _:
-            return TO_REPORTER.get(type(event))
+def _had_it(event: CaseEvent) -> str | None:
+    """Who has it no more; None when it stays where it was."""
+    before: str | None = event.previous_party if isinstance(event, CaseMerged) else getattr(event, "previous", None)
+    return None if before == event.party else before
 
 
 def to_party(kind: NoticeKind, party_id: str, directory: Directory) -> list[Notice]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from notify.domain.deliveries import State
-from notify.domain.notices import Channel
+from notify.domain.kinds import Channel
 
 
 @dataclass(frozen=True, slots=True)

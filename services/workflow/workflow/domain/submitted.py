@@ -90,6 +90,7 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseE
     if case.followers:
         goes_on = replace(moved(case, case.state, now), withdrawn_at=case.withdrawn_at or now)
         said = reason or "反映人已撤回；因有并案，继续办理。"
-        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said)
+        told = None if case.withdrawn_at else case.resident_id  # the last that its reporter hears
+        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said, resident_id=told)
     withdrawn = replace(moved(case, state, now), merged_into=None)
     return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)

@@ -1,0 +1,48 @@
+"""What recipients are told, and by which channel."""
+
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    """What a recipient is told; each has its texts in `templates/`."""
+
+    REPORTER_DISPATCHED = "reporter_dispatched"
+    REPORTER_TRIAGED = "reporter_triaged"
+    REPORTER_PROGRESSED = "reporter_progressed"
+    REPORTER_PAUSED = "reporter_paused"
+    REPORTER_RESOLVED = "reporter_resolved"
+    REPORTER_REOPENED = "reporter_reopened"
+    REPORTER_NOT_REOPENED = "reporter_not_reopened"
+    REPORTER_WITHDRAWN = "reporter_withdrawn"
+    REPORTER_MERGED = "reporter_merged"
+    REPORTER_UNMERGED = "reporter_unmerged"
+    REPORTER_SPLIT = "reporter_split"
+    PARTY_DISPATCHED = "party_dispatched"
+    PARTY_REASSIGNED = "party_reassigned"
+    PARTY_CORRECTED = "party_corrected"
+    PARTY_PAUSED = "party_paused"
+    PARTY_RESUMED = "party_resumed"
+    PARTY_REOPENED = "party_reopened"
+    PARTY_REMINDED = "party_reminded"
+    PARTY_NOT_SATISFIED = "party_not_satisfied"
+    PARTY_NOT_REOPENED = "party_not_reopened"
+    PARTY_WITHDRAWN = "party_withdrawn"
+    PARTY_FEWER_WAIT = "party_fewer_wait"
+    PARTY_MERGED = "party_merged"
+    PARTY_JOINED = "party_joined"
+    PARTY_UNMERGED = "party_unmerged"
+    PARTY_SPLIT = "party_split"
+    NODE_TRIAGED = "node_triaged"
+    NODE_RETURNED = "node_returned"
+    NODE_NOT_SATISFIED = "node_not_satisfied"
+    NODE_ESCALATED = "node_escalated"
+
+
+class Channel(StrEnum):
+    """By what a recipient is told."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    SMS = "sms"
+    NONE = "none"
+    """There is none: the delivery stands for what could not be said."""
