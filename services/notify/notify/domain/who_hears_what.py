@@ -77,6 +77,14 @@ def _goes_on(event: case.CaseNoted) -> bool:
     return event.by == "resident" and event.state not in {CaseState.CLOSED, CaseState.WITHDRAWN}
 
 
+def _asks_for_more(event: case.CaseRated) -> bool:
+    return event.reopen_requested
+
+
+def _declined(event: case.CaseClosed) -> bool:
+    return event.reopen_declined
+
+
 _DID_IT = Nobody("did it")
 _AMONG_STAFF = Nobody("is among staff")
 _OTHERS = Nobody("is about another resident")
@@ -106,14 +114,12 @@ WHO_HEARS: dict[type[Event], Decision] = {
     case.CaseProgressed: Decision(_reporter(NoticeKind.REPORTER_PROGRESSED), _DID_IT),
     case.CaseResolved: Decision(_reporter(NoticeKind.REPORTER_RESOLVED), _DID_IT),
     case.CaseClosed: Decision(
-        _reporter(
-            NoticeKind.REPORTER_NOT_REOPENED, lambda e: e.reopen_declined, "they had asked for it to be reopened"
-        ),
+        _reporter(NoticeKind.REPORTER_NOT_REOPENED, _declined, "they had asked for it to be reopened"),
         (
             Tell(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_NOT_REOPENED,
-                lambda e: e.reopen_declined,
+                _declined,
                 "the reporter had asked for it to be reopened",
             ),
         ),
@@ -138,13 +144,11 @@ WHO_HEARS: dict[type[Event], Decision] = {
     case.CaseRated: Decision(
         Nobody("said it"),
         (
-            Tell(
-                To.DECIDES, NoticeKind.NODE_NOT_SATISFIED, lambda e: e.reopen_requested, "the reporter is not content"
-            ),
+            Tell(To.DECIDES, NoticeKind.NODE_NOT_SATISFIED, _asks_for_more, "the reporter is not content"),
             Tell(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_NOT_SATISFIED,
-                lambda e: e.reopen_requested,
+                _asks_for_more,
                 "the reporter is not content",
             ),
         ),
