@@ -107,7 +107,12 @@ ADMITTED = {
         . . O A .  GET  /v1/deliveries/{id}
         . . O A .  GET  /v1/delivery-counts
         . . O . .  POST /v1/deliveries/{id}:retry
+        . . O . .  POST /v1/deliveries:retry
+        . . O . .  POST /v1/addresses:mark
+        R P O A S  GET  /v1/letters/{token}
+        R P O A S  POST /v1/letters/{token}
         . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
+        . . O . .  POST /v1/parties/{community}/{party}/webhook-secret:rotate
         R P O A S  GET  /v1/stream
         . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit

@@ -14,13 +14,14 @@ from aiosmtpd.controller import Controller
 
 from linli.contracts.kinds import Language
 from notify.channels.email import Mailer, SmtpServer
-from notify.channels.webhook import Webhooks, secret_of
+from notify.channels.webhook import Webhooks
 from notify.domain.tries import Outcome, Refused, Took, Unreached
 from notify.rendering import Letter
+from notify.secret_store import secret_of
 from tests.support.notify import mail_server
 from tests.support.servers import free_ports
 
-SECRET = secret_of(b"key", "test", "estate")
+SECRET = [secret_of(b"key", "test", "estate")]
 HOME = [ip_network("127.0.0.0/8")]
 LETTER = Letter(Language.ZH, "您好", "文", "<p>文</p>")
 

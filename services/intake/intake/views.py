@@ -123,6 +123,8 @@ class Contact(Record):
 
     tracking_code: str
     language: Language
+    vouched: Literal[True] | None = None
+    """It came with a key or through a channel of staff: they took the contact down, and not just anybody."""
     resident_id: str | None = None
     name: str | None = None
     phone: str | None = None

@@ -6,21 +6,20 @@ import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.types import Receive, Scope, Send
 
 from linli.audited import about
 from linli.auth import Gate, Who, needs
-from linli.contracts.base import Record, Slug
+from linli.contracts.base import Record
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey, fingerprint, once
 from linli.principals import Permission
 from linli.web import problems, router
-from notify.channels.webhook import secret_of
 from notify.desk import Desk
 from notify.domain.deliveries import Delivery, State
 from notify.domain.kinds import Channel, NoticeKind
@@ -52,6 +51,8 @@ class DeliveryView(Record):
     reason: str | None
     """Why it ended, unless it was sent."""
     last_error: str | None
+    digest: str | None = None
+    """The delivery whose letter told this one as well."""
 
     @classmethod
     def of(cls, delivery: Delivery) -> "DeliveryView":
@@ -70,6 +71,7 @@ class DeliveryView(Record):
             finished_at=delivery.finished_at,
             reason=delivery.reason,
             last_error=delivery.last_error,
+            digest=delivery.digest,
         )
 
 
@@ -96,12 +98,26 @@ class Retried(Record):
     items: list[DeliveryView]
 
 
-class WebhookSecret(Record):
-    """What a party verifies its webhooks with (https://www.standardwebhooks.com)."""
+class RetryAll(Record):
+    """Which deliveries to try again: all that were given up, narrowed by what is named."""
 
-    community: str
-    party: str
-    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+    state: Literal["failed", "undeliverable"] = "failed"
+    channel: Channel | None = None
+    recipient: str | None = Field(default=None, max_length=200)
+    case: str | None = Field(default=None, max_length=200)
+    kind: NoticeKind | None = None
+    reason: str | None = Field(default=None, max_length=100)
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    given_up_before: AwareDatetime | None = None
+    """So that what fails again meanwhile is not tried in a circle."""
+
+
+class RetriedAll(Record):
+    """How many are due again, and of how many the party still has no channel."""
+
+    retried: int
+    without_channel: int
 
 
 @operators.get("/deliveries", dependencies=[reading], responses=problems(422))
@@ -111,13 +127,17 @@ async def deliveries(
     channel: Channel | None = None,
     recipient: Annotated[str | None, Query(max_length=200)] = None,
     case: Annotated[str | None, Query(max_length=200)] = None,
+    kind: NoticeKind | None = None,
+    reason: Annotated[str | None, Query(max_length=100)] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     count: bool = False,
 ) -> DeliveryPage:
-    """Deliveries, newest first; what comes in meanwhile moves no page."""
+    """Deliveries, newest first; what comes in meanwhile moves no page. `reason` also finds what is tried again."""
     store: NotifyStore = request.app.state.store
-    wanted = Filter(state, channel, recipient, case)
+    wanted = Filter(state, channel, recipient, case, kind, reason, since, until)
     found = await store.deliveries(wanted, limit + 1, _place(cursor))
     page = found[:limit]
     return DeliveryPage(
@@ -163,19 +183,29 @@ async def retry(id: str, who: Who, request: Request, key: IdempotencyKey = None)
     return Retried.model_validate(answer)
 
 
-@operators.get(
-    "/parties/{community}/{party}/webhook-secret",
-    dependencies=[needs(Permission.READ_WEBHOOK_SECRETS)],
-    responses=problems(404),
-)
-async def webhook_secret(community: Slug, party: Slug, request: Request, response: Response) -> WebhookSecret:
-    """The secret of a party's endpoint. Hand it over by a safe way."""
-    directory = request.app.state.communities.directory(community)
-    if directory is None or party not in directory.parties:
-        raise not_found("party")
-    response.headers["Cache-Control"] = "no-store"
-    key = await request.app.state.store.webhook_key()
-    return WebhookSecret(community=community, party=party, secret=secret_of(key, community, party))
+@operators.post("/deliveries:retry", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(409, 422))
+async def retry_all(said: RetryAll, who: Who, request: Request, key: IdempotencyKey = None) -> RetriedAll:
+    """Try again all that match, up to 1,000 at once, the oldest first; repeat it while `retried` is 1,000."""
+    desk: Desk = request.app.state.desk
+    wanted = Filter(
+        State(said.state),
+        said.channel,
+        said.recipient,
+        said.case,
+        said.kind,
+        said.reason,
+        said.since,
+        said.until,
+        said.given_up_before,
+    )
+
+    async def act() -> dict[str, object]:
+        retried, without_channel = await desk.retry_all(wanted)
+        return {"retried": retried, "without_channel": without_channel}
+
+    print_ = fingerprint(said.model_dump_json())
+    about(request, [], f"{said.state}")
+    return RetriedAll.model_validate(await once(request.app.state.database, key, f"{who.id}/retry", print_, act))
 
 
 @residents.get(

@@ -23,6 +23,8 @@ class Contact(BaseModel):
     phone: str | None = None
     """E.164."""
     language: Language = Language.ZH
+    vouched: bool = False
+    """Staff took it down, or a program of theirs; else anybody may have left another's address."""
 
 
 class ContactsUnavailable(Exception):

@@ -8,7 +8,10 @@ from notify.communities import Communities
 from notify.domain.deliveries import Delivery, State, on_channel
 from notify.domain.kinds import Channel
 from notify.domain.notices import to_party
-from notify.store import NotifyStore
+from notify.store import Filter, NotifyStore
+
+AT_ONCE = 1_000
+"""Deliveries that one request makes due again at most."""
 
 
 class Desk:
@@ -33,6 +36,21 @@ class Desk:
             raise Problem("not_given_up", 409, f"It is {delivery.state}; only what was given up can be retried.")
         self._wake()
         return again
+
+    async def retry_all(self, wanted: Filter) -> tuple[int, int]:
+        """How many are due again, and how many parties still have no channel, of up to `AT_ONCE` that match."""
+        if wanted.state is State.FAILED:
+            again = await self._store.make_all_due(wanted, self._now(), AT_ONCE)
+            self._wake()
+            return again, 0
+        again, none = 0, 0
+        for delivery in await self._store.deliveries(wanted, AT_ONCE, None):
+            try:
+                again += bool(await self._on_new_channels(delivery))
+            except Problem:
+                none += 1
+        self._wake()
+        return again, none
 
     async def _on_new_channels(self, old: Delivery) -> list[Delivery]:
         directory = self._communities.directory(old.community)

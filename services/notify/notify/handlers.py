@@ -1,7 +1,7 @@
 """What notify does with the events of cases: work out who is told, and write the deliveries and the public timeline."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from linli import mongo
 from linli.contracts.base import Event
@@ -11,17 +11,20 @@ from linli.inbox import Unappliable
 from linli.outbox import Unsent
 from notify.communities import Communities
 from notify.domain.deliveries import Delivery, delivery
+from notify.domain.digests import gathered_kind
 from notify.domain.directory import Directory
 from notify.domain.notices import notices
 from notify.domain.said import public_entry
 from notify.store import NotifyStore, Story, TimelineEntry
 
+AT_ONCE = timedelta(0)
+
 
 class CaseHandler:
     """Applies a batch of case events within the inbox's transaction."""
 
-    def __init__(self, store: NotifyStore, communities: Communities) -> None:
-        self._store, self._communities = store, communities
+    def __init__(self, store: NotifyStore, communities: Communities, quiet: timedelta) -> None:
+        self._store, self._communities, self._quiet = store, communities, quiet
 
     async def __call__(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
         """Nothing to publish yet: notify speaks when a delivery has ended."""
@@ -35,7 +38,10 @@ class CaseHandler:
         stories: list[Story] = []
         for event in cases:
             directory = self._directory(event)
-            deliveries += [delivery(event, notice, now) for notice in notices(event.data, directory)]
+            deliveries += [
+                delivery(event, notice, now, self._quiet if gathered_kind(notice.kind, notice.channel) else AT_ONCE)
+                for notice in notices(event.data, directory)
+            ]
             if isinstance(event.data, CaseOpened):
                 stories.append(Story(event.data.case_id, event.data.tracking_hash))
             if (entry := public_entry(event, directory)) is not None:

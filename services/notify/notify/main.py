@@ -22,16 +22,20 @@ from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
 from linli.web import create_app
-from notify import api
+from notify import address_api, api, secret_api
+from notify.address_store import AddressStore
 from notify.channels.email import Mailer, SmtpServer
 from notify.channels.sms import SmsGateway, Texter
 from notify.channels.webhook import Webhooks
 from notify.communities import Communities
 from notify.contacts import Contacts
 from notify.desk import Desk
+from notify.domain.standing import LettersADay
 from notify.handlers import CaseHandler
 from notify.migrations import MIGRATIONS
+from notify.recipients import Links, Recipients
 from notify.retention import kept_by_notify
+from notify.secret_store import SecretStore
 from notify.senders import Pace, Senders
 from notify.settings import NotifySettings
 from notify.store import EVENTS, NotifyStore
@@ -70,16 +74,26 @@ def build(settings: NotifySettings) -> Service:
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
     sms = Texter(_sms(settings), settings.concurrency)
+    addresses = AddressStore(database)
+    secrets = SecretStore(database)
+    recipients = Recipients(
+        contacts,
+        addresses,
+        LettersADay(settings.letters_per_day, settings.letters_per_day_confirmed),
+        Links(settings.tracking_base, settings.letters_base),
+        mail_is_there=mail.is_there,
+        mail_is_answered=mail.is_answered,
+    )
     senders = Senders(
         store=store,
         communities=communities,
-        contacts=contacts,
+        recipients=recipients,
+        secrets=secrets,
         mail=mail,
         webhooks=webhooks,
         sms=sms,
         offer=relay.offer,
         instance=member,
-        tracking_base=settings.tracking_base,
         pace=_pace(settings),
     )
 
@@ -93,7 +107,7 @@ def build(settings: NotifySettings) -> Service:
         group=settings.topic("notify"),
         member=member,
         topics=[settings.topic("cases")],
-        handler=CaseHandler(store, communities),
+        handler=CaseHandler(store, communities, timedelta(seconds=settings.digest_quiet)),
         erase=store.forget,
         offer=committed,
         seals=seals,
@@ -109,7 +123,8 @@ def build(settings: NotifySettings) -> Service:
         "Linli notify",
         DESCRIPTION,
         [
-            *(api.operators, api.residents, retention_router(retention)),
+            *(api.operators, api.residents, secret_api.routes, retention_router(retention)),
+            *(address_api.operators, address_api.residents),
             *(parked_router(database, inbox, replica, principals), audit_routes.routes, known_keys(principals)),
         ],
         gate=gate,
@@ -124,6 +139,8 @@ def build(settings: NotifySettings) -> Service:
             "store": store,
             "database": database,
             "communities": communities,
+            "addresses": addresses,
+            "secrets": secrets,
             "desk": Desk(store, communities, senders.wake, now),
             "streams": streams,
         },
@@ -199,6 +216,8 @@ def _pace(settings: NotifySettings) -> Pace:
         poll=settings.poll_seconds,
         schedule=settings.retry_schedule,
         messages_a_day=settings.sms_per_day,
+        digest_quiet=timedelta(seconds=settings.digest_quiet),
+        digest_at_most=timedelta(seconds=settings.digest_at_most),
     )
 
 

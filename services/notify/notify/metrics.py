@@ -9,6 +9,10 @@ SKIPPED = Counter(
     "linli_notify_skipped_total", "Deliveries to residents without an address, or without a server for it", ["channel"]
 )
 UNDELIVERABLE = Counter("linli_notify_undeliverable_total", "Notices to parties that have no channel", ["reason"])
+GIVEN_UP = Gauge(
+    "linli_notify_given_up", "Deliveries given up or without a channel in the last seven days", ["channel", "reason"]
+)
+REFUSING = Gauge("linli_notify_endpoints_refusing", "Parties' endpoints that refuse what they are sent")
 DUE = Gauge("linli_notify_due", "Deliveries that wait for their time or are under way")
 SECONDS = Histogram("linli_notify_send_seconds", "Time of one try", ["channel"])
 STREAMS = Gauge("linli_notify_streams", "Live streams that are open")

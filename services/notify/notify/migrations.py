@@ -7,6 +7,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 from linli.contracts.case import CaseRated, CaseWithdrawn
+from notify.address_store import ADDRESSES
 from notify.store import EVENTS
 
 
@@ -62,6 +63,22 @@ async def m007_subjects_of_answers(database: mongo.Database) -> None:
     await idempotency.create_subjects_index(database)
 
 
+async def m008_addresses(database: mongo.Database) -> None:
+    """What is known of addresses, by names that only this installation can make; and when it is forgotten."""
+    key = {"key": Binary(secrets.token_bytes(32))}
+    await database["keys"].update_one({"_id": "addresses"}, {"$setOnInsert": key}, upsert=True)
+    await database[ADDRESSES].create_index("expires_at", expireAfterSeconds=0, name="expires")
+
+
+async def m009_given_up(database: mongo.Database) -> None:
+    """What was given up, and why: `linli status` and the gauges ask for it again and again."""
+    await database.deliveries.create_index(
+        [("reason", ASCENDING), ("channel", ASCENDING)],
+        name="given_up",
+        partialFilterExpression={"state": "failed"},
+    )
+
+
 MIGRATIONS = (
     m001_indexes,
     m002_webhook_key,
@@ -70,4 +87,6 @@ MIGRATIONS = (
     m005_own_words,
     m006_seals,
     m007_subjects_of_answers,
+    m008_addresses,
+    m009_given_up,
 )

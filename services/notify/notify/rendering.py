@@ -14,10 +14,20 @@ from linli.contracts.kinds import Kind, Language
 from notify.changes import changes
 from notify.domain.deliveries import Delivery
 from notify.domain.directory import Directory
+from notify.domain.kinds import NoticeKind
 from notify.names import KINDS, OWED, TIMES, WAITING
-from notify.short import PARTY_AT_MOST, cut, fitted, without_links
+from notify.short import PARTY_AT_MOST, cut, fitted, harmless, without_links
 
 SUBJECT_AT_MOST = 120
+FROM_THE_REPORTER = frozenset(
+    {
+        NoticeKind.PARTY_NOT_SATISFIED,
+        NoticeKind.NODE_NOT_SATISFIED,
+        NoticeKind.PARTY_WITHDRAWN,
+        NoticeKind.PARTY_FEWER_WAIT,
+    }
+)
+"""Of these the message is a resident's, and not staff's."""
 LISTED_AT_MOST = 50
 """Cases that a digest lists; of the rest it says how many."""
 
@@ -32,6 +42,10 @@ class Addressee:
     link: str | None = None
     answered: bool = False
     """Whether somebody reads what is answered to a letter."""
+    letters: str | None = None
+    """Where a resident says whether letters are welcome."""
+    quoted: bool = True
+    """Whether the reporter's own words may go there: anybody may leave another's address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ class Letter:
     subject: str
     text: str
     html: str
+    stop: str | None = None
+    """Where who gets it can say that no more are to come."""
 
 
 _TEMPLATES = jinja2.Environment(
@@ -71,13 +87,13 @@ def _letter(template: str, words: Mapping[str, Any], to: Addressee) -> Letter:
     subject, _, text = _TEMPLATES.get_template(f"{name}.txt").render(words).partition("\n")
     text += "\n\n" + _TEMPLATES.get_template(f"{to.language}/_footer.txt").render(words)
     html = _TEMPLATES.get_template(f"{name}.html").render(words)
-    return Letter(to.language, _shortened(subject), re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return Letter(to.language, _shortened(subject), text, html, to.letters)
 
 
 def text_message(delivery: Delivery, to: Addressee, directory: Directory) -> str:
     """The words of a text message, in two parts at most; the only link in it is ours."""
     words = _words(delivery, to, directory)
-    words["title"] = without_links(words["title"])
     words["party"] = cut(words["party"], PARTY_AT_MOST)
     template = _TEMPLATES.get_template(f"{to.language}/{delivery.kind}.sms")
     return fitted(lambda title: template.render(words | {"title": title}).strip(), words["title"])
@@ -100,14 +116,16 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
     return {
         "language": to.language.value,
         "answered": to.answered,
+        "letters": to.letters,
+        "quoted": to.quoted,
         "name": to.name and _line(to.name),
         "recipient": directory.name("party", delivery.party, to.language),
         "code": to.code,
         "link": to.link,
         "case_id": delivery.case_id,
-        "title": _line(facts["title"]),
+        "title": without_links(facts["title"]) if to.quoted else _unquoted(delivery, to, directory),
         "kind": KINDS[to.language][Kind(facts["kind"])],
-        "place": facts.get("place") and _line(facts["place"]),
+        "place": facts.get("place") and without_links(facts["place"]),
         "party": named("party", "party") or directory.community.name,
         "returned_by": named("party", "returned_by"),
         "missed_by": named("party", "missed_by"),
@@ -120,8 +138,8 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "due": local("due"),
         "act_by": local("act_by"),
         "decide_by": local("decide_by"),
-        "message": facts.get("message"),
-        "text": facts.get("text"),
+        "message": harmless(facts.get("message")) if delivery.kind in FROM_THE_REPORTER else facts.get("message"),
+        "text": harmless(facts.get("text")),
         "reason": facts.get("reason"),
         "binding": facts.get("binding", False),
         "photos": len(facts.get("evidence", ())),
@@ -131,6 +149,14 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "changes": changes(facts, directory, to.language),
         **{answer: facts.get(answer) for answer in ("contacted", "solved", "satisfied")},
     }
+
+
+def _unquoted(delivery: Delivery, to: Addressee, directory: Directory) -> str:
+    """What a matter is called where its title is not to be quoted."""
+    where = directory.name("neighbourhood", delivery.facts.get("neighbourhood"), to.language)
+    kind = KINDS[to.language][Kind(delivery.facts["kind"])]
+    where = where or directory.community.name
+    return f"{_line(where)}的{kind}" if to.language is Language.ZH else f"{kind} ({_line(where)})"
 
 
 def webhook_body(delivery: Delivery) -> bytes:

@@ -3,53 +3,45 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import uuid4
 
 import structlog
 
 from linli import mongo
-from linli.contracts.base import Event
-from linli.contracts.envelope import Envelope
-from linli.contracts.notice import NoticeFailed, NoticeSent
 from linli.outbox import Unsent
 from notify import metrics
-from notify.channels.webhook import secret_of
 from notify.communities import Communities
-from notify.contacts import Contact, ContactsUnavailable
-from notify.domain.deliveries import Delivery, State, on_channel
+from notify.domain import digests
+from notify.domain.deliveries import Delivery, on_channel
 from notify.domain.directory import Directory
 from notify.domain.kinds import Channel
-from notify.domain.notices import takes_messages, ways
-from notify.domain.tries import Elsewhere, NobodyThere, NotBegun, Outcome, Refused, Unreached, Verdict, judge
-from notify.rendering import Addressee, Letter, letter, text_message, webhook_body
+from notify.domain.tries import NobodyThere, NotBegun, Outcome, Refused, Unreached, judge
+from notify.outcomes import count, outcome_event
+from notify.recipients import Known, Recipients
+from notify.rendering import Letter, digest, letter, text_message, webhook_body
+from notify.secret_store import NEVER, SecretStore, secrets_of
 from notify.store import Ended, NotifyStore
 
 log = structlog.get_logger()
 _luck = SystemRandom().random
 
+_Tried: TypeAlias = tuple[Delivery, Outcome, str | None]
+"""What a try came to, and the delivery whose letter told this one as well."""
+GIVEN_UP_FOR = timedelta(days=7)
+"""So long what was given up is counted; an operator who has not cared by then will not."""
+GIVEN_UP_EVERY = 10.0
+"""Seconds between two counts of it."""
 DRAIN = 12.0
 """Seconds that a shutdown waits for what is under way; what has not begun by then is given back at once."""
 
 
-class ContactBook(Protocol):
-    """Knows how residents are reached. Raises `ContactsUnavailable`."""
-
-    async def of(self, submissions: Sequence[str]) -> dict[str, Contact]: ...
-
-
 class MailChannel(Protocol):
     """Hands in letters."""
-
-    @property
-    def is_there(self) -> bool: ...
-
-    @property
-    def is_answered(self) -> bool: ...
 
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome: ...
 
@@ -63,7 +55,7 @@ class SmsChannel(Protocol):
 class WebhookChannel(Protocol):
     """Posts signed bodies."""
 
-    async def send(self, delivery_id: str, url: str, body: bytes, secret: str) -> Outcome: ...
+    async def send(self, delivery_id: str, url: str, body: bytes, secrets: Sequence[str]) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,10 @@ class Pace:
     schedule: Sequence[float]
     messages_a_day: int
     """To one resident: anybody may leave another's number, and each message costs."""
+    digest_quiet: timedelta
+    """So long nothing may have come before a digest goes out."""
+    digest_at_most: timedelta
+    """And so long after its first notice it goes out all the same."""
 
 
 @dataclass(slots=True)
@@ -88,8 +84,9 @@ class _Claim:
     deliveries: list[Delivery]
     begin_until: float
     """Monotonic; nothing is begun later, so that all has ended before the lease does."""
-    contacts: Mapping[str, Contact] | None = None
-    """By submission; None when intake could not be asked."""
+    known: Known | None = None
+    secrets: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """(community, party) → the secrets that sign its webhooks now."""
     away: dict[str, Unreached] = field(default_factory=dict)
     """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
     messages: Counter[str] = field(default_factory=Counter)
@@ -107,18 +104,19 @@ class Senders:
         *,
         store: NotifyStore,
         communities: Communities,
-        contacts: ContactBook,
+        recipients: Recipients,
+        secrets: SecretStore,
         mail: MailChannel,
         webhooks: WebhookChannel,
         sms: SmsChannel,
         offer: Callable[[Sequence[Unsent]], None],
         instance: str,
-        tracking_base: str,
         pace: Pace,
     ) -> None:
-        self._store, self._communities, self._contacts = store, communities, contacts
+        self._store, self._communities, self._recipients = store, communities, recipients
+        self._secrets = secrets
         self._mail, self._webhooks, self._sms, self._offer = mail, webhooks, sms, offer
-        self._instance, self._tracking_base, self._pace = instance, tracking_base, pace
+        self._instance, self._pace = instance, pace
         # Each channel has claims, loops and slots of its own: a webhook does not wait behind letters.
         self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
         self._claiming = {channel: asyncio.Lock() for channel in WAYS}
@@ -191,34 +189,74 @@ class Senders:
             deliveries: list[Delivery] = []
             try:
                 deliveries = await self._store.claim(channel, owner, datetime.now(UTC), pace.claim_size, pace.lease)
-            finally:
-                if not deliveries:
-                    self._held.discard(owner)
-        if len(deliveries) == pace.claim_size:
+                deliveries = await self._gathered(deliveries, owner)
+            except BaseException:
+                self._held.discard(owner)
+                raise
+        if len(deliveries) >= pace.claim_size:
             self._woken[channel].set()  # there may be more for another loop
         if not deliveries:
+            self._held.discard(owner)
             return None
         return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2)
 
+    async def _gathered(self, claimed: list[Delivery], owner: str) -> list[Delivery]:
+        """With what else is told by the same letters."""
+        alike = {found: delivery for delivery in claimed if (found := digests.key(delivery))}
+        now = datetime.now(UTC)
+        together = list(claimed)
+        for delivery in alike.values():
+            together += await self._store.gather(owner, delivery, now, digests.MOST, self._pace.lease)
+        return together
+
     async def _work_off(self, claim: _Claim) -> None:
         """Try each delivery of a claim, then write what became of all."""
-        if self._key is None:
-            self._key = await self._store.webhook_key()
-        residents = sorted({d.case_id for d in claim.deliveries if d.party is None})
-        try:
-            claim.contacts = await self._contacts.of(residents) if residents else {}
-        except ContactsUnavailable as error:
-            log.warning("contacts_unavailable", residents=len(residents), error=str(error))
-        if claim.deliveries[0].channel is Channel.SMS:
-            recipients = {delivery.recipient for delivery in claim.deliveries}
-            claim.messages = await self._store.sent(Channel.SMS, recipients, datetime.now(UTC) - timedelta(days=1))
-        outcomes = await asyncio.gather(*(self._try(delivery, claim) for delivery in claim.deliveries))
+        directories = {each.community: self._communities.directory(each.community) for each in claim.deliveries}
+        claim.known = await self._recipients.look_up(claim.deliveries, directories)
+        match claim.deliveries[0].channel:
+            case Channel.SMS:
+                recipients = {delivery.recipient for delivery in claim.deliveries}
+                claim.messages = await self._store.sent(Channel.SMS, recipients, datetime.now(UTC) - timedelta(days=1))
+            case Channel.WEBHOOK:
+                claim.secrets = await self._secrets_of(claim.deliveries)
+        tried = [each for tries in await asyncio.gather(*self._tries(claim)) for each in tries]
         now = datetime.now(UTC)
-        ended = [self._ended(d, outcome, claim, now) for d, outcome in zip(claim.deliveries, outcomes, strict=True)]
+        ended = [self._ended(delivery, outcome, digest, claim.known, now) for delivery, outcome, digest in tried]
         self._offer(await self._settle(claim.owner, ended, now))
+        await self._recipients.went([(delivery, outcome) for delivery, outcome, _ in tried], claim.known)
         if any(each.further for each in ended):
             self._woken[Channel.SMS].set()
-        _count(ended)
+        count(ended)
+
+    def _tries(self, claim: _Claim) -> Iterator[Coroutine[Any, Any, list[_Tried]]]:
+        """One for each letter, message or call: for a digest one, and for every other delivery."""
+        together: dict[tuple[str, str, str], list[Delivery]] = {}
+        for delivery in claim.deliveries:
+            if found := digests.key(delivery):
+                together.setdefault(found, []).append(delivery)
+            else:
+                yield self._alone(delivery, claim)
+        for gathered in together.values():
+            yield self._together(sorted(gathered, key=lambda each: (each.created_at, each.id)), claim)
+
+    async def _alone(self, delivery: Delivery, claim: _Claim) -> list[_Tried]:
+        return [(delivery, await self._try(delivery, claim), None)]
+
+    async def _together(self, gathered: Sequence[Delivery], claim: _Claim) -> list[_Tried]:
+        """One letter for all of them, once nothing has come for a while."""
+        until = digests.not_before(gathered, self._pace.digest_quiet, self._pace.digest_at_most)
+        if until > datetime.now(UTC):
+            return [(delivery, NotBegun(until), None) for delivery in gathered]
+        outcome = await self._try(gathered[0], claim, gathered)
+        told_by = gathered[0].id if len(gathered) > 1 else None
+        return [(delivery, outcome, told_by) for delivery in gathered]
+
+    async def _secrets_of(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str], Sequence[str]]:
+        if self._key is None:
+            self._key = await self._store.webhook_key()
+        parties = {(delivery.community, delivery.party or "") for delivery in deliveries}
+        changed, now = await self._secrets.changed(parties), datetime.now(UTC)
+        return {party: secrets_of(self._key, *party, changed.get(party, NEVER), now) for party in parties}
 
     async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
         """Write it, also when MongoDB is away for a moment: what was sent should not be sent again."""
@@ -233,11 +271,12 @@ class Senders:
 
     # One delivery -----------------------------------------------------------------------------------------------------
 
-    async def _try(self, delivery: Delivery, claim: _Claim) -> Outcome:
+    async def _try(self, delivery: Delivery, claim: _Claim, gathered: Sequence[Delivery] = ()) -> Outcome:
         directory = self._communities.directory(delivery.community)
         if directory is None:
             return Unreached("unknown_community")
-        address = self._address(delivery, directory, claim.contacts)
+        assert claim.known is not None
+        address = self._recipients.address(delivery, directory, claim.known)
         if not isinstance(address, str):
             return address
         if delivery.channel is Channel.SMS and not self._one_more(delivery.recipient, claim):
@@ -250,7 +289,7 @@ class Senders:
             if self._stopping or time.monotonic() > claim.begin_until:
                 return NotBegun()
             started = time.monotonic()
-            outcome = await self._say(delivery, address, directory, claim)
+            outcome = await self._say(delivery, address, directory, claim, gathered)
             metrics.SECONDS.labels(delivery.channel).observe(time.monotonic() - started)
         if isinstance(outcome, Unreached) and outcome.away:
             claim.away[target] = outcome
@@ -260,124 +299,54 @@ class Senders:
         claim.messages[recipient] += 1
         return claim.messages[recipient] <= self._pace.messages_a_day
 
-    def _address(
-        self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None
-    ) -> str | Outcome:
-        """Where the delivery goes now, or why it cannot."""
-        if delivery.party is None:
-            if contacts is None:
-                return Unreached("contacts_unavailable")
-            return self._residents(delivery, contacts.get(delivery.case_id))
-        party = directory.parties.get(delivery.party)
-        if party is None:
-            return Refused("unknown_party")
-        address = party.email if delivery.channel is Channel.EMAIL else party.webhook
-        return str(address) if address else Refused("channel_removed")
-
-    def _residents(self, delivery: Delivery, contact: Contact | None) -> str | Outcome:
-        if contact is None:
-            return NobodyThere("no_contact")
-        if delivery.channel is Channel.SMS:
-            if not contact.phone:
-                return NobodyThere("no_contact")
-            return contact.phone if takes_messages(contact.phone) else NobodyThere("not_mobile")
-        if Channel.EMAIL not in self._ways(delivery, contact):
-            return Elsewhere(Channel.SMS)
-        return contact.email or NobodyThere("no_contact")
-
-    def _ways(self, delivery: Delivery, contact: Contact) -> tuple[Channel, ...]:
-        """An address is of no use where there is no mail server, if there is a telephone number."""
-        mail = bool(contact.email) and self._mail.is_there
-        return ways(delivery.kind, mail=mail, phone=bool(contact.phone))
-
-    async def _say(self, delivery: Delivery, address: str, directory: Directory, claim: _Claim) -> Outcome:
+    async def _say(
+        self,
+        delivery: Delivery,
+        address: str,
+        directory: Directory,
+        claim: _Claim,
+        gathered: Sequence[Delivery],
+    ) -> Outcome:
         """Render and send. A fault in one delivery ends that one alone, visibly."""
         try:
             if delivery.channel is Channel.WEBHOOK:
-                assert self._key is not None and delivery.party is not None
-                secret = secret_of(self._key, delivery.community, delivery.party)
-                return await self._webhooks.send(delivery.id, address, webhook_body(delivery), secret)
-            to = self._addressee(delivery, directory, claim.contacts)
+                secrets = claim.secrets[delivery.community, delivery.party or ""]
+                return await self._webhooks.send(delivery.id, address, webhook_body(delivery), secrets)
+            assert claim.known is not None
+            to = self._recipients.addressee(delivery, directory, claim.known)
             if delivery.channel is Channel.SMS:
                 return await self._sms.send(delivery.id, address, text_message(delivery, to, directory))
-            return await self._mail.send(delivery.id, address, letter(delivery, to, directory))
+            words = digest(gathered, to, directory) if len(gathered) > 1 else letter(delivery, to, directory)
+            return await self._mail.send(delivery.id, address, words)
         except Exception as error:
             # The type alone: a message or a traceback may quote what the recipient is called.
             log.error("delivery_broken", delivery=delivery.id, error=type(error).__name__)
             return Refused(f"broken_{type(error).__name__}".lower())
 
-    def _addressee(self, delivery: Delivery, directory: Directory, contacts: Mapping[str, Contact] | None) -> Addressee:
-        if delivery.party is not None:
-            return Addressee(None, directory.parties[delivery.party].language, answered=self._mail.is_answered)
-        contact = (contacts or {})[delivery.case_id]
-        code = contact.tracking_code
-        link = f"{self._tracking_base}/{code}"
-        return Addressee(contact.name, contact.language, code, link, answered=self._mail.is_answered)
-
-    def _ended(self, delivery: Delivery, outcome: Outcome, claim: _Claim, now: datetime) -> Ended:
+    def _ended(self, delivery: Delivery, outcome: Outcome, told_by: str | None, known: Known, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
-        return Ended(delivery, verdict, _event(delivery, verdict, now), self._further(delivery, claim, now))
+        further = on_channel(delivery, Channel.SMS, now) if self._recipients.by_message_too(delivery, known) else None
+        return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, told_by)
 
-    def _further(self, delivery: Delivery, claim: _Claim, now: datetime) -> Delivery | None:
-        """The message beside a letter, or in its place, now that it is known how the resident is reached."""
-        contact = (claim.contacts or {}).get(delivery.case_id)
-        if delivery.party is not None or delivery.channel is not Channel.EMAIL or contact is None:
-            return None
-        return on_channel(delivery, Channel.SMS, now) if Channel.SMS in self._ways(delivery, contact) else None
+    async def _look_at_given_up(self) -> None:
+        found = await self._store.given_up(datetime.now(UTC) - GIVEN_UP_FOR)
+        metrics.GIVEN_UP.clear()
+        for (channel, reason), number in found.items():
+            metrics.GIVEN_UP.labels(channel, reason).set(number)
+        metrics.REFUSING.set(await self._store.refusing())
 
     async def _watch(self) -> None:
+        look_again = 0.0
         while True:
             try:
                 if brought := await self._store.bring_back(datetime.now(UTC)):
                     log.warning("made_by_a_clock_ahead", deliveries=brought)
                     self.wake()
                 metrics.DUE.set(await self._store.due())
+                if time.monotonic() > look_again:
+                    await self._look_at_given_up()
+                    look_again = time.monotonic() + GIVEN_UP_EVERY
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
             await asyncio.sleep(2)
-
-
-def _event(delivery: Delivery, verdict: Verdict, now: datetime) -> Envelope[Event] | None:
-    """What the world is told of a delivery's end; a resident without an address is no news."""
-    outcome = {
-        "delivery_id": delivery.id,
-        "event_id": delivery.event_id,
-        "case_id": delivery.case_id,
-        "recipient": delivery.recipient,
-        "channel": delivery.channel.value,
-        "attempts": delivery.attempts + 1,
-    }
-    data: Event
-    if verdict.state is State.SENT:
-        data = NoticeSent.model_validate(outcome | {"sent_at": now})
-    elif verdict.state is State.FAILED:
-        data = NoticeFailed.model_validate(outcome | {"failed_at": now, "reason": verdict.reason})
-    else:
-        return None
-    return Envelope(
-        "linli/notify", delivery.id, delivery.outcomes + 1, now, delivery.correlationid, data, delivery.traceparent
-    )
-
-
-def _count(ended: Sequence[Ended]) -> None:
-    for each in ended:
-        delivery, verdict = each.delivery, each.verdict
-        match verdict.state:
-            case State.SENT:
-                metrics.DELIVERED.labels(delivery.channel).inc()
-            case State.FAILED:
-                metrics.FAILED.labels(delivery.channel).inc()
-                log.error(
-                    "delivery_failed", correlationid=delivery.correlationid, delivery=delivery.id, reason=verdict.reason
-                )
-            case State.SKIPPED:
-                metrics.SKIPPED.labels(delivery.channel).inc()
-            case State.DUE if verdict.tried:
-                metrics.RETRIED.labels(delivery.channel).inc()
-                log.warning(
-                    "delivery_put_off",
-                    correlationid=delivery.correlationid,
-                    delivery=delivery.id,
-                    reason=verdict.reason,
-                )

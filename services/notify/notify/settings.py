@@ -51,6 +51,13 @@ class NotifySettings(Settings):
     """TLS is required after the greeting (port 587)."""
     smtp_connections: PositiveInt = 8
 
+    letters_per_day: PositiveInt = 20
+    """Letters to one address in a day, until its owner has confirmed it; what is more is skipped, with that reason."""
+    letters_per_day_confirmed: PositiveInt = 500
+    """The same once it is confirmed, and to an address that staff took down."""
+    letters_url: str | None = None
+    """Where residents reach `/v1/letters/<token>` of notify; under `public_url` when unset, or at notify's own port."""
+
     sms_url: Annotated[str | None, BeforeValidator(_web_address)] = None
     """Where text messages are handed in. None: there is no gateway, and they are skipped, with that reason."""
     sms_key_file: Path | None = None
@@ -67,6 +74,10 @@ class NotifySettings(Settings):
         5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200,
     )  # fmt: skip
     """The longest wait before each further try, in seconds; after the last one it is given up."""
+    digest_quiet: float = Field(default=5.0, ge=0)
+    """Seconds without news after which one letter tells all that came."""
+    digest_at_most: float = Field(default=600.0, ge=0)
+    """Seconds after the first news of a digest at which it is sent all the same."""
     senders: PositiveInt = 4
     """Claims that are worked on at the same time."""
     claim_size: PositiveInt = 200
@@ -92,3 +103,9 @@ class NotifySettings(Settings):
     def tracking_base(self) -> str:
         """The address before a tracking code."""
         return f"{(self.public_url or self.workflow_url).rstrip('/')}/v1/track"
+
+    @property
+    def letters_base(self) -> str:
+        """The address before the token by which a mailbox is confirmed, or gets no more letters."""
+        here = f"http://127.0.0.1:{self.notify_port}"
+        return f"{(self.letters_url or self.public_url or here).rstrip('/')}/v1/letters"

@@ -28,6 +28,11 @@ def without_links(text: str) -> str:
     return " ".join(_LINK.sub(" ", text).split())
 
 
+def harmless(text: str | None) -> str | None:
+    """The same of several lines."""
+    return text and "\n".join(without_links(line) for line in text.splitlines())
+
+
 def cut(text: str, length: int) -> str:
     """The text, or its beginning with dots that every alphabet has."""
     return text if len(text) <= length else text[: max(length - 2, 0)].rstrip() + ".."

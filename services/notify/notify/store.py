@@ -23,6 +23,8 @@ from notify.domain.said import facts_emptied
 from notify.domain.tries import Verdict
 
 EVENTS = "events"
+REFUSALS = "^(address_refused|http_[34])"
+"""Reasons of an endpoint's that speak of the endpoint, and not of the way there."""
 CLOCKS_DIFFER = timedelta(seconds=10)
 """What is made later than now by more than this was made by a clock that was wrong."""
 
@@ -56,6 +58,8 @@ class Ended:
     event: Envelope[Event] | None
     further: Delivery | None = None
     """The same notice on another channel, which this one's try has shown to be needed."""
+    digest: str | None = None
+    """The delivery whose letter told this one as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,31 @@ class Filter:
     channel: Channel | None = None
     recipient: str | None = None
     case: str | None = None
+    kind: NoticeKind | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    """Made since then."""
+    until: datetime | None = None
+    """Made before then."""
+    ended_before: datetime | None = None
 
     def query(self) -> dict[str, Any]:
-        named = {"state": self.state, "channel": self.channel, "recipient": self.recipient, "case_id": self.case}
-        return {name: value for name, value in named.items() if value is not None}
+        named: dict[str, Any] = {
+            "state": self.state,
+            "channel": self.channel,
+            "recipient": self.recipient,
+            "case_id": self.case,
+            "kind": self.kind,
+        }
+        query = {name: value for name, value in named.items() if value is not None}
+        if self.reason is not None:  # of what is tried again, why it did not succeed yet
+            query["$or"] = [{"reason": self.reason}, {"state": State.DUE, "last_error": self.reason}]
+        made = {"$gte": self.since, "$lt": self.until}
+        if bounds := {how: time for how, time in made.items() if time is not None}:
+            query["created_at"] = bounds
+        if self.ended_before is not None:
+            query["finished_at"] = {"$lt": self.ended_before}
+        return query
 
 
 class NotifyStore:
@@ -185,6 +210,26 @@ class NotifyStore:
             found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
         return [_delivery(document) for document in found]
 
+    async def gather(self, owner: str, alike: Delivery, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        """Take what else waits of one kind for one recipient, due or not, the oldest first."""
+        deliveries = self._database.deliveries
+        waiting = {
+            "state": State.DUE,
+            "recipient": alike.recipient,
+            "channel": alike.channel,
+            "kind": alike.kind,
+            "community": alike.community,
+            "owner": {"$exists": False},
+        }
+        cursor = deliveries.find(waiting, {"_id": 1}).sort("created_at", ASCENDING).limit(limit)
+        ids = [document["_id"] for document in await cursor.to_list(None)]
+        if not ids:
+            return []
+        taken = {"$set": {"owner": owner, "due_at": now + lease}}
+        await deliveries.update_many(waiting | {"_id": {"$in": ids}}, taken)
+        found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
+        return [_delivery(document) for document in found]
+
     async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
         """Make due again what an instance had claimed, but for the claims that it holds; how many there were.
 
@@ -226,9 +271,12 @@ class NotifyStore:
             cursor = deliveries.find({"_id": {"$in": ids}, "owner": owner}, {"_id": 1}, session=session)
             ours = {document["_id"] for document in await cursor.to_list(None)}
             mine = [each for each in ended if each.delivery.id in ours]
-            sent = [each.delivery.id for each in mine if each.verdict.state is State.SENT]
-            if sent:  # the usual end, and the same change for all: one update
-                await deliveries.update_many({"_id": {"$in": sent}}, _sent(now), session=session)
+            sent: dict[str | None, list[str]] = {}
+            for each in mine:
+                if each.verdict.state is State.SENT:
+                    sent.setdefault(each.digest, []).append(each.delivery.id)
+            for digest, together in sent.items():  # the usual end, and the same change for all: one update
+                await deliveries.update_many({"_id": {"$in": together}}, _sent(now, digest), session=session)
             others = [
                 UpdateOne({"_id": each.delivery.id}, _change(each.verdict, now))
                 for each in mine
@@ -281,8 +329,8 @@ class NotifyStore:
         query = wanted.query()
         if after is not None:
             created_at, id = after
-            query["$or"] = [{"created_at": {"$lt": created_at}}, {"created_at": created_at, "_id": {"$lt": id}}]
-            query["created_at"] = {"$lte": created_at}
+            place = [{"created_at": {"$lt": created_at}}, {"created_at": created_at, "_id": {"$lt": id}}]
+            query = {"$and": [query, {"created_at": {"$lte": created_at}}, {"$or": place}]}
         cursor = self._database.deliveries.find(query).sort([("created_at", DESCENDING), ("_id", DESCENDING)])
         return [_delivery(document) for document in await cursor.limit(limit).to_list(None)]
 
@@ -307,6 +355,34 @@ class NotifyStore:
             return_document=ReturnDocument.AFTER,
         )
         return _delivery(document) if document else None
+
+    async def make_all_due(self, wanted: Filter, now: datetime, limit: int) -> int:
+        """The same for up to `limit` of those that were given up, the oldest first; how many there were."""
+        deliveries, query = self._database.deliveries, wanted.query() | {"state": State.FAILED}
+        cursor = deliveries.find(query, {"_id": 1}).sort([("created_at", ASCENDING), ("_id", ASCENDING)])
+        ids = [document["_id"] for document in await cursor.limit(limit).to_list(None)]
+        again = {"$set": {"state": State.DUE, "due_at": now, "tries": 0}, "$unset": {"reason": "", "finished_at": ""}}
+        result = await deliveries.update_many({"_id": {"$in": ids}, "state": State.FAILED}, again)
+        return result.modified_count
+
+    async def given_up(self, since: datetime) -> dict[tuple[str, str], int]:
+        """(channel, reason) → how many deliveries ended since then untold: given up, or without any channel."""
+        wanted = {"state": {"$in": [State.FAILED, State.UNDELIVERABLE]}, "finished_at": {"$gte": since}}
+        stages: list[dict[str, Any]] = [
+            {"$match": wanted},
+            {"$group": {"_id": {"channel": "$channel", "reason": "$reason"}, "number": {"$sum": 1}}},
+        ]
+        found = await self._database.deliveries.aggregate(stages, hint="state").to_list(None)
+        return {(each["_id"]["channel"], each["_id"].get("reason") or ""): each["number"] for each in found}
+
+    async def refusing(self) -> int:
+        """How many parties' endpoints refuse what they are sent, or lead where nothing may be sent."""
+        wanted = {"state": State.DUE, "channel": Channel.WEBHOOK, "last_error": {"$regex": REFUSALS}}
+        stages: list[dict[str, Any]] = [
+            {"$match": wanted},
+            {"$group": {"_id": {"community": "$community", "recipient": "$recipient"}}},
+        ]
+        return len(await self._database.deliveries.aggregate(stages).to_list(None))
 
     async def substitute(self, old: Delivery, new: Sequence[Delivery], now: datetime) -> bool:
         """Put deliveries on channels that a party has now in the place of one that had none. Whether it was there."""
@@ -401,9 +477,9 @@ def _ended(before: datetime) -> mongo.Document:
     return _ENDED | {"created_at": {"$lt": before}, "finished_at": {"$lt": before}}
 
 
-def _sent(now: datetime) -> mongo.Document:
+def _sent(now: datetime, digest: str | None) -> mongo.Document:
     return {
-        "$set": {"state": State.SENT, "finished_at": now},
+        "$set": {"state": State.SENT, "finished_at": now} | ({"digest": digest} if digest else {}),
         "$inc": {"attempts": 1, "tries": 1, "outcomes": 1},
         "$unset": {"owner": "", "due_at": "", "last_error": ""},
     }

@@ -80,6 +80,8 @@ class Submission:
     def contact(self) -> dict[str, Any]:
         """Whom to tell of what becomes of it, and how; for the service that sends messages, and nobody else."""
         contact: dict[str, Any] = {"tracking_code": shown(self.tracking_code), "language": Language.ZH}
+        if self.made_by is not None or self.channel is not Channel.WEB:
+            contact["vouched"] = True
         if self.resident_id:
             contact["resident_id"] = self.resident_id
         return contact | (self.reporter.model_dump(exclude_none=True) if self.reporter else {})

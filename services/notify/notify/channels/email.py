@@ -107,6 +107,9 @@ class Mailer:
         message.set_raw("Reply-To", str(self._answers))
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
         message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+        if letter.stop:  # RFC 2369, and RFC 8058 for a mail program's own button
+            message.set_raw("List-Unsubscribe", f"<{letter.stop}>")
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         message["Content-Language"] = letter.language.value  # last, for it would move into the first part

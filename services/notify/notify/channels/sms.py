@@ -54,7 +54,7 @@ class Texter:
             return NobodyThere("no_sms_gateway")
         id = message_id(delivery_id)
         body = orjson.dumps({"to": to, "text": text, "id": id})
-        headers = signed(id, body, secret_of(self._gateway.key))
+        headers = signed(id, body, [secret_of(self._gateway.key)])
         headers.append(("Authorization", f"Bearer {self._gateway.key}"))
         outcome = await post(self._pool, self._url, headers, body, self._gateway.timeout)
         if isinstance(outcome, Refused) and outcome.reason in FOR_THE_OPERATOR:

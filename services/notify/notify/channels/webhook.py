@@ -5,15 +5,12 @@ nothing. No redirect is followed, and no proxy of the environment used, for the 
 """
 
 import asyncio
-import base64
 import contextlib
-import hmac
 import socket
 import ssl
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
 
@@ -96,13 +93,13 @@ class Webhooks:
         self._pools = {"https": pool(named_only=False), "http": pool(named_only=True)}
         """Plain HTTP goes nowhere but to networks that the operator has named."""
 
-    async def send(self, delivery_id: str, url: str, body: bytes, secret: str) -> Outcome:
-        """Post a body, signed. The outcome is the status's, whatever the answer says."""
+    async def send(self, delivery_id: str, url: str, body: bytes, secrets: Sequence[str]) -> Outcome:
+        """Post a body, signed with each secret. The outcome is the status's, whatever the answer says."""
         target = httpcore2.URL(url)
         pool = self._pools.get(target.scheme.decode())
         if pool is None:
             return Refused("bad_url")
-        return await post(pool, target, signed(delivery_id, body, secret), body, self._timeout)
+        return await post(pool, target, signed(delivery_id, body, secrets), body, self._timeout)
 
     async def close(self) -> None:
         for pool in self._pools.values():
@@ -146,7 +143,7 @@ async def _read(response: httpcore2.Response) -> None:
             return  # leaving the response's block closes the connection
 
 
-def signed(id: str, body: bytes, secret: str) -> list[tuple[str, str]]:
+def signed(id: str, body: bytes, secrets: Sequence[str]) -> list[tuple[str, str]]:
     """The headers of a body as Standard Webhooks has them."""
     now = datetime.now(UTC)
     return [
@@ -154,7 +151,7 @@ def signed(id: str, body: bytes, secret: str) -> list[tuple[str, str]]:
         ("User-Agent", "linli-notify"),
         ("webhook-id", id),
         ("webhook-timestamp", str(int(now.timestamp()))),
-        ("webhook-signature", Webhook(secret).sign(id, now, body.decode())),
+        ("webhook-signature", " ".join(Webhook(secret).sign(id, now, body.decode()) for secret in secrets)),
     ]
 
 
@@ -176,9 +173,3 @@ def seconds(retry_after: bytes | None, now: datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(text).replace(tzinfo=UTC) - now).total_seconds()) if text else None
     except (ValueError, OverflowError):
         return None
-
-
-def secret_of(key: bytes, community: str, party: str) -> str:
-    """The secret of a party's endpoint, derived from the installation's key, so none is stored."""
-    derived = hmac.new(key, f"{community}/{party}".encode(), sha256).digest()
-    return f"whsec_{base64.b64encode(derived).decode()}"

@@ -48,7 +48,9 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class NotBegun:
-    """The sender had to stop before this one's turn came."""
+    """The sender had to stop before this one's turn came, or that is later."""
+
+    until: datetime | None = None
 
 
 Outcome: TypeAlias = Took | Refused | Unreached | NobodyThere | Elsewhere | NotBegun
@@ -84,8 +86,8 @@ def judge(outcome: Outcome, tries: int, schedule: Sequence[float], now: datetime
             return Verdict(State.SKIPPED, reason=reason)
         case Elsewhere(channel):
             return Verdict(State.REPLACED, reason=f"by_{channel}")
-        case NotBegun():
-            return Verdict(State.DUE, due_at=now, tried=False)
+        case NotBegun(until):
+            return Verdict(State.DUE, due_at=until or now, tried=False)
         case Unreached():
             return _later(outcome, tries, schedule, now, luck)
 

@@ -1,0 +1,48 @@
+"""How an address stands: whether a letter or message goes there at all, and whether it may carry a stranger's words.
+
+Anybody may leave another's address. Until its owner has said that letters are welcome, or staff took the message down,
+no word of the sender travels there, and few letters do.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of an address."""
+
+    confirmed: bool = False
+    """Its owner said that letters are welcome."""
+    stopped: bool = False
+    """Its owner said that none are."""
+    dead: bool = False
+    """Staff said that nothing arrives there."""
+    today: int = 0
+    """Letters that went there today."""
+
+
+UNKNOWN = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class LettersADay:
+    """To one address."""
+
+    unconfirmed: int
+    known: int
+
+
+def quotes(standing: Standing, *, vouched: bool) -> bool:
+    """Whether a letter may carry what the reporter wrote. `vouched`: it was handed in with a key, so staff or a program
+    of theirs took the address down."""
+    return vouched or standing.confirmed
+
+
+def unwritten(standing: Standing, *, vouched: bool, sent: int, limit: LettersADay) -> str | None:
+    """Why no letter goes there, or None. `sent` counts today's, with those that are on their way."""
+    if standing.stopped:
+        return "recipient_stopped"
+    if standing.dead:
+        return "address_dead"
+    most = limit.known if quotes(standing, vouched=vouched) else limit.unconfirmed
+    return "enough_for_a_day" if sent >= most else None
