@@ -57,7 +57,8 @@ def demo(
 
     With LINLI_TARGET set to another deployment than the embedded one, nothing is started or stopped.
 
-    Exit code 0: every submission has its case, a whole history, and everybody concerned was told. 1: not so.
+    Exit code 0: every submission has its case, a whole history, and a notice for everybody concerned, sent where there
+    is an address and a server for it. 1: not so.
     """
     console = Console(stderr=json_wanted, highlight=False)
     with errors_shown():
@@ -212,10 +213,11 @@ async def _outcome(client: Client, submitted: Sequence[Submitted], view: DemoVie
         open_ones = [each for each in submitted if each.id not in stories or stories[each.id].missing]
         for story in await _few_at_a_time(lambda each: _story(client, each.id), open_ones):
             stories[story.submission] = story
-        complete = sum(not story.missing for story in stories.values())
-        view.show("told", complete)
-        if complete == len(submitted) or time.monotonic() > deadline:
-            view.end("told", complete)
+        settled = sum(not story.missing for story in stories.values())
+        told = sum(story.all_told for story in stories.values())
+        view.show("told", told)
+        if settled == len(submitted) or time.monotonic() > deadline:
+            view.end("told", told)
             return Outcome([stories[each.id] for each in submitted])
         await asyncio.sleep(0.3)
 

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TELLS_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1", "linli.case.returned.v1"}
+TELLS_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "triaged", "reopened", "returned")}
 """Events of which the party that is responsible after them hears."""
-TELLS_REPORTER = {f"linli.case.{step}.v1" for step in ("dispatched", "progressed", "resolved", "reopened")}
+TELLS_REPORTER = {f"linli.case.{step}.v1" for step in ("dispatched", "triaged", "progressed", "resolved", "reopened")}
 """Events of which the reporter hears."""
 TOLD = {"sent", "skipped"}
 """`skipped`: there is nobody to tell, or no way."""
 DONE = TOLD | {"replaced"}
 """`replaced`: it went by another channel, by a delivery of its own."""
+NO_WAY = {"no_mail_server", "no_sms_gateway"}
+"""Reasons of somebody who would be told if there were a server for it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Story:
         if self.case["state"] == "open":
             return ["the case was neither dispatched nor put in triage"]
         return [*self._gaps(), *self._untold()]
+
+    @property
+    def all_told(self) -> bool:
+        """Nothing is missing, and nobody who left an address went without for want of a server."""
+        return not self.missing and not any(each.get("reason") in NO_WAY for each in self.deliveries)
 
     def _gaps(self) -> Iterable[str]:
         assert self.case is not None
@@ -89,6 +96,16 @@ class Outcome:
         """Party's id → its name."""
         return {_party(case): (case["party"] or {}).get("name") or _party(case) for case in self.cases}
 
+    def told(self) -> dict[str, int]:
+        """How many notices reached somebody, had nobody to go to, had no server to go by, or go another way."""
+        found = Counter(_what_became_of(each) for story in self.stories for each in story.deliveries)
+        return {what: found[what] for what in ("sent", "nobody", "no_server", "elsewhere", "not_yet")}
+
+    def reasons(self) -> dict[str, int]:
+        """Why notices went to nobody, or nowhere: reason → how many."""
+        skipped = [each for story in self.stories for each in story.deliveries if each["state"] == "skipped"]
+        return dict(Counter(str(each.get("reason")) for each in skipped).most_common())
+
     def notices(self) -> dict[str, dict[str, int]]:
         """Channel → state → deliveries."""
         channels: dict[str, Counter[str]] = {}
@@ -96,6 +113,17 @@ class Outcome:
             for each in story.deliveries:
                 channels.setdefault(each["channel"], Counter())[each["state"]] += 1
         return {channel: dict(states) for channel, states in channels.items()}
+
+
+def _what_became_of(delivery: Mapping[str, Any]) -> str:
+    match delivery["state"]:
+        case "sent":
+            return "sent"
+        case "skipped":
+            return "no_server" if delivery.get("reason") in NO_WAY else "nobody"
+        case "replaced":
+            return "elsewhere"
+    return "not_yet"
 
 
 def _party(case: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from linli_cli.demo_check import Outcome
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import Target
+from linli_cli.words import counted
 
 STAGES = {
     "submitted": "submitted through intake's public API",
@@ -22,11 +23,17 @@ STAGES = {
 
 
 MEANING = {
-    ("email", "skipped"): "skipped (no address left)",
     ("email", "replaced"): "replaced (by a text message)",
-    ("sms", "skipped"): "skipped (no gateway, or no mobile number)",
 }
 """What a channel's state means to who looks at the demo."""
+REASONS = {
+    "no_contact": "who left no address",
+    "not_mobile": "who left a landline",
+    "no_mail_server": "for want of a mail server (LINLI_SMTP_HOST is empty)",
+    "no_sms_gateway": "for want of a gateway for text messages (docs/sms.md)",
+    "enough_for_a_day": "who had enough letters for a day",
+}
+"""Why somebody was not told."""
 
 
 class DemoView:
@@ -74,6 +81,8 @@ def as_json(outcome: Outcome, submissions: int, seconds: float) -> str:
             "by_state": outcome.by_state(),
             "by_party": outcome.by_party(),
             "notices": outcome.notices(),
+            "told": outcome.told(),
+            "not_told": outcome.reasons(),
             "seconds": seconds,
         },
         ensure_ascii=False,
@@ -93,6 +102,7 @@ def show_outcome(console: Console, outcome: Outcome, submissions: int, seconds: 
         for state, count in counts.items():
             notices.add_row(channel, MEANING.get((channel, state), state), str(count))
     console.print(notices)
+    console.print(in_words(outcome.told()["sent"], outcome.reasons()), soft_wrap=True)
     lost = outcome.lost
     console.print(
         f"[bold]submissions {submissions}   cases {len(outcome.cases)}   {seconds} s   "
@@ -100,6 +110,13 @@ def show_outcome(console: Console, outcome: Outcome, submissions: int, seconds: 
     )
     for submission, what in lost.items():
         console.print(f"  [red]{submission}: {escape('; '.join(what[:3]))}", highlight=False)
+
+
+def in_words(sent: int, reasons: Mapping[str, int]) -> str:
+    """How many were really told, and why others were not."""
+    others = [f"{count} {REASONS.get(reason, f'skipped ({reason})')}" for reason, count in reasons.items()]
+    said = f"{counted(sent, 'notice')} sent" if sent else "Nobody was told: no notice was sent"
+    return f"{said}. Not sent: {'; '.join(others)}." if others else f"{said}."
 
 
 def _listed(counts: Mapping[str, int]) -> str:

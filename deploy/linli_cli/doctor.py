@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from linli_cli import checks, server_checks
+from linli_cli import checks, delivery_health, server_checks
 from linli_cli.databases import Databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, Level, show, wrong
@@ -20,6 +20,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one line of JSON.")] = False,
 ) -> None:
     """Say what is wrong and what to do: ports, services, clocks, disk, keys, MongoDB, Kafka, topics, consumers, outbox.
+
+    And who was not told.
 
     Takes about ten seconds, since it looks twice whether the consumers move. Changes nothing.
 
@@ -51,6 +53,7 @@ async def examine(target: Target) -> list[Finding]:
             return findings  # what follows is stored there
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
+        findings += await delivery_health.deliveries(databases)
         if cluster:
             with suppress(*KafkaUnavailable):  # it has just gone; the next look tells
                 findings += await server_checks.consumers(target, databases)

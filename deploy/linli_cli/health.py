@@ -8,6 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 from pydantic import BaseModel
 
+from linli_cli.delivery_health import DeliveryHealth, count_deliveries
+
 
 class ProcessHealth(BaseModel):
     name: str
@@ -51,6 +53,7 @@ class StackHealth(BaseModel):
     unsent: int | None
     """In all services; None when one of them could not be asked."""
     parked: int | None
+    deliveries: DeliveryHealth | None = None
 
 
 def put_together(
@@ -73,6 +76,7 @@ def put_together(
         events=events,
         unsent=_total(events.values(), lambda counts: counts.unsent),
         parked=_total(events.values(), lambda counts: counts.parked),
+        deliveries=count_deliveries(samples.get("notify")),
     )
 
 

@@ -14,6 +14,7 @@ from linli_cli.case import case
 from linli_cli.cases import cases
 from linli_cli.community_commands import app as community
 from linli_cli.contact import contact
+from linli_cli.deliveries import deliveries
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
 from linli_cli.errors import in_words
@@ -88,6 +89,7 @@ app.add_typer(topics, name="topics")
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
 app.add_typer(parked, name="parked")
+app.add_typer(deliveries, name="deliveries")
 app.command()(audit)
 
 # What people do with it: each command is a function in a module of its own.

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import deployed_health
+from linli_cli.delivery_health import in_words
 from linli_cli.errors import errors_shown
 from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth
 from linli_cli.settings import TargetKind, load_settings
@@ -22,7 +23,7 @@ COLOURS = {"ready": "green", "starting": "yellow", "not ready": "red", "down": "
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False) -> None:
-    """Show the processes, the lag of each consumer group, and the events unsent and parked.
+    """Show the processes, the lag of each consumer group, the events unsent and parked, and the deliveries.
 
     Exit code 0: all healthy. 1: something is not. 3: not running.
     """
@@ -63,6 +64,7 @@ def _show(health: StackHealth, console: Console) -> None:
             console.print(f"{process.name} is {process.health}: {escape(process.detail)}", soft_wrap=True)
     console.print(_groups(health))
     console.print(_events(health))
+    console.print(in_words(health.deliveries), soft_wrap=True)
 
 
 def headline(phase: str, processes: Sequence[ProcessHealth]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from linli.contracts.kinds import Kind, Language
 from linli_cli.demo_check import Outcome, Story
 from linli_cli.demo_script import steps
+from linli_cli.demo_view import in_words
 
 PARTY, RESIDENT = "party:water", "resident:r1"
 
@@ -92,3 +93,21 @@ def test_counts_are_by_state_by_party_and_by_channel() -> None:
     assert outcome.by_state() == {"dispatched": 1, "closed": 1}
     assert outcome.by_party() == {"water": {"dispatched": 1, "closed": 1}}
     assert outcome.notices() == {"email": {"sent": 2, "skipped": 1}}
+
+
+def test_nobody_was_told_where_nothing_was_sent_for_want_of_a_server() -> None:
+    unsent = [each | {"state": "skipped", "reason": "no_mail_server"} for each in TOLD]
+    outcome = Outcome([Story("c1", DISPATCHED, unsent)])
+
+    assert outcome.lost == {}
+    assert not outcome.stories[0].all_told
+    assert outcome.told() == {"sent": 0, "nobody": 0, "no_server": 2, "elsewhere": 0, "not_yet": 0}
+    assert in_words(0, outcome.reasons()).startswith("Nobody was told")
+    assert "2 for want of a mail server" in in_words(0, outcome.reasons())
+
+
+def test_who_left_no_address_is_told_apart_from_who_could_not_be_told() -> None:
+    outcome = Outcome([Story("c1", DISPATCHED, [TOLD[0], TOLD[1] | {"reason": "no_contact"}])])
+
+    assert outcome.stories[0].all_told
+    assert in_words(1, outcome.reasons()) == "1 notice sent. Not sent: 1 who left no address."

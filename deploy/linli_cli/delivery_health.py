@@ -1,0 +1,93 @@
+"""How the telling goes, for `linli status` and `linli doctor`: what waits, what was given up, who refuses."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prometheus_client.samples import Sample
+from pydantic import BaseModel
+
+from linli_cli.databases import Databases
+from linli_cli.finding import Finding, ok, wrong
+from linli_cli.words import counted
+
+GIVEN_UP_FOR = timedelta(days=7)
+"""As notify's gauge has it: what is older, nobody will care about any more."""
+NAMED_AT_MOST = 5
+
+
+class DeliveryHealth(BaseModel):
+    """None: notify does not say."""
+
+    due: int | None
+    given_up: int | None
+    """In the last seven days, with those that had no channel."""
+    endpoints_refusing: int | None
+
+
+def count_deliveries(samples: Iterable[Sample] | None) -> DeliveryHealth | None:
+    """From notify's metrics; None when it could not be asked. of one of its replicas."""
+    if samples is None:
+        return None
+    sums: dict[str, float] = {}
+    for sample in samples:
+        sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
+    if "linli_notify_due" not in sums:
+        return DeliveryHealth(due=None, given_up=None, endpoints_refusing=None)
+    return DeliveryHealth(
+        due=int(sums["linli_notify_due"]),
+        given_up=int(sums.get("linli_notify_given_up", 0)),
+        endpoints_refusing=int(sums.get("linli_notify_endpoints_refusing", 0)),
+    )
+
+
+def in_words(health: DeliveryHealth | None) -> str:
+    """One line below the tables."""
+    if health is None or health.due is None:
+        return "Deliveries: unknown."
+    line = f"Deliveries: {health.due} on their way, {health.given_up} given up in the last 7 days"
+    if health.endpoints_refusing:
+        line += f", {counted(health.endpoints_refusing, 'endpoint')} refusing what is sent"
+    return f"{line}.{' Which: linli deliveries list --state failed' if health.given_up else ''}"
+
+
+async def deliveries(databases: Databases) -> list[Finding]:
+    """What was given up lately and why; which parties' endpoints refuse."""
+    collection = databases.of("notify").deliveries
+    since = datetime.now(UTC) - GIVEN_UP_FOR
+    given_up = {"state": {"$in": ["failed", "undeliverable"]}, "finished_at": {"$gte": since}}
+    refused = {"state": "due", "channel": "webhook", "last_error": {"$regex": "^(address_refused|http_[34])"}}
+    by_reason: list[dict[str, Any]] = await collection.aggregate(
+        [{"$match": given_up}, {"$group": {"_id": "$reason", "number": {"$sum": 1}, "to": {"$addToSet": "$recipient"}}}]
+    ).to_list(None)
+    refusing: list[dict[str, Any]] = await collection.aggregate(
+        [{"$match": refused}, {"$group": {"_id": ["$recipient", "$last_error"], "number": {"$sum": 1}}}]
+    ).to_list(None)
+    found = [gave_up(each["_id"] or "", each["number"], each["to"]) for each in by_reason]
+    found += [refuses(each["_id"][0], each["_id"][1], each["number"]) for each in refusing]
+    found.sort(key=lambda finding: finding.said)
+    return found or [ok("deliveries", "None was given up in the last 7 days.")]
+
+
+def gave_up(reason: str, number: int, recipients: Sequence[str]) -> Finding:
+    """All of one reason. Residents are not named."""
+    parties = sorted(each.removeprefix("party:") for each in recipients if each.startswith("party:"))
+    named = ", ".join(parties[:NAMED_AT_MOST]) + (" and others" if len(parties) > NAMED_AT_MOST else "")
+    to = f" to {named}" if parties else " to residents"
+    state = "undeliverable" if reason in {"no_channel", "unknown_party"} else "failed"
+    return wrong(
+        "deliveries",
+        f"{counted(number, 'delivery', 'deliveries')}{to} given up: {reason}.",
+        f"Mend it (a party's channel: linli community load), then: "
+        f"linli deliveries retry{' --state undeliverable' if state == 'undeliverable' else ''} --reason {reason}",
+    )
+
+
+def refuses(recipient: str, reason: str, number: int) -> Finding:
+    """A party's endpoint that is tried again, in vain so far."""
+    party = recipient.removeprefix("party:")
+    return wrong(
+        "deliveries",
+        f"{party}'s endpoint refuses ({reason}); {counted(number, 'delivery waits', 'deliveries wait')}.",
+        "They are tried for 10 to 21 hours. Ask the party, or correct its webhook: linli community load",
+    )
