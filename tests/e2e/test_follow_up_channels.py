@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.command_line import CommandLine
+from tests.support.command_line import CommandLine, figures_of, operate
 from tests.support.keys import party_key
 from tests.support.notify import Mailbox, mail_server
 from tests.support.reception import slug
@@ -155,6 +155,14 @@ async def test_who_asked_for_more_hears_what_was_decided_and_why(system: System,
     id, code = await resolved(system, phone="137 0013 7000", email=ask)
     link = f"{system.urls['workflow']}/v1/track/{code}/follow-up"
     assert (await system.resident.post(link, json=DISCONTENT)).json()["reopen_requested"] is True
+    assert await deliveries(system, id, "node_not_satisfied") == {"email": ("sent", None)}, (
+        "who decides is told at once"
+    )
+    told = await figures_of(system, "deliveries", "list", "--case", id, "--kind", "node_not_satisfied")
+    assert (told["total"], told["items"][0]["recipient"]) == (1, "party:grid-1")
+    shown = await figures_of(system, "deliveries", "show", told["items"][0]["id"])
+    assert shown == told["items"][0]
+    assert (await operate(system, "deliveries", "retry", shown["id"]))[0] != 0, "what was sent is not sent again"
     await system.act(id, "reopen", message="明天再去一次")
     assert await deliveries(system, id, "reporter_reopened") == {"email": ("sent", None)}
     for action in ("accept", "resolve"):

@@ -174,3 +174,35 @@ async def test_what_waits_to_be_assigned_comes_in_one_letter(settings_for, https
 
         [alone] = await until(second)
         assert alone["Subject"].startswith("【待分派】楼道灯坏了")
+
+
+async def test_all_that_was_given_up_for_one_reason_is_tried_again_at_once(settings_for, httpserver, mailbox):
+    gone = httpserver.expect_request(HOOK)
+    gone.respond_with_data("", 410)
+    url = httpserver.url_for(HOOK).replace("localhost", "127.0.0.1")
+    async with notify_running(settings_for, httpserver, mailbox) as here:
+        await here.tell_community(**with_party("estate", webhook=url, email=None))
+        await here.publish(*(event for n in range(12) for event in reported(f"silent-{n}")))
+        await here.ended(12, channel="webhook")
+        assert len(await here.deliveries(reason="http_410", since="2020-01-01T00:00:00Z")) == 12
+        assert await here.deliveries(reason="http_404") == []
+        assert await here.deliveries(kind="party_dispatched", until="2020-01-01T00:00:00Z") == []
+
+        async def told():
+            shown = (await here.http.get("/metrics")).text
+            return 'linli_notify_given_up{channel="webhook",reason="http_410"} 12.0' in shown
+
+        await until(told, 20)
+        gone.respond_with_data("ok")
+
+        async def retry(**narrowed):
+            answer = await here.http.post("/v1/deliveries:retry", json=narrowed, headers=here.operator)
+            assert answer.status_code == 200, answer.text
+            return answer.json()["retried"]
+
+        assert await retry(reason="http_404") == 0
+        assert await retry(reason="http_410", given_up_before="2020-01-01T00:00:00Z") == 0
+        assert await retry(reason="http_410") == 12
+        ended = await here.ended(12, channel="webhook", state="sent")
+        assert {each["attempts"] for each in ended} == {2}
+        assert await retry() == 0
