@@ -106,7 +106,7 @@ class RetryAll(Record):
     recipient: str | None = Field(default=None, max_length=200)
     case: str | None = Field(default=None, max_length=200)
     kind: NoticeKind | None = None
-    reason: str | None = Field(default=None, max_length=100)
+    reason: str | None = Field(default=None, max_length=100, examples=["http_404"])
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     given_up_before: AwareDatetime | None = None
