@@ -10,12 +10,16 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from linli.addresses import Network
 from linli.contracts.community import Community
+from linli.settings import Networks
 from linli_cli.case_words import HOLIDAYS_TODO, unknown_holidays
 from linli_cli.client import Client, json_of, open_client
-from linli_cli.community_files import load_community
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.community_files import Loaded, read_community
+from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.faults import CommunityFaults
 from linli_cli.target import find_target
 
@@ -33,14 +37,15 @@ def check(folder: Folder, as_json: Json = False) -> None:
     """Say everything that is wrong in a community's files: file, line, field. Nothing is sent."""
     with errors_shown():
         try:
-            community = load_community(folder)
+            loaded = read_community(folder, named_networks())
         except CommunityFaults as error:
             if not as_json:
                 raise _as_cli_error(folder, error) from error
             faults = [vars(fault) for fault in error.faults]
             print(json.dumps({"valid": False, "faults": faults}, ensure_ascii=False))
             raise typer.Exit(1) from error
-        warnings = holidays_ahead(community, datetime.now(UTC))
+        community = loaded.community
+        warnings = [*map(str, loaded.doubts), *holidays_ahead(community, datetime.now(UTC))]
         if as_json:
             said = {"valid": True, "id": community.id, **counts(community), "warnings": warnings}
             print(json.dumps(said, ensure_ascii=False))
@@ -53,9 +58,10 @@ def check(folder: Folder, as_json: Json = False) -> None:
 def load(folder: Folder, as_json: Json = False) -> None:
     """Check a community's files and make them the running stack's data."""
     with errors_shown():
-        community = read_folder(folder)
+        loaded = read_folder(folder)
+        community = loaded.community
         answer = asyncio.run(_load(community))
-        warnings = holidays_ahead(community, datetime.now(UTC))
+        warnings = [*map(str, loaded.doubts), *holidays_ahead(community, datetime.now(UTC))]
         if as_json:
             print(json.dumps(answer | counts(community) | {"warnings": warnings}, ensure_ascii=False))
         else:
@@ -64,12 +70,26 @@ def load(folder: Folder, as_json: Json = False) -> None:
             _warn(warnings)
 
 
-def read_folder(folder: Path) -> Community:
+def read_folder(folder: Path) -> Loaded:
     """The community of a folder. Raises `CliError` with all its faults."""
     try:
-        return load_community(folder)
+        return read_community(folder, named_networks())
     except CommunityFaults as error:
         raise _as_cli_error(folder, error) from error
+
+
+def named_networks() -> tuple[Network, ...]:
+    """The networks that webhooks may go to, as the installation's settings have it."""
+    try:
+        return _Webhooks().webhook_allowed_networks
+    except ValidationError as error:
+        raise CliError(f"LINLI_WEBHOOK_ALLOWED_NETWORKS: {in_words(error.errors()[0]['msg'])}") from error
+
+
+class _Webhooks(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
+
+    webhook_allowed_networks: Networks = ()
 
 
 def holidays_ahead(community: Community, now: datetime) -> list[str]:

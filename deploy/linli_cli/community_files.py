@@ -5,7 +5,8 @@ the CSV files have a header row in English or Chinese. `deploy/community/fushan-
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 
+from linli.addresses import Network, fault_of
 from linli.contracts.base import Record, Slug
 from linli.contracts.community import (
     Category,
+    CloseAfter,
     Community,
     Condition,
-    Duration,
     EscalationPolicy,
+    Inconsistency,
     Name,
     Neighbourhood,
     Party,
     Rule,
     inconsistencies,
 )
+from linli.contracts.outlines import Polygon
 from linli.contracts.working_hours import WorkingHours
+from linli.coordinates import Crs, to_wgs84
 from linli_cli.errors import in_words
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
@@ -44,7 +49,8 @@ PARTY_COLUMNS = {
     "上班时间": "working_hours",
 }
 CATEGORY_COLUMNS = {"编号": "id", "名称": "name", "英文名": "name_en", "适用": "kinds"}
-LISTS_OF_A_CONDITION = tuple(name for name, field in Condition.model_fields.items() if field.default == ())
+LISTS_OF_A_CONDITION = tuple(name for name, field in Condition.model_fields.items() if isinstance(field.default, tuple))
+WORDS_OF_A_CONDITION = ("words", "not_words", "near")
 
 
 class _Head(Record):
@@ -56,9 +62,11 @@ class _Head(Record):
     timezone: str = "Asia/Shanghai"
     triage: Slug
     roles: dict[Slug, Slug] = Field(default_factory=dict)
-    close_after: Duration = timedelta(days=14)
+    close_after: CloseAfter = timedelta(days=14)
     closed_days: tuple[date, ...] = ()
     working_hours: WorkingHours | None = None
+    crs: Crs = Crs.WGS84
+    """What outlines here, and locations of submissions that do not say it themselves, are counted in."""
 
     @field_validator("timezone")
     @classmethod
@@ -70,8 +78,24 @@ class _Head(Record):
         return zone
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A community as its folder has it, and what in it is hardly meant so."""
+
+    community: Community
+    doubts: tuple[Fault, ...]
+
+
 def load_community(folder: Path) -> Community:
     """Read a community's folder. Raises `CommunityFaults` with everything that is wrong, not only the first."""
+    return read_community(folder).community
+
+
+def read_community(folder: Path, networks: Sequence[Network] = ()) -> Loaded:
+    """The same, with the doubts. `networks` are those that webhooks may go to."""
+    from workflow.domain.doubts import doubts  # noqa: PLC0415 - shapely is slow to load, and few commands need it
+    from workflow.domain.outlines import outline_faults  # noqa: PLC0415 - the same
+
     if not folder.is_dir():
         raise CommunityFaults([Fault(str(folder), None, None, "there is no such folder")])
     reading = Reading()
@@ -85,30 +109,71 @@ def load_community(folder: Path) -> Community:
     }
     parts = {name: tuple(model for model, _ in section) for name, section in sections.items()}
     if heads and not reading.unread_files:
-        reading.faults += _reference_faults(heads[0], parts, sections, reading.unread_ids)
+        head, parts["neighbourhoods"] = heads[0][0], in_wgs84(parts["neighbourhoods"], heads[0][0].crs)
+        unchecked = Community.model_construct(**(_as_community(head) | parts))
+        placed = _Placed(heads[0][1], sections)
+        reading.faults += placed.faults(inconsistencies(unchecked), reading.unread_ids)
+        reading.faults += placed.faults(webhook_faults(unchecked, networks))
+        reading.faults += placed.faults(outline_faults(unchecked))
     if reading.faults:
         raise CommunityFaults(reading.faults)
     try:
-        return Community.model_validate({**dict(heads[0][0]), **parts})
+        community = Community.model_validate({**_as_community(heads[0][0]), **parts})
     except ValidationError as error:
         limits = [Fault(f"{details['loc'][0]}", None, None, in_words(details["msg"])) for details in error.errors()]
         raise CommunityFaults(limits) from error
+    return Loaded(community, tuple(placed.faults(doubts(community))))
 
 
-def _reference_faults(
-    head: tuple[_Head, Entry],
-    parts: Mapping[str, Any],
-    sections: Mapping[str, list[tuple[Any, Entry]]],
-    unread_ids: set[str],
-) -> Iterator[Fault]:
-    """The contract's own findings, each back at its file and line; what names an unreadable entry is not repeated."""
-    unchecked = Community.model_construct(**dict(head[0]), **parts)
-    for found in inconsistencies(unchecked):
-        if any(f"'{unread}'" in found.message for unread in unread_ids):
-            continue
-        entry = head[1] if found.index is None else sections[found.section][found.index][1]
-        section, _, rest = found.field.partition(".")
-        yield entry.fault((section, rest) if rest else (section,), found.message)
+def webhook_faults(community: Community, networks: Sequence[Network]) -> Iterator[Inconsistency]:
+    """Webhooks that notify would never deliver to, by the networks that it may go to."""
+    for index, party in enumerate(community.parties):
+        if party.webhook and (fault := fault_of(str(party.webhook), networks)):
+            yield Inconsistency(section="parties", index=index, field="webhook", message=fault)
+
+
+def in_wgs84(places: Sequence[Neighbourhood], crs: Crs) -> tuple[Neighbourhood, ...]:
+    """Neighbourhoods with their outlines where they lie, not where a Chinese map draws them."""
+    if crs is Crs.WGS84:
+        return tuple(places)
+
+    def moved(part: Polygon) -> Polygon:
+        return part.model_copy(
+            update={"coordinates": tuple(tuple(to_wgs84(at, crs) for at in ring) for ring in part.coordinates)}
+        )
+
+    return tuple(
+        place.model_copy(
+            update={
+                "outline": place.outline and moved(place.outline),
+                "further_outlines": tuple(map(moved, place.further_outlines)),
+            }
+        )
+        for place in places
+    )
+
+
+def _as_community(head: _Head) -> dict[str, Any]:
+    values = dict(head)
+    crs = values.pop("crs")
+    return values | {"location_crs": crs}
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """The contract's own findings, each back at its file and line."""
+
+    head: Entry
+    sections: Mapping[str, list[tuple[Any, Entry]]]
+
+    def faults(self, findings: Iterable[Inconsistency], unread_ids: Collection[str] = ()) -> Iterator[Fault]:
+        """What names an unreadable entry is not repeated."""
+        for found in findings:
+            if any(f"'{unread}'" in found.message for unread in unread_ids):
+                continue
+            entry = self.head if found.index is None else self.sections[found.section][found.index][1]
+            section, _, rest = found.field.partition(".")
+            yield entry.fault((section, rest) if rest else (section,), found.message)
 
 
 def table_entries(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Entry]:
@@ -156,9 +221,26 @@ def _rule_entries(path: Path, reading: Reading) -> Iterator[Entry]:
         when = entry.values.get("when") if isinstance(entry.values, dict) else None
         if isinstance(when, dict):
             for name in LISTS_OF_A_CONDITION:
-                if isinstance(when.get(name), str):
+                if isinstance(when.get(name), str | int | float):
                     when[name] = [when[name]]
-        yield entry
+            for name in WORDS_OF_A_CONDITION:
+                if isinstance(when.get(name), list):
+                    when[name] = [str(word) if isinstance(word, int | float) else word for word in when[name]]
+        if faults := [entry.fault(steps, _PERHAPS.format(said)) for steps, said in _perhaps(entry)]:
+            reading.faults += faults
+            reading.leave_out(entry)
+        else:
+            yield entry
+
+
+_PERHAPS = "'{}' may be the word or true or false; write true or false, or the word in quotes"
+
+
+def _perhaps(entry: Entry) -> Iterator[tuple[Steps, str]]:
+    """Attributes and words that are read otherwise than many would."""
+    for steps, said in entry.perhaps.items():
+        if steps[:1] == ("when",) and steps[1:2] and steps[1] in {"attributes", *WORDS_OF_A_CONDITION}:
+            yield steps, said
 
 
 def load_policies(path: Path) -> tuple[EscalationPolicy, ...]:
@@ -199,13 +281,14 @@ def _yaml_entries(
         reading.faults.append(Fault(path.name, 1, None, f"the file must hold {wanted}"))
         reading.unread_files.add(path.name)
     elif isinstance(document.value, dict):
-        yield Entry(path.name, 1, document.value, document.lines)
+        yield Entry(path.name, 1, document.value, document.lines, document.perhaps)
     else:
         for index, values in enumerate(document.value):
             inside: dict[Steps, int] = {
                 steps[1:]: line for steps, line in document.lines.items() if steps[:1] == (index,)
             }
-            yield Entry(path.name, inside[()], values, inside)
+            perhaps = {steps[1:]: said for steps, said in document.perhaps.items() if steps[:1] == (index,)}
+            yield Entry(path.name, inside[()], values, inside, perhaps)
 
 
 def _unreadable(path: Path, error: Exception) -> Fault:

@@ -112,7 +112,7 @@ def sample_folder() -> Path:
 
 async def play(target: Target, folder: Path, console: Console) -> tuple[Outcome, list[Submitted]]:
     """The whole of it on a running stack: load, submit, let parties act, look at every story."""
-    community, bodies = read_folder(folder), load_submissions(folder)
+    community, bodies = read_folder(folder).community, load_submissions(folder)
     async with open_client(target, PATIENCE) as client:
         await put_community(client, community)
         with live_view(console) as view:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from linli.contracts.base import ENTERING
 from linli_cli.errors import in_words
 from linli_cli.located_yaml import Steps
 
@@ -40,6 +41,8 @@ class Entry:
     line: int
     values: Any
     lines: Mapping[Steps, int] = field(default_factory=dict)
+    perhaps: Mapping[Steps, str] = field(default_factory=dict)
+    """Where a bare word stands that elsewhere in YAML is true or false."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field → the column's name in the file, for a table whose header is not in English."""
 
@@ -66,7 +69,7 @@ class Reading:
         read = []
         for entry in entries:
             try:
-                read.append((model.model_validate(entry.values), entry))
+                read.append((model.model_validate(entry.values, context=ENTERING), entry))
             except ValidationError as error:
                 self.faults += [entry.fault(details["loc"], _message(details)) for details in _innermost(error)]
                 self.leave_out(entry)
@@ -99,9 +102,10 @@ def _message(details: Mapping[str, Any]) -> str:
         "missing": "is missing",
         "extra_forbidden": "is no field that is known here",
         "string_pattern_mismatch": f"is {shown}; it may hold a–z, 0–9, '.', '_', '-' and begins with a letter or digit",
-        "time_delta_parsing": f"is {shown}; write a duration such as 30m, 2h or 7d",
         "enum": f"is {shown}; it must be one of {details.get('ctx', {}).get('expected')}",
         "model_type": f"is {shown}; 'field: value' lines are meant here",
+        "string_type": f"is {shown}, where text is meant; write it in quotes",
+        "bool_parsing": f"is {shown}; write true or false",
         "value_error": in_words(str(details["msg"])),
     }
     return own_words.get(kind, f"{details['msg']}; it is {shown}")

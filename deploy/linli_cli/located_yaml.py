@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import yaml
 
 Steps = tuple[str | int, ...]
 """The way to a place in a document: keys and positions from the top."""
+MOST_REPEATED = 10_000
+"""Values that aliases (*name) may stand for: more are a trap, or a mistake."""
 
 
 class UnreadableYaml(Exception):
@@ -27,47 +29,112 @@ class Located:
 
     value: Any
     lines: Mapping[Steps, int]
+    perhaps: Mapping[Steps, str] = field(default_factory=dict)
+    """Where a word stands without quotes that elsewhere in YAML is true or false: `yes`, `off`, `True`."""
 
 
 class _Clerk(yaml.SafeLoader):
-    """Plain scalars are numbers, true, false, null or text: `22:00` is no number in base 60 and `no` no boolean."""
+    """Plain scalars are numbers, true, false, null or text: `22:00` is no number in base 60 and `no` no boolean.
+
+    What begins with a zero is a code, a telephone or a room number, and stays as it is written.
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own shape; add_implicit_resolver copies it
 
 
 _Clerk.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _Clerk.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-_Clerk.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?\d+$"), list("-+0123456789"))
-_Clerk.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+\.\d+$"), list("-+0123456789"))
+_Clerk.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_Clerk.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-+0123456789")
+)
+_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")}
+_PERHAPS = re.compile(r"(?i:yes|no|on|off|y|n)|(?!true|false)(?i:true|false)")
 
 
 def read_yaml(path: Path) -> Located:
     """Read one document. Raises `UnreadableYaml`, or `OSError` when it cannot be opened."""
+    text = _decoded(path.read_bytes())
     try:
-        loader = _Clerk(path.read_text(encoding="utf-8-sig"))
+        loader = _Clerk(text)
         node = loader.get_single_node()
+        if node is None:
+            raise UnreadableYaml("the file is empty", None)
+        reader = _Reader(loader)
+        return Located(reader.value(node, ()), reader.lines, reader.perhaps)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise UnreadableYaml(str(error.problem or error.context), mark.line + 1 if mark else None) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UnreadableYaml(f"not readable as UTF-8 YAML: {error}", None) from error
-    if node is None:
-        raise UnreadableYaml("the file is empty", None)
-    lines: dict[Steps, int] = {}
-    return Located(_value(loader, node, (), lines), lines)
+        raise UnreadableYaml(_problem(error), mark.line + 1 if mark else None) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise UnreadableYaml(f"a character that no text holds (U+{int(error.character):04X})", line) from error
+    except RecursionError as error:
+        raise UnreadableYaml("it is nested too deeply to be read", None) from error
 
 
-def _value(loader: _Clerk, node: yaml.Node, path: Steps, lines: dict[Steps, int]) -> Any:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, item, (*path, index), lines) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise UnreadableYaml("this line is not UTF-8; save the file as UTF-8 and try again", line) from error
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    said = str(error.problem or error.context)
+    if "'\\t'" in said:
+        return "a tab stands where YAML wants spaces"
+    return said
+
+
+class _Reader:
+    """Turns nodes into values, and remembers where each stands."""
+
+    def __init__(self, loader: _Clerk) -> None:
+        self._loader = loader
+        self.lines: dict[Steps, int] = {}
+        self.perhaps: dict[Steps, str] = {}
+        self._within: set[int] = set()
+        self._seen: set[int] = set()
+        self._repeated = 0
+
+    def value(self, node: yaml.Node, path: Steps) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if id(node) in self._within:
+            raise UnreadableYaml("what an alias (*) stands for holds that alias itself", line)
+        self._repeated += id(node) in self._seen
+        if self._repeated > MOST_REPEATED:
+            raise UnreadableYaml("aliases (*) make more of this than any file can mean", line)
+        self._seen.add(id(node))
+        self._within.add(id(node))
+        found = self._inside(node, path, line)
+        self._within.remove(id(node))
+        return found
+
+    def _inside(self, node: yaml.Node, path: Steps, line: int) -> Any:
+        if node.tag not in _TAGS:
+            raise UnreadableYaml(f"the tag {node.tag[:40]!r} has no meaning here; leave it out", line)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.ScalarNode) and node.style is None and _PERHAPS.fullmatch(node.value):
+            self.perhaps[path] = node.value
+        try:
+            return self._loader.construct_object(node, deep=True)
+        except (ValueError, OverflowError) as error:
+            raise UnreadableYaml(f"{node.value[:40]!r} cannot be read; write it in quotes", line) from error
+
+    def _mapping(self, node: yaml.MappingNode, path: Steps) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 1
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise UnreadableYaml("a field's name is one word", line)
+            key = str(key_node.value)
             if key in mapping:
                 raise UnreadableYaml(f"'{key}' stands twice here", line, ".".join(map(str, (*path, key))))
-            lines[*path, key] = line
-            mapping[key] = _value(loader, value_node, (*path, key), lines)
+            self.lines[*path, key] = line
+            mapping[key] = self.value(value_node, (*path, key))
         return mapping
-    return loader.construct_object(node, deep=True)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+EVERY_NETWORK: tuple[Network, ...] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+"""For who does not know which networks the operator named: only what no network can mend is a fault then."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 """RFC 6052: an IPv4 address in the last 32 bits."""
 _COMPATIBLE = IPv6Network("::/96")

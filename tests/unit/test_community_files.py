@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 from shapely.geometry import Polygon
 from typer.testing import CliRunner
 
 from linli.contracts.community import Level
 from linli.contracts.kinds import Kind
+from linli.coordinates import Crs, from_wgs84
 from linli_cli.community_commands import app
 from linli_cli.community_files import load_community
 from linli_cli.faults import CommunityFaults
@@ -97,6 +100,7 @@ class Mistake(NamedTuple):
     words: str
 
 
+WEBHOOK = ",office@fushan-road.example,,"
 MISTAKES = [
     Mistake("parties.csv", ",owners@wangshan-xincun.example", ",owners at wangshan", "email", "email address"),
     Mistake("parties.csv", "grid,wangshan,wangshan-grid-2@", "grid,wan,wangshan-grid-2@", "parent", "no party 'wan'"),
@@ -113,6 +117,46 @@ MISTAKES = [
         "rules.yaml", "category: facilities.elderly", "category: facilities.old", "when.category", "facilities.old"
     ),
     Mistake("rules.yaml", "accept_within: 10m", "accept_within: ten minutes", "accept_within", "30m, 2h or 7d"),
+    Mistake("rules.yaml", "accept_within: 10m", "accept_within: 10", "accept_within", "without a unit"),
+    Mistake("rules.yaml", "accept_within: 10m", "accept_within: 24:00", "accept_within", "30m, 2h or 7d"),
+    Mistake("rules.yaml", "accept_within: 10m", "accept_within: 0m", "accept_within", "longer than nothing"),
+    Mistake("escalation.yaml", "household: 30m", "household: 1", "within.household", "without a unit"),
+    Mistake("escalation.yaml", "remind_before: 2h", "remind_before: 2", "remind_before", "without a unit"),
+    Mistake("community.yaml", "timezone:", "close_after: 20\ntimezone:", "close_after", "without a unit"),
+    Mistake("community.yaml", "timezone:", "close_after: 7d\ntimezone:", "close_after", "at least 14d"),
+    Mistake("community.yaml", "timezone:", "crs: wgs48\ntimezone:", "crs", "gcj02"),
+    Mistake("rules.yaml", 'from: "22:00"', "from: 22", "when.hours.from", '"08:00"'),
+    Mistake("rules.yaml", 'from: "22:00"', 'from: "22:00Z"', "when.hours.from", "own zone"),
+    Mistake("rules.yaml", "{ device: waste-box }", "{ device: yes }", "when.attributes.device", "true or false"),
+    Mistake("rules.yaml", "words: [充电桩,", "wordz: [充电桩,", "when.wordz", "no field that is known"),
+    Mistake(
+        "parties.csv",
+        "subdistrict,,office@fushan-road.example,,",
+        "subdistrict,,office@fushan-road.example,https://a:b@office.example/,",
+        "webhook",
+        "password",
+    ),
+    Mistake(
+        "parties.csv",
+        "subdistrict,,office@fushan-road.example,,",
+        "subdistrict,,office@fushan-road.example,https://[fec0::1]/,",
+        "webhook",
+        "no address of the Internet",
+    ),
+    Mistake(
+        "parties.csv",
+        "subdistrict,,office@fushan-road.example,,",
+        "subdistrict,,office@fushan-road.example,https://0x7f000001/,",
+        "webhook",
+        "no address of the Internet",
+    ),
+    Mistake(
+        "parties.csv",
+        "subdistrict,,office@fushan-road.example,,",
+        "subdistrict,,office@fushan-road.example,http://office.example/,",
+        "webhook",
+        "plain HTTP",
+    ),
     Mistake("rules.yaml", "role: supervisor", "role: inspector", "role", "nobody fills the role 'inspector'"),
     Mistake("community.yaml", "timezone: Asia/Shanghai", "timezone: Asia/Qingdao", "timezone", "Asia/Qingdao"),
     Mistake(
@@ -211,3 +255,78 @@ def test_the_command_tells_every_fault_and_ends_with_1(folder: Path) -> None:
     assert (text.exit_code, machine.exit_code) == (1, 1)
     assert f"parties.csv, line {line}, email" in text.stderr
     assert json.loads(machine.stdout)["faults"][0]["field"] == "email"
+
+
+@pytest.fixture
+def checked(folder: Path) -> Callable[[], str]:
+    """What `community check` warns of."""
+
+    def check() -> str:
+        result = CliRunner().invoke(app, ["check", str(folder)])
+        assert result.exit_code == 0, result.output
+        return result.stderr
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("rules.yaml", "accept_within: 10m", "accept_within: 10s", "accept_within: 10 seconds"),
+        ("escalation.yaml", "household: 30m", "household: 30s", "within.household: 30 seconds"),
+        ("rules.yaml", 'from: "22:00", to: "06:00"', 'from: "08:00", to: 8:00', "when.hours: from and to are the same"),
+        ("rules.yaml", "when: { category: gas.safety.leak }", "when: {}", "never reached: 'gas-leak' above it"),
+    ],
+)
+def test_what_is_hardly_meant_so_is_warned_of_with_its_line(
+    folder: Path, checked: Callable[[], str], file: str, old: str, new: str, words: str
+) -> None:
+    line = edit(folder / file, old, new)
+    said = checked()
+    assert words in said
+    if "never reached" not in words:
+        assert f"{file}, line {line}, {words}" in said
+
+
+def test_the_sample_gives_no_warning_but_of_holidays(checked: Callable[[], str]) -> None:
+    assert [line for line in checked().splitlines() if "public holidays" not in line] == []
+
+
+def test_a_network_that_the_operator_named_may_be_a_webhooks(
+    folder: Path, checked: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder / "parties.csv", "office@fushan-road.example,,", "office@fushan-road.example,http://10.1.2.3/hook,")
+    assert any("no address of the Internet" in fault for fault in faults(folder))
+    monkeypatch.setenv("LINLI_WEBHOOK_ALLOWED_NETWORKS", "10.1.0.0/16")
+    assert "10.1.2.3" not in checked()
+
+
+def test_words_that_are_numbers_are_words_and_codes_keep_their_zeros(folder: Path) -> None:
+    edit(folder / "rules.yaml", "words: [爆管,", "words: [110, 0532, 爆管,")
+    edit(folder / "rules.yaml", "{ device: waste-box }", "{ floor: 08 }")
+
+    rules = {rule.id: rule.when for rule in load_community(folder).rules}
+
+    assert rules["water-burst-words"].words[:2] == ("110", "0532")
+    assert rules["alarm-waste-box"].attributes == {"floor": "08"}
+
+
+@pytest.mark.parametrize("crs", list(Crs))
+def test_outlines_in_the_coordinates_of_a_chinese_map_are_kept_where_they_lie(folder: Path, crs: Crs) -> None:
+    meant = load_community(folder).neighbourhoods
+    drawn = yaml.safe_load((folder / "neighbourhoods.yaml").read_text(encoding="utf-8"))
+    for place in drawn:
+        if outline := place.get("outline"):
+            outline["coordinates"] = [
+                [list(from_wgs84((lon, lat), crs)) for lon, lat in ring] for ring in outline["coordinates"]
+            ]
+    (folder / "neighbourhoods.yaml").write_text(yaml.safe_dump(drawn, allow_unicode=True), encoding="utf-8")
+    edit(folder / "community.yaml", "timezone:", f"crs: {crs}\ntimezone:")
+
+    community = load_community(folder)
+
+    assert community.location_crs is crs
+    for place, before in zip(community.neighbourhoods, meant, strict=True):
+        for part, part_before in zip(place.outlines, before.outlines, strict=True):
+            flat = [degree for point in part.coordinates[0] for degree in point]
+            assert flat == pytest.approx([degree for at in part_before.coordinates[0] for degree in at], abs=1e-5)

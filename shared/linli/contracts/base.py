@@ -1,11 +1,21 @@
 """The base of every contract: frozen values, strict when produced, tolerant when consumed."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 """An identifier that a clerk may write and a URL may carry: lower-case letters, digits, `.`, `_`, `-`."""
+
+
+ENTERING: Final = {"entering": True}
+"""The context of a validation of what a person puts in force now: stricter than of what was taken before, which must
+stay readable for ever."""
+
+
+def is_entering(info: ValidationInfo) -> bool:
+    """Whether a value is put in force now."""
+    return bool((info.context or {}).get("entering"))
 
 
 class Record(BaseModel):

@@ -4,19 +4,30 @@ Workflow owns it and publishes each version; intake and notify keep a copy. A co
 with all that belongs to it.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    EmailStr,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
-from linli.contracts.base import Event, Record, Slug
+from linli.addresses import EVERY_NETWORK, fault_of
+from linli.contracts.base import Event, Record, Slug, is_entering
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.outlines import Polygon, with_all_outlines
+from linli.contracts.spans import Duration, Hours
 from linli.contracts.working_hours import WorkingHours
+from linli.coordinates import Crs
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
@@ -60,14 +71,6 @@ class PartyKind(StrEnum):
         return Level(self.value) if self.value in set(Level) else None
 
 
-def _duration(value: Any) -> Any:
-    """`30m`, `2h`, `7d`, as a clerk writes them; ISO 8601 and seconds pass through to pydantic."""
-    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,4})\s*([smhd])", value.strip())):
-        unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
-        return timedelta(**{unit: int(found[1])})
-    return value
-
-
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -76,7 +79,11 @@ def _known_zone(value: str) -> str:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0), le=timedelta(days=366))]
+def _webhook(url: HttpUrl, info: ValidationInfo) -> HttpUrl:
+    """What is put in force now must be an address that notify could deliver to, whatever networks it may go to."""
+    if is_entering(info) and (fault := fault_of(str(url), EVERY_NETWORK)):
+        raise ValueError(fault)
+    return url
 
 
 class Party(Record):
@@ -90,28 +97,10 @@ class Party(Record):
     """The node above, for a level of the tree; for other parties, the node that arbitrates what they return."""
     email: EmailStr | None = None
     """The office's mailbox, not a person's."""
-    webhook: HttpUrl | None = None
+    webhook: Annotated[HttpUrl, AfterValidator(_webhook)] | None = None
     language: Language = Language.ZH
     working_hours: WorkingHours | None = None
     """When it works on a working day; the community's hours where nothing is said."""
-
-
-Position = tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
-"""Longitude, latitude in degrees, WGS 84, as in GeoJSON (RFC 7946)."""
-
-
-class Polygon(Record):
-    """A GeoJSON polygon: the first ring is the outline, further rings are holes; each ring is closed."""
-
-    type: Literal["Polygon"] = "Polygon"
-    coordinates: tuple[Annotated[tuple[Position, ...], Field(min_length=4)], ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _closed(self) -> "Polygon":
-        for ring in self.coordinates:
-            if ring[0] != ring[-1]:
-                raise ValueError("a ring must end where it begins")
-        return self
 
 
 class Neighbourhood(Record):
@@ -123,8 +112,20 @@ class Neighbourhood(Record):
     grid: Slug
     """The grid's party id."""
     outline: Polygon | None = None
+    further_outlines: tuple[Polygon, ...] = ()
+    """What belongs to it and lies apart; a MultiPolygon is taken apart into these."""
     roles: dict[Slug, Slug] = Field(default_factory=dict)
     """Which party fills a role here, before the community's defaults: role → party id."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _any_outline(cls, values: Any) -> Any:
+        return with_all_outlines(values)
+
+    @property
+    def outlines(self) -> tuple[Polygon, ...]:
+        """All its parts; none where no outline is known."""
+        return (self.outline, *self.further_outlines) if self.outline else ()
 
 
 class Category(Record):
@@ -142,17 +143,15 @@ class Category(Record):
         return self.id.rpartition(".")[0] or None
 
 
-class Hours(Record):
-    """A time of day in the community's zone, from (included) to (not included); may pass midnight."""
+class WordsIn(StrEnum):
+    """What of a submission a rule's words may stand in."""
 
-    start: time = Field(alias="from")
-    end: time = Field(alias="to")
+    TITLE = "title"
+    TEXT = "text"
+    PLACE = "place"
 
-    def contain(self, moment: time) -> bool:
-        """Whether a local time of day lies within."""
-        if self.start <= self.end:
-            return self.start <= moment < self.end
-        return moment >= self.start or moment < self.end
+
+Words = tuple[Annotated[str, StringConstraints(min_length=1, max_length=40)], ...]
 
 
 class Condition(Record):
@@ -163,10 +162,24 @@ class Condition(Record):
     """Any level: `facilities` holds for all that lies below it."""
     neighbourhood: tuple[Slug, ...] = ()
     channel: tuple[Channel, ...] = ()
-    words: tuple[Annotated[str, StringConstraints(min_length=1, max_length=40)], ...] = ()
-    """Looked for in title and text, case ignored."""
+    words: Words = ()
+    """One of them stands in title or text; width, case, spaces and unseen characters make no difference."""
+    not_words: Words = ()
+    """None of them stands there."""
+    near: Words = ()
+    """One of them stands beside one of `words`, before it or after."""
+    near_within: Annotated[int, Field(ge=0, le=200)] = 10
+    """Characters that may stand between the two."""
+    words_in: Annotated[tuple[WordsIn, ...], Field(min_length=1)] = (WordsIn.TITLE, WordsIn.TEXT)
+    """Where words are looked for, each place for itself."""
     hours: Hours | None = None
     attributes: dict[str, str | bool | int | float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _near_something(self) -> "Condition":
+        if self.near and not self.words:
+            raise ValueError("near names words that stand near others: say which in words")
+        return self
 
 
 class Rule(Record):
@@ -218,6 +231,15 @@ ORDINARY_POLICY = EscalationPolicy(id="ordinary", name="通用")
 """What holds where a community's policies say nothing: late is always noticed."""
 
 
+def _not_too_soon(value: timedelta) -> timedelta:
+    if value < timedelta(days=14):
+        raise ValueError("must be at least 14d: so long the reporter may answer")
+    return value
+
+
+CloseAfter = Annotated[Duration, AfterValidator(_not_too_soon)]
+
+
 class Community(Record):
     """Everything about one subdistrict, as one value. Cross-references are checked when it is made."""
 
@@ -226,6 +248,8 @@ class Community(Record):
     name_en: Name | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     """A zone of the IANA time zone database."""
+    location_crs: Crs = Crs.WGS84
+    """What the locations of submissions are counted in that do not say it themselves. Outlines are always in WGS 84."""
     triage: Slug
     """The party that decides where what no rule matches goes."""
     roles: dict[Slug, Slug] = Field(default_factory=dict)
@@ -236,7 +260,7 @@ class Community(Record):
     rules: tuple[Rule, ...] = Field(default=(), max_length=2_000)
     escalation: tuple[EscalationPolicy, ...] = Field(default=(), max_length=200)
     """The first whose category holds decides."""
-    close_after: Annotated[Duration, Field(ge=timedelta(days=14))] = timedelta(days=14)
+    close_after: CloseAfter = timedelta(days=14)
     """How long after its resolution a case is closed of itself when the reporter does not ask for more.
 
     Not before the 14 days are over in which the reporter may answer.

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.community import Hours
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.spans import Hours
 from linli.contracts.submission import Point
 from tests.support.builders import community
 from workflow.domain.directory import Directory
-from workflow.domain.routing import Assignment, Facts, NeedsTriage, route, trials
+from workflow.domain.matching import Facts
+from workflow.domain.routing import Assignment, NeedsTriage, route, trials
 
 HOURS = {"accept_within": "1h", "resolve_within": "1d"}
 
@@ -21,7 +22,9 @@ def facts(**changes: Any) -> Facts:
         "channel": Channel.WEB,
         "category": None,
         "neighbourhood": "east",
-        "words": "",
+        "title": "",
+        "text": "",
+        "place": "",
         "attributes": {},
         "local_time": time(12),
     }
@@ -48,7 +51,7 @@ def test_the_first_matching_rule_wins() -> None:
         ({"category": ["facilities.lift"]}, {"category": "facilities.lift"}, {"category": "facilities"}),
         ({"neighbourhood": ["west"]}, {"neighbourhood": "west"}, {"neighbourhood": None}),
         ({"channel": ["hotline"]}, {"channel": Channel.HOTLINE}, {"channel": Channel.WEB}),
-        ({"words": ["漏水", "LIFT"]}, {"words": "the lift is stuck"}, {"words": "路灯"}),
+        ({"words": ["漏水", "LIFT"]}, {"title": "the lift is stuck"}, {"text": "路灯"}),
         ({"hours": {"from": "22:00", "to": "06:00"}}, {"local_time": time(5, 59)}, {"local_time": time(6)}),
         ({"attributes": {"full": True}}, {"attributes": {"full": True}}, {"attributes": {"full": False}}),
     ],

@@ -1,15 +1,18 @@
 """A community's data as it comes in: checked entry by entry, so that megabytes of mistakes are answered for soon."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, get_args
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from linli.contracts.community import Community
+from linli.contracts.base import ENTERING
+from linli.contracts.community import Community, Inconsistency
 from linli.errors import Problem
 from linli.web import FIELD_ERRORS, field_errors
+from workflow.domain.outlines import outline_faults
 
 SECTIONS = {
     name: TypeAdapter(get_args(Community.model_fields[name].annotation)[0])
@@ -32,9 +35,12 @@ def checked(said: Any) -> Community:
         if faults:
             raise _invalid(faults)
     try:
-        return Community.model_validate(said)
+        community = Community.model_validate(said, context=ENTERING)
     except ValidationError as error:
         raise _invalid(_errors(error)) from error
+    if crossing := [_misdrawn(found) for found in islice(outline_faults(community), FIELD_ERRORS)]:
+        raise _invalid(crossing)
+    return community
 
 
 def _of_entries(said: Mapping[str, Any]) -> Iterator[ErrorDetails]:
@@ -48,7 +54,7 @@ def _of_entries(said: Mapping[str, Any]) -> Iterator[ErrorDetails]:
                 yield _too_much("an entry", (name, index))
                 continue
             try:
-                section.validate_python(entry)
+                section.validate_python(entry, context=ENTERING)
             except ValidationError as error:
                 for fault in _errors(error):
                     fault["loc"] = (name, index, *fault["loc"])
@@ -64,6 +70,11 @@ def _size(said: Any) -> int:
 
 def _too_much(what: str, place: tuple[str | int, ...]) -> ErrorDetails:
     return ErrorDetails(type="too_much", loc=place, msg=f"there is more here than {what} can hold", input=None)
+
+
+def _misdrawn(found: Inconsistency) -> ErrorDetails:
+    place = (found.section, found.index or 0, found.field)
+    return ErrorDetails(type="outline", loc=place, msg=found.message, input=None)
 
 
 def _errors(error: ValidationError) -> list[ErrorDetails]:

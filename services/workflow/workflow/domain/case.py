@@ -9,7 +9,8 @@ from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point
 from workflow.domain.directory import Directory
-from workflow.domain.routing import Facts, local_time
+from workflow.domain.matching import Facts
+from workflow.domain.routing import local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,17 @@ class Case:
 
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is that of the opening."""
-        words = f"{self.title}\n{self.text}".casefold()
-        at = local_time(self.opened_at, directory)
-        return Facts(self.kind, self.channel, self.category, self.neighbourhood, words, self.attributes, at)
+        return Facts(
+            kind=self.kind,
+            channel=self.channel,
+            category=self.category,
+            neighbourhood=self.neighbourhood,
+            title=self.title,
+            text=self.text,
+            place=self.place or "",
+            attributes=self.attributes,
+            local_time=local_time(self.opened_at, directory),
+        )
 
 
 BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})

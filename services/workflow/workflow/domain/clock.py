@@ -11,7 +11,7 @@ from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy, Rule
 from workflow.domain.action import ClockAlready, Command, Late
 from workflow.domain.case import BEFORE_IT_IS_TAKEN_ON, BEING_DEALT_WITH, Case, case_event, dates, moved
 from workflow.domain.directory import Directory
-from workflow.domain.routing import below
+from workflow.domain.matching import below
 from workflow.domain.working_time import WorkingCalendar
 
 ORDINARY_ACCEPT, ORDINARY_RESOLVE = timedelta(hours=24), timedelta(days=7)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from shapely import STRtree, make_valid
+from shapely import STRtree
 from shapely.geometry import Point as MapPoint
-from shapely.geometry import Polygon as MapPolygon
 
 from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind, Rule
 from linli.contracts.submission import Point
+from workflow.domain.outlines import around, metres_to, shape_of
 from workflow.domain.working_time import WorkingCalendar
 
 
@@ -107,6 +107,18 @@ class Directory:
         found = tree.query(MapPoint(point.lon, point.lat), predicate="intersects")
         return min((names[index] for index in found), default=None)
 
+    def near(self, point: Point, within: float) -> list[tuple[Neighbourhood, float]]:
+        """The neighbourhoods that lie within so many metres of a point, with how far, the nearest first; 0 inside."""
+        names, tree = self._outlines
+        box = around(point, within)
+        found: dict[str, float] = {}
+        for index in tree.query(box):
+            apart = metres_to(tree.geometries[index], point)
+            if apart <= within:
+                found[names[index]] = min(apart, found.get(names[index], apart))
+        nearest = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
+        return [(self._neighbourhoods[name], apart) for name, apart in nearest]
+
     def _level(self, place: Neighbourhood, level: Level) -> Party:
         return next(
             (party for party in self._upwards(place.grid) if party.kind.level == level), self._parties[place.grid]
@@ -137,8 +149,6 @@ class Directory:
 
     @cached_property
     def _outlines(self) -> tuple[list[str], STRtree]:
-        outlined = [(place.id, place.outline) for place in self.community.neighbourhoods if place.outline]
-        shapes = [
-            make_valid(MapPolygon(outline.coordinates[0], outline.coordinates[1:])) for _, outline in outlined
-        ]  # a line that crosses itself must not stop a case
-        return [name for name, _ in outlined], STRtree(shapes)
+        """Each part of each outline, under its neighbourhood's id."""
+        parts = [(place.id, shape_of(part)) for place in self.community.neighbourhoods for part in place.outlines]
+        return [name for name, _ in parts], STRtree([shape for _, shape in parts])

@@ -5,24 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
 
-from linli.contracts.community import Condition, Party, Rule
-from linli.contracts.kinds import Channel, Kind
-from linli.contracts.submission import Attribute
+from linli.contracts.community import Party, Rule
 from workflow.domain.directory import Directory
+from workflow.domain.matching import Facts, Match, failed_condition, matches
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What rules look at."""
-
-    kind: Kind
-    channel: Channel
-    category: str | None
-    neighbourhood: str | None
-    words: str
-    """Title and text, case folded."""
-    attributes: dict[str, Attribute]
-    local_time: time
+FAILED = "error"
+"""What a rule fails on that cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +19,8 @@ class Trial:
 
     rule: Rule
     failed_on: str | None
+    matches: tuple[Match, ...] = ()
+    """What it rests on, when it matched."""
 
     @property
     def matched(self) -> bool:
@@ -47,16 +37,22 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class NeedsTriage:
-    """No rule holds, or nobody fills the role that one names: a person decides."""
+    """No rule holds, nobody fills the role that one names, or one cannot be judged: a person decides."""
 
     party: Party
-    reason: Literal["no_rule", "nobody_fills_role"]
+    reason: Literal["no_rule", "nobody_fills_role", "rule_failed"]
 
 
 def route(facts: Facts, directory: Directory) -> Assignment | NeedsTriage:
-    """The first matching rule wins; what no rule matches goes to a person, never nowhere."""
+    """The first matching rule wins; what no rule matches goes to a person, never nowhere.
+
+    So does what a rule cannot judge that comes before one that matches: the next might send it to the wrong party.
+    """
     for rule in directory.community.rules:
-        if failed_condition(rule.when, facts) is None:
+        failed = _failed_on(rule, facts)
+        if failed == FAILED:
+            return NeedsTriage(directory.triage, "rule_failed")
+        if failed is None:
             party = directory.party_for(facts.neighbourhood, rule.role)
             if party is None:
                 return NeedsTriage(directory.triage, "nobody_fills_role")
@@ -65,40 +61,20 @@ def route(facts: Facts, directory: Directory) -> Assignment | NeedsTriage:
 
 
 def trials(facts: Facts, directory: Directory) -> Iterator[Trial]:
-    """The rules in the order in which `route` tries them, up to the one that wins."""
+    """The rules in the order in which `route` tries them, up to the one that decides."""
     for rule in directory.community.rules:
-        trial = Trial(rule, failed_condition(rule.when, facts))
-        yield trial
-        if trial.matched:
+        failed = _failed_on(rule, facts)
+        yield Trial(rule, failed, tuple(matches(rule.when, facts)) if failed is None else ())
+        if failed in {None, FAILED}:
             return
 
 
-def failed_condition(when: Condition, facts: Facts) -> str | None:
-    """The first condition that does not hold, None when all do."""
-    return next(_failed(when, facts), None)
-
-
-def _failed(when: Condition, facts: Facts) -> Iterator[str]:
-    """Looks no further than it is asked: most rules fail on their first condition, and words are dear."""
-    if when.kind and facts.kind not in when.kind:
-        yield "kind"
-    if when.channel and facts.channel not in when.channel:
-        yield "channel"
-    if when.neighbourhood and facts.neighbourhood not in when.neighbourhood:
-        yield "neighbourhood"
-    if when.category and not below(facts.category, when.category):
-        yield "category"
-    if when.hours is not None and not when.hours.contain(facts.local_time):
-        yield "hours"
-    if when.attributes and any(facts.attributes.get(name) != value for name, value in when.attributes.items()):
-        yield "attributes"
-    if when.words and not any(word.casefold() in facts.words for word in when.words):
-        yield "words"
-
-
-def below(category: str | None, wanted: tuple[str, ...]) -> bool:
-    """Whether a category is one of those that are wanted, or lies below one."""
-    return category is not None and any(category == name or category.startswith(name + ".") for name in wanted)
+def _failed_on(rule: Rule, facts: Facts) -> str | None:
+    """Never raises: a rule that cannot be judged must not keep a case from the triage desk."""
+    try:
+        return failed_condition(rule.when, facts)
+    except Exception:
+        return FAILED
 
 
 def local_time(moment: datetime, directory: Directory) -> time:
