@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.case_steps import told_of
-from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
+from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays, why
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.import_rows import AS_WRITTEN
@@ -41,7 +41,10 @@ def case(
 
 async def _story(id: str, *, whole: bool) -> tuple[dict[str, Any], Names]:
     async with open_client(find_target()) as client:
-        story = await read_back(client, f"/v1/cases/{quote(id, safe='')}", "history", whole=whole)
+        path = f"/v1/cases/{quote(id, safe='')}"
+        story = await read_back(client, path, "history", whole=whole)
+        if not story["part_of"] and not story["erased_at"]:  # a part went by hand; what is erased explains nothing
+            story["routing"] = await client.get("workflow", f"{path}/routing")
         return story, await names_of(client, story["community"])
 
 
@@ -53,6 +56,7 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     neighbourhood, category = names.neighbourhood(story["neighbourhood"] or ""), names.category(story["category"] or "")
     where = " · ".join(said for said in (neighbourhood, story["place"], category) if said)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
+    about |= {"rule": why(story["routing"]) if story.get("routing") else ""}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
     about["reported"] = as_reported(story)
     about["written"] = _as_written(story.get("attributes") or {})

@@ -1,4 +1,4 @@
-"""`linli community check` and `linli community load`."""
+"""`linli community check`, `load`, `retire` and `unretire`."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from linli_cli.target import find_target
 NAMED_AT_MOST = 10
 """Rules and policies in a warning."""
 
-app = typer.Typer(no_args_is_help=True, help="A community's folder: check it, load it.")
+app = typer.Typer(no_args_is_help=True, help="A community: check its folder, load it, retire it.")
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder, such as deploy/community/fushan-road.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
@@ -68,6 +68,38 @@ def load(folder: Folder, as_json: Json = False) -> None:
             news = "loaded as" if answer["changed"] else "unchanged, still"
             print(f"{community.id} {community.name}: {_counted(community)}; {news} version {answer['version']}.")
             _warn(warnings)
+
+
+@app.command()
+def retire(
+    id: Annotated[str, typer.Argument(metavar="COMMUNITY", help="Its id, as in community.yaml.")], as_json: Json = False
+) -> None:
+    """Let a community take no new submissions any more. Its cases go on, and it stays readable."""
+    _retire(id, "retire", as_json=as_json)
+
+
+@app.command()
+def unretire(
+    id: Annotated[str, typer.Argument(metavar="COMMUNITY", help="Its id, as in community.yaml.")], as_json: Json = False
+) -> None:
+    """Let a retired community take submissions again."""
+    _retire(id, "unretire", as_json=as_json)
+
+
+def _retire(id: str, what: str, *, as_json: bool) -> None:
+    async def ask() -> dict[str, Any]:
+        async with open_client(find_target()) as client:
+            path = f"/v1/communities/{quote(id, safe='')}:{what}"
+            answer: dict[str, Any] = (await client.send("workflow", "POST", path, operator=True)).json()
+            return answer
+
+    with errors_shown():
+        answer = asyncio.run(ask())
+        if as_json:
+            print(json.dumps(answer, ensure_ascii=False))
+            return
+        now = "takes no new submissions" if answer["retired_at"] else "takes submissions"
+        print(f"{id} {now}{'' if answer['changed'] else ', as before'}; version {answer['version']}.")
 
 
 def read_folder(folder: Path) -> Loaded:

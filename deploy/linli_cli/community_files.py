@@ -243,6 +243,15 @@ def _perhaps(entry: Entry) -> Iterator[tuple[Steps, str]]:
             yield steps, said
 
 
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """The rules of a file. Raises `CommunityFaults` with everything that is wrong with it."""
+    reading = Reading()
+    rules = tuple(rule for rule, _ in reading.models(Rule, _rule_entries(path, reading)))
+    if reading.faults:
+        raise CommunityFaults(reading.faults)
+    return rules
+
+
 def load_policies(path: Path) -> tuple[EscalationPolicy, ...]:
     """The escalation policies of a file. Raises `CommunityFaults` with everything that is wrong with it."""
     reading = Reading()

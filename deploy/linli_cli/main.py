@@ -30,6 +30,7 @@ from linli_cli.privacy import privacy
 from linli_cli.repeats import repeats
 from linli_cli.report import report
 from linli_cli.restore import restore
+from linli_cli.rules import rules
 from linli_cli.status import status
 from linli_cli.submit import submit
 from linli_cli.topics import topics
@@ -106,6 +107,7 @@ app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)
 app.add_typer(policy, name="policy")
+app.add_typer(rules, name="rules")
 app.command()(report)
 app.add_typer(privacy, name="privacy")
 app.command()(demo)

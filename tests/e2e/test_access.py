@@ -85,7 +85,10 @@ ADMITTED = {
         . P O A .  GET  /v1/communities
         . P O A .  GET  /v1/communities/{id}
         . . O . .  PUT  /v1/communities/{id}
+        . . O . .  POST /v1/communities/{id}:retire
+        . . O . .  POST /v1/communities/{id}:unretire
         . . O A .  POST /v1/policies:try
+        . . O A .  POST /v1/rules:try
         . . O A .  GET  /v1/stats
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys

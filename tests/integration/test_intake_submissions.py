@@ -16,6 +16,7 @@ from intake.retention_store import RetentionStore
 from intake.settings import IntakeSettings
 from linli import mongo
 from linli.contracts.submission import SubmissionWithdrawn, Submitted
+from linli.coordinates import wgs84_to_gcj02
 from linli.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.reception import Reception, reception, report, slug
@@ -455,3 +456,44 @@ async def test_who_leaves_anothers_address_is_told_apart_when_it_is_asked_for(de
         assert await ids(route, **named, alone=True) == [forged["id"]]
     assert await ids("erase", **named, alone=True) == [forged["id"]]
     assert await ids("find", resident="13900000101") == [mine["id"]]
+
+
+@pytest.mark.parametrize(("said", "set_for_all"), [("gcj02", "wgs84"), (None, "gcj02"), ("wgs84", "gcj02")])
+async def test_a_point_of_a_chinese_map_is_kept_where_it_lies(
+    desk: Reception, said: str | None, set_for_all: str
+) -> None:
+    await desk.load(community(id="maps", location_crs=set_for_all))
+    point = (120.4, 36.0) if said == "wgs84" else wgs84_to_gcj02((120.4, 36.0))
+    location = {"lon": point[0], "lat": point[1]} | ({"crs": said} if said else {})
+
+    await desk.accepted(community="maps", location=location)
+
+    (event,) = await until(desk.published)
+    assert isinstance(event.data, Submitted)
+    assert event.data.location is not None
+    assert (event.data.location.lon, event.data.location.lat) == pytest.approx((120.4, 36.0), abs=1e-6)
+
+
+async def test_a_retired_community_takes_no_submission_and_the_others_do(desk: Reception) -> None:
+    await desk.load(community(retired_at="2026-11-28T08:00:00Z"), version=2)
+
+    async def refused() -> bool:
+        answer = await desk.submit(title="灯坏了", community="test")
+        return answer.status_code == 409 and slug(answer) == "community_retired"
+
+    await until(refused)
+    assert slug(await desk.submit(title="灯坏了")) == "community_retired"
+
+    await desk.load(community(id="other"))
+    receipt = await desk.accepted(title="灯坏了")
+    told = {event.subject: event.data for event in await until(desk.published)}
+    assert told[receipt["id"]].community == "other"  # type: ignore[attr-defined]
+
+
+async def test_a_title_that_nobody_sees_is_refused_and_controls_of_direction_are_left_out(desk: Reception) -> None:
+    for unseen in ("\u200b", "\u2800", "\u3164", "\ufeff", "\u00ad", "\u115f", "\u200e"):
+        assert (await desk.submit(title=unseen)).status_code == 422
+    await desk.accepted(title="路灯\u202e坏了", text="打138\u20605678\u20601234")
+    (event,) = await until(desk.published)
+    assert isinstance(event.data, Submitted)
+    assert (event.data.title, event.data.text) == ("路灯坏了", "打138****1234")

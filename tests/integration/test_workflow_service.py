@@ -16,9 +16,10 @@ from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Kind
+from linli.contracts.submission import Point
 from linli.kafka import Outgoing
 from linli.tracking import tracking_hash
-from tests.support.builders import community, garbage, submitted, withdrawn
+from tests.support.builders import community, garbage, square, submitted, withdrawn
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
@@ -510,3 +511,86 @@ async def test_a_case_of_a_party_that_is_no_more_is_the_triage_desks_to_see_and_
             await desk.act(given.json(), "reassign", party="street")
     assert answers["street"] == ({"s1", "s2"}, {"s1"}, 200, 200)
     assert answers["village"] == (set(), set(), 404, 404)
+
+
+async def test_the_routing_names_the_word_that_matched_and_the_estates_that_are_near(desk: Desk) -> None:
+    east, west = square(120.40, 36.0), square(120.4102, 36.0)
+    data = community().model_dump(mode="json")
+    data["neighbourhoods"][0]["outline"], data["neighbourhoods"][1]["outline"] = east, west
+    assert (await desk.http.put("/v1/communities/test", json=data)).status_code == 200
+    first, second = (place["id"] for place in data["neighbourhoods"][:2])
+
+    await desk.submit(submitted("s1", title="我家停\u3000水了", location=Point(lon=120.4101, lat=36.005)))
+    await desk.routed("s1")
+    why = (await desk.http.get("/v1/cases/s1/routing")).json()
+
+    assert {(place["id"], place["metres"]) for place in why["near"]} == {(first, 9), (second, 9)}
+    decided = why["tried"][-1]
+    assert (decided["rule"], decided["matched"]) == ("water-words", True)
+    assert decided["matches"] == [
+        {"condition": "words", "value": "停水", "field": "title", "said": "我家【停\u3000水】了"}
+    ]
+
+
+async def test_changed_rules_are_tried_on_past_cases_and_on_messages_and_change_nothing(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="楼道灯坏了"))
+    await desk.routed("s1")
+    await desk.routed("s2")
+    lights = {"id": "lights", "name": "灯", "when": {"words": ["灯"], "words_in": ["title"]}, "role": "property"}
+    rules = [*community().model_dump(mode="json")["rules"], lights | {"accept_within": "2h", "resolve_within": "7d"}]
+
+    body: dict[str, Any] = {"community": "test", "data": {"rules": rules}}
+    on_cases = (await desk.http.post("/v1/rules:try", json=body)).json()
+    body["messages"] = [{"ref": "1", "title": "楼道灯坏了"}, {"ref": "2", "title": "别的", "text": "灯"}]
+    on_messages = (await desk.http.post("/v1/rules:try", json=body)).json()
+    wrong = await desk.http.post("/v1/rules:try", json=body | {"data": {"rules": [lights | {"accept_within": 2}]}})
+
+    assert (on_cases["tried"], on_cases["changed"]) == (2, 1)
+    assert (on_cases["from_rule"], on_cases["to_rule"]) == ({"triage": 1}, {"lights": 1})
+    [change] = on_cases["changes"]
+    assert (change["ref"], change["before"]["outcome"], change["after"]["rule"]) == ("s2", "no_rule", "lights")
+    assert change["after"]["matches"][0]["said"] == "楼道【灯】坏了"
+    assert [each["ref"] for each in on_messages["changes"]] == ["1"]
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:linli:problem:invalid")
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
+
+
+async def test_a_community_that_is_retired_stays_so_until_it_is_taken_back(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"))
+    case = await desk.routed("s1")
+
+    retired = (await desk.http.post("/v1/communities/test:retire")).json()
+    again = (await desk.http.post("/v1/communities/test:retire")).json()
+    loaded = await desk.http.put("/v1/communities/test", json=community(name="新名").model_dump(mode="json"))
+
+    assert (retired["version"], retired["changed"], again["changed"]) == (2, True, False)
+    assert again["retired_at"] == retired["retired_at"] is not None
+    assert loaded.json() == {"id": "test", "version": 3, "changed": True}
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["retired_at"] == retired["retired_at"]
+    assert (await desk.act(case, "accept")).status_code == 200, "its cases go on"
+
+    back = (await desk.http.post("/v1/communities/test:unretire")).json()
+    assert (back["changed"], back["retired_at"]) == (True, None)
+    assert (await desk.http.post("/v1/communities/nobody:retire")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"rules": [{"when": {"hours": {"from": 8, "to": 18}}}]}, "rules.0.when.hours.from"),
+        ({"rules": [{"when": {"hours": {"from": "08:00Z", "to": "18:00"}}}]}, "rules.0.when.hours.from"),
+        ({"rules": [{"accept_within": 2}]}, "rules.0.accept_within"),
+        ({"parties": [{"webhook": "https://user:pass@office.example/"}]}, "parties.0.webhook"),
+        ({"neighbourhoods": [{"outline": {"type": "Polygon", "coordinates": [[[1, 1], [2, 2], [2, 1], [1, 2]]]}}]},
+         "neighbourhoods.0.outline"),
+    ],
+)  # fmt: skip
+async def test_data_that_would_harm_are_refused_with_their_place(
+    desk: Desk, change: dict[str, Any], field: str
+) -> None:
+    data = community().model_dump(mode="json")
+    for section, [entry] in change.items():
+        data[section][0] |= entry
+    answer = await desk.http.put("/v1/communities/test", json=data)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:linli:problem:invalid")
+    assert answer.json()["errors"][0]["field"].startswith(field)

@@ -11,7 +11,7 @@ from linli.contracts.case import CaseEvent
 from linli_cli.act import Action, done
 from linli_cli.case import told
 from linli_cli.case_steps import told_of
-from linli_cli.case_words import due, marks
+from linli_cli.case_words import due, marks, why
 from linli_cli.cases import show
 from linli_cli.parked import in_lines as parked_lines
 from linli_cli.repeats import in_lines
@@ -194,3 +194,15 @@ def test_a_parked_record_is_named_whole_with_its_reason() -> None:
     first, second = parked_lines(place | said).splitlines()
     assert first == "linli.cases-2-41  notify  linli.cases 2:41"
     assert second.endswith("unknown_community: west, 3 waiting behind it")
+
+
+def test_the_rule_is_told_with_the_word_it_rests_on_and_the_estates_that_are_near() -> None:
+    words = {"condition": "words", "value": "停水", "field": "title", "said": "【停水】了"}
+    water = {"rule": "water", "name": "供水", "matched": True, "failed_on": None, "matches": [words]}
+    lift = water | {"rule": "lift", "matched": False, "failed_on": "category", "matches": []}
+    near = [{"id": "east", "name": "东里", "metres": 9}]
+
+    assert why({"tried": [lift, water], "outcome": "dispatched", "near": near}) == (
+        "water 供水 (words 停水 in title: 【停水】了); near: 东里 9 m"
+    )
+    assert why({"tried": [lift], "outcome": "no_rule", "near": []}) == "no_rule"

@@ -105,9 +105,10 @@ class Intake:
         """A submission with its event, decided and not yet stored. Raises `Problem`."""
         if new.operators_fields():
             require(caller.who, Permission.SUBMIT_FOR_OTHERS)
+        community = self._directory.community_of(new)
         submission = accepted(
-            new,
-            community=self._directory.community_of(new),
+            self._directory.on_the_map(new, community),
+            community=community,
             id=str(uuid7()),
             tracking_code=made_of(secrets.randbits(BITS)),
             now=at,

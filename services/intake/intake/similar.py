@@ -27,6 +27,7 @@ class AlreadyReported:
         """
         directory = self._directory()
         community = directory.community_of(said)
+        said = directory.on_the_map(said, community)
         places = [said.neighbourhood] if said.neighbourhood else sorted(directory.communities[community].neighbourhoods)
         async with self._waiting.turn(whose):
             async with storage():

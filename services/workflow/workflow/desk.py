@@ -9,7 +9,7 @@ import structlog
 from linli import mongo
 from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
-from linli.errors import Problem, Refused
+from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal, Role
 from workflow.allowed import (
@@ -152,7 +152,7 @@ class Desk:
         return after, await self._store.save([change], now, session)
 
     async def publish(self, community: Community) -> tuple[int, bool]:
-        """Put a community's data in force: the version, and whether it is a new one.
+        """Put a community's data in force: the version, and whether it is a new one. One that is retired stays so.
 
         Raises 409 when it lacks a party that has cases to deal with: nobody below the top would see them.
         """
@@ -162,11 +162,33 @@ class Desk:
             gone = before.ids.difference(party.id for party in community.parties) if before else ()
             if gone and (left := await self._store.open_with(community.id, gone, session)):
                 raise _has_cases(left)
-            return await self._store.publish(community, await self._store.now(), session)
+            retired_at = before.community.retired_at if before else None
+            put = community.model_copy(update={"retired_at": retired_at})
+            return await self._store.publish(put, await self._store.now(), session)
 
         version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         self._offer(unsent)
         return version, bool(unsent)
+
+    async def retire(self, id: str, *, retired: bool) -> tuple[Community, int, bool]:
+        """Let a community take no new submissions, or again: its data, their version, whether that is a new one.
+
+        Raises 404.
+        """
+
+        async def work(session: mongo.Session) -> tuple[Community, int, list[Unsent]]:
+            before = (await self._store.directories(session)).get(id)
+            if before is None:
+                raise not_found("community")
+            now = await self._store.now()
+            at = (before.community.retired_at or now) if retired else None
+            changed = before.community.model_copy(update={"retired_at": at})
+            version, unsent = await self._store.publish(changed, now, session)
+            return changed, version, unsent
+
+        community, version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        return community, version, bool(unsent)
 
 
 def _has_cases(left: Mapping[str, int]) -> Problem:

@@ -21,7 +21,19 @@ from linli.service import main as run_service
 from linli.waiting_room import WaitingRoom
 from linli.web import create_app
 from workflow.album import Album
-from workflow.api import actions, cases, communities, evidence, follow_up, keys, policies, repeats, stats, tracking
+from workflow.api import (
+    actions,
+    cases,
+    communities,
+    evidence,
+    follow_up,
+    keys,
+    policies,
+    repeats,
+    rules,
+    stats,
+    tracking,
+)
 from workflow.desk import Desk
 from workflow.erasure import forget_residents
 from workflow.handlers import count_routed, on_submissions
@@ -78,7 +90,7 @@ def build(settings: WorkflowSettings) -> Service:
         DESCRIPTION,
         [
             *(cases.routes, repeats.routes, actions.routes, evidence.routes, tracking.routes, follow_up.routes),
-            *(communities.routes, policies.routes, stats.routes, keys.routes),
+            *(communities.routes, policies.routes, rules.routes, stats.routes, keys.routes),
             *(
                 parked_router(database, inbox),
                 retention_router(retention),

@@ -349,7 +349,10 @@ class WorkflowStore:
         name = f"{community.id}:{version}"
         await self._db.community_versions.insert_one({"_id": name, "data": data, "at": now}, session=session)
         await self._db.communities.update_one(
-            {"_id": community.id}, {"$set": {"version": version, "name": community.name}}, upsert=True, session=session
+            {"_id": community.id},
+            {"$set": {"version": version, "name": community.name, "retired_at": community.retired_at}},
+            upsert=True,
+            session=session,
         )
         envelope = Envelope(
             source="linli/workflow",
@@ -362,9 +365,12 @@ class WorkflowStore:
         return version, await append(self._db, self._topic, [envelope], now, session)
 
     async def community_heads(self) -> list[dict[str, Any]]:
-        """`{id, name, version}` of each community."""
+        """`{id, name, version, retired_at}` of each community."""
         heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
-        return [{"id": doc["_id"], "name": doc["name"], "version": doc["version"]} for doc in heads]
+        return [
+            {"id": doc["_id"], "retired_at": doc.get("retired_at")} | {name: doc[name] for name in ("name", "version")}
+            for doc in heads
+        ]
 
 
 def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:

@@ -135,7 +135,7 @@ class CaseTriaged(CaseEvent):
 
     community_version: int
     reason: str
-    """`no_rule`, or `nobody_fills_role`."""
+    """`no_rule`, `nobody_fills_role`, or `rule_failed` when a rule could not be judged."""
     accept_by: AwareDatetime | None = None
     """Until when it is to be decided."""
     previous: Slug | None = None

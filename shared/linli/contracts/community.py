@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     EmailStr,
     Field,
     HttpUrl,
@@ -267,6 +268,8 @@ class Community(Record):
     """
     closed_days: tuple[date, ...] = Field(default=(), max_length=2_000)
     """Days on which the community does not work, beside weekends and public holidays."""
+    retired_at: AwareDatetime | None = None
+    """Since when it takes no new submissions; its cases go on. Nobody writes it into data: it has a command."""
     working_hours: WorkingHours | None = None
     """When its offices are open on a working day: then hours that count in working days run only while they are."""
 

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from intake.domain.request import NewMatter, NewSubmission
+from intake.domain.request import Location, NewMatter, NewSubmission
 from linli.contracts.community import Community
 from linli.contracts.kinds import Kind
+from linli.coordinates import Crs, to_wgs84
 from linli.errors import Problem
+
+Placed = TypeVar("Placed", NewMatter, NewSubmission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,10 @@ class Known:
 
     neighbourhoods: frozenset[str]
     categories: Mapping[str, frozenset[Kind]]
+    crs: Crs = Crs.WGS84
+    """What locations are counted in that do not say it."""
+    retired: bool = False
+    """It takes no new submissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,13 @@ class Directory:
             known[community.id] = Known(
                 frozenset(place.id for place in community.neighbourhoods),
                 {category.id: frozenset(category.kinds) for category in community.categories},
+                community.location_crs,
+                community.retired_at is not None,
             )
         return cls(known, {place: tuple(sorted(ids)) for place, ids in places.items()})
 
     def community_of(self, new: NewSubmission | NewMatter) -> str:
-        """The community that a submission is for, with all that it names there. Raises `Problem` 422 or 503."""
+        """The community that a submission is for, with all that it names there. Raises `Problem` 409, 422 or 503."""
         if not self.communities:
             raise Problem(
                 "community_not_loaded",
@@ -49,6 +59,8 @@ class Directory:
             )
         community = self._resolved(new)
         known = self.communities[community]
+        if known.retired:
+            raise Problem("community_retired", 409, f"'{community}' takes no new submissions any more.")
         if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
             raise _wrong(
                 "unknown_neighbourhood", "neighbourhood", f"'{community}' has no neighbourhood '{new.neighbourhood}'"
@@ -63,6 +75,14 @@ class Directory:
                 raise _wrong("category_kind_mismatch", "category", message)
         return community
 
+    def on_the_map(self, new: Placed, community: str) -> Placed:
+        """The same with its location in WGS 84."""
+        if new.location is None:
+            return new
+        crs = Crs(new.location.crs) if new.location.crs else self.communities[community].crs
+        lon, lat = to_wgs84((new.location.lon, new.location.lat), crs)
+        return new.model_copy(update={"location": Location(lon=lon, lat=lat)})
+
     def _resolved(self, new: NewSubmission | NewMatter) -> str:
         if new.community:
             if new.community not in self.communities:
@@ -76,6 +96,7 @@ class Directory:
                 )
         else:
             candidates = tuple(sorted(self.communities))
+        candidates = tuple(id for id in candidates if not self.communities[id].retired) or candidates
         if len(candidates) > 1:
             raise _wrong("community_needed", "community", f"say which one is meant: {', '.join(candidates[:50])}")
         return candidates[0]

@@ -1,7 +1,7 @@
 """What a caller may say in a submission, and what of it only an operator may say."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import phonenumbers
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, EmailStr, Field, model_validator
@@ -47,9 +47,15 @@ class _Said(Record):
 
 
 class Location(Point, _Said):
-    """Degrees, WGS 84; numbers only."""
+    """Degrees; numbers only."""
 
     model_config = ConfigDict(strict=True)
+
+    crs: Literal["wgs84", "gcj02", "bd09"] | None = None
+    """What they are counted in: `gcj02` as Amap 高德 and Tencent have it, `bd09` as Baidu, `wgs84` as GPS and GeoJSON.
+
+    Unless said, what the community's data say, which is WGS 84 unless they say otherwise. It is kept in WGS 84.
+    """
 
 
 class Reporter(_Said):

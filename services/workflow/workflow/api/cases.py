@@ -26,12 +26,14 @@ from workflow.api.views import (
     EvidenceView,
     Found,
     HistoryEntry,
+    NearPlace,
     PartyCount,
     PartyName,
     Routing,
     RuleTrial,
     case_view,
     evidence_view,
+    matches_view,
     parts_stand,
 )
 from workflow.case_document import next_owed
@@ -51,6 +53,8 @@ CaseId = Annotated[str, Query(max_length=64)]
 NO_FOLLOWER = {"$exists": False}
 HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
 """Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
+NEAR = 100.0
+"""Metres: what is that close may be where the matter really is, for no map and no telephone is exact."""
 LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
 """The pseudonym is for who may look up residents; what a tracking code comes to is for nobody."""
 
@@ -215,7 +219,13 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     outcome = route(facts, directory)
     rule = outcome.rule if isinstance(outcome, Assignment) else None
     tried = [
-        RuleTrial(rule=trial.rule.id, name=trial.rule.name, matched=trial.matched, failed_on=trial.failed_on)
+        RuleTrial(
+            rule=trial.rule.id,
+            name=trial.rule.name,
+            matched=trial.matched,
+            failed_on=trial.failed_on,
+            matches=matches_view(trial.matches),
+        )
         for trial in trials(facts, directory)
     ]
     return Routing(
@@ -227,6 +237,11 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
         role=rule and rule.role,
         party=PartyName(id=outcome.party.id, name=outcome.party.name),
         neighbourhood=found.neighbourhood,
+        near=[
+            NearPlace(id=place.id, name=place.name, metres=round(apart))
+            for place, apart in (directory.near(found.location, NEAR) if found.location else ())
+            if place.id != found.neighbourhood
+        ],
         tried=tried,
         holidays_unknown=holidays_unknown(found, directory),
     )

@@ -12,7 +12,7 @@ from linli.errors import Problem, Refused, not_found
 from linli.principals import Permission
 from linli.web import problems, router
 from workflow.api.community_body import checked
-from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity
+from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity, RetiredCommunity
 from workflow.desk import Desk
 from workflow.store import WorkflowStore
 
@@ -73,6 +73,24 @@ async def put(id: str, request: Request) -> PublishedCommunity:
     except ValueError as error:
         raise Problem("community_too_large", 422, f"The data does not fit into one event: {error}.") from error
     return PublishedCommunity(id=id, version=version, changed=changed)
+
+
+@routes.post("/{id}:retire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+async def retire(id: str, request: Request) -> RetiredCommunity:
+    """From now on it takes no new submissions: 409 `community_retired`. Its cases go on. Again changes nothing."""
+    return await _retire(id, request, retired=True)
+
+
+@routes.post("/{id}:unretire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+async def unretire(id: str, request: Request) -> RetiredCommunity:
+    """It takes submissions again."""
+    return await _retire(id, request, retired=False)
+
+
+async def _retire(id: str, request: Request, *, retired: bool) -> RetiredCommunity:
+    desk: Desk = request.app.state.desk
+    community, version, changed = await desk.retire(id, retired=retired)
+    return RetiredCommunity(id=id, version=version, changed=changed, retired_at=community.retired_at)
 
 
 @routes.get("", dependencies=[needs(Permission.READ_COMMUNITIES)])

@@ -1,9 +1,11 @@
 """What workflow's answers look like."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, TypeVar
+
+from pydantic import Field
 
 from linli.contracts.base import Record
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
@@ -11,6 +13,7 @@ from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
 from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
+from workflow.domain.matching import Match
 
 
 class PartyName(Record):
@@ -208,6 +211,22 @@ class CasePage(Record):
     """With `count=true`: how many there are in all."""
 
 
+class RuleMatch(Record):
+    """One condition that held, and what of the case it rests on."""
+
+    condition: str
+    value: str
+    """What the rule names: a word, a category, an attribute with its value."""
+    field: str
+    """Where it was found: `title`, `text`, `place`, `attributes.…`, `category` …"""
+    said: str
+    """How it stands there; a word in 【】 with what is around it."""
+
+
+def matches_view(matches: Iterable[Match]) -> list[RuleMatch]:
+    return [RuleMatch(**asdict(match)) for match in matches]
+
+
 class RuleTrial(Record):
     """A rule that was tried: whether it matched, and if not, on which condition it failed first."""
 
@@ -215,6 +234,18 @@ class RuleTrial(Record):
     name: str
     matched: bool
     failed_on: str | None
+    """A condition's name, or `error` for a rule that cannot be judged: the case went to triage then."""
+    matches: list[RuleMatch] = Field(default_factory=list)
+    """Of the rule that matched: what it rests on."""
+
+
+class NearPlace(Record):
+    """A neighbourhood that is close to where the case is."""
+
+    id: str
+    name: str
+    metres: int
+    """How far its outline is; 0 within."""
 
 
 class Routing(Record):
@@ -224,12 +255,14 @@ class Routing(Record):
     community: str
     community_version: int
     outcome: str
-    """`dispatched`, `no_rule` or `nobody_fills_role`."""
+    """`dispatched`, `no_rule`, `nobody_fills_role` or `rule_failed`."""
     rule: str | None
     role: str | None
     party: PartyName
     neighbourhood: str | None
     """Given, or located by outline."""
+    near: list[NearPlace] = Field(default_factory=list)
+    """Other neighbourhoods within 100 m of the case's location, the nearest first."""
     tried: list[RuleTrial]
     holidays_unknown: list[int]
     """Years whose public holidays are not known: deadlines that reach into them count Monday to Friday there."""
@@ -313,12 +346,21 @@ class PublishedCommunity(Record):
     changed: bool
 
 
+class RetiredCommunity(PublishedCommunity):
+    """The same of one that was retired, or taken back."""
+
+    retired_at: datetime | None
+    """Since when it takes no new submissions."""
+
+
 class CommunityHead(Record):
     """A community that is loaded."""
 
     id: str
     name: str
     version: int
+    retired_at: datetime | None = None
+    """Since when it takes no new submissions."""
 
 
 class CommunityList(Record):

@@ -1,7 +1,7 @@
 """Whether a case is what a rule's condition means, and on what that rests."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import cached_property, lru_cache
 
@@ -29,6 +29,10 @@ class Facts:
     place: str
     attributes: dict[str, Attribute]
     local_time: time
+
+    def located(self, neighbourhood: str | None) -> "Facts":
+        """The same in a neighbourhood."""
+        return replace(self, neighbourhood=neighbourhood)
 
     @cached_property
     def said(self) -> Mapping[WordsIn, str]:
