@@ -17,7 +17,7 @@ from linli_cli.community_commands import community_of, read_folder, the_communit
 from linli_cli.community_files import load_rules
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
-from linli_cli.import_rows import COLUMN_FIELDS
+from linli_cli.import_columns import COLUMN_FIELDS
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.tables import Table, UnreadableTable, header_fields, read_table
 from linli_cli.target import find_target
