@@ -135,7 +135,7 @@ async def test_a_head_with_500_followers_is_resolved_at_once_for_all_of_them(des
     follower = await cases.find_one({"_id": "s1"})
     assert follower
     ids = [f"f{n:03}" for n in range(FOLLOWERS_AT_MOST - 1)]
-    await cases.insert_many([follower | {"_id": id, "tracking_hash": id, "version": 0} for id in ids])
+    await cases.insert_many([follower | {"_id": id, "tracking_hash": id} for id in ids])
     await cases.update_one({"_id": "s0"}, {"$set": {"followers": ["s1", *ids]}})
     client.close()
     began = asyncio.get_running_loop().time()
