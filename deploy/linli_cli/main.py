@@ -19,6 +19,7 @@ from linli_cli.demo import demo
 from linli_cli.doctor import doctor
 from linli_cli.errors import in_words
 from linli_cli.evidence import evidence
+from linli_cli.export import export
 from linli_cli.follow_up import follow_up
 from linli_cli.import_command import import_file
 from linli_cli.init import init
@@ -109,6 +110,7 @@ app.command()(follow_up)
 app.add_typer(policy, name="policy")
 app.add_typer(rules, name="rules")
 app.command()(report)
+app.command()(export)
 app.add_typer(privacy, name="privacy")
 app.command()(demo)
 

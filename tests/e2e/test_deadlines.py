@@ -1,5 +1,6 @@
 """A case that is left alone climbs the five levels; the whole story is one `GET /v1/cases/{id}`."""
 
+import csv
 import signal
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -146,16 +147,25 @@ async def test_the_three_rates_say_how_many_answers_stand_behind_them(system: Sy
         (row,) = found["rows"]
         assert (row["key"], row["cases"], row["resolved"]) == (key, 4, 4)
         assert row["response"] == {"rate": 1.0, "yes": 3, "of": 3}
-        assert row["resolution"] == {"rate": 0.6667, "yes": 2, "of": 3}
-        assert row["satisfaction"] == {"rate": 0.3333, "yes": 1, "of": 3}
+        assert row["resolution"] == {"rate": 2 / 3, "yes": 2, "of": 3}
+        assert row["satisfaction"] == {"rate": 1 / 3, "yes": 1, "of": 3}
+        assert (row["open"], row["in_time"], row["late"], row["withdrawn"]) == (0, 4, 0, 0)
+        assert 0 <= row["median_days"] < 1
     linli = CommandLine(system, tmp_path / "home")
     month = datetime.now(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
     for name in ("report.xlsx", "report.csv"):
         made = await linli.figures("report", "--month", month, "--out", str(tmp_path / name))
         assert made["all"][0]["cases"] == 4
     sheet = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx")).get_sheet_by_name("责任方").to_python()
-    assert sheet[1][:3] == ["house-1", "党员中心户", 4.0]
+    assert sheet[4][:3] == ["house-1", "党员中心户", 4.0]
     assert "house-1" in (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
+    cases = CalamineWorkbook.from_path(str(tmp_path / "report.xlsx")).get_sheet_by_name("明细").to_python()
+    assert sorted(row[4] for row in cases[4:]) == [f"第{number}件" for number in range(4)]
+    for what, column in (("cases", "来电时间"), ("answers", "答复")):
+        await linli.run("export", what, "--since", "1d", "--out", str(tmp_path / f"{what}.csv"))
+        with (tmp_path / f"{what}.csv").open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+        assert (len(lines), all(line[column] for line in lines)) == (4, True)
 
 
 async def test_a_pause_stops_the_clock_and_the_resident_sees_why(system: System) -> None:

@@ -40,6 +40,7 @@ from workflow.handlers import count_routed, on_submissions
 from workflow.holidays import Holidays
 from workflow.key_store import KeyStore
 from workflow.keyring import Keyring
+from workflow.measures import Statistics
 from workflow.migrations import MIGRATIONS
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
@@ -115,6 +116,7 @@ def build(settings: WorkflowSettings) -> Service:
             "key_store": key_store,
             "store": store,
             "comparing": WaitingRoom(at_once=1, most=20, most_of_one=10),  # the timer lives in this process too
+            "statistics": Statistics(database),
             "database": database,
         },
     )

@@ -130,6 +130,11 @@ async def m014_subjects_of_answers(database: mongo.Database) -> None:
     await idempotency.create_subjects_index(database)
 
 
+async def m015_calls(database: mongo.Database) -> None:
+    """A community's cases by when they were called in: reports and lists go by it."""
+    await database.cases.create_index([("community", 1), ("submitted_at", 1)], name="calls")
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -145,4 +150,5 @@ MIGRATIONS = (
     m012_searching,
     m013_seals,
     m014_subjects_of_answers,
+    m015_calls,
 )

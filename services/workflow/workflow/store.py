@@ -219,31 +219,6 @@ class WorkflowStore:
         pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}]
         return [row["_id"] | {"cases": row["cases"]} async for row in self._db.cases.aggregate(pipeline)]
 
-    async def measures(self, filters: Mapping[str, Any], by: str, zone: str) -> list[dict[str, Any]]:
-        """Cases by a field, or by the month of their opening; the names of the sums are in `group` below."""
-        month = {"$dateToString": {"date": "$opened_at", "format": "%Y-%m", "timezone": zone}}
-        # A follower is no matter of its own, and a part one for its party alone; its reporter's answers count like any.
-        others = [{"$gt": ["$merged_into", None]}] + ([] if by == "party" else [{"$gt": ["$part_of", None]}])
-        counts = {"$not": [{"$or": others}]}
-        group: dict[str, Any] = {
-            "_id": month if by == "month" else f"${by}",
-            "cases": {"$sum": _if(counts)},
-            "resolved": {"$sum": _if({"$and": [counts, {"$gt": ["$resolved_at", None]}]})},
-            "escalated": {"$sum": _if({"$and": [counts, {"$gt": ["$escalations", 0]}]})},
-            "answers": {"$sum": _if({"$gt": ["$followed_up_at", None]})},
-        } | {name: {"$sum": _if({"$eq": [f"${name}", True]})} for name in ("contacted", "solved", "satisfied")}
-        pipeline: list[Mapping[str, Any]] = [{"$match": dict(filters)}, {"$group": group}, {"$sort": {"_id": 1}}]
-        return [{"key": row.pop("_id")} | row async for row in self._db.cases.aggregate(pipeline)]
-
-    async def returns(self, filters: Mapping[str, Any]) -> dict[str, int]:
-        """How often each party has handed a case back."""
-        pipeline: list[Mapping[str, Any]] = [
-            {"$match": dict(filters)},
-            {"$unwind": "$returned_by"},
-            {"$group": {"_id": "$returned_by", "times": {"$sum": 1}}},
-        ]
-        return {row["_id"]: row["times"] async for row in self._db.cases.aggregate(pipeline)}
-
     async def near(self, case: Case, parties: Parties | None, neighbourhoods: Sequence[str] = ()) -> list[Case]:
         """Cases that may be the same matter, newest first, without `case`; `parties` limits whose.
 
@@ -395,7 +370,3 @@ def _having(gram: str, neighbourhoods: Sequence[str]) -> list[dict[str, Any]]:
 def of_parties(parties: Parties) -> dict[str, list[str]]:
     """What a query asks of a case's party."""
     return {"$nin" if parties.all_but else "$in": sorted(parties.ids)}
-
-
-def _if(condition: Mapping[str, Any]) -> dict[str, Any]:
-    return {"$cond": [condition, 1, 0]}

@@ -67,6 +67,8 @@ class CaseView(Record):
     accepted_at: datetime | None
     answered_at: datetime | None
     resolved_at: datetime | None
+    answer: str | None
+    """What was said when it was resolved. 答复"""
     returned_by: list[str]
     """Who has handed it back, each time it was."""
     binding: bool
