@@ -230,3 +230,27 @@ async def test_a_jump_of_a_process_s_clock_makes_nothing_late(system: System) ->
     case = await system.case(patient)
     assert case
     assert (case["missed"], case["escalations"]) == ([], 0)
+
+
+async def test_a_call_of_october_that_is_imported_in_november_is_octobers(system: System, tmp_path: Path) -> None:
+    call = {"kind": "report", "channel": "hotline", "title": "停水", "neighbourhood": "east"}
+    call |= {"submitted_at": "2026-10-31T23:50:00+08:00", "due_from_call": True}
+    answer = await system.operator.post(f"{system.urls['intake']}/v1/submissions", json=call)
+    id = answer.json()["id"]
+
+    async def has_gone_up() -> bool:
+        case = await system.case(id)
+        return case is not None and case["escalated_to"] is not None
+
+    await until(has_gone_up, 20)
+    case = await system.case(id)
+    assert case
+    assert case["accept_by"].startswith("2026-10-31"), "its deadlines count from the call"
+    linli = CommandLine(system, tmp_path / "home")
+    for month, asked, cases in (("2026-10", (), 1), ("2026-10", ("--by-opening",), 0), ("2026-11", (), 0)):
+        made = await linli.figures("report", "--month", month, *asked)
+        assert sum(row["cases"] for row in made["channel"] if row["key"] == "hotline") == cases, (month, asked)
+    months = await system.get(
+        "workflow", "/v1/stats", community="test", by="month", called_before="2026-11-01T00:00:00Z"
+    )
+    assert [(row["key"], row["open_late"]) for row in months["rows"]] == [("2026-10", 1)]

@@ -176,7 +176,10 @@ class System(Api):
             except httpx2.TransportError:
                 return False
 
-        await until(answers, 40)
+        try:
+            await until(answers, 40)
+        except AssertionError as late:
+            raise AssertionError(f"{name} is not ready:\n{self.log(name)}") from late
 
     def log(self, name: str | None = None) -> str:
         """The end of a service's log, or of all."""

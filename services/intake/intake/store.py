@@ -268,6 +268,7 @@ _PLAIN = (
     "withdrawn_at",
     "erased_at",
     "made_by",
+    "due_from_call",
     "contact_gone",
 )
 """Fields that are stored as they are."""

@@ -55,6 +55,8 @@ class Submitted(OfSubmission):
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     submitted_at: AwareDatetime
     """When the reporter said it; for an import, before it came in here."""
+    due_from_call: bool = False
+    """Whether the deadlines count from `submitted_at`, not from when it came in."""
     resident_id: str | None = None
     language: Language = Language.ZH
     tracking_hash: str

@@ -46,6 +46,7 @@ def test_only_an_operator_may_pass_for_a_hotline_or_a_device() -> None:
     assert said().operators_fields() == []
     new = said(kind="alarm", channel="device", external_id="1", submitted_at="2026-01-01T08:00:00+08:00")
     assert new.operators_fields() == ["kind", "channel", "external_id", "submitted_at"]
+    assert said(due_from_call=True).operators_fields() == ["due_from_call"]
     with pytest.raises(ValidationError):
         said(kind="report", channel="device")
 

@@ -320,6 +320,19 @@ def test_a_party_works_by_its_own_hours() -> None:
     assert routed_at(in_shanghai(2026, 11, 20, 18), directory).accept_by == in_shanghai(2026, 11, 23, 8)
 
 
+@pytest.mark.parametrize("title", ["邻里", "没有规则"])
+def test_deadlines_count_from_the_call_where_its_sender_says_so(title: str) -> None:
+    call = NOON - 5 * DAY
+    due = {}
+    for switched in (False, True):
+        event = submitted("s1", title=title, neighbourhood="east", submitted_at=call, due_from_call=switched)
+        case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
+        routed, _ = route_case(case, DIRECTORY, NOON)
+        assert (routed.opened_at, routed.submitted_at) == (NOON, call)
+        due[switched] = routed.accept_by
+    assert due[True] == due[False] - 5 * DAY  # type: ignore[operator]
+
+
 def test_a_reminder_waits_for_the_morning_and_still_comes_before_the_deadline() -> None:
     policy = {"id": "all", "name": "全部", "remind_before": "12h"}
     directory = the_office(policy, accept_within="2h", resolve_within="1d")

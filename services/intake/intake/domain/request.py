@@ -135,6 +135,8 @@ class NewSubmission(_Said):
     )
     submitted_at: Annotated[AwareDatetime, RFC3339, Field(ge=EARLIEST)] | None = None
     """When it was said, if before it came in here; needs the operator key."""
+    due_from_call: bool = False
+    """Whether its deadlines count from `submitted_at`, not from when it came in here; needs the operator key."""
     reporter: Reporter | None = None
 
     @model_validator(mode="after")
@@ -152,6 +154,7 @@ class NewSubmission(_Said):
                 ("channel", self.channel is not Channel.WEB),
                 ("external_id", self.external_id is not None),
                 ("submitted_at", self.submitted_at is not None),
+                ("due_from_call", self.due_from_call),
             )
             if said
         ]

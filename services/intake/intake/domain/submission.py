@@ -57,6 +57,8 @@ class Submission:
     erased_at: datetime | None = None
     made_by: str | None = None
     """Whose key it came with; None for a resident's own, and for what came in before this was kept."""
+    due_from_call: bool | None = None
+    """Its deadlines count from `submitted_at`."""
     contact_gone: bool | None = None
     """Its contact was kept as long as it may be: of the words, what was told of them is left."""
 
@@ -146,6 +148,7 @@ def accepted(
         text=new.text,
         tracking_code=tracking_code,
         submitted_at=(new.submitted_at or now).astimezone(UTC),
+        due_from_call=new.due_from_call or None,
         received_at=now,
         external_id=new.external_id,
         neighbourhood=new.neighbourhood,
@@ -176,6 +179,7 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         location=submission.location,
         **submission.masked_words(),
         submitted_at=submission.submitted_at,
+        due_from_call=bool(submission.due_from_call),
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
         tracking_hash=tracked,

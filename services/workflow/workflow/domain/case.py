@@ -73,6 +73,8 @@ class Case:
     """Who received it first, and stays accountable for what becomes of it. 首接负责"""
     clock_from: datetime | None = None
     """When the deadlines began that are running."""
+    due_from_call: bool = False
+    """Its first deadlines began with the call, and not when it came in here."""
     in_working_days: bool | None = None
     """Whether they count in working days; None of a case from before this was kept: as its rule says."""
     accept_by: datetime | None = None

@@ -36,6 +36,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         language=submitted.language,
         tracking_hash=submitted.tracking_hash,
         external_id=submitted.external_id,
+        due_from_call=submitted.due_from_call,
         opened_at=now,
         updated_at=now,
     )
@@ -53,10 +54,11 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
 def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> tuple[Case, CaseEvent]:
     """Find who is responsible: a party by rule, or the triage desk. One that somebody has already is routed anew."""
     version, previous = directory.version, case.party
+    start = case.submitted_at if case.due_from_call and previous is None else now
     case = replace(unpaused(case, directory, now), as_routed=None, binding=False)
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
-            dates = deadlines(rule, directory, now, party.id)
+            dates = deadlines(rule, directory, start, party.id)
             routed = replace(
                 moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
@@ -72,7 +74,7 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 party=party.id,
                 rule=None,
                 community_version=version,
-                **owed_from_now(CaseState.TRIAGE, None, directory, now, party.id),
+                **owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
             said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
             return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
