@@ -138,6 +138,7 @@ def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
         "neighbourhood": "east",
         "attributes": {},
         "submitted_at": "2026-11-23T04:00:00Z",
+        "due_from_call": False,
         "language": "zh-CN",
         "tracking_hash": "erased:s1",
     }
