@@ -91,21 +91,21 @@ def _period(month: str | None, first: str | None, last: str | None) -> Period:
     if (month is None) == (first is None and last is None):
         raise UsageFault("Of which time?", "Give either --month 2026-11, or --from 2026-11-01 and --to 2026-11-15.")
     if month is not None:
-        begins = _day(f"{month}-01", month, "2026-11")
+        begins = _day(f"{month}-01", f"'{month}' is not a month", "2026-11")
         return Period(begins, _month_after(begins) - DAY)
     if first is None or last is None:
         raise UsageFault("A period has two ends.", "Give --from 2026-11-01 and --to 2026-11-15.")
-    period = Period(_day(first, first, "2026-11-01"), _day(last, last, "2026-11-15"))
+    period = Period(*(_day(said, f"'{said}' is not a day", "2026-11-15") for said in (first, last)))
     if period.last < period.first:
         raise UsageFault(f"{last} is before {first}.", "Give the earlier day as --from.")
     return period
 
 
-def _day(said: str, typed: str, example: str) -> date:
+def _day(said: str, fault: str, example: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise UsageFault(f"'{typed}' is not one.", f"Write it as {example}.") from error
+        raise UsageFault(f"{fault}.", f"Write it as {example}.") from error
 
 
 def _month_after(day: date) -> date:
