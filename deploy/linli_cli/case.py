@@ -14,6 +14,7 @@ from linli_cli.case_steps import told_of
 from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays, why
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
+from linli_cli.evidence import sent_photos
 from linli_cli.import_rows import AS_WRITTEN
 from linli_cli.names import IDS, Names, names_of
 from linli_cli.target import find_target
@@ -45,6 +46,7 @@ async def _story(id: str, *, whole: bool) -> tuple[dict[str, Any], Names]:
         story = await read_back(client, path, "history", whole=whole)
         if not story["part_of"] and not story["erased_at"]:  # a part went by hand; what is erased explains nothing
             story["routing"] = await client.get("workflow", f"{path}/routing")
+        story["reporters_photos"] = await sent_photos(client, path)
         return story, await names_of(client, story["community"])
 
 
@@ -69,6 +71,8 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     if story["holidays_unknown"]:
         about["holidays"] = f"{unknown_holidays(story['holidays_unknown'])} Monday to Friday count there."
     about["missed"] = ", ".join(story["missed"])
+    if sent := story.get("reporters_photos"):
+        about["sent"] = f"{counted(len(sent), 'photo')} from the reporter: linli evidence {story['id']} --save DIR"
     about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
     for label, said in about.items():
         if said:

@@ -26,6 +26,7 @@ from linli.contracts.community import (
     Name,
     Neighbourhood,
     Party,
+    PhotosShown,
     Rule,
     inconsistencies,
 )
@@ -64,6 +65,7 @@ class _Head(Record):
     roles: dict[Slug, Slug] = Field(default_factory=dict)
     close_after: CloseAfter = timedelta(days=14)
     closed_days: tuple[date, ...] = ()
+    photos_shown: PhotosShown = PhotosShown.FULL
     working_hours: WorkingHours | None = None
     crs: Crs = Crs.WGS84
     """What outlines here, and locations of submissions that do not say it themselves, are counted in."""

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.case_words import minute
-from linli_cli.client import Client, json_of, open_client
+from linli_cli.client import ApiError, Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.submit import photo_content
 from linli_cli.target import find_target
@@ -46,7 +46,7 @@ def evidence(
     save: Annotated[Path | None, typer.Option(metavar="DIR", help="Write all photos of the case there.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as one line of JSON.")] = False,
 ) -> None:
-    """List the photos of a case; add some with --stage and --photo, or write them to files with --save."""
+    """List the photos of a case and those that its reporter sent; add some, or write all to files with --save."""
     with errors_shown():
         if (stage is None) == bool(photo):
             raise UsageFault("--stage and --photo belong together.")
@@ -54,16 +54,22 @@ def evidence(
             raise UsageFault("--message and --by go with --photo.")
         photos = [(each.name, photo_content(each)) for each in photo or []]
         texts = {name: said for name, said in (("message", message), ("by", by)) if said}
-        found, new, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
+        found, sent, new, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
     if as_json:
-        print(json.dumps({"items": found, "saved": [str(path) for path in saved]}, ensure_ascii=False))
+        of_files = [str(path) for path in saved]
+        print(json.dumps({"items": found, "reporters_photos": sent, "saved": of_files}, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
+    for each in sent:
+        size = f"{each['width']}×{each['height']}"
+        console.print(f"{each['id']}  {'sent':<6}  {size:<9}  by the reporter")
     for each in found:
         size = f"{each['width']}×{each['height']}"
         at = minute(each["at"], year=True, zone=True)
         console.print(f"{each['id']}  {each['stage']:<6}  {size:<9}  {at}  {escape(each['by'])}")
-    console.print(escape(told(len(found), new if photos else None) + (f" Written to {save}." if save else "")))
+    console.print(
+        escape(told(len(found) + len(sent), new if photos else None) + (f" Written to {save}." if save else ""))
+    )
 
 
 def told(listed: int, new: int | None) -> str:
@@ -77,9 +83,10 @@ def told(listed: int, new: int | None) -> str:
 
 async def _evidence(
     case: str, stage: Stage | None, photos: list[tuple[str, bytes]], texts: dict[str, str], save: Path | None
-) -> tuple[list[dict[str, Any]], int, list[Path]]:
-    """The photos, how many of them are new, and their files."""
-    path = f"/v1/cases/{quote(case, safe='')}/evidence"
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int, list[Path]]:
+    """The photos, those that the reporter sent, how many of the first are new, and their files."""
+    whole = f"/v1/cases/{quote(case, safe='')}"
+    path = f"{whole}/evidence"
     async with open_client(find_target()) as client:
         before: set[str] = set()
         if stage:
@@ -97,14 +104,30 @@ async def _evidence(
             found: list[dict[str, Any]] = json_of("workflow", answer)["items"]
         else:
             found = (await client.get("workflow", path))["items"]
+        sent = [] if stage else await sent_photos(client, whole)
         new = len({each["id"] for each in found} - before)
-        return found, new, [await _saved(client, path, each, save) for each in found] if save else []
+        files: list[Path] = []
+        if save:
+            files = [await _saved(client, path, each, each["stage"], save) for each in found]
+            files += [await _saved(client, f"{whole}/photos", each, "sent", save) for each in sent]
+        return found, sent, new, files
 
 
-async def _saved(client: Client, path: str, photo: dict[str, Any], directory: Path) -> Path:
+async def sent_photos(client: Client, path_of_case: str) -> list[dict[str, Any]]:
+    """What the reporter sent; nothing while intake, which has it, is away, or from a workflow that is older."""
+    try:
+        sent: list[dict[str, Any]] = (await client.get("workflow", f"{path_of_case}/photos"))["items"]
+    except ApiError as error:
+        if error.status not in (404, 503):
+            raise
+        return []
+    return sent
+
+
+async def _saved(client: Client, path: str, photo: dict[str, Any], stage: str, directory: Path) -> Path:
     """The photo's file; its name begins with the stage, so that before and after lie together."""
     answer = await client.send("workflow", "GET", f"{path}/{photo['id']}", operator=True)
-    file = directory / f"{photo['stage']}-{photo['id']}.jpg"
+    file = directory / f"{stage}-{photo['id']}.jpg"
     write_private(file, answer.content)
     return file
 

@@ -40,6 +40,7 @@ _TITLES = {
     428: "If-Match is needed",
     429: "Too many requests",
     503: "Not ready; try again later",
+    507: "The disk is nearly full",
 }
 OF_ANY_BODY = problems(400, 408, 413, 415)
 """What a request with a body may be answered before a route sees it."""

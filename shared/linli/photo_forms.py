@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.types import Message, Receive
 
 from linli.auth import Gate
+from linli.disk import Disk
 from linli.errors import Problem
 from linli.photos import Darkroom, Photo
 from linli.principals import RESIDENT, Principal, Role
@@ -41,20 +42,21 @@ def form_body(texts: Collection[str] = ()) -> dict[str, Any]:
 class FormRoom:
     """Holds forms until their photos are developed, not more of them than there is room for."""
 
-    def __init__(self) -> None:
-        self.darkroom = Darkroom()
+    def __init__(self, disk: Disk) -> None:
+        self.darkroom, self._disk = Darkroom(), disk
         self._held: Counter[str] = Counter()
 
     async def received(
         self, request: Request, texts: Collection[str] = (), allowed: Callable[[int], Awaitable[None]] | None = None
     ) -> tuple[list[Photo], dict[str, str]]:
-        """The developed photos of a form, and its texts. Raises `Problem` 413, 415, 422, 503.
+        """The developed photos of a form, and its texts. Raises `Problem` 413, 415, 422, 503, 507.
 
         Ask whether the caller may add any before this: it reads the body. `allowed` is asked once more, when it is
         known how many they are, and before the first one is developed.
         """
         if not request.headers.get("content-type", "").startswith("multipart/form-data"):
             raise Problem("not_multipart", 415, "Photos come as multipart/form-data, in the field 'photo'.")
+        await self._disk.has_room()
         whose = sender(request)
         with self._holding(whose) as hold:
             counted = Request(request.scope, _counted(request.receive, hold))

@@ -71,6 +71,8 @@ class Permission(StrEnum):
     ASK_WHAT_ENDED = "cases:ended"
     CONFIRM_KEYS = "keys:confirm"
     """Whether a key still counts: intake and notify ask workflow before they give personal data out."""
+    FORWARD_PHOTOS = "photos:forward"
+    """See the reporters' photos for who is responsible, as workflow does after it has asked whether they may."""
 
 
 _RESIDENT, _PARTY, _OPERATOR, _AUDITOR, _SERVICE = Role
@@ -109,6 +111,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
         Permission.READ_RETENTION: (_OPERATOR, _AUDITOR),
         Permission.ASK_WHAT_ENDED: (_SERVICE,),
         Permission.CONFIRM_KEYS: (_SERVICE,),
+        Permission.FORWARD_PHOTOS: (_SERVICE,),
     }.items()
 }
 """Who may do what."""

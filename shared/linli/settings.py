@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     rate_file_keys: Rate = ""
     """By the operator's and by the service's key."""
 
+    disk_floor: NonNegativeInt = 1_024
+    """MB that must be free on the database's disk for a photo to be taken; 0: no floor."""
+
     oidc_issuer: str | None = None
     """`https://login.example/realms/office`: tokens of this issuer are taken. None: only keys are."""
     oidc_audience: str | None = None

@@ -41,6 +41,8 @@ ADMITTED = {
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/contacts
         . . O A .  GET  /v1/keys
+        . . . . S  GET  /internal/v1/photos
+        . . . . S  GET  /internal/v1/photos/{submission_id}/{attachment_id}
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
@@ -74,6 +76,8 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence
         . P O A .  GET  /v1/cases/{id}/evidence/{photo}
+        . P O A .  GET  /v1/cases/{id}/photos
+        . P O A .  GET  /v1/cases/{id}/photos/{n}
         . P O . .  POST /v1/cases/{id}:merge
         . P O . .  POST /v1/cases/{id}:unmerge
         . P O . .  POST /v1/cases/{id}:split
@@ -247,7 +251,7 @@ async def test_a_party_s_own_case_opens_another_s_is_like_none(system: System, r
     mine = await _case(system, "电梯坏了", category="facilities.lift")
     other = await _case(system, "停水了")
     asked: list[tuple[str, str, Any]] = [("GET", "", None), ("GET", "/routing", None), ("GET", "/repeats", None)]
-    asked += [("GET", "/evidence", None)]
+    asked += [("GET", "/evidence", None), ("GET", "/photos", None)]
     asked += [("POST", f":{action}", said) for action, said in ACTIONS.items()]
     for method, rest, said in asked:
 

@@ -268,3 +268,75 @@ async def test_the_command_adds_lists_and_saves_photos(system: System, tmp_path:
     assert (code, "2 photos (after)" in printed) == (0, True)
     returned = await linli.figures("act", id, "return", "--reason", "不归我们", "--evidence", added["items"][0]["id"])
     assert returned["state"] == "returned"
+
+
+async def send_photo(system: System, id: str, code: str, photo: bytes) -> None:
+    """As the reporter does, after the words."""
+    url = f"{system.urls['intake']}/v1/submissions/{id}/attachments"
+    answer = await system.resident.post(url, files={"photo": photo}, headers={"X-Tracking-Code": code})
+    assert answer.status_code == 201, answer.text
+
+
+async def test_who_is_responsible_sees_what_the_reporter_sent_and_nobody_else(system: System) -> None:
+    id, code = await a_case(system)
+    await send_photo(system, id, code, picture(size=(600, 400)))
+    await send_photo(system, id, code, picture(size=(90, 60)))
+    estate, water = await party_key(system, "estate"), await party_key(system, "water-co")
+    photos = f"{system.urls['workflow']}/v1/cases/{id}/photos"
+    page = (await system.resident.get(photos, headers=estate)).json()
+    assert page["shown"] == "full"
+    assert [(each["n"], each["width"], each["height"]) for each in page["items"]] == [(1, 600, 400), (2, 90, 60)]
+    for way in ("1", page["items"][0]["id"]):
+        photo = await system.resident.get(f"{photos}/{way}", headers=estate)
+        assert (photo.headers["content-type"], photo.headers["x-content-type-options"]) == ("image/jpeg", "nosniff")
+        assert Image.open(BytesIO(photo.content)).size == (600, 400)
+    assert (await system.operator.get(f"{photos}/2")).status_code == 200
+    for path in (photos, f"{photos}/1"):
+        assert (await system.resident.get(path, headers=water)).status_code == 404
+        assert (await system.resident.get(path)).status_code == 401
+    for missing in ("3", "0", "none-such"):
+        assert (await system.resident.get(f"{photos}/{missing}", headers=estate)).status_code == 404
+    seen = await system.get("workflow", "/v1/audit", object=id, outcome="read")
+    assert [entry["role"] for entry in seen["items"]] == ["operator", "party", "party"]
+
+
+async def test_of_a_part_the_photos_of_the_whole_are_seen(system: System) -> None:
+    id, code = await a_case(system)
+    await send_photo(system, id, code, picture(size=(70, 50)))
+    await act(system, id, "accept")
+    parts = [{"party": party, "message": "修"} for party in ("estate", "water-co")]
+    split = await act(system, id, "split", parts=parts)
+    url = f"{system.urls['workflow']}/v1/cases/{split['parts'][1]}/photos"
+    page = (await system.resident.get(url, headers=await party_key(system, "water-co"))).json()
+    assert [each["width"] for each in page["items"]] == [70]
+
+
+async def test_a_community_may_show_parties_a_preview_or_nothing(system: System) -> None:
+    id, code = await a_case(system)
+    await send_photo(system, id, code, picture(size=(1_600, 1_200)))
+    estate = await party_key(system, "estate")
+    photos = f"{system.urls['workflow']}/v1/cases/{id}/photos"
+    try:
+        await system.load(photos_shown="preview")
+        assert (await system.resident.get(photos, headers=estate)).json()["shown"] == "preview"
+        small = await system.resident.get(f"{photos}/1", headers=estate)
+        assert Image.open(BytesIO(small.content)).size == (320, 240)
+        assert Image.open(BytesIO((await system.operator.get(f"{photos}/1")).content)).size == (1_600, 1_200)
+        await system.load(photos_shown="none")
+        assert (await system.resident.get(photos, headers=estate)).json() == {"items": [], "shown": "none"}
+        assert (await system.resident.get(f"{photos}/1", headers=estate)).status_code == 404
+    finally:
+        await system.load()
+
+
+async def test_a_letter_to_a_party_says_how_many_photos_there_are_by_then(system: System, mailbox: Mailbox) -> None:
+    id, code = await a_case(system)
+    await send_photo(system, id, code, picture(size=(64, 64)))
+    await send_photo(system, id, code, picture(size=(64, 65)))
+    await act(system, id, "reassign", party="water-co")
+
+    async def told() -> list[str]:
+        letters = [letter.get_body(("plain",)) for letter in mailbox.to("w@linli.example")]
+        return [body.get_content() for body in letters if body and id in body.get_content()]
+
+    assert "报事人附照片 2 张" in (await until(told))[0]

@@ -85,3 +85,45 @@ async def test_no_more_than_ten_photos_even_when_they_come_at_once(desk: Recepti
     assert sorted(answer.status_code for answer in answers) == [201] * 10 + [409] * 4
     path, code = f"/v1/submissions/{receipt['id']}/attachments", {"X-Tracking-Code": receipt["tracking_code"]}
     assert len((await desk.http.get(path, headers=code)).json()["items"]) == 10
+
+
+async def test_an_address_has_so_many_photos_a_day_and_words_go_on(
+    settings_for: Callable[..., Awaitable[IntakeSettings]],
+) -> None:
+    settings = await settings_for(IntakeSettings, photos_per_address=3, trusted_proxies=["127.0.0.0/8"])
+    async with reception(settings) as desk:
+        receipt = await desk.accepted()
+        assert (await attach(desk, receipt, picture(size=(10, 10)), picture(size=(11, 10)))).status_code == 201
+        assert (await attach(desk, receipt, b"no photo")).status_code == 415  # it was looked at: it counts
+        over = await attach(desk, receipt, picture(size=(12, 10)))
+        assert (over.status_code, slug(over)) == (429, "too_many_photos")
+        assert 0 < int(over.headers["retry-after"]) <= 86_401
+        desk.http.headers["X-Forwarded-For"] = "192.0.2.7"
+        assert (await attach(desk, receipt, picture(size=(13, 10)))).status_code == 201
+        assert (await desk.submit()).status_code == 201
+
+
+async def test_all_residents_together_have_so_much_room_a_day(
+    settings_for: Callable[..., Awaitable[IntakeSettings]],
+) -> None:
+    settings = await settings_for(IntakeSettings, photos_per_day=1)
+    async with reception(settings) as desk:
+        receipt = await desk.accepted()
+        noise = [Image.effect_noise((2_000, 1_400 + n), 200) for n in range(3)]
+        for each in noise:
+            file = BytesIO()
+            each.save(file, "JPEG", quality=90)
+            if (answer := await attach(desk, receipt, file.getvalue())).status_code != 201:
+                break
+        assert (answer.status_code, slug(answer)) == (429, "too_many_photos")
+        assert (await desk.submit()).status_code == 201
+
+
+async def test_below_the_floor_of_free_disk_photos_stop_and_words_go_on(
+    settings_for: Callable[..., Awaitable[IntakeSettings]],
+) -> None:
+    async with reception(await settings_for(IntakeSettings, disk_floor=10**9)) as desk:
+        receipt = await desk.accepted()
+        answer = await attach(desk, receipt, picture())
+        assert (answer.status_code, slug(answer)) == (507, "disk_nearly_full")
+        assert (await desk.submit()).status_code == 201

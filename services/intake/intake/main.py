@@ -6,6 +6,7 @@ from typing import Any
 
 from intake import api, attachments_api, residents_api, similar_api
 from intake.admission import Admission, Failures
+from intake.allowance import Allowance
 from intake.ended import EndedCases
 from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
@@ -22,6 +23,7 @@ from linli.auth import Gate
 from linli.connections import Places
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
+from linli.disk import Disk
 from linli.inbox_store import keep_measuring_parked
 from linli.kafka import Publisher
 from linli.key_routes import known_keys
@@ -29,6 +31,7 @@ from linli.membership import Membership
 from linli.outbox import Relay
 from linli.parked import parked_router
 from linli.photo_forms import FormRoom
+from linli.photo_limits import MB
 from linli.replica import Replica
 from linli.retention import Retention, audit_log, retention_router
 from linli.seals import Seals
@@ -86,7 +89,14 @@ def build(settings: IntakeSettings) -> Service:
         "Linli intake",
         DESCRIPTION,
         [
-            *(api.router, similar_api.router, attachments_api.router, residents_api.router, api.internal),
+            *(
+                api.router,
+                similar_api.router,
+                attachments_api.router,
+                attachments_api.internal,
+                residents_api.router,
+                api.internal,
+            ),
             *(parked_router(database, communities, principals), retention_router(retention), audit_routes.routes),
             known_keys(principals),
         ],
@@ -103,7 +113,8 @@ def build(settings: IntakeSettings) -> Service:
             "already_reported": AlreadyReported(store, lambda: intake.directory),
             "residents": residents,
             "photos": photos,
-            "form_room": FormRoom(),
+            "allowance": Allowance(database, settings.photos_per_address, settings.photos_per_day),
+            "form_room": FormRoom(Disk(database, settings.disk_floor * MB)),
         },
     )
 

@@ -110,6 +110,11 @@ async def m0010_subjects_of_answers(database: mongo.Database) -> None:
     await idempotency.create_subjects_index(database)
 
 
+async def m0011_photo_days(database: mongo.Database) -> None:
+    """How many photos came from where is forgotten two days after."""
+    await database.photo_days.create_index("at", expireAfterSeconds=2 * 86_400, name="at")
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -121,4 +126,5 @@ MIGRATIONS = (
     m0008_outside_ids_of_each_community,
     m0009_seals,
     m0010_subjects_of_answers,
+    m0011_photo_days,
 )

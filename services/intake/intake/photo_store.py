@@ -3,7 +3,7 @@
 A photo counts from the moment that its submission lists it. A crash before that leaves a file that nobody lists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,12 @@ class PhotoStore:
         """A submission's photos, in the order they came."""
         document = await self._submissions.find_one({"_id": submission_id}, {"attachments": 1}, session=session)
         return [] if document is None else [_attachment(each) for each in document.get("attachments", ())]
+
+    async def of(self, submissions: Sequence[str]) -> dict[str, list[Attachment]]:
+        """The photos of several, without those that have none or are gone."""
+        query = {"_id": {"$in": list(submissions)}, "attachments.0": {"$exists": True}}
+        found = self._submissions.find(query, {"attachments": 1})
+        return {doc["_id"]: [_attachment(each) for each in doc["attachments"]] async for doc in found}
 
     async def add(self, submission_id: str, photo: Photo) -> Attachment:
         """Keep a photo; one that is there already stays as it is. Raises 409 when there are `MOST`, or it is gone."""

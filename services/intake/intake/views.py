@@ -157,6 +157,12 @@ class Attachments(Record):
     items: list[AttachmentView]
 
 
+class PhotosOf(Record):
+    """By submission id, in the order they came; one without photos is left out."""
+
+    photos: dict[str, list[AttachmentView]]
+
+
 class Resident(Record):
     """Somebody whose data are asked for. In a body, so that no address and no log of addresses holds it."""
 

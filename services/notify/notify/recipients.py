@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from linli.contracts.community import PhotosShown
 from notify.address_store import AddressNames, AddressStore
 from notify.contacts import Contact, ContactsUnavailable
 from notify.domain.deliveries import Delivery
@@ -26,6 +27,8 @@ class ContactBook(Protocol):
 
     async def of(self, submissions: Sequence[str]) -> dict[str, Contact]: ...
 
+    async def photos_of(self, submissions: Sequence[str]) -> dict[str, int]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -43,6 +46,8 @@ class Known:
     contacts: Mapping[str, Contact] | None
     """By submission; None when intake could not be asked."""
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    photos: Mapping[str, int] = field(default_factory=dict)
+    """How many the reporter has sent, by submission: what a letter to a party says."""
 
     def contact(self, delivery: Delivery) -> Contact | None:
         return (self.contacts or {}).get(delivery.case_id)
@@ -78,6 +83,8 @@ class Recipients:
         except ContactsUnavailable as error:
             known.contacts = None
             log.warning("contacts_unavailable", residents=len(residents), error=str(error))
+        if wanted := {d.case_id for d in deliveries if d.party is not None and d.channel is Channel.EMAIL}:
+            known.photos = await self._contacts.photos_of(sorted(wanted))
         written_to = self._written_to(deliveries, directories, known.contacts or {})
         now = datetime.now(UTC)
         known.standings = await self._addresses.standings({known.names.of(each) for each in written_to}, now)
@@ -156,7 +163,9 @@ class Recipients:
         """To whom it speaks, and how freely."""
         if delivery.party is not None:
             language = directory.parties[delivery.party].language
-            return Addressee(None, language, answered=self._mail_is_answered)
+            shown = directory.community.photos_shown is not PhotosShown.NONE
+            photos = known.photos.get(delivery.case_id, 0) if shown else 0
+            return Addressee(None, language, answered=self._mail_is_answered, photos=photos)
         contact = (known.contacts or {})[delivery.case_id]
         code = contact.tracking_code
         letters = None

@@ -46,6 +46,8 @@ class Addressee:
     """Where a resident says whether letters are welcome."""
     quoted: bool = True
     """Whether the reporter's own words may go there: anybody may leave another's address."""
+    photos: int = 0
+    """How many the reporter has sent, where the recipient may see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "reason": facts.get("reason"),
         "binding": facts.get("binding", False),
         "photos": len(facts.get("evidence", ())),
+        "sent_photos": to.photos,
         "why": facts.get("reason"),
         "waiting": WAITING[to.language].get(facts.get("waiting_for", "")),
         "residents": 1 + len(facts.get("also", ())),

@@ -7,6 +7,7 @@ from typing import Any
 from linli import audit_routes, mongo
 from linli.auth import Gate
 from linli.connections import Places
+from linli.disk import Disk
 from linli.inbox import Inbox
 from linli.kafka import Publisher
 from linli.membership import Membership
@@ -14,6 +15,7 @@ from linli.outbox import Relay, Unsent
 from linli.parked import parked_router
 from linli.photo_files import PhotoFiles
 from linli.photo_forms import FormRoom
+from linli.photo_limits import MB
 from linli.retention import Retention, audit_log, decided_parked, retention_router
 from linli.seals import Seals
 from linli.service import Service
@@ -28,6 +30,7 @@ from workflow.api import (
     evidence,
     follow_up,
     keys,
+    photos,
     policies,
     repeats,
     rules,
@@ -42,6 +45,7 @@ from workflow.key_store import KeyStore
 from workflow.keyring import Keyring
 from workflow.measures import Statistics
 from workflow.migrations import MIGRATIONS
+from workflow.reporters_photos import ReportersPhotos
 from workflow.settings import WorkflowSettings
 from workflow.store import WorkflowStore
 from workflow.timer import Timer
@@ -63,6 +67,7 @@ def build(settings: WorkflowSettings) -> Service:
     store = WorkflowStore(database, settings.topic)
     key_store = KeyStore(database, settings.topic)
     files = PhotoFiles(database)
+    reporters_photos = ReportersPhotos(settings.intake_url, settings.secret("service.key"))
 
     def committed(unsent: Sequence[Unsent]) -> None:
         relay.offer(unsent)
@@ -90,7 +95,15 @@ def build(settings: WorkflowSettings) -> Service:
         "Linli workflow",
         DESCRIPTION,
         [
-            *(cases.routes, repeats.routes, actions.routes, evidence.routes, tracking.routes, follow_up.routes),
+            *(
+                cases.routes,
+                repeats.routes,
+                actions.routes,
+                evidence.routes,
+                photos.routes,
+                tracking.routes,
+                follow_up.routes,
+            ),
             *(communities.routes, policies.routes, rules.routes, stats.routes, keys.routes),
             *(
                 parked_router(database, inbox),
@@ -111,7 +124,8 @@ def build(settings: WorkflowSettings) -> Service:
         state={
             "desk": Desk(client, store, relay.offer),
             "album": Album(client, store, files, relay.offer),
-            "form_room": FormRoom(),
+            "form_room": FormRoom(Disk(database, settings.disk_floor * MB)),
+            "reporters_photos": reporters_photos,
             "keyring": Keyring(client, store, key_store, relay.offer),
             "key_store": key_store,
             "store": store,
@@ -125,6 +139,7 @@ def build(settings: WorkflowSettings) -> Service:
         await relay.drain(5)
         await publisher.close()
         await membership.release()
+        await reporters_photos.close()
         await gate.close()
         client.close()
 

@@ -241,6 +241,14 @@ def _not_too_soon(value: timedelta) -> timedelta:
 CloseAfter = Annotated[Duration, AfterValidator(_not_too_soon)]
 
 
+class PhotosShown(StrEnum):
+    """What the responsible party sees of the photos that a reporter sent. The triage desk's operators see them."""
+
+    FULL = "full"
+    PREVIEW = "preview"  # small and blurred: what it is about can be told, a face or a number plate cannot
+    NONE = "none"
+
+
 class Community(Record):
     """Everything about one subdistrict, as one value. Cross-references are checked when it is made."""
 
@@ -272,6 +280,8 @@ class Community(Record):
     """Since when it takes no new submissions; its cases go on. Nobody writes it into data: it has a command."""
     working_hours: WorkingHours | None = None
     """When its offices are open on a working day: then hours that count in working days run only while they are."""
+    photos_shown: PhotosShown = PhotosShown.FULL
+    """What parties see of the reporters' photos."""
 
     @model_validator(mode="after")
     def _references(self) -> "Community":

@@ -36,7 +36,7 @@ SAID = ("message", "by")
     "/cases/{id}/evidence",
     dependencies=[ACTS, takes(MOST_BYTES)],
     status_code=201,
-    responses=problems(400, 404, 409, 413, 415, 422),
+    responses=problems(400, 404, 409, 413, 415, 422, 507),
     openapi_extra=form_body(SAID),
 )
 async def add(

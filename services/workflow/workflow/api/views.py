@@ -9,6 +9,7 @@ from pydantic import Field
 
 from linli.contracts.base import Record
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
+from linli.contracts.community import PhotosShown
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
 from workflow.domain.case import Case, Evidence
@@ -166,6 +167,25 @@ class EvidencePage(Record):
     """A case's photos, in the order they came."""
 
     items: list[EvidenceView]
+
+
+class ReportersPhotoView(Record):
+    """A photo that the reporter sent."""
+
+    n: int
+    """Its number, from 1: in the path it stands for the photo."""
+    id: str
+    width: int
+    height: int
+    """Of the photo itself, also where a preview is shown."""
+
+
+class ReportersPhotoPage(Record):
+    """The reporter's photos, in the order they came."""
+
+    items: list[ReportersPhotoView]
+    shown: PhotosShown
+    """How they are shown to who asks: `full`, `preview` (small and blurred), or `none`, when none is listed."""
 
 
 class PublicEvidencePage(Record):
