@@ -13,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.attach import photo_content
 from linli_cli.case_words import minute
 from linli_cli.client import ApiError, Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
-from linli_cli.submit import photo_content
 from linli_cli.target import find_target
 from linli_cli.words import counted
 

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from linli_cli.act import act
+from linli_cli.attach import attach
 from linli_cli.audit import audit
 from linli_cli.backup import backup
 from linli_cli.case import case
@@ -98,6 +99,7 @@ app.command()(audit)
 app.add_typer(community, name="community")
 app.command("import")(import_file)
 app.command()(submit)
+app.command()(attach)
 app.command()(track)
 app.command()(cases)
 app.command()(case)

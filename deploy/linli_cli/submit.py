@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli.contracts.kinds import Kind, Language
-from linli_cli.client import Client, json_of, open_client
+from linli_cli.attach import add_photo, readable
+from linli_cli.client import Client, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
@@ -18,9 +19,7 @@ from linli_cli.repeats import why
 from linli_cli.target import find_target
 from linli_cli.words import counted
 
-LARGEST_PHOTO = 10 * 1024 * 1024
 MOST_PHOTOS = 10
-JPEG_OR_PNG = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 def submit(
@@ -52,7 +51,7 @@ def submit(
             raise UsageFault("--lon and --lat belong together.")
         if len(photo or []) > MOST_PHOTOS:
             raise UsageFault(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
-        photos = [(each.name, photo_content(each)) for each in photo or []]
+        photos, missing = readable(photo or [])
         reporter = {"name": name, "phone": phone, "email": email, "address": address}
         body = {
             "kind": kind,
@@ -68,7 +67,9 @@ def submit(
         if check:
             _show_similar(asyncio.run(_similar(body)), as_json)
             return
-        receipt, trouble = asyncio.run(_submit(body, photos))
+        receipt = asyncio.run(_submit(body, photos))
+        missing += receipt.pop("refused")
+        receipt["photos_missing"] = [{"file": str(file), "reason": reason} for file, reason in missing]
         if as_json:
             print(json.dumps(receipt, ensure_ascii=False))
         else:
@@ -77,23 +78,37 @@ def submit(
             if receipt["photos"]:
                 console.print(f"{counted(len(receipt['photos']), 'photo')} added.")
             console.print(f"Follow it: linli track {receipt['tracking_code']} --follow")
-        if trouble:
-            raise CliError(f"The submission is accepted, but not all photos: {trouble.message}", trouble.hint)
+        if missing:
+            raise PhotosMissing(receipt, missing)
 
 
-async def _submit(body: dict[str, Any], photos: list[tuple[str, bytes]]) -> tuple[dict[str, Any], CliError | None]:
-    """The receipt with the photos that were added, and what went wrong with the next one."""
+class PhotosMissing(CliError):
+    """The words are in, and some photo is not."""
+
+    code = 3
+
+    def __init__(self, receipt: dict[str, Any], missing: list[tuple[Path, str]]) -> None:
+        reasons = "\n".join(f"  {file}: {reason}" for file, reason in missing)
+        again = f"linli attach {receipt['id']} --code {receipt['tracking_code']} --photo FILE"
+        super().__init__(
+            f"The submission is accepted, without {counted(len(missing), 'photo')}:\n{reasons}",
+            f"Do not submit it again. When the photo is as it should be: {again}",
+        )
+
+
+async def _submit(body: dict[str, Any], photos: list[tuple[Path, bytes]]) -> dict[str, Any]:
+    """The receipt with the photos that were added, and under `refused` those that were not, each with the reason."""
     async with open_client(find_target()) as client:
         body = await _with_ids(client, body)
         by_device = body["kind"] is Kind.ALARM  # which residents cannot send
-        receipt = await client.post("intake", "/v1/submissions", body, operator=by_device)
-        receipt["photos"] = []
-        try:
-            for photo in photos:
-                receipt["photos"] += await _attach(client, receipt, photo)
-        except CliError as error:
-            return receipt, error
-    return receipt, None
+        receipt: dict[str, Any] = await client.post("intake", "/v1/submissions", body, operator=by_device)
+        receipt["photos"], receipt["refused"] = [], []
+        for photo in photos:
+            try:
+                receipt["photos"] += await add_photo(client, receipt["id"], receipt["tracking_code"], photo)
+            except CliError as error:
+                receipt["refused"].append((photo[0], error.message))
+    return receipt
 
 
 async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
@@ -122,30 +137,3 @@ def _show_similar(found: dict[str, Any], as_json: bool) -> None:
     for each in found["items"]:
         console.print(f"  {each['score']:.2f}  {each['received_at'][:10]}  {escape(each['title'])}")
         console.print(f"        {escape(why(each['reasons']))}")
-
-
-async def _attach(client: Client, receipt: dict[str, Any], photo: tuple[str, bytes]) -> list[dict[str, Any]]:
-    response = await client.send(
-        "intake",
-        "POST",
-        f"/v1/submissions/{receipt['id']}/attachments",
-        operator=False,
-        files=[("photo", photo)],
-        headers={"X-Tracking-Code": receipt["tracking_code"]},
-    )
-    items: list[dict[str, Any]] = json_of("intake", response)["items"]
-    return items
-
-
-def photo_content(photo: Path) -> bytes:
-    """Raises CliError for a file that the services would not take for a photo by its first bytes or its size."""
-    try:
-        content = photo.read_bytes()
-    except OSError as error:
-        raise CliError(f"{photo} cannot be read: {error.strerror}.") from error
-    if len(content) > LARGEST_PHOTO:
-        raise CliError(f"{photo} has {len(content) / 1024 / 1024:.1f} MB; a photo may have 10.")
-    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
-    if not (webp or content.startswith(JPEG_OR_PNG)):
-        raise CliError(f"{photo} is no JPEG, PNG or WebP picture.", "Nothing was sent.")
-    return content

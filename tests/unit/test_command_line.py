@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from intake.views import Why as TakenByIntake
 from linli.principals import Role
+from linli_cli.attach import photo_content
 from linli_cli.client import ApiError
 from linli_cli.contact import Why, in_lines
 from linli_cli.deeds import Action, Options, about_others, body_of, body_with, put_right
@@ -18,7 +19,6 @@ from linli_cli.evidence import told, write_private
 from linli_cli.keys import KeyRole
 from linli_cli.main import app
 from linli_cli.settings import StackSettings
-from linli_cli.submit import photo_content
 from linli_cli.target import embedded
 
 WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
@@ -39,6 +39,12 @@ def test_what_is_no_picture_is_refused_before_anything_is_sent(tmp_path: Path, c
 
     with pytest.raises(CliError, match=r"fake\.jpg is no JPEG, PNG or WebP picture"):
         photo_content(tmp_path / "fake.jpg")
+
+
+def test_a_heic_photo_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "IMG_1.HEIC").write_bytes(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"x" * 99)
+    with pytest.raises(CliError, match=r"HEIC photo.*Send it as JPEG.*Most Compatible"):
+        photo_content(tmp_path / "IMG_1.HEIC")
 
 
 def test_an_error_that_only_repeats_the_detail_is_said_once() -> None:
