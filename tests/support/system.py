@@ -177,7 +177,7 @@ class System(Api):
                 return False
 
         try:
-            await until(answers, 40)
+            await until(answers, 90)  # three suites at once share two cores
         except AssertionError as late:
             raise AssertionError(f"{name} is not ready:\n{self.log(name)}") from late
 
