@@ -49,6 +49,7 @@ class Choices:
     community: str | None
     order: Order
     strict: bool
+    due_from_call: bool
     limit: int | None
     wait: bool
     receipts: bool
@@ -78,6 +79,9 @@ def import_file(
     header_row: Annotated[int | None, typer.Option(min=1, metavar="N", help="The row that names the columns.")] = None,
     dates: Annotated[Order, typer.Option(help="The order in dates like 11/03/2026.")] = Order.YMD,
     strict: Annotated[bool, typer.Option("--strict", help="Reject a row for any cell that cannot be taken.")] = False,
+    due_from_call: Annotated[
+        bool, typer.Option("--due-from-call", help="Count deadlines from each row's time, not from now.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what was understood and the first ten rows; send nothing.")
     ] = False,
@@ -101,8 +105,9 @@ def import_file(
             _can_be_made(receipts)
         picked = _chosen(chosen or [])
         asked = Asked(encoding, _separator(separator), header_row, sheet)
-        choices = Choices(channel, kind, community, dates, strict, limit, wait, receipts is not None)
+        choices = Choices(*(channel, kind, community, dates, strict, due_from_call), limit, wait, receipts is not None)
         with _opened(file, picked, asked) as (table, columns):
+            _calls_are_dated(columns, choices)
             defaults = asyncio.run(_defaults(choices, table))
             if not table.count:
                 header = ", ".join(table.header)
@@ -189,7 +194,11 @@ async def _defaults(choices: Choices, table: OpenTable) -> Defaults:
     async with open_client(find_target()) as client:  # a stack that is not running at all is told at once
         community = await _community(client, choices.community)
     dates = Reading(ZoneInfo(community.timezone), choices.order, table.form.from_1904)
-    return defaults_for(community, choices.channel, choices.kind, dates, strict=choices.strict)
+    return defaults_for(
+        *(community, choices.channel, choices.kind, dates),
+        strict=choices.strict,
+        due_from_call=choices.due_from_call,
+    )
 
 
 async def _community(client: Client, wanted: str | None) -> Community:
@@ -233,6 +242,12 @@ def _calculated(table: OpenTable, columns: Columns) -> None:
             "open the file in Excel or WPS, save it, and try again",
             line,
         )
+
+
+def _calls_are_dated(columns: Columns, choices: Choices) -> None:
+    if choices.due_from_call and not columns.at.keys() & {"submitted_at", "day"}:
+        hint = "Name the column that does: --map submitted_at=COLUMN"
+        raise CliError("No column says when a call was made, so no deadline can count from it.", hint)
 
 
 def _can_be_made(receipts: Path) -> None:

@@ -91,9 +91,13 @@ class Defaults:
     """Category id → the kinds that it is meant for, where it is not meant for all."""
     strict: bool = False
     """A cell that cannot be taken rejects its row."""
+    due_from_call: bool = False
+    """Deadlines count from the time in the row, not from when it came in here."""
 
 
-def defaults_for(community: Community, channel: Channel, kind: Kind, dates: Reading, *, strict: bool) -> Defaults:
+def defaults_for(
+    community: Community, channel: Channel, kind: Kind, dates: Reading, *, strict: bool, due_from_call: bool
+) -> Defaults:
     """What holds for every row that goes to this community: its data say what its names stand for."""
     return Defaults(
         channel=channel,
@@ -104,6 +108,7 @@ def defaults_for(community: Community, channel: Channel, kind: Kind, dates: Read
         categories=categories_of(community),
         kinds_of={category.id: category.kinds for category in community.categories if category.kinds},
         strict=strict,
+        due_from_call=due_from_call,
     )
 
 
@@ -150,6 +155,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
         "category": may("category", defaults.categories.id_of),
         "place": said.get("place"),
         "location": _location(said, untaken),
+        "due_from_call": defaults.due_from_call or None,
     }
     if when := _when(said):
         said["submitted_at"] = when

@@ -25,6 +25,7 @@ CHINESE = {
         "number": "工单号",
     },
     **{"marks": "关联", "accept": "签收", "answer": "答复", "resolve": "办结", "decide": "裁定", "level": "督办"},
+    **{"rule": "规则", "escalated": "督办至"},
     **{"holidays": "节假日", "missed": "超期", "photos": "照片", "part": "分办", "follower": "并入案件"},
     **{"kind": "类型", "neighbourhood": "小区", "category": "类别", "place": "位置", "location": "坐标"},
     **{"operator": "操作员", "resident": "反映人", "linli": "系统", "by": "由", "now": "目前", "written": "原填"},

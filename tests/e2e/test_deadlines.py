@@ -232,6 +232,25 @@ async def test_a_jump_of_a_process_s_clock_makes_nothing_late(system: System) ->
     assert (case["missed"], case["escalations"]) == ([], 0)
 
 
+async def test_a_file_of_calls_is_due_from_each_call_where_the_import_is_asked_to(
+    system: System, tmp_path: Path
+) -> None:
+    file = tmp_path / "calls.csv"
+    linli = CommandLine(system, tmp_path / "home")
+
+    file.write_text("编号,标题\nundated-1,停水\n", encoding="utf-8")
+    code, _, told = await linli.run("import", str(file), "--due-from-call")
+    assert (code, "--map submitted_at=COLUMN" in told) == (1, True)
+
+    due = []
+    for asked in (("--due-from-call",), ()):
+        file.write_text(f"编号,标题,来电时间\ncall-{len(asked)},停水,2026-10-30 09:00\n", encoding="utf-8")
+        assert (await linli.figures("import", str(file), "--channel", "import", *asked))["accepted"] == 1
+        [case] = (await system.get("workflow", "/v1/cases", external_id=f"call-{len(asked)}"))["items"]
+        due.append(case["resolve_by"])
+    assert due[0] < "2026-11-20" < due[1]
+
+
 async def test_a_call_of_october_that_is_imported_in_november_is_octobers(system: System, tmp_path: Path) -> None:
     call = {"kind": "report", "channel": "hotline", "title": "停水", "neighbourhood": "east"}
     call |= {"submitted_at": "2026-10-31T23:50:00+08:00", "due_from_call": True}

@@ -189,6 +189,13 @@ def test_a_day_and_a_time_in_two_columns_are_one_moment() -> None:
     assert (both["submitted_at"], day["submitted_at"]) == ("2026-11-03T07:00:00Z", "2026-11-02T16:00:00Z")
 
 
+def test_deadlines_count_from_the_call_only_where_the_import_is_asked_to() -> None:
+    calls = table("标题,来电时间", "路灯坏了,2026/10/31 23:50", "灯,")
+
+    assert [row.get("due_from_call") for row in submissions(calls, due_from_call=True)] == [True, True]
+    assert all("due_from_call" not in row for row in submissions(calls))
+
+
 def test_the_number_of_a_row_in_its_file_is_no_id_unless_the_user_says_so() -> None:
     october, november = table("序号,标题", "1,路灯"), table("序号,标题", "1,燃气")
 
