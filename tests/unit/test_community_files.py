@@ -1,5 +1,7 @@
 """The sample community is valid, and a clerk's mistake is named by file, line and field."""
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -235,6 +237,45 @@ def test_headers_may_be_chinese_and_files_utf8_or_gb18030(folder: Path, encoding
     file.write_text("编号,名称,英文名,类型,上级,邮箱,回调地址,语言\n" + rest, encoding=encoding)
 
     assert load_community(folder) == load_community(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "before"),
+    [
+        ("gb18030", ",", ""),
+        ("gb18030", ";", ""),
+        ("gb18030", "\t", ""),
+        ("utf-16", "\t", ""),
+        ("utf-16-le", "\t", ""),
+        ("utf-16-be", ",", "\ufeff"),
+        ("utf-8", ",", "\ufeff\ufeff"),
+        ("utf-8", ";", "sep=;\r\n"),
+        ("utf-8", "，", ""),
+    ],
+)
+@pytest.mark.parametrize("name", ["parties.csv", "categories.csv"])
+def test_tables_are_read_as_a_clerks_spreadsheet_saves_them(
+    folder: Path, name: str, encoding: str, separator: str, before: str
+) -> None:
+    file = folder / name
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
+    saved = io.StringIO(before, newline="")
+    saved.seek(0, io.SEEK_END)
+    csv.writer(saved, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    file.write_bytes(saved.getvalue().encode(encoding))
+
+    assert load_community(folder) == load_community(SAMPLE)
+
+
+@pytest.mark.parametrize(("encoding", "separator"), [("utf-16", "\t"), ("gb18030", ";")])
+def test_a_fault_in_such_a_table_is_named_by_its_line(folder: Path, encoding: str, separator: str) -> None:
+    file = folder / "parties.csv"
+    line = edit(file, "office@fushan-road.example", "office")
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
+    with file.open("w", encoding=encoding, newline="") as saved:
+        csv.writer(saved, delimiter=separator).writerows(rows)
+
+    assert faults(folder)[0].startswith(f"parties.csv, line {line}, email")
 
 
 def test_a_fault_under_a_chinese_header_is_named_as_it_stands_there(folder: Path) -> None:
