@@ -317,6 +317,7 @@ class Inbox:
                 async with asyncio.timeout(5):
                     ends = await self._reader.ends()
             except KafkaUnavailable:
+                telemetry.LAG.clear()  # unknown: an old figure would pass for how it is now
                 continue
             lags = {place: max(0, end - self._next.get(place, end)) for place, end in ends.items()}
             telemetry.LAG.clear()
