@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from linli_cli import checks, delivery_health, server_checks
+from linli_cli import checks, delivery_health, replica_checks, server_checks
 from linli_cli.databases import Databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, Level, show, wrong
@@ -51,12 +51,14 @@ async def examine(target: Target) -> list[Finding]:
         findings += [*of_mongo, *of_kafka]
         if any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
             return findings  # what follows is stored there
+        findings += await replica_checks.processes(databases)
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
         findings += await delivery_health.deliveries(databases)
         if cluster:
             with suppress(*KafkaUnavailable):  # it has just gone; the next look tells
                 findings += await server_checks.consumers(target, databases)
+                findings += await replica_checks.groups(target, databases)
     return findings
 
 

@@ -10,6 +10,7 @@ from linli_cli.case_words import DEALT_WITH
 from linli_cli.checks import disk, skew
 from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, note, ok, wrong
+from linli_cli.replica_checks import brokers
 from linli_cli.target import Target
 from linli_cli.words import counted
 
@@ -154,7 +155,7 @@ async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[ClusterS
         todo = f"Start it: {target.start}. Meanwhile intake accepts, and events wait on disk."
         return None, [wrong("kafka", said, todo)]
     answers = ok("kafka", f"Kafka answers at {target.kafka_bootstrap}; {counted(cluster.brokers, 'broker')}.")
-    return cluster, [answers, *topics(cluster, specs)]
+    return cluster, [answers, *brokers(cluster), *topics(cluster, specs)]
 
 
 def topics(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:

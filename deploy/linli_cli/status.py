@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import deployed_health
+from linli_cli.databases import READERS
 from linli_cli.delivery_health import in_words
 from linli_cli.errors import errors_shown
 from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth
@@ -91,8 +92,9 @@ def _groups(health: StackHealth) -> Table:
     table = Table("group", "lag", "by topic", title="Consumer groups", title_justify="left")
     for group in health.groups:
         table.add_row(group.group, str(group.lag), ", ".join(f"{topic} {lag}" for topic, lag in group.topics.items()))
-    if not health.groups:
-        table.add_row("unknown", "unknown", "")
+    for reader in READERS.values():  # who does not answer has a lag all the same
+        if not any(group.group.endswith(f".{reader}") for group in health.groups):
+            table.add_row(reader, "unknown", "linli doctor looks itself")
     return table
 
 

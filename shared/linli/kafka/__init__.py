@@ -5,7 +5,15 @@ read, `topics` and `cluster` are for operators.
 """
 
 from linli.kafka.clients import ClientDied, KafkaUnavailable
-from linli.kafka.cluster import ClusterState, TopicState, committed, delete_records, look_at
+from linli.kafka.cluster import (
+    ClusterState,
+    GroupState,
+    TopicState,
+    committed,
+    delete_records,
+    describe_groups,
+    look_at,
+)
 from linli.kafka.group import GroupReader
 from linli.kafka.publisher import PUBLISH_TIMEOUT, Publisher
 from linli.kafka.records import Outgoing, Place, Received
@@ -17,6 +25,7 @@ __all__ = [
     "ClientDied",
     "ClusterState",
     "GroupReader",
+    "GroupState",
     "KafkaUnavailable",
     "Outgoing",
     "Place",
@@ -28,6 +37,7 @@ __all__ = [
     "committed",
     "delete_records",
     "delete_topics",
+    "describe_groups",
     "follow",
     "look_at",
     "read_all",

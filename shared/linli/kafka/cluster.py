@@ -27,6 +27,10 @@ class TopicState:
     """Only what was set for this topic."""
     begins: tuple[int, ...]
     ends: tuple[int, ...]
+    behind: int = 0
+    """Partitions of which a copy is not in sync."""
+    leaderless: int = 0
+    """Partitions that no broker leads."""
 
     @property
     def records(self) -> int:
@@ -40,6 +44,18 @@ class ClusterState:
     id: str
     brokers: int
     topics: dict[str, TopicState]
+    away: tuple[int, ...] = ()
+    """Brokers that should hold copies of these topics and are not there, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """A consumer group as its coordinator sees it."""
+
+    state: str
+    """Kafka's word: Stable, Empty, Dead, PreparingRebalance, CompletingRebalance."""
+    members: tuple[str, ...]
+    """As they call themselves: `GroupReader.member`."""
 
 
 async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
@@ -50,7 +66,9 @@ async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
         cluster = await admin.describe_cluster()
         found = [topic for topic in await admin.describe_topics(list(names)) if topic["partitions"]]
         topics = {topic["topic"]: await _topic_state(admin, consumer, topic) for topic in found}
-        return ClusterState(str(cluster["cluster_id"]), len(cluster["brokers"]), topics)
+        there = {broker["node_id"] for broker in cluster["brokers"]}
+        holders = {id for topic in found for partition in topic["partitions"] for id in partition["replicas"]}
+        return ClusterState(str(cluster["cluster_id"]), len(there), topics, tuple(sorted(holders - there)))
 
     try:
         await call(consumer, consumer.start(), LOOK_WITHIN)
@@ -69,6 +87,8 @@ async def _topic_state(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, t
         config={entry[0]: entry[1] for entry in response.resources[0][4] if _is_set_here(entry)},
         begins=tuple(begins[place] for place in places),
         ends=tuple(ends[place] for place in places),
+        behind=sum(len(each["isr"]) < len(each["replicas"]) for each in topic["partitions"]),
+        leaderless=sum(each["leader"] < 0 for each in topic["partitions"]),
     )
 
 
@@ -79,6 +99,27 @@ _SET_FOR_THE_TOPIC = 1
 def _is_set_here(entry: Sequence[Any]) -> bool:
     source = entry[3]
     return not source if isinstance(source, bool) else bool(source == _SET_FOR_THE_TOPIC)
+
+
+async def describe_groups(bootstrap: str, groups: Sequence[str]) -> dict[str, GroupState]:
+    """Each group with its members; one that nobody ever joined has none. Raises KafkaError, OSError or TimeoutError."""
+
+    async def look(admin: AIOKafkaAdminClient) -> dict[str, GroupState]:
+        found: dict[str, GroupState] = {}
+        for response in await admin.describe_consumer_groups(list(groups)):
+            for _, group, state, _, _, members, *_ in response.groups:
+                found[group] = GroupState(state, tuple(sorted(member_name(group, each[0]) for each in members)))
+        return {group: found.get(group, GroupState("Dead", ())) for group in groups}
+
+    return await administer(bootstrap, LOOK_WITHIN, look)
+
+
+_UUID_LENGTH = 36
+
+
+def member_name(group: str, id: str) -> str:
+    """From the id that the coordinator gives a static member: group, name, and a UUID, with dashes between."""
+    return id[: -_UUID_LENGTH - 1].removeprefix(f"{group}-")
 
 
 async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Place, int]]:
