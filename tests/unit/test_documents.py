@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic_settings import BaseSettings
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
@@ -19,6 +20,7 @@ from linli.principals import ALLOWED, Permission, Role
 from linli_cli.main import app
 from linli_cli.settings import StackSettings
 from linli_cli.target import Addresses
+from notify.domain.who_hears_what import WHO_HEARS, Nobody
 from notify.settings import NotifySettings
 from workflow.settings import WorkflowSettings
 
@@ -106,6 +108,28 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
     assert [name for name in common if f"`{name}`" not in sections[0]] == []
     own = rows[0] if rows else sections[0]
     assert [name for name in event.model_fields if name not in common and f"`{name}`" not in own] == []
+
+
+def test_every_topic_is_described_as_it_is_declared() -> None:
+    declared = yaml.safe_load((ROOT / "deploy" / "topics.yaml").read_text())
+    table = read("events.md").partition("## Topics")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| `")]
+
+    assert {row[0].strip("`"): (row[3], row[4]) for row in rows} == {
+        name: (
+            str((topic or {}).get("partitions", declared["defaults"]["partitions"])),
+            "compacted" if "compact" in str((topic or {}).get("config")) else "30 days",
+        )
+        for name, topic in declared["topics"].items()
+    }
+
+
+def test_a_company_reads_of_each_type_that_its_webhook_gets() -> None:
+    said = read("events.md").partition("\n## Webhooks")[2].partition("\n\n- ")[0]
+    sent = {type_.TYPE.split(".")[2] for type_, decision in WHO_HEARS.items() if not isinstance(decision.party, Nobody)}
+
+    assert set(re.findall(r"`([a-z]+)`", said)) - {"webhook", "type"} == sent
+    assert len(sent) == 18, "the page counts them"
 
 
 @pytest.mark.parametrize(
