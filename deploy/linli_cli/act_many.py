@@ -26,6 +26,7 @@ from linli_cli.deeds_from import Deed, chosen, from_file
 from linli_cli.errors import CliError, UsageFault
 from linli_cli.lookup import with_ids
 from linli_cli.target import find_target
+from linli_cli.tongue import tongue
 from linli_cli.words import counted
 
 AT_ONCE = 100
@@ -117,7 +118,7 @@ def shown(deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list
     lines = []
     for deed in deeds[:SHOWN]:
         case = cases.get(deed.case)
-        what = f"{case['state']}  {named(case['party'])}  {case['title']}" if case else "there is no such case"
+        what = f"{tongue(case['state'])}  {named(case['party'])}  {case['title']}" if case else "there is no such case"
         lines.append(f"  {deed.action:<12}  {deed.case}  {what}")
     more = len(deeds) - SHOWN
     return [*lines, *([f"  … and {more} more"] if more > 0 else [])]

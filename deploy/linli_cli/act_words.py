@@ -5,6 +5,7 @@ from typing import Any
 
 from linli_cli.case_words import due, minute, named
 from linli_cli.deeds import PUTS_RIGHT, Action
+from linli_cli.tongue import tongue
 from linli_cli.words import counted
 
 
@@ -33,7 +34,7 @@ def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, 
             did = f"now {after['state']}{_until(after)}"
     yield f"{after['title']}: {did}. Version {after['version']}, with {named(after['party']) or 'nobody'}."
     for part in parts:
-        yield f"  {part['id']}  {part['state']}  {named(part['party'])}  {part['title']}"
+        yield f"  {part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
 
 
 def _until(after: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.moments import day
 from linli_cli.target import find_target
+from linli_cli.tongue import tongue
 
 
 def repeats(
@@ -38,7 +39,9 @@ def repeats(
 
 def in_lines(found: Mapping[str, Any]) -> str:
     """One case: what goes into `act`, what a person knows it by, and why it is like the other."""
-    first = f"{found['score']:.2f}  {found['id']}  {found['state']}  opened {day(found['opened_at'])}"
+    first = (
+        f"{found['score']:.2f}  {found['id']}  {tongue(found['state'])}  {tongue('opened')} {day(found['opened_at'])}"
+    )
     second = "  ".join(escape(said) for said in (named(found["party"]), found["title"]) if said)
     return f"{first}\n      {second}\n      {escape(why(found['reasons']))}"
 

@@ -5,8 +5,12 @@ import pytest
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.kinds import Kind
+from linli_cli.act_many import shown
 from linli_cli.case_steps import told_of
+from linli_cli.deeds import Action, Options
+from linli_cli.deeds_from import Deed
 from linli_cli.names import Names
+from linli_cli.repeats import in_lines
 from linli_cli.tongue import CHINESE, chinese, padded, tongue
 from tests.support.builders import community
 
@@ -49,6 +53,14 @@ def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "更正" in line and "操作员" in line and "待分拨" in line
     assert named.categories["water"] in line and "facilities.lift" not in line
     assert named.party("street") == "街道党工委" and named.party("gone") == "gone"
+
+
+def test_repeats_and_what_would_be_acted_on_are_told_in_the_terminals_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    like = {"score": 0.9, "id": "c1", "state": "dispatched", "opened_at": STEP["at"], "party": None, "title": "灯"}
+    assert "已派单  受理" in in_lines(like | {"reasons": []})
+    (line,) = shown([Deed("c1", Action.ACCEPT, Options())], {"c1": like})
+    assert "已派单" in line
 
 
 def test_a_chinese_word_takes_its_place_in_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
