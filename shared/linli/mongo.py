@@ -197,14 +197,26 @@ async def unreachable(client: Client) -> str | None:
 Migration: TypeAlias = Callable[[Database], Awaitable[None]]
 
 
+class NewerDatabase(Exception):
+    """A newer version has migrated the database: what this one would write there could not be read any more."""
+
+    def __init__(self, database: str, unknown: Sequence[str]) -> None:
+        super().__init__(
+            f"the database {database} is of a newer version of Linli: {', '.join(unknown)} ran, which this version "
+            "does not know. Start the newer version, or restore a backup from before (docs/operations.md#upgrade)"
+        )
+
+
 async def migrate(database: Database, migrations: Sequence[Migration]) -> list[str]:
     """Run the migrations that this database has not seen, in order, under a lock; returns their names.
 
-    Each is idempotent: one that a crash cut short runs again.
+    Each is idempotent: one that a crash cut short runs again. Raises `NewerDatabase`.
     """
     ran = []
     async with held_lease(database, "migrations", "migrate", seconds=300):
         applied = {doc["_id"] async for doc in database.migrations.find({}, {"_id": 1})}
+        if unknown := sorted(applied - {migration.__name__ for migration in migrations}):
+            raise NewerDatabase(database.name, unknown)
         for migration in migrations:
             name = migration.__name__
             if name in applied:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from linli.connections import Places
 from linli.http_protocol import BoundedProtocol
+from linli.mongo import NewerDatabase
 from linli.settings import SettingsError
 from linli.telemetry import configure_logs
 
@@ -115,7 +116,7 @@ def main(
             sys.exit(f"usage: python -m {name} [migrate]")
         else:
             sys.exit(0 if _run(build) else 1)
-    except SettingsError as error:
+    except (SettingsError, NewerDatabase) as error:
         sys.exit(f"{name}: {error}")
 
 
