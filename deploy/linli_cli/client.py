@@ -157,7 +157,8 @@ class Client:
 
 @asynccontextmanager
 async def open_client(target: Target, patience: float = INTERACTIVE_PATIENCE) -> AsyncIterator[Client]:
-    """A client for a deployment."""
+    """A client for a deployment. Raises CliError for one that is known not to run."""
+    target.require_running()
     instrumentation.set_on_retry_hooks([])  # by default stamina logs to stdout, where a command's own answer goes
     # trust_env: the deployment is on this machine or beside it, and a proxy of the environment is not meant for it.
     async with httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:

@@ -11,6 +11,7 @@ import typer
 from linli_cli.embedded.server import put_aside_if_long
 from linli_cli.embedded.state import Phase, RunDirectory
 from linli_cli.errors import CliError
+from linli_cli.home import private
 from linli_cli.preflight import check_start
 from linli_cli.progress import Progress, without_time
 from linli_cli.settings import StackSettings
@@ -21,9 +22,8 @@ def start_detached(settings: StackSettings, run: RunDirectory, progress: Progres
     if not settings.home.exists():
         check_start(settings, topics)  # before a home is made where none would be used
     options = ["--topics", str(topics.absolute())] if topics else []
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.logs_dir.mkdir(exist_ok=True)
-    log = settings.logs_dir / "supervisor.log"
+    private(settings.home)
+    log = private(settings.logs_dir) / "supervisor.log"
     put_aside_if_long(log)
     with log.open("ab") as output, log.open("rb") as lines:
         lines.seek(0, 2)

@@ -6,6 +6,10 @@ from linli_cli.settings import StackSettings
 
 def as_it_runs(settings: StackSettings) -> StackSettings:
     """The same home, and the host and ports that its running stack was started with."""
-    run = RunDirectory(settings.run_dir)
-    state = run.read() if run.supervisor() else None
+    state = RunDirectory(settings.run_dir).read() if runs(settings) else None
     return settings.model_copy(update=dict(state.listening)) if state else settings
+
+
+def runs(settings: StackSettings) -> bool:
+    """Whether this home has a stack that runs; what listens on its ports otherwise is somebody else's."""
+    return RunDirectory(settings.run_dir).supervisor() is not None

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from linli_cli.home import private
 from linli_cli.progress import Progress
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import Target
@@ -26,7 +27,7 @@ def servers_up(target: Target) -> Iterator[None]:
         return
     progress = Progress(Console(stderr=True))
     progress.step("Starting Kafka and mongod for this, without the services…")
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(settings.home)
     with (
         run.locked(),
         mongo_server(settings.home, settings.mongo_port),

@@ -16,6 +16,7 @@ from linli_cli.embedded.server import Program, end_leftover
 from linli_cli.embedded.stack import build_stack
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.home import private
 from linli_cli.preflight import check_start
 from linli_cli.progress import Progress
 from linli_cli.running import as_it_runs
@@ -92,7 +93,7 @@ def _run_here(
     from linli_cli.embedded.supervisor import Supervisor  # noqa: PLC0415
 
     try:
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private(settings.home)
         with run.locked() as me:
             _end_leftovers(run, progress)
             topics = check_start(settings, file)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +41,16 @@ class Target:
     mongo_username: str | None
     secret: Callable[[str], Path]
     """The file of a secret by its name, such as operator.key; fetched when it is first asked for. Raises CliError."""
+    stopped: bool = False
+    """It is known not to run: what answers at its addresses is another program, or another home's stack."""
+
+    def require_running(self) -> None:
+        """Raises CliError where it is known not to run."""
+        if self.stopped:
+            raise CliError(
+                f"Linli is not running: {self.name} is stopped, or was never started.",
+                f"Start it: {self.start}   Or go to the directory where it runs, or set LINLI_HOME (or LINLI_TARGET).",
+            )
 
     def secret_to_read(self, name: str) -> Path:
         """The same for who needs it now. Raises CliError where the home never had a stack."""
@@ -70,9 +80,9 @@ def find_target() -> Target:
     if settings.target is TargetKind.ADDRESSES:
         return addresses(settings.key_file)
     require_embedded_stack()
-    from linli_cli.running import as_it_runs  # noqa: PLC0415 - needs the embedded stack's packages
+    from linli_cli.running import as_it_runs, runs  # noqa: PLC0415 - needs the embedded stack's packages
 
-    return embedded(as_it_runs(settings))
+    return replace(embedded(as_it_runs(settings)), stopped=not runs(settings))
 
 
 def require_embedded_stack() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from linli_cli.embedded.state import Identity
 from linli_cli.settings import StackSettings
 from linli_cli.target import Target, embedded
 from tests.support.system import System
@@ -20,6 +21,10 @@ class CommandLine:
     def __init__(self, system: System, home: Path, key_file: Path | None = None) -> None:
         """With `key_file`, as somebody who has that key and none of the deployment's secrets."""
         home.mkdir()
+        (home / "run").mkdir()
+        me = Identity.of(os.getpid())
+        assert me is not None
+        (home / "run" / "lock").write_text(me.model_dump_json())  # what this process has started is the home's stack
         if key_file is None:
             (home / "secrets").symlink_to(system.servers.secrets_dir)
         self._key = {"LINLI_KEY_FILE": str(key_file)} if key_file else {}

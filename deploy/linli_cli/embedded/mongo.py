@@ -10,6 +10,7 @@ from pathlib import Path
 from linli_cli import replica_set
 from linli_cli.embedded.secret_files import read_secret
 from linli_cli.errors import CliError
+from linli_cli.home import private
 from linli_cli.replica_set import REPLICA_SET, USERNAME
 from linli_cli.settings import LOOPBACK
 
@@ -37,7 +38,7 @@ class Mongo:
         return f"mongodb://{self.address}/?replicaSet={REPLICA_SET}"
 
     def prepare(self) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private(self._directory)
 
     def command(self) -> Sequence[str]:
         return [

@@ -14,6 +14,7 @@ import psutil
 
 from linli_cli.embedded import leash
 from linli_cli.errors import CliError
+from linli_cli.home import private
 
 LOG_KEPT_UNTIL = 50 * 2**20
 """Bytes. A longer log is put aside when its program starts."""
@@ -108,7 +109,7 @@ class Server:
 
 def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Starts a command that does not outlive this process, in a session of its own so that Ctrl-C does not reach it."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    private(log.parent)
     put_aside_if_long(log)
     with log.open("ab") as output:
         return subprocess.Popen(

@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from linli_cli.home import private
+
 
 class Identity(BaseModel):
     """A process, told apart from a later one with the same pid by the time it was created (Unix seconds)."""
@@ -88,7 +90,7 @@ class RunDirectory:
     @contextmanager
     def locked(self) -> Iterator[Identity]:
         """Held as long as the supervisor lives; the kernel lets go of it when the process ends, however it ends."""
-        self._path.mkdir(parents=True, exist_ok=True)
+        private(self._path)
         me = Identity.of(os.getpid())
         assert me is not None
         with self._lock.open("a+") as file:
