@@ -24,6 +24,20 @@ letter = EmailMessage()
 letter['From'], letter['To'], letter['Subject'] = 'a@linli.example', 'b@linli.example', '供水恢复'
 smtplib.SMTP('mail', 1025).send_message(letter)
 """
+_DATABASE = """
+from linli import mongo
+from workflow.settings import WorkflowSettings
+from linli.settings import read_secret
+from pymongo import MongoClient
+settings = WorkflowSettings()
+password = read_secret(settings.mongo_password_file)
+client = MongoClient(settings.mongo_uri, username=settings.mongo_username, password=password)
+migrations = client[settings.database("workflow")].migrations
+"""
+FORGET_A_MIGRATION = _DATABASE + "print(migrations.find_one_and_delete({}, sort=[('_id', -1)])['_id'])"
+LIST_MIGRATIONS = _DATABASE + "print(*migrations.distinct('_id'))"
+MIGRATE_FROM_THE_FUTURE = _DATABASE + "migrations.insert_one({'_id': 'm999_the_future'})"
+METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8102/metrics').read().decode())"
 pytestmark = pytest.mark.timeout(600)
 (SMTP_PORT,) = free_ports(1)
 
@@ -139,19 +153,67 @@ async def _dispatched(deployment: Deployment, id: str) -> bool:
     return True
 
 
-async def test_a_new_image_keeps_the_data(deployment: Deployment) -> None:
+def test_our_image_is_asked_of_no_registry(deployment: Deployment) -> None:
+    services = json.loads(deployment.compose("--profile", "*", "config", "--format", "json"))["services"]
+    ours = {name: each for name, each in services.items() if each["image"].partition(":")[0].endswith("linli")}
+    assert set(SERVICES) < set(ours)
+    assert {(each["image"], each["pull_policy"]) for each in ours.values()} == {("localhost/linli:test", "never")}
+    assert [name for name, each in ours.items() if "build" in each] == ["secrets"]
+
+
+@pytest.fixture(scope="module")
+def next_image(deployment: Deployment) -> str:
+    """Another version of our image."""
+    build = ("--build-arg", "VERSION=next", "-t", "localhost/linli:next")
+    deployment.run("docker", "build", "-q", "-f", "deploy/Dockerfile", *build, ".")
+    return "next"
+
+
+async def test_a_command_that_only_looks_changes_nothing(deployment: Deployment, next_image: str) -> None:
+    before = {each["Id"] for each in deployment.containers()}
+    forgotten = deployment.inside("workflow", FORGET_A_MIGRATION)
+    run = ("--profile", "tools", "run", "--rm", "-T", "linli", "status", "--json")
+    assert json.loads(deployment.compose(*run, LINLI_VERSION=next_image))["healthy"] is True
+    assert {each["Id"] for each in deployment.containers()} == before
+    assert forgotten not in deployment.inside("workflow", LIST_MIGRATIONS)
+
+
+async def test_a_second_replica_has_a_name_of_its_own(deployment: Deployment) -> None:
+    (first,) = free_ports(1)
+    several = {"LINLI_WORKFLOW_PORT": f"{first}-{first + 9}"}
+    deployment.compose("up", "-d", "--wait", "--no-build", "--scale", "workflow=2", **several)
+    replicas = [each for each in deployment.containers() if f"{PROJECT}-workflow-" in each["Name"]]
+    assert [each["State"]["Health"]["Status"] for each in replicas] == ["healthy"] * 2
+
+    async def both_read() -> bool:
+        told = [
+            deployment.compose("exec", "-T", f"--index={number}", "workflow", "python", "-c", METRICS, **several)
+            for number in (1, 2)
+        ]
+        assert all("linli_member_namesake 0" in each for each in told)
+        return all("linli_consumer_lag{" in each for each in told)
+
+    await until(both_read, 60)
+    deployment.compose("up", "-d", "--wait", "--no-build", "--scale", "workflow=1")
+
+
+async def test_a_new_image_keeps_the_data(deployment: Deployment, next_image: str) -> None:
     before = {each["Name"]: each["Image"] for each in deployment.containers()}
     count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
-    for service in (*SERVICES, "deploy"):
-        build = ("--build-arg", f"SERVICE={service}", "--build-arg", "VERSION=next", "-t", f"linli/{service}:next")
-        deployment.run("docker", "build", "-q", "-f", "deploy/Dockerfile", *build, ".")
-    deployment.compose("up", "-d", "--wait", "--no-build", LINLI_VERSION="next")
+    deployment.compose("up", "-d", "--wait", "--no-build", LINLI_VERSION=next_image)
     after = {each["Name"]: each["Image"] for each in deployment.containers()}
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {f"/{PROJECT}-{service}-1" for service in SERVICES}
     assert (await deployment.get("workflow", "/v1/case-counts"))["total"] == count > 49
     answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
     assert await _dispatched(deployment, answer.json()["id"])
+
+
+def test_an_older_version_refuses_a_newer_database(deployment: Deployment) -> None:
+    deployment.inside("workflow", MIGRATE_FROM_THE_FUTURE)
+    with pytest.raises(AssertionError, match="didn't complete successfully"):
+        deployment.compose("up", "-d", "--wait", "--no-build", "--force-recreate", "prepare", "workflow")
+    assert "is of a newer version of Linli: m999_the_future ran" in deployment.log("prepare")
 
 
 def test_down_with_volumes_leaves_nothing(deployment: Deployment) -> None:
