@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from linli_cli import checks, delivery_health, replica_checks, server_checks
+from linli_cli import checks, delivery_health, point_checks, replica_checks, server_checks
 from linli_cli.databases import Databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, Level, show, wrong
@@ -54,6 +54,7 @@ async def examine(target: Target) -> list[Finding]:
         findings += await replica_checks.processes(databases)
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
+        findings += await point_checks.points(databases)
         findings += await delivery_health.deliveries(databases)
         if cluster:
             with suppress(*KafkaUnavailable):  # it has just gone; the next look tells

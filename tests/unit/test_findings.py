@@ -12,6 +12,7 @@ from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
 from linli_cli.moments import moment
+from linli_cli.point_checks import lie_outside
 from linli_cli.server_checks import consumer, members, of_nobody, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
@@ -90,6 +91,15 @@ def test_cases_of_a_party_that_is_no_more_are_named() -> None:
     assert of_nobody("test", 0, []).level is Level.OK
     found = of_nobody("test", 7, [("c1", "water"), ("c2", "gas")])
     assert found.said == "test: 7 cases with a party that is in its data no more: c1 (water), c2 (gas) and others."
+
+
+@pytest.mark.parametrize(
+    ("outside", "of", "level"), [(0, 500, Level.OK), (9, 9, Level.OK), (99, 500, Level.OK), (100, 500, Level.NOTE)]
+)
+def test_points_of_a_channel_that_lie_outside_are_told_of(outside: int, of: int, level: Level) -> None:
+    found = lie_outside("test", "hotline", outside, of)
+    assert found.level is level
+    assert ("gcj02" in found.todo) == (level is Level.NOTE)
 
 
 def test_lag_is_no_fault_while_it_is_worked_on() -> None:
