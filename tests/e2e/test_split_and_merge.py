@@ -1,6 +1,7 @@
 """One matter that many reported, and one case that several parties have to do; through HTTP, and to the letter."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -307,3 +308,41 @@ async def test_a_party_joins_only_cases_that_it_sees_and_only_as_the_node_above(
     not_seen, absent = await ask(grid, hidden), await ask(grid, "none-such")
     assert (not_seen.status_code, not_seen.json()) == (404, absent.json())
     assert (await ask(grid, second)).status_code == 200
+
+
+async def test_many_cases_are_acted_on_by_one_command_and_a_second_run_does_nothing_twice(
+    system: tuple[System, Mailbox], tmp_path: Path
+) -> None:
+    linli, _ = system
+    (a, _), (b, _), (c, c_code) = [
+        await report(linli, f"tower-{n}", f"停水：{n}号水塔", category=None) for n in range(3)
+    ]
+    command = CommandLine(linli, tmp_path / "home")
+
+    async def act(*arguments: str) -> tuple[int, list[str]]:
+        code, printed, told = await command.run("act", *arguments, "--json")
+        assert printed, told
+        return code, [json.loads(line)["result"] for line in printed.splitlines()]
+
+    ids, table = tmp_path / "ids.txt", tmp_path / "cases.csv"
+    ids.write_text(f"{a}\n{b}\n", encoding="utf-8")
+    assert await act("accept", "--from", str(ids), "--dry-run") == (0, ["would be done"] * 2)
+    assert await states(linli, a, b, c) == ["dispatched"] * 3
+    assert await act("accept", "--from", str(ids), "--yes") == (0, ["done"] * 2)
+    assert await act("accept", "--from", str(ids), "--yes") == (0, ["done before"] * 2)
+
+    table.write_text(f"案件,操作,答复\n{a},resolve,已修好\n{c},resolve,已修好\n", encoding="gb18030")
+    assert await act("--from", str(table), "--yes") == (1, ["done", "refused"])
+    chosen = ("--filter", "q=水塔", "--filter", "state=accepted")
+    assert await act("progress", *chosen, "--message", "明天到", "--yes") == (0, ["done"])
+    assert await states(linli, a, b, c) == ["resolved", "accepted", "dispatched"]
+
+    for _ in range(2):  # twice is once
+        assert (await command.figures("withdraw", c_code, "--reason", "水来了"))["id"] == c
+
+    async def withdrawn() -> bool:
+        return await states(linli, c) == ["withdrawn"]
+
+    await until(withdrawn)
+    code, _, told = await command.run("withdraw", "0000-0000-0000")
+    assert (code, "Traceback" in told) == (1, False)
