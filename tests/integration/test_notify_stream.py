@@ -175,12 +175,18 @@ async def test_an_address_has_its_share_of_the_streams_and_others_theirs(setting
 
 
 async def test_many_who_come_at_once_get_no_more_places_than_there_are(settings_for, httpserver, mailbox):
-    async with notify_running(settings_for, httpserver, mailbox, stream_connections=5, stream_seconds=1) as here:
+    async with notify_running(settings_for, httpserver, mailbox, stream_connections=5) as here:
         await here.tell_community()
         await here.publish(*story(1, 2))
         await here.ended(2)
-        answers = await asyncio.gather(*(here.http.get("/v1/stream", params={"track": CODE}) for _ in range(30)))
+
+        def come():
+            return here.http.send(here.http.build_request("GET", "/v1/stream", params={"track": CODE}), stream=True)
+
+        answers = await asyncio.gather(*(come() for _ in range(30)))
         assert sorted(answer.status_code for answer in answers) == [200] * 5 + [503] * 25
+        for answer in answers:
+            await answer.aclose()
 
 
 async def test_a_stream_ends_when_its_time_is_over_and_goes_on_where_it_was(settings_for, httpserver, mailbox):

@@ -98,7 +98,7 @@ class Streams:
         Until nobody reads, its time is over, the process ends, or the code opens nothing any more: the case was erased.
         """
         yield f"retry: {RETRY_MS}\n\n".encode()
-        while not self._closing and time.monotonic() < follower.until:
+        while not self._closing:
             follower.news.clear()
             try:
                 if not await self._store.is_open(follower.case_id):
@@ -111,6 +111,8 @@ class Streams:
             for entry in entries:
                 yield _written(entry)
                 last = entry.sequence
+            if time.monotonic() >= follower.until:  # after a look, however late it came: who comes back gets on
+                return
             if not entries and not await self._news(follower):
                 yield b": ping\n\n"
 
