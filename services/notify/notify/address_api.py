@@ -62,7 +62,7 @@ class Mark(Record):
 
     address: str = Field(min_length=3, max_length=254, examples=["wang@residents.example"])
     """A mailbox, or a telephone number as +8613800138000."""
-    dead: bool = True
+    dead: bool = Field(True, strict=True)
 
 
 @operators.post("/addresses:mark", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(422))

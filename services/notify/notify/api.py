@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from starlette.types import Receive, Scope, Send
 
 from linli.audited import about
@@ -18,6 +18,7 @@ from linli.auth import Gate, Who, needs
 from linli.contracts.base import Record
 from linli.errors import Problem, not_found
 from linli.idempotency import IdempotencyKey, fingerprint, once
+from linli.moments import Moment
 from linli.principals import Permission
 from linli.web import problems, router
 from notify.desk import Desk
@@ -107,9 +108,9 @@ class RetryAll(Record):
     case: str | None = Field(default=None, max_length=200)
     kind: NoticeKind | None = None
     reason: str | None = Field(default=None, max_length=100, examples=["http_404"])
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    given_up_before: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    given_up_before: Moment | None = None
     """So that what fails again meanwhile is not tried in a circle."""
 
 
@@ -129,8 +130,8 @@ async def deliveries(
     case: Annotated[str | None, Query(max_length=200)] = None,
     kind: NoticeKind | None = None,
     reason: Annotated[str | None, Query(max_length=100)] = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     count: bool = False,
