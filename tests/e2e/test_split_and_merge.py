@@ -92,7 +92,9 @@ async def test_what_three_reported_is_one_case_and_each_of_them_hears_every_step
         assert "配件明天到" in told[-2]
         assert "已换曳引机" in told[-1]
         assert "/follow-up" in told[-1]
-    assert len([letter for letter in box.messages if "e@linli.example" in letter["To"]]) == 3, "each dispatch once"
+    to_party = [str(letter["Subject"]) for letter in box.messages if "e@linli.example" in letter["To"]]
+    assert sum(subject.startswith("【派单】") for subject in to_party) == 3, "each dispatch once"
+    assert sum(subject.startswith("【又有人反映】") for subject in to_party) == 2, "and that two others wait"
     timeline = (await linli.resident.get(f"{linli.urls['workflow']}/v1/track/{b_code}")).json()["timeline"]
     assert [entry["message"] for entry in timeline if entry["message"]] == ["配件明天到", "已换曳引机"]
     assert "同一部电梯" not in str(timeline), "why they were joined is among staff"
