@@ -71,7 +71,7 @@ class Reception:
 
         async def known() -> bool:
             answer = await self.submit(community=loaded.id, neighbourhood="none-such")
-            return slug(answer) == "unknown_neighbourhood"
+            return slug(answer) in {"unknown_neighbourhood", "community_retired"}
 
         await until(known)
 
