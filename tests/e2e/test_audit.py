@@ -176,7 +176,7 @@ async def test_the_log_is_paged_newest_first_and_asked_by_time(system: System) -
 
 
 async def test_a_flood_of_refusals_costs_few_entries_and_every_one_is_counted(system: System) -> None:
-    async with httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20)) as http:
+    async with httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20), timeout=60) as http:  # 580 wait their turn
 
         async def guess(n: int) -> None:
             key = bearer(f"linli_{n:010d}_" + "B" * 43)
