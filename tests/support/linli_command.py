@@ -58,8 +58,11 @@ class LinliCommand:
 
     def supervised(self) -> dict[str, tuple[str, int]]:
         """Name → state and restarts, as the supervisor has written them; quicker than asking the command."""
-        state = RunDirectory(self.home / "run").read()
-        return {program.name: (program.state, program.restarts) for program in state.programs} if state else {}
+        run = RunDirectory(self.home / "run")
+        state = run.read()
+        if state is None or state.supervisor != run.supervisor():  # what a supervisor that is gone has left
+            return {}
+        return {program.name: (program.state, program.restarts) for program in state.programs}
 
     def pids(self) -> dict[str, int]:
         return {process["name"]: process["pid"] for process in self.status()["processes"]}
