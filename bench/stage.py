@@ -23,6 +23,7 @@ from intake.settings import IntakeSettings
 from linli import mongo
 from linli.kafka import Outgoing, Publisher, TopicSpec, apply_topics
 from linli.outbox import message_of
+from linli.seals import Seals
 from linli.settings import Settings
 from linli_cli.topics import load_topics, topics_file
 from notify import main as notify
@@ -137,8 +138,11 @@ class Stage:
         await self.publish([replace(message_of(told), topic=self.topic("community"))])
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
+        """As the services write: readers take nothing without their seal."""
+        seals = Seals.from_settings(self.settings(Settings))
         for start in range(0, len(messages), AT_ONCE):
-            assert all(await self.publisher.publish(messages[start : start + AT_ONCE])), "Kafka took not all"
+            batch = [seals.sealed(message) for message in messages[start : start + AT_ONCE]]
+            assert all(await self.publisher.publish(batch)), "Kafka took not all"
 
     def spawn(self, module: str, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
         """A process with the stage's settings; its log is kept until the run is over."""
