@@ -136,7 +136,7 @@ async def test_what_is_killed_comes_back_by_itself(deployment: Deployment, servi
             and found[name]["State"]["Health"]["Status"] == "healthy"
         )
 
-    await until(back, 90)
+    await until(back, 150)
 
     async def goes_on() -> bool:
         answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
