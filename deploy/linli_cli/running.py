@@ -12,4 +12,6 @@ def as_it_runs(settings: StackSettings) -> StackSettings:
 
 def runs(settings: StackSettings) -> bool:
     """Whether this home has a stack that runs; what listens on its ports otherwise is somebody else's."""
+    if settings.secrets_dir.exists() and not settings.run_dir.exists():
+        return True  # keys that were put there for a stack that was started in another way
     return RunDirectory(settings.run_dir).supervisor() is not None

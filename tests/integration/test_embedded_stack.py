@@ -56,6 +56,7 @@ def test_a_host_that_cannot_be_listened_on_is_not_blamed_on_the_port(stopped: Li
 
 def test_another_program_on_the_ports_of_a_stopped_stack_is_asked_nothing(stopped: LinliCommand) -> None:
     ensure_secrets(stopped.home / "secrets")
+    (stopped.home / "run").mkdir()
     with pytest_httpserver.HTTPServer(port=stopped.ports["WORKFLOW"]) as other:
         cases = stopped.run("cases")
     assert (cases.returncode, "Linli is not running" in cases.stderr) == (1, True)
