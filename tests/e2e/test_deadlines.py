@@ -90,8 +90,8 @@ async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each
     _, printed, _ = await linli.run("case", id)
     ups_told = [line for line in printed.splitlines() if "  escalated  → " in line]
     assert len(set(ups_told)) == 5
-    assert "to group-1 (building_group): accepting it was due" in ups_told[0]
-    assert "to grid-1 (grid): acting on it was due" in ups_told[1]
+    assert "to 1号楼院 (building_group): accepting it was due" in ups_told[0]
+    assert "to 第一网格 (grid): acting on it was due" in ups_told[1]
     await _is_done_badly_reopened_and_closed(system, id, answer.json()["tracking_code"])
 
 

@@ -161,7 +161,7 @@ async def test_a_case_is_split_between_two_parties_and_answered_as_one(
     whole = await command.figures("act", id, "split", *parts, "--message", "两家一起")
     assert (whole["state"], whole["party"]["id"], len(whole["parts"])) == ("accepted", "street", 2)
     lamp, leak = whole["parts"]
-    told = await letters(box, "sun", "由几个单位分头办理")
+    told = await letters(box, "sun", "已收到", "由几个单位分头办理")
     assert "物业公司、水务公司" in told[-1]
     assert "查漏点" not in told[-1]
 
@@ -177,7 +177,7 @@ async def test_a_case_is_split_between_two_parties_and_answered_as_one(
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:linli:problem:not_allowed")
     await linli.act(leak, "accept")
     await linli.act(leak, "progress", message="已找到漏点")
-    told = await letters(box, "sun", "由几个单位分头办理", NEWS)
+    told = await letters(box, "sun", "已收到", "由几个单位分头办理", NEWS)
     assert "水务公司：已找到漏点" in told[-1]
 
     await linli.act(lamp, "accept")
@@ -189,7 +189,7 @@ async def test_a_case_is_split_between_two_parties_and_answered_as_one(
         (lamp, "estate", "resolved"),
         (leak, "water-co", "resolved"),
     ]
-    told = await letters(box, "sun", "由几个单位分头办理", NEWS, NEWS, DONE)
+    told = await letters(box, "sun", "已收到", "由几个单位分头办理", NEWS, NEWS, DONE)
     assert f"物业公司：{lamp[-4:]}好了\n水务公司：{leak[-4:]}好了" in told[-1].replace("\r\n", "\n")
     await _one_part_is_done_again(linli, id, lamp, leak, code)
 
