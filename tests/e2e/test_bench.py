@@ -10,7 +10,6 @@ import pytest
 pytestmark = pytest.mark.long
 
 
-@pytest.mark.timeout(180)
 def test_a_smoke_run_writes_figures_of_every_part(tmp_path: Path) -> None:
     pytest.importorskip("faststream", reason="a peer of the benchmark's own: uv sync --group bench")
     results = tmp_path / "results.json"

@@ -80,7 +80,7 @@ async def test_a_case_that_is_left_alone_climbs_to_the_top_with_a_notice_at_each
         told = [each for each in page["items"] if each["kind"] == "node_escalated"]
         return len(told) == 5 and all(each["state"] == "sent" for each in told)
 
-    await until(five_notices, 20)
+    await until(five_notices)
     overdue = await system.get("workflow", "/v1/cases", overdue="true")
     assert [case["id"] for case in overdue["items"]] == [id]
     linli = CommandLine(system, tmp_path / "home")
@@ -115,7 +115,7 @@ async def _is_done_badly_reopened_and_closed(system: System, id: str, code: str)
         page = await system.get("notify", "/v1/deliveries", case=id, limit=100)
         return any(each["kind"] == "party_not_satisfied" and each["state"] == "sent" for each in page["items"])
 
-    await until(the_party_has_heard, 20)
+    await until(the_party_has_heard)
     for action in ("reopen", "accept", "resolve"):
         await system.act(id, action, message="再去一次")
     changed = await system.resident.post(url, json={"contacted": True, "solved": True, "satisfied": True})
@@ -194,7 +194,7 @@ async def test_the_timer_survives_the_end_of_its_process(system: System) -> None
         case = await system.case(id)
         return bool(case and case["escalations"] >= 1)
 
-    await until(has_begun, 20)
+    await until(has_begun)
     system.kill("workflow")
     system.launch("workflow")
     await system.ready("workflow")
@@ -244,7 +244,7 @@ async def test_a_file_of_calls_is_due_from_each_call_where_the_import_is_asked_t
 
     due = []
     for asked in (("--due-from-call",), ()):
-        file.write_text(f"编号,标题,来电时间\ncall-{len(asked)},停水,2026-10-30 09:00\n", encoding="utf-8")
+        file.write_text(f"编号,标题,小区,来电时间\ncall-{len(asked)},停水,东院,2026-10-30 09:00\n", encoding="utf-8")
         assert (await linli.figures("import", str(file), "--channel", "import", *asked))["accepted"] == 1
         [case] = (await system.get("workflow", "/v1/cases", external_id=f"call-{len(asked)}"))["items"]
         due.append(case["resolve_by"])
@@ -261,7 +261,7 @@ async def test_a_call_of_october_that_is_imported_in_november_is_octobers(system
         case = await system.case(id)
         return case is not None and case["escalated_to"] is not None
 
-    await until(has_gone_up, 20)
+    await until(has_gone_up)
     case = await system.case(id)
     assert case
     assert case["accept_by"].startswith("2026-10-31"), "its deadlines count from the call"

@@ -78,7 +78,7 @@ async def deliveries(system: System, case: str, kind: str) -> dict[str, tuple[st
         found = {each["channel"]: (each["state"], each["reason"]) for each in items if each["kind"] == kind}
         return found if found and all(state != "due" for state, _ in found.values()) else {}
 
-    return await until(ended, 30)
+    return await until(ended)
 
 
 async def record(

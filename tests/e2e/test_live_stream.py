@@ -26,7 +26,7 @@ async def test_who_follows_a_case_sees_its_steps_until_it_is_erased(system: Syst
     async def follows() -> bool:
         return "linli_notify_streams 1.0" in (await system.resident.get(f"{system.urls['notify']}/metrics")).text
 
-    await until(follows, 30)
+    await until(follows)
     url = f"{system.urls['intake']}/v1/residents:erase"
     answer = await system.operator.post(url, json={"resident": receipt["id"]})
     assert answer.json()["erased"] == [receipt["id"]]

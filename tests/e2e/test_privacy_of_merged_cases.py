@@ -52,7 +52,6 @@ async def reported_by_four(system: System, person: Person) -> dict[str, dict[str
     return receipts | {"parts": {"ids": whole["parts"]}}
 
 
-@pytest.mark.timeout(240)
 async def test_what_staff_wrote_goes_from_the_cases_of_all_who_reported_the_same(deployment: Deployment) -> None:
     system, person = deployment.system, somebody()
     receipts = await reported_by_four(system, person)

@@ -52,7 +52,7 @@ async def letters(box: Mailbox, who: str, *subjects: str) -> list[str]:
     async def come() -> bool:
         return sorted(word for word, _ in found()) == sorted(subjects)
 
-    await until(come, 20)
+    await until(come)
     assert len(box.to(f"{who}@residents.example")) == len(subjects), "and no other"
     there = found()
     return [there.pop(next(n for n, (word, _) in enumerate(there) if word == wanted))[1] for wanted in subjects]
@@ -264,7 +264,7 @@ async def test_a_party_whose_case_goes_on_with_another_hears_that_nothing_is_lef
     async def come() -> bool:
         return bool(letter())
 
-    await until(come, 20)
+    await until(come)
     assert "由水务公司负责，贵方不必再办" in letter()[0]
     assert "水从爆管处来" in letter()[0]
 

@@ -3,15 +3,12 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from tests.support.load import Load, assert_all_told, assert_exactly_once
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import system_on
 
 
-@pytest.mark.timeout(180)
 async def test_each_service_killed_again_and_again_under_load_costs_nothing(
     stack: Servers, tmp_path: Path, smtp_sink: int
 ) -> None:

@@ -28,7 +28,6 @@ async def assert_unready(system: System, server: str) -> None:
         assert {name for name, state in checks.items() if state != "ok"} == {check}
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("server", ["kafka", "mongo"])
 async def test_a_server_that_is_away_for_20_s_under_load_costs_nothing(
     stack: Servers, tmp_path: Path, smtp_sink: int, server: str

@@ -124,7 +124,6 @@ class Worker:
         return time.monotonic() - started
 
 
-@pytest.mark.timeout(300)
 def test_no_reset_of_connections_stops_a_reader_a_writer_or_a_look_at_the_cluster(servers: ProxiedServers) -> None:
     with ThreadPoolExecutor(1) as apart:  # the services' event loop, beside that of the tests
         apart.submit(uvloop.run, _storm(servers)).result()

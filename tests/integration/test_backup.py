@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from linli import mongo
 from linli.settings import Settings
 from tests.support.command_line import figures_of, operate
@@ -29,7 +27,6 @@ async def database_of(system: System, service: str) -> AsyncIterator[mongo.Datab
     client.close()
 
 
-@pytest.mark.timeout(240)
 async def test_a_backup_from_mid_stream_goes_on_elsewhere_with_nothing_lost_or_doubled(
     stack: Servers, tmp_path: Path, smtp_sink: int
 ) -> None:

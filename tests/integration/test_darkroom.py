@@ -20,17 +20,27 @@ def slow() -> bytes:
     return many_scans(90, picture=Image.new("RGB", (6_000, 4_000), "teal"))
 
 
-def children() -> list[str]:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+Children = Callable[[], set[str]]
 
 
-async def test_a_photo_is_developed_and_its_process_is_gone() -> None:
+@pytest.fixture
+def children() -> Children:
+    """The processes that this one has begun since, dead ones that nobody waited for included."""
+
+    def now() -> set[str]:
+        return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split())
+
+    before = now()  # servers of other tests
+    return lambda: now() - before
+
+
+async def test_a_photo_is_developed_and_its_process_is_gone(children: Children) -> None:
     photo = await Darkroom().develop(BytesIO(jpeg(corners())), "somebody")
     assert Image.open(BytesIO(photo.jpeg)).size == (photo.width, photo.height) == (64, 48)
     assert not children()
 
 
-async def test_a_photo_that_takes_too_long_dies_alone_and_others_do_not_wait_for_it() -> None:
+async def test_a_photo_that_takes_too_long_dies_alone_and_others_do_not_wait_for_it(children: Children) -> None:
     darkroom, hostile = Darkroom(seconds=2), slow()
     dying = [asyncio.create_task(darkroom.develop(BytesIO(hostile), "hostile")) for _ in range(3)]
     await asyncio.sleep(0)
@@ -44,7 +54,7 @@ async def test_a_photo_that_takes_too_long_dies_alone_and_others_do_not_wait_for
     assert not children()
 
 
-async def test_who_goes_takes_the_process_along() -> None:
+async def test_who_goes_takes_the_process_along(children: Children) -> None:
     going = asyncio.create_task(Darkroom().develop(BytesIO(slow()), "somebody"))
 
     async def begun() -> bool:

@@ -16,8 +16,6 @@ from tests.support.command_line import operate
 from tests.support.servers import Servers
 from tests.support.system import System, system_on
 
-pytestmark = pytest.mark.timeout(240)
-
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:

@@ -52,7 +52,7 @@ async def none_open(places: Places) -> None:
     async def all_gone() -> bool:
         return not places.open
 
-    await until(all_gone, 10)
+    await until(all_gone)
 
 
 async def connect(port: int, address: str = "127.0.0.1") -> Connection:
@@ -162,7 +162,7 @@ async def test_a_client_that_does_not_read_is_cut_off(
                 return True
             return not places.open
 
-        await until(ask_on, 20)
+        await until(ask_on)
     await none_open(places)
 
 

@@ -76,7 +76,7 @@ async def test_without_mongodb_the_answer_is_to_try_again_and_what_was_accepted_
         async def some_refused() -> bool:
             return len(refused) >= 8
 
-        await until(some_refused, 30)
+        await until(some_refused)
     finally:
         await asyncio.to_thread(stack.start_mongo)
     before = len(accepted)
@@ -84,7 +84,7 @@ async def test_without_mongodb_the_answer_is_to_try_again_and_what_was_accepted_
     async def accepted_again() -> bool:
         return len(accepted) > before + 20
 
-    await until(accepted_again, 30)
+    await until(accepted_again)
     stop.set()
     await asyncio.gather(*residents)
 
@@ -96,7 +96,7 @@ async def test_without_mongodb_the_answer_is_to_try_again_and_what_was_accepted_
     async def told() -> bool:
         return {event.subject for event in await desk.published()} == set(accepted)
 
-    await until(told, 30)
+    await until(told)
 
 
 async def test_a_mongodb_that_hangs_is_not_waited_for_longer_than_ten_seconds(desk: Reception, stack: Servers) -> None:
@@ -115,7 +115,7 @@ async def test_a_mongodb_that_hangs_is_not_waited_for_longer_than_ten_seconds(de
     async def accepts() -> bool:
         return (await desk.submit()).status_code == 201
 
-    await until(accepts, 30)
+    await until(accepts)
 
 
 async def test_what_a_killed_process_left_unsent_the_next_one_sends(settings_for: SettingsFor, stack: Servers) -> None:
@@ -137,7 +137,7 @@ async def test_what_a_killed_process_left_unsent_the_next_one_sends(settings_for
         async def told() -> list[Envelope[Event]]:
             return await desk.published()
 
-        (event,) = await until(told, 30)
+        (event,) = await until(told)
         assert event.subject == receipt
 
 
@@ -157,7 +157,7 @@ async def _accepted_by_a_process_that_is_killed(settings: IntakeSettings) -> str
                     return None
                 return str(answer.json()["id"]) if answer.status_code == 201 else None
 
-            found = await until(accepted, 30)
+            found = await until(accepted)
             assert found
             return found
     finally:

@@ -192,7 +192,7 @@ async def test_all_that_was_given_up_for_one_reason_is_tried_again_at_once(setti
             shown = (await here.http.get("/metrics")).text
             return 'linli_notify_given_up{channel="webhook",reason="http_410"} 12.0' in shown
 
-        await until(told, 20)
+        await until(told)
         gone.respond_with_data("ok")
 
         async def retry(**narrowed):

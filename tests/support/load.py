@@ -58,7 +58,7 @@ async def assert_exactly_once(system: System, accepted: dict[str, str]) -> None:
     async def all_there() -> bool:
         return bool((await system.get("workflow", "/v1/cases", count=True, limit=1))["total"] >= len(ids))
 
-    await until(all_there, 30)
+    await until(all_there)
     total = (await system.get("workflow", "/v1/cases", count=True, limit=1))["total"]
     for start in range(0, len(ids), 500):
         answer = await system.operator.post(

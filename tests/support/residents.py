@@ -126,4 +126,4 @@ async def all_told(system: System, *ids: str) -> None:
         # Sent by mail; the text message beside the follow-up's letter has no gateway to go to.
         return all({each["state"] for each in page["items"]} - {"skipped"} == {"sent"} for page in pages)
 
-    await until(told, 30)
+    await until(told)
