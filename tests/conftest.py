@@ -1,5 +1,6 @@
 """What all tests share: one real Kafka and one real mongod for the session, a database and topics for each test."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -16,6 +17,7 @@ from linli.telemetry import without_message
 from tests.support.servers import Servers, free_ports
 from tests.support.system import NO_LIMITS
 
+os.environ["LINLI_LANGUAGE"] = "en"  # what commands print is looked at, whatever the terminal speaks
 hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
 hypothesis.settings.load_profile("linli")
 

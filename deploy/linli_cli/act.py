@@ -17,6 +17,7 @@ from linli_cli.deeds import Action, Options, body_with
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.lookup import with_ids
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 
 
 def act(
@@ -110,7 +111,7 @@ def act(
             how = Bulk(many, tuple(filters or ()), dry_run, yes, as_json)
             raise typer.Exit(act_on_many(how, _on_many(case, action), said))
         if case is None or action is None:
-            raise UsageFault("Say which case and what: linli act CASE ACTION")
+            raise UsageFault(say("Say which case and what: linli act CASE ACTION"))
         wanted = _action(action)
         after, parts = asyncio.run(_act(case, wanted, body_with(wanted, said)))
     if as_json:
@@ -123,14 +124,16 @@ def act(
 
 def _action(said: str) -> Action:
     if said not in set(Action):
-        raise UsageFault(f"There is no action {said[:40]}; there are {', '.join(Action)}.")
+        raise UsageFault(
+            say("There is no action {said}; there are {actions}.", said=said[:40], actions=", ".join(Action))
+        )
     return Action(said)
 
 
 def _on_many(first: str | None, second: str | None) -> Action | None:
     """The one argument there is then; a file's column may say it instead."""
     if second is not None:
-        raise UsageFault("--from and --filter name the cases; say the action alone: linli act ACTION --from FILE")
+        raise UsageFault(say("--from and --filter name the cases; say the action alone: linli act ACTION --from FILE"))
     return _action(first) if first is not None else None
 
 

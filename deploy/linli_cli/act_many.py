@@ -26,13 +26,14 @@ from linli_cli.deeds_from import Deed, chosen, from_file
 from linli_cli.errors import CliError, UsageFault
 from linli_cli.lookup import with_ids
 from linli_cli.target import find_target
-from linli_cli.tongue import tongue
+from linli_cli.tongue import padded, say, tongue
 from linli_cli.words import counted
 
 AT_ONCE = 100
 SHOWN = 10
 REFUSALS = range(400, 500)
 MOVED_ON = "case_changed"
+DRY = "would be done"
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,11 @@ class Outcome:
 def act_on_many(how: Bulk, action: Action | None, said: Options) -> int:
     """Show what would be done, ask, do it; the exit code: 1 where something was refused. Raises CliError."""
     if how.file is not None and how.filters:
-        raise UsageFault("Say --from or --filter: a file names its cases itself.")
+        raise UsageFault(say("Say --from or --filter: a file names its cases itself."))
     if not how.dry_run and not how.yes and (how.as_json or not sys.stdin.isatty() or how.file == "-"):
-        raise UsageFault("Nobody can be asked here: add --yes, or --dry-run to see what would be done.")
+        raise UsageFault(say("Nobody can be asked here: add --yes, or --dry-run to see what would be done."))
     if how.filters and action is None:
-        raise UsageFault("Say what is to be done: linli act ACTION --filter NAME=VALUE")
+        raise UsageFault(say("Say what is to be done: linli act ACTION --filter NAME=VALUE"))
     return asyncio.run(_on_many(how, action, said))
 
 
@@ -86,20 +87,22 @@ async def _on_many(how: Bulk, action: Action | None, said: Options) -> int:
         for deed in deeds:
             body_with(deed.action, deed.said)  # what is wrong with any is said before the first is done
         if not how.as_json:
-            console.print(escape("\n".join([f"{counted(len(deeds), 'case')}:", *shown(deeds, cases)])))
+            console.print(escape("\n".join([f"{counted(len(deeds), 'case')}{say(':')}", *shown(deeds, cases)])))
         if how.dry_run or not deeds:
             if how.as_json:
-                print("\n".join(Outcome(deed, "would be done", "", cases.get(deed.case)).as_json for deed in deeds))
+                print("\n".join(Outcome(deed, DRY, "", cases.get(deed.case)).as_json for deed in deeds))
             return 0
-        if not how.yes and not typer.confirm("Do it?"):
+        if not how.yes and not typer.confirm(say("Do it?")):
             return 1
         counts: Counter[str] = Counter()
         async for outcome in carried_out(client, deeds, cases):
             counts[outcome.result] += 1
-            line = outcome.as_json if how.as_json else f"  {outcome.result:<12}{outcome.deed.case}  {outcome.said}"
+            line = (
+                outcome.as_json if how.as_json else f"  {padded(outcome.result, 12)}{outcome.deed.case}  {outcome.said}"
+            )
             print(line, flush=True)
         if not how.as_json:
-            print(", ".join(f"{count} {result}" for result, count in counts.items()) + ".")
+            print(say(", ").join(f"{count} {tongue(result)}" for result, count in counts.items()) + say("."))
     return 1 if counts["refused"] else 0
 
 
@@ -118,10 +121,14 @@ def shown(deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list
     lines = []
     for deed in deeds[:SHOWN]:
         case = cases.get(deed.case)
-        what = f"{tongue(case['state'])}  {named(case['party'])}  {case['title']}" if case else "there is no such case"
-        lines.append(f"  {deed.action:<12}  {deed.case}  {what}")
+        what = (
+            f"{tongue(case['state'])}  {named(case['party'])}  {case['title']}"
+            if case
+            else say("there is no such case")
+        )
+        lines.append(f"  {padded(deed.action, 12)}  {deed.case}  {what}")
     more = len(deeds) - SHOWN
-    return [*lines, *([f"  … and {more} more"] if more > 0 else [])]
+    return [*lines, *([say("  … and {more} more", more=more)] if more > 0 else [])]
 
 
 async def carried_out(
@@ -132,7 +139,7 @@ async def carried_out(
     for deed in deeds:
         case = latest.get(deed.case)
         if case is None:
-            yield Outcome(deed, "refused", "There is no such case.")
+            yield Outcome(deed, "refused", say("There is no such case."))
             continue
         outcome = await _done(client, deed, case)
         if outcome.after:
@@ -173,9 +180,9 @@ def _refused(deed: Deed, error: ApiError) -> Outcome:
     """What concerns this case alone; anything else ends the run."""
     match error.slug:
         case "idempotency_key_reused":
-            return Outcome(deed, "done before", "Done by an earlier run.")
+            return Outcome(deed, "done before", say("Done by an earlier run."))
         case "nothing_to_correct":
-            return Outcome(deed, "so already", "It is like that already.")
+            return Outcome(deed, "so already", say("It is like that already."))
     if error.status not in REFUSALS or error.status in {401, 429}:
         raise error
     return Outcome(deed, "refused", error.said)
@@ -184,6 +191,6 @@ def _refused(deed: Deed, error: ApiError) -> Outcome:
 async def _as_it_is(client: Client, id: str) -> dict[str, Any]:
     page = await client.get("workflow", "/v1/cases", id=[id])
     if not page["items"]:
-        raise CliError(f"There is no case {id} any more.")
+        raise CliError(say("There is no case {id} any more.", id=id))
     case: dict[str, Any] = page["items"][0]
     return case

@@ -5,38 +5,45 @@ from typing import Any
 
 from linli_cli.case_words import due, minute, named
 from linli_cli.deeds import PUTS_RIGHT, Action
-from linli_cli.tongue import tongue
+from linli_cli.tongue import say, tongue
 from linli_cli.words import counted
 
 
 def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> Iterator[str]:
     """What the action did, in lines. `parts` are those of a case that was just split, as they stand."""
+    state = tongue(after["state"])
     match action:
         case Action.MERGE:
-            did = f"merged into {after['merged_into']}, which is dealt with for both"
+            did = say("merged into {merged_into}, which is dealt with for both", merged_into=after["merged_into"])
         case Action.UNMERGE:
-            did = f"on its own again, {after['state']}"
+            did = say("on its own again, {state}", state=state)
         case Action.PAUSE:
-            did = f"paused, waiting for {after['waiting_for']}; the clock stands still"
+            did = say("paused, waiting for {what}; the clock stands still", what=tongue(after["waiting_for"]))
         case Action.RESUME:
-            did = f"resumed{_until(after)}"
+            did = say("resumed{until}", until=_until(after))
         case Action.SPLIT:
-            did = f"split into {counted(len(after['parts']), 'part')}"
+            did = say("split into {parts}", parts=counted(len(after["parts"]), "part"))
         case Action.NOTE:
-            did = f"noted, still {after['state']}"
+            did = say("noted, still {state}", state=state)
         case _ if action in PUTS_RIGHT:
-            did = f"put right, now {after['state']}{_until(after)}"
+            did = say("put right, now {state}{until}", state=state, until=_until(after))
         case Action.PROGRESS:
-            did = f"progress told to the reporter, still {after['state']}"
+            did = say("progress told to the reporter, still {state}", state=state)
         case Action.RESOLVE:
-            did = "now resolved; the reporter is asked how it was" if not after["part_of"] else "now resolved"
+            did = say("now resolved; the reporter is asked how it was") if not after["part_of"] else say("now resolved")
         case _:
-            did = f"now {after['state']}{_until(after)}"
-    yield f"{after['title']}: {did}. Version {after['version']}, with {named(after['party']) or 'nobody'}."
+            did = say("now {state}{until}", state=state, until=_until(after))
+    yield say(
+        "{title}: {did}. Version {version}, with {party}.",
+        title=after["title"],
+        did=did,
+        version=after["version"],
+        party=named(after["party"]) or say("nobody"),
+    )
     for part in parts:
         yield f"  {part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
 
 
 def _until(after: Mapping[str, Any]) -> str:
     by = due(after)
-    return f"; next due {minute(by, year=True, zone=True)}" if by else ""
+    return say("; next due {by}", by=minute(by, year=True, zone=True)) if by else ""

@@ -13,6 +13,7 @@ from linli.photo_limits import MAX_BYTES, MB, admitted, too_heavy
 from linli_cli.client import Client, json_of, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 
@@ -31,7 +32,7 @@ def attach(
         if as_json:
             print(json.dumps({"photos": added}, ensure_ascii=False))
         else:
-            print(f"{counted(len(added), 'photo')} added.")
+            print(say("{photos} added.", photos=counted(len(added), "photo")))
 
 
 async def _attach_all(id: str, code: str | None, photos: list[tuple[Path, bytes]]) -> list[dict[str, Any]]:
@@ -68,13 +69,20 @@ def photo_content(photo: Path) -> bytes:
     try:
         content = photo.read_bytes()
     except OSError as error:
-        raise CliError(f"{photo} cannot be read: {error.strerror}.") from error
+        raise CliError(say("{photo} cannot be read: {strerror}.", photo=photo, strerror=error.strerror)) from error
     if len(content) > MAX_BYTES:
-        raise CliError(f"{photo} has {len(content) / MB:.1f} MB. {too_heavy().detail}")
+        raise CliError(
+            say(
+                "{photo} has {size:.1f} MB. {detail}",
+                photo=photo,
+                size=len(content) / MB,
+                detail=too_heavy().detail,
+            )
+        )
     try:
         admitted(content)
     except Problem as refusal:
         known = refusal.status != 415 or "found" in refusal.extra
-        kind = f"{photo} is no JPEG, PNG or WebP picture." if refusal.status == 415 else f"{photo}:"
+        kind = say("{photo} is no JPEG, PNG or WebP picture.", photo=photo) if refusal.status == 415 else f"{photo}:"
         raise CliError(f"{kind} {refusal.detail}" if known else kind) from None
     return content

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli_cli.case_steps import told_of
+from linli_cli.case_steps import shown, told_of
 from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays, why
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
@@ -18,7 +18,7 @@ from linli_cli.evidence import sent_photos
 from linli_cli.import_rows import AS_WRITTEN
 from linli_cli.names import IDS, Names, names_of
 from linli_cli.target import find_target
-from linli_cli.tongue import padded, tongue
+from linli_cli.tongue import padded, say, tongue
 from linli_cli.words import counted
 
 
@@ -60,19 +60,29 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
     about |= {"rule": why(story["routing"]) if story.get("routing") else ""}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
-    about["reported"] = as_reported(story)
+    about["reported"] = as_reported(story, names)
     about["written"] = _as_written(story.get("attributes") or {})
     if story["first_party"] != story["party"]:
         about["first"] = named(story["first_party"])
     about["number"] = story["external_id"] or ""
     about["called"] = minute(story["submitted_at"], year=True, zone=True)
     about["opened"] = minute(story["opened_at"], year=True, zone=True)
-    about |= {name: f"by {minute(by, year=True, zone=True)}{_how(story, name, by)}" for name, by in owed(story)}
+    about |= {
+        name: say("by {by}{how}", by=minute(by, year=True, zone=True), how=_how(story, name, by))
+        for name, by in owed(story)
+    }
     if story["holidays_unknown"]:
-        about["holidays"] = f"{unknown_holidays(story['holidays_unknown'])} Monday to Friday count there."
-    about["missed"] = ", ".join(story["missed"])
+        about["holidays"] = say(
+            "{unknown} Monday to Friday count there.",
+            unknown=unknown_holidays(story["holidays_unknown"]),
+        )
+    about["missed"] = say(", ").join(map(tongue, story["missed"]))
     if sent := story.get("reporters_photos"):
-        about["sent"] = f"{counted(len(sent), 'photo')} from the reporter: linli evidence {story['id']} --save DIR"
+        about["sent"] = say(
+            "{photos} from the reporter: linli evidence {id} --save DIR",
+            photos=counted(len(sent), "photo"),
+            id=story["id"],
+        )
     about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
     for label, said in about.items():
         if said:
@@ -82,28 +92,28 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     for follower in story["followers"]:
         yield f"  {padded('follower', 10)}{follower}"
     if story["earlier"] is not None:
-        yield f"  … earlier steps: linli case {story['id']} --all"
+        yield say("  … earlier steps: linli case {id} --all", id=story["id"])
     for entry in story["history"]:
         yield from told_of(entry, names)
 
 
-def as_reported(case: Mapping[str, Any]) -> str:
+def as_reported(case: Mapping[str, Any], names: Names = IDS) -> str:
     """What staff put right, as its reporter had it; empty where nothing was."""
     said = case.get("reported") or {}
-    differs = {name: value for name, value in said.items() if value != case[name] and name != "location"}
-    moved = ["location"] if said and said["location"] != case["location"] else []
-    return ", ".join([*(f"{name} {value or '-'}" for name, value in differs.items()), *moved])
+    differs = [name for name, value in said.items() if value != case[name] and name != "location"]
+    moved = [tongue("location")] if said and said["location"] != case["location"] else []
+    return say(", ").join([*(f"{tongue(name)} {shown(said, name, names)}" for name in differs), *moved])
 
 
 def _as_written(attributes: Mapping[str, Any]) -> str:
     """Cells of an import that it could not take."""
     cells = {name.removeprefix(AS_WRITTEN): said for name, said in attributes.items() if name.startswith(AS_WRITTEN)}
-    return "; ".join(f"{name} {said}" for name, said in cells.items())
+    return say("; ").join(f"{name} {said}" for name, said in cells.items())
 
 
 def _how(story: Mapping[str, Any], name: str, by: str) -> str:
     if name in story["missed"]:
-        return ", missed"
+        return say(", missed")
     if story["paused_at"]:
-        return ", later by as long as it is paused"
-    return ", next" if by == due(story) else ""
+        return say(", later by as long as it is paused")
+    return say(", next") if by == due(story) else ""

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from linli_cli.case_words import minute
 from linli_cli.names import IDS, Names
-from linli_cli.tongue import padded, tongue
+from linli_cli.tongue import padded, say, sentence, tongue
 from linli_cli.words import counted
 
 Data: TypeAlias = Mapping[str, Any]
@@ -13,38 +13,49 @@ Data: TypeAlias = Mapping[str, Any]
 WORDS = ("reason", "message")
 """What somebody wrote with a step."""
 OWED = {
-    "accept": "accepting it",
-    "answer": "a first answer",
-    "resolve": "resolving it",
-    "decide": "deciding on a wish to reopen",
-    "level": "acting on it",
+    "accept": sentence("accepting it"),
+    "answer": sentence("a first answer"),
+    "resolve": sentence("resolving it"),
+    "decide": sentence("deciding on a wish to reopen"),
+    "level": sentence("acting on it"),
 }
 """What a deadline was for."""
 
 
 def _escalated(data: Data, names: Names) -> str:
-    level = f" ({data['level']})" if data.get("level") else ""
+    level = f" ({tongue(data['level'])})" if data.get("level") else ""
     due = minute(data["due"], zone=True)
     to, missed_by = names.party(data["to"]), names.party(data["missed_by"])
-    return f"to {to}{level}: {OWED[data['deadline']]} was due {due} from {missed_by}"
+    return say(
+        "to {to}{level}: {owed} was due {due} from {missed_by}",
+        to=to,
+        level=level,
+        owed=say(OWED[data["deadline"]]),
+        due=due,
+        missed_by=missed_by,
+    )
 
 
 def _joined(data: Data, _: Names) -> str:
     also = len(data.get("also", ()))
-    return f"{data['joined']} follows it now{f', with {also} more' if also else ''}"
+    more = say(", with {also} more", also=also) if also else ""
+    return say("{joined} follows it now{more}", joined=data["joined"], more=more)
 
 
 def _corrected(data: Data, names: Names) -> str:
     said = [
-        f"{tongue(name)} {_shown(data, f'was_{name}', names)} → {_shown(data, name, names)}" for name in data["changed"]
+        f"{tongue(name)} {shown(data, f'was_{name}', names)} → {shown(data, name, names)}" for name in data["changed"]
     ]
-    said += ["routed anew"] if data.get("rerouted") else []
-    said += [f"by rule {data['rule']}"] if data.get("rule") else []
-    said += [f"due {minute(data['resolve_by'], zone=True)}"] if data.get("resolve_by") else []
+    said += [say("routed anew")] if data.get("rerouted") else []
+    said += [say("by rule {rule}", rule=data["rule"])] if data.get("rule") else []
+    said += (
+        [say("due {resolve_by}", resolve_by=minute(data["resolve_by"], zone=True))] if data.get("resolve_by") else []
+    )
     return "; ".join(said)
 
 
-def _shown(data: Data, name: str, names: Names) -> str:
+def shown(data: Data, name: str, names: Names) -> str:
+    """A field of a case, or of an event as `was_…`, as people say it."""
     match data.get(name):
         case {"lon": lon, "lat": lat}:
             return f"{lon},{lat}"
@@ -59,19 +70,25 @@ def _shown(data: Data, name: str, names: Names) -> str:
 
 
 MORE: Mapping[str, Callable[[Data, Names], str]] = {
-    "dispatched": lambda data, names: f"to {names.party(data['party'])}{', for good' if data.get('binding') else ''}",
-    "reminded": lambda data, _: f"{OWED[data['deadline']]} is due {minute(data['due'], zone=True)}",
+    "dispatched": lambda data, names: say(
+        "to {party}, for good" if data.get("binding") else "to {party}", party=names.party(data["party"])
+    ),
+    "reminded": lambda data, _: say(
+        "{owed} is due {due}", owed=say(OWED[data["deadline"]]), due=minute(data["due"], zone=True)
+    ),
     "escalated": _escalated,
     "corrected": _corrected,
-    "merged": lambda data, _: f"into {data['into']}",
+    "merged": lambda data, _: say("into {into}", into=data["into"]),
     "joined": _joined,
-    "unmerged": lambda data, _: f"from {data['from_case']}",
-    "parted": lambda data, _: f"{data['parted']} follows it no longer",
-    "split": lambda data, names: f"among {', '.join(names.party(part['party']) for part in data['parts'])}",
-    "documented": lambda data, _: f"{counted(len(data['photos']), 'photo')} ({data['stage']})",
-    "closed": lambda data, _: "though its reporter had asked to reopen it" if data.get("reopen_declined") else "",
-    "redacted": lambda _, __: "what staff wrote until then is gone",
-    "erased": lambda _, __: "what was written until then is gone, and who reported it",
+    "unmerged": lambda data, _: say("from {from_case}", from_case=data["from_case"]),
+    "parted": lambda data, _: say("{parted} follows it no longer", parted=data["parted"]),
+    "split": lambda data, names: say(
+        "among {parts}", parts=", ".join(names.party(part["party"]) for part in data["parts"])
+    ),
+    "documented": lambda data, _: f"{counted(len(data['photos']), 'photo')} ({tongue(data['stage'])})",
+    "closed": lambda data, _: say("though its reporter had asked to reopen it") if data.get("reopen_declined") else "",
+    "redacted": lambda _, __: say("what staff wrote until then is gone"),
+    "erased": lambda _, __: say("what was written until then is gone, and who reported it"),
 }
 """What a step was about, in a few words; of the others state and name say it all."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from linli_cli.moments import local
+from linli_cli.tongue import say, sentence, tongue
 
 NOT_TAKEN_ON = {"triage", "dispatched", "returned"}
 DEALT_WITH = NOT_TAKEN_ON | {"accepted"}
@@ -31,12 +32,12 @@ def due(case: Mapping[str, Any]) -> str | None:
 
 def marks(case: Mapping[str, Any]) -> str:
     """`paused (part)`, `→ <head>`, `part of <whole>`, `2 parts`, `3 follow`."""
-    said = [f"paused ({case['waiting_for']})"] if case["paused_at"] else []
+    said = [say("paused ({waiting_for})", waiting_for=tongue(case["waiting_for"]))] if case["paused_at"] else []
     said += [f"→ {case['merged_into']}"] if case["merged_into"] else []
-    said += [f"part of {case['part_of']}"] if case["part_of"] else []
-    said += [f"{len(case['parts'])} parts"] if case["parts"] else []
+    said += [say("part of {part_of}", part_of=case["part_of"])] if case["part_of"] else []
+    said += [say("{count} parts", count=len(case["parts"]))] if case["parts"] else []
     count = len(case["followers"])
-    said += [f"{count} {'follows' if count == 1 else 'follow'}"] if count else []
+    said += [say("{count} follows" if count == 1 else "{count} follow", count=count)] if count else []
     return ", ".join(said)
 
 
@@ -45,7 +46,7 @@ def named(party: Mapping[str, str | None] | None) -> str:
     return " ".join(said for said in ((party or {}).get("name"), (party or {}).get("id")) if said)
 
 
-HOLIDAYS_TODO = (
+HOLIDAYS_TODO = sentence(
     "Upgrade Linli once a version knows them (the State Council announces a year's in the autumn before). Until then "
     "the days that are free can be written into closed_days of community.yaml."
 )
@@ -53,7 +54,7 @@ HOLIDAYS_TODO = (
 
 def unknown_holidays(years: Sequence[int]) -> str:
     """Of years into which deadlines in working days reach."""
-    return f"The public holidays of {' and '.join(map(str, years))} are not known yet."
+    return say("The public holidays of {years} are not known yet.", years=say(" and ").join(map(str, years)))
 
 
 def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str:
@@ -66,15 +67,21 @@ def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str
 def rests(match: Mapping[str, str]) -> str:
     """What of a case a rule rests on: `words 停水 in title: 【停水】了`, `category water`."""
     if match["condition"] in {"words", "near"}:
-        return f"{match['condition']} {match['value']} in {match['field']}: {match['said']}"
-    return f"{match['condition']} {match['value']}"
+        return say(
+            "{condition} {value} in {field}: {said}",
+            condition=tongue(match["condition"]),
+            value=match["value"],
+            field=tongue(match["field"]),
+            said=match["said"],
+        )
+    return f"{tongue(match['condition'])} {match['value']}"
 
 
 def why(routing: Mapping[str, Any]) -> str:
     """The rule that decided and what it rests on, or why there was none; and which estates are near."""
     decided = next((trial for trial in routing["tried"] if trial["matched"]), None)
-    said = f"{decided['rule']} {decided['name']}" if decided else routing["outcome"]
+    said = f"{decided['rule']} {decided['name']}" if decided else tongue(routing["outcome"])
     if decided and decided["matches"]:
         said += f" ({'; '.join(map(rests, decided['matches']))})"
     near = ", ".join(f"{place['name']} {place['metres']} m" for place in routing["near"])
-    return f"{said}; near: {near}" if near else said
+    return say("{said}; near: {near}", said=said, near=near) if near else said

@@ -20,7 +20,7 @@ from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.moments import local
 from linli_cli.target import find_target
-from linli_cli.tongue import tongue
+from linli_cli.tongue import say, tongue
 
 ID_WIDTH = 36
 TABLE_WIDTH = 120
@@ -103,7 +103,9 @@ def cases(
         show(found, console)
         shown = [at for case in found for at in (case["submitted_at"], due(case)) if at]
         zones = {local(at).strftime("%Z") for at in shown}
-        console.print(f"{len(found)} of {total}." + (f" Times are {' or '.join(sorted(zones))}." if zones else ""))
+        said = say("{count} of {total}.", count=len(found), total=total)
+        said += say(" Times are {zones}.", zones=say(" or ").join(sorted(zones))) if zones else ""
+        console.print(said)
 
 
 def show(found: list[dict[str, Any]], console: Console) -> None:
@@ -150,6 +152,7 @@ def _longest_word(said: str) -> int:
 def _in_two_lines(case: dict[str, Any]) -> str:
     """What goes into `act` first and whole, whatever the terminal's width; then what a person knows it by."""
     by = due(case)
-    first = f"{case['id']}  v{case['version']}  {tongue(case['state'])}{f'  due {minute(by)}' if by else ''}"
+    first = f"{case['id']}  v{case['version']}  {tongue(case['state'])}"
+    first += f"  {tongue('due')} {minute(by)}" if by else ""
     second = [escape(said) for said in (named(case["party"]), case["title"], marks(case)) if said]
     return f"{first}\n    {'  '.join(second)}"

@@ -10,6 +10,7 @@ from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
 from linli_cli.moments import moment
 from linli_cli.residents import cases_of, is_number
+from linli_cli.tongue import say
 
 PAGE = 200
 MOST = 10_000
@@ -28,7 +29,13 @@ async def chosen_cases(client: Client, filters: Mapping[str, str]) -> list[dict[
     """All cases of which this is true. Raises CliError where they are more than anybody has looked at."""
     found, total = await find_cases(client, filters, MOST)
     if total > len(found):
-        raise CliError(f"{total} cases are meant; at most {MOST} are acted on at once. Add another --filter.")
+        raise CliError(
+            say(
+                "{total} cases are meant; at most {most} are acted on at once. Add another --filter.",
+                total=total,
+                most=MOST,
+            )
+        )
     return found
 
 

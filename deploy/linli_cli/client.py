@@ -2,7 +2,7 @@
 
 import json as json_text
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from linli_cli.errors import CliError, in_words
 from linli_cli.printable import harmless
 from linli_cli.settings import load_settings
 from linli_cli.target import Target
+from linli_cli.tongue import installed_for, language, say, sentence, tongue, wanted_here
 
 Service = Literal["intake", "workflow", "notify"]
 
@@ -35,19 +36,25 @@ class ApiError(CliError):
         self.retry_after = _seconds(response.headers.get("Retry-After"))
         if not self.document:
             self.said = _no_linli(service, response)
-            super().__init__(self.said, NO_LINLI_HINT)
+            super().__init__(self.said, say(NO_LINLI_HINT))
             return
         said = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
         errors = _not_said_yet(said, self.document.get("errors") or [])
-        self.said = "; ".join([said, *errors])
-        answer = f"{service} answered {self.status}: {said}"
-        super().__init__("; ".join([answer.rstrip("."), *errors]) if errors else answer, _HINTS.get(self.slug, ""))
+        self.said = say("; ").join([said, *errors])
+        answer = say("{service} answered {status}: {said}", service=service, status=self.status, said=said)
+        super().__init__(
+            say("; ").join([answer.rstrip(".。"), *errors]) if errors else answer, say(_HINTS.get(self.slug, ""))
+        )
 
 
 _HINTS = {
-    "party_has_cases": "Reassign them first: linli cases --party ID   Each: linli act CASE reassign --to PARTY",
-    "community_not_loaded": "Load a community first: linli community load deploy/community/fushan-road",
-    "unauthorised": "The key is LINLI_KEY_FILE's, or else <LINLI_HOME>/secrets/operator.key. Is it this deployment's?",
+    "party_has_cases": sentence(
+        "Reassign them first: linli cases --party ID   Each: linli act CASE reassign --to PARTY"
+    ),
+    "community_not_loaded": sentence("Load a community first: linli community load deploy/community/fushan-road"),
+    "unauthorised": sentence(
+        "The key is LINLI_KEY_FILE's, or else <LINLI_HOME>/secrets/operator.key. Is it this deployment's?"
+    ),
 }
 
 
@@ -55,24 +62,28 @@ class NotLinli(CliError):
     """Something else answers at a service's address."""
 
     def __init__(self, service: str, response: httpx2.Response) -> None:
-        super().__init__(_no_linli(service, response), NO_LINLI_HINT)
+        super().__init__(_no_linli(service, response), say(NO_LINLI_HINT))
 
 
-NO_LINLI_HINT = "Another program has the port. What should run where: linli status"
+NO_LINLI_HINT = sentence("Another program has the port. What should run where: linli status")
 
 
 def _no_linli(service: str, response: httpx2.Response) -> str:
-    return f"What answers at {response.request.url.copy_with(path='/', query=None)} is not Linli's {service}."
+    return say(
+        "What answers at {url} is not Linli's {service}.",
+        url=response.request.url.copy_with(path="/", query=None),
+        service=service,
+    )
 
 
 def _not_said_yet(said: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
     """The errors with their fields, without those that only repeat the detail."""
-    told = said.rstrip(".").casefold()
+    told = said.rstrip(".。").casefold()
     lines = [(each.get("field") or "body", in_words(str(each.get("message")))) for each in errors]
     return [
-        f"{field} {message}" if message.startswith(("is ", "has ")) else f"{field}: {message}"
+        f"{field} {message}" if message.startswith(("is ", "has ")) else f"{tongue(field)}{say(': ')}{message}"
         for field, message in lines
-        if message.rstrip(".").casefold() != told
+        if message.rstrip(".。").casefold() != told
     ]
 
 
@@ -81,8 +92,13 @@ class Unreachable(CliError):
 
     def __init__(self, service: str, target: Target, error: Exception) -> None:
         super().__init__(
-            f"{service} at {target.urls[service]} does not answer ({error or type(error).__name__}).",
-            f"Start it with: {target.start}   What runs: linli status",
+            say(
+                "{service} at {url} does not answer ({error}).",
+                service=service,
+                url=target.urls[service],
+                error=error or type(error).__name__,
+            ),
+            say("Start it with: {start}   What runs: linli status", start=target.start),
         )
 
 
@@ -118,7 +134,8 @@ class Client:
         self, service: Service, method: str, path: str, *, operator: bool, **request: Any
     ) -> httpx2.Response:
         """One request, tried again as the class says. Raises `ApiError` or `Unreachable`."""
-        headers = {**(request.pop("headers", None) or {}), **(self._authorisation() if operator else {})}
+        headers = {"Accept-Language": language().value, **(request.pop("headers", None) or {})}
+        headers |= self._authorisation() if operator else {}
         url = self.target.urls[service] + path
         try:
             async for attempt in stamina.retry_context(
@@ -140,7 +157,7 @@ class Client:
     @asynccontextmanager
     async def events(self, service: Service, path: str, last: int, **params: str) -> AsyncIterator[httpx2.EventSource]:
         """A live stream, from the event after `last`. Raises `ApiError`; a broken connection is a TransportError."""
-        headers = {"Last-Event-ID": str(last)} if last else {}
+        headers = {"Accept-Language": language().value} | ({"Last-Event-ID": str(last)} if last else {})
         timeout = httpx2.Timeout(5, read=60)  # the services say something at least every quarter of a minute
         url = self.target.urls[service] + path
         async with self._http.sse(url, params=params, headers=headers, timeout=timeout) as source:
@@ -148,6 +165,14 @@ class Client:
                 await source.response.aread()
                 raise ApiError(service, source.response)
             yield source
+
+    async def learn_language(self) -> None:
+        """The installation's, where nothing here says which; English where it does not say either."""
+        with suppress(CliError, httpx2.HTTPError, ValueError, KeyError, TypeError):
+            answer = await self._http.get(
+                f"{self.target.urls['workflow']}/v1/communities", headers=self._authorisation()
+            )
+            installed_for([head["name"] for head in answer.json()["items"]])
 
     def _authorisation(self) -> dict[str, str]:
         if self._key is None:
@@ -162,7 +187,10 @@ async def open_client(target: Target, patience: float = INTERACTIVE_PATIENCE) ->
     instrumentation.set_on_retry_hooks([])  # by default stamina logs to stdout, where a command's own answer goes
     # trust_env: the deployment is on this machine or beside it, and a proxy of the environment is not meant for it.
     async with httpx2.AsyncClient(timeout=httpx2.Timeout(60, connect=5), trust_env=False) as http:
-        yield Client(http, target, patience)
+        client = Client(http, target, patience)
+        if wanted_here() is None:
+            await client.learn_language()
+        yield client
 
 
 async def read_back(client: Client, path: str, steps: str, *, whole: bool, operator: bool = True) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 from linli_cli.client import ApiError, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
+from linli_cli.tongue import padded, say
 
 LABELS = {"name": "name", "phone": "telephone", "email": "e-mail", "address": "address", "language": "language"}
 NOT_FOUND = 404
@@ -43,9 +44,11 @@ def contact(
 
 def in_lines(found: Mapping[str, Any]) -> str:
     """What there is of it, a line each."""
-    lines = [f"{label:<10} {found[name]}" for name, label in LABELS.items() if found.get(name)]
+    lines = [f"{padded(label, 10)} {found[name]}" for name, label in LABELS.items() if found.get(name)]
     reachable = any(found.get(name) for name in ("phone", "email", "address"))
-    return "\n".join([*lines, *([] if reachable else ["The reporter left no way to be reached, or it is erased."])])
+    return "\n".join(
+        [*lines, *([] if reachable else [say("The reporter left no way to be reached, or it is erased.")])]
+    )
 
 
 async def _contact(case: str, reason: Why) -> dict[str, Any]:
@@ -56,6 +59,6 @@ async def _contact(case: str, reason: Why) -> dict[str, Any]:
         except ApiError as error:
             if error.status != NOT_FOUND:
                 raise
-            whole = "A part has no reporter of its own; the case that it is part of has: linli case ID"
-            raise CliError(f"Nobody sent a submission {case}.", whole) from error
+            whole = say("A part has no reporter of its own; the case that it is part of has: linli case ID")
+            raise CliError(say("Nobody sent a submission {case}.", case=case), whole) from error
     return found

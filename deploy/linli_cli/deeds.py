@@ -8,6 +8,7 @@ from typing import Any
 from linli.contracts.case import Waiting
 from linli.contracts.kinds import Kind
 from linli_cli.errors import UsageFault
+from linli_cli.tongue import say
 
 NOTHING = "-"
 """Said of a place, a category … that the case does not have after all."""
@@ -89,24 +90,36 @@ def body_of(
     with_reason = action is Action.RETURN or action in PUTS_RIGHT
     if with_reason != (reason is not None):
         raise UsageFault(
-            f"`{action}` needs --reason." if reason is None else f"`{action}` takes no --reason, but --message."
+            say("`{action}` needs --reason.", action=action)
+            if reason is None
+            else say("`{action}` takes no --reason, but --message.", action=action)
         )
     if (action is Action.REASSIGN) != (to is not None):
-        raise UsageFault("`reassign` needs --to PARTY." if to is None else f"`{action}` takes no --to.")
+        raise UsageFault(
+            say("`reassign` needs --to PARTY.") if to is None else say("`{action}` takes no --to.", action=action)
+        )
     if with_reason and message is not None:
-        raise UsageFault(f"`{action}` says its words in --reason; it takes no --message.")
+        raise UsageFault(say("`{action}` says its words in --reason; it takes no --message.", action=action))
     if action is not Action.RETURN and evidence:
-        raise UsageFault(f"`{action}` takes no --evidence.")
+        raise UsageFault(say("`{action}` takes no --evidence.", action=action))
     if (action is Action.PAUSE) != (waiting_for is not None):
         raise UsageFault(
-            "`pause` needs --waiting-for." if waiting_for is None else f"`{action}` takes no --waiting-for."
+            say("`pause` needs --waiting-for.")
+            if waiting_for is None
+            else say("`{action}` takes no --waiting-for.", action=action)
         )
     if waiting_for is not None and waiting_for not in set(Waiting):
-        raise UsageFault(f"A case does not wait for {waiting_for[:40]}, but for one of {', '.join(Waiting)}.")
+        raise UsageFault(
+            say(
+                "A case does not wait for {waiting_for}, but for one of {waiting}.",
+                waiting_for=waiting_for[:40],
+                waiting=", ".join(Waiting),
+            )
+        )
     if action is Action.RESOLVE and not (message or "").strip():
-        raise UsageFault("`resolve` needs --message: the answer that the reporter gets.")
+        raise UsageFault(say("`resolve` needs --message: the answer that the reporter gets."))
     if action is Action.NOTE and not message:
-        raise UsageFault("`note` needs --message.")
+        raise UsageFault(say("`note` needs --message."))
     said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
     said["evidence"] = list(evidence) if evidence else None
     return {name: value for name, value in said.items() if value is not None}
@@ -115,14 +128,16 @@ def body_of(
 def about_others(action: Action, into: str | None, parts: Sequence[str]) -> dict[str, Any]:
     """What is sent with an action that concerns other cases. Raises UsageFault as `body_with` does."""
     if (action is Action.MERGE) != (into is not None):
-        raise UsageFault("`merge` needs --into CASE." if into is None else f"`{action}` takes no --into.")
+        raise UsageFault(
+            say("`merge` needs --into CASE.") if into is None else say("`{action}` takes no --into.", action=action)
+        )
     if action is not Action.SPLIT and parts:
-        raise UsageFault(f"`{action}` takes no --part.")
+        raise UsageFault(say("`{action}` takes no --part.", action=action))
     if action is Action.SPLIT and len(parts) < 2:
-        raise UsageFault("`split` needs --part PARTY=TEXT at least twice.")
+        raise UsageFault(say("`split` needs --part PARTY=TEXT at least twice."))
     said = [part.partition("=") for part in parts]
     if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
-        raise UsageFault(f"--part {wrong} is not PARTY=TEXT.")
+        raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=wrong))
     divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
     return {"into": into} if into else {"parts": divided} if divided else {}
 
@@ -133,15 +148,17 @@ def put_right(action: Action, said: Options) -> dict[str, Any]:
     anew = {name: True for name in ("reroute", "new_deadlines") if getattr(said, name)}
     mine = PUTS_RIGHT.get(action, ())
     if foreign := next((name for name in (*named, *anew) if not mine or (name in named and name not in mine)), None):
-        raise UsageFault(f"`{action}` takes no {option(foreign)}.")
+        raise UsageFault(say("`{action}` takes no {foreign}.", action=action, foreign=option(foreign)))
     if not mine:
         return {}
     if not named and not (anew and action is Action.CORRECT):
-        raise UsageFault(f"`{action}` needs one of {', '.join(map(option, mine))}.")
+        raise UsageFault(say("`{action}` needs one of {mine}.", action=action, mine=", ".join(map(option, mine))))
     if "kind" in named and named["kind"] not in set(Kind):
-        raise UsageFault(f"There is no kind {named['kind'][:40]}; there are: {', '.join(Kind)}.")
+        raise UsageFault(
+            say("There is no kind {kind}; there are: {kinds}.", kind=named["kind"][:40], kinds=", ".join(Kind))
+        )
     if named.get("title") == NOTHING:
-        raise UsageFault("A case has a title.")
+        raise UsageFault(say("A case has a title."))
     body = {name: None if value == NOTHING else value for name, value in named.items()}
     if "at" in body:
         body["location"] = _point(body.pop("at"))
@@ -159,5 +176,5 @@ def _point(said: str | None) -> dict[str, float] | None:
     try:
         lon, lat = map(float, said.replace("，", ",").split(","))
     except ValueError as error:
-        raise UsageFault(f"--at {said[:40]} is no LON,LAT such as 120.405,36.105.") from error
+        raise UsageFault(say("--at {said} is no LON,LAT such as 120.405,36.105.", said=said[:40])) from error
     return {"lon": lon, "lat": lat}

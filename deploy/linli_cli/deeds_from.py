@@ -10,6 +10,7 @@ from typing import Any
 from linli_cli.deeds import Action, Options
 from linli_cli.errors import UsageFault
 from linli_cli.tables import UnreadableTable, read_table
+from linli_cli.tongue import say
 
 A_CASE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 COLUMNS: Mapping[str, str] = {
@@ -61,15 +62,23 @@ def from_file(name: str, action: Action | None, said: Options) -> list[Deed]:
             return _from_ids(ids, action, said)
         table = read_table(path)
     except OSError as error:
-        raise UsageFault(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise UsageFault(
+            say("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror or error)
+        ) from error
     except UnreadableTable as error:
         raise UsageFault(f"{name}: {error}.") from error
     fields = [COLUMNS.get(column.strip().lower()) for column in table.header]
     if unknown := [column for column, field in zip(table.header, fields, strict=True) if field is None and column]:
-        raise UsageFault(f"{name}: nothing is known of the column {unknown[0][:40]}.", f"Known: {', '.join(COLUMNS)}.")
+        raise UsageFault(
+            say("{name}: nothing is known of the column {unknown}.", name=name, unknown=unknown[0][:40]),
+            say("Known: {columns}.", columns=", ".join(COLUMNS)),
+        )
     if "case" not in fields:
-        raise UsageFault(f"{name}: no column names the cases; call it `case`.")
-    deeds = [_from_row(f"{name}, row {row.line}", fields, row.cells, action, said) for row in table.rows]
+        raise UsageFault(say("{name}: no column names the cases; call it `case`.", name=name))
+    deeds = [
+        _from_row(say("{name}, row {line}", name=name, line=row.line), fields, row.cells, action, said)
+        for row in table.rows
+    ]
     return _each_once(deeds)
 
 
@@ -81,7 +90,8 @@ def chosen(filters: Sequence[str]) -> dict[str, str]:
         name = name.strip().replace("-", "_")
         if not is_one or name not in FILTERS or not value.strip():
             raise UsageFault(
-                f"--filter {each[:60]} is not NAME=VALUE.", f"NAME is one of {', '.join(sorted(FILTERS))}."
+                say("--filter {each} is not NAME=VALUE.", each=each[:60]),
+                say("NAME is one of {filters}.", filters=", ".join(sorted(FILTERS))),
             )
         asked[name] = value.strip()
     return asked
@@ -98,9 +108,9 @@ def _only_ids(path: Path) -> list[str]:
 
 def _from_ids(ids: Sequence[str], action: Action | None, said: Options) -> list[Deed]:
     if wrong := next((id for id in ids if not A_CASE.fullmatch(id)), None):
-        raise UsageFault(f"{wrong[:60]} is no id of a case.")
+        raise UsageFault(say("{wrong} is no id of a case.", wrong=wrong[:60]))
     if action is None:
-        raise UsageFault("Say what is to be done: linli act ACTION --from FILE")
+        raise UsageFault(say("Say what is to be done: linli act ACTION --from FILE"))
     return _each_once([Deed(id, action, said) for id in ids])
 
 
@@ -110,9 +120,18 @@ def _from_row(
     row: dict[str, Any] = {field: cell for field, cell in zip(fields, cells, strict=False) if field and cell}
     case, wanted = row.pop("case", ""), row.pop("action", "") or action
     if not A_CASE.fullmatch(case):
-        raise UsageFault(f"{where}: {case[:60] or 'an empty cell'} is no id of a case.")
+        raise UsageFault(
+            say("{where}: {case} is no id of a case.", where=where, case=case[:60] or say("an empty cell"))
+        )
     if wanted not in set(Action):
-        raise UsageFault(f"{where}: {str(wanted or 'nothing')[:40]} is no action; there are {', '.join(Action)}.")
+        raise UsageFault(
+            say(
+                "{where}: {wanted} is no action; there are {actions}.",
+                where=where,
+                wanted=str(wanted or say("nothing"))[:40],
+                actions=", ".join(Action),
+            )
+        )
     return Deed(case, Action(wanted), replace(said, **row))
 
 

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.printable import printable
+from linli_cli.sentences.words import COUNTED
+from linli_cli.tongue import chinese, say
 
 
 class CliError(Exception):
@@ -32,13 +34,18 @@ class UsageFault(CliError):
 def in_words(message: str) -> str:
     """What a library says of a value, as a person would say it."""
     message = message.removeprefix("Value error, ")
-    for pattern, words in _SAID_BY_PYDANTIC:
+    for pattern, words in SAID_BY_PYDANTIC:
         if found := pattern.fullmatch(message):
-            return words.format(*found.groups())
+            return say(words, *map(_of_a_value, found.groups()))
     return message
 
 
-_SAID_BY_PYDANTIC = tuple(
+def _of_a_value(said: str) -> str:
+    """`10`, `characters`, `'a', 'b' or 'c'`"""
+    return COUNTED.get(said, said).replace(" or ", " 或 ") if chinese() else said
+
+
+SAID_BY_PYDANTIC = tuple(
     (re.compile(pattern, re.DOTALL), words)
     for pattern, words in {
         r"Field required": "is missing",
@@ -61,6 +68,7 @@ _SAID_BY_PYDANTIC = tuple(
         r"Input should be (.+)": "is not {0}",
     }.items()
 )
+"""What pydantic says of a value → what is said of it here."""
 
 
 @contextmanager
@@ -70,7 +78,7 @@ def errors_shown() -> Iterator[None]:
         yield
     except CliError as error:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
-        console.print(f"[bold red]Error:[/] {escape(printable(error.message))}")
+        console.print(f"[bold red]{say('Error:')}[/] {escape(printable(error.message))}")
         if error.hint:
             console.print(escape(printable(error.hint)))
         raise typer.Exit(error.code) from error

@@ -18,6 +18,7 @@ from linli_cli.case_words import minute
 from linli_cli.client import ApiError, Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.target import find_target
+from linli_cli.tongue import padded, say
 from linli_cli.words import counted
 
 
@@ -49,9 +50,9 @@ def evidence(
     """List the photos of a case and those that its reporter sent; add some, or write all to files with --save."""
     with errors_shown():
         if (stage is None) == bool(photo):
-            raise UsageFault("--stage and --photo belong together.")
+            raise UsageFault(say("--stage and --photo belong together."))
         if not photo and (message or by):
-            raise UsageFault("--message and --by go with --photo.")
+            raise UsageFault(say("--message and --by go with --photo."))
         photos = [(each.name, photo_content(each)) for each in photo or []]
         texts = {name: said for name, said in (("message", message), ("by", by)) if said}
         found, sent, new, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
@@ -62,13 +63,16 @@ def evidence(
     console = Console(highlight=False, soft_wrap=True)
     for each in sent:
         size = f"{each['width']}×{each['height']}"
-        console.print(f"{each['id']}  {'sent':<6}  {size:<9}  by the reporter")
+        console.print(f"{each['id']}  {padded('sent', 6)}  {size:<9}  {say('by the reporter')}")
     for each in found:
         size = f"{each['width']}×{each['height']}"
         at = minute(each["at"], year=True, zone=True)
-        console.print(f"{each['id']}  {each['stage']:<6}  {size:<9}  {at}  {escape(each['by'])}")
+        console.print(f"{each['id']}  {padded(each['stage'], 6)}  {size:<9}  {at}  {escape(each['by'])}")
     console.print(
-        escape(told(len(found) + len(sent), new if photos else None) + (f" Written to {save}." if save else ""))
+        escape(
+            told(len(found) + len(sent), new if photos else None)
+            + (say(" Written to {save}.", save=save) if save else "")
+        )
     )
 
 
@@ -77,8 +81,8 @@ def told(listed: int, new: int | None) -> str:
     if new is None:
         return f"{counted(listed, 'photo')}."
     known = listed - new
-    there = f", {known} {'was' if known == 1 else 'were'} there already" if known else ""
-    return f"{counted(new, 'photo') if new else '0'} added{there}."
+    there = say(", {known} was there already" if known == 1 else ", {known} were there already", known=known)
+    return say("{photos} added{there}.", photos=counted(new, "photo") if new else "0", there=there if known else "")
 
 
 async def _evidence(
@@ -140,4 +144,4 @@ def write_private(file: Path, content: bytes) -> None:
             file.chmod(0o600)  # it may have been there
             opened.write(content)
     except OSError as error:
-        raise CliError(f"{file} cannot be written: {error.strerror}.") from error
+        raise CliError(say("{file} cannot be written: {strerror}.", file=file, strerror=error.strerror)) from error

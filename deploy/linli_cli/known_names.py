@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from linli.contracts.community import Category, Community, Neighbourhood, Party
+from linli_cli.tongue import say, tongue
 
 SHOWN = 5
 """How many of those that are known are named to somebody who wrote one that is not."""
@@ -40,8 +41,23 @@ class KnownNames:
         if len(found) == 1:
             return found[0]
         if found:
-            raise UnknownName(f"the {self.sort} {said[:40]} may be {' or '.join(found[:SHOWN])}; write the id")
-        raise UnknownName(f"there is no {self.sort} {said[:40]}; known: {', '.join(self.first) or 'none'}{self._more}")
+            raise UnknownName(
+                say(
+                    "the {sort} {said} may be {ids}; write the id",
+                    sort=tongue(self.sort),
+                    said=said[:40],
+                    ids=say(" or ").join(found[:SHOWN]),
+                )
+            )
+        raise UnknownName(
+            say(
+                "there is no {sort} {said}; known: {known}{more}",
+                sort=tongue(self.sort),
+                said=said[:40],
+                known=", ".join(self.first) or say("none"),
+                more=self._more,
+            )
+        )
 
     @property
     def _more(self) -> str:

@@ -7,13 +7,16 @@ from linli_cli.client import Client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError
 from linli_cli.known_names import UnknownName, categories_of, is_id, neighbourhoods_of, parties_of
+from linli_cli.tongue import say
 
 
 async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, str | None]:
     """The same with ids for names. Raises `CliError` naming one that no loaded community knows."""
     heads = await loaded_communities(client)
     if (only := named.get("community")) is not None and only not in heads:
-        raise CliError(f"There is no community {only}; loaded: {', '.join(heads) or 'none'}.")
+        raise CliError(
+            say("There is no community {only}; loaded: {loaded}.", only=only, loaded=", ".join(heads) or say("none"))
+        )
     communities = [await community_of(client, head) for head in heads if only in {None, head}]
     parties = parties_of(*communities)
     known = {

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from linli.contracts.kinds import Language
 from linli_cli.act import act
 from linli_cli.attach import attach
 from linli_cli.audit import audit
@@ -18,7 +19,7 @@ from linli_cli.contact import contact
 from linli_cli.deliveries import deliveries
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
-from linli_cli.errors import in_words
+from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.evidence import evidence
 from linli_cli.export import export
 from linli_cli.follow_up import follow_up
@@ -35,21 +36,30 @@ from linli_cli.restore import restore
 from linli_cli.rules import rules
 from linli_cli.status import status
 from linli_cli.submit import submit
+from linli_cli.tongue import say, speaking, unknown_setting
 from linli_cli.topics import topics
 from linli_cli.track import track
 from linli_cli.upgrade import upgrade
 from linli_cli.withdraw import withdraw
 
+FOR_SCRIPTS = "linli.for_scripts"
+"""Where a call notes that its answer is JSON, which is the same in every language."""
+
 
 class _InWords(TyperGroup):
-    """Says a wrong option's fault without the name of the exception that Pydantic found it by."""
+    """Speaks the language that is wanted, and names no exception of Pydantic's where an option is wrong."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        ctx.meta[FOR_SCRIPTS] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = in_words(error.message)
-            raise
+        with speaking(Language.EN if ctx.meta[FOR_SCRIPTS] else None):
+            try:
+                return super().invoke(ctx)
+            except typer.BadParameter as error:
+                error.message = in_words(error.message)
+                raise
 
 
 app = typer.Typer(
@@ -74,6 +84,9 @@ def linli(
     ] = False,
 ) -> None:
     """Linli 邻里: event-driven services for the governance of a community."""
+    with errors_shown():
+        if setting := unknown_setting():
+            raise CliError(say("{setting} is no language of Linli's: zh-CN or en.", setting=setting))
 
 
 # The embedded stack.

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta, tzinfo
 
 from linli_cli.errors import UsageFault
+from linli_cli.tongue import say
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -21,7 +22,9 @@ def moment(said: str, now: datetime, zone: tzinfo | None = None) -> datetime:
             read = read.replace(tzinfo=zone)
         return read.astimezone()
     except (ValueError, OverflowError) as error:
-        raise UsageFault(f"'{said}' is no time.", "Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.") from error
+        raise UsageFault(
+            say("'{said}' is no time.", said=said), say("Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.")
+        ) from error
 
 
 def local(said: str) -> datetime:

@@ -15,7 +15,7 @@ from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.moments import day
 from linli_cli.target import find_target
-from linli_cli.tongue import tongue
+from linli_cli.tongue import say, tongue
 
 
 def repeats(
@@ -31,7 +31,7 @@ def repeats(
         return
     console = Console(highlight=False, soft_wrap=True)
     if not found["items"]:
-        console.print(f"No case scores {found['threshold']:.2f} or more.")
+        console.print(say("No case scores {threshold:.2f} or more.", threshold=found["threshold"]))
         return
     for each in found["items"]:
         console.print(in_lines(each))
@@ -48,7 +48,7 @@ def in_lines(found: Mapping[str, Any]) -> str:
 
 def why(reasons: Sequence[Mapping[str, Any]]) -> str:
     """The reasons in one line, each with its share: `text 0.83 +0.58, same_place 3号楼 +0.15`."""
-    said = (" ".join(str(part) for part in (each["because"], each["value"]) if part != "") for each in reasons)
+    said = (" ".join(str(part) for part in (tongue(each["because"]), each["value"]) if part != "") for each in reasons)
     return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(said, reasons, strict=True) if each["share"])
 
 

@@ -5,6 +5,7 @@ import re
 from linli.masking import masked
 from linli_cli.client import ApiError, Client
 from linli_cli.errors import CliError
+from linli_cli.tongue import say
 
 NOT_FOUND = 404
 MOST = 100
@@ -13,7 +14,7 @@ MOST = 100
 async def cases_of(client: Client, resident: str) -> list[str]:
     """The newest cases of who has this telephone number or e-mail address; none where nobody has."""
     if not reads_as_resident(resident):
-        raise CliError("--resident wants a telephone number, an e-mail address or a resident id (r-…).")
+        raise CliError(say("--resident wants a telephone number, an e-mail address or a resident id (r-…)."))
     try:
         found = await client.post("intake", "/v1/residents:find", {"resident": resident})
     except ApiError as error:

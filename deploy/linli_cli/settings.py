@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, mod
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linli_cli.errors import CliError, in_words
+from linli_cli.tongue import say
 
 LOOPBACK = "127.0.0.1"
 SERVICES = ("intake", "workflow", "notify")
@@ -50,7 +51,14 @@ class StackSettings(BaseSettings):
         taken: dict[int, str] = {}
         for variable, port in self.ports().items():
             if port in taken:
-                raise ValueError(f"{taken[port]} and {variable} are both {port}; each needs a port of its own")
+                raise ValueError(
+                    say(
+                        "{taken} and {variable} are both {port}; each needs a port of its own",
+                        taken=taken[port],
+                        variable=variable,
+                        port=port,
+                    )
+                )
             taken[port] = variable
         return self
 
@@ -98,7 +106,7 @@ def load_settings() -> StackSettings:
         return StackSettings()
     except ValidationError as error:
         problems = [_problem(item["loc"], item["msg"]) for item in error.errors()]
-        raise CliError("; ".join(problems), "Correct the variable, or unset it to use the default.") from error
+        raise CliError("; ".join(problems), say("Correct the variable, or unset it to use the default.")) from error
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:

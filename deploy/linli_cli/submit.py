@@ -15,8 +15,10 @@ from linli_cli.client import Client, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
+from linli_cli.moments import day
 from linli_cli.repeats import why
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 MOST_PHOTOS = 10
@@ -48,9 +50,15 @@ def submit(
     """Send one demand, report or dispute, and print its tracking code."""
     with errors_shown():
         if (lon is None) != (lat is None):
-            raise UsageFault("--lon and --lat belong together.")
+            raise UsageFault(say("--lon and --lat belong together."))
         if len(photo or []) > MOST_PHOTOS:
-            raise UsageFault(f"{len(photo or [])} photos are too many; a submission may have {MOST_PHOTOS}.")
+            raise UsageFault(
+                say(
+                    "{count} photos are too many; a submission may have {most_photos}.",
+                    count=len(photo or []),
+                    most_photos=MOST_PHOTOS,
+                )
+            )
         photos, missing = readable(photo or [])
         reporter = {"name": name, "phone": phone, "email": email, "address": address}
         body = {
@@ -74,10 +82,18 @@ def submit(
             print(json.dumps(receipt, ensure_ascii=False))
         else:
             console = Console(highlight=False, soft_wrap=True)
-            console.print(f"Accepted. Tracking code: [bold]{receipt['tracking_code']}[/]  (id {receipt['id']})")
+            console.print(
+                say(
+                    "Accepted. Tracking code: [bold]{tracking_code}[/]  (id {id})",
+                    tracking_code=receipt["tracking_code"],
+                    id=receipt["id"],
+                )
+            )
             if receipt["photos"]:
-                console.print(f"{counted(len(receipt['photos']), 'photo')} added.")
-            console.print(f"Follow it: linli track {receipt['tracking_code']} --follow")
+                console.print(say("{photos} added.", photos=counted(len(receipt["photos"]), "photo")))
+            console.print(
+                say("Follow it: linli track {tracking_code} --follow", tracking_code=receipt["tracking_code"])
+            )
         if missing:
             raise PhotosMissing(receipt, missing)
 
@@ -91,8 +107,12 @@ class PhotosMissing(CliError):
         reasons = "\n".join(f"  {file}: {reason}" for file, reason in missing)
         again = f"linli attach {receipt['id']} --code {receipt['tracking_code']} --photo FILE"
         super().__init__(
-            f"The submission is accepted, without {counted(len(missing), 'photo')}:\n{reasons}",
-            f"Do not submit it again. When the photo is as it should be: {again}",
+            say(
+                "The submission is accepted, without {photos}:\n{reasons}",
+                photos=counted(len(missing), "photo"),
+                reasons=reasons,
+            ),
+            say("Do not submit it again. When the photo is as it should be: {again}", again=again),
         )
 
 
@@ -132,8 +152,8 @@ def _show_similar(found: dict[str, Any], as_json: bool) -> None:
         print(json.dumps(found, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    outcome = "Reported already, it seems:" if found["items"] else "Nothing like it was reported so far."
-    console.print(f"Nothing was sent. {outcome}")
+    outcome = say("Reported already, it seems:") if found["items"] else say("Nothing like it was reported so far.")
+    console.print(say("Nothing was sent. {outcome}", outcome=outcome))
     for each in found["items"]:
-        console.print(f"  {each['score']:.2f}  {each['received_at'][:10]}  {escape(each['title'])}")
+        console.print(f"  {each['score']:.2f}  {day(each['received_at'])}  {escape(each['title'])}")
         console.print(f"        {escape(why(each['reasons']))}")

@@ -17,6 +17,7 @@ from linli.settings import Settings
 from linli_cli.embedded.secret_files import MONGO_PASSWORD
 from linli_cli.errors import CliError, in_words
 from linli_cli.settings import LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
+from linli_cli.tongue import say, sentence
 
 MONGO_USERNAME = "linli"
 """The database's user, in the embedded stack and in docker compose."""
@@ -48,8 +49,11 @@ class Target:
         """Raises CliError where it is known not to run."""
         if self.stopped:
             raise CliError(
-                f"Linli is not running: {self.name} is stopped, or was never started.",
-                f"Start it: {self.start}   Or go to the directory where it runs, or set LINLI_HOME (or LINLI_TARGET).",
+                say("Linli is not running: {name} is stopped, or was never started.", name=self.name),
+                say(
+                    "Start it: {start}   Or go to the directory where it runs, or set LINLI_HOME (or LINLI_TARGET).",
+                    start=self.start,
+                ),
             )
 
     def secret_to_read(self, name: str) -> Path:
@@ -57,8 +61,11 @@ class Target:
         path = self.secret(name)
         if self.kind is TargetKind.EMBEDDED and not path.exists():
             raise CliError(
-                f"No stack was ever started in {path.parent.parent}: go to the directory where it runs, "
-                "or set LINLI_HOME (or LINLI_TARGET)."
+                say(
+                    "No stack was ever started in {parent}: go to the directory where it runs, "
+                    "or set LINLI_HOME (or LINLI_TARGET).",
+                    parent=path.parent.parent,
+                )
             )
         return path
 
@@ -89,8 +96,8 @@ def require_embedded_stack() -> None:
     """Raises CliError where the packages of the embedded stack are not installed, as in an image."""
     if importlib.util.find_spec("psutil") is None:
         raise CliError(
-            "This installation holds no embedded stack, and LINLI_TARGET names no other deployment.",
-            "Set LINLI_TARGET to compose or addresses, or install linli-deploy[embedded].",
+            say("This installation holds no embedded stack, and LINLI_TARGET names no other deployment."),
+            say("Set LINLI_TARGET to compose or addresses, or install linli-deploy[embedded]."),
         )
 
 
@@ -98,7 +105,7 @@ def embedded(settings: StackSettings) -> Target:
     """The stack of LINLI_HOME."""
     return Target(
         kind=TargetKind.EMBEDDED,
-        name=f"the stack of {settings.home} (LINLI_HOME)",
+        name=say("the stack of {home} (LINLI_HOME)", home=settings.home),
         start="linli up --detach",
         urls={service: settings.service_url(service) for service in SERVICES},
         kafka_bootstrap=settings.kafka_bootstrap,
@@ -112,7 +119,7 @@ def compose(settings: StackSettings) -> Target:
     """A docker compose deployment, seen from its host by the ports that it publishes on loopback."""
     return Target(
         kind=TargetKind.COMPOSE,
-        name="the docker compose deployment",
+        name=say("the docker compose deployment"),
         start="docker compose up --wait",
         urls={service: f"http://{LOOPBACK}:{settings.service_port(service)}" for service in SERVICES},
         kafka_bootstrap=settings.kafka_bootstrap,
@@ -153,7 +160,7 @@ def addresses(key_file: Path | None) -> Target:
     except ValidationError as error:
         faults = [f"LINLI_{str(item['loc'][0]).upper()}: {in_words(item['msg'])}" for item in error.errors()]
         raise CliError(
-            "; ".join(faults), "With LINLI_TARGET=addresses every address is a variable: docs/cli.md lists them."
+            "; ".join(faults), say("With LINLI_TARGET=addresses every address is a variable: docs/cli.md lists them.")
         ) from error
     password = given.mongo_password_file
 
@@ -162,8 +169,8 @@ def addresses(key_file: Path | None) -> Target:
 
     return Target(
         kind=TargetKind.ADDRESSES,
-        name="the deployment at the addresses of the LINLI_ variables",
-        start="where it was installed",
+        name=say("the deployment at the addresses of the LINLI_ variables"),
+        start=say("where it was installed"),
         urls={service: getattr(given, f"{service}_url").rstrip("/") for service in SERVICES},
         kafka_bootstrap=given.kafka_bootstrap,
         mongo_uri=given.mongo_uri,
@@ -180,8 +187,8 @@ def docker(*arguments: str) -> str:
     program = shutil.which("docker")
     if program is None:
         raise CliError(
-            "LINLI_TARGET is compose, and there is no `docker` on this machine's PATH.",
-            "Install Docker with its Compose plugin, or unset LINLI_TARGET for the embedded stack.",
+            say("LINLI_TARGET is compose, and there is no `docker` on this machine's PATH."),
+            say("Install Docker with its Compose plugin, or unset LINLI_TARGET for the embedded stack."),
         )
     try:
         done = subprocess.run(
@@ -189,15 +196,22 @@ def docker(*arguments: str) -> str:
         )
     except subprocess.TimeoutExpired as error:
         raise CliError(
-            f"`docker {arguments[0]}` did not answer within {COMPOSE_WITHIN} s.", "Look at it with: docker info"
+            say(
+                "`docker {arguments}` did not answer within {seconds} s.",
+                arguments=arguments[0],
+                seconds=COMPOSE_WITHIN,
+            ),
+            say("Look at it with: docker info"),
         ) from error
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise CliError(f"`docker {' '.join(arguments[:3])}` failed: {said[-1]}", _WHERE)
+        said = done.stderr.strip().splitlines() or [say("exit code {returncode}", returncode=done.returncode)]
+        raise CliError(
+            say("`docker {arguments}` failed: {said}", arguments=" ".join(arguments[:3]), said=said[-1]), say(_WHERE)
+        )
     return done.stdout
 
 
-_WHERE = (
+_WHERE = sentence(
     "Run the command in the checkout that the deployment was started from; with more than one file or another project "
     "name set COMPOSE_FILE and COMPOSE_PROJECT_NAME as for docker compose. To start it: docker compose up --wait"
 )

@@ -1,47 +1,88 @@
-"""The language in which a command tells of cases: Chinese where the terminal is, else English. `--json` is the same."""
+"""The language in which a command speaks to people, and what its words and sentences are in it.
+
+What decides: `LINLI_LANGUAGE`, else the terminal's locale, else the installation's own language, else English. What
+`--json` prints is for scripts, and the same in every language.
+"""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-CHINESE = {
-    # states
-    **{"open": "已受理", "triage": "待分拨", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
-    **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
-    # kinds
-    **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
-    # steps
-    **{"opened": "受理", "triaged": "待分拨", "progressed": "进展", "reopened": "重办", "noted": "备注"},
-    **{"reminded": "催办", "escalated": "督办上报", "paused": "挂起", "resumed": "恢复", "rated": "回访"},
-    **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
-    **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
-    # what stands beside them
-    **{"id": "编号", "version": "版本", "called": "来电", "state": "状态", "due": "时限", "party": "承办单位"},
-    **{
-        "title": "标题",
-        "where": "地点",
-        "text": "内容",
-        "reported": "原述",
-        "written": "原填",
-        "first": "首接",
-        "number": "工单号",
-    },
-    **{"marks": "关联", "accept": "签收", "answer": "答复", "resolve": "办结", "decide": "裁定", "level": "督办"},
-    **{"rule": "规则", "escalated": "督办至"},
-    **{"holidays": "节假日", "missed": "超期", "photos": "照片", "part": "分办", "follower": "并入案件"},
-    **{"kind": "类型", "neighbourhood": "小区", "category": "类别", "place": "位置", "location": "坐标"},
-    **{"operator": "操作员", "resident": "反映人", "linli": "系统", "by": "由", "now": "目前", "written": "原填"},
-}
-"""What is said in English → in Chinese; what is not here stays."""
+from linli.contracts.kinds import Language
+from linli_cli.sentences import SENTENCES
+from linli_cli.sentences.words import WORDS
+
+SETTING = "LINLI_LANGUAGE"
+NOTHING = {"", "c", "posix"}
+"""Locales that say of no language that it is wanted, such as a container's."""
+
+
+@dataclass
+class _Spoken:
+    """What is said of the language beside the environment: by the command under way, and by the installation."""
+
+    command: Language | None = None
+    installation: Language | None = None
+
+
+_spoken = _Spoken()
+
+
+def language() -> Language:
+    """The language that is spoken now."""
+    return _spoken.command or wanted_here() or _spoken.installation or Language.EN
 
 
 def chinese() -> bool:
-    """Whether the terminal is in Chinese, as POSIX has it: the first of these that says anything."""
-    said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return said.lower().startswith("zh")
+    return language() is Language.ZH
+
+
+def wanted_here() -> Language | None:
+    """What the setting or else the terminal wants, as POSIX has it: the first of these that is set; perhaps nothing."""
+    said = next((value for name in (SETTING, "LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    name = said.lower().partition(".")[0]
+    if name in NOTHING:
+        return None
+    return Language.ZH if name.startswith("zh") else Language.EN
+
+
+def unknown_setting() -> str | None:
+    """`LINLI_LANGUAGE=fr`, where the setting names what is not spoken here."""
+    said = os.environ.get(SETTING, "")
+    known = not said or said.lower().startswith(("zh", "en"))
+    return None if known else f"{SETTING}={said[:40]}"
+
+
+def installed_for(names: list[str]) -> None:
+    """The language of an installation is that of its communities' names."""
+    written = any("\u4e00" <= letter <= "\u9fff" for name in names for letter in name)
+    _spoken.installation = Language.ZH if written else Language.EN
+
+
+@contextmanager
+def speaking(command: Language | None) -> Iterator[None]:
+    """While a command runs; what was learnt of the installation is forgotten after it."""
+    _spoken.command, _spoken.installation = command, None
+    try:
+        yield
+    finally:
+        _spoken.command, _spoken.installation = None, None
+
+
+def say(template: str, /, *values: object, **fields: object) -> str:
+    """A sentence with its fields, as in `str.format`; one that has no Chinese in `SENTENCES` is said in English."""
+    return (SENTENCES.get(template, template) if chinese() else template).format(*values, **fields)
+
+
+def sentence(template: str) -> str:
+    """Marks one that is said later, where it stands in a table: a test sees that there is Chinese for it."""
+    return template
 
 
 def tongue(word: str) -> str:
-    """A word of a case in the terminal's language."""
-    return CHINESE.get(word, word) if chinese() else word
+    """A word of a case: a state, a kind, a step, a label."""
+    return WORDS.get(word, word) if chinese() else word
 
 
 def padded(word: str, width: int) -> str:

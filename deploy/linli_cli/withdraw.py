@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 import typer
 
+from linli_cli.case_words import minute
 from linli_cli.client import open_client
 from linli_cli.deeds_from import A_CASE
 from linli_cli.errors import errors_shown
-from linli_cli.moments import local
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 
 
 def withdraw(
@@ -28,7 +29,13 @@ def withdraw(
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
-        print(f"{found['id']}: taken back on {local(found['withdrawn_at']).strftime('%Y-%m-%d at %H:%M %Z')}.")
+        print(
+            say(
+                "{id}: taken back on {when}.",
+                id=found["id"],
+                when=minute(found["withdrawn_at"], year=True, zone=True),
+            )
+        )
 
 
 async def _withdraw(code: str, reason: str | None) -> dict[str, Any]:

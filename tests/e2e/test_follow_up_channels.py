@@ -243,6 +243,15 @@ async def test_the_command_shows_a_case_and_says_what_an_action_did(system: Syst
         assert said in printed
     story = await linli.figures("case", id)
     assert [entry["type"] for entry in story["history"]][-1] == "linli.case.paused.v1"
+    silent = {"LINLI_LANGUAGE": "", "LC_ALL": "C.UTF-8"}  # so the installation says it
+    code, printed, told = await linli.run("act", id, "note", "--message", "配件到了", **silent)
+    assert (code, "电梯坏了：已备注，仍为办理中。" in printed) == (0, True), told
+    code, _, told = await linli.run("act", id, "accept", **silent)
+    assert (code, "workflow 答复 409：事项目前的状态不允许这项操作。" in told) == (1, True), told
+    code, printed, told = await linli.run("cases", "--category", "facilities.lift", **silent)
+    assert (code, "已挂起（等待分办）" in printed, "列出" in printed) == (0, True, True), told
+    code, _, told = await linli.run("act", id, "resolve", LINLI_LANGUAGE="zh-CN")
+    assert (code, "`resolve` 需要 --message：给反映人的答复。" in told) == (2, True), told
     parts = ("--part", "estate=修电梯", "--part", "grid-1=告知居民")
     assert (await linli.run("act", id, "resume"))[0] == 0
     code, printed, told = await linli.run("act", id, "split", *parts)

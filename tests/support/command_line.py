@@ -35,12 +35,12 @@ class CommandLine:
     def target(self) -> Target:
         return embedded(StackSettings(home=self._home, **self._ports))  # type: ignore[arg-type]
 
-    async def run(self, *arguments: str) -> tuple[int, str, str]:
+    async def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         """Exit code, what it printed, and what it told on stderr."""
         ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
         command = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "linli_cli.main", *arguments),
-            env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"},
+            env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"} | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )

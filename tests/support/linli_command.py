@@ -35,6 +35,7 @@ class LinliCommand:
             "LINLI_HOME": str(self.home),
             "PYTHONPATH": str(stubs),
             "COLUMNS": "200",
+            "LINLI_LANGUAGE": "en",
         }
 
     def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

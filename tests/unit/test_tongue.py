@@ -4,16 +4,23 @@ import pytest
 
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import EVENTS
-from linli.contracts.kinds import Kind
+from linli.contracts.kinds import Kind, Language
 from linli_cli.act_many import shown
+from linli_cli.act_words import done
 from linli_cli.case_steps import told_of
-from linli_cli.deeds import Action, Options
+from linli_cli.deeds import Action, Options, body_with
 from linli_cli.deeds_from import Deed
+from linli_cli.errors import UsageFault
 from linli_cli.names import Names
 from linli_cli.repeats import in_lines
-from linli_cli.tongue import CHINESE, chinese, padded, tongue
+from linli_cli.sentences.words import WORDS
+from linli_cli.tongue import chinese, installed_for, padded, say, speaking, tongue
 from tests.support.builders import community
 
+DONE = {
+    **{"title": "停水", "state": "accepted", "version": 3, "waiting_for": "resident"},
+    **{"party": {"id": "water", "name": "供水公司"}, "part_of": None},
+}
 STEP = {
     "type": "linli.case.corrected.v1",
     "at": "2026-11-24T08:00:00Z",
@@ -24,7 +31,13 @@ STEP = {
 
 def test_every_state_kind_and_step_has_a_word() -> None:
     steps = {event.TYPE.split(".")[2] for event in EVENTS if issubclass(event, CaseEvent)}
-    assert not {*CaseState, *Kind, *steps} - set(CHINESE)
+    assert not {*CaseState, *Kind, *steps} - set(WORDS)
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LINLI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.parametrize(
@@ -35,15 +48,49 @@ def test_every_state_kind_and_step_has_a_word() -> None:
         ({"LC_MESSAGES": "zh_TW"}, True),
         ({"LANG": "en_GB.UTF-8"}, False),
         ({}, False),
+        ({"LINLI_LANGUAGE": "en", "LC_ALL": "zh_CN.UTF-8"}, False),
+        ({"LINLI_LANGUAGE": "zh-CN", "LANG": "en_GB.UTF-8"}, True),
+        ({"LINLI_LANGUAGE": "", "LC_MESSAGES": "zh_CN.UTF-8"}, True),
     ],
 )
 def test_the_terminal_says_in_which(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], is_chinese: bool) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
     for name, value in said.items():
         monkeypatch.setenv(name, value)
     assert chinese() is is_chinese
     assert tongue("triage") == ("待分拨" if is_chinese else "triage")
+
+
+@pytest.mark.parametrize("silent", ["", "C", "C.UTF-8", "POSIX"])
+def test_where_nothing_else_says_it_the_installations_language_is_spoken(
+    monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    monkeypatch.setenv("LANG", silent)
+    with speaking(None):
+        installed_for(["浮山路街道"])
+        assert chinese()
+        installed_for(["Fushan Road"])
+        assert not chinese()
+        installed_for(["浮山路街道"])
+        monkeypatch.setenv("LC_MESSAGES", "en_GB.UTF-8")
+        assert not chinese()
+    monkeypatch.delenv("LC_MESSAGES")
+    assert not chinese()
+
+
+def test_what_scripts_read_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert say("There is no such case.") == "没有这件案件。"
+    with speaking(Language.EN):
+        assert say("There is no such case.") == "There is no such case."
+
+
+def test_an_action_that_lacks_something_says_so_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with pytest.raises(UsageFault) as refused:
+        body_with(Action.RESOLVE, Options())
+    assert refused.value.message == "`resolve` 需要 --message：给反映人的答复。"
+    (told,) = done(Action.PAUSE, DONE)
+    assert told == "停水：已挂起，等待反映人，时限暂停计算。版本 3，承办单位：供水公司 water。"
 
 
 def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:

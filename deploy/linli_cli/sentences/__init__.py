@@ -1,0 +1,10 @@
+"""What commands say to people: English → Chinese, a table for each subject. Both have the same fields in braces.
+
+A sentence that a command of clerks says and that is in no table fails a test (`tests/unit/test_sentences.py`).
+"""
+
+from collections.abc import Mapping
+
+from linli_cli.sentences import acting, answering, looking
+
+SENTENCES: Mapping[str, str] = {**answering.SENTENCES, **acting.SENTENCES, **looking.SENTENCES}

@@ -1,0 +1,69 @@
+"""Words of a case in Chinese: states, kinds, steps, and the labels beside them."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # states
+    **{"open": "已受理", "triage": "待分拨", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
+    **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
+    # kinds
+    **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
+    # steps
+    **{"opened": "受理", "triaged": "待分拨", "progressed": "进展", "reopened": "重办", "noted": "备注"},
+    **{"reminded": "催办", "escalated": "督办上报", "paused": "挂起", "resumed": "恢复", "rated": "回访"},
+    **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
+    **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
+    # what stands beside them
+    **{"id": "编号", "version": "版本", "called": "来电", "state": "状态", "due": "时限", "party": "承办单位"},
+    **{
+        "title": "标题",
+        "where": "地点",
+        "text": "内容",
+        "reported": "原述",
+        "written": "原填",
+        "first": "首接",
+        "number": "工单号",
+    },
+    **{"marks": "关联", "accept": "签收", "answer": "答复", "resolve": "办结", "decide": "裁定", "level": "督办"},
+    **{"rule": "规则", "escalated": "督办至"},
+    **{"holidays": "节假日", "missed": "超期", "photos": "照片", "part": "分办", "follower": "并入案件"},
+    **{"kind": "类型", "neighbourhood": "小区", "category": "类别", "place": "位置", "location": "坐标"},
+    **{"other": "其他", "vote": "表决", "sent": "反映人", "before": "处理前", "after": "处理后", "return": "退单"},
+    **{"subdistrict": "街道", "community": "社区", "grid": "网格"},
+    # routing, and what it rests on
+    **{
+        "words": "词语",
+        "near": "附近",
+        "not_words": "排除词",
+        "hours": "时段",
+        "attributes": "属性",
+        "opened_at": "受理时间",
+    },
+    **{"no_rule": "没有适用的规则", "nobody_fills_role": "规则所指的职责无人承担", "rule_failed": "规则无法执行"},
+    # what makes two cases alike
+    **{"same_place": "同一位置", "same_category": "同一类别", "same_neighbourhood": "同一小区", "metres": "相距（米）"},
+    **{"other_place": "另一位置", "other_neighbourhood": "另一小区", "far": "相距较远", "days": "相隔（天）"},
+    # actions, and what became of one on many cases
+    **{"send_back": "退回重办", "progress": "告知进展", "close": "结案", "reopen": "重办", "reassign": "改派"},
+    **{"pause": "挂起", "resume": "恢复", "note": "备注", "merge": "并案", "unmerge": "撤销并案", "correct": "更正"},
+    **{"recategorise": "更正类别", "relocate": "更正地点"},
+    **{
+        "done": "已办",
+        "done before": "此前已办",
+        "so already": "无须更改",
+        "refused": "未办成",
+    },
+    # how a reporter is reached
+    **{"name": "姓名", "telephone": "电话", "e-mail": "电子邮箱", "address": "住址", "language": "语言"},
+    # fields in errors of services
+    **{"body": "内容", "message": "说明", "reason": "理由", "phone": "电话", "email": "电子邮箱", "channel": "渠道"},
+    **{"operator": "操作员", "resident": "反映人", "linli": "系统", "by": "由", "now": "目前", "written": "原填"},
+}
+"""What is said in English → in Chinese; what is not here stays."""
+
+COUNTED: Mapping[str, str] = {
+    **{"case": "件", "part": "个分办件", "row": "行", "photo": "张照片", "message": "条", "answer": "条答复"},
+    **{"character": "个字", "characters": "个字", "item": "项", "items": "项"},
+    **{"list": "列表", "tuple": "列表", "dictionary": "字段表", "mapping": "字段表", "object": "字段表"},
+}
+"""What is counted → as it stands behind a number."""
