@@ -4,26 +4,24 @@ import asyncio
 import shutil
 import socket
 import stat
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx2
 
+from linli_cli import deployed_health
 from linli_cli.case_words import HOLIDAYS_TODO
 from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, SERVICE_KEY
 from linli_cli.embedded.service import reasons
 from linli_cli.errors import CliError
-from linli_cli.finding import Finding, note, ok, wrong
-from linli_cli.health import read_metrics
+from linli_cli.finding import Finding, Level, note, ok, wrong
+from linli_cli.health import ProcessHealth, read_metrics
 from linli_cli.settings import TargetKind
 from linli_cli.target import CONTAINER_SECRETS, Target, docker
 from linli_cli.words import counted
-
-if TYPE_CHECKING:
-    pass
 
 LEAST_FREE_BYTES = 2 * 2**30
 LEAST_FREE_SHARE = 0.05
@@ -38,11 +36,12 @@ SKEW_SECONDS = 2.0
 # Services, ports, clocks ----------------------------------------------------------------------------------------------
 
 
-async def services(target: Target) -> list[Finding]:
-    """Each answers at its address, is ready, and has our time."""
+async def services(target: Target) -> tuple[list[Finding], list[str]]:
+    """Each answers at its address, is ready, and has our time; and those that can do their work."""
     async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
         found = await asyncio.gather(*(_service(http, target, name) for name in target.urls))
-    return [finding for each in found for finding in each]
+    working = [name for name, (first, *_) in zip(target.urls, found, strict=True) if first.level is not Level.WRONG]
+    return [finding for each in found for finding in each], working
 
 
 async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[Finding]:
@@ -68,6 +67,35 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
     date = answer.headers.get("Date")
     clock = [skew(name, parsedate_to_datetime(date), between)] if date else []
     return [ok("services", f"{name} is ready at {url}."), *clock]
+
+
+def containers(target: Target) -> list[Finding]:
+    """Those of docker compose that are not as they should be: also a second one that nobody's address leads to."""
+    if target.kind is not TargetKind.COMPOSE:
+        return []
+    try:
+        return [container(each) for each in deployed_health.containers(target) if each.health != "ready"]
+    except CliError as error:
+        return [note("services", f"The containers could not be looked at: {error.message}")]
+
+
+def container(found: ProcessHealth) -> Finding:
+    """One that does not run, or is not healthy."""
+    said = f"The container {found.name} is {found.health}: {found.detail}."
+    return wrong(
+        "services", said, f"Its log: docker logs --tail 100 {found.name}. To start it: docker compose up --wait"
+    )
+
+
+def there(target: Target, answering: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Service → what is there of it, as others know: its containers, or the address that answers; unknown: left out."""
+    if target.kind is TargetKind.COMPOSE:
+        try:
+            listed = deployed_health.read_listing(docker("compose", "ps", "--all", "--format", "json"))
+        except CliError:
+            return {}
+        return {name: deployed_health.containers_of(name, listed) for name in target.urls}
+    return {name: [target.urls[name]] for name in answering}
 
 
 async def holidays(target: Target) -> list[Finding]:

@@ -1,7 +1,8 @@
 """How a deployment is that runs elsewhere: the containers of docker compose, or the services at given addresses."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ HEALTHS = {"healthy": "ready", "starting": "starting", "unhealthy": "not ready",
 
 def look(target: Target) -> StackHealth | None:
     """None when nothing of it is there. Raises CliError when docker is needed and does not answer."""
-    processes = _containers(target) if target.kind is TargetKind.COMPOSE else _services(target)
+    processes = containers(target) if target.kind is TargetKind.COMPOSE else _services(target)
     if all(process.health == "down" for process in processes):
         return None
     return put_together(target.name, "ready", processes, read_all_metrics(target.urls))
@@ -42,7 +43,7 @@ def _services(target: Target) -> list[ProcessHealth]:
         return list(threads.map(one, target.urls))
 
 
-def _containers(target: Target) -> list[ProcessHealth]:
+def containers(target: Target) -> list[ProcessHealth]:
     """All but those that have done what they were started for."""
     listed = read_listing(docker("compose", "ps", "--all", "--format", "json"))
     ids = [str(container["ID"]) for container in listed]
@@ -67,6 +68,13 @@ def read_listing(printed: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(text)
         return found
     return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def containers_of(service: str, listed: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The running containers of a service, with those of `workflow-2` and the like, which are copies of it."""
+    copy = re.compile(rf"{service}(-\d+)?")
+    running = [each for each in listed if each["State"] == "running" and copy.fullmatch(str(each["Service"]))]
+    return sorted(str(each["Name"]) for each in running)
 
 
 def _container(listed: dict[str, Any], inspected: dict[str, Any], target: Target) -> ProcessHealth:

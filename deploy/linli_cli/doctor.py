@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 
-from linli_cli import checks, delivery_health, point_checks, replica_checks, server_checks
+from linli_cli import checks, consumer_checks, delivery_health, point_checks, replica_checks, server_checks
 from linli_cli.databases import Databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, Level, show, wrong
@@ -36,12 +36,11 @@ def doctor(
 
 async def examine(target: Target) -> list[Finding]:
     """Everything that can be looked at; what cannot is a finding too."""
-    from linli.kafka import KafkaUnavailable  # noqa: PLC0415 - `linli --help` need not wait for it
-
     findings = [*checks.key_files(target), *_disk(target)]
     if stopped := _stopped(target):
         return [*findings, *stopped]
-    findings += await checks.services(target)
+    of_services, answering = await checks.services(target)
+    findings += [*of_services, *checks.containers(target)]
     findings += await checks.holidays(target)
     async with connected(target) as databases:
         if isinstance(databases, Finding):
@@ -51,15 +50,13 @@ async def examine(target: Target) -> list[Finding]:
         findings += [*of_mongo, *of_kafka]
         if any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
             return findings  # what follows is stored there
-        findings += await replica_checks.processes(databases)
+        findings += await replica_checks.processes(databases, checks.there(target, answering))
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
         findings += await point_checks.points(databases)
         findings += await delivery_health.deliveries(databases)
         if cluster:
-            with suppress(*KafkaUnavailable):  # it has just gone; the next look tells
-                findings += await server_checks.consumers(target, databases)
-                findings += await replica_checks.groups(target, databases)
+            findings += await consumer_checks.consumers(target, databases)
     return findings
 
 

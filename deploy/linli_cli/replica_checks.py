@@ -1,40 +1,42 @@
-"""What `linli doctor` finds of many: brokers and copies, a service's processes, the members of a consumer group.
+"""What `linli doctor` finds of many: brokers and copies, and a service's processes.
 
 From Kafka and MongoDB themselves: a process that hangs cannot say so, and one that answers does not know of the others.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, note, ok, wrong
-from linli_cli.target import Target
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
-    from linli.kafka import ClusterState, GroupState
+    from linli.kafka import Survey
 
 HEARD_WITHIN = timedelta(seconds=10)
 """A process writes itself down every two seconds."""
 REMEMBERED = timedelta(hours=1)
 """Longer ago it was taken away, and not asked to end."""
+
 NAMED_ANEW = re.compile(r"-[0-9a-f]{8}")
 """What a process adds to its name when it finds that another one has it."""
-SETTLED = "Stable"
 
 
 # Kafka ----------------------------------------------------------------------------------------------------------------
 
 
-def brokers(cluster: "ClusterState") -> list[Finding]:
+def brokers(cluster: "Survey") -> list[Finding]:
     """Those that hold copies and are not there; topics with a copy that is behind, or that nobody leads."""
     findings = []
     if cluster.away:
         named = ", ".join(str(id) for id in cluster.away)
         said = f"{counted(len(cluster.away), 'broker')} that should hold copies {_are(cluster.away)} away: {named}."
         findings.append(wrong("kafka", said, "Start it, or look at its log: a full disk, a host that is gone."))
+    elif len(cluster.brokers) < cluster.expected:
+        said = f"{len(cluster.brokers)} of the {cluster.expected} brokers that Kafka's address names are there."
+        findings.append(wrong("kafka", said, "Start the others, or leave them out of LINLI_KAFKA_BOOTSTRAP."))
     if led_by_nobody := sorted(name for name, topic in cluster.topics.items() if topic.leaderless):
         said = f"Partitions that no broker leads, so that nothing is written or read: {', '.join(led_by_nobody)}."
         findings.append(wrong("kafka", said, "Start the brokers that have their copies."))
@@ -44,42 +46,6 @@ def brokers(cluster: "ClusterState") -> list[Finding]:
     return findings or [ok("kafka", "Every broker that holds a copy is there, and every copy in sync.")]
 
 
-def members(reader: str, group: "GroupState", running: Sequence[str]) -> list[Finding]:
-    """A consumer group beside the processes of its service that have been heard of."""
-    names = {re.sub(r"[^a-zA-Z0-9._-]", "-", name) for name in running}
-    if group.state != SETTLED and group.members:
-        return [note("consumers", f"{reader}'s group shares out its topics anew ({group.state}).", "Look again.")]
-    doubles = [name for name in group.members if NAMED_ANEW.fullmatch(name[-9:]) and name[:-9] in group.members]
-    findings = [
-        wrong(
-            "consumers",
-            f"Two processes of {reader} call themselves {name[:-9]}.",
-            "Give each replica a LINLI_INSTANCE and a host name of its own, or none: the container's is used then.",
-        )
-        for name in doubles
-    ]
-    if missing := sorted(names - set(group.members)):
-        said = f"{', '.join(missing)} of {reader} runs and is no member of its consumer group."
-        findings.append(wrong("consumers", said, "Its log says why: kafka_away, kafka_client_died. Or start it anew."))
-    if not group.members and not names:
-        said = f"{reader}'s consumer group has no member: nothing is read."
-        findings.append(wrong("consumers", said, f"Start {reader}."))
-    return findings or [ok("consumers", f"{reader}'s group: {counted(len(group.members), 'member')}, all there.")]
-
-
-async def groups(target: Target, databases: Databases) -> list[Finding]:
-    """Each consumer group with its members."""
-    from linli.kafka import describe_groups  # noqa: PLC0415 - `linli --help` need not wait for it
-
-    of = {reader: databases.settings.topic(reader) for reader in ("workflow", "notify")}
-    found = await describe_groups(target.kafka_bootstrap, list(of.values()))
-    findings = []
-    for reader, group in of.items():
-        running = [name for name, silent in (await _silent_for(databases, reader)).items() if silent <= HEARD_WITHIN]
-        findings += members(reader, found[group], running)
-    return findings
-
-
 def _are(many: Sequence[object]) -> str:
     return "is" if len(many) == 1 else "are"
 
@@ -87,14 +53,18 @@ def _are(many: Sequence[object]) -> str:
 # MongoDB --------------------------------------------------------------------------------------------------------------
 
 
-def replicas(service: str, silent_for: Mapping[str, timedelta]) -> list[Finding]:
-    """A service's processes by when they were last heard of."""
+def replicas(service: str, silent_for: Mapping[str, timedelta], there: Sequence[str] | None = None) -> list[Finding]:
+    """A service's processes by when they were last heard of, beside what is `there` (None: not known)."""
     heard = sorted(name for name, silent in silent_for.items() if silent <= HEARD_WITHIN)
-    findings = (
-        [ok("services", f"{service}: {counted(len(heard), 'process', 'processes')}: {', '.join(heard)}.")]
-        if heard
-        else []
-    )
+    findings = doubles(service, heard, "services")
+    if there is not None and len(heard) < len(there):
+        said = f"{service}: {len(there)} should write themselves down ({', '.join(there)}); heard of: "
+        todo = "The others hang, do not reach MongoDB, or have another database than this one: their logs."
+        findings.append(wrong("services", f"{said}{', '.join(heard) or 'none'}.", todo))
+    if heard and not findings:
+        findings.append(
+            ok("services", f"{service}: {counted(len(heard), 'process', 'processes')}: {', '.join(heard)}.")
+        )
     for name, silent in sorted(silent_for.items()):
         if HEARD_WITHIN < silent <= REMEMBERED:
             said = f"{name} of {service} has not been heard of for {silent.total_seconds():.0f} s."
@@ -102,12 +72,26 @@ def replicas(service: str, silent_for: Mapping[str, timedelta]) -> list[Finding]
     return findings
 
 
-async def processes(databases: Databases) -> list[Finding]:
-    """Of all three services, as they write themselves down."""
-    return [each for name in OUTBOXES for each in replicas(name, await _silent_for(databases, name))]
+def doubles(service: str, names: Collection[str], check: str) -> list[Finding]:
+    """Processes that had to take another name, since somebody else has theirs."""
+    return [
+        wrong(
+            check,
+            f"Two processes of {service} call themselves {name[:-9]}.",
+            "Give each replica a LINLI_INSTANCE and a host name of its own, or none: the container's is used then.",
+        )
+        for name in names
+        if NAMED_ANEW.fullmatch(name[-9:]) and name[:-9] in names
+    ]
 
 
-async def _silent_for(databases: Databases, service: str) -> dict[str, timedelta]:
+async def processes(databases: Databases, there: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """Of all three services, as they write themselves down, beside what is `there` of each."""
+    return [each for name in OUTBOXES for each in replicas(name, await silent_for(databases, name), there.get(name))]
+
+
+async def silent_for(databases: Databases, service: str) -> dict[str, timedelta]:
+    """Name of a process → how long it has not been heard of."""
     from linli import mongo  # noqa: PLC0415 - `linli --help` need not wait for it
 
     database = databases.of(service)

@@ -2,29 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from linli_cli.case_words import DEALT_WITH
 from linli_cli.checks import disk, skew
 from linli_cli.databases import OUTBOXES, Databases
-from linli_cli.finding import Finding, note, ok, wrong
+from linli_cli.finding import Finding, ok, wrong
 from linli_cli.replica_checks import brokers
 from linli_cli.target import Target
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
-    from linli.kafka import ClusterState, TopicSpec
+    from linli.kafka import Survey, TopicSpec
+    from linli.mongo import ReplicaSet
 
 
 OUTBOX_AGE_SECONDS = 60.0
-LOOKS_APART_SECONDS = 6.0
-"""A consumer that is well commits several times in this."""
 NAMED_AT_MOST = 5
 """Cases in a finding."""
-PRIMARY, GOOD_STATES = 1, {1, 2, 7}
-"""MongoDB's member states: primary, secondary, arbiter."""
 
 
 # MongoDB --------------------------------------------------------------------------------------------------------------
@@ -35,13 +32,15 @@ async def mongodb(databases: Databases) -> list[Finding]:
     from pymongo import ReadPreference  # noqa: PLC0415 - `linli --help` need not wait for it
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - as above
 
+    from linli import mongo  # noqa: PLC0415 - as above
+
     anybody = ReadPreference.PRIMARY_PREFERRED  # a member that is no primary can say why there is none
     admin = databases.client.admin
     try:
         async with asyncio.timeout(5):
             hello = await admin.command("hello", read_preference=anybody)
             sent = datetime.now(UTC)
-            status = await admin.command("replSetGetStatus", read_preference=anybody)
+            found = await mongo.replica_set(databases.client)
             stats = await databases.of("workflow").command("dbStats", read_preference=anybody)
     except (PyMongoError, TimeoutError) as error:
         return [
@@ -52,29 +51,26 @@ async def mongodb(databases: Databases) -> list[Finding]:
             )
         ]
     return [
-        members(status),
+        members(found),
         skew("mongod", _aware(hello["localTime"]), sent),
         disk("MongoDB's disk", int(stats["fsTotalSize"] - stats["fsUsedSize"]), int(stats["fsTotalSize"])),
     ]
 
 
-def members(status: Mapping[str, Any]) -> Finding:
-    """`replSetGetStatus`, in words."""
-    found = status["members"]
-    away = [each["name"] for each in found if each["state"] not in GOOD_STATES]
-    if not any(each["state"] == PRIMARY for each in found):
-        states = ", ".join(f"{each['name']} is {each['stateStr']}" for each in found)
+def members(found: "ReplicaSet") -> Finding:
+    """The replica set, in words."""
+    if found.primary is None:
+        states = ", ".join(f"{name} is {state}" for name, state in found.states.items())
         return wrong(
             "mongodb",
             f"The replica set has no primary: {states}.",
-            f"More than half of its {counted(len(found), 'member')} must run and reach one another. Start those that "
-            "do not; a set of one that was renamed or moved needs rs.reconfig.",
+            f"More than half of its {counted(found.expected, 'member')} must run and reach one another. Start those "
+            "that do not; a set of one that was renamed or moved needs rs.reconfig.",
         )
-    if away:
-        return wrong(
-            "mongodb", f"Members of the replica set are away: {', '.join(away)}.", "Start them, or look at their logs."
-        )
-    return ok("mongodb", f"The replica set has a primary; {counted(len(found), 'member')}, all well.")
+    if found.away:
+        said = f"Members of the replica set are away: {', '.join(found.away)}."
+        return wrong("mongodb", said, "Start them, or look at their logs.")
+    return ok("mongodb", f"The replica set has a primary; {counted(found.expected, 'member')}, all well.")
 
 
 async def outboxes(databases: Databases) -> list[Finding]:
@@ -144,21 +140,21 @@ def of_nobody(community: str, count: int, some: Sequence[tuple[str, str]]) -> Fi
 # Kafka ----------------------------------------------------------------------------------------------------------------
 
 
-async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[ClusterState | None, list[Finding]]":
+async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[Survey | None, list[Finding]]":
     """The cluster, and its topics beside what is declared."""
-    from linli.kafka import KafkaUnavailable, look_at  # noqa: PLC0415 - `linli --help` need not wait for it
+    from linli.kafka import POSITIONS, KafkaUnavailable, survey  # noqa: PLC0415 - `linli --help` need not wait for it
 
     try:
-        cluster = await look_at(target.kafka_bootstrap, [spec.name for spec in specs])
+        found = await survey(target.kafka_bootstrap, [*(spec.name for spec in specs), POSITIONS])
     except KafkaUnavailable as error:
         said = f"Kafka at {target.kafka_bootstrap} does not answer ({type(error).__name__})."
         todo = f"Start it: {target.start}. Meanwhile intake accepts, and events wait on disk."
         return None, [wrong("kafka", said, todo)]
-    answers = ok("kafka", f"Kafka answers at {target.kafka_bootstrap}; {counted(cluster.brokers, 'broker')}.")
-    return cluster, [answers, *brokers(cluster), *topics(cluster, specs)]
+    answers = ok("kafka", f"Kafka answers at {target.kafka_bootstrap}; {counted(len(found.brokers), 'broker')}.")
+    return found, [answers, *brokers(found), *topics(found, specs)]
 
 
-def topics(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:
+def topics(cluster: "Survey", specs: "Sequence[TopicSpec]") -> list[Finding]:
     """Those that are missing or too small."""
     findings = []
     for spec in specs:
@@ -171,54 +167,6 @@ def topics(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Findin
             todo = "While the topic is drained (linli status: lag 0): linli topics apply"
             findings.append(wrong("topics", said, todo))
     return findings or [ok("topics", f"All {len(specs)} are there, with their partitions.")]
-
-
-Positions = dict[tuple[str, int], int]
-"""Topic and partition → the next offset."""
-
-
-async def consumers(target: Target, databases: Databases) -> list[Finding]:
-    """Two looks: is there lag, and does it move?"""
-    from linli.kafka import look_at  # noqa: PLC0415
-
-    names = {reader: databases.settings.topic(topic) for reader, topic in (("workflow", "intake"), ("notify", "cases"))}
-    before = {reader: await _positions(databases, reader) for reader in names}
-    cluster = await look_at(target.kafka_bootstrap, list(names.values()))
-    await asyncio.sleep(LOOKS_APART_SECONDS)
-    findings = []
-    for reader, topic in names.items():
-        state = cluster.topics.get(topic)
-        if state is None:
-            continue
-        after = await _positions(databases, reader)
-        lag = sum(
-            max(0, end - max(begin, after.get((topic, partition), begin)))
-            for partition, (begin, end) in enumerate(zip(state.begins, state.ends, strict=True))
-        )
-        findings.append(consumer(reader, lag, moved=after != before[reader]))
-    return findings
-
-
-def consumer(reader: str, lag: int, *, moved: bool) -> Finding:
-    """`lag` is what it had before it at the first look and has still."""
-    if not lag:
-        return ok("consumers", f"{reader} has read all there was.")
-    if moved:
-        return note("consumers", f"{reader} is {counted(lag, 'record')} behind, and reads on.")
-    return wrong(
-        "consumers",
-        f"{reader} is stuck: {counted(lag, 'record')} before it, and nothing read in {LOOKS_APART_SECONDS:.0f} s.",
-        f"If {reader} does not run, start it. If it does, it ends itself after 120 s of this and is started anew; its "
-        "log says why.",
-    )
-
-
-async def _positions(databases: Databases, reader: str) -> Positions:
-    found: Positions = {}
-    async for document in databases.of(reader).inbox_offsets.find({}, {"next": 1}):
-        _, topic, partition = document["_id"].rsplit("/", 2)
-        found[topic, int(partition)] = document["next"]
-    return found
 
 
 def _aware(time: datetime) -> datetime:

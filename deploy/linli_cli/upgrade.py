@@ -66,7 +66,7 @@ async def examine(target: Target) -> list[Finding]:
     cluster, of_kafka = await server_checks.kafka(target, specs)
     findings += of_kafka
     if cluster:
-        findings += settings_that_differ(cluster, specs)
+        findings += await _topic_settings(target, specs)
     return [*findings, note("backup", "An upgrade is taken back by a restore only.", "linli backup FILE")]
 
 
@@ -128,6 +128,16 @@ def migrations(service: str, ran: set[str], known: Sequence[str]) -> Finding:
         said = f"{service}: {counted(len(pending), 'migration')} will run: {', '.join(pending)}."
         return note("migrations", said, "They run by themselves before the services start.")
     return ok("migrations", f"{service}: all have run.")
+
+
+async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[Finding]:
+    from linli.kafka import KafkaUnavailable, look_at  # noqa: PLC0415 - `linli --help` need not wait for it
+
+    try:
+        return settings_that_differ(await look_at(target.kafka_bootstrap, [spec.name for spec in specs]), specs)
+    except KafkaUnavailable as error:
+        todo = "See what is said of Kafka above, and look again."
+        return [wrong("topics", f"Kafka does not tell their settings ({type(error).__name__}).", todo)]
 
 
 def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:

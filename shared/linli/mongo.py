@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar, cast
 from uuid import uuid4
@@ -190,6 +191,44 @@ async def unreachable(client: Client) -> str | None:
     except (PyMongoError, TimeoutError) as error:
         return f"MongoDB does not answer: {type(error).__name__}"
     return None if hello.get("isWritablePrimary") else "MongoDB's replica set has no primary"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSet:
+    """MongoDB's members by how they are, as the one that was asked sees them."""
+
+    states: Mapping[str, str]
+    """Host and port → MongoDB's word for how that member is."""
+    away: Sequence[str]
+    """Those that neither lead nor follow."""
+    primary: str | None
+
+    @property
+    def expected(self) -> int:
+        return len(self.states)
+
+    @property
+    def there(self) -> int:
+        return self.expected - len(self.away)
+
+
+_PRIMARY, _WELL = 1, frozenset({1, 2, 7})
+"""Member states: primary, secondary, arbiter."""
+
+
+async def replica_set(client: Client, seconds: float = 5.0) -> ReplicaSet:
+    """Raises PyMongoError, or TimeoutError. Asks any member: one that is no primary can say that there is none."""
+    async with asyncio.timeout(seconds):
+        status = await client.admin.command("replSetGetStatus", read_preference=ReadPreference.PRIMARY_PREFERRED)
+    return members_of(status)
+
+
+def members_of(status: Mapping[str, Any]) -> ReplicaSet:
+    """What `replSetGetStatus` says."""
+    members = status["members"]
+    away = [each["name"] for each in members if each["state"] not in _WELL]
+    primary = next((each["name"] for each in members if each["state"] == _PRIMARY), None)
+    return ReplicaSet({each["name"]: each["stateStr"] for each in members}, away, primary)
 
 
 # Migrations ----------------------------------------------------------------------------------------------------------

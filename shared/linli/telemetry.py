@@ -27,6 +27,13 @@ HELD_AGE = Gauge("linli_inbox_held_age_seconds", "Age of the oldest held event")
 LAG = Gauge("linli_consumer_lag", "Records not applied yet", ["group", "topic", "partition"])
 CLIENT_DEATHS = Counter("linli_kafka_client_deaths_total", "Kafka clients that died and were built anew", ["group"])
 NAMESAKE = Gauge("linli_member_namesake", "1 while another process calls itself as this one does")
+PROCESSES = Gauge("linli_members", "Processes of this service by whether they were heard of in ten seconds", ["state"])
+GROUP_MEMBERS = Gauge("linli_group_members", "Members of a consumer group, as Kafka has them", ["group"])
+SERVERS = Gauge("linli_servers", "Brokers of Kafka and members of MongoDB's replica set that are there", ["server"])
+SERVERS_EXPECTED = Gauge("linli_servers_expected", "As many as there are when all are there", ["server"])
+COPIES_BEHIND = Gauge("linli_kafka_partitions_behind", "Partitions with a copy that is not in sync", ["topic"])
+LEADERLESS = Gauge("linli_kafka_partitions_leaderless", "Partitions that no broker leads", ["topic"])
+SERVERS_SEEN = Gauge("linli_servers_seen_timestamp_seconds", "When the figures of a server were last taken", ["server"])
 LOST_TO_RETENTION = Counter(
     "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
 )

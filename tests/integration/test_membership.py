@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from linli import mongo
 from linli.membership import Membership
@@ -55,12 +56,15 @@ async def test_a_process_that_finds_a_namesake_says_so_and_takes_another_name(da
             assert len(renamed) == 1
             assert renamed[0].startswith("workflow:8102-")
             assert await second.namesake() is None
+            assert await names(database) == {"workflow:8102", renamed[0]}, "so that whoever looks sees both"
         await second.release()
 
         async def alone_again() -> bool:
             return await first.namesake() is None
 
         await until(alone_again)
+        assert renamed[1:] == ["workflow:8102"]
+        assert await names(database) == {"workflow:8102"}
 
 
 async def test_a_successor_of_a_process_that_was_killed_has_its_name_without_a_word(database: mongo.Database) -> None:
@@ -85,6 +89,40 @@ async def test_a_namesake_that_has_not_been_heard_of_is_not_there_any_more(datab
             return await first.namesake() is None
 
         await until(alone)
+
+
+async def test_who_was_killed_is_counted_as_silent_and_forgotten_after_an_hour(
+    database: mongo.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli.membership.COUNT_EVERY", 0.05)
+    now = await mongo.server_time(database)
+    ages = {"killed:8102": timedelta(minutes=1), "taken-away:8102": timedelta(hours=2)}
+    await database.members.insert_many([{"_id": name, "process": name, "at": now - age} for name, age in ages.items()])
+    async with living(Membership(database, "workflow:8102", every=0.05)):
+
+        async def forgotten() -> bool:
+            return await names(database) == {"workflow:8102", "killed:8102"}
+
+        await until(forgotten)
+
+        async def counted() -> bool:
+            told = [REGISTRY.get_sample_value("linli_members", {"state": state}) for state in ("heard", "silent")]
+            return told == [1, 1]
+
+        await until(counted)
+
+
+async def test_a_process_that_was_stopped_until_it_was_forgotten_comes_back(database: mongo.Database) -> None:
+    stopped = Membership(database, "workflow:8102", every=0.05)
+    async with living(stopped):
+        await written_down(database, stopped)
+        await database.members.delete_many({})  # as another process does with whom it has not heard of for an hour
+        await written_down(database, stopped)
+        assert await stopped.namesake() is None
+
+
+async def names(database: mongo.Database) -> set[str]:
+    return {str(each["_id"]) async for each in database.members.find({})}
 
 
 async def test_who_gives_its_name_up_gives_its_leases_back(database: mongo.Database) -> None:

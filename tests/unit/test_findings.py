@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from linli.mongo import members_of
 from linli_cli.checks import calendar, disk, key_files, skew
 from linli_cli.community_commands import holidays_ahead
+from linli_cli.consumer_checks import consumer
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError
 from linli_cli.finding import Level
 from linli_cli.moments import moment
 from linli_cli.point_checks import lie_outside
-from linli_cli.server_checks import consumer, members, of_nobody, outbox
+from linli_cli.server_checks import members, of_nobody, outbox
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
 from linli_cli.upgrade import migrations
@@ -84,7 +86,7 @@ def test_a_member_that_is_away_is_named_though_there_is_a_primary() -> None:
             {"name": "b:1", "state": 8, "stateStr": "(not reachable/healthy)"},
         ]
     }
-    assert members(status).said == "Members of the replica set are away: b:1."
+    assert members(members_of(status)).said == "Members of the replica set are away: b:1."
 
 
 def test_cases_of_a_party_that_is_no_more_are_named() -> None:

@@ -37,11 +37,15 @@ from linli.retention import Retention, audit_log, retention_router
 from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
+from linli.watch import Watch
 from linli.web import create_app
 
 DESCRIPTION = """Takes in demands, reports, disputes and alarms.
 
 What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.intake`, after it is on disk."""
+
+TOPICS = ("intake", "community", "principals")
+"""Those that it writes or reads."""
 
 
 def build(settings: IntakeSettings) -> Service:
@@ -52,6 +56,7 @@ def build(settings: IntakeSettings) -> Service:
     seals = Seals.from_settings(settings)
     member = settings.member(settings.intake_port)
     membership = Membership(database, member)
+    watch = Watch(client, settings.kafka_bootstrap, [settings.topic(name) for name in TOPICS])
     relay = Relay(database, OUTBOXES, publisher, member, settings.sweep_after, seals)
     store = IntakeStore(client, database)
 
@@ -129,6 +134,7 @@ def build(settings: IntakeSettings) -> Service:
     background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "relay": relay.run,
         "membership": membership.run,
+        "watch": watch.run,
         "communities": communities.run,
         "principals": principals.run,
         "audit": gate.audit.run,

@@ -21,6 +21,7 @@ from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
 from linli.settings import read_secret
+from linli.watch import Watch
 from linli.web import create_app
 from notify import address_api, api, secret_api
 from notify.address_store import AddressStore
@@ -45,6 +46,9 @@ from notify.stream import Streams
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
 
 What comes in: `linli.cases`, `linli.community`, `linli.principals`. What goes out: `linli.notices`."""
+
+TOPICS = ("cases", "notices", "community", "principals")
+"""Those that it writes or reads."""
 
 
 def build(settings: NotifySettings) -> Service:
@@ -116,6 +120,7 @@ def build(settings: NotifySettings) -> Service:
     )
     streams = Streams(store, _streams(settings))
     membership = Membership(database, member, inbox.rename)
+    watch = Watch(client, settings.kafka_bootstrap, [settings.topic(name) for name in TOPICS], inbox.group)
     gate = Gate.from_settings(settings, database, principals.find, settings.workflow_url)
     kinds = kept_by_notify(settings, store, database)
     retention = Retention(database, member, settings.retention_every, kinds)
@@ -162,6 +167,7 @@ def build(settings: NotifySettings) -> Service:
         "principals": principals.run,
         "inbox": inbox.run,
         "membership": membership.run,
+        "watch": watch.run,
         "senders": senders.run,
         "relay": relay.run,
         "streams": streams.run,

@@ -21,6 +21,7 @@ from linli.seals import Seals
 from linli.service import Service
 from linli.service import main as run_service
 from linli.waiting_room import WaitingRoom
+from linli.watch import Watch
 from linli.web import create_app
 from workflow.album import Album
 from workflow.api import (
@@ -55,6 +56,9 @@ DESCRIPTION = """Routes each submission to the party responsible and keeps its s
 
 What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.community`, `linli.principals`."""
 
+TOPICS = ("intake", "cases", "community", "principals")
+"""Those that it writes or reads."""
+
 
 def build(settings: WorkflowSettings) -> Service:
     """The service, wired; nothing connects before it runs."""
@@ -88,6 +92,7 @@ def build(settings: WorkflowSettings) -> Service:
         stalled_after=settings.stalled_after,
     )
     membership = Membership(database, member, inbox.rename)
+    watch = Watch(client, settings.kafka_bootstrap, [settings.topic(name) for name in TOPICS], inbox.group)
     gate = Gate.from_settings(settings, database, key_store.published)
     kinds = [decided_parked(database, settings.retain_parked), audit_log(database, settings.retain_audit)]
     retention = Retention(database, member, settings.retention_every, kinds)
@@ -147,6 +152,7 @@ def build(settings: WorkflowSettings) -> Service:
     background: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "inbox": inbox.run,
         "membership": membership.run,
+        "watch": watch.run,
         "relay": relay.run,
         "timer": timer.run,
         "holidays": Holidays(store).run,

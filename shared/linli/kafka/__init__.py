@@ -1,29 +1,30 @@
 """Kafka, and the only package that imports its client. The settings are the answers to docs/adr/0006.
 
 `clients` watches what the client does out of sight, `records` has the values, `publisher` writes, `group` and `whole`
-read, `topics` and `cluster` are for operators.
+read, `surveying` tells who is there, `topics` and `cluster` are for operators.
 """
 
 from linli.kafka.clients import ClientDied, KafkaUnavailable
 from linli.kafka.cluster import (
     ClusterState,
-    GroupState,
     TopicState,
     committed,
     delete_records,
-    describe_groups,
     look_at,
 )
 from linli.kafka.group import GroupReader
 from linli.kafka.publisher import PUBLISH_TIMEOUT, Publisher
 from linli.kafka.records import Outgoing, Place, Received
+from linli.kafka.surveying import POSITIONS, Copies, GroupState, Survey, describe_groups, survey
 from linli.kafka.topics import TopicSpec, apply_topics, delete_topics
 from linli.kafka.whole import follow, read_all
 
 __all__ = [
+    "POSITIONS",
     "PUBLISH_TIMEOUT",
     "ClientDied",
     "ClusterState",
+    "Copies",
     "GroupReader",
     "GroupState",
     "KafkaUnavailable",
@@ -31,6 +32,7 @@ __all__ = [
     "Place",
     "Publisher",
     "Received",
+    "Survey",
     "TopicSpec",
     "TopicState",
     "apply_topics",
@@ -41,4 +43,5 @@ __all__ = [
     "follow",
     "look_at",
     "read_all",
+    "survey",
 ]

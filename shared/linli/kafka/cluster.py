@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as _TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import LeaderNotAvailableError
 
 from linli.kafka.clients import START_WITHIN, call, put_away
 from linli.kafka.records import Place
@@ -27,10 +28,6 @@ class TopicState:
     """Only what was set for this topic."""
     begins: tuple[int, ...]
     ends: tuple[int, ...]
-    behind: int = 0
-    """Partitions of which a copy is not in sync."""
-    leaderless: int = 0
-    """Partitions that no broker leads."""
 
     @property
     def records(self) -> int:
@@ -44,31 +41,20 @@ class ClusterState:
     id: str
     brokers: int
     topics: dict[str, TopicState]
-    away: tuple[int, ...] = ()
-    """Brokers that should hold copies of these topics and are not there, by their ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupState:
-    """A consumer group as its coordinator sees it."""
-
-    state: str
-    """Kafka's word: Stable, Empty, Dead, PreparingRebalance, CompletingRebalance."""
-    members: tuple[str, ...]
-    """As they call themselves: `GroupReader.member`."""
 
 
 async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
-    """The cluster as it is; topics that do not exist are left out. Raises KafkaError, OSError or TimeoutError."""
+    """The cluster as it is; topics that do not exist are left out. Raises KafkaError, OSError or TimeoutError.
+
+    A topic that nobody leads is one that cannot be looked at; `survey` can.
+    """
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
 
     async def look(admin: AIOKafkaAdminClient) -> ClusterState:
         cluster = await admin.describe_cluster()
         found = [topic for topic in await admin.describe_topics(list(names)) if topic["partitions"]]
         topics = {topic["topic"]: await _topic_state(admin, consumer, topic) for topic in found}
-        there = {broker["node_id"] for broker in cluster["brokers"]}
-        holders = {id for topic in found for partition in topic["partitions"] for id in partition["replicas"]}
-        return ClusterState(str(cluster["cluster_id"]), len(there), topics, tuple(sorted(holders - there)))
+        return ClusterState(str(cluster["cluster_id"]), len(cluster["brokers"]), topics)
 
     try:
         await call(consumer, consumer.start(), LOOK_WITHIN)
@@ -78,6 +64,8 @@ async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
 
 
 async def _topic_state(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, topic: dict[str, Any]) -> TopicState:
+    if any(partition["leader"] < 0 for partition in topic["partitions"]):  # whoever asks it would wait for ever
+        raise LeaderNotAvailableError(f"no broker leads some of {topic['topic']}")
     places = [_TopicPartition(topic["topic"], number) for number in range(len(topic["partitions"]))]
     begins, ends = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
     (response,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic["topic"])])
@@ -87,8 +75,6 @@ async def _topic_state(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, t
         config={entry[0]: entry[1] for entry in response.resources[0][4] if _is_set_here(entry)},
         begins=tuple(begins[place] for place in places),
         ends=tuple(ends[place] for place in places),
-        behind=sum(len(each["isr"]) < len(each["replicas"]) for each in topic["partitions"]),
-        leaderless=sum(each["leader"] < 0 for each in topic["partitions"]),
     )
 
 
@@ -99,27 +85,6 @@ _SET_FOR_THE_TOPIC = 1
 def _is_set_here(entry: Sequence[Any]) -> bool:
     source = entry[3]
     return not source if isinstance(source, bool) else bool(source == _SET_FOR_THE_TOPIC)
-
-
-async def describe_groups(bootstrap: str, groups: Sequence[str]) -> dict[str, GroupState]:
-    """Each group with its members; one that nobody ever joined has none. Raises KafkaError, OSError or TimeoutError."""
-
-    async def look(admin: AIOKafkaAdminClient) -> dict[str, GroupState]:
-        found: dict[str, GroupState] = {}
-        for response in await admin.describe_consumer_groups(list(groups)):
-            for _, group, state, _, _, members, *_ in response.groups:
-                found[group] = GroupState(state, tuple(sorted(member_name(group, each[0]) for each in members)))
-        return {group: found.get(group, GroupState("Dead", ())) for group in groups}
-
-    return await administer(bootstrap, LOOK_WITHIN, look)
-
-
-_UUID_LENGTH = 36
-
-
-def member_name(group: str, id: str) -> str:
-    """From the id that the coordinator gives a static member: group, name, and a UUID, with dashes between."""
-    return id[: -_UUID_LENGTH - 1].removeprefix(f"{group}-")
 
 
 async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Place, int]]:
