@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linli_cli.errors import CliError
+from linli_cli.finding import Finding, wrong
 from linli_cli.target import Target
 
 if TYPE_CHECKING:
@@ -70,6 +71,24 @@ async def open_databases(target: Target) -> AsyncIterator[Databases]:
             f"MongoDB at {_without_options(target.mongo_uri)} does not answer ({type(error).__name__}).",
             f"Start it with: {target.start}   What runs: linli status",
         ) from error
+    finally:
+        client.close()
+
+
+@asynccontextmanager
+async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
+    """The databases, not asked yet whether they answer; a finding where their password cannot be had."""
+    from linli import mongo  # noqa: PLC0415
+    from linli.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        settings = target.service_settings()
+        client = mongo.connect(settings)
+    except (SettingsError, CliError) as error:
+        yield wrong("mongodb", f"MongoDB's password cannot be read: {error}.", f"Is the deployment up? {target.start}")
+        return
+    try:
+        yield Databases(client, settings)
     finally:
         client.close()
 

@@ -14,6 +14,8 @@ from linli_cli.words import counted
 GIVEN_UP_FOR = timedelta(days=7)
 """As notify's gauge has it: what is older, nobody will care about any more."""
 NAMED_AT_MOST = 5
+REFUSED = {"state": "due", "channel": "webhook", "last_error": {"$regex": "^(address_refused|http_[34])"}}
+"""Deliveries to endpoints that refuse."""
 
 
 class DeliveryHealth(BaseModel):
@@ -51,17 +53,33 @@ def in_words(health: DeliveryHealth | None) -> str:
     return f"{line}.{' Which: linli deliveries list --state failed' if health.given_up else ''}"
 
 
+def _given_up() -> dict[str, Any]:
+    since = datetime.now(UTC) - GIVEN_UP_FOR
+    return {"state": {"$in": ["failed", "undeliverable"]}, "finished_at": {"$gte": since}}
+
+
+async def count_in_database(databases: Databases) -> DeliveryHealth:
+    """The same from notify's database, whether or not notify runs."""
+    collection = databases.of("notify").deliveries
+    by_party = {"$group": {"_id": {"community": "$community", "recipient": "$recipient"}}}
+    return DeliveryHealth(
+        due=await collection.count_documents({"state": "due"}),
+        given_up=await collection.count_documents(_given_up()),
+        endpoints_refusing=len(await collection.aggregate([{"$match": REFUSED}, by_party]).to_list(None)),
+    )
+
+
 async def deliveries(databases: Databases) -> list[Finding]:
     """What was given up lately and why; which parties' endpoints refuse."""
     collection = databases.of("notify").deliveries
-    since = datetime.now(UTC) - GIVEN_UP_FOR
-    given_up = {"state": {"$in": ["failed", "undeliverable"]}, "finished_at": {"$gte": since}}
-    refused = {"state": "due", "channel": "webhook", "last_error": {"$regex": "^(address_refused|http_[34])"}}
     by_reason: list[dict[str, Any]] = await collection.aggregate(
-        [{"$match": given_up}, {"$group": {"_id": "$reason", "number": {"$sum": 1}, "to": {"$addToSet": "$recipient"}}}]
+        [
+            {"$match": _given_up()},
+            {"$group": {"_id": "$reason", "number": {"$sum": 1}, "to": {"$addToSet": "$recipient"}}},
+        ]
     ).to_list(None)
     refusing: list[dict[str, Any]] = await collection.aggregate(
-        [{"$match": refused}, {"$group": {"_id": ["$recipient", "$last_error"], "number": {"$sum": 1}}}]
+        [{"$match": REFUSED}, {"$group": {"_id": ["$recipient", "$last_error"], "number": {"$sum": 1}}}]
     ).to_list(None)
     found = [gave_up(each["_id"] or "", each["number"], each["to"]) for each in by_reason]
     found += [refuses(each["_id"][0], each["_id"][1], each["number"]) for each in refusing]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from linli_cli import server_figures
 from linli_cli.embedded.service import Service
 from linli_cli.health import ProcessHealth, StackHealth, put_together, read_all_metrics
 from linli_cli.settings import TargetKind
@@ -21,7 +22,7 @@ def look(target: Target) -> StackHealth | None:
     processes = containers(target) if target.kind is TargetKind.COMPOSE else _services(target)
     if all(process.health == "down" for process in processes):
         return None
-    return put_together(target.name, "ready", processes, read_all_metrics(target.urls))
+    return put_together(target.name, "ready", processes, read_all_metrics(target.urls), server_figures.look(target))
 
 
 def _services(target: Target) -> list[ProcessHealth]:

@@ -1,15 +1,13 @@
 """`linli doctor`: what is wrong with a deployment, and what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 
 from linli_cli import checks, consumer_checks, delivery_health, point_checks, replica_checks, server_checks
-from linli_cli.databases import Databases
-from linli_cli.errors import CliError, errors_shown
+from linli_cli.databases import connected
+from linli_cli.errors import errors_shown
 from linli_cli.finding import Finding, Level, show, wrong
 from linli_cli.settings import LOOPBACK, TargetKind, load_settings
 from linli_cli.target import Target, find_target
@@ -76,24 +74,6 @@ def _stopped(target: Target) -> list[Finding]:
     ]
     said = f"Linli is not running in {settings.home} (LINLI_HOME)."
     return [wrong("services", said, f"Start it: {target.start}"), *taken]
-
-
-@asynccontextmanager
-async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
-    """The databases, not asked yet whether they answer; a finding where their password cannot be had."""
-    from linli import mongo  # noqa: PLC0415
-    from linli.settings import SettingsError  # noqa: PLC0415
-
-    try:
-        settings = target.service_settings()
-        client = mongo.connect(settings)
-    except (SettingsError, CliError) as error:
-        yield wrong("mongodb", f"MongoDB's password cannot be read: {error}.", f"Is the deployment up? {target.start}")
-        return
-    try:
-        yield Databases(client, settings)
-    finally:
-        client.close()
 
 
 def _disk(target: Target) -> list[Finding]:

@@ -1,14 +1,18 @@
 """What `linli status` tells: each process, each consumer group's lag, events unsent and parked."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 from pydantic import BaseModel
 
+from linli_cli.databases import READERS
 from linli_cli.delivery_health import DeliveryHealth, count_deliveries
+from linli_cli.server_figures import SERVICE, GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 
 
 class ProcessHealth(BaseModel):
@@ -23,21 +27,6 @@ class ProcessHealth(BaseModel):
     restarts: int | None
 
 
-class GroupLag(BaseModel):
-    group: str
-    lag: int
-    topics: dict[str, int]
-
-
-class ServiceEvents(BaseModel):
-    """None: the service keeps no such count."""
-
-    unsent: int | None = None
-    unsent_age_seconds: float | None = None
-    parked: int | None = None
-    held: int | None = None
-
-
 class StackHealth(BaseModel):
     running: bool = True
     healthy: bool
@@ -47,6 +36,9 @@ class StackHealth(BaseModel):
     supervisor_pid: int | None
     """Of the embedded stack."""
     processes: list[ProcessHealth]
+    kafka: KafkaHealth | None
+    """Its brokers and copies, as it tells itself; None: unknown, here and below."""
+    mongodb: MongoHealth | None
     groups: list[GroupLag]
     events: dict[str, ServiceEvents | None]
     """Service → its counts; None when it could not be asked."""
@@ -61,28 +53,51 @@ def put_together(
     phase: str,
     processes: Sequence[ProcessHealth],
     samples: Mapping[str, Sequence[Sample] | None],
+    figures: ServerFigures,
     supervisor_pid: int | None = None,
 ) -> StackHealth:
-    """How a deployment is. `phase` is what it would be if every process were ready."""
-    events = {name: count_events(found) if found is not None else None for name, found in samples.items()}
-    phase = phase_shown(phase, processes)
+    """How a deployment is. `phase` is what it would be if every process were ready.
+
+    A figure is taken from the servers, and where they do not tell it, from the service's own word (`samples`).
+    """
+    now = datetime.now(UTC)
+    events = {
+        name: figures.events.get(name) or (count_events(found, now) if found is not None else None)
+        for name, found in samples.items()
+    }
+    servers_well = all(server is None or server.well for server in (figures.kafka, figures.mongodb))
+    phase = phase_shown(phase, processes, servers_well=servers_well)
     return StackHealth(
         healthy=phase == "ready",
         target=target,
         phase=phase,
         supervisor_pid=supervisor_pid,
         processes=list(processes),
-        groups=sum_lag(sample for found in samples.values() for sample in found or ()),
+        kafka=figures.kafka,
+        mongodb=figures.mongodb,
+        groups=groups(figures, [sample for found in samples.values() for sample in found or ()], now),
         events=events,
         unsent=_total(events.values(), lambda counts: counts.unsent),
         parked=_total(events.values(), lambda counts: counts.parked),
-        deliveries=count_deliveries(samples.get("notify")),
+        deliveries=figures.deliveries or count_deliveries(samples.get("notify")),
     )
 
 
-def phase_shown(phase: str, processes: Sequence[ProcessHealth]) -> str:
+def groups(figures: ServerFigures, samples: Sequence[Sample], now: datetime) -> list[GroupLag]:
+    """Each consumer group; one of which nobody knows the lag is there as well."""
+    own_word = {lag.group.rpartition(".")[2]: lag for lag in sum_lag(samples, now)}
+    found = []
+    for reader in READERS.values():
+        known = figures.groups.get(reader) or GroupLag(group=reader, lag=None, topics={})
+        if known.lag is None and reader in own_word:
+            known = own_word[reader].model_copy(update={"members": known.members})
+        found.append(known)
+    return found
+
+
+def phase_shown(phase: str, processes: Sequence[ProcessHealth], *, servers_well: bool = True) -> str:
     """The phase, unless it says ready of a deployment that is not: a supervisor only remembers the start."""
-    all_ready = all(process.health == "ready" for process in processes)
+    all_ready = servers_well and all(process.health == "ready" for process in processes)
     return "not healthy" if phase == "ready" and not all_ready else phase
 
 
@@ -101,26 +116,31 @@ def read_metrics(url: str) -> list[Sample] | None:
         return None
 
 
-def sum_lag(samples: Iterable[Sample]) -> list[GroupLag]:
+def sum_lag(samples: Iterable[Sample], now: datetime) -> list[GroupLag]:
     """The lag of each consumer group, over all partitions and replicas of its service."""
     groups: dict[str, dict[str, int]] = {}
     for sample in samples:
         if sample.name == "linli_consumer_lag":
             topics = groups.setdefault(sample.labels["group"], {})
             topics[sample.labels["topic"]] = topics.get(sample.labels["topic"], 0) + int(sample.value)
-    return [GroupLag(group=name, lag=sum(topics.values()), topics=topics) for name, topics in sorted(groups.items())]
+    return [
+        GroupLag(group=name, lag=sum(topics.values()), topics=topics, source=SERVICE, at=now)
+        for name, topics in sorted(groups.items())
+    ]
 
 
-def count_events(samples: Iterable[Sample]) -> ServiceEvents:
+def count_events(samples: Iterable[Sample], now: datetime) -> ServiceEvents:
     """Sums of the gauges that the service has."""
     sums: dict[str, float] = {}
     for sample in samples:
         sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
     return ServiceEvents(
         unsent=_whole(sums.get("linli_outbox_unsent")),
-        unsent_age_seconds=sums.get("linli_outbox_unsent_age_seconds"),
+        unsent_age_seconds=_known(sums.get("linli_outbox_unsent_age_seconds")),
         parked=_whole(sums.get("linli_inbox_parked")),
         held=_whole(sums.get("linli_inbox_held")),
+        source=SERVICE,
+        at=now,
     )
 
 
@@ -132,4 +152,10 @@ def _total(events: Collection[ServiceEvents | None], count: Callable[[ServiceEve
 
 
 def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
+    known = _known(value)
+    return None if known is None else int(known)
+
+
+def _known(value: float | None) -> float | None:
+    """What a service tells as no number it does not know."""
+    return None if value is None or math.isnan(value) else value

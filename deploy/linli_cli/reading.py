@@ -1,9 +1,10 @@
-"""How far each service has read: what MongoDB and Kafka say, not what the service says of itself."""
+"""How far each service has read and sent: what MongoDB and Kafka say, not what the service says of itself."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from linli_cli.databases import READERS, Databases
+from linli_cli.databases import OUTBOXES, READERS, Databases
 
 if TYPE_CHECKING:
     from linli.kafka import TopicState
@@ -36,3 +37,21 @@ def lag(topic: str, state: "TopicState", read: Positions) -> int:
         max(0, end - max(begin, read.get((topic, partition), begin)))
         for partition, (begin, end) in enumerate(zip(state.begins, state.ends, strict=True))
     )
+
+
+async def unsent(databases: Databases, service: str) -> tuple[int, datetime | None]:
+    """Events that a service has on disk and Kafka has not, and the time of the oldest."""
+    waits = {"unsent_since": {"$exists": True}}
+    count, oldest = 0, None
+    for name in OUTBOXES[service]:
+        collection = databases.of(service)[name]
+        count += await collection.count_documents(waits)
+        first = await collection.find_one(waits, {"unsent_since": 1}, sort=[("unsent_since", 1)])
+        if first and (oldest is None or first["unsent_since"] < oldest):
+            oldest = first["unsent_since"]
+    return count, oldest
+
+
+async def parked(databases: Databases, service: str) -> int:
+    """Records that wait for an operator."""
+    return int(await databases.of(service).inbox_parked.count_documents({"state": "parked"}))

@@ -10,6 +10,7 @@ from linli_cli.case_words import DEALT_WITH
 from linli_cli.checks import disk, skew
 from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, ok, wrong
+from linli_cli.reading import parked, unsent
 from linli_cli.replica_checks import brokers
 from linli_cli.target import Target
 from linli_cli.words import counted
@@ -75,25 +76,14 @@ def members(found: "ReplicaSet") -> Finding:
 
 async def outboxes(databases: Databases) -> list[Finding]:
     """What waits for Kafka, and since when; what waits for an operator."""
-    findings = []
-    for service, collections in OUTBOXES.items():
-        count, oldest = 0, None
-        for name in collections:
-            unsent = {"unsent_since": {"$exists": True}}
-            collection = databases.of(service)[name]
-            count += await collection.count_documents(unsent)
-            first = await collection.find_one(unsent, {"unsent_since": 1}, sort=[("unsent_since", 1)])
-            if first and (oldest is None or first["unsent_since"] < oldest):
-                oldest = first["unsent_since"]
-        findings.append(outbox(service, count, oldest, datetime.now(UTC)))
+    findings = [outbox(service, *await unsent(databases, service), datetime.now(UTC)) for service in OUTBOXES]
     for service in OUTBOXES:
-        parked = await databases.of(service).inbox_parked.count_documents({"state": "parked"})
-        if parked:
+        if waiting := await parked(databases, service):
             todo = (
                 f"Look: linli parked list --service {service}. Mend the cause, then replay or discard "
                 "(docs/operations.md#parked-events)."
             )
-            findings.append(wrong("parked", f"{service} has parked {counted(parked, 'record')}.", todo))
+            findings.append(wrong("parked", f"{service} has parked {counted(waiting, 'record')}.", todo))
     return findings
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -11,20 +11,24 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import deployed_health
-from linli_cli.databases import READERS
 from linli_cli.delivery_health import in_words
 from linli_cli.errors import errors_shown
-from linli_cli.health import ProcessHealth, ServiceEvents, StackHealth
+from linli_cli.health import ProcessHealth, StackHealth
+from linli_cli.server_figures import KAFKA_AND_MONGODB, MONGODB, SERVICE, KafkaHealth, MongoHealth, ServiceEvents
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import find_target, require_embedded_stack
+from linli_cli.words import counted
 
 NOT_HEALTHY = 1
 NOT_RUNNING = 3
 COLOURS = {"ready": "green", "starting": "yellow", "not ready": "red", "down": "red"}
+SOURCES = {KAFKA_AND_MONGODB: "Kafka and MongoDB", MONGODB: "MongoDB", SERVICE: "its own word"}
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False) -> None:
-    """Show the processes, the lag of each consumer group, the events unsent and parked, and the deliveries.
+    """Show the processes, brokers and replica set, the lag of each consumer group, the events, and the deliveries.
+
+    Figures are taken from Kafka and MongoDB; where these do not answer, a service's own word is told as that.
 
     Exit code 0: all healthy. 1: something is not. 3: not running.
     """
@@ -63,6 +67,8 @@ def _show(health: StackHealth, console: Console) -> None:
     for process in health.processes:
         if process.detail:
             console.print(f"{process.name} is {process.health}: {escape(process.detail)}", soft_wrap=True)
+    for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb)):
+        console.print(escape(line), soft_wrap=True)
     console.print(_groups(health))
     console.print(_events(health))
     console.print(in_words(health.deliveries), soft_wrap=True)
@@ -89,21 +95,50 @@ def _processes(health: StackHealth) -> Table:
 
 
 def _groups(health: StackHealth) -> Table:
-    table = Table("group", "lag", "by topic", title="Consumer groups", title_justify="left")
+    table = Table("group", "lag", "by topic", "members", "from", title="Consumer groups", title_justify="left")
     for group in health.groups:
-        table.add_row(group.group, str(group.lag), ", ".join(f"{topic} {lag}" for topic, lag in group.topics.items()))
-    for reader in READERS.values():  # who does not answer has a lag all the same
-        if not any(group.group.endswith(f".{reader}") for group in health.groups):
-            table.add_row(reader, "unknown", "linli doctor looks itself")
+        topics = ", ".join(f"{topic} {lag}" for topic, lag in group.topics.items())
+        members = _or_unknown(None if group.members is None else len(group.members))
+        table.add_row(group.group, _or_unknown(group.lag), topics, members, came_from(group.source, group.at))
     return table
 
 
 def _events(health: StackHealth) -> Table:
-    table = Table("service", "unsent", "oldest", "parked", "held", title="Events", title_justify="left")
+    table = Table("service", "unsent", "oldest", "parked", "held", "from", title="Events", title_justify="left")
     for service, counts in health.events.items():
-        table.add_row(service, *(_counts(counts) if counts else ["unknown"] * 4))
-    table.add_row("all", _or_unknown(health.unsent), "", _or_unknown(health.parked), "", style="bold")
+        source = came_from(counts.source, counts.at) if counts else ""
+        table.add_row(service, *(_counts(counts) if counts else ["unknown"] * 4), source)
+    table.add_row("all", _or_unknown(health.unsent), "", _or_unknown(health.parked), "", "", style="bold")
     return table
+
+
+def came_from(source: str | None, at: datetime | None) -> str:
+    """Who told a figure, and how old it is."""
+    if source is None or at is None:
+        return ""
+    return f"{SOURCES[source]}, {(datetime.now(UTC) - at).total_seconds():.0f} s ago"
+
+
+def kafka_in_words(found: KafkaHealth | None) -> str:
+    """One line below the processes."""
+    if found is None:
+        return "Kafka's brokers: unknown; linli doctor says why."
+    away = f" (away: {', '.join(map(str, found.away))})" if found.away else ""
+    copies = "every copy in sync"
+    if found.partitions_behind:
+        copies = f"{counted(found.partitions_behind, 'partition')} with a copy that is not in sync"
+    if found.partitions_leaderless:
+        copies += f", {counted(found.partitions_leaderless, 'partition')} without a leader"
+    return f"Kafka's brokers: {found.brokers} of {found.expected}{away}; {copies}."
+
+
+def mongodb_in_words(found: MongoHealth | None) -> str:
+    """The same for the replica set."""
+    if found is None:
+        return "MongoDB's replica set: unknown; linli doctor says why."
+    away = f" (away: {', '.join(found.away)})" if found.away else ""
+    led = f"{found.primary} is primary" if found.primary else "no primary, so nothing is written"
+    return f"MongoDB's replica set: {found.members} of {counted(found.expected, 'member')}{away}; {led}."
 
 
 def _counts(counts: ServiceEvents) -> list[str]:

@@ -10,8 +10,7 @@ import httpx2
 import typer
 
 from linli_cli import checks, server_checks
-from linli_cli.databases import OUTBOXES, Databases
-from linli_cli.doctor import connected
+from linli_cli.databases import OUTBOXES, Databases, connected
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, Level, note, ok, show, wrong
 from linli_cli.migrations import migrations_of

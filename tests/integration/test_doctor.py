@@ -27,12 +27,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     made.stop()
 
 
+async def look(system: System, *command: str, **environment: str) -> tuple[int, list[dict[str, str]]]:
+    """Exit code and all findings."""
+    code, printed, told = await operate(system, *command, "--json", **environment)
+    assert printed, told
+    found: list[dict[str, str]] = json.loads(printed)["findings"]
+    return code, found
+
+
 async def findings(system: System, *command: str, **environment: str) -> tuple[int, dict[str, str]]:
     """Exit code, and what is not ok: check → what is said of it."""
-    code, printed, told = await operate(system, *(command or ("doctor",)), "--json", **environment)
-    assert printed, told
+    code, looked = await look(system, *(command or ("doctor",)), **environment)
     found: dict[str, str] = {}
-    for each in json.loads(printed)["findings"]:
+    for each in looked:
         assert each["todo"] or each["level"] != "wrong", each
         if each["level"] != "ok" and each["check"] != "calendar":  # which hangs on the day of the year
             found[each["check"]] = f"{found.get(each['check'], '')} {each['said']}".strip()
@@ -51,7 +58,14 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         assert "retention.ms is the default, declared 2592000000" in found["topics"]
 
         assert (await operate(system, "topics", "apply"))[0] == 0
-        assert await findings(system) == (0, {})
+        code, looked = await look(system, "doctor")
+        assert (code, {each["said"] for each in looked if each["level"] != "ok" and each["check"] != "calendar"}) == (
+            0,
+            set(),
+        )
+        well = {each["said"] for each in looked}
+        assert {f"{reader}'s group: 1 member, all there." for reader in ("workflow", "notify")} <= well
+        assert len([said for said in well if re.match(r"(intake|workflow|notify): 1 process: ", said)]) == 3
         assert await findings(system, "upgrade", "--check") == (
             0,
             {"backup": "An upgrade is taken back by a restore only."},
@@ -71,6 +85,14 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         assert found["cases"].startswith("test: 1 case with a party that is in its data no more: ")
         assert found["cases"].endswith(" (gone).")
         assert set(found) == {"ports", "services", "consumers", "topics", "outbox", "parked", "keys", "cases"}
+
+        code, printed, _ = await operate(system, "status", "--json")
+        status = json.loads(printed)
+        assert (code, status["healthy"]) == (1, False)
+        (lag,) = (group for group in status["groups"] if group["group"] == "linli.notify")
+        assert (lag["lag"] >= 5, lag["source"]) == (True, "kafka+mongodb"), "notify does not run, and is not asked"
+        assert (status["events"]["notify"]["unsent"], status["events"]["notify"]["source"]) == (1, "mongodb")
+        assert status["parked"] == 1
 
         code, found = await findings(system, "upgrade", "--check")
         assert code == 1

@@ -76,11 +76,17 @@ def test_status_shows_the_five_processes_lag_and_events(linli: LinliCommand) -> 
     assert status["healthy"] is True
     assert {process["name"] for process in status["processes"]} == FIVE
     assert {process["health"] for process in status["processes"]} == {"ready"}
-    assert status["groups"][0] == {"group": "linli.intake", "lag": 7, "topics": {"linli.intake": 7}}
-    assert (status["unsent"], status["parked"]) == (6, 3)
+    groups = {group["group"]: (group["lag"], group["members"], group["source"]) for group in status["groups"]}
+    assert groups == {f"linli.{reader}": (0, [], "kafka+mongodb") for reader in ("workflow", "notify")}
+    assert {name: (counts["unsent"], counts["source"]) for name, counts in status["events"].items()} == dict.fromkeys(
+        ("intake", "workflow", "notify"), (0, "mongodb")
+    ), "and not the stubs' word, who say 2"
+    assert (status["kafka"]["brokers"], status["kafka"]["expected"], status["mongodb"]["members"]) == (1, 1, 1)
     table = linli.run("status")
     assert table.returncode == 0
     assert "linli.workflow" in table.stdout
+    assert "Kafka's brokers: 1 of 1; every copy in sync." in table.stdout
+    assert "MongoDB's replica set: 1 of 1 member; " in table.stdout
 
 
 def test_a_second_up_says_that_it_is_running_already(linli: LinliCommand) -> None:

@@ -11,9 +11,10 @@ from prometheus_client.samples import Sample
 from linli_cli.embedded.service import reasons
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
 from linli_cli.errors import CliError
-from linli_cli.health import ProcessHealth, ServiceEvents, count_events, phase_shown, sum_lag
+from linli_cli.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
+from linli_cli.server_figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 from linli_cli.settings import load_settings
-from linli_cli.status import headline
+from linli_cli.status import came_from, headline, kafka_in_words, mongodb_in_words
 from linli_cli.target import find_target
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -58,12 +59,99 @@ def test_leftovers_are_those_that_still_run_the_last_started_first(tmp_path: Pat
 
 def test_lag_is_summed_over_partitions() -> None:
     text = "".join(f'linli_consumer_lag{{group="g",topic="t",partition="{n}"}} {n}\n' for n in range(4))
-    (lag,) = sum_lag(samples(text))
-    assert (lag.group, lag.lag, lag.topics) == ("g", 6, {"t": 6})
+    (lag,) = sum_lag(samples(text), NOW)
+    assert (lag.group, lag.lag, lag.topics, lag.source, lag.at) == ("g", 6, {"t": 6}, "service", NOW)
 
 
 def test_a_count_that_a_service_does_not_keep_is_not_shown_as_zero() -> None:
-    assert count_events(samples("linli_outbox_unsent 0\n")) == ServiceEvents(unsent=0)
+    told = samples("linli_outbox_unsent 0\nlinli_inbox_held NaN\nlinli_outbox_unsent_age_seconds NaN\n")
+    assert count_events(told, NOW) == ServiceEvents(unsent=0, source="service", at=NOW)
+
+
+LAG = 'linli_consumer_lag{group="linli.workflow",topic="linli.intake",partition="0"} 5\n'
+OF_SERVERS = GroupLag(
+    group="linli.workflow", lag=7, topics={"linli.intake": 7}, members=["a"], source="kafka+mongodb", at=NOW
+)
+
+
+def health(figures: ServerFigures, workflow: str | None) -> StackHealth:
+    told = {"intake": None, "workflow": None if workflow is None else samples(workflow), "notify": None}
+    return put_together("here", "ready", processes(workflow="ready"), told, figures)
+
+
+def test_a_figure_is_taken_from_the_servers_and_not_at_the_word_of_a_service() -> None:
+    events = ServiceEvents(unsent=3, unsent_age_seconds=9.0, parked=0, held=0, source="mongodb", at=NOW)
+    found = health(ServerFigures(groups={"workflow": OF_SERVERS}, events={"workflow": events}), LAG)
+    assert found.groups[0] == OF_SERVERS
+    assert found.events["workflow"] == events
+
+
+def test_where_the_servers_do_not_tell_the_word_of_a_service_is_told_as_that() -> None:
+    known = OF_SERVERS.model_copy(update={"lag": None, "topics": {}, "source": None, "at": None})
+    workflow, _ = health(ServerFigures(groups={"workflow": known}), LAG + "linli_outbox_unsent 2\n").groups
+    assert (workflow.lag, workflow.source, workflow.members) == (5, "service", ["a"])
+
+
+def test_what_nobody_tells_is_unknown_and_not_nothing() -> None:
+    found = health(ServerFigures(), None)
+    assert [(group.group, group.lag, group.members) for group in found.groups] == [
+        ("workflow", None, None),
+        ("notify", None, None),
+    ]
+    assert (found.kafka, found.mongodb, found.events["workflow"], found.unsent) == (None, None, None, None)
+    assert kafka_in_words(None) == "Kafka's brokers: unknown; linli doctor says why."
+    assert mongodb_in_words(None) == "MongoDB's replica set: unknown; linli doctor says why."
+    assert came_from(None, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("there", "behind", "leaderless", "words", "phase"),
+    [
+        ([1, 2, 3], 0, 0, "Kafka's brokers: 3 of 3; every copy in sync.", "ready"),
+        (
+            [1, 3],
+            12,
+            1,
+            "Kafka's brokers: 2 of 3 (away: 2); 12 partitions with a copy that is not in sync, "
+            "1 partition without a leader.",
+            "not healthy",
+        ),
+    ],
+)
+def test_a_broker_that_is_away_is_told_and_makes_the_whole_not_healthy(
+    there: list[int], behind: int, leaderless: int, words: str, phase: str
+) -> None:
+    kafka = KafkaHealth(
+        brokers=len(there),
+        expected=3,
+        away=sorted({1, 2, 3} - set(there)),
+        partitions_behind=behind,
+        partitions_leaderless=leaderless,
+        at=NOW,
+    )
+    assert kafka_in_words(kafka) == words
+    assert health(ServerFigures(kafka=kafka), LAG).phase == phase
+
+
+@pytest.mark.parametrize(
+    ("away", "primary", "words", "phase"),
+    [
+        ([], "a:1", "MongoDB's replica set: 3 of 3 members; a:1 is primary.", "ready"),
+        (["b:1"], "a:1", "MongoDB's replica set: 2 of 3 members (away: b:1); a:1 is primary.", "not healthy"),
+        (
+            ["b:1", "c:1"],
+            None,
+            "MongoDB's replica set: 1 of 3 members (away: b:1, c:1); no primary, so nothing is written.",
+            "not healthy",
+        ),
+    ],
+)
+def test_a_member_that_is_away_is_told_and_makes_the_whole_not_healthy(
+    away: list[str], primary: str | None, words: str, phase: str
+) -> None:
+    mongodb = MongoHealth(members=3 - len(away), expected=3, away=away, primary=primary, at=NOW)
+    assert mongodb_in_words(mongodb) == words
+    assert health(ServerFigures(mongodb=mongodb), LAG).phase == phase
 
 
 def test_the_commands_of_another_shell_use_the_ports_that_the_stack_was_started_with(
