@@ -1,5 +1,6 @@
 """How the telling goes, for `linli status` and `linli doctor`: what waits, what was given up, who refuses."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,22 +26,34 @@ class DeliveryHealth(BaseModel):
     given_up: int | None
     """In the last seven days, with those that had no channel."""
     endpoints_refusing: int | None
+    source: str | None = None
+    """`mongodb`, or `service`: its own word."""
+    at: datetime | None = None
 
 
-def count_deliveries(samples: Iterable[Sample] | None) -> DeliveryHealth | None:
-    """From notify's metrics; None when it could not be asked. of one of its replicas."""
+def count_deliveries(samples: Iterable[Sample] | None, now: datetime) -> DeliveryHealth | None:
+    """From notify's metrics; None when it could not be asked."""
     if samples is None:
         return None
     sums: dict[str, float] = {}
     for sample in samples:
         sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
-    if "linli_notify_due" not in sums:
+    due, refusing = (whole(sums.get(f"linli_notify_{name}")) for name in ("due", "endpoints_refusing"))
+    if due is None or refusing is None:
         return DeliveryHealth(due=None, given_up=None, endpoints_refusing=None)
-    return DeliveryHealth(
-        due=int(sums["linli_notify_due"]),
-        given_up=int(sums.get("linli_notify_given_up", 0)),
-        endpoints_refusing=int(sums.get("linli_notify_endpoints_refusing", 0)),
-    )
+    given_up = int(sums.get("linli_notify_given_up", 0))
+    return DeliveryHealth(due=due, given_up=given_up, endpoints_refusing=refusing, source="service", at=now)
+
+
+def known(value: float | None) -> float | None:
+    """What a service tells as no number it does not know."""
+    return None if value is None or math.isnan(value) else value
+
+
+def whole(value: float | None) -> int | None:
+    """The same of what is counted."""
+    found = known(value)
+    return None if found is None else int(found)
 
 
 def in_words(health: DeliveryHealth | None) -> str:
@@ -66,6 +79,8 @@ async def count_in_database(databases: Databases) -> DeliveryHealth:
         due=await collection.count_documents({"state": "due"}),
         given_up=await collection.count_documents(_given_up()),
         endpoints_refusing=len(await collection.aggregate([{"$match": REFUSED}, by_party]).to_list(None)),
+        source="mongodb",
+        at=datetime.now(UTC),
     )
 
 

@@ -1,6 +1,5 @@
 """What `linli status` tells: each process, each consumer group's lag, events unsent and parked."""
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from prometheus_client.samples import Sample
 from pydantic import BaseModel
 
 from linli_cli.databases import READERS
-from linli_cli.delivery_health import DeliveryHealth, count_deliveries
+from linli_cli.delivery_health import DeliveryHealth, count_deliveries, known, whole
 from linli_cli.server_figures import SERVICE, GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 
 
@@ -79,7 +78,7 @@ def put_together(
         events=events,
         unsent=_total(events.values(), lambda counts: counts.unsent),
         parked=_total(events.values(), lambda counts: counts.parked),
-        deliveries=figures.deliveries or count_deliveries(samples.get("notify")),
+        deliveries=figures.deliveries or count_deliveries(samples.get("notify"), now),
     )
 
 
@@ -135,10 +134,10 @@ def count_events(samples: Iterable[Sample], now: datetime) -> ServiceEvents:
     for sample in samples:
         sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
     return ServiceEvents(
-        unsent=_whole(sums.get("linli_outbox_unsent")),
-        unsent_age_seconds=_known(sums.get("linli_outbox_unsent_age_seconds")),
-        parked=_whole(sums.get("linli_inbox_parked")),
-        held=_whole(sums.get("linli_inbox_held")),
+        unsent=whole(sums.get("linli_outbox_unsent")),
+        unsent_age_seconds=known(sums.get("linli_outbox_unsent_age_seconds")),
+        parked=whole(sums.get("linli_inbox_parked")),
+        held=whole(sums.get("linli_inbox_held")),
         source=SERVICE,
         at=now,
     )
@@ -149,13 +148,3 @@ def _total(events: Collection[ServiceEvents | None], count: Callable[[ServiceEve
     asked = [counts for counts in events if counts is not None]
     known = [value for value in map(count, asked) if value is not None]
     return sum(known) if known and len(asked) == len(events) else None
-
-
-def _whole(value: float | None) -> int | None:
-    known = _known(value)
-    return None if known is None else int(known)
-
-
-def _known(value: float | None) -> float | None:
-    """What a service tells as no number it does not know."""
-    return None if value is None or math.isnan(value) else value

@@ -336,6 +336,7 @@ class Inbox:
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
+                telemetry.forget(telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)
             await asyncio.sleep(2)
 
 

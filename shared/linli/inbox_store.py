@@ -255,6 +255,7 @@ async def keep_measuring_parked(database: mongo.Database) -> None:
         except Exception as error:
             if not mongo.is_outage(error):
                 raise
+            telemetry.forget(telemetry.PARKED)
         await asyncio.sleep(2)
 
 

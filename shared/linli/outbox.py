@@ -235,4 +235,5 @@ class Relay:
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
+                telemetry.forget(telemetry.UNSENT, telemetry.UNSENT_AGE)
             await asyncio.sleep(2)

@@ -10,6 +10,8 @@ import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+UNKNOWN = float("nan")
+"""What a gauge without labels shows of what is not known: 0, or what was, would pass for how it is."""
 PUBLISHED = Counter("linli_outbox_published_total", "Events that Kafka acknowledged", ["topic", "way"])
 PUBLISH_FAILED = Counter("linli_outbox_publish_failed_total", "Publications that Kafka did not acknowledge; retried")
 UNSENT = Gauge("linli_outbox_unsent", "Events on disk that Kafka has not acknowledged yet")
@@ -37,6 +39,15 @@ SERVERS_SEEN = Gauge("linli_servers_seen_timestamp_seconds", "When the figures o
 LOST_TO_RETENTION = Counter(
     "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
 )
+
+
+def forget(*gauges: Gauge) -> None:
+    """These are not known now."""
+    for gauge in gauges:
+        gauge.set(UNKNOWN)
+
+
+forget(UNSENT, UNSENT_AGE, PARKED, HELD, HELD_AGE)  # until they have been counted
 
 
 def without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

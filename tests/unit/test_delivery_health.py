@@ -1,5 +1,6 @@
 """What `linli status`, `linli doctor` and `linli deliveries` say of who was not told."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from linli_cli.deliveries import in_lines
 from linli_cli.delivery_health import count_deliveries, gave_up, in_words, refuses
 from linli_cli.finding import Level
 
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+
 
 def samples(**values: float) -> list[Sample]:
     return [Sample(f"linli_notify_{name}", {}, value) for name, value in values.items()]
@@ -16,16 +19,16 @@ def samples(**values: float) -> list[Sample]:
 
 def test_the_status_counts_what_was_given_up_and_who_refuses() -> None:
     given_up = [Sample("linli_notify_given_up", {"channel": "webhook", "reason": "http_404"}, 2.0)]
-    found = count_deliveries([*samples(due=3, endpoints_refusing=1), *given_up])
+    found = count_deliveries([*samples(due=3, endpoints_refusing=1), *given_up], NOW)
     assert in_words(found) == (
         "Deliveries: 3 on their way, 2 given up in the last 7 days, 1 endpoint refusing what is sent. "
         "Which: linli deliveries list --state failed"
     )
 
 
-@pytest.mark.parametrize("said", [None, []])
+@pytest.mark.parametrize("said", [None, [], samples(due=float("nan"), endpoints_refusing=float("nan"))])
 def test_what_notify_does_not_say_is_unknown_and_not_none(said: Any) -> None:
-    assert in_words(count_deliveries(said)) == "Deliveries: unknown."
+    assert in_words(count_deliveries(said, NOW)) == "Deliveries: unknown."
 
 
 def test_the_doctor_names_the_reason_the_parties_and_what_to_do_and_no_resident() -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import structlog
 
-from linli import mongo
+from linli import mongo, telemetry
 from linli.outbox import Unsent
 from notify import metrics
 from notify.communities import Communities
@@ -349,4 +349,7 @@ class Senders:
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
+                telemetry.forget(metrics.DUE, metrics.REFUSING)
+                metrics.GIVEN_UP.clear()
+                look_again = 0.0
             await asyncio.sleep(2)

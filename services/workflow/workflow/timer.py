@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge
 
 from linli import mongo
 from linli.outbox import Unsent
+from linli.telemetry import forget
 from workflow.domain.deadlines import tick
 from workflow.store import WorkflowStore
 from workflow.stories import Stories
@@ -48,11 +49,16 @@ class Timer:
         """Until cancelled; MongoDB may come and go."""
         while True:
             try:
-                more = await mongo.lease(self._database, "timer", self._owner, seconds=LEASE) and await self.look()
+                if not await mongo.lease(self._database, "timer", self._owner, seconds=LEASE):
+                    forget(LATE)  # another process knows
+                    more = False
+                else:
+                    more = await self.look()
             except Exception as error:
                 if not mongo.is_outage(error):
                     raise
                 more = False
+                forget(LATE)
                 log.warning("timer_waits", error=repr(error))
             if not more:
                 await asyncio.sleep(EVERY)
