@@ -11,6 +11,7 @@ from intake.settings import IntakeSettings
 from linli import mongo
 from linli.contracts.kinds import Kind
 from linli.settings import Settings
+from linli.telling import words_telling
 from tests.support.builders import NOON, community, submitted
 from tests.support.reception import Reception, reception, slug
 from tests.support.services import running, until
@@ -167,6 +168,43 @@ async def test_intake_finds_what_to_compare_by_an_index_and_looks_at_few(desk: R
     assert len(found) == 3
     assert not [plan["planSummary"] for plan in found if "COLLSCAN" in plan["planSummary"] or plan.get("hasSortStage")]
     assert max(plan["docsExamined"] for plan in found) <= 202
+
+
+async def test_what_was_reported_does_not_vanish_behind_what_came_after_it_and_few_are_looked_at(
+    desk: Reception,
+) -> None:
+    """An import of a year, all of it newer and of the same neighbourhood, with words in common."""
+    mine = await desk.accepted(**LAMP | {"title": "晾衣架断了砸到电动车", "place": None})
+    withdrawn = await desk.accepted(**LAMP | {"title": "晾衣架断裂", "place": None})
+    client = mongo.connect(desk.settings)
+    database = client[desk.settings.database("intake")]
+    (stored,) = await database.submissions.find({"_id": mine["id"]}).to_list(None)
+    code = {"X-Tracking-Code": withdrawn["tracking_code"]}
+    await desk.http.post(f"/v1/submissions/{withdrawn['id']}:withdraw", headers=code)
+    for start in range(0, 20_000, 5_000):
+        await database.submissions.insert_many([_newer(stored, number) for number in range(start, start + 5_000)])
+
+    await profiled(desk.settings, "intake")
+    asked = {"text": LAMP["text"], "neighbourhood": "east"}
+    found = await similar(desk, title="晾衣架断了砸到电动车！", **asked)
+    await similar(desk, title="电动车停在门口", **asked)
+
+    assert [each["title"] for each in found][:1] == ["晾衣架断了砸到电动车"]
+    assert "晾衣架断裂" not in [each["title"] for each in found]
+    union = {"ns": f"{database.name}.submissions", "command.pipeline.$unionWith": {"$exists": True}}
+    looks = await database["system.profile"].find(union).to_list(None)
+    assert len(looks) == 2
+    for look in looks:
+        assert "COLLSCAN" not in look["planSummary"]
+        assert look["keysExamined"] <= 12 * 2 * (200 + 10), "the newest of each word, and no more"
+    client.close()
+
+
+def _newer(stored: dict[str, Any], number: int) -> dict[str, Any]:
+    title = f"电动车乱停门口{number % 97}号，堵住路灯{number % 89}"
+    own = {"_id": f"fffffff0-0000-7000-8000-{number:012d}", "tracking_code": str(number), "title": title}
+    received = stored["received_at"] + timedelta(milliseconds=number + 1)
+    return stored | own | {"received_at": received, "words": words_telling(title)}
 
 
 # On the desk ---------------------------------------------------------------------------------------------------------

@@ -1,10 +1,14 @@
 """How intake's database came to be as it is. New ones are added at the end; none is changed once released."""
 
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import Binary
+from pymongo import UpdateOne
 
+from intake.domain.similar import SHOWN_FOR, SHOWN_KINDS
+from intake.store import found_by
 from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 
 
@@ -115,6 +119,32 @@ async def m0011_photo_days(database: mongo.Database) -> None:
     await database.photo_days.create_index("at", expireAfterSeconds=2 * 86_400, name="at")
 
 
+async def m0012_words(database: mongo.Database) -> None:
+    """Who is about to report something finds what was reported before by its words, however much came after it.
+
+    What came in before gets its words here; of those that are shown no longer nobody asks, so they get none.
+    """
+    submissions = database.submissions
+    there: dict[str, Any] = {"words": {"$exists": True}}
+    order = [("community", 1), ("words", 1), ("neighbourhood", 1), ("_id", -1)]
+    await submissions.create_index(order, name="words", partialFilterExpression=there)
+    shown = {
+        "received_at": {"$gte": datetime.now(UTC) - SHOWN_FOR},
+        "kind": {"$in": [kind.value for kind in SHOWN_KINDS]},
+        "words": None,
+        "withdrawn_at": None,
+        "erased_at": None,
+    }
+    wanted = {"kind": 1, "title": 1, "text": 1}
+    while found := await submissions.find(shown, wanted).limit(_AT_ONCE).to_list(None):
+        changes = [UpdateOne({"_id": each["_id"]}, {"$set": {"words": found_by(each)}}) for each in found]
+        await submissions.bulk_write(changes, ordered=False)
+
+
+_AT_ONCE = 1_000
+"""Submissions that get their words together."""
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -127,4 +157,5 @@ MIGRATIONS = (
     m0009_seals,
     m0010_subjects_of_answers,
     m0011_photo_days,
+    m0012_words,
 )

@@ -9,7 +9,7 @@ import orjson
 from intake.domain.resident import Named
 from intake.domain.submission import Submission
 from intake.photo_store import PhotoStore
-from intake.store import EVENTS, SUBMISSIONS, WITHOUT_EVENT, batch_id, stored_fields, submission_of
+from intake.store import EVENTS, SUBMISSIONS, WITHOUT_EVENT, batch_id, found_by, stored_fields, submission_of
 from linli import idempotency, mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
@@ -117,13 +117,15 @@ class ResidentStore:
         """
 
         async def work(session: mongo.Session) -> bool:
-            wanted = _WORDS | {"outgoing.value": 1}
+            wanted = _WORDS | {"kind": 1, "words": 1, "outgoing.value": 1}
             document = await self._submissions.find_one({"_id": id} | _THERE, wanted, session=session)
             if document is None:
                 return False
             changed, told = dict(masked(document)), orjson.loads(document["outgoing"]["value"])
             if less := masked(told):
                 changed["outgoing.value"] = orjson.dumps(told | less).decode()
+            if changed and "words" in document:
+                changed["words"] = found_by(document | changed)
             if changed:
                 await self._submissions.update_one({"_id": id}, {"$set": changed}, session=session)
             return bool(changed)

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 
 from intake.photo_store import PhotoStore
-from intake.store import SUBMISSIONS
+from intake.store import SUBMISSIONS, found_by
 from linli import mongo
 from linli.retention import BATCH, oldest_of
 
@@ -43,13 +43,17 @@ class RetentionStore:
         """Keep what the other services were told, where it is masked, and nothing of who it was."""
 
         async def work(session: mongo.Session) -> None:
-            document = await self._submissions.find_one({"_id": id}, {"outgoing.value": 1}, session=session)
+            document = await self._submissions.find_one(
+                {"_id": id}, {"kind": 1, "words": 1, "outgoing.value": 1}, session=session
+            )
             if document is None:
                 return
             told = orjson.loads(document["outgoing"]["value"])
             there: mongo.Document = {"contact_gone": True, "text": ""} | {
                 name: told[name] for name in TOLD if told.get(name)
             }
+            if "words" in document:
+                there["words"] = found_by(there | {"kind": document["kind"]})
             gone = {name: "" for name in TOLD if name not in there} | {"reporter": "", "resident_id": ""}
             await self._submissions.update_one({"_id": id}, {"$set": there, "$unset": gone}, session=session)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from intake.domain.directory import Directory
 from intake.domain.request import NewMatter
-from intake.domain.similar import SHOWN_FOR, Earlier, alike
+from intake.domain.similar import SHOWN_FOR, Earlier, alike, matter_of
 from intake.handlers import now, storage
 from intake.store import IntakeStore
 from linli.likeness import Likeness
@@ -29,7 +29,8 @@ class AlreadyReported:
         community = directory.community_of(said)
         said = directory.on_the_map(said, community)
         places = [said.neighbourhood] if said.neighbourhood else sorted(directory.communities[community].neighbourhoods)
+        matter = matter_of(said, now())
         async with self._waiting.turn(whose):
             async with storage():
-                earlier = await self._store.earlier(community, places, said.location, now() - SHOWN_FOR)
-            return await asyncio.to_thread(alike, said, earlier, now())
+                earlier = await self._store.earlier(community, places, matter, matter.at - SHOWN_FOR)
+            return await asyncio.to_thread(alike, matter, earlier)

@@ -23,6 +23,7 @@ from linli.errors import Problem
 from linli.kafka import Outgoing
 from linli.likeness import APART, Matter
 from linli.outbox import Unsent, fields
+from linli.telling import sharing_most, words_telling
 
 SUBMISSIONS = "submissions"
 EVENTS = "events"
@@ -122,9 +123,10 @@ class IntakeStore:
         return [submission_of(document) async for document in self._database[SUBMISSIONS].find(query, WITHOUT_EVENT)]
 
     async def earlier(
-        self, community: str, neighbourhoods: Sequence[str], location: Point | None, since: datetime
+        self, community: str, neighbourhoods: Sequence[str], matter: Matter, since: datetime
     ) -> list[Earlier]:
-        """Reports and demands of these neighbourhoods or of none, the newest, and the nearest to a point.
+        """Reports and demands that may be the same matter: of these neighbourhoods or of none the newest, and those
+        that share most of its telling words; and the nearest to its point.
 
         Those that were withdrawn are left out.
         """
@@ -135,14 +137,19 @@ class IntakeStore:
             "withdrawn_at": None,
             "erased_at": None,
         }
-        around = filters | {"neighbourhood": {"$in": [*neighbourhoods, None]}}
-        cursor = self._database[SUBMISSIONS].find(around, _MATTER, hint="surroundings").sort("received_at", -1)
+        submissions = self._database[SUBMISSIONS]
+        somewhere = {"neighbourhood": {"$in": [*neighbourhoods, None]}}
+        cursor = submissions.find(filters | somewhere, _MATTER, hint="surroundings").sort("received_at", -1)
         found = await cursor.limit(MOST_EARLIER).to_list(None)
-        if location:
-            point = {"type": "Point", "coordinates": [location.lon, location.lat]}
+        if matter.location:
+            point = {"type": "Point", "coordinates": [matter.location.lon, matter.location.lat]}
             nearby = filters | {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}
-            cursor = self._database[SUBMISSIONS].find(nearby, _MATTER, hint="location").limit(MOST_EARLIER // 4)
+            cursor = submissions.find(nearby, _MATTER, hint="location").limit(MOST_EARLIER // 4)
             found += await cursor.to_list(None)
+        telling = words_telling(matter.title, matter.text)
+        alike = await sharing_most(submissions, {"community": community} | somewhere, "words", telling)
+        others = filters | {"_id": {"$in": sorted(set(alike) - {document["_id"] for document in found})}}
+        found += await submissions.find(others, _MATTER, hint="_id_").to_list(None)
         return [_earlier(document) for document in {document["_id"]: document for document in found}.values()]
 
     async def save_withdrawal(
@@ -152,7 +159,7 @@ class IntakeStore:
         now = submission.withdrawn_at
         assert now is not None
         await self._database[SUBMISSIONS].update_one(
-            {"_id": submission.id}, {"$set": {"withdrawn_at": now}}, session=session
+            {"_id": submission.id}, {"$set": {"withdrawn_at": now}, "$unset": {"words": ""}}, session=session
         )
         await self._database[EVENTS].insert_one({"_id": event.id, **fields(message, now)}, session=session)
         return Unsent(event.id, EVENTS, message)
@@ -197,7 +204,7 @@ def batch_id(key: str) -> str:
     return idempotency.fingerprint(key)
 
 
-WITHOUT_EVENT = {"outgoing": 0, "attachments": 0}
+WITHOUT_EVENT = {"outgoing": 0, "attachments": 0, "words": 0}
 
 
 _OUTSIDE = ("community", "channel", "external_id")
@@ -230,7 +237,17 @@ def stored_fields(submission: Submission) -> mongo.Document:
         "location": submission.location and submission.location.model_dump(),
         "reporter": submission.reporter and submission.reporter.model_dump(mode="json", exclude_none=True),
         "idempotency": submission.repetition and {"key": submission.repetition.key, "body": submission.repetition.body},
+        "words": None
+        if submission.withdrawn_at or submission.erased_at
+        else found_by(stored | {"kind": submission.kind}),
     }
+
+
+def found_by(submission: Mapping[str, Any]) -> list[str] | None:
+    """By which words those find a submission who are about to report the same; none where they never do."""
+    return (
+        words_telling(submission["title"], submission.get("text") or "") if submission["kind"] in SHOWN_KINDS else None
+    )
 
 
 def submission_of(document: Mapping[str, Any]) -> Submission:

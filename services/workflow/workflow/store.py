@@ -16,11 +16,12 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.likeness import APART
 from linli.outbox import Unsent
+from linli.telling import sharing_most, telling_of
 from workflow.case_document import NOT_READ, case_of, document_of
 from workflow.domain.access import Parties
 from workflow.domain.case import BEING_DEALT_WITH, Case
 from workflow.domain.directory import Directory
-from workflow.domain.repeats import STILL_OPEN, telling_of
+from workflow.domain.repeats import STILL_OPEN, matter_of
 from workflow.event_store import append
 from workflow.order import Order, Place
 
@@ -50,8 +51,6 @@ COUNTED = 5_000
 """So many cases that have two letters side by side are counted, to see which letters tell most."""
 MOST_NEAR = 400
 """So many open cases are looked at when repeats of one are looked for; of others a quarter."""
-MOST_ALIKE = 200
-"""So many cases are looked at for what they say, and so many have each pair of letters."""
 
 
 class WorkflowStore:
@@ -236,26 +235,14 @@ class WorkflowStore:
             cursor = self._db.cases.find(filters | query, NOT_READ, hint=hint)
             cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
             found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
-        alike = await self._alike(case, [case.neighbourhood] if case.neighbourhood else neighbourhoods)
+        around = [case.neighbourhood] if case.neighbourhood else neighbourhoods
+        somewhere = {"neighbourhood": {"$in": [*around, None]}}
+        alike = await sharing_most(self._db.cases, somewhere, "grams", telling_of(matter_of(case)))
         states = {"state": {"$in": [state.value for state in (*STILL_OPEN, CaseState.CLOSED)]}}
         wanted = filters | states | {"_id": {"$in": [id for id in alike if id not in found and id != case.id]}}
         cursor = self._db.cases.find(wanted, NOT_READ, hint="_id_")
         found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
         return sorted(found.values(), key=lambda each: each.id, reverse=True)
-
-    async def _alike(self, case: Case, neighbourhoods: Sequence[str]) -> list[str]:
-        """Which cases have most of its telling letters, of each the newest that have it; from an index alone."""
-        steps = [_having(gram, neighbourhoods) for gram in telling_of(case)]
-        if not steps:
-            return []
-        first, *others = steps
-        union = [{"$unionWith": {"coll": "cases", "pipeline": each}} for each in others]
-        shared: list[dict[str, Any]] = [
-            {"$group": {"_id": "$_id", "shared": {"$sum": 1}}},
-            {"$sort": {"shared": -1, "_id": -1}},
-            {"$limit": MOST_ALIKE},
-        ]
-        return [row["_id"] async for row in self._db.cases.aggregate([*first, *union, *shared])]
 
     async def open_with(
         self, community: str, parties: Collection[str], session: mongo.Session | None = None
@@ -359,12 +346,6 @@ def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
     if case.location:
         point = {"type": "Point", "coordinates": [case.location.lon, case.location.lat]}
         yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
-
-
-def _having(gram: str, neighbourhoods: Sequence[str]) -> list[dict[str, Any]]:
-    """The newest cases of some neighbourhoods, and of none, that have two letters side by side."""
-    where = {"grams": gram, "neighbourhood": {"$in": [*neighbourhoods, None]}}
-    return [{"$match": where}, {"$sort": {"_id": -1}}, {"$limit": MOST_ALIKE}, {"$project": {"_id": 1}}]
 
 
 def of_parties(parties: Parties) -> dict[str, list[str]]:

@@ -32,7 +32,11 @@ class Earlier:
         return impersonal(self.matter.title, known_of(self.reporter))
 
 
-def alike(said: NewMatter, earlier: Iterable[Earlier], now: datetime) -> list[tuple[Earlier, Likeness]]:
+def matter_of(said: NewMatter, now: datetime) -> Matter:
+    """What somebody is about to report, as it is compared."""
+    return Matter(said.title, now, said.text, said.place, said.neighbourhood, said.category, said.location)
+
+
+def alike(matter: Matter, earlier: Iterable[Earlier]) -> list[tuple[Earlier, Likeness]]:
     """The earlier ones that are likely the same matter, the likeliest first."""
-    matter = Matter(said.title, now, said.text, said.place, said.neighbourhood, said.category, said.location)
     return most_like(matter, ((each, each.matter) for each in earlier), MOST_SHOWN)

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from linli.contracts.case import CaseState
-from linli.grams import grams_of
 from linli.likeness import Likeness, Matter, most_like
-from linli.wording import words_of
 from workflow.domain.case import Case
 
 STILL_OPEN = (
@@ -17,8 +15,6 @@ STILL_OPEN = (
     CaseState.RETURNED,
     CaseState.RESOLVED,
 )
-ENOUGH, TELLING_AT_MOST = 4, 24
-"""Pairs of letters, each of which is looked up."""
 CLOSED_SINCE = timedelta(days=60)
 """What was closed before that and is reported now has come back, and is a matter of its own."""
 
@@ -28,19 +24,6 @@ def matter_of(case: Case) -> Matter:
     return Matter(
         case.title, case.submitted_at, case.text, case.place, case.neighbourhood, case.category, case.location
     )
-
-
-def telling_of(case: Case) -> list[str]:
-    """The pairs of letters by which another case of the same matter is likeliest found: of words that say something.
-
-    Those of the title and of the places that it names; of the text only where these are too few.
-    """
-    matter = matter_of(case)
-    places = [name + kind for kind, names in matter.places.items() for name in names]
-    found = grams_of(words_of(case.title), case.place, *places)
-    if len(found) < ENOUGH:
-        found |= grams_of(matter.words)
-    return sorted(found, key=lambda gram: (len(gram) == 1, gram))[:TELLING_AT_MOST]
 
 
 def likely_repeats(case: Case, candidates: Iterable[Case], now: datetime, limit: int) -> list[tuple[Case, Likeness]]:
