@@ -36,6 +36,8 @@ class Found:
     """Case → sequence and type of each event, as stored."""
     deliveries: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     """Id, event id, recipient, channel, state."""
+    photos: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Submission and photo → how often it is listed there with its file."""
     parked: dict[str, str] = field(default_factory=dict)
     """`<service>/<id>` → `<reason> <stream>` of each record that waits for an operator."""
     held: int = 0
@@ -85,6 +87,7 @@ def compare(ledger: Ledger, found: Found, letters: Mapping[str, int], calls: Map
     for id in ledger.accepted.keys() | ledger.told:
         _story(id, ledger, found, verdict)
     _notices(found, letters, calls, verdict)
+    _photos(ledger, found, verdict)
     verdict.other += [f"parked {id}: {what}" for id, what in found.parked.items() if id not in ledger.poisoned]
     verdict.other += [f"not parked, though no event: {id}" for id in sorted(ledger.poisoned - found.parked.keys())]
     if not found.followed:
@@ -132,6 +135,13 @@ def _story(id: str, ledger: Ledger, found: Found, verdict: Verdict) -> None:
         verdict.lost[id] = f"version {version}, history {history}"
     elif missing := [type for type in ledger.acted.get(id, ()) if type not in types]:
         verdict.lost[id] = f"actions answered with 200 and not in the history: {missing}"
+
+
+def _photos(ledger: Ledger, found: Found, verdict: Verdict) -> None:
+    """What was answered with 201 is there once, and nothing that was refused is."""
+    verdict.lost |= {f"{of}/{photo}": "no photo" for of, photo in ledger.photos - found.photos.keys()}
+    verdict.doubled |= {f"{of}/{photo}": f"{times} times" for (of, photo), times in found.photos.items() if times > 1}
+    verdict.other += [f"a photo that nobody was told of: {of}/{id}" for of, id in found.photos.keys() - ledger.photos]
 
 
 def _notices(found: Found, letters: Mapping[str, int], calls: Mapping[str, int], verdict: Verdict) -> None:
@@ -222,8 +232,11 @@ class Books:
     async def read(self) -> Found:
         """Everything that the comparison needs."""
         found = Found()
-        async for doc in self._intake.submissions.find({}, {"title": 1}):
+        files = {doc["_id"] async for doc in self._intake["photos.files"].find({}, {"_id": 1})}
+        async for doc in self._intake.submissions.find({}, {"title": 1, "attachments": 1}):
             found.submissions[doc["_id"]] = doc["title"]
+            listed = [each["id"] for each in doc.get("attachments", ()) if each["file"] in files]
+            found.photos.update((doc["_id"], photo) for photo in listed)
         async for doc in self._workflow.cases.find({}, {"title": 1, "version": 1, "resident_id": 1}):
             found.cases[doc["_id"]] = (doc["title"], doc["version"], doc.get("resident_id"))
         async for doc in self._workflow.events.find({}, {"subject": 1, "sequence": 1, "type": 1}):

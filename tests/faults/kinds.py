@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer
 from linli.story import read
 from tests.faults.arena import Arena
 from tests.faults.disks import full_disk, lost_kafka
+from tests.faults.dying_photos import dying_photos
 from tests.faults.hurt import Fault, Hurt
 from tests.faults.ledger import new_key
 from tests.faults.topics import topic_lost, topic_made_anew
@@ -288,6 +289,7 @@ FAULTS: dict[str, Fault] = {
     "poison": partial(poison, ("intake", "cases")),
     "poison_copies": partial(poison, ("community", "principals")),
     "indigestible": indigestible,
+    "dying_photos": dying_photos,
     "zombie_workflow": partial(zombie, "workflow"),
     "zombie_notify": partial(zombie, "notify"),
     "gone_workflow": partial(gone, "workflow"),

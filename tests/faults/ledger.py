@@ -37,6 +37,8 @@ class Ledger:
     """Stories that the harness itself put on the topic, without intake."""
     acted: dict[str, list[str]] = field(default_factory=dict)
     """Case → the types of the events of actions that were answered with 200."""
+    photos: set[tuple[str, str]] = field(default_factory=set)
+    """Submission and photo, for each that was answered with 201."""
     poisoned: set[str] = field(default_factory=set)
     """`<service>/<id>` of unreadable records that the harness has published: each reader must have parked its own."""
     statuses: Counter[int] = field(default_factory=Counter)

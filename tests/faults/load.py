@@ -67,17 +67,18 @@ class Load:
             await self._going.wait()
             begun = time.monotonic()
             entry = self._ledger.ask(mail=self._rng.random() < 0.2)
-            while not await self._try(entry):
+            while not await self.tried(entry):
                 await asyncio.sleep(0.1)
             chance = self._rng.random()
             if chance < 0.03:  # a client that did not hear the answer
-                await self._try(entry)
+                await self.tried(entry)
             elif self.acts and chance > 0.95:
                 self._to_act.append(next(iter(entry.ids)))
             await asyncio.sleep(max(0.0, self._pause - (time.monotonic() - begun)))
 
-    async def _try(self, entry: Entry) -> bool:
-        reporter = {"reporter": {"email": "resident@linli.example"}} if entry.mail else {}
+    async def tried(self, entry: Entry) -> bool:
+        """Whether it was answered with 201."""
+        reporter = {"reporter": {"email": f"{entry.key}@linli.example"}} if entry.mail else {}
         try:
             answer = await self._system.submit(
                 entry.key, kind="report", title=f"停水 {entry.key}", neighbourhood="east", **reporter

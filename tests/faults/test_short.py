@@ -1,5 +1,6 @@
 """A short run of the fault harness: each of the five killed, the network broken, what comes twice or is no event."""
 
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from tests.support.servers import ProxiedServers
 SHORT = (
     *("kill_intake", "kill_workflow", "kill_notify", "kill_kafka", "kill_mongod", "stop_workflow", "stop_mongod"),
     *("cut_kafka", "reset_mongod", "failpoint_workflow", "failpoint_notify", "repeated", "reordered", "poison"),
-    *("poison_copies", "indigestible"),
+    *("poison_copies", "indigestible", "dying_photos"),
 )
 
 
@@ -88,6 +89,18 @@ def test_an_action_that_was_answered_and_is_not_in_the_history_is_lost() -> None
     ledger, found = settled()
     ledger.acted["s1"] = ["linli.case.accepted.v1"]
     assert "s1" in compare(ledger, found, Always(), Always()).lost
+
+
+def test_a_photo_is_there_once_if_it_was_taken_and_not_at_all_if_it_was_refused() -> None:
+    for answered, there, kind in (({("s1", "p")}, [], "lost"), (set(), [("s1", "p")], "other")):
+        ledger, found = settled()
+        ledger.photos, found.photos = answered, Counter(there)
+        assert getattr(compare(ledger, found, Always(), Always()), kind)
+    ledger, found = settled()
+    ledger.photos, found.photos = {("s1", "p")}, Counter([("s1", "p")])
+    assert compare(ledger, found, Always(), Always()).sound
+    found.photos["s1", "p"] += 1
+    assert compare(ledger, found, Always(), Always()).doubled
 
 
 def test_a_notice_that_never_reached_its_sink_is_lost() -> None:

@@ -1,5 +1,6 @@
 """The three services as processes of their own, on the session's servers: to be killed, stopped and started again."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -156,6 +157,13 @@ class System(Api):
 
     def signal(self, name: str, number: signal.Signals) -> None:
         self._processes[name].send_signal(number)
+
+    def children(self, name: str) -> list[int]:
+        """The processes that a service has begun and not waited for."""
+        process = self._processes[name].pid
+        with contextlib.suppress(FileNotFoundError):
+            return [int(id) for id in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        return []
 
     def ended(self, name: str) -> bool:
         return self._processes[name].poll() is not None
