@@ -22,6 +22,8 @@ from linli_cli.community_files import Loaded, read_community
 from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.faults import CommunityFaults
 from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue
+from linli_cli.words import counted
 
 NAMED_AT_MOST = 10
 """Rules and policies in a warning."""
@@ -50,7 +52,14 @@ def check(folder: Folder, as_json: Json = False) -> None:
             said = {"valid": True, "id": community.id, **counts(community), "warnings": warnings}
             print(json.dumps(said, ensure_ascii=False))
         else:
-            print(f"{community.id} {community.name}: {_counted(community)}. No faults.")
+            print(
+                say(
+                    "{id} {name}: {counts}. No faults.",
+                    id=community.id,
+                    name=community.name,
+                    counts=_counted(community),
+                )
+            )
             _warn(warnings)
 
 
@@ -65,8 +74,10 @@ def load(folder: Folder, as_json: Json = False) -> None:
         if as_json:
             print(json.dumps(answer | counts(community) | {"warnings": warnings}, ensure_ascii=False))
         else:
-            news = "loaded as" if answer["changed"] else "unchanged, still"
-            print(f"{community.id} {community.name}: {_counted(community)}; {news} version {answer['version']}.")
+            is_new = answer["changed"]
+            news = say("loaded as version {version}" if is_new else "unchanged, still version {version}", **answer)
+            about = {"id": community.id, "name": community.name, "counts": _counted(community)}
+            print(say("{id} {name}: {counts}; {news}.", news=news, **about))
             _warn(warnings)
 
 
@@ -98,8 +109,9 @@ def _retire(id: str, what: str, *, as_json: bool) -> None:
         if as_json:
             print(json.dumps(answer, ensure_ascii=False))
             return
-        now = "takes no new submissions" if answer["retired_at"] else "takes submissions"
-        print(f"{id} {now}{'' if answer['changed'] else ', as before'}; version {answer['version']}.")
+        now = say("takes no new submissions") if answer["retired_at"] else say("takes submissions")
+        before = "" if answer["changed"] else say(", as before")
+        print(say("{id} {now}{before}; version {version}.", id=id, now=now, before=before, version=answer["version"]))
 
 
 def read_folder(folder: Path) -> Loaded:
@@ -138,9 +150,15 @@ def holidays_ahead(community: Community, now: datetime) -> list[str]:
     if not beyond:
         return []
     named = ", ".join(beyond[:NAMED_AT_MOST])
-    more = f" and {len(beyond) - NAMED_AT_MOST} more" if len(beyond) > NAMED_AT_MOST else ""
-    said = f"{unknown_holidays(sorted(years))} Counted from today, working days of {named}{more} reach there;"
-    return [f"{said} Monday to Friday count. {HOLIDAYS_TODO}"]
+    more = say(" and {more} more", more=len(beyond) - NAMED_AT_MOST) if len(beyond) > NAMED_AT_MOST else ""
+    told = say(
+        "{unknown} Counted from today, working days of {named}{more} reach there; Monday to Friday count. {todo}",
+        unknown=unknown_holidays(sorted(years)),
+        named=named,
+        more=more,
+        todo=say(HOLIDAYS_TODO),
+    )
+    return [told]
 
 
 async def put_community(client: Client, community: Community) -> dict[str, Any]:
@@ -160,7 +178,7 @@ async def the_community(client: Client) -> str:
     """The id of the only community there is. Raises CliError when there are more, or none."""
     loaded = await loaded_communities(client)
     if len(loaded) != 1:
-        raise CliError(f"There are {len(loaded)} communities.", "Name one with --community ID.")
+        raise CliError(say("There are {count} communities.", count=len(loaded)), say("Name one with --community ID."))
     return loaded[0]
 
 
@@ -181,13 +199,14 @@ async def _load(community: Community) -> dict[str, Any]:
 
 def _warn(warnings: Sequence[str]) -> None:
     for warning in warnings:
-        print(f"Warning: {warning}", file=sys.stderr)
+        print(say("Warning: {warning}", warning=warning), file=sys.stderr)
 
 
 def _counted(community: Community) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts(community).items())
+    return say(", ").join(f"{count} {tongue(name)}" for name, count in counts(community).items())
 
 
 def _as_cli_error(folder: Path, error: CommunityFaults) -> CliError:
-    count = len(error.faults)
-    return CliError(f"{folder} has {count} fault{'s' if count > 1 else ''}:\n{error}")
+    return CliError(
+        say("{folder} has {faults}:\n{error}", folder=folder, faults=counted(len(error.faults), "fault"), error=error)
+    )

@@ -37,6 +37,7 @@ from linli_cli.errors import in_words
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.tables import UnreadableTable, header_fields, read_table
+from linli_cli.tongue import say, sentence
 
 PARTY_COLUMNS = {
     "编号": "id",
@@ -76,7 +77,9 @@ class _Head(Record):
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"there is no time zone '{zone}'; one that exists is Asia/Shanghai") from error
+            raise ValueError(
+                say("there is no time zone '{zone}'; one that exists is Asia/Shanghai", zone=zone)
+            ) from error
         return zone
 
 
@@ -99,7 +102,7 @@ def read_community(folder: Path, networks: Sequence[Network] = ()) -> Loaded:
     from workflow.domain.outlines import outline_faults  # noqa: PLC0415 - the same
 
     if not folder.is_dir():
-        raise CommunityFaults([Fault(str(folder), None, None, "there is no such folder")])
+        raise CommunityFaults([Fault(str(folder), None, None, say("there is no such folder"))])
     reading = Reading()
     heads = reading.models(_Head, _yaml_entries(folder / "community.yaml", reading, dict))
     sections: dict[str, list[tuple[Any, Entry]]] = {
@@ -190,8 +193,8 @@ def table_entries(path: Path, columns: Mapping[str, str], reading: Reading) -> I
     for index, column in enumerate(table.header):
         if index not in fields.values():
             known = ", ".join(columns.values())
-            message = "the column is not known, or stands twice; the columns are " + known
-            reading.faults.append(Fault(path.name, 1, column or f"column {index + 1}", message))
+            message = say("the column is not known, or stands twice; the columns are {columns}", columns=known)
+            reading.faults.append(Fault(path.name, 1, column or say("column {number}", number=index + 1), message))
     labels = {name: table.header[index] for name, index in fields.items()}
     for row in table.rows:
         entry = Entry(
@@ -201,8 +204,10 @@ def table_entries(path: Path, columns: Mapping[str, str], reading: Reading) -> I
             columns=labels,
         )
         if len(row.cells) != len(table.header):
-            message = (
-                f"the row has {len(row.cells)} cells, the header {len(table.header)}; is a comma in a text unquoted?"
+            message = say(
+                "the row has {count} cells, the header {width}; is a comma in a text unquoted?",
+                count=len(row.cells),
+                width=len(table.header),
             )
             reading.faults.append(entry.fault((), message))
             reading.leave_out(entry)
@@ -228,14 +233,14 @@ def _rule_entries(path: Path, reading: Reading) -> Iterator[Entry]:
             for name in WORDS_OF_A_CONDITION:
                 if isinstance(when.get(name), list):
                     when[name] = [str(word) if isinstance(word, int | float) else word for word in when[name]]
-        if faults := [entry.fault(steps, _PERHAPS.format(said)) for steps, said in _perhaps(entry)]:
+        if faults := [entry.fault(steps, say(_PERHAPS, said)) for steps, said in _perhaps(entry)]:
             reading.faults += faults
             reading.leave_out(entry)
         else:
             yield entry
 
 
-_PERHAPS = "'{}' may be the word or true or false; write true or false, or the word in quotes"
+_PERHAPS = sentence("'{}' may be the word or true or false; write true or false, or the word in quotes")
 
 
 def _perhaps(entry: Entry) -> Iterator[tuple[Steps, str]]:
@@ -288,8 +293,8 @@ def _yaml_entries(
         reading.unread_files.add(path.name)
         return
     if not isinstance(document.value, shape):
-        wanted = "a list, each entry beginning with '- '" if shape is list else "'field: value' lines"
-        reading.faults.append(Fault(path.name, 1, None, f"the file must hold {wanted}"))
+        wanted = say("a list, each entry beginning with '- '") if shape is list else say("'field: value' lines")
+        reading.faults.append(Fault(path.name, 1, None, say("the file must hold {wanted}", wanted=wanted)))
         reading.unread_files.add(path.name)
     elif isinstance(document.value, dict):
         yield Entry(path.name, 1, document.value, document.lines, document.perhaps)
@@ -305,8 +310,8 @@ def _yaml_entries(
 def _unreadable(path: Path, error: Exception) -> Fault:
     match error:
         case FileNotFoundError():
-            return Fault(path.name, None, None, f"the file is missing in {path.parent}")
+            return Fault(path.name, None, None, say("the file is missing in {parent}", parent=path.parent))
         case UnreadableYaml() | UnreadableTable():
             return Fault(path.name, error.line, getattr(error, "field", None), str(error))
         case _:
-            return Fault(path.name, None, None, f"the file cannot be read: {error}")
+            return Fault(path.name, None, None, say("the file cannot be read: {error}", error=error))

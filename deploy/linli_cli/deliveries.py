@@ -16,6 +16,7 @@ from linli_cli.client import open_client
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 deliveries = typer.Typer(no_args_is_help=True, help="Letters, messages and webhooks: who was told, and who was not.")
@@ -61,8 +62,8 @@ def list_(
     console = Console(highlight=False, soft_wrap=True)
     for each in found:
         console.print(escape(in_lines(each)))
-    more = f", {total - len(found)} more (--limit)" if total > len(found) else ""
-    console.print(f"{counted(len(found), 'delivery', 'deliveries')}{more}." if found else "There are none.")
+    more = say(", {more} more (--limit)", more=total - len(found)) if total > len(found) else ""
+    console.print(f"{counted(len(found), 'delivery', 'deliveries')}{more}." if found else say("There are none."))
 
 
 @deliveries.command()
@@ -101,17 +102,24 @@ def retry(
         narrowed = _narrowed(channel, to, kind, reason, since, until) | {"case": case}
         named = any(value is not None for value in narrowed.values())
         if bool(ids) + (named or all_) != 1:
-            raise UsageFault("Say which ones.", "Give ids, or options such as --reason http_404, or --all.")
+            raise UsageFault(say("Say which ones."), say("Give ids, or options such as --reason http_404, or --all."))
         if state not in {"failed", "undeliverable"}:
-            raise UsageFault(f"'{state}' is not given up.", "--state failed, or --state undeliverable.")
+            raise UsageFault(
+                say("'{state}' is not given up.", state=state), say("--state failed, or --state undeliverable.")
+            )
         body = {"state": state} | {name: value for name, value in narrowed.items() if value is not None}
         done = asyncio.run(_retry_each(ids) if ids else _retry_all(body))
     if as_json:
         print(json.dumps(done, ensure_ascii=False))
         return
-    print(f"{counted(done['retried'], 'delivery', 'deliveries')} will be tried again.")
+    print(say("{deliveries} will be tried again.", deliveries=counted(done["retried"], "delivery", "deliveries")))
     if done["without_channel"]:
-        print(f"{done['without_channel']} stay: their parties still have neither an e-mail address nor a webhook.")
+        print(
+            say(
+                "{count} stay: their parties still have neither an e-mail address nor a webhook.",
+                count=done["without_channel"],
+            )
+        )
 
 
 @deliveries.command()
@@ -126,7 +134,7 @@ def bounced(
     if as_json:
         print(json.dumps(done))
         return
-    print("It is written to again." if undo else "Nothing is written there any more. Undo it: --undo")
+    print(say("It is written to again.") if undo else say("Nothing is written there any more. Undo it: --undo"))
 
 
 @deliveries.command("webhook-secret")
@@ -146,15 +154,24 @@ def webhook_secret(
         return
     print(found["secret"])
     if found.get("both_until"):
-        typer.echo(f"Until {minute(found['both_until'], year=True, zone=True)} the one before signs too.", err=True)
+        typer.echo(
+            say("Until {moment} the one before signs too.", moment=minute(found["both_until"], year=True, zone=True)),
+            err=True,
+        )
 
 
 def in_lines(found: Mapping[str, Any]) -> str:
     """The id first and whole, whatever the terminal's width."""
     why = found["reason"] or (found["last_error"] if found["state"] == "due" else None)
     at = minute(found["created_at"], year=True)
-    tries = f", tried {counted(found['attempts'], 'time')}" if found["attempts"] else ""
-    line = f"{found['kind']} to {found['recipient']} by {found['channel']}: {found['state']}"
+    tries = say(", tried {times}", times=counted(found["attempts"], "time")) if found["attempts"] else ""
+    line = say(
+        "{kind} to {recipient} by {channel}: {state}",
+        kind=found["kind"],
+        recipient=found["recipient"],
+        channel=found["channel"],
+        state=found["state"],
+    )
     return f"{found['id']}\n    {at}  {line}{f' ({why})' if why else ''}{tries}"
 
 

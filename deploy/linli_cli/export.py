@@ -22,6 +22,7 @@ from linli_cli.moments import moment
 from linli_cli.report_files import workbook, write_sheet
 from linli_cli.spreadsheet_cells import private_file, write_csv
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 PAGE = 500
@@ -75,25 +76,31 @@ def export(
     with errors_shown():
         kind = _format(format, out)
         if out is not None and out.exists() and not force:
-            raise CliError(f"{out} is there already.", "Choose another file, or add --force.")
+            raise CliError(say("{out} is there already.", out=out), say("Choose another file, or add --force."))
         found, words = asyncio.run(_found(what, since, until, community))
         chosen = [case for case in found if channel is None or case["channel"] == channel]
         try:
             _write(chosen, COLUMNS[what], words, kind, out, english=header is Headers.EN)
         except OSError as error:
-            raise CliError(f"{out} cannot be written: {error.strerror}", "Choose another file.") from error
+            raise CliError(
+                say("{out} cannot be written: {strerror}", out=out, strerror=error.strerror),
+                say("Choose another file."),
+            ) from error
     noun = "case" if what is What.CASES else "answer"
-    print(f"{counted(len(chosen), noun)}{f' written to {out}' if out else ''}.", file=sys.stderr)
+    number = counted(len(chosen), noun)
+    print(say("{number} written to {out}." if out else "{number}.", number=number, out=out), file=sys.stderr)
 
 
 def _format(said: Format | None, out: Path | None) -> Format:
     if said is None:
         ending = out.suffix.lower().lstrip(".") if out else "csv"
         if ending not in set(Format):
-            raise UsageFault(f"{out}: neither .csv, .xlsx nor .json.", "Name the file so, or say --format.")
+            raise UsageFault(
+                say("{out}: neither .csv, .xlsx nor .json.", out=out), say("Name the file so, or say --format.")
+            )
         said = Format(ending)
     if said is Format.XLSX and out is None:
-        raise UsageFault("A workbook is not for a terminal.", "Say where to write it: --out FILE.xlsx")
+        raise UsageFault(say("A workbook is not for a terminal."), say("Say where to write it: --out FILE.xlsx"))
     return said
 
 

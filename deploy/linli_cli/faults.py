@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from linli.contracts.base import ENTERING
 from linli_cli.errors import in_words
 from linli_cli.located_yaml import Steps
+from linli_cli.tongue import say, sentence
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,12 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        line = f", line {self.line}" if self.line else ""
-        return f"{self.file}{line}{f', {self.field}' if self.field else ''}: {self.message}"
+        where = {"file": self.file, "line": self.line, "field": self.field, "fault": self.message}
+        if self.line:
+            return say(
+                "{file}, line {line}, {field}: {fault}" if self.field else "{file}, line {line}: {fault}", **where
+            )
+        return say("{file}, {field}: {fault}" if self.field else "{file}: {fault}", **where)
 
 
 class CommunityFaults(Exception):
@@ -98,14 +103,19 @@ def _message(details: Mapping[str, Any]) -> str:
     """Pydantic's finding in words for somebody who edits a file."""
     kind, value = str(details["type"]), details["input"]
     shown = repr(value) if len(repr(value)) <= 60 else f"{str(value)[:50]}…"
+    expected = details.get("ctx", {}).get("expected")
     own_words = {
         "missing": "is missing",
-        "extra_forbidden": "is no field that is known here",
-        "string_pattern_mismatch": f"is {shown}; it may hold a–z, 0–9, '.', '_', '-' and begins with a letter or digit",
-        "enum": f"is {shown}; it must be one of {details.get('ctx', {}).get('expected')}",
-        "model_type": f"is {shown}; 'field: value' lines are meant here",
-        "string_type": f"is {shown}, where text is meant; write it in quotes",
-        "bool_parsing": f"is {shown}; write true or false",
-        "value_error": in_words(str(details["msg"])),
+        "extra_forbidden": sentence("is no field that is known here"),
+        "string_pattern_mismatch": sentence(
+            "is {shown}; it may hold a–z, 0–9, '.', '_', '-' and begins with a letter or digit"
+        ),
+        "enum": sentence("is {shown}; it must be one of {expected}"),
+        "model_type": sentence("is {shown}; 'field: value' lines are meant here"),
+        "string_type": sentence("is {shown}, where text is meant; write it in quotes"),
+        "bool_parsing": sentence("is {shown}; write true or false"),
     }
-    return own_words.get(kind, f"{details['msg']}; it is {shown}")
+    if kind in own_words:
+        return say(own_words[kind], shown=shown, expected=expected)
+    fault = in_words(str(details["msg"]))
+    return fault if kind == "value_error" else say("{fault}; it is {shown}", fault=fault, shown=shown)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from linli_cli.tables import header_fields
 from linli_cli.tables.headers import NOT_TAKEN
+from linli_cli.tongue import say
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -72,14 +73,24 @@ def match_columns(header: Sequence[str], chosen: Mapping[str, str]) -> Columns:
     """Match a header with the fields; `chosen` (field → column, or `-`) comes first. Raises `ColumnsUnclear`."""
     listed = ", ".join(name for name in header if name)
     if unknown := chosen.keys() - FIELDS.keys():
-        raise ColumnsUnclear(f"--map: there is no field '{min(unknown)}'; the fields are {', '.join(FIELDS)}")
+        raise ColumnsUnclear(
+            say(
+                "--map: there is no field '{field}'; the fields are {fields}",
+                field=min(unknown),
+                fields=", ".join(FIELDS),
+            )
+        )
     try:
         at = header_fields(header, COLUMN_FIELDS, chosen)
     except KeyError as error:
-        raise ColumnsUnclear(f"--map: there is no column '{error.args[0]}'; the columns are {listed}") from error
+        raise ColumnsUnclear(
+            say("--map: there is no column '{column}'; the columns are {columns}", column=error.args[0], columns=listed)
+        ) from error
     if "title" not in at:
-        hint = "say --map title=COLUMN, and --header-row N if another row names the columns"
-        raise ColumnsUnclear(f"which column holds the title? The columns are {listed}; {hint}")
+        hint = say("say --map title=COLUMN, and --header-row N if another row names the columns")
+        raise ColumnsUnclear(
+            say("which column holds the title? The columns are {columns}; {hint}", columns=listed, hint=hint)
+        )
     taken = set(at.values())
     return Columns(at, tuple(name for index, name in enumerate(header) if index not in taken and name))
 

@@ -31,6 +31,7 @@ from linli_cli.tables import UnreadableTable
 from linli_cli.tables.dates import Order, Reading
 from linli_cli.tables.reading import Asked, OpenTable, open_table
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 PATIENCE = 120.0
@@ -111,7 +112,11 @@ def import_file(
             defaults = asyncio.run(_defaults(choices, table))
             if not table.count:
                 header = ", ".join(table.header)
-                told = f"{file} has a header ({header}) and no row below it; is this the right file?"
+                told = say(
+                    "{file} has a header ({header}) and no row below it; is this the right file?",
+                    file=file,
+                    header=header,
+                )
                 console.print(told, markup=False)
             if not (dry_run and as_json):
                 for line in import_shown.lines_of(file, table, columns, defaults.dates):
@@ -139,7 +144,7 @@ def _import_and_tell(
     if tally.rejections:
         kept = keep_rejections(file, table.header, tally.rejections)
         rejected = counted(len(tally.rejections), "row was", "rows were")
-        console.print(f"{rejected} rejected; the reasons are in {kept}", markup=False)
+        console.print(say("{rejected} rejected; the reasons are in {kept}", rejected=rejected, kept=kept), markup=False)
     for line in import_shown.untaken_lines(tally):
         console.print(line, markup=False)
     if receipts is not None:
@@ -150,7 +155,7 @@ def _import_and_tell(
     else:
         print(import_shown.outcome(tally, seconds, wait=choices.wait))
     if trouble:
-        trouble.hint = f"{trouble.hint}\nNothing is created twice: run the same command again.".strip()
+        trouble.hint = say("{hint}\nNothing is created twice: run the same command again.", hint=trouble.hint).strip()
         raise trouble
     if not tally.complete or (choices.wait and tally.settled < len(tally.accepted_ids)):
         raise typer.Exit(1)
@@ -186,7 +191,7 @@ def _show_only(table: OpenTable, columns: Columns, defaults: Defaults, choices: 
         return
     for line in import_shown.sample_lines(items, tally):
         print(line)
-    print("Nothing was sent.")
+    print(say("Nothing was sent."))
 
 
 async def _defaults(choices: Choices, table: OpenTable) -> Defaults:
@@ -205,10 +210,13 @@ async def _community(client: Client, wanted: str | None) -> Community:
     if wanted is None:
         loaded = await loaded_communities(client)
         if not loaded:
-            hint = "Load one first: linli community load deploy/community/fushan-road"
-            raise CliError("No community is loaded, so nothing can be routed.", hint)
+            hint = say("Load one first: linli community load deploy/community/fushan-road")
+            raise CliError(say("No community is loaded, so nothing can be routed."), hint)
         if len(loaded) > 1:
-            raise CliError(f"Several communities are loaded: {', '.join(loaded)}.", "Say which: --community ID")
+            raise CliError(
+                say("Several communities are loaded: {loaded}.", loaded=", ".join(loaded)),
+                say("Say which: --community ID"),
+            )
         wanted = loaded[0]
     return await community_of(client, wanted)
 
@@ -222,11 +230,12 @@ def _opened(file: Path, chosen: dict[str, str], asked: Asked) -> Iterator[tuple[
             columns = match_columns(table.header, chosen)
             _calculated(table, columns)
         except OSError as error:
-            raise CliError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CliError(say("{file} cannot be read: {strerror}.", file=file, strerror=error.strerror)) from error
         except UnreadableTable as error:
-            raise CliError(f"{file}{f', line {error.line}' if error.line else ''}: {error}") from error
+            where = "{file}, line {line}: {fault}" if error.line else "{file}: {fault}"
+            raise CliError(say(where, file=file, line=error.line, fault=error)) from error
         except ColumnsUnclear as error:
-            raise CliError(f"{file}: {error}") from error
+            raise CliError(say("{file}: {fault}", file=file, fault=error)) from error
         yield table, columns
 
 
@@ -238,38 +247,46 @@ def _calculated(table: OpenTable, columns: Columns) -> None:
         line, column = empty[0]
         many = counted(len(empty), "cell is", "cells are")
         raise UnreadableTable(
-            f"{many} a formula whose result was never worked out, such as that of {table.header[column]} here; "
-            "open the file in Excel or WPS, save it, and try again",
+            say(
+                "{cells} a formula whose result was never worked out, such as that of {header} here; "
+                "open the file in Excel or WPS, save it, and try again",
+                cells=many,
+                header=table.header[column],
+            ),
             line,
         )
 
 
 def _calls_are_dated(columns: Columns, choices: Choices) -> None:
     if choices.due_from_call and not columns.at.keys() & {"submitted_at", "day"}:
-        hint = "Name the column that does: --map submitted_at=COLUMN"
-        raise CliError("No column says when a call was made, so no deadline can count from it.", hint)
+        hint = say("Name the column that does: --map submitted_at=COLUMN")
+        raise CliError(say("No column says when a call was made, so no deadline can count from it."), hint)
 
 
 def _can_be_made(receipts: Path) -> None:
     """Raise before the first row is sent, and not when their codes are to be written."""
     if receipts.exists():
-        raise CliError(f"{receipts} is there already.", "Choose another file for the receipts.")
+        raise CliError(
+            say("{receipts} is there already.", receipts=receipts), say("Choose another file for the receipts.")
+        )
     if not os.access(receipts.parent, os.W_OK | os.X_OK):
-        raise CliError(f"{receipts} cannot be written there.", "Choose another file for the receipts.")
+        raise CliError(
+            say("{receipts} cannot be written there.", receipts=receipts), say("Choose another file for the receipts.")
+        )
 
 
 def _separator(said: str | None) -> str | None:
     separator = {"tab": "\t", "\\t": "\t"}.get((said or "").lower(), said)
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
-        raise UsageFault("--separator: write one character, or tab")
+        raise UsageFault(say("--separator: write one character, or tab"))
     return separator
 
 
 def _chosen(options: Sequence[str]) -> dict[str, str]:
     pairs = [option.partition("=") for option in options]
     if wrong := [field for field, equals, column in pairs if not (field and equals and column)]:
-        hint = "such as --map title=主题, or --map neighbourhood=- to take it from no column"
-        raise UsageFault(f"--map {wrong[0]}: write FIELD=COLUMN, {hint}")
+        hint = say("such as --map title=主题, or --map neighbourhood=- to take it from no column")
+        raise UsageFault(say("--map {wrong}: write FIELD=COLUMN, {hint}", wrong=wrong[0], hint=hint))
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 
@@ -278,7 +295,7 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} rows/s" if speed else "")
+        return Text(say("{speed:,.0f} rows/s", speed=speed) if speed else "")
 
 
 @contextmanager
@@ -286,8 +303,8 @@ def _bars(console: Console, tally: Tally, *, wait: bool) -> Iterator[Callable[[]
     """Two bars on stderr; the function that is given redraws them from the tally."""
     parts = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeElapsedColumn()
     with Progress(*parts, console=console) as progress:
-        sent = progress.add_task("sent to intake", total=tally.rows)
-        cases = progress.add_task("dispatched or in triage", total=None, visible=wait)
+        sent = progress.add_task(say("sent to intake"), total=tally.rows)
+        cases = progress.add_task(say("dispatched or in triage"), total=None, visible=wait)
 
         def redraw() -> None:
             progress.update(sent, completed=tally.answered)

@@ -20,6 +20,7 @@ from linli_cli.tables import Row
 from linli_cli.tables.dates import NoMoment, Reading, date_alone, moment, time_alone
 from linli_cli.tables.numbers import Spoilt, degrees, unspoilt, whole
 from linli_cli.tables.phones import phone_in
+from linli_cli.tongue import say, tongue
 
 R = TypeVar("R")
 
@@ -120,7 +121,11 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
     """
     if len(row.cells) > width and any(row.cells[width:]):
         raise BadRow(
-            f"the row has {len(row.cells)} cells, the header {width}; a comma or quote in a text is not escaped"
+            say(
+                "the row has {count} cells, the header {width}; a comma or quote in a text is not escaped",
+                count=len(row.cells),
+                width=width,
+            )
         )
     values = {name: row.cells[at] for name, at in columns.at.items() if at < len(row.cells) and row.cells[at]}
     said = {name: cell for name, cell in values.items() if not _says_nothing(name, cell)}
@@ -143,7 +148,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
 
     title = must("title", unspoilt)
     if "title" not in said:
-        faults.append("the title is empty")
+        faults.append(say("the title is empty"))
     body: dict[str, Any] = {
         "kind": may("kind", _kind) or defaults.kind.value,
         "channel": defaults.channel.value,
@@ -207,21 +212,30 @@ def _kind(text: str) -> str:
     try:
         return Kind(KINDS.get(text, text.lower())).value
     except ValueError as error:
-        raise BadRow(f"'{text[:40]}' is no kind; the kinds are {', '.join(Kind)}") from error
+        raise BadRow(
+            say("'{text}' is no kind; the kinds are {kinds}", text=text[:40], kinds=", ".join(Kind))
+        ) from error
 
 
 def _language(text: str) -> str:
     try:
         return Language(LANGUAGES.get(text.casefold(), text)).value
     except ValueError as error:
-        raise BadRow(f"'{text[:40]}' is no language; the languages are {', '.join(Language)}") from error
+        raise BadRow(
+            say("'{text}' is no language; the languages are {languages}", text=text[:40], languages=", ".join(Language))
+        ) from error
 
 
 def _not_for(body: Mapping[str, Any], defaults: Defaults) -> str | None:
     kinds = defaults.kinds_of.get(body["category"] or "")
     if not kinds or body["kind"] in kinds:
         return None
-    return f"the category {body['category']} is not meant for a {body['kind']}, but for: {', '.join(kinds)}"
+    return say(
+        "the category {category} is not meant for a {kind}, but for: {kinds}",
+        category=body["category"],
+        kind=tongue(body["kind"]),
+        kinds=say(", ").join(map(tongue, kinds)),
+    )
 
 
 def _phone(cell: str | None, untaken: list[Untaken]) -> str | None:
@@ -230,7 +244,9 @@ def _phone(cell: str | None, untaken: list[Untaken]) -> str | None:
         return None
     phone = phone_in(cell)
     if phone.number is None:
-        untaken.append(Untaken("phone", _hidden(cell), f"the phone '{cell[:40]}' is no telephone number"))
+        untaken.append(
+            Untaken("phone", _hidden(cell), say("the phone '{cell}' is no telephone number", cell=cell[:40]))
+        )
     elif phone.more:
         untaken.append(Untaken("phone", _hidden(cell), ""))
     return phone.number
@@ -245,7 +261,7 @@ def _reachable(text: str) -> str:
     try:
         validate_email(text)
     except PydanticCustomError as error:
-        raise BadRow(f"the email '{text[:40]}' is no e-mail address") from error
+        raise BadRow(say("the email '{text}' is no e-mail address", text=text[:40])) from error
     return text
 
 
@@ -256,6 +272,8 @@ def _location(said: Mapping[str, str], untaken: list[Untaken]) -> dict[str, floa
     lon, lat = (degrees(cell or "") for cell in cells)
     if lon is None or lat is None or abs(lon) > 180 or abs(lat) > 90 or lon == lat == 0:
         words = ", ".join(cell or "" for cell in cells)
-        untaken.append(Untaken("location", words, f"'{words}' is no longitude and latitude in degrees"))
+        untaken.append(
+            Untaken("location", words, say("'{words}' is no longitude and latitude in degrees", words=words))
+        )
         return None
     return {"lon": lon, "lat": lat}

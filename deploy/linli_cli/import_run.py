@@ -17,6 +17,7 @@ from linli_cli.import_columns import Columns
 from linli_cli.import_rows import BadRow, Defaults, Untaken, is_content_id, submission_of
 from linli_cli.tables import Row
 from linli_cli.tables.numbers import rounded_perhaps
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 BATCH_ITEMS = 200
@@ -138,7 +139,7 @@ def prepared(rows: Iterable[Row], width: int, columns: Columns, defaults: Defaul
             tally.reject(row, str(error))
             continue
         except TypeError:  # half of a surrogate pair, which is no text and no JSON
-            tally.reject(row, "the row holds characters that do not exist; write it anew")
+            tally.reject(row, say("the row holds characters that do not exist; write it anew"))
             continue
         yield Item(row, read.body, read.untaken, len(packed))
 
@@ -148,8 +149,8 @@ def _digest(packed: bytes) -> bytes:
 
 
 def _taken_id(id_: str, line: int) -> str:
-    cause = "; has Excel made zeros of its last digits? Format the column as text" if rounded_perhaps(id_) else ""
-    return f"the id {id_} stands in row {line} with other content{cause}"
+    cause = say("; has Excel made zeros of its last digits? Format the column as text") if rounded_perhaps(id_) else ""
+    return say("the id {id} stands in row {line} with other content{cause}", id=id_, line=line, cause=cause)
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -211,9 +212,10 @@ async def _send_batch(client: Client, batch: list[Item], tally: Tally) -> None:
 
 def _reason(problem: dict[str, Any], item: Item) -> str:
     errors = [f"{error.get('field')}: {error.get('message')}" for error in problem.get("errors") or []]
-    said = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or "rejected by intake")
-    named = item.body["external_id"]
-    return f"the id {named}: {said.removeprefix('external_id: ')}" if problem.get("slug") == TAKEN else said
+    said = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or say("rejected by intake"))
+    if problem.get("slug") != TAKEN:
+        return said
+    return say("the id {id}: {said}", id=item.body["external_id"], said=said.removeprefix("external_id: "))
 
 
 async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], None]) -> None:
@@ -234,8 +236,12 @@ async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], Non
         elif time.monotonic() - moved > STALLED_AFTER:
             rows = counted(len(pending), "accepted row has had", "accepted rows have had")
             raise CliError(
-                f"{rows} no case for {STALLED_AFTER:.0f} s; nothing is lost, intake has it.",
-                "See what is unsent, lagging or parked: linli status",
+                say(
+                    "{rows} no case for {seconds:.0f} s; nothing is lost, intake has it.",
+                    rows=rows,
+                    seconds=STALLED_AFTER,
+                ),
+                say("See what is unsent, lagging or parked: linli status"),
             )
         if pending:
             await asyncio.sleep(POLL_EVERY)

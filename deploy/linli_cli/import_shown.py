@@ -10,6 +10,7 @@ from linli_cli.import_files import OWN_COLUMNS, is_rejections
 from linli_cli.import_run import Item, Tally
 from linli_cli.tables.dates import Reading
 from linli_cli.tables.reading import OpenTable
+from linli_cli.tongue import say, tongue
 from linli_cli.words import counted
 
 LEFT_OUT_SHOWN = 10
@@ -39,23 +40,38 @@ def unused(table: OpenTable, columns: Columns) -> list[str]:
 def lines_of(file: Path, table: OpenTable, columns: Columns, dates: Reading) -> Iterator[str]:
     """The same for people."""
     form = table.form
-    kind = f"{form.encoding}, cells separated by {form.separator}" if form.sheet is None else f"sheet {form.sheet}"
-    above = f", below {counted(table.above, 'row')} that name no columns" if table.above else ""
-    yield f"{file}: {kind}; the header is row {table.header_line}{above}; {counted(table.count, 'row')}."
+    kind = (
+        say("{encoding}, cells separated by {separator}", encoding=form.encoding, separator=say(form.separator or ""))
+        if form.sheet is None
+        else say("sheet {sheet}", sheet=form.sheet)
+    )
+    above = say(", below {rows} that name no columns", rows=counted(table.above, "row")) if table.above else ""
+    yield say(
+        "{file}: {kind}; the header is row {line}{above}; {rows}.",
+        file=file,
+        kind=kind,
+        line=table.header_line,
+        above=above,
+        rows=counted(table.count, "row"),
+    )
     pairs = sorted(columns.at.items(), key=lambda pair: pair[1])
-    yield "Taken over: " + ", ".join(f"{name} ← {table.header[at]}" for name, at in pairs) + "."
+    yield say("Taken over: ") + say(", ").join(f"{tongue(name)} ← {table.header[at]}" for name, at in pairs) + say(".")
     if left := unused(table, columns):
-        yield f"Not taken over: the columns {', '.join(left)}."
+        yield say("Not taken over: the columns {columns}.", columns=", ".join(left))
     if columns.at.keys() & {"submitted_at", "day"}:
-        yield f"Dates as {dates.said()}."
+        yield say("Dates as {dates}.", dates=dates.said())
     if "id" not in columns.at:
-        yield "No column is an id: a row with the same content as an earlier one is taken for the same message."
+        yield say("No column is an id: a row with the same content as an earlier one is taken for the same message.")
     if form.other_sheets:
-        yield f"Not read: the sheets {', '.join(form.other_sheets)}; say --sheet NAME for another."
+        yield say("Not read: the sheets {sheets}; say --sheet NAME for another.", sheets=", ".join(form.other_sheets))
     shown = list(table.left_out.items())[:LEFT_OUT_SHOWN]
-    more = f" and {len(table.left_out) - len(shown)} more" if len(table.left_out) > len(shown) else ""
+    more = say(" and {more} more", more=len(table.left_out) - len(shown)) if len(table.left_out) > len(shown) else ""
     if shown:
-        yield f"Left out: {', '.join(f'row {line} ({why})' for line, why in shown)}{more}."
+        yield say(
+            "Left out: {rows}{more}.",
+            rows=", ".join((say("row {line} ({why})", line=line, why=why) for line, why in shown)),
+            more=more,
+        )
 
 
 def untaken_lines(tally: Tally) -> Iterator[str]:
@@ -64,7 +80,13 @@ def untaken_lines(tally: Tally) -> Iterator[str]:
         first = ", ".join(map(str, sorted(tally.untaken_rows[name])))
         more = ", …" if count > len(tally.untaken_rows[name]) else ""
         rows = counted(count, "row was", "rows were")
-        yield f"{rows} taken without all of its {name}: {first}{more}. The words stand in the case."
+        yield say(
+            "{rows} taken without all of its {name}: {first}{more}. The words stand in the case.",
+            rows=rows,
+            name=tongue(name),
+            first=first,
+            more=more,
+        )
 
 
 def figures(tally: Tally, seconds: float) -> dict[str, Any]:
@@ -80,10 +102,15 @@ def figures(tally: Tally, seconds: float) -> dict[str, Any]:
 
 
 def outcome(tally: Tally, seconds: float, *, wait: bool) -> str:
-    settled = f"; {counted(tally.settled, 'is', 'are')} with a party or in triage" if wait else ""
-    return (
-        f"{counted(tally.rows, 'row')}: {len(tally.accepted_ids)} accepted, {tally.duplicates} known already, "
-        f"{len(tally.rejections)} rejected{settled}; {seconds} s."
+    settled = say("; {cases} with a party or in triage", cases=counted(tally.settled, "is", "are")) if wait else ""
+    return say(
+        "{rows}: {accepted} accepted, {duplicates} known already, {rejected} rejected{settled}; {seconds} s.",
+        rows=counted(tally.rows, "row"),
+        accepted=len(tally.accepted_ids),
+        duplicates=tally.duplicates,
+        rejected=len(tally.rejections),
+        settled=settled,
+        seconds=seconds,
     )
 
 
@@ -97,6 +124,6 @@ def sample_lines(items: Sequence[Item], tally: Tally) -> Iterator[str]:
     """The same for people."""
     for line, said in sorted(
         [(item.row.line, json.dumps(item.body, ensure_ascii=False)) for item in items]
-        + [(each.row.line, f"REJECTED: {each.reason}") for each in tally.rejections]
+        + [(each.row.line, say("REJECTED: {reason}", reason=each.reason)) for each in tally.rejections]
     ):
-        yield f"row {line}: {said}"
+        yield say("row {line}: {said}", line=line, said=said)

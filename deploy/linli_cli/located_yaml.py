@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from linli_cli.tongue import say
+
 Steps = tuple[str | int, ...]
 """The way to a place in a document: keys and positions from the top."""
 MOST_REPEATED = 10_000
@@ -59,7 +61,7 @@ def read_yaml(path: Path) -> Located:
         loader = _Clerk(text)
         node = loader.get_single_node()
         if node is None:
-            raise UnreadableYaml("the file is empty", None)
+            raise UnreadableYaml(say("the file is empty"), None)
         reader = _Reader(loader)
         return Located(reader.value(node, ()), reader.lines, reader.perhaps)
     except yaml.MarkedYAMLError as error:
@@ -67,9 +69,11 @@ def read_yaml(path: Path) -> Located:
         raise UnreadableYaml(_problem(error), mark.line + 1 if mark else None) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise UnreadableYaml(f"a character that no text holds (U+{int(error.character):04X})", line) from error
+        raise UnreadableYaml(
+            say("a character that no text holds (U+{character})", character=f"{int(error.character):04X}"), line
+        ) from error
     except RecursionError as error:
-        raise UnreadableYaml("it is nested too deeply to be read", None) from error
+        raise UnreadableYaml(say("it is nested too deeply to be read"), None) from error
 
 
 def _decoded(raw: bytes) -> str:
@@ -77,13 +81,13 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableYaml("this line is not UTF-8; save the file as UTF-8 and try again", line) from error
+        raise UnreadableYaml(say("this line is not UTF-8; save the file as UTF-8 and try again"), line) from error
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
     said = str(error.problem or error.context)
     if "'\\t'" in said:
-        return "a tab stands where YAML wants spaces"
+        return say("a tab stands where YAML wants spaces")
     return said
 
 
@@ -102,10 +106,10 @@ class _Reader:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
         if id(node) in self._within:
-            raise UnreadableYaml("what an alias (*) stands for holds that alias itself", line)
+            raise UnreadableYaml(say("what an alias (*) stands for holds that alias itself"), line)
         self._repeated += id(node) in self._seen
         if self._repeated > MOST_REPEATED:
-            raise UnreadableYaml("aliases (*) make more of this than any file can mean", line)
+            raise UnreadableYaml(say("aliases (*) make more of this than any file can mean"), line)
         self._seen.add(id(node))
         self._within.add(id(node))
         found = self._inside(node, path, line)
@@ -114,7 +118,7 @@ class _Reader:
 
     def _inside(self, node: yaml.Node, path: Steps, line: int) -> Any:
         if node.tag not in _TAGS:
-            raise UnreadableYaml(f"the tag {node.tag[:40]!r} has no meaning here; leave it out", line)
+            raise UnreadableYaml(say("the tag {tag} has no meaning here; leave it out", tag=repr(node.tag[:40])), line)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
@@ -124,17 +128,19 @@ class _Reader:
         try:
             return self._loader.construct_object(node, deep=True)
         except (ValueError, OverflowError) as error:
-            raise UnreadableYaml(f"{node.value[:40]!r} cannot be read; write it in quotes", line) from error
+            raise UnreadableYaml(
+                say("{value} cannot be read; write it in quotes", value=repr(node.value[:40])), line
+            ) from error
 
     def _mapping(self, node: yaml.MappingNode, path: Steps) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                raise UnreadableYaml("a field's name is one word", line)
+                raise UnreadableYaml(say("a field's name is one word"), line)
             key = str(key_node.value)
             if key in mapping:
-                raise UnreadableYaml(f"'{key}' stands twice here", line, ".".join(map(str, (*path, key))))
+                raise UnreadableYaml(say("'{key}' stands twice here", key=key), line, ".".join(map(str, (*path, key))))
             self.lines[*path, key] = line
             mapping[key] = self.value(value_node, (*path, key))
         return mapping

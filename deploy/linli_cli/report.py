@@ -20,6 +20,7 @@ from linli_cli.export import cases_between
 from linli_cli.report_files import show, write_report_csv, write_report_xlsx
 from linli_cli.report_table import GROUPS, Report
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 DAY = timedelta(days=1)
@@ -77,27 +78,34 @@ def report(
             elif out is not None:
                 write_report_csv(out, made)
         except OSError as error:
-            raise CliError(f"{out} cannot be written: {error.strerror}", "Choose another file.") from error
+            raise CliError(
+                say("{out} cannot be written: {strerror}", out=out, strerror=error.strerror),
+                say("Choose another file."),
+            ) from error
     if as_json:
         head = {"title": made.title, "period": made.period, "dated": made.dated, "made_at": made.made_at.isoformat()}
         print(json.dumps({**head, **made.groups}, ensure_ascii=False))
     elif out is not None:
-        print(f"{made.title}: {_cases(made)}. Written to {out}.")
+        print(say("{title}: {cases}. Written to {out}.", title=made.title, cases=_cases(made), out=out))
     else:
         show(made, Console(highlight=False))
 
 
 def _period(month: str | None, first: str | None, last: str | None) -> Period:
     if (month is None) == (first is None and last is None):
-        raise UsageFault("Of which time?", "Give either --month 2026-11, or --from 2026-11-01 and --to 2026-11-15.")
+        raise UsageFault(
+            say("Of which time?"), say("Give either --month 2026-11, or --from 2026-11-01 and --to 2026-11-15.")
+        )
     if month is not None:
-        begins = _day(f"{month}-01", f"'{month}' is not a month", "2026-11")
+        begins = _day(f"{month}-01", say("'{month}' is not a month", month=month), "2026-11")
         return Period(begins, _month_after(begins) - DAY)
     if first is None or last is None:
-        raise UsageFault("A period has two ends.", "Give --from 2026-11-01 and --to 2026-11-15.")
-    period = Period(*(_day(said, f"'{said}' is not a day", "2026-11-15") for said in (first, last)))
+        raise UsageFault(say("A period has two ends."), say("Give --from 2026-11-01 and --to 2026-11-15."))
+    period = Period(*(_day(said, say("'{said}' is not a day", said=said), "2026-11-15") for said in (first, last)))
     if period.last < period.first:
-        raise UsageFault(f"{last} is before {first}.", "Give the earlier day as --from.")
+        raise UsageFault(
+            say("{last} is before {first}.", last=last, first=first), say("Give the earlier day as --from.")
+        )
     return period
 
 
@@ -105,7 +113,7 @@ def _day(said: str, fault: str, example: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise UsageFault(f"{fault}.", f"Write it as {example}.") from error
+        raise UsageFault(f"{fault}.", say("Write it as {example}.", example=example)) from error
 
 
 def _month_after(day: date) -> date:
@@ -114,15 +122,17 @@ def _month_after(day: date) -> date:
 
 def _refuse(out: Path, *, force: bool) -> None:
     if out.suffix.lower() not in {".xlsx", ".csv"}:
-        raise UsageFault(f"{out}: neither .xlsx nor .csv.", "Name the file REPORT.xlsx or REPORT.csv.")
+        raise UsageFault(
+            say("{out}: neither .xlsx nor .csv.", out=out), say("Name the file REPORT.xlsx or REPORT.csv.")
+        )
     if out.exists() and not force:
-        raise CliError(f"{out} is there already.", "Choose another file, or add --force.")
+        raise CliError(say("{out} is there already.", out=out), say("Choose another file, or add --force."))
 
 
 def _cases(made: Report) -> str:
     """How many there are in all."""
     number = sum(row["cases"] for row in made.groups["all"])
-    return counted(number, "case") if number else "no cases"
+    return counted(number, "case") if number else say("no cases")
 
 
 async def _measured(

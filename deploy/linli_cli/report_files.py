@@ -13,6 +13,7 @@ from rich.table import Table
 from linli_cli.errors import CliError
 from linli_cli.report_table import COLUMNS, GROUPS, Report, Share
 from linli_cli.spreadsheet_cells import CSV_ENCODING, WORKBOOK_OPTIONS, write_csv
+from linli_cli.tongue import say
 
 SHORT = {
     "事项数": "事项",
@@ -59,7 +60,9 @@ def workbook(path: Path) -> Iterator[Any]:
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise CliError(f"{path} cannot be written: {error}", "Choose another file.") from error
+        raise CliError(
+            say("{path} cannot be written: {error}", path=path, error=error), say("Choose another file.")
+        ) from error
 
 
 def write_sheet(
@@ -95,7 +98,7 @@ def write_sheet(
 def show(report: Report, console: Console) -> None:
     """A table for each way to group them."""
     if not any(report.groups.values()):
-        console.print(f"{report.title}: no cases.")
+        console.print(say("{title}: no cases.", title=report.title))
         return
     for line in report.head:
         console.print(escape(line))

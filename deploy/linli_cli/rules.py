@@ -21,11 +21,13 @@ from linli_cli.import_columns import COLUMN_FIELDS
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.tables import Table, UnreadableTable, header_fields, read_table
 from linli_cli.target import find_target
+from linli_cli.tongue import say, sentence, tongue
 from linli_cli.words import counted
 
 rules = typer.Typer(no_args_is_help=True, help="Routing rules.")
 SHOWN = 20
 """Changes on the screen; --json has up to 500."""
+LOSE, GAIN = sentence("  lose: {rules}"), sentence("  gain: {rules}")
 AT_ONCE = 500
 """Messages in a request."""
 
@@ -64,7 +66,7 @@ def _changed(path: Path) -> dict[str, Any]:
     try:
         return {"rules": [rule.model_dump(mode="json") for rule in load_rules(path)]}
     except CommunityFaults as error:
-        raise CliError("\n".join(map(str, error.faults)), "Correct the file and try again.") from error
+        raise CliError("\n".join(map(str, error.faults)), say("Correct the file and try again.")) from error
 
 
 async def _try(data: dict[str, Any], community: str | None, messages: Path | None) -> dict[str, Any]:
@@ -87,19 +89,21 @@ def _table(file: Path) -> Table:
     try:
         return read_table(file)
     except (OSError, UnreadableTable) as error:
-        raise CliError(f"{file}: {error}") from error
+        raise CliError(say("{file}: {fault}", file=file, fault=error)) from error
 
 
 def _messages(table: Table, community: Community) -> Iterator[dict[str, Any]]:
     """The rows that have a title; a neighbourhood or category that is not known is left out, as it is for rules."""
     fields = header_fields(table.header, COLUMN_FIELDS)
     if "title" not in fields:
-        raise CliError("no column is called title or 标题", f"The columns are {', '.join(table.header)}.")
+        raise CliError(
+            say("no column is called title or 标题"), say("The columns are {columns}.", columns=", ".join(table.header))
+        )
     places, categories = neighbourhoods_of(community), categories_of(community)
     for row in table.rows:
         said = {name: row.cells[at] for name, at in fields.items() if at < len(row.cells) and row.cells[at]}
         if title := said.get("title"):
-            message: dict[str, Any] = {"ref": f"row {row.line}", "title": title[:200]}
+            message: dict[str, Any] = {"ref": say("row {line}", line=row.line), "title": title[:200]}
             message |= {name: said[name][:most] for name, most in (("text", 8_000), ("place", 200)) if name in said}
             message["neighbourhood"] = _id(said, "neighbourhood", places)
             message["category"] = _id(said, "category", categories)
@@ -116,7 +120,7 @@ def _id(said: Mapping[str, str], field: str, names: KnownNames) -> str | None:
 def _together(results: list[dict[str, Any]]) -> dict[str, Any]:
     """One result of several."""
     if not results:
-        raise CliError("There is no message in the file.")
+        raise CliError(say("There is no message in the file."))
     whole = results[0]
     for each in results[1:]:
         for count in ("tried", "changed", "elsewhere"):
@@ -130,21 +134,32 @@ def _together(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _show(result: Mapping[str, Any], console: Console) -> None:
     tried = counted(result["tried"], "message")
-    console.print(f"{tried}: {result['changed']} by another rule, {result['elsewhere']} of them to another party.")
-    for title, counts in (("lose", result["from_rule"]), ("gain", result["to_rule"])):
+    console.print(
+        say(
+            "{tried}: {changed} by another rule, {elsewhere} of them to another party.",
+            tried=tried,
+            changed=result["changed"],
+            elsewhere=result["elsewhere"],
+        )
+    )
+    for told, counts in ((LOSE, result["from_rule"]), (GAIN, result["to_rule"])):
         if counts:
             most = sorted(counts.items(), key=lambda pair: -pair[1])[:SHOWN]
             named = ", ".join(f"{rule} {count}" for rule, count in most)
-            console.print(escape(f"  {title}: {named}"))
+            console.print(escape(say(told, rules=named)))
     for change in result["changes"][:SHOWN]:
         console.print(escape(f"{change['ref']}  {change['title']}"))
-        console.print(escape(f"  before  {_way(change['before'])}"))
-        console.print(escape(f"  after   {_way(change['after'])}"))
+        console.print(escape(say("  before  {way}", way=_way(change["before"]))))
+        console.print(escape(say("  after   {way}", way=_way(change["after"]))))
     if (more := result["changed"] - SHOWN) > 0:
-        console.print(f"and {more} more; --json has up to 500")
+        console.print(say("and {more} more; --json has up to 500", more=more))
 
 
 def _way(way: Mapping[str, Any]) -> str:
     rests_on = "; ".join(rests(match) for match in way["matches"])
-    said = f"{way['party']['name'] or way['party']['id']}, by {way['rule'] or way['outcome']}"
+    said = say(
+        "{party}, by {rule}",
+        party=way["party"]["name"] or way["party"]["id"],
+        rule=way["rule"] or tongue(way["outcome"]),
+    )
     return f"{said} ({rests_on})" if rests_on else said

@@ -1,5 +1,7 @@
 """A terminal in Chinese is told of cases in Chinese, with names in place of ids."""
 
+from pathlib import Path
+
 import pytest
 
 from linli.contracts.case import CaseEvent, CaseState
@@ -8,12 +10,16 @@ from linli.contracts.kinds import Kind, Language
 from linli_cli.act_many import shown
 from linli_cli.act_words import done
 from linli_cli.case_steps import told_of
+from linli_cli.community_files import load_rules
 from linli_cli.deeds import Action, Options, body_with
 from linli_cli.deeds_from import Deed
 from linli_cli.errors import UsageFault
+from linli_cli.faults import CommunityFaults
+from linli_cli.import_columns import ColumnsUnclear, match_columns
 from linli_cli.names import Names
 from linli_cli.repeats import in_lines
 from linli_cli.sentences.words import WORDS
+from linli_cli.tables import UnreadableTable, read_table
 from linli_cli.tongue import chinese, installed_for, padded, say, speaking, tongue
 from tests.support.builders import community
 
@@ -91,6 +97,24 @@ def test_an_action_that_lacks_something_says_so_in_chinese(monkeypatch: pytest.M
     assert refused.value.message == "`resolve` 需要 --message：给反映人的答复。"
     (told,) = done(Action.PAUSE, DONE)
     assert told == "停水：已挂起，等待反映人，时限暂停计算。版本 3，承办单位：供水公司 water。"
+
+
+def test_what_is_wrong_in_a_clerks_files_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    (tmp_path / "rules.yaml").write_text("- id: 停水\n  name: 停水\n")
+    with pytest.raises(CommunityFaults) as found:
+        load_rules(tmp_path / "rules.yaml")
+    told = str(found.value)
+    assert "rules.yaml 第 1 行，id：为 '停水'；只能用" in told and "role：没有填写" in told
+    with pytest.raises(UnreadableTable, match="文件是空的"):
+        read_table(written(tmp_path / "a.csv", ""))
+    with pytest.raises(ColumnsUnclear, match="哪一列是标题"):
+        match_columns(["甲", "乙"], {})
+
+
+def written(file: Path, text: str) -> Path:
+    file.write_text(text)
+    return file
 
 
 def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:

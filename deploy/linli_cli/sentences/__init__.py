@@ -5,6 +5,12 @@ A sentence that a command of clerks says and that is in no table fails a test (`
 
 from collections.abc import Mapping
 
-from linli_cli.sentences import acting, answering, looking
+from linli_cli.sentences import acting, answering, importing, looking, reporting
 
-SENTENCES: Mapping[str, str] = {**answering.SENTENCES, **acting.SENTENCES, **looking.SENTENCES}
+SENTENCES: Mapping[str, str] = {
+    **answering.SENTENCES,
+    **acting.SENTENCES,
+    **looking.SENTENCES,
+    **importing.SENTENCES,
+    **reporting.SENTENCES,
+}

@@ -55,14 +55,33 @@ WORDS: Mapping[str, str] = {
     },
     # how a reporter is reached
     **{"name": "姓名", "telephone": "电话", "e-mail": "电子邮箱", "address": "住址", "language": "语言"},
-    # fields in errors of services
+    # what a community has
+    **{"parties": "个单位", "neighbourhoods": "个小区", "categories": "个类别", "rules": "条规则"},
+    # fields in errors of services, and columns of a table
+    **{"submitted_at": "来电时间", "day": "日期", "lon": "经度", "lat": "纬度", "home": "住址"},
     **{"body": "内容", "message": "说明", "reason": "理由", "phone": "电话", "email": "电子邮箱", "channel": "渠道"},
     **{"operator": "操作员", "resident": "反映人", "linli": "系统", "by": "由", "now": "目前", "written": "原填"},
 }
 """What is said in English → in Chinese; what is not here stays."""
 
 COUNTED: Mapping[str, str] = {
-    **{"case": "件", "part": "个分办件", "row": "行", "photo": "张照片", "message": "条", "answer": "条答复"},
+    **{
+        "case": "件",
+        "row was": "行",
+        "cell is": "个单元格",
+        "is": "件",
+        "accepted row has had": "行已受理的数据",
+        "part": "个分办件",
+    },
+    **{
+        "row": "行",
+        "photo": "张照片",
+        "message": "条",
+        "answer": "条答复",
+        "fault": "处错误",
+        "delivery": "条通知",
+        "time": "次",
+    },
     **{"character": "个字", "characters": "个字", "item": "项", "items": "项"},
     **{"list": "列表", "tuple": "列表", "dictionary": "字段表", "mapping": "字段表", "object": "字段表"},
 }

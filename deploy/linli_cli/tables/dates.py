@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from linli_cli.tongue import say, sentence
+
 LIKE = "2019-04-25 09:32:09"
 
 
@@ -35,8 +37,12 @@ class Reading:
 
     def said(self) -> str:
         """In words."""
-        like = {"ymd": "year-month-day", "mdy": "month/day/year", "dmy": "day/month/year"}[self.order]
-        return f"{like}, {self.zone.key} where no zone is named"
+        like = {
+            "ymd": sentence("year-month-day"),
+            "mdy": sentence("month/day/year"),
+            "dmy": sentence("day/month/year"),
+        }[self.order]
+        return say("{order}, {zone} where no zone is named", order=say(like), zone=self.zone.key)
 
 
 _USUAL = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]([01]?\d|2[0-3]):(\d{2})(?::(\d{2}))?)?", re.ASCII)
@@ -119,7 +125,9 @@ def _moment(text: str, written: str, reading: Reading) -> datetime:
     if _UNIX_MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     if _SHORT_YEAR.fullmatch(text):
-        raise NoMoment(f"the year of '{written[:40]}' has two digits; write it like {LIKE}")
+        raise NoMoment(
+            say("the year of '{written}' has two digits; write it like {like}", written=written[:40], like=LIKE)
+        )
     at = datetime.fromisoformat(written.strip())
     return at if at.tzinfo else at.replace(tzinfo=reading.zone)
 
@@ -139,7 +147,10 @@ def _ordered(found: Mapping[str, str | None], written: str, reading: Reading) ->
         case Order.DMY:
             return date(year, second, first)
     raise NoMoment(
-        f"'{written[:40]}' is no time with one meaning: is the month first, or the day? Say --dates mdy or --dates dmy"
+        say(
+            "'{written}' is no time with one meaning: is the month first, or the day? Say --dates mdy or --dates dmy",
+            written=written[:40],
+        )
     )
 
 
@@ -170,7 +181,13 @@ def _of_24(hour: int, half: str, written: str) -> int:
     if hour == 12:
         return 24
     if hour < 5:
-        raise NoMoment(f"is '{written[:40]}' after midnight, of that day or the next? Write it like {LIKE}")
+        raise NoMoment(
+            say(
+                "is '{written}' after midnight, of that day or the next? Write it like {like}",
+                written=written[:40],
+                like=LIKE,
+            )
+        )
     return hour + 12
 
 
@@ -180,7 +197,7 @@ def _zone(said: str | None, reading: Reading) -> tzinfo:
     if said == "北京时间":
         return ZoneInfo("Asia/Shanghai")
     if said == "cst":
-        raise NoMoment("the zone CST is China's and Chicago's; write +08:00")
+        raise NoMoment(say("the zone CST is China's and Chicago's; write +08:00"))
     found = re.search(r"([-+])(\d{1,2}):?(\d{2})?$", said)
     if not found:
         return UTC
@@ -198,4 +215,4 @@ def _serial(days: float, written: str, reading: Reading) -> datetime:
 
 
 def _none(text: str) -> NoMoment:
-    return NoMoment(f"'{text[:40]}' is no time; write it like {LIKE}")
+    return NoMoment(say("'{text}' is no time; write it like {like}", text=text[:40], like=LIKE))

@@ -10,9 +10,17 @@ from typing import BinaryIO
 
 from linli_cli.spreadsheet_cells import MARK, unmarked
 from linli_cli.tables.rows import Row, UnreadableTable
+from linli_cli.tongue import say, sentence
 
 SEPARATORS = (",", "\t", ";", "|", "，", "；")
-SEPARATOR_NAMES = {"\t": "a tab", ",": "a comma", ";": "a semicolon", "|": "a bar", "，": "，", "；": "；"}
+SEPARATOR_NAMES = {
+    "\t": sentence("a tab"),
+    ",": sentence("a comma"),
+    ";": sentence("a semicolon"),
+    "|": sentence("a bar"),
+    "，": "，",
+    "；": "；",
+}
 LONGEST_CELL = 1_000_000
 """Characters; the csv module's own 131,072 is less than some pasted correspondence."""
 LOOKED_AT = 40
@@ -95,8 +103,11 @@ def _not_swallowed(cells: Sequence[str], separator: str, shapes: Sequence[set[st
             alike = [(shape := _shape(part)) and shape in seen for part, seen in zip(parts, known, strict=False)]
             if len(parts) >= max(2, len(known)) and any(alike):
                 raise UnreadableTable(
-                    f"a quote opens here and closes lines below, with rows between: “{inner[:40]}”. "
-                    "Delete the quote, or close it; if the cell is right as it is, save the table as XLSX",
+                    say(
+                        "a quote opens here and closes lines below, with rows between: “{inner}”. "
+                        "Delete the quote, or close it; if the cell is right as it is, save the table as XLSX",
+                        inner=inner[:40],
+                    ),
                     line,
                 )
 
@@ -108,7 +119,11 @@ def _shape(cell: str) -> str:
 
 def _meant(error: str) -> str:
     if "unexpected end of data" in error:
-        return "a quote opens here and is never closed, so that all rows below stand in one cell; delete or close it"
+        return say(
+            "a quote opens here and is never closed, so that all rows below stand in one cell; delete or close it"
+        )
     if "expected after" in error:
-        return "a quote stands in the middle of a cell here, or one above was not closed; write it twice or delete it"
-    return f"the CSV cannot be read here: {error}"
+        return say(
+            "a quote stands in the middle of a cell here, or one above was not closed; write it twice or delete it"
+        )
+    return say("the CSV cannot be read here: {error}", error=error)

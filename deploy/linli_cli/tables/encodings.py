@@ -8,6 +8,7 @@ from typing import BinaryIO
 import chardet
 
 from linli_cli.tables.rows import UnreadableTable
+from linli_cli.tongue import say, sentence
 
 CHUNK = 1024 * 1024
 SAMPLE = 200_000
@@ -28,7 +29,7 @@ LIKELY = re.compile(r"gb18030|cp949|cp932|cp950|big5hkscs|euc_j\w+|cp125\d|iso88
 """What spreadsheets and offices write; others are found in a handful of bytes and are not it."""
 SURE = 2.0
 """So many times likelier than GB18030 another encoding must be to speak against it."""
-ADVICE = "or save it as “CSV UTF-8” or as XLSX"
+ADVICE = sentence("or save it as “CSV UTF-8” or as XLSX")
 
 
 def encoding_of(file: BinaryIO, said: str | None = None) -> str:
@@ -44,7 +45,7 @@ def encoding_of(file: BinaryIO, said: str | None = None) -> str:
             raise _half(marked, file, place)
         return marked
     if start.startswith(NO_TABLES):
-        raise UnreadableTable("this is no CSV or XLSX file: it holds binary data, not text")
+        raise UnreadableTable(say("this is no CSV or XLSX file: it holds binary data, not text"))
     if wide := _without_mark(start):
         if _broken(file, wide) is None:
             return wide
@@ -61,9 +62,14 @@ def encoding_of(file: BinaryIO, said: str | None = None) -> str:
 
 def named(encoding: str) -> str:
     """As people know it."""
-    known = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp949": "Korean (CP949)", "cp932": "Japanese (Shift-JIS, CP932)"}
-    known |= {"cp950": "Traditional Chinese (Big5, CP950)", "big5hkscs": "Traditional Chinese (Big5-HKSCS)"}
-    known |= {"euc_jp": "Japanese (EUC-JP)", "cp1252": "Western European (Windows-1252)"}
+    known = {
+        "utf-8": "UTF-8",
+        "gb18030": "GB18030",
+        "cp949": say("Korean (CP949)"),
+        "cp932": say("Japanese (Shift-JIS, CP932)"),
+    }
+    known |= {"cp950": say("Traditional Chinese (Big5, CP950)"), "big5hkscs": say("Traditional Chinese (Big5-HKSCS)")}
+    known |= {"euc_jp": say("Japanese (EUC-JP)"), "cp1252": say("Western European (Windows-1252)")}
     return known.get(encoding, encoding.upper())
 
 
@@ -73,7 +79,9 @@ def _as_said(file: BinaryIO, said: str) -> str:
         "".encode(name)
     except (LookupError, ValueError) as error:  # ValueError: a name with a NUL
         some = "utf-8, gb18030, big5, euc-kr, shift-jis, utf-16, windows-1252"
-        raise UnreadableTable(f"there is no encoding '{said[:40]}'; some that there are: {some}") from error
+        raise UnreadableTable(
+            say("there is no encoding '{said}'; some that there are: {some}", said=said[:40], some=some)
+        ) from error
     name = WIDER.get(name, name)
     if name in {"utf-16", "utf-32"} and not any(_read(file, 4).startswith(mark) for mark, _ in MARKS):
         name += "-be" if _read(file, 2)[:1] == b"\0" else "-le"
@@ -94,10 +102,17 @@ def _other(file: BinaryIO) -> str:
     if place is not None and likeliest in {"", "gb18030"}:
         if as_chinese:
             raise _half("GB18030", file, place)
-        raise UnreadableTable(f"the file is neither UTF-8 nor GB18030 text; say --encoding NAME, {ADVICE}")
+        raise UnreadableTable(
+            say("the file is neither UTF-8 nor GB18030 text; say --encoding NAME, {advice}", advice=say(ADVICE))
+        )
     raise UnreadableTable(
-        f"the file is not UTF-8, and hardly GB18030; it looks like {named(likeliest)}. "
-        f"If it is, say --encoding {likeliest.replace('_', '-')}; if it is Chinese, --encoding gb18030; {ADVICE}"
+        say(
+            "the file is not UTF-8, and hardly GB18030; it looks like {likeliest}. If it is, say --encoding {name}; "
+            "if it is Chinese, --encoding gb18030; {advice}",
+            likeliest=named(likeliest),
+            name=likeliest.replace("_", "-"),
+            advice=say(ADVICE),
+        )
     )
 
 
@@ -107,7 +122,11 @@ def _not_rare(file: BinaryIO) -> str:
     private = sum("\ue000" <= letter <= "\uf8ff" or letter > "\U000f0000" for letter in text)
     if private * 20 > sum(letter > "\x7f" for letter in text):
         raise UnreadableTable(
-            f"the file is not UTF-8, and as GB18030 it has characters that do not exist; say --encoding NAME, {ADVICE}"
+            say(
+                "the file is not UTF-8, and as GB18030 it has characters that do not exist; "
+                "say --encoding NAME, {advice}",
+                advice=say(ADVICE),
+            )
         )
     return "gb18030"
 
@@ -164,15 +183,24 @@ def _broken(file: BinaryIO, encoding: str) -> int | None:
 def _half(name: str, file: BinaryIO, place: int) -> UnreadableTable:
     file.seek(0)
     line = file.read(place).count(b"\n") + 1
-    return UnreadableTable(f"the file begins as {name}, but this line is not; say --encoding NAME, {ADVICE}", line)
+    return UnreadableTable(
+        say(
+            "the file begins as {name}, but this line is not; say --encoding NAME, {advice}",
+            name=name,
+            advice=say(ADVICE),
+        ),
+        line,
+    )
 
 
 def _binary(start: bytes) -> UnreadableTable:
     """A NUL or two in a text have a line to look at; more of them are no text."""
     if start.count(b"\0") * 100 < len(start) and not re.search(rb"[\x01-\x08\x0e-\x1f]", start):
         line = start[: start.index(b"\0")].count(b"\n") + 1
-        return UnreadableTable("here stands a NUL character, which no table has; delete it, or save it as XLSX", line)
-    return UnreadableTable("this is no CSV or XLSX file: it holds binary data, not text")
+        return UnreadableTable(
+            say("here stands a NUL character, which no table has; delete it, or save it as XLSX"), line
+        )
+    return UnreadableTable(say("this is no CSV or XLSX file: it holds binary data, not text"))
 
 
 def _read(file: BinaryIO, size: int) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linli_cli.tables.rows import Row, UnreadableTable
+from linli_cli.tongue import say
 
 LOOKED_AT = 20
 """Rows among which the header is looked for."""
@@ -56,7 +57,7 @@ def find_header(
     Raises `UnreadableTable`.
     """
     if not rows:
-        raise UnreadableTable("the file is empty; its first row must name the columns")
+        raise UnreadableTable(say("the file is empty; its first row must name the columns"))
     known = {folded(name): field for name, field in names.items()}
     asked = {folded(name) for name in wanted}
 
@@ -68,7 +69,9 @@ def find_header(
     if said is not None:
         at = next((at for at, row in enumerate(rows) if row.line == said), None)
         if at is None:
-            raise UnreadableTable(f"row {said} is empty or not among the first; it cannot name the columns", said)
+            raise UnreadableTable(
+                say("row {said} is empty or not among the first; it cannot name the columns", said=said), said
+            )
     else:
         at = max(range(len(rows)), key=lambda index: (worth(rows[index].cells), -index))
     row = rows[at]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from linli_cli.tables.rows import Row
+from linli_cli.tongue import say
 
 FOOT = 8
 """Rows at the end among which notes are looked for."""
@@ -24,13 +25,13 @@ _FOOT_NOTE = re.compile(
 def why_no_record(row: Row, header: Sequence[str]) -> str | None:
     """In words, where the row is none wherever it stands."""
     if row.across and len(header) > 2:
-        return "a line across the table"
+        return say("a line across the table")
     first = next(filter(None, row.cells), "")
     if len(first) <= LONGEST_WORD and _TOTAL.fullmatch(_plain(first)):
         others = (_plain(cell) for cell in row.cells if cell and cell != first)
-        return "a total" if all(_AMOUNT.fullmatch(cell) for cell in others) else None
+        return say("a total") if all(_AMOUNT.fullmatch(cell) for cell in others) else None
     if first in header and len(header) > 1 and [*filter(None, row.cells)] == [*filter(None, header)]:
-        return "the header again"
+        return say("the header again")
     return None
 
 
@@ -38,7 +39,7 @@ def why_a_foot_note(row: Row, header: Sequence[str]) -> str | None:
     """In words, where the row is a note, if it is one of the last."""
     filled = [_plain(cell) for cell in row.cells if cell]
     wide = sum(map(bool, header)) > 2
-    return "a note below the table" if wide and 0 < len(filled) <= 3 and _FOOT_NOTE.fullmatch(filled[0]) else None
+    return say("a note below the table") if wide and 0 < len(filled) <= 3 and _FOOT_NOTE.fullmatch(filled[0]) else None
 
 
 def _plain(cell: str) -> str:

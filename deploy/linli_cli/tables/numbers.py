@@ -4,12 +4,15 @@ import math
 import re
 
 from linli_cli.tables.rows import FromNumber
+from linli_cli.tongue import say, sentence
 
 EXACT = 2**53
 """From here on a spreadsheet's numbers are rounded; Excel itself keeps fifteen digits."""
 _SCIENTIFIC = re.compile(r"[-+]?\d(?:\.\d+)?[Ee][+]?\d{1,3}", re.ASCII)
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|GETTING_DATA)|#{3,}")
-_WAY_OUT = "format the column as text in the spreadsheet, enter the numbers anew from their source, and save again"
+_WAY_OUT = sentence(
+    "format the column as text in the spreadsheet, enter the numbers anew from their source, and save again"
+)
 
 
 class Spoilt(Exception):
@@ -22,17 +25,32 @@ def whole(cell: str) -> str:
         number = float(cell)
         if abs(number) >= EXACT:
             raise Spoilt(
-                f"the id {cell} is a number in the sheet, of which Excel has rounded the last digits; {_WAY_OUT}"
+                say(
+                    "the id {cell} is a number in the sheet, of which Excel has rounded the last digits; {way_out}",
+                    cell=cell,
+                    way_out=say(_WAY_OUT),
+                )
             )
     elif _SCIENTIFIC.fullmatch(cell):
-        raise Spoilt(f"the id {cell} is what Excel makes of a long number, and the other digits are lost; {_WAY_OUT}")
+        raise Spoilt(
+            say(
+                "the id {cell} is what Excel makes of a long number, and the other digits are lost; {way_out}",
+                cell=cell,
+                way_out=say(_WAY_OUT),
+            )
+        )
     return unspoilt(cell)
 
 
 def unspoilt(cell: str) -> str:
     """The text of a cell. Raises `Spoilt` for the words by which a spreadsheet says that it has none."""
     if _ERROR.fullmatch(cell):
-        raise Spoilt(f"'{cell[:40]}' is a spreadsheet's error and not what stood there; mend the formula or the width")
+        raise Spoilt(
+            say(
+                "'{cell}' is a spreadsheet's error and not what stood there; mend the formula or the width",
+                cell=cell[:40],
+            )
+        )
     return cell
 
 

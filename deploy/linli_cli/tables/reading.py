@@ -14,6 +14,7 @@ from linli_cli.tables import delimited, encodings, workbooks
 from linli_cli.tables.headers import LOOKED_AT, Header, count_known, find_header
 from linli_cli.tables.leftovers import FOOT, why_a_foot_note, why_no_record
 from linli_cli.tables.rows import Row, UnreadableTable
+from linli_cli.tongue import say
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read_table(path: Path) -> Table:
     with _opened(path, Asked(), count_known(())) as (_, rows):
         filled = [row for row in rows() if any(row.cells)]
     if not filled:
-        raise UnreadableTable("the file is empty; its first row must name the columns")
+        raise UnreadableTable(say("the file is empty; its first row must name the columns"))
     return Table(header=filled[0].cells, rows=tuple(filled[1:]))
 
 
@@ -130,7 +131,7 @@ def _opened(
                 yield _workbook_form(sheet), sheet.rows
             return
         if asked.sheet is not None:
-            raise UnreadableTable("--sheet: this is no workbook, it has no sheets")
+            raise UnreadableTable(say("--sheet: this is no workbook, it has no sheets"))
         encoding = encodings.encoding_of(file, asked.encoding)
         separator = asked.separator or delimited.separator_of(file, encoding, knows)
         shown = delimited.SEPARATOR_NAMES.get(separator, separator)

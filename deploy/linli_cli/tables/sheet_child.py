@@ -36,7 +36,12 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Refused(Exception):
-    """The message says what to do."""
+    """The message says what to do: a template and its fields, for who reads it to say it in their language."""
+
+    def __init__(self, template: str, **fields: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.fields = fields
 
 
 def main() -> int:
@@ -48,17 +53,17 @@ def main() -> int:
             sys.stdout.buffer.write(orjson.dumps(line) + b"\n")
         sys.stdout.buffer.flush()
     except Refused as refused:
-        return _refuse(str(refused))
+        return _refuse(refused.template, **refused.fields)
     except python_calamine.PasswordError:
         return _refuse("the workbook is protected by a password; save it without one")
     except (python_calamine.CalamineError, OSError, zipfile.BadZipFile) as error:
-        return _refuse(f"the workbook cannot be opened: {error}; save it as XLSX and try again")
+        return _refuse("the workbook cannot be opened: {error}; save it as XLSX and try again", error=str(error))
     return 0
 
 
-def _refuse(message: str) -> int:
+def _refuse(template: str, **fields: object) -> int:
     sys.stdout.buffer.flush()
-    sys.stderr.buffer.write(b"\n" + orjson.dumps({"refused": message}) + b"\n")
+    sys.stderr.buffer.write(b"\n" + orjson.dumps({"refused": template, "fields": fields}) + b"\n")
     return REFUSED
 
 
@@ -93,8 +98,9 @@ def _parts(path: Path) -> list[str] | None:
         unpacked = sum(part.file_size for part in listed)
     if len(listed) > PARTS or unpacked > UNPACKED:
         raise Refused(
-            f"the workbook unpacks to {unpacked // 1024 // 1024:,} MB, at most {UNPACKED // 1024 // 1024} are read; "
-            "save the rows as CSV, or as several workbooks"
+            "the workbook unpacks to {size} MB, at most {most} are read; save the rows as CSV, or as several workbooks",
+            size=f"{unpacked // 1024 // 1024:,}",
+            most=UNPACKED // 1024 // 1024,
         )
     return [part.filename for part in listed]
 
@@ -108,7 +114,8 @@ def _sheet_name(workbook: python_calamine.CalamineWorkbook, wanted: str | None) 
             return wanted, []
         if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(names):
             return names[int(wanted) - 1], []
-        raise Refused(f"there is no sheet '{wanted[:40]}'; the sheets are {', '.join(names) or 'none'}")
+        sheets = ", ".join(names) or "-"
+        raise Refused("there is no sheet '{wanted}'; the sheets are {sheets}", wanted=wanted[:40], sheets=sheets)
     seen = [about.name for about in tables if about.visible == python_calamine.SheetVisibleEnum.Visible] or names
     if not seen:
         raise Refused("the workbook has no sheet with cells")

@@ -11,6 +11,7 @@ from typing import IO, Any
 import orjson
 
 from linli_cli.tables.rows import FromNumber, Row, UnreadableTable
+from linli_cli.tongue import say, sentence
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et"})
 BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -47,16 +48,16 @@ def read_sheet(path: Path, wanted: str | None, into: IO[bytes]) -> Sheet:
     try:
         done = subprocess.run(command, stdout=into, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired as error:
-        raise UnreadableTable(_TOO_MUCH) from error
+        raise UnreadableTable(say(_TOO_MUCH)) from error
     if done.returncode:
-        raise UnreadableTable(_refusal(done.stderr) or _TOO_MUCH)
+        raise UnreadableTable(_refusal(done.stderr) or say(_TOO_MUCH))
     into.seek(0)
     about = orjson.loads(next(iter(into)))
     cells = frozenset(map(_place, about["not_calculated"]))
     return Sheet(about["sheet"], tuple(about["others"]), about["from_1904"], cells, into)
 
 
-_TOO_MUCH = (
+_TOO_MUCH = sentence(
     "reading this workbook takes more memory or time than a table may. Does a cell stand far below or far to the right "
     "of the others? Delete the empty rows and columns between, or save the rows as CSV"
 )
@@ -65,10 +66,10 @@ _TOO_MUCH = (
 def _refusal(said: bytes) -> str | None:
     lines = said.splitlines()
     try:
-        refused: str = orjson.loads(lines[-1])["refused"] if lines else ""
+        refused = orjson.loads(lines[-1]) if lines else {}
+        return say(refused["refused"], **refused["fields"]) if refused else None
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    return refused or None
 
 
 def _text(cell: str | float | int | Mapping[str, Any]) -> str:
