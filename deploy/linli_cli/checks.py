@@ -5,6 +5,7 @@ import shutil
 import socket
 import stat
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,8 +20,8 @@ from linli_cli.embedded.service import reasons
 from linli_cli.errors import CliError
 from linli_cli.finding import Finding, Level, note, ok, wrong
 from linli_cli.health import ProcessHealth, read_metrics
-from linli_cli.settings import TargetKind
-from linli_cli.target import CONTAINER_SECRETS, Target, docker
+from linli_cli.settings import SERVICES, TargetKind
+from linli_cli.target import CONTAINER_SECRETS, Target, docker, in_a_tool
 from linli_cli.words import counted
 
 LEAST_FREE_BYTES = 2 * 2**30
@@ -182,5 +183,11 @@ def _modes(target: Target) -> dict[str, int]:
 
 
 def _modes_in_a_container() -> dict[str, int]:
-    listed = docker("compose", "exec", "-T", "workflow", "find", CONTAINER_SECRETS, "-type", "f", "-printf", r"%m %p\n")
-    return {path: int(mode, 8) for mode, _, path in (line.partition(" ") for line in listed.splitlines())}
+    """Of all of them, and of those that each service that runs has got."""
+    find = ("find", CONTAINER_SECRETS, "-type", "f", "-printf", r"%m %p\n")
+    listed = {"linli": in_a_tool(*find)}
+    for service in SERVICES:
+        with suppress(CliError):
+            listed[service] = docker("compose", "exec", "-T", service, *find)
+    lines = [(where, line.partition(" ")) for where, printed in listed.items() for line in printed.splitlines()]
+    return {f"{where}:{path}": int(mode, 8) for where, (mode, _, path) in lines}

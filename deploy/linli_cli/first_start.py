@@ -1,6 +1,7 @@
 """What a deployment in containers needs before its services start, one step for each one-shot container.
 
-`python -m linli_cli.first_start secrets|keyfile DIR|replica-set|prepare`. Each does nothing when it is done already.
+`python -m linli_cli.first_start secrets DIR|keyfile DIR|replica-set|rights DIR|prepare`. Each does nothing when it is
+done already.
 """
 
 import asyncio
@@ -17,8 +18,10 @@ from pydantic_settings import SettingsConfigDict
 from linli.kafka import KafkaUnavailable, apply_topics
 from linli.settings import Settings
 from linli_cli import replica_set
-from linli_cli.embedded.secret_files import ensure_keyfile, ensure_secrets
+from linli_cli.database_users import allow_making_users, make_users
+from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_keyfile, ensure_secrets
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.handed_out import hand_out
 from linli_cli.settings import SERVICES
 from linli_cli.topics import load_topics, topics_file
 
@@ -38,12 +41,18 @@ class Deployment(Settings):
     kafka_replication: int = Field(default=1, ge=1)
     """Copies of each new topic's data."""
 
+    @property
+    def members(self) -> list[str]:
+        return self.mongo_members.split(",")
+
 
 @app.command()
-def secrets() -> None:
-    """Make the keys that are missing, in LINLI_SECRETS_DIR."""
+def secrets(volumes: Annotated[Path, typer.Argument()]) -> None:
+    """Make the keys that are missing, in LINLI_SECRETS_DIR, and give each service its own, in VOLUMES/<service>."""
     with errors_shown():
-        ensure_secrets(Deployment().secrets_dir)
+        whole = Deployment().secrets_dir
+        ensure_secrets(whole)
+        hand_out(whole, volumes)
 
 
 @app.command()
@@ -55,15 +64,15 @@ def keyfile(directory: Annotated[Path, typer.Argument()]) -> None:
 
 @app.command("replica-set")
 def make_replica_set() -> None:
-    """Make MongoDB's replica set and the services' user; runs in the first member's own network."""
+    """Make MongoDB's replica set and its first user; runs in the first member's own network."""
     settings = Deployment()
-    members = settings.mongo_members.split(",")
+    members = settings.members
     loopback = f"127.0.0.1:{members[0].rpartition(':')[2]}"
     deadline = time.monotonic() + WITHIN
     with errors_shown():
         while True:
             try:
-                replica_set.initialise(members, settings.secrets_dir / "mongo.key", loopback)
+                replica_set.initialise(members, settings.secrets_dir / MONGO_PASSWORD, loopback)
                 return
             except CliError:
                 if time.monotonic() > deadline:
@@ -72,10 +81,25 @@ def make_replica_set() -> None:
 
 
 @app.command()
+def rights(directory: Annotated[Path, typer.Argument()]) -> None:
+    """Let the first user of an earlier version make the services' users; for mongod's own user, who has the key file.
+
+    What goes wrong here ends nothing: whether the right is missing shows when it is used.
+    """
+    try:
+        if allow_making_users(Deployment().members, directory / MONGO_KEYFILE):
+            print(f"{replica_set.USERNAME}: may make users from now on")
+    except CliError as error:
+        print(f"{error.message} {error.hint}", file=sys.stderr)
+
+
+@app.command()
 def prepare() -> None:
-    """Apply the topics and run each service's migrations."""
+    """Make each service's user of MongoDB, apply the topics and run each service's migrations."""
     settings = Deployment()
     with errors_shown():
+        for user, done in make_users(settings.members, settings).items():
+            print(f"{user}: {done}")
         try:
             applied = apply_topics(settings.kafka_bootstrap, load_topics(topics_file()), settings.kafka_replication)
             for topic, done in asyncio.run(asyncio.wait_for(applied, WITHIN)).items():

@@ -1,4 +1,4 @@
-"""MongoDB's replica set: made at the first start, of one member or several, with the user that the services are."""
+"""MongoDB's replica set: made at the first start, of one member or several, with the first user."""
 
 import time
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 REPLICA_SET = "linli"
 USERNAME = "linli"
-ROLES = ["readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterAdmin"]
+MAKES_USERS = "userAdminAnyDatabase"
+ROLES = ["readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterAdmin", MAKES_USERS]
 PRIMARY_WITHIN = 30.0
 
 # The server's error codes (mongodb/mongo, src/mongo/base/error_codes.yml).
@@ -53,14 +54,16 @@ def initialise(members: Sequence[str], password_file: Path, loopback: str | None
         raise CliError(f"the replica set does not take its members: {error}", "Run it again.") from error
 
 
-def client(address: str, password: str | None, replica_set: str | None = None) -> "MongoClient[dict[str, Any]]":
-    """A client of one member, or of the set; as the user `linli`, or nobody when there is no password."""
+def client(
+    address: str, password: str | None, replica_set: str | None = None, username: str = USERNAME, source: str = "admin"
+) -> "MongoClient[dict[str, Any]]":
+    """A client of one member, or of the set; as a user of the database `source`, or nobody without a password."""
     from pymongo import MongoClient  # noqa: PLC0415
 
-    user = f"{USERNAME}:{quote(password)}@" if password else ""
+    user = f"{username}:{quote(password, safe='')}@" if password else ""
     how = f"replicaSet={replica_set}" if replica_set else "directConnection=true"
     return MongoClient(
-        f"mongodb://{user}{address}/?{how}",
+        f"mongodb://{user}{address}/?{how}" + (f"&authSource={source}" if user else ""),
         serverSelectionTimeoutMS=1000 if replica_set is None else 30_000,
         connectTimeoutMS=1000,
         socketTimeoutMS=5000,

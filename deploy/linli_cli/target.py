@@ -5,7 +5,7 @@ import importlib.util
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -217,24 +217,15 @@ _WHERE = sentence(
 )
 
 
+def in_a_tool(program: str, *arguments: str) -> str:
+    """What a program prints in a container of the command's own, gone again at once: no service has all the secrets."""
+    return docker("compose", "run", "--rm", "--no-deps", "-T", "--entrypoint", program, "linli", *arguments)
+
+
 def _from_a_container(name: str) -> Path:
     """A copy of a secret, in a directory that only this user may read and that goes when this process ends."""
     path = _private_directory() / name
-    refusals: Sequence[CliError] = ()
-    for service in ("workflow", "intake", "notify"):  # each can read them; one of them may be down
-        try:
-            secret = docker("compose", "exec", "-T", service, "cat", f"{CONTAINER_SECRETS}/{name}")
-        except CliError as error:
-            refusals = (*refusals, error)
-            continue
-        break
-    else:
-        # All three are down, as for a restore: a container of the command's own reads it, and is gone again.
-        run = ("compose", "run", "--rm", "--no-deps", "-T", "--entrypoint", "cat", "linli")
-        try:
-            secret = docker(*run, f"{CONTAINER_SECRETS}/{name}")
-        except CliError:
-            raise refusals[0] from None
+    secret = in_a_tool("cat", f"{CONTAINER_SECRETS}/{name}")
     path.touch(mode=0o600)
     path.write_text(secret)
     return path

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
@@ -33,21 +33,21 @@ class Keys:
 
     def __init__(
         self,
-        operator: str,
-        service: str,
+        files: Mapping[Role, bytes],
         find: FindKey,
         tokens: Tokens | None = None,
         confirming: Confirming | None = None,
     ) -> None:
-        self._files = [(Principal(role, role), _digest(key)) for role, key in _by_role(operator, service)]
+        """`files`: role → SHA-256 of the key that opens it."""
+        self._files = [(Principal(role, role), known) for role, known in files.items()]
         self._find, self._tokens, self._confirming = find, tokens, confirming
 
     @classmethod
     def from_files(cls, settings: Settings, find: FindKey, workflow_url: str | None = None) -> "Keys":
         """Read `operator.key` and `service.key`. `workflow_url`: where `find` is but a copy. Raises `SettingsError`."""
-        operator, service = settings.secret("operator.key"), settings.secret("service.key")
-        confirming = Confirming(workflow_url, service) if workflow_url else None
-        return cls(operator, service, find, Tokens.from_settings(settings), confirming)
+        files = {role: settings.digest_of(f"{role}.key") for role in (Role.OPERATOR, Role.SERVICE)}
+        confirming = Confirming(workflow_url, settings.secret("service.key")) if workflow_url else None
+        return cls(files, find, Tokens.from_settings(settings), confirming)
 
     async def close(self) -> None:
         for each in (self._tokens, self._confirming):
@@ -74,10 +74,6 @@ class Keys:
             return await self._tokens.principal(key)
         id = id_in(key)
         return principal_by(key, await self._find(id), datetime.now(UTC)) if id else "unknown key"
-
-
-def _by_role(operator: str, service: str) -> list[tuple[Role, str]]:
-    return [(Role.OPERATOR, operator), (Role.SERVICE, service)]
 
 
 def _digest(key: str) -> bytes:

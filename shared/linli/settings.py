@@ -1,5 +1,6 @@
 """What every service reads from the environment (`LINLI_*`), once, when it starts."""
 
+import hashlib
 import socket
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -60,7 +61,7 @@ class Settings(BaseSettings):
     mongo_username: str | None = None
     mongo_password_file: Path | None = None
     secrets_dir: Path = Path(".linli/secrets")
-    """Holds `operator.key` and `service.key`, readable by their owner only."""
+    """Holds `operator.key` (or `operator.key.sha256`) and `service.key`, readable by their owner only."""
     database_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
     topic_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
     batch_size: PositiveInt = 500
@@ -134,6 +135,21 @@ class Settings(BaseSettings):
     def secret(self, name: str) -> str:
         """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""
         return read_secret(self.secrets_dir / name)
+
+    def digest_of(self, name: str) -> bytes:
+        """SHA-256 of a secret that is only recognised: of the file itself, or as `NAME.sha256` says it. As `secret`."""
+        told = self.secrets_dir / f"{name}{DIGEST}"
+        if (self.secrets_dir / name).exists() or not told.exists():
+            return hashlib.sha256(self.secret(name).encode()).digest()
+        try:
+            return bytes.fromhex(read_secret(told))
+        except ValueError as error:
+            raise SettingsError(f"{told} holds no digits of a SHA-256") from error
+
+
+DIGEST = ".sha256"
+"""Ends the name of a file that holds the digest of a secret, in place of it: who reads it knows the secret when it is
+shown, and cannot show it."""
 
 
 class SettingsError(Exception):

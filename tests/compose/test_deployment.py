@@ -16,7 +16,10 @@ from tests.support.services import until
 
 PROJECT = "linli-test"
 FILES = ("docker-compose.yml", "tests/compose/host.yml")
-READ_SECRETS = "import pathlib; print(*(p.read_text() for p in pathlib.Path('/run/linli/secrets').iterdir()))"
+READ_SECRETS = """
+import json, pathlib
+print(json.dumps({p.name: p.read_text().strip() for p in pathlib.Path('/run/linli/secrets').iterdir()}))
+"""
 SEND_A_LETTER = """
 import smtplib
 from email.message import EmailMessage
@@ -34,6 +37,28 @@ password = read_secret(settings.mongo_password_file)
 client = MongoClient(settings.mongo_uri, username=settings.mongo_username, password=password)
 migrations = client[settings.database("workflow")].migrations
 """
+LOOK_AROUND = (
+    _DATABASE
+    + """
+from pymongo.errors import OperationFailure
+for name in ("linli_intake", "linli_workflow", "linli_notify", "admin"):
+    for look in (lambda: client[name].seen.find_one(), lambda: client[name].seen.insert_one({})):
+        try:
+            look()
+        except OperationFailure as error:
+            print(name, error.code)
+client[settings.mongo_username].seen.drop()
+"""
+)
+UNAUTHORIZED = 13
+ONE_USER_AS_BEFORE = (
+    _DATABASE
+    + """
+for user in ("linli_intake", "linli_workflow", "linli_notify"):
+    client.admin.command("dropUser", user)
+client.admin.command("revokeRolesFromUser", "linli", roles=["userAdminAnyDatabase"])
+"""
+)
 FORGET_A_MIGRATION = _DATABASE + "print(migrations.find_one_and_delete({}, sort=[('_id', -1)])['_id'])"
 LIST_MIGRATIONS = _DATABASE + "print(*migrations.distinct('_id'))"
 MIGRATE_FROM_THE_FUTURE = _DATABASE + "migrations.insert_one({'_id': 'm999_the_future'})"
@@ -111,10 +136,26 @@ def test_ports_are_on_loopback_only(deployment: Deployment) -> None:
 
 
 def test_no_secret_shows_in_docker_inspect(deployment: Deployment) -> None:
-    secrets = deployment.inside("intake", READ_SECRETS).split()
-    assert len(secrets) >= 3
+    secrets = json.loads(deployment.in_a_tool("python", "-c", READ_SECRETS))
+    assert len(secrets) >= 7
     shown = json.dumps(deployment.containers()) + deployment.compose("config") + deployment.compose("logs")
-    assert [secret for secret in secrets if secret in shown] == []
+    assert [name for name, secret in secrets.items() if secret in shown] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_container_holds_no_secret_but_its_own(deployment: Deployment, service: str) -> None:
+    whole = json.loads(deployment.in_a_tool("python", "-c", READ_SECRETS))
+    own = json.loads(deployment.inside(service, READ_SECRETS))
+    assert set(own) == {"operator.key.sha256", "service.key", "mongo.key"}
+    assert {name for name, secret in whole.items() if secret in own.values()} == {"service.key", f"mongo-{service}.key"}
+    assert deployment.compose("exec", "-T", service, "find", "/run/linli/secrets", "-type", "f", "-perm", "/077") == ""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reads_and_writes_its_own_database_only(deployment: Deployment, service: str) -> None:
+    said = deployment.inside(service, LOOK_AROUND).splitlines()
+    others = [f"linli_{other}" for other in SERVICES if other != service]
+    assert sorted(said) == sorted(f"{name} {UNAUTHORIZED}" for name in [*others, "admin"] for _ in range(2))
 
 
 @pytest.mark.parametrize("service", [*SERVICES, "kafka", "mongo"])
@@ -151,6 +192,30 @@ async def _dispatched(deployment: Deployment, id: str) -> bool:
 
     await until(there, 60)
     return True
+
+
+async def test_an_installation_with_one_user_for_all_goes_over_by_itself(deployment: Deployment) -> None:
+    count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
+    deployment.compose("rm", "--stop", "--force", *SERVICES, "secrets")
+    deployment.run("docker", "volume", "rm", *(f"{PROJECT}_secrets-{service}" for service in SERVICES))
+    deployment.in_a_tool("python", "-c", ONE_USER_AS_BEFORE)
+    deployment.compose("run", "--rm", "-T", "secrets", "sh", "-c", "rm /run/linli/secrets/mongo-*.key")
+    deployment.compose("up", "-d", "--wait", "--no-build")
+    assert "linli: may make users from now on" in deployment.log("mongo-rights")
+    answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
+    assert await _dispatched(deployment, answer.json()["id"])
+    assert (await deployment.get("workflow", "/v1/case-counts"))["total"] > count
+
+
+def test_a_services_password_is_changed_by_removing_it(deployment: Deployment) -> None:
+    before = deployment.inside("intake", READ_SECRETS)
+    deployment.compose("run", "--rm", "-T", "secrets", "rm", "/run/linli/secrets/mongo-intake.key")
+    deployment.compose("up", "-d", "--wait", "--no-build")
+    deployment.compose("restart", "intake")
+    deployment.compose("up", "-d", "--wait", "--no-build")
+    assert json.loads(deployment.inside("intake", READ_SECRETS)).keys() == json.loads(before).keys()
+    assert deployment.inside("intake", READ_SECRETS) != before
+    assert deployment.inside("intake", LOOK_AROUND).count("linli_intake") == 0
 
 
 def test_our_image_is_asked_of_no_registry(deployment: Deployment) -> None:

@@ -39,7 +39,7 @@ class Deployment(Api):
     def __init__(self, project: str, files: Sequence[str], environment: dict[str, str]) -> None:
         self.project, self.files, self.environment = project, files, environment
         self.ports = {name.lower(): environment[f"LINLI_{name}_PORT"] for name in PORTS}
-        key = self.compose("exec", "-T", "workflow", "cat", "/run/linli/secrets/operator.key").strip()
+        key = self.in_a_tool("cat", "/run/linli/secrets/operator.key")
         super().__init__({name: f"http://127.0.0.1:{self.ports[name]}" for name in SERVICES}, key)
 
     def compose(self, *arguments: str, **variables: str) -> str:
@@ -74,6 +74,11 @@ class Deployment(Api):
     def inside(self, service: str, code: str) -> str:
         """What a line of Python prints in a service's container."""
         return self.compose("exec", "-T", service, "python", "-c", code).strip()
+
+    def in_a_tool(self, program: str, *arguments: str) -> str:
+        """What a program prints in a container of the command's own, which has all the secrets."""
+        run = ("run", "--rm", "--no-deps", "-T", "--entrypoint", program, "linli")
+        return self.compose(*run, *arguments).strip()
 
     def log(self, name: str | None = None) -> str:
         return self.compose("logs", "--no-color", *([name] if name else SERVICES))

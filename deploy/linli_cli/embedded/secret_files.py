@@ -17,11 +17,21 @@ MONGO_KEYFILE = "mongo-keyfile"
 
 def ensure_secrets(directory: Path) -> list[str]:
     """Makes the secrets that are missing; their names. Raises CliError when others may read one that is there."""
+    ensure_directory(directory)
+    made = [name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD) if ensure_secret(directory / name)]
+    return [*made, *ensure_keyfile(directory)]
+
+
+def ensure_directory(directory: Path) -> None:
+    """Makes one for secrets, when it is missing. Raises CliError when others may look into it."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if directory.stat().st_mode & 0o077:
         raise CliError(f"{directory} is open to other users of this machine.", f"Run: chmod 700 {directory}")
-    made = [name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD) if _ensure(directory / name, _random())]
-    return [*made, *ensure_keyfile(directory)]
+
+
+def ensure_secret(path: Path) -> bool:
+    """Makes it of 256 random bits when it is missing; whether it was. Raises CliError when others may read it."""
+    return _ensure(path, secrets.token_urlsafe(32))
 
 
 def ensure_keyfile(directory: Path) -> list[str]:
@@ -29,10 +39,6 @@ def ensure_keyfile(directory: Path) -> list[str]:
     # mongod accepts only base64's own alphabet here.
     key = base64.b64encode(secrets.token_bytes(96)).decode()
     return [MONGO_KEYFILE] if _ensure(directory / MONGO_KEYFILE, key) else []
-
-
-def _random() -> str:
-    return secrets.token_urlsafe(32)
 
 
 def read_secret(path: Path) -> str:
