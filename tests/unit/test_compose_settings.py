@@ -1,0 +1,52 @@
+"""Every setting of a service can be set for docker compose from outside, or is here with the reason why not."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from intake.settings import IntakeSettings
+from linli.settings import Settings
+from notify.settings import NotifySettings
+from workflow.settings import WorkflowSettings
+
+COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").read_text())
+SETTINGS: dict[str, type[Settings]] = {"intake": IntakeSettings, "workflow": WorkflowSettings, "notify": NotifySettings}
+NOT_FROM_OUTSIDE = {
+    "LINLI_HOST": "all addresses of the container",
+    **dict.fromkeys(("LINLI_INTAKE_PORT", "LINLI_WORKFLOW_PORT", "LINLI_NOTIFY_PORT"), "moves the port on the host"),
+    **dict.fromkeys(("LINLI_INTAKE_URL", "LINLI_WORKFLOW_URL", "LINLI_NOTIFY_URL"), "the containers' own names"),
+    "LINLI_KAFKA_BOOTSTRAP": "LINLI_BROKERS, so that an address of the host's is not taken for one in containers",
+    "LINLI_MONGO_URI": "LINLI_MONGO_MEMBERS, as above",
+    **dict.fromkeys(("LINLI_MONGO_USERNAME", "LINLI_MONGO_PASSWORD_FILE"), "each service has a user of its own"),
+    "LINLI_SECRETS_DIR": "each service has a volume of its own",
+    "LINLI_TOPIC_PREFIX": "the topics.yaml of the image names the topics",
+    "LINLI_INSTANCE": "the container's name, which differs between replicas",
+}
+
+
+def variables(settings: type[Settings]) -> set[str]:
+    return {f"LINLI_{name.upper()}" for name in settings.model_fields}
+
+
+@pytest.mark.parametrize("service", SETTINGS)
+def test_every_setting_is_passed_on_or_has_a_reason(service: str) -> None:
+    given = COMPOSE["services"][service]["environment"]
+    passed = {
+        name for name, value in given.items() if value is None or re.match(rf"\$\{{{name}(:?-.*)?\}}$", str(value))
+    }
+    assert variables(SETTINGS[service]) - passed - set(NOT_FROM_OUTSIDE) == set()
+    assert passed & set(NOT_FROM_OUTSIDE) == set()
+
+
+@pytest.mark.parametrize("service", SETTINGS)
+def test_nothing_is_passed_on_that_no_service_and_no_tool_reads(service: str) -> None:
+    known = {name for settings in SETTINGS.values() for name in variables(settings)}
+    known |= {"LINLI_MONGO_MEMBERS", "LINLI_NOTIFY_URL"}  # the tools'
+    assert set(COMPOSE["services"][service]["environment"]) - known == set()
+
+
+def test_the_reasons_are_of_settings_that_are_there() -> None:
+    known = {name for settings in SETTINGS.values() for name in variables(settings)}
+    assert set(NOT_FROM_OUTSIDE) - known == {"LINLI_NOTIFY_URL"}
