@@ -299,6 +299,68 @@ async def test_personal_data_are_given_out_only_while_workflow_says_that_the_key
         system.servers.signal_kafka(signal.SIGCONT)
 
 
+async def test_while_workflow_does_not_say_whether_a_key_counts_submissions_come_in_and_no_number_goes_out(
+    system: System,
+) -> None:
+    key = (await key_for(system, "operator"))["key"]
+    intake = system.urls["intake"]
+
+    async def find() -> httpx2.Response:
+        return await system.resident.post(
+            f"{intake}/v1/residents:find", json={"resident": "13900000198"}, headers=bearer(key)
+        )
+
+    async def heard() -> bool:
+        return (await find()).status_code == 404
+
+    await until(heard)
+    system.signal("workflow", signal.SIGSTOP)
+    try:
+
+        async def unconfirmed() -> bool:
+            return (await find()).status_code == 503
+
+        await until(unconfirmed)
+        answer = await find()
+        assert answer.json()["type"] == "urn:linli:problem:key_not_confirmed"
+        assert answer.headers["Retry-After"] == "5"
+        taken = await system.resident.post(
+            f"{intake}/v1/submissions", json={"kind": "report", "title": "停水"}, headers=bearer(key)
+        )
+        assert taken.status_code == 201, taken.text
+    finally:
+        system.signal("workflow", signal.SIGCONT)
+    await until(heard)
+
+
+async def test_a_key_that_workflow_has_not_made_is_seen_and_can_be_ended(system: System, tmp_path: Path) -> None:
+    """As after a restore from before it was made, or when the service key has leaked."""
+    id, key = new_key()
+    end = datetime.now(UTC) + timedelta(days=1)
+    known = KeyPublished(key_id=id, version=1, role="auditor", sha256=digest(key), expires_at=end)
+    envelope = Envelope(known.SOURCE, id, 1, end, id, known)
+    await publish_raw(system.servers.bootstrap, outgoing(envelope, f"{system.prefix}.principals"))
+    linli = CommandLine(system, tmp_path / "home")
+
+    async def listed() -> dict[str, Any] | None:
+        items: list[dict[str, Any]] = (await linli.figures("keys", "list"))["items"]
+        return next((each for each in items if each["id"] == id), None)
+
+    found = await until(listed)
+    assert found
+    assert (found["name"], found["created_at"]) == ("?", None)
+    assert "known to" in found["created_by"]
+    assert (await linli.figures("keys", "revoke", id))["id"] == id
+
+    async def ended() -> bool:
+        again = await listed()
+        return bool(again and again["revoked_at"])
+
+    await until(ended)
+    answer = await system.resident.get(f"{system.urls['intake']}/v1/audit", headers=bearer(key))
+    assert answer.status_code == 401
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
