@@ -8,10 +8,13 @@ import typer
 from linli_cli import checks, consumer_checks, delivery_health, point_checks, replica_checks, server_checks
 from linli_cli.databases import connected
 from linli_cli.errors import errors_shown
-from linli_cli.finding import Finding, Level, show, wrong
+from linli_cli.finding import Finding, note, show, wrong
 from linli_cli.settings import LOOPBACK, TargetKind, load_settings
 from linli_cli.target import Target, find_target
 from linli_cli.topics import load_topics, topics_file
+
+WITHOUT_MONGODB = note("outbox", "Unknown without MongoDB, as are consumers, processes, cases and deliveries.")
+WITHOUT_KAFKA = note("consumers", "Unknown without Kafka: what they have read, and who is in their groups.")
 
 
 def doctor(
@@ -40,14 +43,15 @@ async def examine(target: Target) -> list[Finding]:
     of_services, answering = await checks.services(target)
     findings += [*of_services, *checks.containers(target)]
     findings += await checks.holidays(target)
+    cluster, of_kafka = await server_checks.kafka(target, load_topics(topics_file()))
+    findings += of_kafka
     async with connected(target) as databases:
         if isinstance(databases, Finding):
-            return [*findings, databases]
-        of_mongo = await server_checks.mongodb(databases)
-        cluster, of_kafka = await server_checks.kafka(target, load_topics(topics_file()))
-        findings += [*of_mongo, *of_kafka]
-        if any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
-            return findings  # what follows is stored there
+            return [*findings, databases, WITHOUT_MONGODB]
+        has_primary, of_mongo = await server_checks.mongodb(databases)
+        findings += of_mongo
+        if not has_primary:
+            return [*findings, WITHOUT_MONGODB]
         findings += await replica_checks.processes(databases, checks.there(target, answering))
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
@@ -55,6 +59,8 @@ async def examine(target: Target) -> list[Finding]:
         findings += await delivery_health.deliveries(databases)
         if cluster:
             findings += await consumer_checks.consumers(target, databases)
+        else:
+            findings.append(WITHOUT_KAFKA)
     return findings
 
 

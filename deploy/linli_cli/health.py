@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from linli_cli.databases import READERS
 from linli_cli.delivery_health import DeliveryHealth, count_deliveries, known, whole
-from linli_cli.server_figures import SERVICE, GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
+from linli_cli.figures import SERVICE, GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 
 
 class ProcessHealth(BaseModel):
@@ -38,6 +38,8 @@ class StackHealth(BaseModel):
     kafka: KafkaHealth | None
     """Its brokers and copies, as it tells itself; None: unknown, here and below."""
     mongodb: MongoHealth | None
+    heard_of: dict[str, dict[str, float]]
+    """Service → its processes, each with how many seconds ago it wrote itself down; a service is missing: unknown."""
     groups: list[GroupLag]
     events: dict[str, ServiceEvents | None]
     """Service → its counts; None when it could not be asked."""
@@ -74,6 +76,7 @@ def put_together(
         processes=list(processes),
         kafka=figures.kafka,
         mongodb=figures.mongodb,
+        heard_of=figures.heard_of,
         groups=groups(figures, [sample for found in samples.values() for sample in found or ()], now),
         events=events,
         unsent=_total(events.values(), lambda counts: counts.unsent),

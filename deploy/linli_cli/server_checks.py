@@ -28,8 +28,8 @@ NAMED_AT_MOST = 5
 # MongoDB --------------------------------------------------------------------------------------------------------------
 
 
-async def mongodb(databases: Databases) -> list[Finding]:
-    """Its replica set, its disk, its clock. A primary is needed for all that follows."""
+async def mongodb(databases: Databases) -> tuple[bool, list[Finding]]:
+    """Its replica set, its disk, its clock; and whether there is a primary, which is needed for all that follows."""
     from pymongo import ReadPreference  # noqa: PLC0415 - `linli --help` need not wait for it
     from pymongo.errors import PyMongoError  # noqa: PLC0415 - as above
 
@@ -39,21 +39,17 @@ async def mongodb(databases: Databases) -> list[Finding]:
     admin = databases.client.admin
     try:
         async with asyncio.timeout(5):
-            hello = await admin.command("hello", read_preference=anybody)
             sent = datetime.now(UTC)
+            hello = await admin.command("hello", read_preference=anybody)
+            half = (datetime.now(UTC) - sent) / 2
             found = await mongo.replica_set(databases.client)
             stats = await databases.of("workflow").command("dbStats", read_preference=anybody)
     except (PyMongoError, TimeoutError) as error:
-        return [
-            wrong(
-                "mongodb",
-                f"MongoDB does not answer ({type(error).__name__}).",
-                "Look whether mongod runs: linli status",
-            )
-        ]
-    return [
+        said = f"MongoDB does not answer ({type(error).__name__})."
+        return False, [wrong("mongodb", said, "Look whether mongod runs: linli status")]
+    return found.primary is not None, [
         members(found),
-        skew("mongod", _aware(hello["localTime"]), sent),
+        skew("mongod", _aware(hello["localTime"]), sent + half, half),
         disk("MongoDB's disk", int(stats["fsTotalSize"] - stats["fsUsedSize"]), int(stats["fsTotalSize"])),
     ]
 

@@ -6,87 +6,30 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field
-
 from linli_cli.databases import OUTBOXES, READERS, Databases, connected
 from linli_cli.delivery_health import DeliveryHealth, count_in_database
+from linli_cli.figures import (
+    KAFKA_AND_MONGODB,
+    MONGODB,
+    GroupLag,
+    KafkaHealth,
+    MongoHealth,
+    ServerFigures,
+    ServiceEvents,
+)
 from linli_cli.finding import Finding
 from linli_cli.reading import Positions, lag, parked, positions, topics_read, unsent
+from linli_cli.replica_checks import REMEMBERED, silent_for
 from linli_cli.target import Target
 
 if TYPE_CHECKING:
     from linli.kafka import GroupState, Survey, TopicState
     from linli.mongo import ReplicaSet
 
-LOOK_WITHIN = 6.0
-"""Seconds for each server; both are asked at once."""
+LOOK_WITHIN = 8.0
+"""Seconds for each look; all are taken at once."""
 NOT_ASKED = "-"
 """What stands for the address of a server that whoever has only a key of their own is not let near."""
-KAFKA_AND_MONGODB, MONGODB, SERVICE = "kafka+mongodb", "mongodb", "service"
-"""Where a figure comes from; a service's own word is the last resort."""
-
-
-class KafkaHealth(BaseModel):
-    brokers: int
-    expected: int
-    away: list[int]
-    """Ids of brokers that should hold copies."""
-    partitions_behind: int
-    partitions_leaderless: int
-    at: datetime
-
-    @property
-    def well(self) -> bool:
-        return self.brokers >= self.expected and not self.partitions_behind and not self.partitions_leaderless
-
-
-class MongoHealth(BaseModel):
-    members: int
-    expected: int
-    away: list[str]
-    primary: str | None
-    at: datetime
-
-    @property
-    def well(self) -> bool:
-        return self.members == self.expected and self.primary is not None
-
-
-class GroupLag(BaseModel):
-    group: str
-    lag: int | None
-    """None: unknown."""
-    topics: dict[str, int]
-    members: list[str] | None = None
-    """As Kafka has them; None: unknown."""
-    source: str | None = None
-    """`kafka+mongodb`, or `service`: its own word; None: unknown."""
-    at: datetime | None = None
-    """When it was taken."""
-
-
-class ServiceEvents(BaseModel):
-    """None: unknown, or the service keeps no such count."""
-
-    unsent: int | None = None
-    unsent_age_seconds: float | None = None
-    parked: int | None = None
-    held: int | None = None
-    source: str | None = None
-    """`mongodb`, or `service`: its own word."""
-    at: datetime | None = None
-
-
-class ServerFigures(BaseModel):
-    """None, and what is not there: unknown."""
-
-    kafka: KafkaHealth | None = None
-    mongodb: MongoHealth | None = None
-    groups: dict[str, GroupLag] = Field(default_factory=dict)
-    """By reader."""
-    events: dict[str, ServiceEvents] = Field(default_factory=dict)
-    """By service."""
-    deliveries: DeliveryHealth | None = None
 
 
 def look(target: Target) -> ServerFigures:
@@ -99,7 +42,7 @@ async def _look(target: Target) -> ServerFigures:
         of_kafka, of_mongo = _Kafka(target.kafka_bootstrap), _Mongo()
         looks = [_in_time(of_kafka.brokers)]
         if isinstance(databases, Databases):
-            looks += [_in_time(of_kafka.readers, databases), _in_time(of_mongo.look, databases)]
+            looks += [_in_time(each, databases) for each in (of_kafka.members, of_kafka.ends, of_mongo.look)]
         await asyncio.gather(*looks)
         at = datetime.now(UTC)
         groups = {} if isinstance(databases, Finding) else _groups(databases, of_kafka, of_mongo, at)
@@ -109,6 +52,7 @@ async def _look(target: Target) -> ServerFigures:
         groups=groups,
         events={name: each.model_copy(update={"at": at}) for name, each in of_mongo.events.items()},
         deliveries=of_mongo.deliveries,
+        heard_of=of_mongo.heard_of,
     )
 
 
@@ -140,10 +84,14 @@ class _Kafka:
         names = [spec.name for spec in load_topics(topics_file())]
         self.survey = await survey(self._bootstrap, [*names, POSITIONS])
 
-    async def readers(self, databases: Databases) -> None:
-        from linli.kafka import describe_groups, look_at  # noqa: PLC0415
+    async def members(self, databases: Databases) -> None:
+        from linli.kafka import describe_groups  # noqa: PLC0415
 
         self.groups = await describe_groups(self._bootstrap, [databases.settings.topic(r) for r in READERS.values()])
+
+    async def ends(self, databases: Databases) -> None:
+        from linli.kafka import look_at  # noqa: PLC0415
+
         self.topics = (await look_at(self._bootstrap, list(topics_read(databases).values()))).topics
 
 
@@ -155,6 +103,7 @@ class _Mongo:
         self.positions: dict[str, Positions] = {}
         self.events: dict[str, ServiceEvents] = {}
         self.deliveries: DeliveryHealth | None = None
+        self.heard_of: dict[str, dict[str, float]] = {}
 
     async def look(self, databases: Databases) -> None:
         from linli import mongo  # noqa: PLC0415
@@ -164,6 +113,8 @@ class _Mongo:
             self.positions[reader] = await positions(databases, reader)
         for service in OUTBOXES:
             self.events[service] = await _events(databases, service)
+            silent = await silent_for(databases, service)
+            self.heard_of[service] = {n: s.total_seconds() for n, s in sorted(silent.items()) if s <= REMEMBERED}
         self.deliveries = await count_in_database(databases)
 
 

@@ -1,7 +1,7 @@
 """`linli status`: shows what `linli_cli.health` found out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -11,10 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import deployed_health
+from linli_cli.databases import OUTBOXES
 from linli_cli.delivery_health import in_words
 from linli_cli.errors import errors_shown
+from linli_cli.figures import KAFKA_AND_MONGODB, MONGODB, SERVICE, KafkaHealth, MongoHealth, ServiceEvents
 from linli_cli.health import ProcessHealth, StackHealth
-from linli_cli.server_figures import KAFKA_AND_MONGODB, MONGODB, SERVICE, KafkaHealth, MongoHealth, ServiceEvents
+from linli_cli.replica_checks import HEARD_WITHIN
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import find_target, require_embedded_stack
 from linli_cli.words import counted
@@ -67,7 +69,7 @@ def _show(health: StackHealth, console: Console) -> None:
     for process in health.processes:
         if process.detail:
             console.print(f"{process.name} is {process.health}: {escape(process.detail)}", soft_wrap=True)
-    for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb)):
+    for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb), heard_of_in_words(health.heard_of)):
         console.print(escape(line), soft_wrap=True)
     console.print(_groups(health))
     console.print(_events(health))
@@ -139,6 +141,19 @@ def mongodb_in_words(found: MongoHealth | None) -> str:
     away = f" (away: {', '.join(found.away)})" if found.away else ""
     led = f"{found.primary} is primary" if found.primary else "no primary, so nothing is written"
     return f"MongoDB's replica set: {found.members} of {counted(found.expected, 'member')}{away}; {led}."
+
+
+def heard_of_in_words(found: Mapping[str, Mapping[str, float]]) -> str:
+    """Of each service how many processes there are, and which of them have fallen silent."""
+    within = HEARD_WITHIN.total_seconds()
+    told = []
+    for service in OUTBOXES:
+        if service not in found:
+            told.append(f"{service} unknown")
+            continue
+        silent = [f"{name} silent for {age:.0f} s" for name, age in found[service].items() if age > within]
+        told.append(" ".join([service, str(len(found[service]) - len(silent)), *(f"({each})" for each in silent)]))
+    return f"Processes heard of: {', '.join(told)}."
 
 
 def _counts(counts: ServiceEvents) -> list[str]:

@@ -12,7 +12,7 @@ import typer
 from linli_cli import checks, server_checks
 from linli_cli.databases import OUTBOXES, Databases, connected
 from linli_cli.errors import CliError, errors_shown
-from linli_cli.finding import Finding, Level, note, ok, show, wrong
+from linli_cli.finding import Finding, note, ok, show, wrong
 from linli_cli.migrations import migrations_of
 from linli_cli.settings import TargetKind
 from linli_cli.target import Target, docker, find_target
@@ -56,9 +56,9 @@ async def examine(target: Target) -> list[Finding]:
     async with connected(target) as databases:
         if isinstance(databases, Finding):
             return [*findings, databases]
-        of_mongo = await server_checks.mongodb(databases)
+        has_primary, of_mongo = await server_checks.mongodb(databases)
         findings += of_mongo
-        if not any(each.check == "mongodb" and each.level is Level.WRONG for each in of_mongo):
+        if has_primary:
             findings += [await _mongod_version(databases), await _room_for_a_backup(databases)]
             findings += [await _migrations(databases, service) for service in OUTBOXES]
             findings += await server_checks.outboxes(databases)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from linli import mongo, telemetry
-from linli.kafka import POSITIONS, GroupState, Survey, describe_groups, survey
+from linli.kafka import POSITIONS, GroupState, KafkaUnavailable, Survey, describe_groups, survey
 
 log = structlog.get_logger()
 
@@ -55,8 +55,13 @@ class Watch:
 
     async def _look_at_kafka(self) -> None:
         tell_kafka(await survey(self._bootstrap, self._topics))
-        if self._group:
+        if self._group is None:
+            return
+        try:
             tell_group(self._group, (await describe_groups(self._bootstrap, [self._group]))[self._group])
+        except KafkaUnavailable as error:  # the group's coordinator; the brokers have answered
+            log.info("group_not_seen", group=self._group, error=repr(error))
+            telemetry.GROUP_MEMBERS.clear()
 
     async def _look_at_mongodb(self) -> None:
         members = await mongo.replica_set(self._client)

@@ -15,7 +15,7 @@ from linli.kafka import delete_topics
 from linli.settings import Settings
 from tests.support.command_line import operate
 from tests.support.servers import Servers
-from tests.support.system import System, system_on
+from tests.support.system import SERVICES, System, system_on
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +59,8 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
 
         assert (await operate(system, "topics", "apply"))[0] == 0
         code, looked = await look(system, "doctor")
-        assert (code, {each["said"] for each in looked if each["level"] != "ok" and each["check"] != "calendar"}) == (
-            0,
-            set(),
-        )
+        unwell = [each["said"] for each in looked if each["level"] != "ok" and each["check"] != "calendar"]
+        assert (code, unwell) == (0, [])
         well = {each["said"] for each in looked}
         assert {f"{reader}'s group: 1 member, all there." for reader in ("workflow", "notify")} <= well
         assert len([said for said in well if re.match(r"(intake|workflow|notify): 1 process: ", said)]) == 3
@@ -93,6 +91,7 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         assert (lag["lag"] >= 5, lag["source"]) == (True, "kafka+mongodb"), "notify does not run, and is not asked"
         assert (status["events"]["notify"]["unsent"], status["events"]["notify"]["source"]) == (1, "mongodb")
         assert status["parked"] == 1
+        assert {service: len(names) for service, names in status["heard_of"].items()} == dict.fromkeys(SERVICES, 1)
 
         code, found = await findings(system, "upgrade", "--check")
         assert code == 1
@@ -140,6 +139,7 @@ async def test_servers_that_are_away_are_told_too(servers: Servers, tmp_path: Pa
     assert code == 1
     assert "Kafka" in found["kafka"]
     assert "MongoDB does not answer" in found["mongodb"]
+    assert found["outbox"].startswith("Unknown without MongoDB")
     assert "workflow does not answer" in found["services"]
 
 

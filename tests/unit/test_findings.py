@@ -46,6 +46,12 @@ def test_a_clock_that_is_off_is_told_with_its_direction(seconds: int, said: str)
     assert skew("mongod", NOW + timedelta(seconds=seconds), NOW).said.startswith(said)
 
 
+def test_a_clock_is_not_called_wrong_for_an_answer_that_took_long() -> None:
+    slow = timedelta(seconds=4)
+    levels = [skew("intake", NOW + timedelta(seconds=seconds), NOW, slow).level for seconds in (-5, 5, 7)]
+    assert levels == [Level.OK, Level.OK, Level.WRONG]
+
+
 @pytest.mark.parametrize(
     ("reach", "level"),
     [(NOW, Level.OK), (datetime.fromtimestamp(0, UTC), Level.OK), (NOW + timedelta(days=45), Level.NOTE)],

@@ -11,10 +11,10 @@ from prometheus_client.samples import Sample
 from linli_cli.embedded.service import reasons
 from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
 from linli_cli.errors import CliError
+from linli_cli.figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 from linli_cli.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
-from linli_cli.server_figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 from linli_cli.settings import load_settings
-from linli_cli.status import came_from, headline, kafka_in_words, mongodb_in_words
+from linli_cli.status import came_from, headline, heard_of_in_words, kafka_in_words, mongodb_in_words
 from linli_cli.target import find_target
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -101,7 +101,15 @@ def test_what_nobody_tells_is_unknown_and_not_nothing() -> None:
     assert (found.kafka, found.mongodb, found.events["workflow"], found.unsent) == (None, None, None, None)
     assert kafka_in_words(None) == "Kafka's brokers: unknown; linli doctor says why."
     assert mongodb_in_words(None) == "MongoDB's replica set: unknown; linli doctor says why."
+    assert heard_of_in_words({}) == "Processes heard of: intake unknown, workflow unknown, notify unknown."
     assert came_from(None, None) == ""
+
+
+def test_all_processes_of_a_service_are_told_with_those_that_have_fallen_silent() -> None:
+    heard_of = {"intake": {"a:8101": 1.2, "b:8101": 0.4}, "workflow": {"a:8102": 0.1, "b:8102": 44.6}, "notify": {}}
+    assert heard_of_in_words(heard_of) == (
+        "Processes heard of: intake 2, workflow 1 (b:8102 silent for 45 s), notify 0."
+    )
 
 
 @pytest.mark.parametrize(
