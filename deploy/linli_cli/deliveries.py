@@ -15,8 +15,10 @@ from linli_cli.case_words import minute
 from linli_cli.client import open_client
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
+from linli_cli.names import IDS, Names, names_of_all
+from linli_cli.sentences.words import DELIVERED
 from linli_cli.target import find_target
-from linli_cli.tongue import say
+from linli_cli.tongue import chinese, say, tongue
 from linli_cli.words import counted
 
 deliveries = typer.Typer(no_args_is_help=True, help="Letters, messages and webhooks: who was told, and who was not.")
@@ -55,13 +57,13 @@ def list_(
     """List deliveries, newest first. What was given up: linli deliveries list --state failed"""
     with errors_shown():
         asked = {"state": state, "case": case} | _narrowed(channel, to, kind, reason, since, until)
-        found, total = asyncio.run(_list(asked, limit))
+        found, total, names = asyncio.run(_list(asked, limit, named=not as_json))
     if as_json:
         print(json.dumps({"items": found, "total": total}, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
     for each in found:
-        console.print(escape(in_lines(each)))
+        console.print(escape(in_lines(each, names)))
     more = say(", {more} more (--limit)", more=total - len(found)) if total > len(found) else ""
     console.print(f"{counted(len(found), 'delivery', 'deliveries')}{more}." if found else say("There are none."))
 
@@ -160,19 +162,31 @@ def webhook_secret(
         )
 
 
-def in_lines(found: Mapping[str, Any]) -> str:
+def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     """The id first and whole, whatever the terminal's width."""
+    sort, _, id = found["recipient"].partition(":")
+    to = f"{tongue(sort)} {names.party(id)} {id}" if id in names.parties else found["recipient"]
     why = found["reason"] or (found["last_error"] if found["state"] == "due" else None)
     at = minute(found["created_at"], year=True)
     tries = say(", tried {times}", times=counted(found["attempts"], "time")) if found["attempts"] else ""
     line = say(
         "{kind} to {recipient} by {channel}: {state}",
-        kind=found["kind"],
-        recipient=found["recipient"],
-        channel=found["channel"],
-        state=found["state"],
+        kind=_what(found["kind"]),
+        recipient=to,
+        channel=_stands(found["channel"]),
+        state=_stands(found["state"]),
     )
     return f"{found['id']}\n    {at}  {line}{f' ({why})' if why else ''}{tries}"
+
+
+def _what(kind: str) -> str:
+    """`party_dispatched`, 承办单位：已派单"""
+    whom, _, what = kind.partition("_")
+    return f"{tongue(whom)}：{tongue(what)}" if chinese() else kind
+
+
+def _stands(said: str) -> str:
+    return DELIVERED.get(said, said) if chinese() else said
 
 
 def _narrowed(
@@ -189,7 +203,7 @@ def _narrowed(
     }
 
 
-async def _list(asked: Mapping[str, Any], limit: int) -> tuple[list[dict[str, Any]], int]:
+async def _list(asked: Mapping[str, Any], limit: int, *, named: bool) -> tuple[list[dict[str, Any]], int, Names]:
     found: list[dict[str, Any]] = []
     cursor, total = None, 0
     async with open_client(find_target()) as client:
@@ -206,7 +220,8 @@ async def _list(asked: Mapping[str, Any], limit: int) -> tuple[list[dict[str, An
             found, cursor = found + page["items"], page["next"]
             if not cursor:
                 break
-    return found, total
+        names = await names_of_all(client) if named and found else IDS
+    return found, total, names
 
 
 async def _show(id: str) -> dict[str, Any]:

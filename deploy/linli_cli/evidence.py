@@ -17,6 +17,7 @@ from linli_cli.attach import photo_content
 from linli_cli.case_words import minute
 from linli_cli.client import ApiError, Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
+from linli_cli.names import IDS, Names, names_of
 from linli_cli.target import find_target
 from linli_cli.tongue import padded, say
 from linli_cli.words import counted
@@ -55,7 +56,7 @@ def evidence(
             raise UsageFault(say("--message and --by go with --photo."))
         photos = [(each.name, photo_content(each)) for each in photo or []]
         texts = {name: said for name, said in (("message", message), ("by", by)) if said}
-        found, sent, new, saved = asyncio.run(_evidence(case, stage, photos, texts, save))
+        found, sent, new, saved, names = asyncio.run(_evidence(case, stage, photos, texts, save, named=not as_json))
     if as_json:
         of_files = [str(path) for path in saved]
         print(json.dumps({"items": found, "reporters_photos": sent, "saved": of_files}, ensure_ascii=False))
@@ -67,7 +68,7 @@ def evidence(
     for each in found:
         size = f"{each['width']}×{each['height']}"
         at = minute(each["at"], year=True, zone=True)
-        console.print(f"{each['id']}  {padded(each['stage'], 6)}  {size:<9}  {at}  {escape(each['by'])}")
+        console.print(f"{each['id']}  {padded(each['stage'], 6)}  {size:<9}  {at}  {escape(names.party(each['by']))}")
     console.print(
         escape(
             told(len(found) + len(sent), new if photos else None)
@@ -86,9 +87,15 @@ def told(listed: int, new: int | None) -> str:
 
 
 async def _evidence(
-    case: str, stage: Stage | None, photos: list[tuple[str, bytes]], texts: dict[str, str], save: Path | None
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int, list[Path]]:
-    """The photos, those that the reporter sent, how many of the first are new, and their files."""
+    case: str,
+    stage: Stage | None,
+    photos: list[tuple[str, bytes]],
+    texts: dict[str, str],
+    save: Path | None,
+    *,
+    named: bool,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int, list[Path], Names]:
+    """The photos, those that the reporter sent, how many of the first are new, their files, and the parties' names."""
     whole = f"/v1/cases/{quote(case, safe='')}"
     path = f"{whole}/evidence"
     async with open_client(find_target()) as client:
@@ -114,7 +121,8 @@ async def _evidence(
         if save:
             files = [await _saved(client, path, each, each["stage"], save) for each in found]
             files += [await _saved(client, f"{whole}/photos", each, "sent", save) for each in sent]
-        return found, sent, new, files
+        names = await names_of(client, (await client.get("workflow", whole))["community"]) if named and found else IDS
+        return found, sent, new, files, names
 
 
 async def sent_photos(client: Client, path_of_case: str) -> list[dict[str, Any]]:

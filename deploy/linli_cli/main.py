@@ -19,7 +19,7 @@ from linli_cli.contact import contact
 from linli_cli.deliveries import deliveries
 from linli_cli.demo import demo
 from linli_cli.doctor import doctor
-from linli_cli.errors import CliError, errors_shown, in_words
+from linli_cli.errors import CliError, errors_shown
 from linli_cli.evidence import evidence
 from linli_cli.export import export
 from linli_cli.follow_up import follow_up
@@ -36,10 +36,11 @@ from linli_cli.restore import restore
 from linli_cli.rules import rules
 from linli_cli.status import status
 from linli_cli.submit import submit
-from linli_cli.tongue import say, speaking, unknown_setting
+from linli_cli.tongue import chinese, say, speaking, unknown_setting
 from linli_cli.topics import topics
 from linli_cli.track import track
 from linli_cli.upgrade import upgrade
+from linli_cli.usage_words import frame_in_words, in_chinese, told_in_words
 from linli_cli.withdraw import withdraw
 
 FOR_SCRIPTS = "linli.for_scripts"
@@ -51,14 +52,17 @@ class _InWords(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         ctx.meta[FOR_SCRIPTS] = "--json" in args
+        frame_in_words()
+        if chinese():
+            in_chinese(self)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         with speaking(Language.EN if ctx.meta[FOR_SCRIPTS] else None):
             try:
                 return super().invoke(ctx)
-            except typer.BadParameter as error:
-                error.message = in_words(error.message)
+            except typer.TyperException as error:
+                told_in_words(error)
                 raise
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from linli.contracts.community import Community
 from linli_cli.client import ApiError, Client
-from linli_cli.community_commands import community_of
+from linli_cli.community_commands import community_of, loaded_communities
+from linli_cli.errors import CliError
 from linli_cli.tongue import chinese, tongue
 
 
@@ -44,6 +45,19 @@ async def names_of(client: Client, community: str) -> Names:
         return Names.of(await community_of(client, community))
     except ApiError:
         return IDS
+
+
+async def names_of_all(client: Client) -> Names:
+    """The same of every community that is loaded; what two of them call by one id has the name of the first."""
+    try:
+        each = [await names_of(client, id) for id in await loaded_communities(client)]
+    except CliError:  # workflow, which has them, may be away
+        return IDS
+    return Names(
+        {id: name for names in reversed(each) for id, name in names.parties.items()},
+        {id: name for names in reversed(each) for id, name in names.neighbourhoods.items()},
+        {id: name for names in reversed(each) for id, name in names.categories.items()},
+    )
 
 
 def _name(name: str, english: str | None) -> str:

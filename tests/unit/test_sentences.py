@@ -6,12 +6,18 @@ import string
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.core import TyperOption
+from typer.main import get_command
+from typer.testing import CliRunner
 
 import linli_cli
 from linli_cli.errors import SAID_BY_PYDANTIC
+from linli_cli.main import app
 from linli_cli.sentences import SENTENCES
+from linli_cli.sentences.helping import HELP
 from linli_cli.sentences.words import COUNTED, WORDS
 
 HERE = Path(linli_cli.__file__).parent
@@ -104,3 +110,48 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
         said for path in MODULES for name, call in calls(path) if name in SAID for a in call.args for said in told(a)
     }
     assert not set(SENTENCES) - spoken - {words for _, words in SAID_BY_PYDANTIC}
+
+
+CLERKS_COMMANDS = (
+    *("import", "submit", "attach", "track", "cases", "case", "repeats", "act", "withdraw", "evidence", "contact"),
+    *("follow-up", "report", "export", "deliveries", "community", "rules"),
+)
+
+
+def helps(command: Any) -> Iterator[str]:
+    """All that a command and those within it say with `--help`."""
+    texts = [command.help, *(getattr(each, "help", None) for each in command.params)]
+    yield from (text for text in texts if text)
+    for each in getattr(command, "commands", {}).values():
+        yield from helps(each)
+
+
+def test_every_help_text_of_a_clerks_command_has_chinese_and_none_is_kept_that_is_none() -> None:
+    root = get_command(app)
+    clerks = {text for name in CLERKS_COMMANDS for text in helps(root.commands[name])}  # type: ignore[attr-defined]
+    listed = {(each.help or "").partition("\n")[0] for each in root.commands.values()}  # type: ignore[attr-defined]
+    mine = {root.help, *(each.help for each in root.params if isinstance(each, TyperOption))}
+    spoken = clerks | mine | {line for line in listed if line not in {text.partition("\n")[0] for text in clerks}}
+    assert not spoken - set(HELP), f"say them in linli_cli/sentences/helping.py: {spoken - set(HELP)}"
+    assert not set(HELP) - spoken - {"Show this message and exit."}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("--help", ("邻里 Linli", "用法：", "选项", "命令", "办理一件案件", "列出案件")),
+        ("act --help", ("办理一件案件", "参数", "改派给哪个单位", "显示本说明")),
+        ("cases --nope", ("错误", "没有 --nope 这个选项。", "用法见")),
+        ("cases --state perhaps", ("'--state' 的值有误：",)),
+        ("report-card", ("没有 'report-card' 这个命令。",)),
+        ("case", ("缺少 'CASE'。",)),
+    ],
+)
+def test_a_chinese_terminal_is_helped_in_chinese(monkeypatch: pytest.MonkeyPatch, typed: str, told: tuple[str]) -> None:
+    monkeypatch.setenv("LINLI_LANGUAGE", "zh-CN")
+    monkeypatch.setenv("COLUMNS", "200")
+    said = CliRunner().invoke(app, typed.split()).output
+    assert [words for words in told if words not in said] == [], said
+    monkeypatch.setenv("LINLI_LANGUAGE", "en")
+    said = CliRunner().invoke(app, typed.split()).output
+    assert not any(letter for letter in said if "\u4e00" <= letter <= "\u9fff" and letter not in "邻里小区标题主题研判")

@@ -7,6 +7,7 @@ import pytest
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.kinds import Kind, Language
+from linli_cli import deliveries
 from linli_cli.act_many import shown
 from linli_cli.act_words import done
 from linli_cli.case_steps import told_of
@@ -115,6 +116,16 @@ def test_what_is_wrong_in_a_clerks_files_is_told_in_chinese(monkeypatch: pytest.
 def written(file: Path, text: str) -> Path:
     file.write_text(text)
     return file
+
+
+def test_a_delivery_is_told_with_its_partys_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = {"id": "d1", "kind": "party_dispatched", "recipient": "party:street", "channel": "email", "state": "sent"}
+    sent |= {"reason": None, "created_at": STEP["at"], "attempts": 0}
+    names = Names.of(community())
+    assert "party_dispatched to party 街道党工委 street by email: sent" in deliveries.in_lines(sent, names)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    told = deliveries.in_lines(sent, names)
+    assert "承办单位：已派单，发给 承办单位 街道党工委 street，邮件：已发" in told
 
 
 def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:

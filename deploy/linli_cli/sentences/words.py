@@ -57,12 +57,21 @@ WORDS: Mapping[str, str] = {
     **{"name": "姓名", "telephone": "电话", "e-mail": "电子邮箱", "address": "住址", "language": "语言"},
     # what a community has
     **{"parties": "个单位", "neighbourhoods": "个小区", "categories": "个类别", "rules": "条规则"},
+    # whom a letter is for, and what of it (`party_dispatched`)
+    **{"node": "上级", "reporter": "反映人", "received": "已收到", "reassigned": "改派", "not_satisfied": "不满意"},
+    **{"triaged_digest": "待分拨汇总", "fewer_wait": "等待减少", "not_reopened": "不予重办"},
     # fields in errors of services, and columns of a table
     **{"submitted_at": "来电时间", "day": "日期", "lon": "经度", "lat": "纬度", "home": "住址"},
     **{"body": "内容", "message": "说明", "reason": "理由", "phone": "电话", "email": "电子邮箱", "channel": "渠道"},
     **{"operator": "操作员", "resident": "反映人", "linli": "系统", "by": "由", "now": "目前", "written": "原填"},
 }
 """What is said in English → in Chinese; what is not here stays."""
+
+DELIVERED: Mapping[str, str] = {
+    **{"due": "待发", "sent": "已发", "failed": "已放弃", "skipped": "未发", "undeliverable": "无法送达"},
+    **{"replaced": "已由新的代替", "email": "邮件", "sms": "短信", "none": "无方式"},
+}
+"""How a delivery stands, and by what it goes → in Chinese."""
 
 COUNTED: Mapping[str, str] = {
     **{
