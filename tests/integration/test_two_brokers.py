@@ -15,7 +15,6 @@ from linli_cli.settings import LOOPBACK
 from tests.support.servers import free_ports
 from tests.support.services import until
 
-pytestmark = pytest.mark.timeout(240)
 COPIED, ALONE = TopicSpec("copied", 6, {}), TopicSpec("alone", 6, {})
 
 
