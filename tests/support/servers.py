@@ -1,9 +1,12 @@
 """A real Kafka and a real mongod for tests, on free ports; each may be stopped, killed and started again."""
 
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,15 +22,34 @@ from tests.support.proxy import Proxy
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now: held together while they are chosen, so that they differ."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Ports nobody listens on now: held together while they are chosen, so that they differ.
+
+    Below those that the system gives to connections (`ip_local_port_range`): between the choice and the server's start
+    one of those may become another's. Each process of a test run has a range of its own.
+    """
+    sockets: list[socket.socket] = []
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            one = socket.socket()
+            sockets.append(one)
+            try:
+                one.bind(("127.0.0.1", next(_PORTS)))
+            except OSError:
+                sockets.pop().close()
         return [one.getsockname()[1] for one in sockets]
     finally:
         for one in sockets:
             one.close()
+
+
+def _ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+    first, number = 12_000 + 2_500 * worker, 2_500
+    begin = random.randrange(number)  # runs beside this one begin elsewhere
+    return (first + (begin + step) % number for step in itertools.count())
+
+
+_PORTS = _ports()
 
 
 SERVICE_KEY = "the service key of all tests"

@@ -15,9 +15,10 @@ import structlog
 from linli import mongo, telemetry
 from linli.outbox import Unsent
 from notify import metrics
+from notify.channels.sms import NO_GATEWAY
 from notify.communities import Communities
 from notify.domain import digests
-from notify.domain.deliveries import Delivery, on_channel
+from notify.domain.deliveries import Delivery, State, on_channel, skipped
 from notify.domain.directory import Directory
 from notify.domain.kinds import Channel
 from notify.domain.tries import NobodyThere, NotBegun, Outcome, Refused, Unreached, judge
@@ -48,6 +49,9 @@ class MailChannel(Protocol):
 
 class SmsChannel(Protocol):
     """Hands in text messages."""
+
+    @property
+    def is_there(self) -> bool: ...
 
     async def send(self, delivery_id: str, to: str, text: str) -> Outcome: ...
 
@@ -89,6 +93,8 @@ class _Claim:
     """(community, party) → the secrets that sign its webhooks now."""
     away: dict[str, Unreached] = field(default_factory=dict)
     """Where nobody answered during this claim: what else goes there is not tried, but counts as tried."""
+    not_before: dict[digests.Key, datetime] = field(default_factory=dict)
+    """When those are told that wait for others of their kind."""
     messages: Counter[str] = field(default_factory=Counter)
     """How many text messages each resident has had lately, with those of this claim."""
 
@@ -189,7 +195,8 @@ class Senders:
             deliveries: list[Delivery] = []
             try:
                 deliveries = await self._store.claim(channel, owner, datetime.now(UTC), pace.claim_size, pace.lease)
-                deliveries = await self._gathered(deliveries, owner)
+                not_before = await self._wait_for_others(deliveries)
+                deliveries += await self._gathered(deliveries, owner, not_before)
             except BaseException:
                 self._held.discard(owner)
                 raise
@@ -198,16 +205,28 @@ class Senders:
         if not deliveries:
             self._held.discard(owner)
             return None
-        return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2)
+        return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2, not_before=not_before)
 
-    async def _gathered(self, claimed: list[Delivery], owner: str) -> list[Delivery]:
-        """With what else is told by the same letters."""
-        alike = {found: delivery for delivery in claimed if (found := digests.key(delivery))}
+    async def _wait_for_others(self, claimed: Sequence[Delivery]) -> dict[digests.Key, datetime]:
+        """Until when what is told together waits for more of its kind."""
+        pace, not_before = self._pace, {}
+        for found, delivery in _by_letter(claimed).items():
+            first, last = await self._store.waiting_since(delivery[0])
+            not_before[found] = digests.not_before(
+                first, last, datetime.now(UTC), pace.digest_quiet, pace.digest_at_most
+            )
+        return not_before
+
+    async def _gathered(
+        self, claimed: Sequence[Delivery], owner: str, not_before: Mapping[digests.Key, datetime]
+    ) -> list[Delivery]:
+        """What else is told by the letters whose time has come."""
         now = datetime.now(UTC)
-        together = list(claimed)
-        for delivery in alike.values():
-            together += await self._store.gather(owner, delivery, now, digests.MOST, self._pace.lease)
-        return together
+        more: list[Delivery] = []
+        for found, deliveries in _by_letter(claimed).items():
+            if not_before[found] <= now:
+                more += await self._store.gather(owner, deliveries[0], now, digests.MOST, self._pace.lease)
+        return more
 
     async def _work_off(self, claim: _Claim) -> None:
         """Try each delivery of a claim, then write what became of all."""
@@ -224,27 +243,24 @@ class Senders:
         ended = [self._ended(delivery, outcome, digest, claim.known, now) for delivery, outcome, digest in tried]
         self._offer(await self._settle(claim.owner, ended, now))
         await self._recipients.went([(delivery, outcome) for delivery, outcome, _ in tried], claim.known)
-        if any(each.further for each in ended):
+        if any(each.further and each.further.state is State.DUE for each in ended):
             self._woken[Channel.SMS].set()
         count(ended)
 
     def _tries(self, claim: _Claim) -> Iterator[Coroutine[Any, Any, list[_Tried]]]:
         """One for each letter, message or call: for a digest one, and for every other delivery."""
-        together: dict[tuple[str, str, str], list[Delivery]] = {}
         for delivery in claim.deliveries:
-            if found := digests.key(delivery):
-                together.setdefault(found, []).append(delivery)
-            else:
+            if digests.key(delivery) is None:
                 yield self._alone(delivery, claim)
-        for gathered in together.values():
-            yield self._together(sorted(gathered, key=lambda each: (each.created_at, each.id)), claim)
+        for found, gathered in _by_letter(claim.deliveries).items():
+            in_order = sorted(gathered, key=lambda each: (each.created_at, each.id))
+            yield self._together(in_order, claim, claim.not_before[found])
 
     async def _alone(self, delivery: Delivery, claim: _Claim) -> list[_Tried]:
         return [(delivery, await self._try(delivery, claim), None)]
 
-    async def _together(self, gathered: Sequence[Delivery], claim: _Claim) -> list[_Tried]:
+    async def _together(self, gathered: Sequence[Delivery], claim: _Claim, until: datetime) -> list[_Tried]:
         """One letter for all of them, once nothing has come for a while."""
-        until = digests.not_before(gathered, self._pace.digest_quiet, self._pace.digest_at_most)
         if until > datetime.now(UTC):
             return [(delivery, NotBegun(until), None) for delivery in gathered]
         outcome = await self._try(gathered[0], claim, gathered)
@@ -325,7 +341,11 @@ class Senders:
 
     def _ended(self, delivery: Delivery, outcome: Outcome, told_by: str | None, known: Known, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
-        further = on_channel(delivery, Channel.SMS, now) if self._recipients.by_message_too(delivery, known) else None
+        further = None
+        if self._recipients.by_message_too(delivery, known):
+            further = on_channel(delivery, Channel.SMS, now)
+            if not self._sms.is_there:  # known already, so nobody need take it up to find out
+                further = skipped(further, NO_GATEWAY, now)
         return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, told_by)
 
     async def _look_at_given_up(self) -> None:
@@ -353,3 +373,12 @@ class Senders:
                 metrics.GIVEN_UP.clear()
                 look_again = 0.0
             await asyncio.sleep(2)
+
+
+def _by_letter(deliveries: Sequence[Delivery]) -> dict[digests.Key, list[Delivery]]:
+    """Those that may be told in one letter."""
+    together: dict[digests.Key, list[Delivery]] = {}
+    for delivery in deliveries:
+        if found := digests.key(delivery):
+            together.setdefault(found, []).append(delivery)
+    return together

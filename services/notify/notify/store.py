@@ -210,17 +210,18 @@ class NotifyStore:
             found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
         return [_delivery(document) for document in found]
 
+    async def waiting_since(self, alike: Delivery) -> tuple[datetime, datetime]:
+        """When the first and the last was made of what waits of one kind for one recipient, `alike` among it."""
+        made = [alike.created_at]
+        for way in (ASCENDING, DESCENDING):
+            cursor = self._database.deliveries.find(_waiting(alike), {"created_at": 1}).sort("created_at", way).limit(1)
+            made += [document["created_at"] for document in await cursor.to_list(None)]
+        return min(made), max(made)
+
     async def gather(self, owner: str, alike: Delivery, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
         """Take what else waits of one kind for one recipient, due or not, the oldest first."""
         deliveries = self._database.deliveries
-        waiting = {
-            "state": State.DUE,
-            "recipient": alike.recipient,
-            "channel": alike.channel,
-            "kind": alike.kind,
-            "community": alike.community,
-            "owner": {"$exists": False},
-        }
+        waiting = _waiting(alike) | {"owner": {"$exists": False}}
         cursor = deliveries.find(waiting, {"_id": 1}).sort("created_at", ASCENDING).limit(limit)
         ids = [document["_id"] for document in await cursor.to_list(None)]
         if not ids:
@@ -271,19 +272,15 @@ class NotifyStore:
             cursor = deliveries.find({"_id": {"$in": ids}, "owner": owner}, {"_id": 1}, session=session)
             ours = {document["_id"] for document in await cursor.to_list(None)}
             mine = [each for each in ended if each.delivery.id in ours]
-            sent: dict[str | None, list[str]] = {}
-            for each in mine:
-                if each.verdict.state is State.SENT:
-                    sent.setdefault(each.digest, []).append(each.delivery.id)
-            for digest, together in sent.items():  # the usual end, and the same change for all: one update
-                await deliveries.update_many({"_id": {"$in": together}}, _sent(now, digest), session=session)
-            others = [
-                UpdateOne({"_id": each.delivery.id}, _change(each.verdict, now))
-                for each in mine
-                if each.verdict.state is not State.SENT
+            alike: dict[tuple[Verdict, str | None], list[str]] = {}
+            for each in mine:  # one change for all that ended alike: most of a claim does
+                alike.setdefault((each.verdict, each.digest), []).append(each.delivery.id)
+            changes = [
+                UpdateMany({"_id": {"$in": ids}}, _change(verdict, digest, now))
+                for (verdict, digest), ids in alike.items()
             ]
-            if others:
-                await deliveries.bulk_write(others, ordered=False, session=session)
+            if changes:
+                await deliveries.bulk_write(changes, ordered=False, session=session)
             await self._add_further([each.further for each in mine if each.further], session)
             return await self._record([each.event for each in mine if each.event], now, session)
 
@@ -443,6 +440,12 @@ class NotifyStore:
 # Documents ------------------------------------------------------------------------------------------------------------
 
 
+def _waiting(alike: Delivery) -> mongo.Document:
+    """What one letter may tell together with a delivery."""
+    same = {name: getattr(alike, name) for name in ("recipient", "channel", "kind", "community")}
+    return {"state": State.DUE} | same
+
+
 def _line(line: TimelineEntry) -> mongo.Document:
     there = {"_id": line.event_id, "case_id": line.case_id, "sequence": line.sequence, "entry": dict(line.entry)}
     return there | ({"own": True} if line.own else {})
@@ -477,26 +480,24 @@ def _ended(before: datetime) -> mongo.Document:
     return _ENDED | {"created_at": {"$lt": before}, "finished_at": {"$lt": before}}
 
 
-def _sent(now: datetime, digest: str | None) -> mongo.Document:
-    return {
-        "$set": {"state": State.SENT, "finished_at": now} | ({"digest": digest} if digest else {}),
-        "$inc": {"attempts": 1, "tries": 1, "outcomes": 1},
-        "$unset": {"owner": "", "due_at": "", "last_error": ""},
-    }
-
-
-def _change(verdict: Verdict, now: datetime) -> mongo.Document:
-    count = int(verdict.tried)
+def _change(verdict: Verdict, digest: str | None, now: datetime) -> mongo.Document:
+    """What a try changes. `digest` counts for what was sent: nothing else was told by another's letter."""
     put: mongo.Document = {"state": verdict.state}
-    drop = {"owner": ""}
-    if verdict.state is State.DUE:
-        put["due_at"] = verdict.due_at
-        if verdict.tried:
-            put["last_error"] = verdict.reason
-        return {"$set": put, "$unset": drop, "$inc": {"attempts": count, "tries": count}}
-    put |= {"reason": verdict.reason, "finished_at": now}
-    drop["due_at"] = ""
-    if verdict.state is State.FAILED:
-        put["last_error"] = verdict.reason
-        return {"$set": put, "$unset": drop, "$inc": {"attempts": 1, "tries": 1, "outcomes": 1}}
-    return {"$set": put, "$unset": drop}
+    drop, counted = {"owner": ""}, dict.fromkeys(("attempts", "tries"), int(verdict.tried))
+    match verdict.state:
+        case State.DUE:
+            put["due_at"] = verdict.due_at
+            if verdict.tried:
+                put["last_error"] = verdict.reason
+            return {"$set": put, "$unset": drop, "$inc": counted}
+        case State.SENT:
+            put |= {"digest": digest} if digest else {}
+            drop["last_error"] = ""
+        case State.FAILED:
+            put |= {"reason": verdict.reason, "last_error": verdict.reason}
+        case _:
+            put["reason"] = verdict.reason
+            counted = {}
+    told = {"outcomes": 1} if verdict.state in (State.SENT, State.FAILED) else {}
+    changed = {"$set": put | {"finished_at": now}, "$unset": drop | {"due_at": ""}}
+    return changed | ({"$inc": counted | told} if counted else {})

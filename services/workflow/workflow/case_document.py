@@ -20,6 +20,8 @@ from workflow.domain.clock import owed
 
 NOT_READ = {"grams": 0, "owed_by": 0}
 """What only indexes need: worked out of the case whenever it is written."""
+SEARCHED = 150
+"""Characters of a text that words are found in: each pair of letters costs when a case is opened."""
 
 
 def document_of(case: Case) -> mongo.Document:
@@ -61,7 +63,7 @@ def _grams(case: Case) -> list[str]:
     """What it is found by: its words as they are, and the reporter's own where staff have put them right."""
     reported = case.reported
     own = (reported.title, reported.place) if reported else ()
-    return sorted(grams_of(case.title, case.text, case.place, *own))
+    return sorted(grams_of(case.title, case.text[:SEARCHED], case.place, *own))
 
 
 def _said(said: Particulars) -> mongo.Document:

@@ -19,6 +19,8 @@ AT_HOME = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
 """Where plain HTTP may go (RFC 1918, RFC 4193): numbers and words are readable on the way."""
+NO_GATEWAY = "no_sms_gateway"
+"""The reason why nothing is sent where the operator has named none."""
 FOR_THE_OPERATOR = frozenset({"http_301", "http_308"})
 """A wrong address is for the operator to set right, and not the message's fault."""
 
@@ -48,10 +50,15 @@ class Texter:
             network_backend=CheckedNetwork(AT_HOME, named_only=True) if plain else None,
         )
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the operator has named a gateway."""
+        return self._url is not None
+
     async def send(self, delivery_id: str, to: str, text: str) -> Outcome:
         """Hand in one message to a number (E.164). Reasons hold codes only."""
         if self._url is None:
-            return NobodyThere("no_sms_gateway")
+            return NobodyThere(NO_GATEWAY)
         id = message_id(delivery_id)
         body = orjson.dumps({"to": to, "text": text, "id": id})
         headers = signed(id, body, [secret_of(self._gateway.key)])

@@ -1,7 +1,7 @@
 """Several notices of one kind to one recipient, told in one letter: an import would drown who decides."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from notify.domain.deliveries import Delivery
 from notify.domain.kinds import Channel, NoticeKind
@@ -17,15 +17,22 @@ def gathered_kind(kind: NoticeKind, channel: Channel) -> bool:
     return channel is Channel.EMAIL and kind in IN_ONE_LETTER
 
 
-def key(delivery: Delivery) -> tuple[str, NoticeKind, str] | None:
+Key: TypeAlias = tuple[str, NoticeKind, str]
+
+
+def key(delivery: Delivery) -> Key | None:
     """What those have in common that one letter tells: community, kind, recipient. None for what is told alone."""
     if not gathered_kind(delivery.kind, delivery.channel):
         return None
     return delivery.community, delivery.kind, delivery.recipient
 
 
-def not_before(gathered: Sequence[Delivery], quiet: timedelta, at_most: timedelta) -> datetime:
-    """When they are told: once nothing has come for a while, and not later than so long after the first one."""
-    first = min(each.created_at for each in gathered)
-    last = max(each.created_at for each in gathered)
-    return min(last + quiet, first + at_most)
+def not_before(first: datetime, last: datetime, now: datetime, quiet: timedelta, at_most: timedelta) -> datetime:
+    """When those that came from `first` to `last` are told: once nothing has come for a while, and not too late.
+
+    While more comes it is looked at more and more seldom: each look costs a write for each that waits.
+    """
+    told = last + quiet
+    if told > now:
+        told = max(told, now + (now - first) / 2)
+    return min(told, first + at_most)
