@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -21,6 +22,16 @@ os.environ["LINLI_LANGUAGE"] = "en"  # what commands print is looked at, whateve
 hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
 hypothesis.settings.load_profile("linli")
 
+SLOWEST_FIRST = ("faults", "e2e", "integration", "compose", "contract", "unit")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no process works on one alone at the end while the others have nothing left to do."""
+    folder = {name: place for place, name in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: folder[Path(item.path).relative_to(HERE).parts[0]])
+
+
+HERE = Path(__file__).parent
 S = TypeVar("S", bound=Settings)
 TOPICS = ("intake", "cases", "notices", "community", "principals")
 COMPACTED = {"community", "principals"}

@@ -44,7 +44,7 @@ class LinliCommand:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=180,
             check=False,
         )
 
@@ -80,7 +80,7 @@ class LinliCommand:
             return False
 
 
-def eventually(condition: Callable[[], bool], within: float = 30.0) -> None:
+def eventually(condition: Callable[[], bool], within: float = 60.0) -> None:
     """Looks again and again, and fails when the time is over."""
     deadline = time.monotonic() + within
     while not condition():

@@ -305,7 +305,7 @@ class NotifyStore:
 
     async def due(self) -> int:
         """How many deliveries wait for their time or are under way."""
-        return await self._database.deliveries.count_documents({"state": State.DUE}, hint="due")
+        return await self._database.deliveries.count_documents({"state": State.DUE}, hint="due_by_channel")
 
     async def sent(self, channel: Channel, recipients: Collection[str], since: datetime) -> Counter[str]:
         """How many deliveries each recipient has had on a channel, of those made since then."""
