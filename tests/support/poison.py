@@ -1,5 +1,6 @@
 """Records that are no events, as anybody who reaches Kafka may write them; the client's own producer refuses none."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,9 +77,10 @@ async def send_with_a_broken_header_name(
 
     How it is told of when it comes back.
     """
+    now = int(time.time() * 1_000)  # of an older segment the broker makes an end by itself
     builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 1_000_000)
     for offset, value in enumerate(values):
-        assert builder.append(offset, timestamp=0, key=key, value=value, headers=[("NAMENAME", b"x")])
+        assert builder.append(offset, timestamp=now, key=key, value=value, headers=[("NAMENAME", b"x")])
     batch = bytearray(bytes(builder.build()).replace(b"NAMENAME", b"\xff\xfe\xfd\xfc\xff\xff\xff\xff"))
     checked = 21  # the check sum stands before it, and is of all that follows
     batch[checked - 4 : checked] = calc_crc32c(bytes(batch[checked:])).to_bytes(4, "big")
