@@ -19,7 +19,7 @@ from tests.support.services import until
 from tests.support.system import SERVICES, System, system_on
 from tests.support.topics import publish_raw
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 HOOKS = Path(__file__).parents[1] / "support" / "requests_that_exist.py"
 EXAMPLES = "10"
 """Of each operation and each story, beside those that cover every constraint of the schema: some thousand requests.

@@ -20,6 +20,7 @@ SHORT = (
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_a_short_schedule_of_faults_costs_nothing(tmp_path: Path) -> None:
     servers = ProxiedServers(tmp_path / "servers")
     try:
