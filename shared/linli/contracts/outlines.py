@@ -67,10 +67,16 @@ def with_all_outlines(values: Any) -> Any:
     return {**values, "outline": first, **({"further_outlines": others} if others else {})}
 
 
-def _polygons(shape: Any) -> Iterator[dict[str, Any]]:
+DEEPEST = 8
+"""Features within collections within collections: no map nests more than two or three."""
+
+
+def _polygons(shape: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     """The polygons of a GeoJSON object. Raises ValueError for one that is no area."""
     kind = shape.get("type") if isinstance(shape, Mapping) else None
     inside = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
+    if depth > DEEPEST:
+        raise ValueError(f"an outline is nested {DEEPEST} times at most")
     if kind == "Polygon":
         yield {"type": "Polygon", "coordinates": shape.get("coordinates")}
     elif kind == "MultiPolygon":
@@ -78,10 +84,10 @@ def _polygons(shape: Any) -> Iterator[dict[str, Any]]:
         for part in parts if isinstance(parts, (list, tuple)) else ():
             yield {"type": "Polygon", "coordinates": part}
     elif kind == "Feature":
-        yield from _polygons(shape.get("geometry"))
-    elif kind in inside:
+        yield from _polygons(shape.get("geometry"), depth + 1)
+    elif isinstance(kind, str) and kind in inside:
         members = shape.get(inside[kind])
         for member in members if isinstance(members, (list, tuple)) else ():
-            yield from _polygons(member)
+            yield from _polygons(member, depth + 1)
     else:
         raise ValueError(f"an outline is a Polygon or a MultiPolygon, also within a Feature, not {kind!r:.40}")

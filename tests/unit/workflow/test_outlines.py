@@ -30,6 +30,13 @@ def with_places(**outlines: dict[str, Any]) -> Community:
     return community(neighbourhoods=places, rules=[])
 
 
+def nested(times: int) -> dict[str, Any]:
+    shape = polygon(HERE)
+    for _ in range(times):
+        shape = {"type": "Feature", "geometry": shape}
+    return shape
+
+
 HERE = square(120.40, 36.10)
 TWO = {"type": "MultiPolygon", "coordinates": [[HERE], [square(120.50, 36.10)]]}
 
@@ -66,6 +73,9 @@ def test_every_form_of_an_area_is_taken(outline: dict[str, Any]) -> None:
         (polygon([[120.4]]), "at least 4"),
         (polygon([120.4, 36.1, 120.4, 36.2]), "tuple"),  # type: ignore[list-item]
         (polygon([[120.4]] * 5), "required"),
+        ({"type": {}, "coordinates": [HERE]}, "not {}"),
+        ({"type": ["Polygon"], "coordinates": [HERE]}, r"not \['Polygon'\]"),
+        (nested(900), "nested 8 times at most"),
     ],
 )
 def test_what_is_no_area_is_refused_in_words(outline: dict[str, Any], words: str) -> None:
