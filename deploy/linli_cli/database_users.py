@@ -1,5 +1,7 @@
 """MongoDB's users in a deployment of containers: each service's own, which reads and writes its own database only.
 
+Beside that it sees how the members of the replica set are, which it tells in its metrics, and nothing else of others.
+
 The user `linli`, who may do all, is the tools': backup, restore, doctor, migrations (docs/adr/0010).
 """
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 USERS = {service: f"linli_{service}" for service in SERVICES}
 """Service → who it is to MongoDB."""
+WATCHES = "linliWatch"
+"""A role of ours: MongoDB's own for it, `clusterMonitor`, shows what everybody is asking, with what is in it."""
+MAY_WATCH = [{"resource": {"cluster": True}, "actions": ["replSetGetStatus"]}]
 MEMBER = ("__system", "local")
 """Who a member of the set is to the others, and whoever has their key file with it: user, and its database."""
 UNAUTHORIZED = 13
@@ -35,9 +40,11 @@ def make_users(members: Sequence[str], settings: Settings) -> Mapping[str, str]:
     address, done = ",".join(members), {}
     try:
         with client(address, read_secret(settings.secrets_dir / MONGO_PASSWORD), REPLICA_SET) as mongod:
+            if not mongod.admin.command("rolesInfo", WATCHES)["roles"]:
+                mongod.admin.command("createRole", WATCHES, privileges=MAY_WATCH, roles=[])
             for service, user in USERS.items():
                 password = read_secret(settings.secrets_dir / database_password(service))
-                roles = [{"role": "readWrite", "db": settings.database(service)}]
+                roles = [{"role": "readWrite", "db": settings.database(service)}, {"role": WATCHES, "db": "admin"}]
                 found = _found(mongod, user)
                 command = needed(found, roles, lets_in=bool(found) and _lets_in(address, user, password))
                 if command:
@@ -57,7 +64,8 @@ def needed(
     """What makes of a user (`usersInfo`) one with these roles and this password; `lets_in`: whether it is its own."""
     if found is None:
         return "createUser"
-    return None if lets_in and list(found["roles"]) == list(roles) else "updateUser"
+    there, wanted = ({(each["role"], each["db"]) for each in some} for some in (found["roles"], roles))
+    return None if lets_in and there == wanted else "updateUser"
 
 
 def allow_making_users(members: Sequence[str], keyfile: Path) -> bool:

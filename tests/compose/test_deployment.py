@@ -62,7 +62,8 @@ client.admin.command("revokeRolesFromUser", "linli", roles=["userAdminAnyDatabas
 FORGET_A_MIGRATION = _DATABASE + "print(migrations.find_one_and_delete({}, sort=[('_id', -1)])['_id'])"
 LIST_MIGRATIONS = _DATABASE + "print(*migrations.distinct('_id'))"
 MIGRATE_FROM_THE_FUTURE = _DATABASE + "migrations.insert_one({'_id': 'm999_the_future'})"
-METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8102/metrics').read().decode())"
+PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103}
+METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:{}/metrics').read().decode())"
 pytestmark = pytest.mark.timeout(600)
 (SMTP_PORT,) = free_ports(1)
 
@@ -156,6 +157,17 @@ def test_a_service_reads_and_writes_its_own_database_only(deployment: Deployment
     said = deployment.inside(service, LOOK_AROUND).splitlines()
     others = [f"linli_{other}" for other in SERVICES if other != service]
     assert sorted(said) == sorted(f"{name} {UNAUTHORIZED}" for name in [*others, "admin"] for _ in range(2))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_sees_the_servers_themselves_with_the_rights_that_it_has(
+    deployment: Deployment, service: str
+) -> None:
+    async def seen() -> bool:
+        told = deployment.inside(service, METRICS.format(PORTS[service])).splitlines()
+        return {f'linli_servers{{server="{server}"}} 1.0' for server in ("kafka", "mongodb")} <= set(told)
+
+    await until(seen)
 
 
 @pytest.mark.parametrize("service", [*SERVICES, "kafka", "mongo"])

@@ -7,6 +7,7 @@ from shutil import copyfile
 import pytest
 from pymongo.errors import OperationFailure
 
+from linli import mongo
 from linli.settings import Settings
 from linli_cli.database_users import UNAUTHORIZED, USERS, allow_making_users, make_users
 from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secret
@@ -52,6 +53,30 @@ def test_each_service_reads_and_writes_its_own_database_and_no_other(deployment:
     for service in SERVICES:
         found = {name: refused(address, settings, service, name) for name in databases}
         assert found == dict.fromkeys(databases, UNAUTHORIZED) | {settings.database(service): None}
+
+
+async def test_a_service_sees_how_the_members_of_the_set_are_and_not_what_others_ask(
+    deployment: tuple[str, Settings],
+) -> None:
+    address, settings = deployment
+    make_users([address], settings)
+    service = settings.model_copy(
+        update={
+            "mongo_uri": f"mongodb://{address}/?replicaSet=linli",
+            "mongo_username": USERS["notify"],
+            "mongo_password_file": settings.secrets_dir / database_password("notify"),
+        }
+    )
+    connected = mongo.connect(service, name="notify of this test")
+    try:
+        members = await mongo.replica_set(connected)
+        assert (members.there, members.expected) == (1, 1)
+        await mongo.end_predecessors(connected)
+        with pytest.raises(OperationFailure) as raised:
+            await connected.admin.aggregate([{"$currentOp": {"allUsers": True}}]).to_list(None)
+        assert raised.value.code == UNAUTHORIZED
+    finally:
+        connected.close()
 
 
 def test_what_differs_is_mended_and_what_is_right_is_left(deployment: tuple[str, Settings]) -> None:
