@@ -264,7 +264,16 @@ async def test_a_second_replica_has_a_name_of_its_own(deployment: Deployment) ->
 
     async def both_read() -> bool:
         told = [
-            deployment.compose("exec", "-T", f"--index={number}", "workflow", "python", "-c", METRICS, **several)
+            deployment.compose(
+                "exec",
+                "-T",
+                f"--index={number}",
+                "workflow",
+                "python",
+                "-c",
+                METRICS.format(PORTS["workflow"]),
+                **several,
+            )
             for number in (1, 2)
         ]
         assert all("linli_member_namesake 0" in each for each in told)
