@@ -8,6 +8,7 @@ from pymongo import ASCENDING, DESCENDING
 from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 from linli.contracts.case import CaseRated, CaseWithdrawn
 from notify.address_store import ADDRESSES
+from notify.domain.kinds import NoticeKind
 from notify.store import EVENTS
 
 
@@ -85,6 +86,15 @@ async def m010_one_index_of_what_is_due(database: mongo.Database) -> None:
         await database.deliveries.drop_index("due")
 
 
+async def m011_waiting(database: mongo.Database) -> None:
+    """What waits to be told in one letter, oldest first: a post that has had very many would be read through for it."""
+    await database.deliveries.create_index(
+        [("recipient", ASCENDING), ("community", ASCENDING), ("created_at", ASCENDING)],
+        name="waiting",
+        partialFilterExpression={"state": "due", "kind": NoticeKind.NODE_TRIAGED.value},
+    )
+
+
 MIGRATIONS = (
     m001_indexes,
     m002_webhook_key,
@@ -96,4 +106,5 @@ MIGRATIONS = (
     m008_addresses,
     m009_given_up,
     m010_one_index_of_what_is_due,
+    m011_waiting,
 )

@@ -214,7 +214,8 @@ class NotifyStore:
         """When the first and the last was made of what waits of one kind for one recipient, `alike` among it."""
         made = [alike.created_at]
         for way in (ASCENDING, DESCENDING):
-            cursor = self._database.deliveries.find(_waiting(alike), {"created_at": 1}).sort("created_at", way).limit(1)
+            cursor = self._database.deliveries.find(_waiting(alike), {"created_at": 1}, hint="waiting")
+            cursor = cursor.sort("created_at", way).limit(1)
             made += [document["created_at"] for document in await cursor.to_list(None)]
         return min(made), max(made)
 
@@ -222,7 +223,7 @@ class NotifyStore:
         """Take what else waits of one kind for one recipient, due or not, the oldest first."""
         deliveries = self._database.deliveries
         waiting = _waiting(alike) | {"owner": {"$exists": False}}
-        cursor = deliveries.find(waiting, {"_id": 1}).sort("created_at", ASCENDING).limit(limit)
+        cursor = deliveries.find(waiting, {"_id": 1}, hint="waiting").sort("created_at", ASCENDING).limit(limit)
         ids = [document["_id"] for document in await cursor.to_list(None)]
         if not ids:
             return []

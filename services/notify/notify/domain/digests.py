@@ -7,7 +7,7 @@ from notify.domain.deliveries import Delivery
 from notify.domain.kinds import Channel, NoticeKind
 
 IN_ONE_LETTER = frozenset({NoticeKind.NODE_TRIAGED})
-"""Kinds that may wait for others of their kind."""
+"""Kinds that may wait for others of their kind. Another one needs an index as `m011_waiting` makes it."""
 MOST = 2_000
 """Notices in one letter."""
 
