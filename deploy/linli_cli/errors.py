@@ -1,6 +1,5 @@
 """How a command ends when it cannot do what was asked: one sentence, and what to do next."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.printable import printable
+from linli_cli.sayings import fitting, sayings
 from linli_cli.sentences.words import COUNTED
 from linli_cli.tongue import chinese, say
 
@@ -34,9 +34,9 @@ class UsageFault(CliError):
 def in_words(message: str) -> str:
     """What a library says of a value, as a person would say it."""
     message = message.removeprefix("Value error, ")
-    for pattern, words in SAID_BY_PYDANTIC:
-        if found := pattern.fullmatch(message):
-            return say(words, *map(_of_a_value, found.groups()))
+    if found := fitting(message, SAID_BY_PYDANTIC):
+        words, values = found
+        return say(words, *map(_of_a_value, values))
     return message
 
 
@@ -45,9 +45,8 @@ def _of_a_value(said: str) -> str:
     return COUNTED.get(said, said).replace(" or ", " 或 ") if chinese() else said
 
 
-SAID_BY_PYDANTIC = tuple(
-    (re.compile(pattern, re.DOTALL), words)
-    for pattern, words in {
+SAID_BY_PYDANTIC = sayings(
+    {
         r"Field required": "is missing",
         r"Extra inputs are not permitted": "is not known here",
         r"(?:String|Value|List|Tuple) should have at most (\d+) (characters?|items?).*": "is longer than {0} {1}",
@@ -66,7 +65,7 @@ SAID_BY_PYDANTIC = tuple(
         r"Input should be a valid string": "is no text",
         r"Input should be a valid (list|tuple|dictionary|mapping|object).*": "is no {0}",
         r"Input should be (.+)": "is not {0}",
-    }.items()
+    }
 )
 """What pydantic says of a value → what is said of it here."""
 

@@ -1,12 +1,12 @@
 """What Typer itself says, in Chinese: the frame of help texts, and what is wrong with a command as it was typed."""
 
-import re
 from typing import Any
 
 import typer
 from typer import rich_utils
 
 from linli_cli.errors import in_words
+from linli_cli.sayings import fitting, sayings
 from linli_cli.tongue import chinese
 
 FRAME = {
@@ -23,9 +23,8 @@ FRAME = {
     ),
 }
 """Names in Typer → what they say in English and in Chinese."""
-FAULTS = tuple(
-    (re.compile(pattern, re.DOTALL), words)
-    for pattern, words in {
+FAULTS = sayings(
+    {
         r"Missing (?:option|argument|parameter) (.+?)\.(?: .*)?": "缺少 {0}。",
         r"Missing command\.": "缺少命令。",
         r"No such option: (\S+).*": "没有 {0} 这个选项。",
@@ -36,9 +35,9 @@ FAULTS = tuple(
         r"Invalid value for (.+?): (.+) is not in the range (.+)\.": "{0} 的值有误：{1} 不在范围 {2} 内。",
         r"Invalid value for (.+?): (.+) is not a valid (?:int|float).*": "{0} 的值有误：{1} 不是数字。",
         r"Invalid value for (.+?): (.+)": "{0} 的值有误：{1}",
-    }.items()
+    }
 )
-"""What is wrong with what was typed → in Chinese; the first that fits."""
+"""What is wrong with what was typed → in Chinese."""
 
 
 def frame_in_words() -> None:
@@ -73,7 +72,5 @@ def told_in_words(error: Any) -> None:
 
 
 def fault_in_chinese(message: str) -> str:
-    for pattern, words in FAULTS:
-        if found := pattern.fullmatch(message):
-            return words.format(*found.groups())
-    return message
+    found = fitting(message, FAULTS)
+    return found[0].format(*found[1]) if found else message
