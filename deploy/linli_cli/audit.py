@@ -15,6 +15,7 @@ from linli_cli.client import Service, open_client
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import local, moment
 from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue
 
 
 class Outcome(StrEnum):
@@ -49,7 +50,7 @@ def audit(
     with errors_shown():
         services = [name for name in SERVICES if not service or name in service]
         if service and set(service) - set(SERVICES):
-            raise UsageFault("There is no such service.", f"--service {' or '.join(SERVICES)}")
+            raise UsageFault(say("There is no such service."), f"--service {say(' or ').join(SERVICES)}")
         now = datetime.now(UTC)
         asked = {"principal": principal, "outcome": outcome, "object": object}
         times = {"from": since and moment(since, now).isoformat(), "before": until and moment(until, now).isoformat()}
@@ -57,14 +58,15 @@ def audit(
     if as_json:
         print(json.dumps({"items": found}, ensure_ascii=False))
         return
-    table = Table("time", "service", "principal", "what", "outcome", "why", "about", box=None, header_style="bold")
+    columns = (say("time"), say("service"), say("principal"), say("what"), say("outcome"), say("why"), say("about"))
+    table = Table(*columns, box=None, header_style="bold")
     for entry in found:
         times_said = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
         at = local(entry["at"]).strftime("%Y-%m-%d %H:%M:%S %Z")
-        cells = (at, entry["service"], entry["principal"], entry["what"], entry["outcome"] + times_said)
+        cells = (at, entry["service"], entry["principal"], entry["what"], tongue(entry["outcome"]) + times_said)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
-    Console(width=200, highlight=False).print(table if found else "Nothing is in the log.")
+    Console(width=200, highlight=False).print(table if found else say("Nothing is in the log."))
 
 
 async def _entries(services: list[Service], asked: dict[str, Any], limit: int) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from linli_cli.finding import Finding, Level, note, ok, wrong
 from linli_cli.health import ProcessHealth, read_metrics
 from linli_cli.settings import SERVICES, TargetKind
 from linli_cli.target import CONTAINER_SECRETS, Target, docker, in_a_tool
+from linli_cli.tongue import say, tongue
 from linli_cli.words import counted
 
 LEAST_FREE_BYTES = 2 * 2**30
@@ -63,23 +64,38 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
     try:
         answer = await http.get(f"{url}/readyz")
     except httpx2.HTTPError as error:
-        if isinstance(error, httpx2.ReadTimeout):
-            said = f"{name} takes connections at {url} and says nothing: it hangs, or has too much to do."
-            return [wrong("services", said, "See its log; if it stays so, start it anew.")]
-        if listens(url):
-            return [wrong("ports", f"What listens at {url} does not speak HTTP as {name} does.", _another(url))]
-        reason = f"{name} does not answer at {url} ({type(error).__name__})."
-        return [wrong("services", reason, f"Start it: {target.start}. If it does not stay: its log.")]
+        return [_unanswered(target, name, error)]
     half = (datetime.now(UTC) - sent) / 2
     if '"checks"' not in answer.text:
-        return [wrong("ports", f"What answers at {url} is not Linli's {name}.", _another(url))]
+        said = say("What answers at {url} is not Linli's {service}.", url=url, service=name)
+        return [wrong("ports", said, _another(url))]
     if lacks := reasons(answer.text):
-        unready = wrong("services", f"{name} is not ready: {lacks}.", "See below what it waits for.")
-        goes_on = note("services", f"{name} goes on without what is away: {lacks}.", "It catches up when that is back.")
-        return [goes_on if answer.status_code == 200 else unready]
+        return [_lacking(name, lacks, goes_on=answer.status_code == 200)]
     date = answer.headers.get("Date")
     clock = [skew(name, parsedate_to_datetime(date), sent + half, half)] if date else []
-    return [ok("services", f"{name} is ready at {url}."), *clock]
+    return [ok("services", say("{name} is ready at {url}.", name=name, url=url)), *clock]
+
+
+def _unanswered(target: Target, name: str, error: httpx2.HTTPError) -> Finding:
+    url = target.urls[name]
+    if isinstance(error, httpx2.ReadTimeout):
+        said = say(
+            "{name} takes connections at {url} and says nothing: it hangs, or has too much to do.", name=name, url=url
+        )
+        return wrong("services", said, say("See its log; if it stays so, start it anew."))
+    if listens(url):
+        said = say("What listens at {url} does not speak HTTP as {name} does.", url=url, name=name)
+        return wrong("ports", said, _another(url))
+    said = say("{name} does not answer at {url} ({error}).", name=name, url=url, error=type(error).__name__)
+    return wrong("services", said, say("Start it: {start}. If it does not stay: its log.", start=target.start))
+
+
+def _lacking(name: str, lacks: str, *, goes_on: bool) -> Finding:
+    if goes_on:
+        said = say("{name} goes on without what is away: {lacks}.", name=name, lacks=lacks)
+        return note("services", said, say("It catches up when that is back."))
+    said = say("{name} is not ready: {lacks}.", name=name, lacks=lacks)
+    return wrong("services", said, say("See below what it waits for."))
 
 
 def containers(target: Target) -> list[Finding]:
@@ -89,15 +105,16 @@ def containers(target: Target) -> list[Finding]:
     try:
         return [container(each) for each in deployed_health.containers(target) if each.health != "ready"]
     except CliError as error:
-        return [note("services", f"The containers could not be looked at: {error.message}")]
+        return [note("services", say("The containers could not be looked at: {error}", error=error.message))]
 
 
 def container(found: ProcessHealth) -> Finding:
     """One that does not run, or is not healthy."""
-    said = f"The container {found.name} is {found.health}: {found.detail}."
-    return wrong(
-        "services", said, f"Its log: docker logs --tail 100 {found.name}. To start it: docker compose up --wait"
+    said = say(
+        "The container {name} is {health}: {detail}.", name=found.name, health=tongue(found.health), detail=found.detail
     )
+    todo = say("Its log: docker logs --tail 100 {name}. To start it: docker compose up --wait", name=found.name)
+    return wrong("services", said, todo)
 
 
 def there(target: Target, answering: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -122,15 +139,21 @@ async def holidays(target: Target) -> list[Finding]:
 
 def calendar(known_until: datetime, reach: datetime) -> Finding:
     """Whether the calendar of public holidays lasts as long as the longest span of working days that begins today."""
-    said = f"The public holidays are known to the end of {known_until.year - 1}."
+    said = say("The public holidays are known to the end of {year}.", year=known_until.year - 1)
     if reach + TIME_TO_UPGRADE <= known_until:
         return ok("calendar", said)
-    said += f" Deadlines in working days that begin today reach to {reach:%Y-%m-%d}; beyond, Monday to Friday count."
-    return note("calendar", said, HOLIDAYS_TODO)
+    said += say(
+        " Deadlines in working days that begin today reach to {reach:%Y-%m-%d}; beyond, Monday to Friday count.",
+        reach=reach,
+    )
+    return note("calendar", said, say(HOLIDAYS_TODO))
 
 
 def _another(url: str) -> str:
-    return f"End the other program at port {urlsplit(url).port}, or give Linli another port (docs/configuration.md)."
+    return say(
+        "End the other program at port {port}, or give Linli another port (docs/configuration.md).",
+        port=urlsplit(url).port,
+    )
 
 
 def listens(address: str) -> bool:
@@ -147,11 +170,15 @@ def skew(whose: str, theirs: datetime, ours: datetime, unsure: timedelta = timed
     """A clock beside ours. How much earlier or later it may have been read is not sure: some answers take long."""
     seconds = (theirs - ours).total_seconds()
     if abs(seconds) <= SKEW_SECONDS + unsure.total_seconds():
-        return ok("clocks", f"{whose} has the same time.")
-    ahead = "ahead of" if seconds > 0 else "behind"
-    return wrong(
-        "clocks", f"{whose}'s clock is {abs(seconds):.0f} s {ahead} this machine's.", "Let NTP set both: timedatectl"
+        return ok("clocks", say("{whose} has the same time.", whose=whose))
+    said = say(
+        "{whose}'s clock is {seconds:.0f} s ahead of this machine's."
+        if seconds > 0
+        else "{whose}'s clock is {seconds:.0f} s behind this machine's.",
+        whose=whose,
+        seconds=abs(seconds),
     )
+    return wrong("clocks", said, say("Let NTP set both: timedatectl"))
 
 
 # Disk and keys --------------------------------------------------------------------------------------------------------
@@ -159,10 +186,11 @@ def skew(whose: str, theirs: datetime, ours: datetime, unsure: timedelta = timed
 
 def disk(where: str, free: int, total: int) -> Finding:
     """Room on a file system, in bytes."""
-    said = f"{where}: {free / 2**30:.1f} of {total / 2**30:.1f} GB are free."
+    said = say("{where}: {free:.1f} of {total:.1f} GB are free.", where=where, free=free / 2**30, total=total / 2**30)
     if free >= LEAST_FREE_BYTES and free >= total * LEAST_FREE_SHARE:
         return ok("disk", said)
-    return wrong("disk", said, "Make room, or enlarge the disk: a full one makes MongoDB refuse and Kafka stop.")
+    todo = say("Make room, or enlarge the disk: a full one makes MongoDB refuse and Kafka stop.")
+    return wrong("disk", said, todo)
 
 
 def disk_of(directory: Path) -> Finding:
@@ -177,15 +205,17 @@ def key_files(target: Target) -> list[Finding]:
     try:
         modes = _modes_in_a_container() if target.kind is TargetKind.COMPOSE else _modes(target)
     except CliError as error:
-        return [note("keys", f"The keys could not be looked at: {error.message}")]
+        return [note("keys", say("The keys could not be looked at: {error}", error=error.message))]
     open_ones = [path for path, mode in modes.items() if mode & 0o077]
     if open_ones:
-        told = ", ".join(open_ones)
-        todo = f"chmod go-rwx {' '.join(open_ones)}   Whoever read them has them: make new ones (docs/operations.md)."
-        return [wrong("keys", f"Others may read {told}.", todo)]
+        todo = say(
+            "chmod go-rwx {files}   Whoever read them has them: make new ones (docs/operations.md).",
+            files=" ".join(open_ones),
+        )
+        return [wrong("keys", say("Others may read {files}.", files=say(", ").join(open_ones)), todo)]
     if not modes:
-        return [note("keys", "There are none yet; the first start makes them.")]
-    return [ok("keys", f"{counted(len(modes), 'file')}, which only their owner can read.")]
+        return [note("keys", say("There are none yet; the first start makes them."))]
+    return [ok("keys", say("{files}, which only their owner can read.", files=counted(len(modes), "file")))]
 
 
 def _modes(target: Target) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The three services' HTTP APIs, as the command line uses them."""
 
+import asyncio
 import json as json_text
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -15,13 +16,15 @@ from linli_cli.errors import CliError, in_words
 from linli_cli.printable import harmless
 from linli_cli.settings import load_settings
 from linli_cli.target import Target
-from linli_cli.tongue import installed_for, language, say, sentence, tongue, wanted_here
+from linli_cli.tongue import installed_for, language, say, sentence, tongue, undecided, wanted_here
 
 Service = Literal["intake", "workflow", "notify"]
 
 INTERACTIVE_PATIENCE = 5.0
 """Seconds that a command retries for somebody who waits at the keyboard."""
 COMES_BACK = {429, 502, 503, 504}
+LANGUAGE_WITHIN = 3.0
+"""Seconds; what says nothing until then has no language."""
 LONGEST_PAUSE = 10.0
 """Seconds; a longer Retry-After is asked again after this."""
 
@@ -191,6 +194,14 @@ async def open_client(target: Target, patience: float = INTERACTIVE_PATIENCE) ->
         if wanted_here() is None:
             await client.learn_language()
         yield client
+
+
+async def language_of(target: Target) -> None:
+    """Learn the installation's language for a command that asks no service otherwise, and waits for none either."""
+    if undecided():
+        with suppress(CliError, TimeoutError):
+            async with asyncio.timeout(LANGUAGE_WITHIN), open_client(target):
+                pass
 
 
 async def read_back(client: Client, path: str, steps: str, *, whole: bool, operator: bool = True) -> dict[str, Any]:

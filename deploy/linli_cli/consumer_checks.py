@@ -10,6 +10,7 @@ from linli_cli.finding import Finding, note, ok, wrong
 from linli_cli.reading import lag, positions, topics_read
 from linli_cli.replica_checks import HEARD_WITHIN, doubles, silent_for
 from linli_cli.target import Target
+from linli_cli.tongue import say, sentence
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 LOOKS_APART_SECONDS = 6.0
 """A consumer that is well commits several times in this."""
 SETTLED = "Stable"
+UNTOLD = {
+    True: sentence("Kafka does not tell how far they have read ({error})."),
+    False: sentence("Kafka does not tell who is a member of their groups ({error})."),
+}
+"""Whether it is of their reading → what is said."""
 
 
 async def consumers(target: Target, databases: Databases) -> list[Finding]:
@@ -29,9 +35,8 @@ async def consumers(target: Target, databases: Databases) -> list[Finding]:
         try:
             findings += await look(target, databases)
         except KafkaUnavailable as error:
-            what = "how far they have read" if look is _reading else "who is a member of their groups"
-            said = f"Kafka does not tell {what} ({type(error).__name__})."
-            findings.append(wrong("consumers", said, "See what is said of Kafka above, and look again."))
+            said = say(UNTOLD[look is _reading], error=type(error).__name__)
+            findings.append(wrong("consumers", said, say("See what is said of Kafka above, and look again.")))
     return findings
 
 
@@ -54,14 +59,23 @@ async def _reading(target: Target, databases: Databases) -> list[Finding]:
 def consumer(reader: str, lag: int, *, moved: bool) -> Finding:
     """`lag` is what it had before it at the first look and has still."""
     if not lag:
-        return ok("consumers", f"{reader} has read all there was.")
+        return ok("consumers", say("{reader} has read all there was.", reader=reader))
+    records = counted(lag, "record")
     if moved:
-        return note("consumers", f"{reader} is {counted(lag, 'record')} behind, and reads on.")
+        return note("consumers", say("{reader} is {records} behind, and reads on.", reader=reader, records=records))
     return wrong(
         "consumers",
-        f"{reader} is stuck: {counted(lag, 'record')} before it, and nothing read in {LOOKS_APART_SECONDS:.0f} s.",
-        f"If {reader} does not run, start it. If it does, it ends itself after 120 s of this and is started anew; its "
-        "log says why.",
+        say(
+            "{reader} is stuck: {records} before it, and nothing read in {seconds:.0f} s.",
+            reader=reader,
+            records=records,
+            seconds=LOOKS_APART_SECONDS,
+        ),
+        say(
+            "If {reader} does not run, start it. If it does, it ends itself after 120 s of this and is started anew; "
+            "its log says why.",
+            reader=reader,
+        ),
     )
 
 
@@ -82,16 +96,30 @@ def members(reader: str, group: "GroupState", running: Sequence[str]) -> list[Fi
     """A consumer group beside the processes of its service that have been heard of."""
     names = {re.sub(r"[^a-zA-Z0-9._-]", "-", name) for name in running}
     if group.state != SETTLED and group.members:
-        return [note("consumers", f"{reader}'s group shares out its topics anew ({group.state}).", "Look again.")]
+        said = say("{reader}'s group shares out its topics anew ({state}).", reader=reader, state=group.state)
+        return [note("consumers", said, say("Look again."))]
     if not group.members and not names:
-        said = f"{reader}'s consumer group has no member: nothing is read."
-        return [wrong("consumers", said, f"Start {reader}.")]
+        said = say("{reader}'s consumer group has no member: nothing is read.", reader=reader)
+        return [wrong("consumers", said, say("Start {reader}.", reader=reader))]
     unheard = set(group.members) - names
     findings = doubles(reader, sorted(set(group.members) | names), "consumers") if unheard else []
     if missing := sorted(names - set(group.members)):
-        said = f"{', '.join(missing)} of {reader} runs and is no member of its consumer group."
-        findings.append(wrong("consumers", said, "Its log says why: kafka_away, kafka_client_died. Or start it anew."))
+        said = say(
+            "{missing} of {reader} runs and is no member of its consumer group.",
+            missing=say(", ").join(missing),
+            reader=reader,
+        )
+        todo = say("Its log says why: kafka_away, kafka_client_died. Or start it anew.")
+        findings.append(wrong("consumers", said, todo))
     if unheard and not findings:
-        said = f"{', '.join(sorted(unheard))} is a member of {reader}'s consumer group and has not been heard of."
-        findings.append(note("consumers", said, "It was killed just now, hangs, or does not reach MongoDB: its log."))
-    return findings or [ok("consumers", f"{reader}'s group: {counted(len(group.members), 'member')}, all there.")]
+        said = say(
+            "{unheard} is a member of {reader}'s consumer group and has not been heard of.",
+            unheard=say(", ").join(sorted(unheard)),
+            reader=reader,
+        )
+        todo = say("It was killed just now, hangs, or does not reach MongoDB: its log.")
+        findings.append(note("consumers", said, todo))
+    everybody = counted(len(group.members), "member")
+    return findings or [
+        ok("consumers", say("{reader}'s group: {members}, all there.", reader=reader, members=everybody))
+    ]

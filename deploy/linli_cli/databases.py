@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from linli_cli.errors import CliError
 from linli_cli.finding import Finding, wrong
+from linli_cli.sayings import fitting, sayings
 from linli_cli.target import Target
+from linli_cli.tongue import say, sentence
 
 if TYPE_CHECKING:
     from linli.mongo import Client, Database
@@ -62,14 +64,19 @@ async def open_databases(target: Target) -> AsyncIterator[Databases]:
         raise CliError(f"{error}.") from error
     try:
         if reason := await mongo.unreachable(client):
-            raise CliError(f"{reason} ({_without_options(target.mongo_uri)}).", f"Start it with: {target.start}")
+            raise CliError(_unreachable(reason, target.mongo_uri), say("Start it with: {start}", start=target.start))
         yield Databases(client, settings)
     except OperationFailure as error:
-        raise CliError(f"MongoDB refused: {error.details.get('errmsg', error) if error.details else error}.") from error
+        refusal = error.details.get("errmsg", error) if error.details else error
+        raise CliError(say("MongoDB refused: {reason}.", reason=refusal)) from error
     except PyMongoError as error:
         raise CliError(
-            f"MongoDB at {_without_options(target.mongo_uri)} does not answer ({type(error).__name__}).",
-            f"Start it with: {target.start}   What runs: linli status",
+            say(
+                "MongoDB at {at} does not answer ({error}).",
+                at=_without_options(target.mongo_uri),
+                error=type(error).__name__,
+            ),
+            say("Start it with: {start}   What runs: linli status", start=target.start),
         ) from error
     finally:
         client.close()
@@ -85,12 +92,27 @@ async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
         settings = target.service_settings()
         client = mongo.connect(settings)
     except (SettingsError, CliError) as error:
-        yield wrong("mongodb", f"MongoDB's password cannot be read: {error}.", f"Is the deployment up? {target.start}")
+        said = say("MongoDB's password cannot be read: {error}.", error=error)
+        yield wrong("mongodb", said, say("Is the deployment up? {start}", start=target.start))
         return
     try:
         yield Databases(client, settings)
     finally:
         client.close()
+
+
+_UNREACHABLE = sayings(
+    {
+        r"MongoDB does not answer: (.+)": sentence("MongoDB does not answer: {0}"),
+        r"MongoDB's replica set has no primary": sentence("MongoDB's replica set has no primary"),
+    }
+)
+"""What `linli.mongo.unreachable` says."""
+
+
+def _unreachable(reason: str, uri: str) -> str:
+    words, values = fitting(reason, _UNREACHABLE) or ("{0}", [reason])
+    return say("{reason} ({at}).", reason=say(words, *values), at=_without_options(uri))
 
 
 def _without_options(uri: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from linli_cli.databases import Databases
 from linli_cli.finding import Finding, ok, wrong
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 GIVEN_UP_FOR = timedelta(days=7)
@@ -59,11 +60,17 @@ def whole(value: float | None) -> int | None:
 def in_words(health: DeliveryHealth | None) -> str:
     """One line below the tables."""
     if health is None or health.due is None:
-        return "Deliveries: unknown."
-    line = f"Deliveries: {health.due} on their way, {health.given_up} given up in the last 7 days"
-    if health.endpoints_refusing:
-        line += f", {counted(health.endpoints_refusing, 'endpoint')} refusing what is sent"
-    return f"{line}.{' Which: linli deliveries list --state failed' if health.given_up else ''}"
+        return say("Deliveries: unknown.")
+    refusing = health.endpoints_refusing
+    line = say(
+        "Deliveries: {due} on their way, {given_up} given up in the last 7 days{refusing}.",
+        due=health.due,
+        given_up=health.given_up,
+        refusing=say(", {endpoints} refusing what is sent", endpoints=counted(refusing, "endpoint"))
+        if refusing
+        else "",
+    )
+    return line + (say(" Which: linli deliveries list --state failed") if health.given_up else "")
 
 
 def _given_up() -> dict[str, Any]:
@@ -99,21 +106,22 @@ async def deliveries(databases: Databases) -> list[Finding]:
     found = [gave_up(each["_id"] or "", each["number"], each["to"]) for each in by_reason]
     found += [refuses(each["_id"][0], each["_id"][1], each["number"]) for each in refusing]
     found.sort(key=lambda finding: finding.said)
-    return found or [ok("deliveries", "None was given up in the last 7 days.")]
+    return found or [ok("deliveries", say("None was given up in the last 7 days."))]
 
 
 def gave_up(reason: str, number: int, recipients: Sequence[str]) -> Finding:
     """All of one reason. Residents are not named."""
     parties = sorted(each.removeprefix("party:") for each in recipients if each.startswith("party:"))
-    named = ", ".join(parties[:NAMED_AT_MOST]) + (" and others" if len(parties) > NAMED_AT_MOST else "")
-    to = f" to {named}" if parties else " to residents"
-    state = "undeliverable" if reason in {"no_channel", "unknown_party"} else "failed"
-    return wrong(
-        "deliveries",
-        f"{counted(number, 'delivery', 'deliveries')}{to} given up: {reason}.",
-        f"Mend it (a party's channel: linli community load), then: "
-        f"linli deliveries retry{' --state undeliverable' if state == 'undeliverable' else ''} --reason {reason}",
+    named = say(", ").join(parties[:NAMED_AT_MOST]) + (say(" and others") if len(parties) > NAMED_AT_MOST else "")
+    state = " --state undeliverable" if reason in {"no_channel", "unknown_party"} else ""
+    said = say(
+        "{deliveries} to {named} given up: {reason}.",
+        deliveries=counted(number, "delivery", "deliveries"),
+        named=named or say("residents"),
+        reason=reason,
     )
+    todo = say("Mend it (a party's channel: linli community load), then: {command}", command="linli deliveries retry")
+    return wrong("deliveries", said, f"{todo}{state} --reason {reason}")
 
 
 def refuses(recipient: str, reason: str, number: int) -> Finding:
@@ -121,6 +129,11 @@ def refuses(recipient: str, reason: str, number: int) -> Finding:
     party = recipient.removeprefix("party:")
     return wrong(
         "deliveries",
-        f"{party}'s endpoint refuses ({reason}); {counted(number, 'delivery waits', 'deliveries wait')}.",
-        "They are tried for 10 to 21 hours. Ask the party, or correct its webhook: linli community load",
+        say(
+            "{party}'s endpoint refuses ({reason}); {waiting}.",
+            party=party,
+            reason=reason,
+            waiting=counted(number, "delivery waits", "deliveries wait"),
+        ),
+        say("They are tried for 10 to 21 hours. Ask the party, or correct its webhook: linli community load"),
     )

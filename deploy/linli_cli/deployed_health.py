@@ -12,6 +12,7 @@ from linli_cli.embedded.service import Service
 from linli_cli.health import ProcessHealth, StackHealth, put_together, read_all_metrics
 from linli_cli.settings import TargetKind
 from linli_cli.target import Target, docker
+from linli_cli.tongue import say
 
 HEALTHS = {"healthy": "ready", "starting": "starting", "unhealthy": "not ready", "": "ready"}
 """What docker says of a running container, and what we say; without a health check, running is all that is known."""
@@ -28,7 +29,7 @@ def look(target: Target) -> StackHealth | None:
 def _services(target: Target) -> list[ProcessHealth]:
     def one(name: str) -> ProcessHealth:
         missing = Service.lacks(name, target.urls[name], within=4.0)
-        away = missing.startswith("does not answer")
+        away = missing.startswith(say("does not answer"))
         health = "down" if away else "not ready" if missing else "ready"
         return ProcessHealth(
             name=name,

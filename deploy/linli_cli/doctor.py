@@ -6,15 +6,14 @@ from typing import Annotated
 import typer
 
 from linli_cli import checks, consumer_checks, delivery_health, point_checks, replica_checks, server_checks
+from linli_cli.client import language_of
 from linli_cli.databases import connected
 from linli_cli.errors import errors_shown
 from linli_cli.finding import Finding, note, show, wrong
 from linli_cli.settings import LOOPBACK, TargetKind, load_settings
 from linli_cli.target import Target, find_target
+from linli_cli.tongue import say
 from linli_cli.topics import load_topics, topics_file
-
-WITHOUT_MONGODB = note("outbox", "Unknown without MongoDB, as are consumers, processes, cases and deliveries.")
-WITHOUT_KAFKA = note("consumers", "Unknown without Kafka: what they have read, and who is in their groups.")
 
 
 def doctor(
@@ -30,6 +29,7 @@ def doctor(
     """
     with errors_shown():
         target = find_target()
+        asyncio.run(language_of(target))
         findings = asyncio.run(examine(target))
     if not show(findings, as_json=as_json):
         raise typer.Exit(1)
@@ -47,11 +47,11 @@ async def examine(target: Target) -> list[Finding]:
     findings += of_kafka
     async with connected(target) as databases:
         if isinstance(databases, Finding):
-            return [*findings, databases, WITHOUT_MONGODB]
+            return [*findings, databases, _without_mongodb()]
         has_primary, of_mongo = await server_checks.mongodb(databases)
         findings += of_mongo
         if not has_primary:
-            return [*findings, WITHOUT_MONGODB]
+            return [*findings, _without_mongodb()]
         findings += await replica_checks.processes(databases, checks.there(target, answering))
         findings += await server_checks.outboxes(databases)
         findings += await server_checks.cases_of_nobody(databases)
@@ -60,8 +60,16 @@ async def examine(target: Target) -> list[Finding]:
         if cluster:
             findings += await consumer_checks.consumers(target, databases)
         else:
-            findings.append(WITHOUT_KAFKA)
+            findings.append(_without_kafka())
     return findings
+
+
+def _without_mongodb() -> Finding:
+    return note("outbox", say("Unknown without MongoDB, as are consumers, processes, cases and deliveries."))
+
+
+def _without_kafka() -> Finding:
+    return note("consumers", say("Unknown without Kafka: what they have read, and who is in their groups."))
 
 
 def _stopped(target: Target) -> list[Finding]:
@@ -74,12 +82,16 @@ def _stopped(target: Target) -> list[Finding]:
     if RunDirectory(settings.run_dir).supervisor():
         return []
     taken = [
-        wrong("ports", f"{variable} is {port}, and another program listens there.", "End it, or choose another port.")
+        wrong(
+            "ports",
+            say("{variable} is {port}, and another program listens there.", variable=variable, port=port),
+            say("End it, or choose another port."),
+        )
         for variable, port in settings.ports().items()
         if checks.listens(f"{LOOPBACK}:{port}")
     ]
-    said = f"Linli is not running in {settings.home} (LINLI_HOME)."
-    return [wrong("services", said, f"Start it: {target.start}"), *taken]
+    said = say("Linli is not running in {home} (LINLI_HOME).", home=settings.home)
+    return [wrong("services", said, say("Start it: {start}", start=target.start)), *taken]
 
 
 def _disk(target: Target) -> list[Finding]:

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.printable import printable
+from linli_cli.sentences.words import FOUND
+from linli_cli.tongue import chinese, wide
 
 
 class Level(StrEnum):
@@ -54,7 +56,9 @@ def show(findings: Sequence[Finding], *, as_json: bool) -> bool:
         return healthy
     console = Console(highlight=False, soft_wrap=True)
     for each in findings:
-        console.print(f"[{COLOURS[each.level]}]{each.level:<6}[/]{each.check:<{WIDEST_CHECK}}{escape(each.said)}")
+        level, check = (FOUND.get(word, word) if chinese() else word for word in (each.level, each.check))
+        label = f"[{COLOURS[each.level]}]{wide(level, 6)}[/]{wide(check, WIDEST_CHECK)}"
+        console.print(f"{label}{escape(each.said)}")
         if each.todo:
             console.print(f"{'':<{6 + WIDEST_CHECK}}→ {escape(each.todo)}")
     return healthy

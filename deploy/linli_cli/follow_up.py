@@ -14,6 +14,7 @@ from linli_cli.case_words import minute
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 
 
 class Answer(StrEnum):
@@ -42,14 +43,11 @@ def follow_up(
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
-    asks = (
-        f" A person decides by {minute(after['decide_by'], year=True, zone=True)} whether it is reopened."
-        if after["decide_by"]
-        else ""
-    )
-    Console(highlight=False, soft_wrap=True).print(
-        f"{escape(after['title'])}: written down, version {after['version']}.{asks}"
-    )
+    told = say("{title}: written down, version {version}.", title=after["title"], version=after["version"])
+    if after["decide_by"]:
+        by = minute(after["decide_by"], year=True, zone=True)
+        told += say(" A person decides by {by} whether it is reopened.", by=by)
+    Console(highlight=False, soft_wrap=True).print(escape(told))
 
 
 async def _record(case: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from linli_cli.client import ApiError, Client, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.moments import day
 from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 NOT_FOUND = 404
@@ -72,14 +73,15 @@ def create(
     with errors_shown():
         if community and role is not KeyRole.SERVICE:
             if len(community) > 1:
-                raise CliError("A party's key names one community.", "Several are for a key of role service.")
+                raise CliError(say("A party's key names one community."), say("Several are for a key of role service."))
             wanted["community"] = community[0]
         made = asyncio.run(_post("/v1/keys", wanted))
     if as_json:
         print(json.dumps(made, ensure_ascii=False))
         return
     print(made["key"])
-    typer.echo(f"{made['id']}: {_what(made)}, until {day(made['expires_at'])}. It is not shown again.", err=True)
+    told = {"id": made["id"], "what": _what(made), "until": day(made["expires_at"])}
+    typer.echo(say("{id}: {what}, until {until}. It is not shown again.", **told), err=True)
 
 
 @keys.command("list")
@@ -90,9 +92,12 @@ def list_(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps({"items": found}, ensure_ascii=False))
         return
-    table = Table("id", "ends with", "name", "may", "made", "until", box=None, header_style="bold")
+    columns = (say("id"), say("ends with"), say("name"), say("may"), say("made"), say("until"))
+    table = Table(*columns, box=None, header_style="bold")
     for key in found:
-        until = f"revoked {day(key['revoked_at'])}" if key["revoked_at"] else day(key["expires_at"])
+        until = day(key["expires_at"])
+        if key["revoked_at"]:
+            until = say("revoked {day}", day=day(key["revoked_at"]))
         row = (key["id"], key["last_four"], escape(key["name"]), _what(key), _made(key), until)
         table.add_row(*row)
     Console(width=160).print(table)
@@ -108,9 +113,9 @@ def revoke(
     if as_json:
         print(json.dumps(key, ensure_ascii=False))
         return
-    print(f"{key['id']} ({key['name']}) is revoked.")
+    print(say("{id} ({name}) is revoked.", id=key["id"], name=key["name"]))
     if ended := key["ended_with_it"]:
-        print(f"With it end the keys that were made with it: {', '.join(ended)}.")
+        print(say("With it end the keys that were made with it: {ended}.", ended=say(", ").join(ended)))
 
 
 async def _revoke(id: str) -> dict[str, Any]:
@@ -140,12 +145,14 @@ async def _elsewhere(client: Client) -> list[dict[str, Any]]:
         try:
             known = (await client.get(service, "/v1/keys"))["items"]
         except CliError as error:
-            typer.echo(f"{service} does not say which keys it knows: {error}", err=True)
+            told = say("{service} does not say which keys it knows: {error}", service=service, error=error)
+            typer.echo(told, err=True)
             continue
         for key in known:
             by = found.get(key["id"], {}).get("created_by")
+            known_to = say("known to {service}", service=service)
             unmade = {"name": "?", "last_four": "?", "created_at": None}
-            found[key["id"]] = key | unmade | {"created_by": f"{by} and {service}" if by else f"known to {service}"}
+            found[key["id"]] = key | unmade | {"created_by": f"{by}{say(' and ')}{service}" if by else known_to}
     return list(found.values())
 
 
@@ -157,11 +164,12 @@ async def _post(path: str, body: Any = None) -> dict[str, Any]:
 
 def _made(key: dict[str, Any]) -> str:
     """When; or, of a key that workflow has not made, who knows it all the same."""
-    return day(key["created_at"]) if key["created_at"] else f"never; {key['created_by']}"
+    return day(key["created_at"]) if key["created_at"] else say("never; {why}", why=key["created_by"])
 
 
 def _what(key: dict[str, Any]) -> str:
-    party = f" {key['party']} of {key['community']}" if key["party"] else ""
+    whose = {"party": key["party"], "community": key["community"]}
+    party = say(" {party} of {community}", **whose) if key["party"] else ""
     scopes = f" ({', '.join(key['scopes'])})" if key["scopes"] is not None else ""
-    bound = "".join(f" only {', '.join(key[to])}" for to in ("channels", "communities") if key.get(to))
-    return f"{key['role']}{party}{scopes}{bound}"
+    bounds = [", ".join(key[to]) for to in ("channels", "communities") if key.get(to)]
+    return f"{tongue(key['role'])}{party}{scopes}{''.join(say(' only {these}', these=these) for these in bounds)}"

@@ -13,6 +13,7 @@ from linli_cli.databases import OUTBOXES, READERS, open_databases
 from linli_cli.errors import UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 outbox = typer.Typer(no_args_is_help=True, help="Events on disk, and Kafka, which may have lost them.")
@@ -53,15 +54,24 @@ def resend(
         now = datetime.now(UTC)
         begin, end = moment(since, now), moment(until, now) if until else None
         if begin >= (end or now):
-            raise UsageFault(f"--since {since} is not before {f'--until {until}' if end else 'now'}.")
+            later = f"--until {until}" if end else say("now")
+            raise UsageFault(say("--since {since} is not before {later}.", since=since, later=later))
         counts = asyncio.run(_resend(begin, end, service or list(Producer), dry_run=dry_run))
     if as_json:
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))
         return
-    of_each = ", ".join(f"{name} {count}" for name, count in counts.items())
-    what = "would be sent again" if dry_run else "will be sent again as the services run; watch: linli status"
-    events = counted(sum(counts.values()), "event")
-    print(f"{events} since {begin.astimezone():%Y-%m-%d %H:%M:%S %Z} ({of_each}) {what}.")
+    of_each = say(", ").join(f"{name} {count}" for name, count in counts.items())
+    told = {"events": counted(sum(counts.values()), "event"), "since": begin.astimezone(), "of_each": of_each}
+    if dry_run:
+        print(say("{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) would be sent again.", **told))
+    else:
+        print(
+            say(
+                "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) will be sent again as the services run; "
+                "watch: linli status.",
+                **told,
+            )
+        )
 
 
 async def _resend(

@@ -16,6 +16,7 @@ from linli_cli.client import ApiError, Service, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.moments import moment
 from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue
 
 parked = typer.Typer(no_args_is_help=True, help="Events that could not be read or applied and wait for a decision.")
 
@@ -38,13 +39,13 @@ def list_(service: Of = None, reason: Reason = None, as_json: Json = False) -> N
     for each in found:
         console.print(escape(in_lines(each)))
     if not found:
-        console.print("Nothing is parked.")
+        console.print(say("Nothing is parked."))
 
 
 def in_lines(found: Mapping[str, Any]) -> str:
     """What goes into `replay` first and whole, whatever the terminal's width; then why it is parked."""
     at = minute(found["parked_at"], year=True, zone=True)
-    waiting = f", {found['waiting']} waiting behind it" if found["waiting"] else ""
+    waiting = say(", {count} waiting behind it", count=found["waiting"]) if found["waiting"] else ""
     first = f"{found['id']}  {found['service']}  {found['topic']} {found['partition']}:{found['offset']}"
     return f"{first}\n    {at}  {found['reason']}: {found['detail']}{waiting}"
 
@@ -83,7 +84,8 @@ def replay(
         body = {name: value for name, value in chosen.items() if value is not None}
         if not body:
             raise UsageFault(
-                "Nothing is named.", "Give ids, --reason REASON, or a range: --since, or --topic with offsets."
+                say("Nothing is named."),
+                say("Give ids, --reason REASON, or a range: --since, or --topic with offsets."),
             )
         _whole_range(topic, partition, [from_offset, before_offset])
         done = asyncio.run(_replay(_services(service), body))
@@ -92,11 +94,13 @@ def replay(
         print(json.dumps({"items": done, "missing": missing}, ensure_ascii=False))
     else:
         for each in done:
-            print(f"{each['service']} {each['id']}: {each['outcome']}")
-        print(f"{sum(each['outcome'] == 'replayed' for each in done)} of {len(done)} replayed.")
+            print(_decided(each))
+        replayed = sum(each["outcome"] == "replayed" for each in done)
+        print(say("{replayed} of {count} replayed.", replayed=replayed, count=len(done)))
+        narrowed = say(" with what else was asked for") if len(body) > 1 or service else ""
         for id in missing:
-            narrowed = " with what else was asked for" if len(body) > 1 or service else ""
-            typer.echo(f"Nothing is parked as {id}{narrowed}. What is: linli parked list", err=True)
+            told = say("Nothing is parked as {id}{narrowed}. What is: linli parked list", id=id, narrowed=narrowed)
+            typer.echo(told, err=True)
     if missing or any(each["outcome"] != "replayed" for each in done):
         raise typer.Exit(1)
 
@@ -112,20 +116,24 @@ def discard(
     with errors_shown():
         done = asyncio.run(_discard(_services(service), id, why))
         if not done:
-            raise CliError(f"Nothing is parked as {id}.", "What is: linli parked list")
+            raise CliError(say("Nothing is parked as {id}.", id=id), say("What is: linli parked list"))
     if as_json:
         print(json.dumps({"items": done}, ensure_ascii=False))
         return
     for each in done:
-        print(f"{each['service']} {each['id']}: {each['outcome']}")
+        print(_decided(each))
+
+
+def _decided(each: Mapping[str, Any]) -> str:
+    return f"{each['service']} {each['id']}{say(': ')}{tongue(each['outcome'])}"
 
 
 def _whole_range(topic: str | None, partition: int | None, offsets: Sequence[int | None]) -> None:
     """Raises UsageFault for a partition of no topic, and an offset of no partition."""
     if partition is not None and topic is None:
-        raise UsageFault("--partition needs --topic: every topic has partitions of these numbers.")
+        raise UsageFault(say("--partition needs --topic: every topic has partitions of these numbers."))
     if any(offset is not None for offset in offsets) and (topic is None or partition is None):
-        raise UsageFault("An offset needs --topic and --partition: it counts within one of them.")
+        raise UsageFault(say("An offset needs --topic and --partition: it counts within one of them."))
 
 
 def _services(named: str | None) -> Sequence[Service]:
@@ -133,7 +141,7 @@ def _services(named: str | None) -> Sequence[Service]:
         return READERS
     found = [reader for reader in READERS if reader == named]
     if not found:
-        raise UsageFault(f"'{named}' is no service.", f"--service {' or '.join(READERS)}")
+        raise UsageFault(say("'{named}' is no service.", named=named), f"--service {say(' or ').join(READERS)}")
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from linli_cli.databases import Databases
 from linli_cli.finding import Finding, note, ok
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 LOOKED_BACK = timedelta(days=30)
@@ -37,13 +38,19 @@ async def points(databases: Databases) -> list[Finding]:
 
 def lie_outside(community: str, channel: str, outside: int, of: int) -> Finding:
     """Of so many points, how many are in no neighbourhood."""
-    said = (
-        f"{community}: {outside} of {counted(of, 'point')} by {channel} in 30 days lie in no neighbourhood's outline."
+    said = say(
+        "{community}: {outside} of {points} by {channel} in 30 days lie in no neighbourhood's outline.",
+        community=community,
+        outside=outside,
+        points=counted(of, "point"),
+        channel=channel,
     )
     if of < FEWEST or outside / of < TOO_MANY:
         return ok("points", said)
     return note(
         "points",
         said,
-        "Are they coordinates of Amap (gcj02) or Baidu (bd09)? Say so: `crs` in community.yaml, or `location.crs`.",
+        say(
+            "Are they coordinates of Amap (gcj02) or Baidu (bd09)? Say so: `crs` in community.yaml, or `location.crs`."
+        ),
     )

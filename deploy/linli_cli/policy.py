@@ -19,6 +19,7 @@ from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
 from linli_cli.moments import moment
 from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue
 
 policy = typer.Typer(no_args_is_help=True, help="Escalation policies.")
 SHOWN = 15
@@ -56,7 +57,7 @@ def try_(
             draft = [each.model_dump(mode="json") for each in load_policies(file)]
         except CommunityFaults as error:
             raise CliError(
-                "\n".join(str(fault) for fault in error.faults), "Correct the file and try again."
+                "\n".join(str(fault) for fault in error.faults), say("Correct the file and try again.")
             ) from error
         result = asyncio.run(_try({"escalation": draft}, community, until))
     if as_json:
@@ -79,15 +80,17 @@ async def _try(body: dict[str, Any], community: str | None, until: str | None) -
 
 
 def _show(result: dict[str, Any], console: Console) -> None:
-    console.print(f"{result['cases']} cases, {result['escalated']} would have been escalated.")
-    for title, counts in (("up to", result["by_level"]), ("because of", result["by_deadline"])):
+    told = {"cases": result["cases"], "escalated": result["escalated"]}
+    console.print(say("{cases} cases, {escalated} would have been escalated.", **told))
+    for title, counts in ((say("up to"), result["by_level"]), (say("because of"), result["by_deadline"])):
         if counts:
-            console.print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
-    for title, groups in (("category", result["by_category"]), ("party", result["by_party"])):
-        table = Table(title, "cases", "escalated", "steps", box=None)
+            each = say(", ").join(f"{tongue(name)} {count}" for name, count in counts.items())
+            console.print(f"{title}{say(': ')}{each}")
+    for title, groups in ((say("category"), result["by_category"]), (say("party"), result["by_party"])):
+        table = Table(title, say("cases"), say("escalated"), say("steps"), box=None)
         for group in groups[:SHOWN]:
-            name = group["name"] or group["id"] or "none"
+            name = group["name"] or group["id"] or say("none")
             table.add_row(escape(name), str(group["cases"]), str(group["escalated"]), str(group["steps"]))
         console.print(table)
         if len(groups) > SHOWN:
-            console.print(f"and {len(groups) - SHOWN} more")
+            console.print(say("and {more} more", more=len(groups) - SHOWN))

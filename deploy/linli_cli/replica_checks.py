@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from linli_cli.databases import OUTBOXES, Databases
 from linli_cli.finding import Finding, note, ok, wrong
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
@@ -31,23 +32,35 @@ def brokers(cluster: "Survey") -> list[Finding]:
     """Those that hold copies and are not there; topics with a copy that is behind, or that nobody leads."""
     findings = []
     if cluster.away:
-        named = ", ".join(str(id) for id in cluster.away)
-        said = f"{counted(len(cluster.away), 'broker')} that should hold copies {_are(cluster.away)} away: {named}."
-        findings.append(wrong("kafka", said, "Start it, or look at its log: a full disk, a host that is gone."))
+        said = say(
+            "{brokers} that should hold copies is away: {named}."
+            if len(cluster.away) == 1
+            else "{brokers} that should hold copies are away: {named}.",
+            brokers=counted(len(cluster.away), "broker"),
+            named=say(", ").join(map(str, cluster.away)),
+        )
+        todo = say("Start it, or look at its log: a full disk, a host that is gone.")
+        findings.append(wrong("kafka", said, todo))
     elif len(cluster.brokers) < cluster.expected:
-        said = f"{len(cluster.brokers)} of the {cluster.expected} brokers that Kafka's address names are there."
-        findings.append(wrong("kafka", said, "Start the others, or leave them out of LINLI_KAFKA_BOOTSTRAP."))
+        said = say(
+            "{there} of the {expected} brokers that Kafka's address names are there.",
+            there=len(cluster.brokers),
+            expected=cluster.expected,
+        )
+        todo = say("Start the others, or leave them out of LINLI_KAFKA_BOOTSTRAP.")
+        findings.append(wrong("kafka", said, todo))
     if led_by_nobody := sorted(name for name, topic in cluster.topics.items() if topic.leaderless):
-        said = f"Partitions that no broker leads, so that nothing is written or read: {', '.join(led_by_nobody)}."
-        findings.append(wrong("kafka", said, "Start the brokers that have their copies."))
+        said = say(
+            "Partitions that no broker leads, so that nothing is written or read: {topics}.",
+            topics=say(", ").join(led_by_nobody),
+        )
+        findings.append(wrong("kafka", said, say("Start the brokers that have their copies.")))
     if behind := sorted(name for name, topic in cluster.topics.items() if topic.behind):
-        said = f"Copies that are not in sync: {', '.join(f'{n} ({cluster.topics[n].behind})' for n in behind)}."
-        findings.append(wrong("kafka", said, "They catch up by themselves once every broker runs; if not, its log."))
-    return findings or [ok("kafka", "Every broker that holds a copy is there, and every copy in sync.")]
-
-
-def _are(many: Sequence[object]) -> str:
-    return "is" if len(many) == 1 else "are"
+        topics = say(", ").join(f"{name} ({cluster.topics[name].behind})" for name in behind)
+        said = say("Copies that are not in sync: {topics}.", topics=topics)
+        todo = say("They catch up by themselves once every broker runs; if not, its log.")
+        findings.append(wrong("kafka", said, todo))
+    return findings or [ok("kafka", say("Every broker that holds a copy is there, and every copy in sync."))]
 
 
 # MongoDB --------------------------------------------------------------------------------------------------------------
@@ -58,17 +71,31 @@ def replicas(service: str, silent_for: Mapping[str, timedelta], there: Sequence[
     heard = sorted(name for name, silent in silent_for.items() if silent <= HEARD_WITHIN)
     findings = doubles(service, heard, "services")
     if there is not None and len(heard) < len(there):
-        said = f"{service}: {len(there)} should write themselves down ({', '.join(there)}); heard of: "
-        todo = "The others hang, do not reach MongoDB, or have another database than this one: their logs."
-        findings.append(wrong("services", f"{said}{', '.join(heard) or 'none'}.", todo))
-    if heard and not findings:
-        findings.append(
-            ok("services", f"{service}: {counted(len(heard), 'process', 'processes')}: {', '.join(heard)}.")
+        said = say(
+            "{service}: {count} should write themselves down ({there}); heard of: {heard}.",
+            service=service,
+            count=len(there),
+            there=say(", ").join(there),
+            heard=say(", ").join(heard) or say("none"),
         )
+        todo = say("The others hang, do not reach MongoDB, or have another database than this one: their logs.")
+        findings.append(wrong("services", said, todo))
+    if heard and not findings:
+        processes = counted(len(heard), "process", "processes")
+        said = say(
+            "{service}: {processes}: {heard}.", service=service, processes=processes, heard=say(", ").join(heard)
+        )
+        findings.append(ok("services", said))
     for name, silent in sorted(silent_for.items()):
         if HEARD_WITHIN < silent <= REMEMBERED:
-            said = f"{name} of {service} has not been heard of for {silent.total_seconds():.0f} s."
-            findings.append(note("services", said, "It was killed, hangs, or does not reach MongoDB: its log."))
+            said = say(
+                "{name} of {service} has not been heard of for {seconds:.0f} s.",
+                name=name,
+                service=service,
+                seconds=silent.total_seconds(),
+            )
+            todo = say("It was killed, hangs, or does not reach MongoDB: its log.")
+            findings.append(note("services", said, todo))
     return findings
 
 
@@ -77,8 +104,10 @@ def doubles(service: str, names: Collection[str], check: str) -> list[Finding]:
     return [
         wrong(
             check,
-            f"Two processes of {service} call themselves {name[:-9]}.",
-            "Give each replica a LINLI_INSTANCE and a host name of its own, or none: the container's is used then.",
+            say("Two processes of {service} call themselves {name}.", service=service, name=name[:-9]),
+            say(
+                "Give each replica a LINLI_INSTANCE and a host name of its own, or none: the container's is used then."
+            ),
         )
         for name in names
         if NAMED_ANEW.fullmatch(name[-9:]) and name[:-9] in names

@@ -13,6 +13,7 @@ from linli_cli.finding import Finding, ok, wrong
 from linli_cli.reading import parked, unsent
 from linli_cli.replica_checks import brokers
 from linli_cli.target import Target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
@@ -45,29 +46,35 @@ async def mongodb(databases: Databases) -> tuple[bool, list[Finding]]:
             found = await mongo.replica_set(databases.client)
             stats = await databases.of("workflow").command("dbStats", read_preference=anybody)
     except (PyMongoError, TimeoutError) as error:
-        said = f"MongoDB does not answer ({type(error).__name__})."
-        return False, [wrong("mongodb", said, "Look whether mongod runs: linli status")]
+        said = say("MongoDB does not answer ({error}).", error=type(error).__name__)
+        return False, [wrong("mongodb", said, say("Look whether mongod runs: linli status"))]
     return found.primary is not None, [
         members(found),
         skew("mongod", _aware(hello["localTime"]), sent + half, half),
-        disk("MongoDB's disk", int(stats["fsTotalSize"] - stats["fsUsedSize"]), int(stats["fsTotalSize"])),
+        disk(say("MongoDB's disk"), int(stats["fsTotalSize"] - stats["fsUsedSize"]), int(stats["fsTotalSize"])),
     ]
 
 
 def members(found: "ReplicaSet") -> Finding:
     """The replica set, in words."""
     if found.primary is None:
-        states = ", ".join(f"{name} is {state}" for name, state in found.states.items())
+        states = say(", ").join(
+            say("{name} is {state}", name=name, state=state) for name, state in found.states.items()
+        )
         return wrong(
             "mongodb",
-            f"The replica set has no primary: {states}.",
-            f"More than half of its {counted(found.expected, 'member')} must run and reach one another. Start those "
-            "that do not; a set of one that was renamed or moved needs rs.reconfig.",
+            say("The replica set has no primary: {states}.", states=states),
+            say(
+                "More than half of its {members} must run and reach one another. Start those that do not; a set of one "
+                "that was renamed or moved needs rs.reconfig.",
+                members=counted(found.expected, "member"),
+            ),
         )
     if found.away:
-        said = f"Members of the replica set are away: {', '.join(found.away)}."
-        return wrong("mongodb", said, "Start them, or look at their logs.")
-    return ok("mongodb", f"The replica set has a primary; {counted(found.expected, 'member')}, all well.")
+        said = say("Members of the replica set are away: {away}.", away=say(", ").join(found.away))
+        return wrong("mongodb", said, say("Start them, or look at their logs."))
+    everybody = counted(found.expected, "member")
+    return ok("mongodb", say("The replica set has a primary; {members}, all well.", members=everybody))
 
 
 async def outboxes(databases: Databases) -> list[Finding]:
@@ -75,11 +82,13 @@ async def outboxes(databases: Databases) -> list[Finding]:
     findings = [outbox(service, *await unsent(databases, service), datetime.now(UTC)) for service in OUTBOXES]
     for service in OUTBOXES:
         if waiting := await parked(databases, service):
-            todo = (
-                f"Look: linli parked list --service {service}. Mend the cause, then replay or discard "
-                "(docs/operations.md#parked-events)."
+            said = say("{service} has parked {records}.", service=service, records=counted(waiting, "record"))
+            todo = say(
+                "Look: linli parked list --service {service}. Mend the cause, then replay or discard "
+                "(docs/operations.md#parked-events).",
+                service=service,
             )
-            findings.append(wrong("parked", f"{service} has parked {counted(waiting, 'record')}.", todo))
+            findings.append(wrong("parked", said, todo))
     return findings
 
 
@@ -87,11 +96,19 @@ def outbox(service: str, count: int, oldest: datetime | None, now: datetime) -> 
     """Events that a service has on disk and Kafka has not."""
     age = (now - oldest).total_seconds() if oldest else 0.0
     if age <= OUTBOX_AGE_SECONDS:
-        return ok("outbox", f"{service}: {count} unsent.")
+        return ok("outbox", say("{service}: {count} unsent.", service=service, count=count))
     return wrong(
         "outbox",
-        f"{service} has {counted(count, 'event')} unsent, the oldest for {age:.0f} s.",
-        f"Kafka is away or refuses them, or {service} does not run; what it says: its log, publish_failed.",
+        say(
+            "{service} has {events} unsent, the oldest for {age:.0f} s.",
+            service=service,
+            events=counted(count, "event"),
+            age=age,
+        ),
+        say(
+            "Kafka is away or refuses them, or {service} does not run; what it says: its log, publish_failed.",
+            service=service,
+        ),
     )
 
 
@@ -113,14 +130,17 @@ async def cases_of_nobody(databases: Databases) -> list[Finding]:
 def of_nobody(community: str, count: int, some: Sequence[tuple[str, str]]) -> Finding:
     """`some` of the cases, each with its party."""
     if not count:
-        return ok("cases", f"{community}: every party that has a case to deal with is there.")
-    named = ", ".join(f"{id} ({party})" for id, party in some)
-    more = " and others" if count > len(some) else ""
-    return wrong(
-        "cases",
-        f"{community}: {counted(count, 'case')} with a party that is in its data no more: {named}{more}.",
-        "Give each to another party: linli act CASE reassign --to PARTY. The triage desk sees them too.",
+        said = say("{community}: every party that has a case to deal with is there.", community=community)
+        return ok("cases", said)
+    said = say(
+        "{community}: {cases} with a party that is in its data no more: {named}{more}.",
+        community=community,
+        cases=counted(count, "case"),
+        named=say(", ").join(f"{id} ({party})" for id, party in some),
+        more=say(" and others") if count > len(some) else "",
     )
+    todo = say("Give each to another party: linli act CASE reassign --to PARTY. The triage desk sees them too.")
+    return wrong("cases", said, todo)
 
 
 # Kafka ----------------------------------------------------------------------------------------------------------------
@@ -133,11 +153,12 @@ async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[Survey |
     try:
         found = await survey(target.kafka_bootstrap, [*(spec.name for spec in specs), POSITIONS])
     except KafkaUnavailable as error:
-        said = f"Kafka at {target.kafka_bootstrap} does not answer ({type(error).__name__})."
-        todo = f"Start it: {target.start}. Meanwhile intake accepts, and events wait on disk."
+        said = say("Kafka at {at} does not answer ({error}).", at=target.kafka_bootstrap, error=type(error).__name__)
+        todo = say("Start it: {start}. Meanwhile intake accepts, and events wait on disk.", start=target.start)
         return None, [wrong("kafka", said, todo)]
-    answers = ok("kafka", f"Kafka answers at {target.kafka_bootstrap}; {counted(len(found.brokers), 'broker')}.")
-    return found, [answers, *brokers(found), *topics(found, specs)]
+    there = counted(len(found.brokers), "broker")
+    answers = say("Kafka answers at {at}; {brokers}.", at=target.kafka_bootstrap, brokers=there)
+    return found, [ok("kafka", answers), *brokers(found), *topics(found, specs)]
 
 
 def topics(cluster: "Survey", specs: "Sequence[TopicSpec]") -> list[Finding]:
@@ -146,13 +167,18 @@ def topics(cluster: "Survey", specs: "Sequence[TopicSpec]") -> list[Finding]:
     for spec in specs:
         found = cluster.topics.get(spec.name)
         if found is None:
-            todo = "Make it: linli topics apply. If it was there before, then: linli outbox resend --since TIME"
-            findings.append(wrong("topics", f"The topic {spec.name} is missing.", todo))
+            todo = say("Make it: linli topics apply. If it was there before, then: linli outbox resend --since TIME")
+            findings.append(wrong("topics", say("The topic {name} is missing.", name=spec.name), todo))
         elif found.partitions < spec.partitions:
-            said = f"{spec.name} has {counted(found.partitions, 'partition')}; {spec.partitions} are declared."
-            todo = "While the topic is drained (linli status: lag 0): linli topics apply"
+            said = say(
+                "{name} has {partitions}; {declared} are declared.",
+                name=spec.name,
+                partitions=counted(found.partitions, "partition"),
+                declared=spec.partitions,
+            )
+            todo = say("While the topic is drained (linli status: lag 0): linli topics apply")
             findings.append(wrong("topics", said, todo))
-    return findings or [ok("topics", f"All {len(specs)} are there, with their partitions.")]
+    return findings or [ok("topics", say("All {count} are there, with their partitions.", count=len(specs)))]
 
 
 def _aware(time: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """`linli status`: shows what `linli_cli.health` found out."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli import deployed_health
+from linli_cli.client import language_of
 from linli_cli.databases import OUTBOXES
 from linli_cli.delivery_health import in_words
 from linli_cli.errors import errors_shown
@@ -19,12 +21,17 @@ from linli_cli.health import ProcessHealth, StackHealth
 from linli_cli.replica_checks import HEARD_WITHIN
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import find_target, require_embedded_stack
+from linli_cli.tongue import say, sentence, tongue
 from linli_cli.words import counted
 
 NOT_HEALTHY = 1
 NOT_RUNNING = 3
 COLOURS = {"ready": "green", "starting": "yellow", "not ready": "red", "down": "red"}
-SOURCES = {KAFKA_AND_MONGODB: "Kafka and MongoDB", MONGODB: "MongoDB", SERVICE: "its own word"}
+SOURCES = {
+    KAFKA_AND_MONGODB: sentence("Kafka and MongoDB, {age:.0f} s ago"),
+    MONGODB: sentence("MongoDB, {age:.0f} s ago"),
+    SERVICE: sentence("its own word, {age:.0f} s ago"),
+}
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False) -> None:
@@ -53,22 +60,27 @@ def _look() -> tuple[StackHealth | None, dict[str, str]]:
     settings = load_settings()
     if settings.target is not TargetKind.EMBEDDED:
         target = find_target()
-        told = f"Linli is not running: nothing answers of {target.name}. Start it: {target.start}"
+        asyncio.run(language_of(target))
+        told = say(
+            "Linli is not running: nothing answers of {name}. Start it: {start}", name=target.name, start=target.start
+        )
         return deployed_health.look(target), {"target": target.name, "told": told}
     require_embedded_stack()
     from linli_cli.embedded import health  # noqa: PLC0415 - needs the embedded stack's packages
 
-    told = f"Linli is not running in {settings.home} (LINLI_HOME). `linli up` starts it."
+    asyncio.run(language_of(find_target()))
+    told = say("Linli is not running in {home} (LINLI_HOME). `linli up` starts it.", home=settings.home)
     return health.look(settings), {"home": str(settings.home), "told": told}
 
 
 def _show(health: StackHealth, console: Console) -> None:
-    supervisor = f" Supervisor pid {health.supervisor_pid}." if health.supervisor_pid else ""
+    supervisor = say(" Supervisor pid {pid}.", pid=health.supervisor_pid) if health.supervisor_pid else ""
     console.print(f"{headline(health.phase, health.processes)}{supervisor}", soft_wrap=True)
     console.print(_processes(health))
     for process in health.processes:
         if process.detail:
-            console.print(f"{process.name} is {process.health}: {escape(process.detail)}", soft_wrap=True)
+            said = {"name": process.name, "health": tongue(process.health), "detail": process.detail}
+            console.print(escape(say("{name} is {health}: {detail}", **said)), soft_wrap=True)
     for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb), heard_of_in_words(health.heard_of)):
         console.print(escape(line), soft_wrap=True)
     console.print(_groups(health))
@@ -78,39 +90,47 @@ def _show(health: StackHealth, console: Console) -> None:
 
 def headline(phase: str, processes: Sequence[ProcessHealth]) -> str:
     """How it is, in one sentence that agrees with the table."""
-    missing = ", ".join(process.name for process in processes if process.health != "ready")
-    return f"Linli is {phase}: {missing}." if missing else f"Linli is {phase}."
+    missing = say(", ").join(process.name for process in processes if process.health != "ready")
+    if missing:
+        return say("Linli is {phase}: {missing}.", phase=tongue(phase), missing=missing)
+    return say("Linli is {phase}.", phase=tongue(phase))
 
 
 def _processes(health: StackHealth) -> Table:
-    table = Table("process", "pid", "address", "health", "uptime", "restarts", title="Processes", title_justify="left")
+    table = Table(title=say("Processes"), title_justify="left")
+    for column in (say("process"), "pid", say("address"), say("health"), say("uptime"), say("restarts")):
+        table.add_column(column)
     for process in health.processes:
         table.add_row(
             process.name,
             _or_unknown(process.pid),
             process.address,
-            f"[{COLOURS[process.health]}]{process.health}[/]",
-            _or_unknown(process.uptime_seconds and timedelta(seconds=round(process.uptime_seconds))),
+            f"[{COLOURS[process.health]}]{tongue(process.health)}[/]",
+            _or_unknown(process.uptime_seconds and lasting(process.uptime_seconds)),
             _or_unknown(process.restarts),
         )
     return table
 
 
 def _groups(health: StackHealth) -> Table:
-    table = Table("group", "lag", "by topic", "members", "from", title="Consumer groups", title_justify="left")
+    table = Table(title=say("Consumer groups"), title_justify="left")
+    for column in (say("group"), say("lag"), say("by topic"), say("members"), say("from")):
+        table.add_column(column)
     for group in health.groups:
-        topics = ", ".join(f"{topic} {lag}" for topic, lag in group.topics.items())
+        topics = say(", ").join(f"{topic} {lag}" for topic, lag in group.topics.items())
         members = _or_unknown(None if group.members is None else len(group.members))
         table.add_row(group.group, _or_unknown(group.lag), topics, members, came_from(group.source, group.at))
     return table
 
 
 def _events(health: StackHealth) -> Table:
-    table = Table("service", "unsent", "oldest", "parked", "held", "from", title="Events", title_justify="left")
+    table = Table(title=say("Events"), title_justify="left")
+    for column in (say("service"), say("unsent"), say("oldest"), say("parked"), say("held"), say("from")):
+        table.add_column(column)
     for service, counts in health.events.items():
         source = came_from(counts.source, counts.at) if counts else ""
-        table.add_row(service, *(_counts(counts) if counts else ["unknown"] * 4), source)
-    table.add_row("all", _or_unknown(health.unsent), "", _or_unknown(health.parked), "", "", style="bold")
+        table.add_row(service, *(_counts(counts) if counts else [_or_unknown(None)] * 4), source)
+    table.add_row(say("all"), _or_unknown(health.unsent), "", _or_unknown(health.parked), "", "", style="bold")
     return table
 
 
@@ -118,29 +138,54 @@ def came_from(source: str | None, at: datetime | None) -> str:
     """Who told a figure, and how old it is."""
     if source is None or at is None:
         return ""
-    return f"{SOURCES[source]}, {(datetime.now(UTC) - at).total_seconds():.0f} s ago"
+    return say(SOURCES[source], age=(datetime.now(UTC) - at).total_seconds())
+
+
+def lasting(seconds: float) -> str:
+    """`0:01:30`, `2 days, 0:01:30`"""
+    whole = timedelta(seconds=round(seconds))
+    rest = str(whole - timedelta(days=whole.days))
+    return say("{days}, {time}", days=counted(whole.days, "day"), time=rest) if whole.days else rest
 
 
 def kafka_in_words(found: KafkaHealth | None) -> str:
     """One line below the processes."""
     if found is None:
-        return "Kafka's brokers: unknown; linli doctor says why."
-    away = f" (away: {', '.join(map(str, found.away))})" if found.away else ""
-    copies = "every copy in sync"
+        return say("Kafka's brokers: unknown; linli doctor says why.")
+    copies = say("every copy in sync")
     if found.partitions_behind:
-        copies = f"{counted(found.partitions_behind, 'partition')} with a copy that is not in sync"
+        behind = counted(found.partitions_behind, "partition")
+        copies = say("{partitions} with a copy that is not in sync", partitions=behind)
     if found.partitions_leaderless:
-        copies += f", {counted(found.partitions_leaderless, 'partition')} without a leader"
-    return f"Kafka's brokers: {found.brokers} of {found.expected}{away}; {copies}."
+        leaderless = counted(found.partitions_leaderless, "partition")
+        copies += say(", {partitions} without a leader", partitions=leaderless)
+    return say(
+        "Kafka's brokers: {brokers} of {expected}{away}; {copies}.",
+        brokers=found.brokers,
+        expected=found.expected,
+        away=_away(found.away),
+        copies=copies,
+    )
 
 
 def mongodb_in_words(found: MongoHealth | None) -> str:
     """The same for the replica set."""
     if found is None:
-        return "MongoDB's replica set: unknown; linli doctor says why."
-    away = f" (away: {', '.join(found.away)})" if found.away else ""
-    led = f"{found.primary} is primary" if found.primary else "no primary, so nothing is written"
-    return f"MongoDB's replica set: {found.members} of {counted(found.expected, 'member')}{away}; {led}."
+        return say("MongoDB's replica set: unknown; linli doctor says why.")
+    led = say("no primary, so nothing is written")
+    if found.primary:
+        led = say("{name} is primary", name=found.primary)
+    return say(
+        "MongoDB's replica set: {there} of {members}{away}; {led}.",
+        there=found.members,
+        members=counted(found.expected, "member"),
+        away=_away(found.away),
+        led=led,
+    )
+
+
+def _away(them: Sequence[object]) -> str:
+    return say(" (away: {them})", them=say(", ").join(map(str, them))) if them else ""
 
 
 def heard_of_in_words(found: Mapping[str, Mapping[str, float]]) -> str:
@@ -149,11 +194,12 @@ def heard_of_in_words(found: Mapping[str, Mapping[str, float]]) -> str:
     told = []
     for service in OUTBOXES:
         if service not in found:
-            told.append(f"{service} unknown")
+            told.append(f"{service} {_or_unknown(None)}")
             continue
-        silent = [f"{name} silent for {age:.0f} s" for name, age in found[service].items() if age > within]
-        told.append(" ".join([service, str(len(found[service]) - len(silent)), *(f"({each})" for each in silent)]))
-    return f"Processes heard of: {', '.join(told)}."
+        ages = [(name, age) for name, age in found[service].items() if age > within]
+        silent = [say("({name} silent for {age:.0f} s)", name=name, age=age) for name, age in ages]
+        told.append(" ".join([service, str(len(found[service]) - len(silent)), *silent]))
+    return say("Processes heard of: {told}.", told=say(", ").join(told))
 
 
 def _counts(counts: ServiceEvents) -> list[str]:
@@ -163,4 +209,4 @@ def _counts(counts: ServiceEvents) -> list[str]:
 
 
 def _or_unknown(value: object) -> str:
-    return "unknown" if value is None else str(value)
+    return say("unknown") if value is None else str(value)

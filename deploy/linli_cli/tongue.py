@@ -86,6 +86,15 @@ def tongue(word: str) -> str:
 
 
 def padded(word: str, width: int) -> str:
+    """A word of a case, so wide in a terminal."""
+    return wide(tongue(word), width)
+
+
+def wide(said: str, width: int) -> str:
     """So wide in a terminal, where a Chinese letter takes two columns."""
-    said = tongue(word)
     return said + " " * max(width - sum(2 if letter > "\u2e7f" else 1 for letter in said), 0)
+
+
+def undecided() -> bool:
+    """Whether nothing but the installation can say which language is wanted, for a person reads the answer."""
+    return _spoken.command is None and wanted_here() is None

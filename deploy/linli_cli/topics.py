@@ -12,7 +12,9 @@ from rich.table import Table
 
 from linli_cli.errors import CliError, errors_shown, in_words
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
+from linli_cli.sayings import fitting, sayings
 from linli_cli.target import find_target
+from linli_cli.tongue import say, sentence
 
 if TYPE_CHECKING:
     from linli.kafka import TopicSpec
@@ -58,24 +60,47 @@ def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
     try:
         document = read_yaml(path)
     except OSError as error:
-        raise CliError(f"{path}: {error.strerror}", f"Name the file with {option}.") from error
+        raise CliError(f"{path}: {error.strerror}", say("Name the file with {option}.", option=option)) from error
     except UnreadableYaml as error:
-        raise CliError(f"{_place(path, error.line)}: {error}", "Correct the file and run the command again.") from error
+        raise CliError(f"{_place(path, error.line)}: {error}", say(TRY_AGAIN)) from error
     try:
         content = _TopicsFile.model_validate(document.value)
     except ValidationError as error:
         faults = [_fault(path, item["loc"], in_words(item["msg"]), document.lines) for item in error.errors()]
-        raise CliError("\n".join(faults), "Correct the file and run the command again.") from error
+        raise CliError("\n".join(faults), say(TRY_AGAIN)) from error
     return [
         TopicSpec(name, topic.partitions or content.defaults.partitions, content.defaults.config | topic.config)
         for name, topic in content.topics.items()
     ]
 
 
+TRY_AGAIN = sentence("Correct the file and run the command again.")
+
+
 def _fault(path: Path, location: Steps, message: str, lines: Mapping[Steps, int]) -> str:
     steps = tuple(step for step in location if step != "[key]")  # pydantic's word for a fault in a key
     nearest = next((lines[steps[:end]] for end in range(len(steps), -1, -1) if steps[:end] in lines), None)
-    return f"{_place(path, nearest)}: {'.'.join(map(str, steps)) or 'the file'}: {message}"
+    return f"{_place(path, nearest)}: {'.'.join(map(str, steps)) or say('the file')}: {message}"
+
+
+_DONE = sayings(
+    {
+        r"created with (\d+) partitions": sentence("created with {0} partitions"),
+        r"partitions (\d+ → \d+)": sentence("partitions {0}"),
+        r"unchanged": sentence("unchanged"),
+    }
+)
+"""What `linli.kafka.apply_topics` says it has done."""
+
+
+def done_in_words(done: str) -> str:
+    """`created with 6 partitions`, `retention.ms 1 → 2; partitions 3 → 6`"""
+    return say("; ").join(_in_words(change) for change in done.split("; "))
+
+
+def _in_words(change: str) -> str:
+    words, values = fitting(change, _DONE) or ("{0}", [change])
+    return say(words, *values)
 
 
 def _place(path: Path, line: int | None) -> str:
@@ -112,10 +137,10 @@ def apply(
         except KafkaUnavailable as error:
             reason = str(error) or type(error).__name__
             raise CliError(
-                f"Kafka at {broker} did not take the topics: {reason}",
-                "Start the deployment, or name a broker with --bootstrap.",
+                say("Kafka at {broker} did not take the topics: {reason}", broker=broker, reason=reason),
+                say("Start the deployment, or name a broker with --bootstrap."),
             ) from error
-        table = Table("topic", "what was done", box=None)
+        table = Table(say("topic"), say("what was done"), box=None)
         for name, what in done.items():
-            table.add_row(name, what)
+            table.add_row(name, done_in_words(what))
         Console().print(table)

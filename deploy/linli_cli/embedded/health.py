@@ -12,6 +12,7 @@ from linli_cli.health import ProcessHealth, StackHealth, put_together, read_metr
 from linli_cli.running import as_it_runs
 from linli_cli.settings import StackSettings
 from linli_cli.target import embedded
+from linli_cli.tongue import say
 
 
 def look(settings: StackSettings) -> StackHealth | None:
@@ -59,7 +60,7 @@ def _health(seen: RunningProgram | None, running: bool, missing: str) -> str:
 def _what_is_missing(program: Program) -> str:
     if isinstance(program, Service):
         return program.what_is_missing(within=4.0)
-    return "" if program.is_ready() else "does not answer"
+    return "" if program.is_ready() else say("does not answer")
 
 
 def _seconds_since(time: datetime | None) -> float | None:

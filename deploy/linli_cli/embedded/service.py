@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx2
 
+from linli_cli.tongue import say
+
 
 class Service:
     """A program for `Server`, run as `python -m <name>`. `migrations` is a command to be run before it."""
@@ -46,8 +48,10 @@ class Service:
         try:
             answer = httpx2.get(f"{url}/readyz", timeout=within, trust_env=False)
         except httpx2.HTTPError as error:
-            return f"does not answer ({type(error).__name__})"
-        return "" if answer.status_code == 200 else reasons(answer.text) or f"what answers is not Linli's {name}"
+            return say("does not answer ({error})", error=type(error).__name__)
+        if answer.status_code == 200:
+            return ""
+        return reasons(answer.text) or say("what answers is not Linli's {name}", name=name)
 
 
 def reasons(readyz: str) -> str:

@@ -5,7 +5,7 @@ A sentence that a command of clerks says and that is in no table fails a test (`
 
 from collections.abc import Mapping
 
-from linli_cli.sentences import acting, answering, importing, looking, reporting
+from linli_cli.sentences import acting, answering, examining, importing, keeping, looking, reporting
 
 SENTENCES: Mapping[str, str] = {
     **answering.SENTENCES,
@@ -13,4 +13,6 @@ SENTENCES: Mapping[str, str] = {
     **looking.SENTENCES,
     **importing.SENTENCES,
     **reporting.SENTENCES,
+    **examining.SENTENCES,
+    **keeping.SENTENCES,
 }

@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = {
     "now resolved": "已办结",
     "now {state}{until}": "现为{state}{until}",
     "nobody": "无",
+    "{title}: written down, version {version}.": "{title}：已登记，版本 {version}。",
+    " A person decides by {by} whether it is reopened.": "是否重办，将在 {by} 前裁定。",
     # … on many
     "Say --from or --filter: a file names its cases itself.": "--from 与 --filter 只能选一个：文件里已写明是哪些案件。",
     "Nobody can be asked here: add --yes, or --dry-run to see what would be done.": (

@@ -1,4 +1,4 @@
-"""Help texts of the commands that clerks use, in Chinese; of the others what stands in the list of commands."""
+"""Help texts of the commands, in Chinese: those of clerks here, those of who runs an installation beside it."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from linli_cli.contact import Why
 from linli_cli.deeds import Action
 from linli_cli.deliveries import STATES
 from linli_cli.import_columns import FIELDS
+from linli_cli.sentences import helping_operators
 
 LINE = "Print one line of JSON."
 PHOTO = "A JPEG, PNG or WebP file"
@@ -266,36 +267,17 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
         "用来试的诉求，CSV 或 XLSX。默认：现有的全部案件。"
     ),
     "Whose. Default: the folder's, or the only community there is.": "哪个社区。默认：文件夹的，或唯一的社区。",
-    # in the list of commands
-    "Start Kafka, MongoDB and the three services on this machine, and keep them running.": (
-        "在本机启动 Kafka、MongoDB 和三个服务，并保持运行。"
-    ),
+    # groups of commands of operators
     "Stop the services, Kafka and MongoDB, in that order. The data stay in .linli.": (
         "依次停止服务、Kafka 和 MongoDB。数据保留在 .linli。"
     ),
-    "Show the processes, brokers and replica set, the lag of each consumer group, the events, and the deliveries.": (
-        "显示进程、Kafka 与 MongoDB 的成员、消费滞后、事件和通知。"
-    ),
-    "Say what is wrong and what to do: ports, services, clocks, disk, keys, MongoDB, Kafka, topics, consumers, outbox.": (
-        "检查并说明问题和办法：端口、服务、时钟、磁盘、密钥、MongoDB、Kafka 等。"
-    ),
-    "Before an upgrade, with the new version's command: disk, versions, migrations that will run, topics that differ.": (
-        "升级前用新版本的命令检查：磁盘、版本、迁移、主题。"
-    ),
-    "Make the secrets that are missing: operator.key, service.key, mongo.key and mongo-keyfile.": "生成缺少的密钥文件。",
-    "Write all that the three services have stored to one file: cases, contacts, photos, history, positions in Kafka.": (
-        "把三个服务保存的全部内容备份到一个文件。"
-    ),
-    "Bring a backup back into an empty deployment whose services are stopped.": "把备份恢复到服务已停止的空部署中。",
     "Show the audit log of all services, newest first.": "显示各服务的审计日志，最新的在前。",
-    "Watch a neighbourhood's 37 demands and 12 disputes go through the three services; starts them if needed.": (
-        "演示一个小区的 37 件需求和 12 件纠纷如何办理；需要时先启动服务。"
-    ),
     "Kafka's topics, as deploy/topics.yaml declares them.": "Kafka 主题，见 deploy/topics.yaml。",
     "Events on disk, and Kafka, which may have lost them.": "已保存的事件，以及可能丢失事件的 Kafka。",
     "API keys: who may do what, until when.": "API 密钥：谁可以做什么，到什么时候。",
     "Events that could not be read or applied and wait for a decision.": "无法读取或处理、等待决定的事件。",
     "Escalation policies.": "督办办法。",
     "A resident's own data: export, erasure, how long things are kept.": "居民本人的数据：导出、删除、保存期限。",
+    **helping_operators.HELP,
 }
 """Help text → in Chinese."""

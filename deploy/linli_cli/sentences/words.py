@@ -57,6 +57,11 @@ WORDS: Mapping[str, str] = {
     **{"name": "姓名", "telephone": "电话", "e-mail": "电子邮箱", "address": "住址", "language": "语言"},
     # what a community has
     **{"parties": "个单位", "neighbourhoods": "个小区", "categories": "个类别", "rules": "条规则"},
+    # how a process is, and the whole
+    **{"ready": "已就绪", "starting": "正在启动", "not ready": "未就绪", "down": "未运行"},
+    **{"not healthy": "运行异常", "stopping": "正在停止"},
+    # keys, and what became of what was asked or parked
+    **{"service": "程序", "auditor": "审计员", "read": "读取", "replayed": "已重试", "discarded": "已放弃"},
     # whom a letter is for, and what of it (`party_dispatched`)
     **{"node": "上级", "reporter": "反映人", "received": "已收到", "reassigned": "改派", "not_satisfied": "不满意"},
     **{"triaged_digest": "待分拨汇总", "fewer_wait": "等待减少", "not_reopened": "不予重办"},
@@ -72,6 +77,15 @@ DELIVERED: Mapping[str, str] = {
     **{"replaced": "已由新的代替", "email": "邮件", "sms": "短信", "none": "无方式"},
 }
 """How a delivery stands, and by what it goes → in Chinese."""
+
+FOUND: Mapping[str, str] = {
+    **{"ok": "正常", "note": "提示", "wrong": "问题"},
+    **{"services": "服务", "ports": "端口", "clocks": "时钟", "calendar": "节假日", "disk": "磁盘", "keys": "密钥"},
+    **{"mongodb": "MongoDB", "kafka": "Kafka", "topics": "主题", "consumers": "消费", "outbox": "待发事件"},
+    **{"parked": "搁置", "cases": "案件", "points": "点位", "deliveries": "通知"},
+    **{"migrations": "迁移", "versions": "版本", "backup": "备份"},
+}
+"""How a finding is, and what it is of → in Chinese."""
 
 COUNTED: Mapping[str, str] = {
     **{
@@ -90,6 +104,14 @@ COUNTED: Mapping[str, str] = {
         "fault": "处错误",
         "delivery": "条通知",
         "time": "次",
+    },
+    **{"event": "条事件", "record": "条记录", "day": "天", "file": "个文件", "process": "个进程", "member": "个成员"},
+    **{
+        "broker": "个节点",
+        "partition": "个分区",
+        "endpoint": "个接收地址",
+        "point": "个点位",
+        "delivery waits": "条通知",
     },
     **{"character": "个字", "characters": "个字", "item": "项", "items": "项"},
     **{"list": "列表", "tuple": "列表", "dictionary": "字段表", "mapping": "字段表", "object": "字段表"},
