@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.filesize import decimal
 
+from linli_cli.client import language_of
 from linli_cli.databases import OUTBOXES, Databases, open_databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.progress import counting
 from linli_cli.servers_up import servers_up
 from linli_cli.target import Target, find_target
+from linli_cli.tongue import say
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
@@ -45,25 +47,31 @@ def backup(
     """
     started = time.monotonic()
     with errors_shown():
-        if file.exists():
-            raise CliError(f"{file} exists.", "Name a new file, such as linli-$(date +%F).backup")
-        if not file.absolute().parent.is_dir():
-            raise CliError(f"There is no directory {file.absolute().parent}.")
         target = find_target()
+        asyncio.run(language_of(target))
+        if file.exists():
+            raise CliError(
+                say("{out} is there already.", out=file), say("Name a new file, such as linli-$(date +%F).backup")
+            )
+        if not file.absolute().parent.is_dir():
+            raise CliError(say("There is no directory {directory}.", directory=file.absolute().parent))
         try:
             with servers_up(target):
                 manifest = asyncio.run(_back_up(target, file))
         except OSError as error:
-            raise CliError(f"{file} cannot be written: {error.strerror or error}.") from error
+            raise CliError(
+                say("{path} cannot be written: {error}", path=file, error=error.strerror or error)
+            ) from error
     size, seconds = file.stat().st_size, round(time.monotonic() - started, 1)
     if as_json:
         counts = {service: {n: p.documents for n, p in parts.items()} for service, parts in manifest.services.items()}
         told = {"file": str(file), "bytes": size, "seconds": seconds, "taken_at": manifest.taken_at.isoformat()}
         print(json.dumps(told | {"documents": manifest.documents, "collections": counts}))
         return
-    print(f"{file}: {counted(manifest.documents, 'document')}, {decimal(size)}, {seconds} s.")
+    told = {"documents": counted(manifest.documents, "document"), "size": decimal(size), "seconds": seconds}
+    print(say("{file}: {documents}, {size}, {seconds} s.", file=file, **told))
     if manifest.kafka is None:
-        print("Kafka did not answer, so where its topics ended is not noted. A restore does not need that.")
+        print(say("Kafka did not answer, so where its topics ended is not noted. A restore does not need that."))
 
 
 async def _back_up(target: Target, file: Path) -> "Manifest":
@@ -80,7 +88,9 @@ async def _back_up(target: Target, file: Path) -> "Manifest":
             async with mongo.snapshot(databases.client, LONGEST) as session:
                 taken_at = await _first_look(databases, session)
                 if await _list(databases) != before:
-                    raise CliError("Collections are just being made: services are starting.", "Try again in a moment.")
+                    raise CliError(
+                        say("Collections are just being made: services are starting."), say("Try again in a moment.")
+                    )
                 kafka = await _kafka(target, databases)
                 with new_backup(file) as writer:
                     services = await _copy(databases, before, session, writer)
@@ -91,8 +101,11 @@ async def _back_up(target: Target, file: Path) -> "Manifest":
         except OperationFailure as error:
             if error.code in SNAPSHOT_GONE:
                 raise CliError(
-                    "MongoDB does not keep the moment of this backup any more: it took too long, or an index was made.",
-                    "Try again, when nothing is being upgraded.",
+                    say(
+                        "MongoDB does not keep the moment of this backup any more: it took too long, or an index was "
+                        "made."
+                    ),
+                    say("Try again, when nothing is being upgraded."),
                 ) from error
             raise
 
@@ -113,7 +126,7 @@ async def _list(databases: Databases) -> Listing:
             shown = {"options": collection.get("options", {}), "indexes": indexes}
             found[service][name] = json.loads(json_util.dumps(shown))
     if not any(found.values()):
-        raise CliError(f"There is nothing to back up: {', '.join(databases.names)} are empty.")
+        raise CliError(say("There is nothing to back up: {names} are empty.", names=say(", ").join(databases.names)))
     return {service: dict(sorted(collections.items())) for service, collections in found.items()}
 
 
@@ -136,7 +149,7 @@ async def _copy(
     for service, collections in listing.items():
         total += sum([await databases.of(service)[name].estimated_document_count() for name in collections])
     services: dict[str, dict[str, CollectionPart]] = {}
-    with counting("documents", total) as advance:
+    with counting(say("documents"), total) as advance:
         for service, collections in listing.items():
             services[service] = {}
             for name, described in collections.items():

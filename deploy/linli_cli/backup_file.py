@@ -16,6 +16,7 @@ from bson.raw_bson import RawBSONDocument
 from pydantic import BaseModel, ValidationError
 
 from linli_cli.errors import CliError
+from linli_cli.tongue import say
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -136,7 +137,13 @@ class BackupReader:
                 whole = False
             if not whole:
                 raise CliError(
-                    f"{self._path} is damaged: {service}'s {collection} is not what was written.", "Take another one."
+                    say(
+                        "{path} is damaged: {service}'s {collection} is not what was written.",
+                        path=self._path,
+                        service=service,
+                        collection=collection,
+                    ),
+                    say("Take another one."),
                 )
             advance(part.documents)
 
@@ -148,12 +155,17 @@ def open_backup(path: Path) -> Iterator[BackupReader]:
         with zipfile.ZipFile(path) as archive:
             manifest = Manifest.model_validate(json.loads(archive.read(MANIFEST)))
             if manifest.format > FORMAT:
-                raise CliError(f"{path} was made by Linli {manifest.linli}.", "Restore it with that version or newer.")
+                raise CliError(
+                    say("{path} was made by Linli {version}.", path=path, version=manifest.linli),
+                    say("Restore it with that version or newer."),
+                )
             yield BackupReader(path, archive, manifest)
     except OSError as error:
-        raise CliError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CliError(
+            say("{name} cannot be read: {strerror}.", name=path, strerror=error.strerror or error)
+        ) from error
     except (zipfile.BadZipFile, KeyError, ValidationError, json.JSONDecodeError) as error:
-        raise CliError(f"{path} is no backup of `linli backup`, or only a part of one.") from error
+        raise CliError(say("{path} is no backup of `linli backup`, or only a part of one.", path=path)) from error
 
 
 def _member(service: str, collection: str) -> str:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linli_cli.embedded.secret_files import settings_fault
 from linli_cli.errors import CliError
 from linli_cli.finding import Finding, wrong
 from linli_cli.sayings import fitting, sayings
@@ -61,7 +62,7 @@ async def open_databases(target: Target) -> AsyncIterator[Databases]:
         settings = target.service_settings()
         client = mongo.connect(settings, answer_within=PATIENCE)
     except SettingsError as error:
-        raise CliError(f"{error}.") from error
+        raise CliError(settings_fault(error)) from error
     try:
         if reason := await mongo.unreachable(client):
             raise CliError(_unreachable(reason, target.mongo_uri), say("Start it with: {start}", start=target.start))
@@ -92,7 +93,7 @@ async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
         settings = target.service_settings()
         client = mongo.connect(settings)
     except (SettingsError, CliError) as error:
-        said = say("MongoDB's password cannot be read: {error}.", error=error)
+        said = say("MongoDB's password cannot be read: {error}", error=settings_fault(error))
         yield wrong("mongodb", said, say("Is the deployment up? {start}", start=target.start))
         return
     try:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linli_cli.tongue import say
+
 TELLS_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "triaged", "reopened", "returned")}
 """Events of which the party that is responsible after them hears."""
 TELLS_REPORTER = {f"linli.case.{step}.v1" for step in ("dispatched", "triaged", "progressed", "resolved", "reopened")}
@@ -29,9 +31,9 @@ class Story:
     def missing(self) -> list[str]:
         """What should be there and is not; empty when all is well."""
         if self.case is None:
-            return ["there is no case"]
+            return [say("there is no case")]
         if self.case["state"] == "open":
-            return ["the case was neither dispatched nor put in triage"]
+            return [say("the case was neither dispatched nor put in triage")]
         return [*self._gaps(), *self._untold()]
 
     @property
@@ -43,16 +45,18 @@ class Story:
         assert self.case is not None
         sequences = [entry["sequence"] for entry in self.case["history"]]
         if sequences != list(range(1, self.case["version"] + 1)):
-            yield f"the history is not whole: {sequences} of {self.case['version']}"
+            yield say(
+                "the history is not whole: {sequences} of {version}", sequences=sequences, version=self.case["version"]
+            )
 
     def _untold(self) -> Iterable[str]:
         done = {(_sequence(each), each["recipient"]) for each in self.deliveries if each["state"] in TOLD}
         for sequence, recipient in self.due_notices():
             if (sequence, recipient) not in done:
-                yield f"{recipient} was not told of step {sequence}"
+                yield say("{recipient} was not told of step {sequence}", recipient=recipient, sequence=sequence)
         for each in self.deliveries:
             if each["state"] not in DONE:
-                yield f"the delivery {each['id']} is {each['state']}"
+                yield say("the delivery {id} is {state}", id=each["id"], state=each["state"])
 
     def due_notices(self) -> Iterable[tuple[int, str]]:
         """Who has to hear of which step, worked out from the case's history alone."""

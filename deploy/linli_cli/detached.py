@@ -15,6 +15,7 @@ from linli_cli.home import private
 from linli_cli.preflight import check_start
 from linli_cli.progress import Progress, without_time
 from linli_cli.settings import StackSettings
+from linli_cli.tongue import say
 
 
 def start_detached(settings: StackSettings, run: RunDirectory, progress: Progress, topics: Path | None = None) -> None:
@@ -37,7 +38,7 @@ def start_detached(settings: StackSettings, run: RunDirectory, progress: Progres
         try:
             _follow(supervisor, run, lines, progress)
         except KeyboardInterrupt:
-            progress.note("Stopping what was started…")
+            progress.note(say("Stopping what was started…"))
             supervisor.terminate()
             supervisor.wait()
             raise
@@ -69,10 +70,10 @@ def ensure_running(settings: StackSettings, progress: Progress) -> bool:
     deadline = time.monotonic() + 120
     while (state := run.read()) is None or state.phase is not Phase.READY:
         if state is not None and state.phase is Phase.STOPPING:
-            raise CliError("Linli is just being stopped.", "Try again in a moment.")
+            raise CliError(say("Linli is just being stopped."), say("Try again in a moment."))
         if time.monotonic() > deadline or run.supervisor() is None:
-            raise CliError("Linli is not getting ready.", "See what holds it up: linli status")
-        progress.step("Linli is starting…")
+            raise CliError(say("Linli is not getting ready."), say("See what holds it up: linli status"))
+        progress.step(say("Linli is starting…"))
         time.sleep(0.2)
     progress.done()
     return False

@@ -13,6 +13,7 @@ from linli_cli.erased_list import read, remember
 from linli_cli.letters import delete_letters
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import Target
+from linli_cli.tongue import say
 
 AT_ONCE = 1_000
 LIST = "erasures.jsonl"
@@ -63,9 +64,8 @@ async def erase_all(
     try:
         remember(home.home / LIST, done.submissions)
     except OSError as error:  # in a container, say: intake keeps it too, and Kafka is still to be done
-        typer.echo(
-            f"{home.home / LIST} cannot be written ({error.strerror}): keep `--json`'s list elsewhere.", err=True
-        )
+        told = {"path": home.home / LIST, "strerror": error.strerror}
+        typer.echo(say("{path} cannot be written ({strerror}): keep `--json`'s list elsewhere.", **told), err=True)
     if target.kind is TargetKind.EMBEDDED:
         done.letters = delete_letters(home.mail_dir, deliveries, about)
     await _purge(target, list(dict.fromkeys([*ids, *done.submissions])), wait, not_waiting_for, done)
@@ -117,9 +117,12 @@ async def _purge(
             done.waiting_for = [str(error)]
             return
         except KafkaUnavailable as error:  # among them TimeoutError, an OSError
-            done.waiting_for = [f"Kafka does not answer ({type(error).__name__})"]
+            done.waiting_for = [say("Kafka does not answer ({error})", error=type(error).__name__)]
             return
-        done.records, done.waiting_for = purged.records, [f"the group {group}" for group in purged.behind]
+        done.records, done.waiting_for = (
+            purged.records,
+            [say("the group {group}", group=group) for group in purged.behind],
+        )
         if not purged.behind:
             gone = [{"$set": {"purged_at": "$$NOW"}}]
             await databases.of("intake").erasures.update_many({"_id": {"$in": list(ids)}}, gone)

@@ -105,7 +105,7 @@ def _message(details: Mapping[str, Any]) -> str:
     shown = repr(value) if len(repr(value)) <= 60 else f"{str(value)[:50]}…"
     expected = details.get("ctx", {}).get("expected")
     own_words = {
-        "missing": "is missing",
+        "missing": sentence("is missing"),
         "extra_forbidden": sentence("is no field that is known here"),
         "string_pattern_mismatch": sentence(
             "is {shown}; it may hold a–z, 0–9, '.', '_', '-' and begins with a letter or digit"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from linli_cli.errors import CliError
+from linli_cli.tongue import say
 
 OTHERS = 0o077
 
@@ -19,7 +20,7 @@ def private(directory: Path) -> Path:
             directory.chmod(mode & 0o700)
     except OSError as error:
         raise CliError(
-            f"{directory} cannot be used: {error.strerror}.",
-            "Set LINLI_HOME to a directory that you may write, such as ~/.linli.",
+            say("{directory} cannot be used: {strerror}.", directory=directory, strerror=error.strerror),
+            say("Set LINLI_HOME to a directory that you may write, such as ~/.linli."),
         ) from error
     return directory

@@ -31,7 +31,7 @@ from linli_cli.tables import UnreadableTable
 from linli_cli.tables.dates import Order, Reading
 from linli_cli.tables.reading import Asked, OpenTable, open_table
 from linli_cli.target import find_target
-from linli_cli.tongue import say
+from linli_cli.tongue import say, sentence
 from linli_cli.words import counted
 
 PATIENCE = 120.0
@@ -232,7 +232,7 @@ def _opened(file: Path, chosen: dict[str, str], asked: Asked) -> Iterator[tuple[
         except OSError as error:
             raise CliError(say("{file} cannot be read: {strerror}.", file=file, strerror=error.strerror)) from error
         except UnreadableTable as error:
-            where = "{file}, line {line}: {fault}" if error.line else "{file}: {fault}"
+            where = sentence("{file}, line {line}: {fault}") if error.line else sentence("{file}: {fault}")
             raise CliError(say(where, file=file, line=error.line, fault=error)) from error
         except ColumnsUnclear as error:
             raise CliError(say("{file}: {fault}", file=file, fault=error)) from error

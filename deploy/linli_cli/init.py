@@ -9,6 +9,7 @@ import typer
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.settings import load_settings
+from linli_cli.tongue import say
 
 
 def init(
@@ -27,10 +28,10 @@ def init(
         try:
             made = ensure_secrets(where)
         except OSError as error:
-            raise CliError(f"{where}: {error.strerror}.", "Name another directory, or mend its rights.") from error
+            raise CliError(f"{where}: {error.strerror}.", say("Name another directory, or mend its rights.")) from error
     if as_json:
         print(json.dumps({"directory": str(where), "made": made}, ensure_ascii=False))
     elif made:
-        print(f"Made in {where}: {', '.join(made)}.")
+        print(say("Made in {where}: {made}.", where=where, made=say(", ").join(made)))
     else:
-        print(f"Nothing to do: all secrets are in {where}.")
+        print(say("Nothing to do: all secrets are in {where}.", where=where))

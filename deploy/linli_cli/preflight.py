@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linli_cli.errors import CliError
 from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
+from linli_cli.tongue import say
 from linli_cli.topics import load_topics, topics_file
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def _family(host: str) -> socket.AddressFamily:
         return socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
     except (OSError, UnicodeError) as error:
         raise CliError(
-            f"LINLI_HOST is '{host}', which cannot be resolved to an address.",
-            "Set it to an address of this machine, to 0.0.0.0 for all of them, or unset it.",
+            say("LINLI_HOST is '{host}', which cannot be resolved to an address.", host=host),
+            say("Set it to an address of this machine, to 0.0.0.0 for all of them, or unset it."),
         ) from error
 
 
@@ -44,10 +45,19 @@ def _refuse_if_busy(family: socket.AddressFamily, host: str, variable: str, port
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
                 raise CliError(
-                    f"LINLI_HOST is '{host}', which is no address of this machine.",
-                    "Set it to one that is, to 0.0.0.0 for all of them, or unset it.",
+                    say("LINLI_HOST is '{host}', which is no address of this machine.", host=host),
+                    say("Set it to one that is, to 0.0.0.0 for all of them, or unset it."),
                 ) from error
             raise CliError(
-                f"Port {port} cannot be used ({error.strerror}): {variable} is {port}.",
-                f"End the program that listens there, or choose another port: {variable}={port + 1000} linli up",
+                say(
+                    "Port {port} cannot be used ({strerror}): {variable} is {port}.",
+                    port=port,
+                    strerror=error.strerror,
+                    variable=variable,
+                ),
+                say(
+                    "End the program that listens there, or choose another port: {variable}={other} linli up",
+                    variable=variable,
+                    other=port + 1000,
+                ),
             ) from error

@@ -21,11 +21,23 @@ from linli_cli.moments import day
 from linli_cli.progress import Progress
 from linli_cli.settings import SERVICES
 from linli_cli.target import Target, find_target
+from linli_cli.tongue import say, sentence, tongue
 from linli_cli.words import counted
 
 privacy = typer.Typer(no_args_is_help=True, help="A resident's own data: export, erasure, how long things are kept.")
 
 OVER = {"closed", "withdrawn"}
+HELD = {
+    "submissions": sentence("submissions"),
+    "cases": sentence("cases"),
+    "deliveries": sentence("deliveries"),
+    "parked": sentence("parked"),
+    "photos": sentence("photos"),
+}
+"""What an export has of a resident."""
+GOES_LATER = sentence(
+    "Nothing of an open case goes. 'older' is past its time and waits for the end of its case, or for the job."
+)
 NOT_FINISHED = 3
 """The exit code when something is erased from the databases, and Kafka still has it."""
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
@@ -53,15 +65,17 @@ def export(
     """Write all that is held of a resident into a file that only you may read: for the resident, and nobody else."""
     with errors_shown():
         if out.suffix.lower() not in {".zip", ".json"}:
-            raise UsageFault(f"{out}: neither .zip nor .json.", "Name the file RESIDENT.zip or RESIDENT.json.")
+            raise UsageFault(
+                say("{out}: neither .zip nor .json.", out=out), say("Name the file RESIDENT.zip or RESIDENT.json.")
+            )
         data, photos = asyncio.run(_collect({"resident": _said(resident), "alone": alone}))
         privacy_export.write(out, data, photos)
     counts = {name: len(data[name]) for name in ("submissions", "cases", "deliveries", "parked")}
     if as_json:
         print(json.dumps(counts | {"photos": len(photos)}))
         return
-    what = ", ".join(f"{name} {count}" for name, count in (counts | {"photos": len(photos)}).items())
-    print(f"Written to {out}: {what}. It is personal: hand it over safely, then delete it.")
+    what = say(", ").join(f"{say(HELD[name])} {count}" for name, count in (counts | {"photos": len(photos)}).items())
+    print(say("Written to {out}: {what}. It is personal: hand it over safely, then delete it.", out=out, what=what))
 
 
 @privacy.command()
@@ -92,7 +106,7 @@ def erase(
     with errors_shown():
         target = find_target()
         if again == (resident is not None):
-            raise UsageFault("Name a resident, or --again.", "linli privacy erase --help")
+            raise UsageFault(say("Name a resident, or --again."), "linli privacy erase --help")
         if again:
             ids = asyncio.run(to_erase_again(target, from_file))
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
@@ -104,7 +118,7 @@ def erase(
             if dry_run:
                 return
             _refuse_open(found, also_open=also_open)
-            if not yes and not typer.confirm("Erase all of this for good?", err=True):
+            if not yes and not typer.confirm(say("Erase all of this for good?"), err=True):
                 raise typer.Exit(1)
             ids = [each["id"] for each in found]
             done = asyncio.run(erase_all(target, said, ids, wait, not_waiting_for or []))
@@ -124,13 +138,14 @@ def retention(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps({"items": found}))
         return
-    table = Table("service", "kind", "kept", "oldest", "goes from", "older", box=None)
+    columns = (say("service"), say("kind"), say("kept"), say("oldest"), say("goes from"), say("older"))
+    table = Table(*columns, box=None)
     for each in found:
-        kept = counted(each["days"], "day") if each["days"] else "for ever"
+        kept = counted(each["days"], "day") if each["days"] else say("for ever")
         times = (day(at) if (at := each[name]) else "-" for name in ("oldest", "due_at"))
-        table.add_row(each["service"], each["kind"], kept, *times, str(each["older"]))
+        table.add_row(each["service"], tongue(each["kind"]), kept, *times, str(each["older"]))
     Console(highlight=False).print(table)
-    print("Nothing of an open case goes. 'older' is past its time and waits for the end of its case, or for the job.")
+    print(say(GOES_LATER))
 
 
 # What they do --------------------------------------------------------------------------------------------------------
@@ -138,10 +153,12 @@ def retention(as_json: Json = False) -> None:
 
 def _said(resident: str | None) -> str:
     if resident == "-" and sys.stdin.isatty():
-        typer.echo("Resident: ", nl=False, err=True)
+        typer.echo(say("Resident: "), nl=False, err=True)
     said = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
     if not said:
-        raise UsageFault("Nobody is named.", "Give a resident id, number, e-mail, tracking code or submission id.")
+        raise UsageFault(
+            say("Nobody is named."), say("Give a resident id, number, e-mail, tracking code or submission id.")
+        )
     return said
 
 
@@ -149,7 +166,7 @@ async def _collect(resident: dict[str, Any]) -> tuple[dict[str, Any], privacy_ex
     progress = Progress(Console(stderr=True))
     try:
         async with open_client(find_target()) as client:
-            return await privacy_export.collected(client, resident, lambda step: progress.step("Reading", step))
+            return await privacy_export.collected(client, resident, lambda step: progress.step(say("Reading"), step))
     finally:
         progress.done()
 
@@ -175,9 +192,15 @@ def _refuse_open(found: Sequence[dict[str, Any]], *, also_open: bool) -> None:
     still = [each["id"] for each in found if each["state"] and each["state"] not in OVER and not each["erased_at"]]
     if still and not also_open:
         raise CliError(
-            f"{counted(len(still), 'case')} of theirs {'is' if len(still) == 1 else 'are'} not closed: "
-            f"{', '.join(still[:5])}. Whoever deals with it would lose the text and the reporter.",
-            "Close or withdraw them first; or, when the resident wants it all the same, add --also-open.",
+            say(
+                "{cases} of theirs is not closed: {some}. Whoever deals with it would lose the text and the reporter."
+                if len(still) == 1
+                else "{cases} of theirs are not closed: {some}. Whoever deals with it would lose the text and the "
+                "reporter.",
+                cases=counted(len(still), "case"),
+                some=say(", ").join(still[:5]),
+            ),
+            say("Close or withdraw them first; or, when the resident wants it all the same, add --also-open."),
         )
 
 
@@ -201,27 +224,31 @@ def _show(found: Sequence[dict[str, Any]], also: Mapping[str, str], *, as_json: 
     for each in found:
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
-        state = f"{each['state'] or 'none yet'}{', erased' if each['erased_at'] else ''}"
-        console.print(f"{each['id']}  {each['kind']}  received {day(each['received_at'])}  case {state}")
-        console.print(f"    {escape(who or 'no contact')}")
+        state = tongue(each["state"]) if each["state"] else say("none yet")
+        told = {"id": each["id"], "kind": tongue(each["kind"]), "received": day(each["received_at"]), "state": state}
+        line = say("{id}  {kind}  received {received}  case {state}", **told)
+        console.print(line + (say(", erased") if each["erased_at"] else ""))
+        console.print(f"    {escape(who or say('no contact'))}")
     if also:
-        console.print(f"What staff wrote goes in {counted(len(also), 'case')} of others too, merged with these:")
+        cases = counted(len(also), "case")
+        console.print(say("What staff wrote goes in {cases} of others too, merged with these:", cases=cases))
         for id, state in also.items():
-            console.print(f"{id}  case {state}")
+            console.print(say("{id}  case {state}", id=id, state=tongue(state)))
 
 
 def _tell(done: Erasure) -> None:
-    gone = [counted(len(done.submissions), "submission"), counted(done.records, "record") + " in Kafka"]
+    gone = [counted(len(done.submissions), "submission")]
+    gone += [say("{records} in Kafka", records=counted(done.records, "record"))]
     gone += [counted(done.letters, "letter")] if done.letters else []
-    print(f"Erased: {', '.join(gone)}.")
+    print(say("Erased: {gone}.", gone=say(", ").join(gone)))
     if done.merged_with:
-        print(f"What staff wrote went in {counted(len(done.merged_with), 'case')} of others too, merged with these.")
+        cases = counted(len(done.merged_with), "case")
+        print(say("What staff wrote went in {cases} of others too, merged with these.", cases=cases))
     if done.masked_elsewhere:
-        print(f"Masked in {counted(done.masked_elsewhere, 'submission')} of others.")
+        print(say("Masked in {submissions} of others.", submissions=counted(done.masked_elsewhere, "submission")))
     if done.waiting_for:
-        print(
-            f"Kafka still holds some of it, for readers that have not come so far: {'; '.join(done.waiting_for)}.\n"
-            "When they have: linli privacy erase --again"
-        )
+        readers = say("; ").join(done.waiting_for)
+        print(say("Kafka still holds some of it, for readers that have not come so far: {readers}.", readers=readers))
+        print(say("When they have: linli privacy erase --again"))
     else:
-        print("Backups made before still hold it. After a restore of one: linli privacy erase --again")
+        print(say("Backups made before still hold it. After a restore of one: linli privacy erase --again"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from linli_cli.client import ApiError, Client, Service
 from linli_cli.errors import CliError
+from linli_cli.tongue import say
 
 PARKED_AT_MOST = 500
 Photos = dict[str, bytes]
@@ -21,12 +22,12 @@ async def collected(
     client: Client, resident: dict[str, Any], advance: Callable[[str], None]
 ) -> tuple[dict[str, Any], Photos]:
     """What is held: submissions, cases with their history, deliveries, parked records; and the photos."""
-    advance("submissions")
+    advance(say("submissions"))
     submissions = (await client.post("intake", "/v1/residents:export", resident))["items"]
     photos: Photos = {}
     cases, deliveries = [], []
     for number, submission in enumerate(submissions, start=1):
-        advance(f"{number} of {len(submissions)}")
+        advance(say("{number} of {count}", number=number, count=len(submissions)))
         id = submission["id"]
         for photo in submission["photos"]:
             photo["file"] = f"photos/{id}/{photo['id']}.jpg"
@@ -87,9 +88,11 @@ def write(path: Path, data: dict[str, Any], photos: Photos) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise CliError(f"{path} is there already.", "Choose another file.") from error
+        raise CliError(say("{out} is there already.", out=path), say("Choose another file.")) from error
     except OSError as error:
-        raise CliError(f"{path} cannot be written: {error.strerror}.", "Choose another file.") from error
+        raise CliError(
+            say("{path} cannot be written: {error}", path=path, error=error.strerror), say("Choose another file.")
+        ) from error
     with os.fdopen(handle, "wb") as file:
         if path.suffix.lower() == ".json":
             inside = {name: base64.b64encode(jpeg).decode() for name, jpeg in photos.items()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from linli_cli.databases import OUTBOXES, READERS, Databases
 from linli_cli.errors import CliError
 from linli_cli.progress import counting
+from linli_cli.tongue import say
 
 if TYPE_CHECKING:
     from linli.kafka import Place, Received
@@ -42,10 +43,11 @@ async def read_by_all(databases: Databases, bootstrap: str, ids: Sequence[str], 
     """Wait until the erasure has gone through the three services. Raises `Waiting`."""
     until = time.monotonic() + seconds
     for service in OUTBOXES:
-        await _wait(until, f"{service} has not sent it on", lambda: _all_sent(databases, service, ids))  # noqa: B023
+        unsent = say("{service} has not sent it on", service=service)
+        await _wait(until, unsent, lambda: _all_sent(databases, service, ids))  # noqa: B023
         if reader := READERS.get(service):
             ends = await _ends(databases, bootstrap, service)
-            behind = f"{reader} has not read it"
+            behind = say("{reader} has not read it", reader=reader)
             await _wait(until, behind, lambda: _has_read(databases, reader, ends))  # noqa: B023
 
 
@@ -135,10 +137,12 @@ async def _marks(
 
     state = await look_at(bootstrap, topics)
     if missing := [topic for topic in topics if topic not in state.topics]:
-        raise CliError(f"Kafka has no {', '.join(missing)}.", "Make it with: linli topics apply")
+        raise CliError(
+            say("Kafka has no {missing}.", missing=say(", ").join(missing)), say("Make it with: linli topics apply")
+        )
     marks: dict[Place, int] = {}
     count = 0
-    with counting("records", sum(topic.records for topic in state.topics.values())) as advance:
+    with counting(say("records"), sum(topic.records for topic in state.topics.values())) as advance:
         for topic in topics:
             async for record in read_all(bootstrap, topic):
                 advance(1)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from linli_cli.embedded.secret_files import read_secret
 from linli_cli.errors import CliError
+from linli_cli.tongue import say, sentence
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
@@ -17,6 +18,9 @@ USERNAME = "linli"
 MAKES_USERS = "userAdminAnyDatabase"
 ROLES = ["readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterAdmin", MAKES_USERS]
 PRIMARY_WITHIN = 30.0
+
+LOG = sentence("Its log says more.")
+AGAIN = sentence("Run it again.")
 
 # The server's error codes (mongodb/mongo, src/mongo/base/error_codes.yml).
 AUTHENTICATION_FAILED = 18
@@ -43,15 +47,17 @@ def initialise(members: Sequence[str], password_file: Path, loopback: str | None
             _follow_the_address(mongod, members)
     except OperationFailure as error:
         if error.code != AUTHENTICATION_FAILED:
-            raise CliError(f"mongod at {first} does not serve its data: {error}", "Its log says more.") from error
+            raise CliError(
+                say("mongod at {at} does not serve its data: {error}", at=first, error=error), say(LOG)
+            ) from error
         _first_start(first, members, password_file)
     except PyMongoError as error:
-        raise CliError(f"mongod at {first} does not answer: {error}", "Its log says more.") from error
+        raise CliError(say("mongod at {at} does not answer: {error}", at=first, error=error), say(LOG)) from error
     try:
         if len(members) > 1:
             _add_missing(members, password)
     except PyMongoError as error:  # one change after another: the last one may not be everywhere yet
-        raise CliError(f"the replica set does not take its members: {error}", "Run it again.") from error
+        raise CliError(say("the replica set does not take its members: {error}", error=error), say(AGAIN)) from error
 
 
 def client(
@@ -85,8 +91,8 @@ def _first_start(first: str, members: Sequence[str], password_file: Path) -> Non
             mongod.admin.command("createUser", USERNAME, pwd=read_secret(password_file), roles=ROLES)
     except PyMongoError as error:
         raise CliError(
-            f"mongod does not accept the password in {password_file}: {error}",
-            "Put back the key that belongs to its data, or delete the data to start without.",
+            say("mongod does not accept the password in {file}: {error}", file=password_file, error=error),
+            say("Put back the key that belongs to its data, or delete the data to start without."),
         ) from error
 
 
@@ -145,7 +151,10 @@ def _wait_until_caught_up(primary: "MongoClient[dict[str, Any]]", member: str) -
         if any(each["name"] == member and each["stateStr"] == "SECONDARY" for each in found):
             return
         if time.monotonic() > deadline:
-            raise CliError(f"{member} did not join the replica set.", "Is it up, and has it the same key file?")
+            raise CliError(
+                say("{member} did not join the replica set.", member=member),
+                say("Is it up, and has it the same key file?"),
+            )
         time.sleep(0.5)
 
 
@@ -159,5 +168,5 @@ def _wait_until_primary(mongod: "MongoClient[dict[str, Any]]") -> None:
     deadline = time.monotonic() + PRIMARY_WITHIN
     while not mongod.admin.command("hello")["isWritablePrimary"]:
         if time.monotonic() > deadline:
-            raise CliError("mongod did not become primary of its own replica set.", "Run it again.")
+            raise CliError(say("mongod did not become primary of its own replica set."), say(AGAIN))
         time.sleep(0.05)

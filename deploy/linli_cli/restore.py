@@ -18,6 +18,7 @@ from linli_cli.progress import counting
 from linli_cli.servers_up import servers_up
 from linli_cli.settings import TargetKind
 from linli_cli.target import Target, find_target
+from linli_cli.tongue import say, sentence
 from linli_cli.words import counted
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 8_000_000
 SIGNS_OF_LIFE = {"intake": "submissions", "workflow": "community_versions", "notify": "deliveries"}
 """What a deployment that has only been started does not hold yet."""
+EMPTY_OR_REPLACE = sentence(
+    "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before."
+)
 
 
 def restore(
@@ -52,7 +56,7 @@ def restore(
         from linli_cli.backup_file import open_backup  # noqa: PLC0415 - `linli --help` need not wait for it
 
         with open_backup(file) as reader:
-            with counting("checking", reader.manifest.documents) as advance:
+            with counting(say("checking"), reader.manifest.documents) as advance:
                 reader.check(advance)
             _refuse_if_newer(reader.manifest)
             with servers_up(target):
@@ -64,8 +68,10 @@ def restore(
         print(json.dumps(told | {"sent_again": resent}))
         return
     taken = f"{manifest.taken_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-    print(f"Restored {counted(manifest.documents, 'document')} as of {taken} in {seconds} s.")
-    print(f"{counted(resent, 'event')} will be sent again. Start the services: {target.start}")
+    told = {"documents": counted(manifest.documents, "document"), "taken": taken, "seconds": seconds}
+    print(say("Restored {documents} as of {taken} in {seconds} s.", **told))
+    again = {"events": counted(resent, "event"), "start": target.start}
+    print(say("{events} will be sent again. Start the services: {start}", **again))
 
 
 def _refuse_if_services_run(target: Target) -> None:
@@ -77,23 +83,30 @@ def _refuse_if_services_run(target: Target) -> None:
         how = {
             TargetKind.EMBEDDED: "linli down",
             TargetKind.COMPOSE: "docker compose stop intake workflow notify",
-        }.get(target.kind, "stop intake, workflow and notify; Kafka and MongoDB stay")
-        raise CliError(f"{service} runs at {url}; it would write into what is being restored.", f"Stop it: {how}")
+        }.get(target.kind) or say("stop intake, workflow and notify; Kafka and MongoDB stay")
+        raise CliError(
+            say("{service} runs at {url}; it would write into what is being restored.", service=service, url=url),
+            say("Stop it: {how}", how=how),
+        )
 
 
 def _refuse_if_newer(manifest: "Manifest") -> None:
     """A database that newer code has changed is not for this one."""
     unknown = [
-        f"{service}'s {name}"
+        say("{service}'s {name}", service=service, name=name)
         for service, names in manifest.migrations.items()
         for name in names
         if name not in {migration.__name__ for migration in migrations_of(service)}
     ]
     if unknown:
         raise CliError(
-            f"The backup was made by Linli {manifest.linli}, which has changed its databases in ways that this version "
-            f"does not know: {', '.join(unknown)}.",
-            "Restore it with that version or newer.",
+            say(
+                "The backup was made by Linli {version}, which has changed its databases in ways that this version "
+                "does not know: {unknown}.",
+                version=manifest.linli,
+                unknown=say(", ").join(unknown),
+            ),
+            say("Restore it with that version or newer."),
         )
 
 
@@ -110,10 +123,14 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
             await _empty_topics(target, reader.manifest, replace=replace)
         except KafkaUnavailable as error:
             raise CliError(
-                f"Kafka at {target.kafka_bootstrap} does not answer ({str(error) or type(error).__name__}).",
-                "A restore needs Kafka and MongoDB, and the services stopped.",
+                say(
+                    "Kafka at {at} does not answer ({error}).",
+                    at=target.kafka_bootstrap,
+                    error=str(error) or type(error).__name__,
+                ),
+                say("A restore needs Kafka and MongoDB, and the services stopped."),
             ) from error
-        with counting("documents", reader.manifest.documents) as advance:
+        with counting(say("documents"), reader.manifest.documents) as advance:
             for service, name, part in reader.manifest.parts():
                 await _load(databases, reader, service, name, part, advance)
         await _remember_erased(databases, erased)
@@ -130,8 +147,9 @@ async def _remember_erased(databases: Databases, erased: Sequence[dict[str, Any]
         document.pop("purged_at", None)
     if since:
         await erasures.insert_many(since)
-        print(f"Erased since the backup: {counted(len(since), 'submission')}.", file=sys.stderr)
-        print("Erase them again when the services run: linli privacy erase --again", file=sys.stderr)
+        submissions = counted(len(since), "submission")
+        print(say("Erased since the backup: {submissions}.", submissions=submissions), file=sys.stderr)
+        print(say("Erase them again when the services run: linli privacy erase --again"), file=sys.stderr)
 
 
 def _refuse_other_names(databases: Databases, manifest: "Manifest") -> None:
@@ -139,8 +157,8 @@ def _refuse_other_names(databases: Databases, manifest: "Manifest") -> None:
     there = (manifest.database_prefix, manifest.topic_prefix)
     if here != there:
         raise CliError(
-            f"The backup is of databases {there[0]}_* and topics {there[1]}.*, not of {here[0]}_* and {here[1]}.*.",
-            f"Set LINLI_DATABASE_PREFIX={there[0]} and LINLI_TOPIC_PREFIX={there[1]}, here and for the services.",
+            say("The backup is of databases {0}_* and topics {1}.*, not of {2}_* and {3}.*.", *there, *here),
+            say("Set LINLI_DATABASE_PREFIX={0} and LINLI_TOPIC_PREFIX={1}, here and for the services.", *there),
         )
 
 
@@ -148,8 +166,12 @@ async def _empty_databases(databases: Databases, *, replace: bool) -> None:
     for service, collection in SIGNS_OF_LIFE.items():
         if not replace and await databases.of(service)[collection].find_one({}, {"_id": 1}):
             raise CliError(
-                f"{databases.settings.database(service)} is not empty: it has {collection}.",
-                "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before.",
+                say(
+                    "{database} is not empty: it has {collection}.",
+                    database=databases.settings.database(service),
+                    collection=collection,
+                ),
+                say(EMPTY_OR_REPLACE),
             )
     for name in databases.names:
         await databases.client.drop_database(name)
@@ -164,8 +186,8 @@ async def _empty_topics(target: Target, manifest: "Manifest", *, replace: bool) 
     filled = [name for name, topic in cluster.topics.items() if topic.records]
     if filled and not replace:
         raise CliError(
-            f"Kafka's {', '.join(filled)} hold records of what was here before.",
-            "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before.",
+            say("Kafka's {topics} hold records of what was here before.", topics=say(", ").join(filled)),
+            say(EMPTY_OR_REPLACE),
         )
     if filled:
         await delete_topics(target.kafka_bootstrap, filled)

@@ -9,6 +9,7 @@ from linli_cli.home import private
 from linli_cli.progress import Progress
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import Target
+from linli_cli.tongue import say
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def servers_up(target: Target) -> Iterator[None]:
         yield
         return
     progress = Progress(Console(stderr=True))
-    progress.step("Starting Kafka and mongod for this, without the services…")
+    progress.step(say("Starting Kafka and mongod for this, without the services…"))
     private(settings.home)
     with (
         run.locked(),

@@ -1,5 +1,6 @@
 """`linli up` and `linli down`."""
 
+import asyncio
 import signal
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from linli_cli.client import language_of
 from linli_cli.detached import start_detached
 from linli_cli.embedded.jars import ABOUT_MB, KAFKA_VERSION
 from linli_cli.embedded.kafka import Kafka
@@ -21,6 +23,8 @@ from linli_cli.preflight import check_start
 from linli_cli.progress import Progress
 from linli_cli.running import as_it_runs
 from linli_cli.settings import LOOPBACK, StackSettings, TargetKind, load_settings
+from linli_cli.target import find_target
+from linli_cli.tongue import say, tongue, wide
 
 STOP_WITHIN = 90.0
 """Seconds `linli down` gives the supervisor: 20 for the services, 20 for Kafka, 20 for mongod, and some."""
@@ -54,7 +58,7 @@ def up(
         else:
             if not settings.home.exists():
                 check_start(settings, file)  # before a home is made where none would be used
-            how_to_stop = "`linli down`" if in_background else "Ctrl-C or `linli down`"
+            how_to_stop = "`linli down`" if in_background else say("Ctrl-C or `linli down`")
             _run_here(progress, settings, run, file, how_to_stop)
 
 
@@ -66,12 +70,15 @@ def down() -> None:
         run = RunDirectory(settings.run_dir)
         supervisor = run.supervisor()
         if supervisor:
-            progress.step("Stopping the services, Kafka and mongod…")
+            asyncio.run(language_of(find_target()))
+            progress.step(say("Stopping the services, Kafka and mongod…"))
             _stop_supervisor(supervisor, progress)
         leftovers = _end_leftovers(run, progress)
         progress.done()
-        stopped = bool(supervisor or leftovers)
-        progress.note("Linli is stopped." if stopped else f"Linli was not running in {settings.home} (LINLI_HOME).")
+        if supervisor or leftovers:
+            progress.note(say("Linli is stopped."))
+        else:
+            progress.note(say("Linli was not running in {home} (LINLI_HOME).", home=settings.home))
 
 
 def _embedded_settings() -> StackSettings:
@@ -79,8 +86,11 @@ def _embedded_settings() -> StackSettings:
     settings = load_settings()
     if settings.target is not TargetKind.EMBEDDED:
         raise CliError(
-            f"LINLI_TARGET is {settings.target}: `linli up` and `linli down` are for the embedded stack.",
-            "Use docker compose, or whatever the deployment was started with, or unset LINLI_TARGET.",
+            say(
+                "LINLI_TARGET is {target}: `linli up` and `linli down` are for the embedded stack.",
+                target=settings.target,
+            ),
+            say("Use docker compose, or whatever the deployment was started with, or unset LINLI_TARGET."),
         )
     return settings
 
@@ -103,7 +113,7 @@ def _run_here(
             mail = MailSink(settings.mail_dir, settings.smtp_port, settings.retain_deliveries)
             supervisor = Supervisor(stack, mail, run, me, progress)
             supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings, how_to_stop))
-            progress.note("Linli is stopped.")
+            progress.note(say("Linli is stopped."))
     except AlreadyRunning:
         _tell_already_running(progress, settings, run)
     finally:
@@ -113,7 +123,11 @@ def _run_here(
 def _fetch(kafka: Kafka, progress: Progress) -> None:
     # Nothing runs yet, so a signal may simply end this; as an exception, so that a jar cut off is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    told = f"Fetching Kafka {KAFKA_VERSION} from Maven Central, about {ABOUT_MB} MB the first time…"
+    told = say(
+        "Fetching Kafka {version} from Maven Central, about {megabytes} MB the first time…",
+        version=KAFKA_VERSION,
+        megabytes=ABOUT_MB,
+    )
     if not kafka.jars_are_here():
         progress.step(told)
     kafka.fetch(lambda megabytes, jar: progress.step(told, f"{megabytes:.0f} MB ({jar})"))
@@ -133,7 +147,8 @@ def _stop_supervisor(supervisor: Identity, progress: Progress) -> None:
         return
     process.terminate()
     if not _ended(supervisor, STOP_WITHIN):
-        progress.note(f"The supervisor (pid {supervisor.pid}) did not stop in time and is killed", "yellow")
+        told = say("The supervisor (pid {pid}) did not stop in time and is killed", pid=supervisor.pid)
+        progress.note(told, "yellow")
         process.kill()
         _ended(supervisor, 10)
 
@@ -151,7 +166,8 @@ def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
     """Ends what a supervisor left behind that was itself killed."""
     leftovers = run.leftovers()
     for name, process in leftovers:
-        progress.note(f"Ending {name} (pid {process.pid}), left behind by a supervisor that was killed", "yellow")
+        told = {"name": name, "pid": process.pid}
+        progress.note(say("Ending {name} (pid {pid}), left behind by a supervisor that was killed", **told), "yellow")
         end_leftover(process, within=20)
     run.forget()
     return bool(leftovers)
@@ -160,12 +176,13 @@ def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
 def _tell_already_running(progress: Progress, settings: StackSettings, run: RunDirectory) -> None:
     supervisor, state = run.supervisor(), run.read()
     phase = state.phase if state else Phase.STARTING
-    progress.note(f"Linli is already running (supervisor pid {supervisor.pid if supervisor else '?'}, {phase}).")
+    told = {"pid": supervisor.pid if supervisor else "?", "phase": tongue(phase)}
+    progress.note(say("Linli is already running (supervisor pid {pid}, {phase}).", **told))
     _tell_addresses(progress, as_it_runs(settings))
 
 
 def _tell_ready(progress: Progress, settings: StackSettings, how_to_stop: str) -> None:
-    progress.note(f"Linli is ready. {how_to_stop} stops it.", "bold green")
+    progress.note(say("Linli is ready. {how_to_stop} stops it.", how_to_stop=how_to_stop), "bold green")
     _tell_addresses(progress, settings)
 
 
@@ -174,6 +191,6 @@ def _tell_addresses(progress: Progress, settings: StackSettings) -> None:
     programs: list[Program] = [*stack.services, stack.kafka, stack.mongo]
     for program in programs:
         progress.note(f"  {program.name:<10} {program.address}")
-    progress.note(f"  {'mail':<10} {LOOPBACK}:{settings.smtp_port}, kept in {settings.mail_dir}")
-    progress.note(f"  {'keys':<10} {settings.secrets_dir}")
-    progress.note(f"  {'logs':<10} {settings.logs_dir}")
+    kept = say("{at}, kept in {directory}", at=f"{LOOPBACK}:{settings.smtp_port}", directory=settings.mail_dir)
+    for what, where in ((say("mail"), kept), (say("keys"), settings.secrets_dir), (say("logs"), settings.logs_dir)):
+        progress.note(f"  {wide(what, 10)} {where}")

@@ -204,7 +204,7 @@ def heard_of_in_words(found: Mapping[str, Mapping[str, float]]) -> str:
 
 def _counts(counts: ServiceEvents) -> list[str]:
     age = counts.unsent_age_seconds
-    values = [counts.unsent, None if age is None else f"{age:.0f} s", counts.parked, counts.held]
+    values = [counts.unsent, None if age is None else say("{age:.0f} s", age=age), counts.parked, counts.held]
     return ["–" if value is None else str(value) for value in values]
 
 

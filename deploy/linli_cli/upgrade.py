@@ -10,12 +10,14 @@ import httpx2
 import typer
 
 from linli_cli import checks, server_checks
+from linli_cli.client import language_of
 from linli_cli.databases import OUTBOXES, Databases, connected
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.finding import Finding, note, ok, show, wrong
 from linli_cli.migrations import migrations_of
 from linli_cli.settings import TargetKind
 from linli_cli.target import Target, docker, find_target
+from linli_cli.tongue import say
 from linli_cli.topics import load_topics, topics_file
 from linli_cli.words import counted
 
@@ -39,10 +41,12 @@ def upgrade(
     with errors_shown():
         if not check:
             raise CliError(
-                "`linli upgrade` changes nothing by itself; only --check is there.",
-                "First linli upgrade --check, then the steps in docs/operations.md.",
+                say("`linli upgrade` changes nothing by itself; only --check is there."),
+                say("First linli upgrade --check, then the steps in docs/operations.md."),
             )
-        findings = asyncio.run(examine(find_target()))
+        target = find_target()
+        asyncio.run(language_of(target))
+        findings = asyncio.run(examine(target))
     if not show(findings, as_json=as_json):
         raise typer.Exit(1)
 
@@ -66,7 +70,7 @@ async def examine(target: Target) -> list[Finding]:
     findings += of_kafka
     if cluster:
         findings += await _topic_settings(target, specs)
-    return [*findings, note("backup", "An upgrade is taken back by a restore only.", "linli backup FILE")]
+    return [*findings, note("backup", say("An upgrade is taken back by a restore only."), "linli backup FILE")]
 
 
 async def _service_versions(target: Target) -> list[Finding]:
@@ -79,8 +83,8 @@ async def _service_version(http: httpx2.AsyncClient, name: str, url: str, ours: 
     try:
         theirs = str((await http.get(f"{url}/openapi.json")).raise_for_status().json()["info"]["version"])
     except (httpx2.HTTPError, ValueError, KeyError, TypeError):
-        return note("versions", f"{name} does not answer at {url}; its version is not known.")
-    return ok("versions", f"{name} runs {theirs}; this is {ours}.")
+        return note("versions", say("{name} does not answer at {url}; its version is not known.", name=name, url=url))
+    return ok("versions", say("{name} runs {theirs}; this is {ours}.", name=name, theirs=theirs, ours=ours))
 
 
 def _images() -> list[Finding]:
@@ -89,17 +93,18 @@ def _images() -> list[Finding]:
         printed = docker("compose", "images", "--format", "json").strip()
         images = json.loads(printed) if printed else []
     except (CliError, json.JSONDecodeError) as error:
-        return [note("versions", f"The images could not be listed: {error}.")]
+        return [note("versions", say("The images could not be listed: {error}.", error=error))]
     names = sorted({f"{each.get('Repository')}:{each.get('Tag')}" for each in images or ()})
-    return [ok("versions", f"Images: {', '.join(names)}.")]
+    return [ok("versions", say("Images: {names}.", names=say(", ").join(names)))]
 
 
 async def _mongod_version(databases: Databases) -> Finding:
     found = str((await databases.client.admin.command("buildInfo"))["version"])
     if int(found.partition(".")[0]) < OLDEST_MONGOD:
-        todo = f"Bring MongoDB to {OLDEST_MONGOD}.0 first, one major version at a time."
-        return wrong("versions", f"mongod is {found}; this version was tried from {OLDEST_MONGOD}.0 on.", todo)
-    return ok("versions", f"mongod is {found}.")
+        said = say("mongod is {found}; this version was tried from {oldest}.0 on.", found=found, oldest=OLDEST_MONGOD)
+        todo = say("Bring MongoDB to {oldest}.0 first, one major version at a time.", oldest=OLDEST_MONGOD)
+        return wrong("versions", said, todo)
+    return ok("versions", say("mongod is {found}.", found=found))
 
 
 async def _room_for_a_backup(databases: Databases) -> Finding:
@@ -107,9 +112,9 @@ async def _room_for_a_backup(databases: Databases) -> Finding:
     stats = [await databases.of(service).command("dbStats") for service in OUTBOXES]
     size = sum(int(each["dataSize"]) for each in stats)
     free = int(stats[0]["fsTotalSize"] - stats[0]["fsUsedSize"])
-    said = f"The data are {size / 2**30:.2f} GB; {free / 2**30:.1f} GB are free."
+    said = say("The data are {size:.2f} GB; {free:.1f} GB are free.", size=size / 2**30, free=free / 2**30)
     if free < size + checks.LEAST_FREE_BYTES:
-        return wrong("disk", said, "Make room for new indexes and for the backup, or write that elsewhere.")
+        return wrong("disk", said, say("Make room for new indexes and for the backup, or write that elsewhere."))
     return ok("disk", said)
 
 
@@ -121,12 +126,19 @@ async def _migrations(databases: Databases, service: str) -> Finding:
 def migrations(service: str, ran: set[str], known: Sequence[str]) -> Finding:
     """What has run, beside what this version knows."""
     if newer := sorted(ran - set(known)):
-        todo = "This version is older than the data. Use the newer one, or restore a backup from before."
-        return wrong("migrations", f"{service}: {', '.join(newer)} ran, which this version does not know.", todo)
+        names = say(", ").join(newer)
+        said = say("{service}: {names} ran, which this version does not know.", service=service, names=names)
+        todo = say("This version is older than the data. Use the newer one, or restore a backup from before.")
+        return wrong("migrations", said, todo)
     if pending := [name for name in known if name not in ran]:
-        said = f"{service}: {counted(len(pending), 'migration')} will run: {', '.join(pending)}."
-        return note("migrations", said, "They run by themselves before the services start.")
-    return ok("migrations", f"{service}: all have run.")
+        said = say(
+            "{service}: {migrations} will run: {names}.",
+            service=service,
+            migrations=counted(len(pending), "migration"),
+            names=say(", ").join(pending),
+        )
+        return note("migrations", said, say("They run by themselves before the services start."))
+    return ok("migrations", say("{service}: all have run.", service=service))
 
 
 async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[Finding]:
@@ -135,8 +147,8 @@ async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[
     try:
         return settings_that_differ(await look_at(target.kafka_bootstrap, [spec.name for spec in specs]), specs)
     except KafkaUnavailable as error:
-        todo = "See what is said of Kafka above, and look again."
-        return [wrong("topics", f"Kafka does not tell their settings ({type(error).__name__}).", todo)]
+        said = say("Kafka does not tell their settings ({error}).", error=type(error).__name__)
+        return [wrong("topics", said, say("See what is said of Kafka above, and look again."))]
 
 
 def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:
@@ -145,13 +157,19 @@ def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") 
     for spec in specs:
         found = cluster.topics.get(spec.name)
         if found and (changes := _changes(found.config, spec.config)):
-            findings.append(note("topics", f"{spec.name}: {'; '.join(changes)}.", "To set them: linli topics apply"))
-    return findings or [ok("topics", "Their settings are as topics.yaml declares.")]
+            said = say("{name}: {changes}.", name=spec.name, changes=say("; ").join(changes))
+            findings.append(note("topics", said, say("To set them: linli topics apply")))
+    return findings or [ok("topics", say("Their settings are as topics.yaml declares."))]
 
 
 def _changes(present: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
     return [
-        f"{name} is {present.get(name, 'the default')}, declared {value}"
+        say(
+            "{name} is {present}, declared {value}",
+            name=name,
+            present=present.get(name, say("the default")),
+            value=value,
+        )
         for name, value in wanted.items()
         if present.get(name) != value
     ]

@@ -1,43 +1,29 @@
-"""A terminal in Chinese is told in Chinese of cases, with names in place of ids, and of the installation."""
+"""A terminal in Chinese is told of cases in Chinese, with names in place of ids."""
 
-import io
-import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
-from rich.console import Console
 
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.kinds import Kind, Language
-from linli.mongo import members_of
-from linli_cli import deliveries, finding
+from linli_cli import deliveries
 from linli_cli.act_many import shown
 from linli_cli.act_words import done
 from linli_cli.case_steps import told_of
 from linli_cli.community_files import load_rules
 from linli_cli.deeds import Action, Options, body_with
 from linli_cli.deeds_from import Deed
-from linli_cli.embedded.state import Phase
 from linli_cli.errors import UsageFault
 from linli_cli.faults import CommunityFaults
-from linli_cli.figures import ServerFigures
-from linli_cli.finding import Level, show
-from linli_cli.health import ProcessHealth, put_together
 from linli_cli.import_columns import ColumnsUnclear, match_columns
 from linli_cli.names import Names
 from linli_cli.repeats import in_lines
-from linli_cli.sentences.words import FOUND, WORDS
-from linli_cli.server_checks import members, outbox
-from linli_cli.status import COLOURS, _show
+from linli_cli.sentences.words import WORDS
 from linli_cli.tables import UnreadableTable, read_table
 from linli_cli.tongue import chinese, installed_for, padded, say, speaking, tongue
-from linli_cli.topics import done_in_words
 from tests.support.builders import community
 
-NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 DONE = {
     **{"title": "停水", "state": "accepted", "version": 3, "waiting_for": "resident"},
     **{"party": {"id": "water", "name": "供水公司"}, "part_of": None},
@@ -164,48 +150,3 @@ def test_a_chinese_word_takes_its_place_in_a_column(monkeypatch: pytest.MonkeyPa
     assert padded("triage", 10) == "待分拨    "
     monkeypatch.setenv("LC_ALL", "C")
     assert padded("triage", 10) == "triage    "
-
-
-def test_what_an_installations_operator_reads_is_told_in_chinese(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    show([outbox("intake", 0, None, NOW), outbox("notify", 3, NOW - timedelta(minutes=5), NOW)], as_json=False)
-    well, waiting, todo = capsys.readouterr().out.splitlines()
-    assert well == "正常  待发事件    intake：0 条未发出。"
-    assert waiting == "问题  待发事件    notify 有 3 条事件未发出，最早的已等 300 秒。"
-    assert todo.startswith(" " * 18 + "→ Kafka 不在线")
-    assert members(members_of({"members": [{"name": "a:1", "state": 2, "stateStr": "SECONDARY"}]})).said == (
-        "副本集没有主节点：a:1 为 SECONDARY。"
-    )
-
-
-def test_every_state_of_a_process_and_every_kind_of_finding_has_a_word() -> None:
-    assert not {*COLOURS, *Phase, "not healthy"} - set(WORDS)
-    told = re.compile(r"\b(?:ok|note|wrong)\(\s*\"(\w+)\"")
-    checks = {check for path in Path(finding.__file__).parent.glob("*.py") for check in told.findall(path.read_text())}
-    assert not {*checks, *Level} - set(FOUND)
-
-
-def test_the_tables_of_status_are_even_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    down = ProcessHealth(
-        name="kafka", pid=None, address="127.0.0.1:9092", health="down", detail="", uptime_seconds=None, restarts=2
-    )
-    ready = down.model_copy(update={"name": "intake", "health": "ready", "pid": 7, "uptime_seconds": 200_000.0})
-    health = put_together("here", "ready", [down, ready], {"intake": None}, ServerFigures())
-    console = Console(file=io.StringIO(), width=120)
-    _show(health, console)
-    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
-    assert shown.startswith("邻里运行异常：kafka。")
-    for told in ("未运行", "已就绪", "2 天 7:33:20", "不详", "Kafka 节点：不详", "通知：不详。"):
-        assert told in shown
-    lines = [line for line in shown.splitlines() if line.startswith(("│", "┃"))]
-    assert {cell_len(line) for line in lines[:3]} == {cell_len(lines[0])}
-
-
-def test_what_kafka_did_with_the_topics_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert done_in_words("created with 6 partitions") == "已创建，6 个分区"
-    assert done_in_words("partitions 3 → 6; retention.ms 1 → 2") == "分区 3 → 6；retention.ms 1 → 2"
-    assert done_in_words("unchanged") == "没有变化"

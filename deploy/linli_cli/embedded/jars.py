@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linli_cli.errors import CliError
+from linli_cli.tongue import say
 
 KAFKA_VERSION = "4.3.1"
 # slf4j-simple and not log4j: with log4j's coordinates Maven settles on kafka-clients 3.9.1, and the broker dies.
@@ -57,13 +58,19 @@ def _resolve(fetched: Fetched) -> list[Path]:
             environment = jgo.build(COORDINATES, resolver=resolver, update=True)
     except requests.RequestException as error:
         raise CliError(
-            f"Kafka's jars could not be fetched from Maven Central: {error}",
-            "Check the network (behind a proxy, set HTTPS_PROXY) and run `linli up` again; what was fetched is kept.",
+            say("Kafka's jars could not be fetched from Maven Central: {error}", error=error),
+            say(
+                "Check the network (behind a proxy, set HTTPS_PROXY) and run `linli up` again; what was fetched is "
+                "kept."
+            ),
         ) from error
     if not _complete(environment.path):
         raise CliError(
-            f"Kafka's jars in {environment.path} are incomplete.",
-            f"Delete that directory and {repository / 'org' / 'apache' / 'kafka'}, and run `linli up` again.",
+            say("Kafka's jars in {path} are incomplete.", path=environment.path),
+            say(
+                "Delete that directory and {other}, and run `linli up` again.",
+                other=repository / "org" / "apache" / "kafka",
+            ),
         )
     return _jars(environment.path)
 

@@ -16,6 +16,7 @@ from linli_cli.embedded.server import last_lines
 from linli_cli.errors import CliError
 from linli_cli.home import private
 from linli_cli.settings import LOOPBACK
+from linli_cli.tongue import say
 
 API_VERSIONS = 18
 """The key of the request that any Kafka broker answers to anyone (Kafka protocol guide, "ApiVersions")."""
@@ -64,7 +65,8 @@ class Kafka:
             )
         if formatted.returncode:
             raise CliError(
-                f"Kafka's storage could not be formatted:\n{last_lines(self.log)}", f"The whole log: {self.log}"
+                say("Kafka's storage could not be formatted:") + f"\n{last_lines(self.log)}",
+                say("The whole log: {log}", log=self.log),
             )
 
     def command(self) -> Sequence[str]:

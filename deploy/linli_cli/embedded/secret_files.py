@@ -8,6 +8,8 @@ from pathlib import Path
 
 import linli.settings
 from linli_cli.errors import CliError
+from linli_cli.sayings import fitting, sayings
+from linli_cli.tongue import say, sentence
 
 OPERATOR_KEY = "operator.key"
 SERVICE_KEY = "service.key"
@@ -26,7 +28,10 @@ def ensure_directory(directory: Path) -> None:
     """Makes one for secrets, when it is missing. Raises CliError when others may look into it."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if directory.stat().st_mode & 0o077:
-        raise CliError(f"{directory} is open to other users of this machine.", f"Run: chmod 700 {directory}")
+        raise CliError(
+            say("{directory} is open to other users of this machine.", directory=directory),
+            say("Run: chmod 700 {directory}", directory=directory),
+        )
 
 
 def ensure_secret(path: Path) -> bool:
@@ -46,7 +51,27 @@ def read_secret(path: Path) -> str:
     try:
         return linli.settings.read_secret(path)
     except linli.settings.SettingsError as error:
-        raise CliError(f"{error}.") from error
+        raise CliError(settings_fault(error)) from error
+
+
+def settings_fault(error: Exception) -> str:
+    """What is wrong with a secret or a setting, in words."""
+    words, values = fitting(str(error), _FAULTS) or ("{0}", [f"{str(error).rstrip('.')}."])
+    return say(words, *values)
+
+
+_FAULTS = sayings(
+    {
+        r"cannot read the secret (.+): (.+); 'linli up' makes it": sentence(
+            "cannot read the secret {0}: {1}; 'linli up' makes it."
+        ),
+        r"(.+) is open to others; run: chmod 600 .+": sentence("{0} is open to others; run: chmod 600 {0}."),
+        r"(.+) is empty; remove it and let 'linli up' make a new one": sentence(
+            "{0} is empty; remove it and let 'linli up' make a new one."
+        ),
+    }
+)
+"""What `linli.settings.read_secret` says."""
 
 
 def _ensure(path: Path, secret: str) -> bool:

@@ -15,6 +15,7 @@ import psutil
 from linli_cli.embedded import leash
 from linli_cli.errors import CliError
 from linli_cli.home import private
+from linli_cli.tongue import say
 
 LOG_KEPT_UNTIL = 50 * 2**20
 """Bytes. A longer log is put aside when its program starts."""
@@ -102,7 +103,8 @@ class Server:
                 raise ended_early(self.program, self.exit_code)
             if time.monotonic() > deadline:
                 raise CliError(
-                    f"{self.program.name} was not ready after {within:.0f} s.", f"Its log: {self.program.log}"
+                    say("{what}: not ready after {seconds:.0f} s.", what=self.program.name, seconds=within),
+                    say("Its log: {log}", log=self.program.log),
                 )
             time.sleep(0.05)
 
@@ -130,18 +132,19 @@ def put_aside_if_long(log: Path) -> None:
 
 def ended_early(program: Program, exit_code: int | None) -> CliError:
     """What to tell when a program ends while it should be starting: its own last words."""
+    told = {"name": program.name, "how": how_it_ended(exit_code)}
     return CliError(
-        f"{program.name} ended while starting ({how_it_ended(exit_code)}). Its last lines:\n{last_lines(program.log)}",
-        f"The whole log: {program.log}",
+        say("{name} ended while starting ({how}). Its last lines:", **told) + f"\n{last_lines(program.log)}",
+        say("The whole log: {log}", log=program.log),
     )
 
 
 def how_it_ended(exit_code: int | None) -> str:
     if exit_code is None:
-        return "no exit code"
+        return say("no exit code")
     if exit_code < 0:
-        return f"killed by {signal.Signals(-exit_code).name}"
-    return f"exit code {exit_code}"
+        return say("killed by {signal}", signal=signal.Signals(-exit_code).name)
+    return say("exit code {returncode}", returncode=exit_code)
 
 
 def last_lines(log: Path, count: int = 12) -> str:
@@ -150,7 +153,7 @@ def last_lines(log: Path, count: int = 12) -> str:
             file.seek(max(0, log.stat().st_size - 16_384))
             lines = file.read().decode(errors="replace").splitlines()
     except OSError:
-        return "  (no log)"
+        return f"  ({say('no log')})"
     return "\n".join(f"  {line}" for line in lines[-count:])
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from linli_cli.embedded.server import Server, how_it_ended
 from linli_cli.embedded.state import Identity, RunningProgram
 from linli_cli.progress import Progress
+from linli_cli.tongue import say
 
 HEALTHY_AFTER = 30.0
 """Seconds of readiness after which an earlier trouble is over."""
@@ -53,7 +54,7 @@ class Supervised:
         try:
             self.server.start()
         except OSError as error:
-            self._progress.note(f"{self.name} could not be started: {error}", "red")
+            self._progress.note(say("{name} could not be started: {error}", name=self.name, error=error), "red")
         self._enter("starting", now)
         self._identity = Identity.of(self.server.pid) if self.server.pid else None
         self._started_at = datetime.now(UTC)
@@ -64,7 +65,8 @@ class Supervised:
         if self.state in {"starting", "ready"} and not self.server.alive():
             self._ended(now)
         elif self.state == "starting" and now >= self._probe_at and self.server.program.is_ready():
-            self._progress.note(f"{self.name} is ready at {self.server.program.address}", "green")
+            told = say("{name} is ready at {address}", name=self.name, address=self.server.program.address)
+            self._progress.note(told, "green")
             self.deaths_before_ready = 0
             self._enter("ready", now)
         elif self.state == "waiting" and now >= self._since:
@@ -98,7 +100,8 @@ class Supervised:
             self.deaths_before_ready += 1
         wait = self._backoff.next()
         reason = how_it_ended(self.server.exit_code)
-        self._progress.note(f"{self.name} ended ({reason}); it is started again in {wait:g} s", "yellow")
+        told = {"name": self.name, "reason": reason, "wait": wait}
+        self._progress.note(say("{name} ended ({reason}); it is started again in {wait:g} s", **told), "yellow")
         self._identity = None
         self._enter("waiting", now + wait)
 

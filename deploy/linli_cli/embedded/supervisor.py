@@ -18,6 +18,7 @@ from linli_cli.embedded.state import Identity, Phase, RunDirectory, StackState
 from linli_cli.embedded.supervised import Supervised
 from linli_cli.errors import CliError
 from linli_cli.progress import Progress
+from linli_cli.tongue import say
 
 TICK = 0.1
 START_WITHIN = 120.0
@@ -68,7 +69,7 @@ class Supervisor:
         kafka, mongo = self._stack.kafka, self._stack.mongo
         self._save()
         self._mail.start()
-        self._progress.step("Starting mongod and Kafka…")
+        self._progress.step(say("Starting mongod and Kafka…"))
         mongo.prepare()
         mongod = self._supervise(Server(mongo))
         kafka.format()
@@ -77,11 +78,11 @@ class Supervisor:
         mongo.initialise()
         self._until_ready(mongod, broker)
 
-        self._progress.step("Applying topics…")
+        self._progress.step(say("Applying topics…"))
         self._apply(topics)
-        self._progress.step("Running migrations…")
+        self._progress.step(say("Running migrations…"))
         self._migrate()
-        self._progress.step("Starting intake, workflow and notify…")
+        self._progress.step(say("Starting intake, workflow and notify…"))
         self._until_ready(*[self._supervise(Server(service)) for service in self._stack.services])
 
     def _supervise(self, server: Server) -> Supervised:
@@ -93,7 +94,7 @@ class Supervisor:
         return supervised
 
     def _until_ready(self, *awaited: Supervised) -> None:
-        names = ", ".join(supervised.name for supervised in awaited)
+        names = say(", ").join(supervised.name for supervised in awaited)
         self._until(lambda: all(supervised.state == "ready" for supervised in awaited), names)
 
     def _until(self, condition: Callable[[], bool], what: str = "") -> None:
@@ -108,7 +109,10 @@ class Supervisor:
             if self._phase is Phase.STARTING:
                 self._give_up_on_a_program_that_keeps_ending()
                 if now > deadline:
-                    raise CliError(f"{what}: not ready after {START_WITHIN:.0f} s.", "See the logs in .linli/logs.")
+                    raise CliError(
+                        say("{what}: not ready after {seconds:.0f} s.", what=what, seconds=START_WITHIN),
+                        say("See the logs in .linli/logs."),
+                    )
             time.sleep(TICK)
 
     def _give_up_on_a_program_that_keeps_ending(self) -> None:
@@ -121,7 +125,8 @@ class Supervisor:
             asyncio.run(asyncio.wait_for(apply_topics(self._stack.kafka.address, topics), timeout=60))
         except KafkaUnavailable as error:
             raise CliError(
-                f"The topics could not be applied: {error!r}", f"Kafka's log: {self._stack.kafka.log}"
+                say("The topics could not be applied: {error}", error=repr(error)),
+                say("Kafka's log: {log}", log=self._stack.kafka.log),
             ) from error
 
     def _migrate(self) -> None:
@@ -130,12 +135,12 @@ class Supervisor:
             process = spawn(service.migrations(), service.environment(), service.log)
             self._migrations.append(process)
             running.append((service, process))
-        self._until(lambda: all(process.poll() is not None for _, process in running), "migrations")
+        self._until(lambda: all(process.poll() is not None for _, process in running), say("migrations"))
         for service, process in running:
             if process.returncode:
                 raise CliError(
-                    f"The migrations of {service.name} failed:\n{last_lines(service.log)}",
-                    f"The whole log: {service.log}",
+                    say("The migrations of {name} failed:", name=service.name) + f"\n{last_lines(service.log)}",
+                    say("The whole log: {log}", log=service.log),
                 )
 
     def _stop(self) -> None:
@@ -155,14 +160,16 @@ class Supervisor:
     def _stop_together(self, stopping: Sequence[Supervised]) -> None:
         alive = [supervised for supervised in stopping if supervised.server.alive()]
         if alive:
-            self._progress.step(f"Stopping {', '.join(supervised.name for supervised in alive)}…")
+            names = say(", ").join(supervised.name for supervised in alive)
+            self._progress.step(say("Stopping {names}…", names=names))
         for supervised in alive:
             supervised.server.ask_to_stop()
         asked_at = time.monotonic()
         for supervised in alive:
             left = supervised.server.program.stop_within - (time.monotonic() - asked_at)
             if not supervised.server.wait_ended(max(left, 0.1)):
-                self._progress.note(f"{supervised.name} did not stop in time and was killed", "yellow")
+                told = say("{name} did not stop in time and was killed", name=supervised.name)
+                self._progress.note(told, "yellow")
         for supervised in stopping:
             supervised.stopped()
         self._save()

@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, str] = {
     "health": "状况",
     "uptime": "已运行",
     "restarts": "重启次数",
+    "{age:.0f} s": "{age:.0f} 秒",
     "{days}, {time}": "{days} {time}",
     "Consumer groups": "消费组",
     "group": "消费组",
@@ -254,6 +255,6 @@ SENTENCES: Mapping[str, str] = {
     "{reason} ({at}).": "{reason}（{at}）。",
     "MongoDB refused: {reason}.": "MongoDB 拒绝：{reason}。",
     "MongoDB at {at} does not answer ({error}).": "MongoDB（{at}）没有应答（{error}）。",
-    "MongoDB's password cannot be read: {error}.": "无法读取 MongoDB 的密码：{error}。",
+    "MongoDB's password cannot be read: {error}": "无法读取 MongoDB 的密码：{error}",
     "Is the deployment up? {start}": "系统启动了吗？{start}",
 }

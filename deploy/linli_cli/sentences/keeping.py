@@ -57,7 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "now": "现在",
     "--since {since} is not before {later}.": "--since {since} 不早于 {later}。",
     "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) would be sent again.": (
-        "{since:%Y-%m-%d %H:%M:%S %Z} 以来的 {events}（{of_each}）将重新发送。"
+        "{since:%Y-%m-%d %H:%M:%S %Z} 以来有 {events}（{of_each}）可重新发送；本次没有发送。"
     ),
     "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) will be sent again as the services run; "
     "watch: linli status.": (

@@ -62,6 +62,8 @@ WORDS: Mapping[str, str] = {
     **{"not healthy": "运行异常", "stopping": "正在停止"},
     # keys, and what became of what was asked or parked
     **{"service": "程序", "auditor": "审计员", "read": "读取", "replayed": "已重试", "discarded": "已放弃"},
+    # what is kept
+    **{"contacts": "联系方式", "texts": "文字", "deliveries": "通知", "parked": "搁置的事件", "audit": "审计日志"},
     # whom a letter is for, and what of it (`party_dispatched`)
     **{"node": "上级", "reporter": "反映人", "received": "已收到", "reassigned": "改派", "not_satisfied": "不满意"},
     **{"triaged_digest": "待分拨汇总", "fewer_wait": "等待减少", "not_reopened": "不予重办"},
@@ -113,6 +115,7 @@ COUNTED: Mapping[str, str] = {
         "point": "个点位",
         "delivery waits": "条通知",
     },
+    **{"document": "条文档", "migration": "项迁移", "submission": "件反映", "letter": "封邮件", "notice": "条通知"},
     **{"character": "个字", "characters": "个字", "item": "项", "items": "项"},
     **{"list": "列表", "tuple": "列表", "dictionary": "字段表", "mapping": "字段表", "object": "字段表"},
 }

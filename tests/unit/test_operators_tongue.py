@@ -1,0 +1,109 @@
+"""Who runs a Chinese installation is told in Chinese how it is and what became of a command."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from typer.testing import CliRunner
+
+from linli.mongo import members_of
+from linli_cli import demo_view, finding
+from linli_cli.embedded.secret_files import read_secret
+from linli_cli.embedded.state import Phase
+from linli_cli.erasing import Erasure
+from linli_cli.errors import CliError
+from linli_cli.figures import ServerFigures
+from linli_cli.finding import Level, show
+from linli_cli.health import ProcessHealth, put_together
+from linli_cli.keys import _what
+from linli_cli.main import app
+from linli_cli.privacy import _tell
+from linli_cli.sentences.words import FOUND, WORDS
+from linli_cli.server_checks import members, outbox
+from linli_cli.status import COLOURS, _show
+from linli_cli.topics import done_in_words
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def chinese_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINLI_LANGUAGE", "zh-CN")
+
+
+def test_what_an_installations_operator_reads_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    show([outbox("intake", 0, None, NOW), outbox("notify", 3, NOW - timedelta(minutes=5), NOW)], as_json=False)
+    well, waiting, todo = capsys.readouterr().out.splitlines()
+    assert well == "正常  待发事件    intake：0 条未发出。"
+    assert waiting == "问题  待发事件    notify 有 3 条事件未发出，最早的已等 300 秒。"
+    assert todo.startswith(" " * 18 + "→ Kafka 不在线")
+    assert members(members_of({"members": [{"name": "a:1", "state": 2, "stateStr": "SECONDARY"}]})).said == (
+        "副本集没有主节点：a:1 为 SECONDARY。"
+    )
+
+
+def test_every_state_of_a_process_and_every_kind_of_finding_has_a_word() -> None:
+    assert not {*COLOURS, *Phase, "not healthy"} - set(WORDS)
+    told = re.compile(r"\b(?:ok|note|wrong)\(\s*\"(\w+)\"")
+    checks = {check for path in Path(finding.__file__).parent.glob("*.py") for check in told.findall(path.read_text())}
+    assert not {*checks, *Level} - set(FOUND)
+
+
+def test_the_tables_of_status_are_even_in_chinese() -> None:
+    down = ProcessHealth(
+        name="kafka", pid=None, address="127.0.0.1:9092", health="down", detail="", uptime_seconds=None, restarts=2
+    )
+    ready = down.model_copy(update={"name": "intake", "health": "ready", "pid": 7, "uptime_seconds": 200_000.0})
+    health = put_together("here", "ready", [down, ready], {"intake": None}, ServerFigures())
+    console = Console(file=io.StringIO(), width=120)
+    _show(health, console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert shown.startswith("邻里运行异常：kafka。")
+    for told in ("未运行", "已就绪", "2 天 7:33:20", "不详", "Kafka 节点：不详", "通知：不详。"):
+        assert told in shown
+    lines = [line for line in shown.splitlines() if line.startswith(("│", "┃"))]
+    assert {cell_len(line) for line in lines[:3]} == {cell_len(lines[0])}
+
+
+def test_what_kafka_did_with_the_topics_is_told_in_chinese() -> None:
+    assert done_in_words("created with 6 partitions") == "已创建，6 个分区"
+    assert done_in_words("partitions 3 → 6; retention.ms 1 → 2") == "分区 3 → 6；retention.ms 1 → 2"
+    assert done_in_words("unchanged") == "没有变化"
+
+
+def test_a_key_is_told_in_chinese() -> None:
+    key = {"role": "party", "party": "water", "community": "test", "scopes": None, "channels": None}
+    assert _what(key) == "承办单位 water（test）"
+    assert _what(key | {"role": "service", "party": None, "channels": ["hotline", "desk"]}) == "程序 仅限 hotline, desk"
+
+
+def test_an_erasure_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    _tell(Erasure(["s1"], ["c2"], records=6, letters=2, waiting_for=["消费组 x"]))
+    erased, merged, waits, again = capsys.readouterr().out.splitlines()
+    assert erased == "已删除：1 件反映、Kafka 中 6 条记录、2 封邮件。"
+    assert merged == "并案的别人的 1 件案件中，办理文字也已删除。"
+    assert waits.endswith("：消费组 x。") and again.endswith("linli privacy erase --again")
+
+
+def test_what_became_of_the_demos_notices_is_told_in_chinese() -> None:
+    assert demo_view.in_words(3, {"no_contact": 2, "new": 1}) == (
+        "已发出 3 条通知。未发出：2 条因没有留下联系方式；1 条略过（new）。"
+    )
+
+
+def test_a_secret_that_is_missing_is_told_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(CliError, match=r"无法读取密钥 .*operator\.key：.*；`linli up` 会生成它。"):
+        read_secret(tmp_path / "operator.key")
+
+
+def test_a_script_is_told_in_english_of_an_installation_that_does_not_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LINLI_HOME", str(tmp_path))
+    assert CliRunner().invoke(app, ["status"]).output.startswith(f"邻里没有在 {tmp_path}（LINLI_HOME）运行。")
+    refused = CliRunner().invoke(app, ["parked", "list", "--json"]).output
+    assert refused.startswith(f"Error: Linli is not running: the stack of {tmp_path} (LINLI_HOME) is stopped")
