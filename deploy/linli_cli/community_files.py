@@ -33,6 +33,7 @@ from linli.contracts.community import (
 from linli.contracts.outlines import Polygon
 from linli.contracts.working_hours import WorkingHours
 from linli.coordinates import Crs, to_wgs84
+from linli_cli.community_words import finding_in_words
 from linli_cli.errors import in_words
 from linli_cli.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
@@ -178,7 +179,7 @@ class _Placed:
                 continue
             entry = self.head if found.index is None else self.sections[found.section][found.index][1]
             section, _, rest = found.field.partition(".")
-            yield entry.fault((section, rest) if rest else (section,), found.message)
+            yield entry.fault((section, rest) if rest else (section,), finding_in_words(found.message))
 
 
 def table_entries(path: Path, columns: Mapping[str, str], reading: Reading) -> Iterator[Entry]:

@@ -10,8 +10,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
+from linli.addresses import fault_of
+from linli.contracts.community import Rule, inconsistencies
 from linli.mongo import members_of
 from linli_cli import demo_view, finding
+from linli_cli.community_words import finding_in_words
 from linli_cli.embedded.secret_files import read_secret
 from linli_cli.embedded.state import Phase
 from linli_cli.erasing import Erasure
@@ -26,6 +29,8 @@ from linli_cli.sentences.words import FOUND, WORDS
 from linli_cli.server_checks import members, outbox
 from linli_cli.status import COLOURS, _show
 from linli_cli.topics import done_in_words
+from tests.support.builders import community
+from workflow.domain.doubts import doubts
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -107,3 +112,18 @@ def test_a_script_is_told_in_english_of_an_installation_that_does_not_run(
     assert CliRunner().invoke(app, ["status"]).output.startswith(f"邻里没有在 {tmp_path}（LINLI_HOME）运行。")
     refused = CliRunner().invoke(app, ["parked", "list", "--json"]).output
     assert refused.startswith(f"Error: Linli is not running: the stack of {tmp_path} (LINLI_HOME) is stopped")
+
+
+def test_what_is_found_in_a_communitys_data_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = {"id": "slow", "name": "慢", "role": "nobody", "accept_within": "30s", "resolve_within": "2d"}
+    (found,) = (each.message for each in inconsistencies(community().model_copy(update={"rules": (Rule(**rule),)})))
+    assert finding_in_words(found) == "角色“nobody”无人承担"
+    (short, *_) = doubts(community(rules=[rule | {"role": "grid"}]))
+    assert finding_in_words(short.message).startswith("30 秒：新案件会立即超期")
+    assert finding_in_words("'…' has no letter that could be found") == "“…”中没有可供查找的文字"
+    assert finding_in_words(fault_of("http://office.example/hook") or "").startswith(
+        "http 只能用于内部网络；请写 https://，或者"
+    )
+    assert finding_in_words("something new") == "something new"
+    monkeypatch.setenv("LINLI_LANGUAGE", "en")
+    assert finding_in_words(found) == found

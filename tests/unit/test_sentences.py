@@ -1,20 +1,28 @@
 """What a command says to a person has Chinese: the sources are walked, so that a new sentence without it is found."""
 
 import ast
+import inspect
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+import linli.addresses
+import linli.contracts.community
 import linli_cli
+import workflow.domain.doubts
+import workflow.domain.outlines
+from linli_cli.community_words import KNOWN
 from linli_cli.errors import SAID_BY_PYDANTIC
 from linli_cli.main import app
+from linli_cli.sayings import fitting
 from linli_cli.sentences import SENTENCES
 from linli_cli.sentences.helping import HELP
 from linli_cli.sentences.words import COUNTED, WORDS
@@ -117,6 +125,37 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
         for said in told(a)
     }
     assert not set(SENTENCES) - spoken - {words for _, words in SAID_BY_PYDANTIC}
+
+
+FINDERS = (linli.addresses, linli.contracts.community, workflow.domain.doubts, workflow.domain.outlines)
+"""What says of a community's data what is wrong with it, or hardly meant so."""
+
+
+def sentences(node: ast.AST, known: Mapping[str, Any]) -> Iterator[str]:
+    """All that functions may find, with a figure in place of what is not known here; what they raise is no finding."""
+    match node:
+        case ast.JoinedStr(values=parts):
+            yield "".join(
+                part.value if isinstance(part, ast.Constant) else str(known.get(ast.unparse(part.value), 7))
+                for part in parts
+                if isinstance(part, ast.Constant | ast.FormattedValue)
+            )
+        case ast.Constant(value=str(said)):
+            yield said
+        case ast.Raise() | ast.Expr(value=ast.Constant()):
+            return
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from sentences(child, known)
+
+
+@pytest.mark.parametrize("module", FINDERS, ids=lambda module: module.__name__)
+def test_what_is_found_in_a_communitys_data_has_chinese(module: ModuleType) -> None:
+    functions = [each for each in ast.parse(inspect.getsource(module)).body if isinstance(each, ast.FunctionDef)]
+    known = {name: value for name, value in vars(module).items() if isinstance(value, str)}
+    found = {said for each in functions for said in sentences(each, known) if any(english(ast.Constant(said)))}
+    assert found
+    assert not [said for said in found if not fitting(said, KNOWN)], "say them in linli_cli/sentences/checking.py"
 
 
 def helps(command: Any) -> Iterator[str]:

@@ -82,8 +82,10 @@ def _broken(part: Polygon) -> str | None:
     if said.startswith(HARMLESS):
         return None
     what, _, where = said.partition("[")
-    at = f" near {where.rstrip(']').replace(' ', ', ')}" if where else ""
-    return f"the line crosses itself or holds no area{at} ({what}); draw it anew"
+    if not where:
+        return f"the line crosses itself or holds no area ({what}); draw it anew"
+    at = where.rstrip("]").replace(" ", ", ")
+    return f"the line crosses itself or holds no area near {at} ({what}); draw it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,11 @@ def _overlapping(placed: Sequence[_Placed]) -> Iterator[Inconsistency]:
             both = each.shape.intersection(other.shape).area
             smaller = min(each.shape.area, other.shape.area)
             if smaller and both / smaller > OVERLAP:
-                said = f"{both / smaller:.0%} of the smaller one lies in {other.name} and in {each.name}"
-                yield _found(other.index, f"{said}; a point there is located in the first by id")
+                said = (
+                    f"{both / smaller:.0%} of the smaller one lies in {other.name} and in {each.name}; "
+                    "a point there is located in the first by id"
+                )
+                yield _found(other.index, said)
 
 
 def _swapped(place: Neighbourhood, others: Point | None) -> float:
