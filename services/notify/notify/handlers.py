@@ -11,20 +11,19 @@ from linli.inbox import Unappliable
 from linli.outbox import Unsent
 from notify.communities import Communities
 from notify.domain.deliveries import Delivery, delivery
-from notify.domain.digests import gathered_kind
+from notify.domain.digests import made_to_wait
 from notify.domain.directory import Directory
 from notify.domain.notices import notices
 from notify.domain.said import public_entry
 from notify.store import NotifyStore, Story, TimelineEntry
 
-AT_ONCE = timedelta(0)
-
 
 class CaseHandler:
     """Applies a batch of case events within the inbox's transaction."""
 
-    def __init__(self, store: NotifyStore, communities: Communities, quiet: timedelta) -> None:
-        self._store, self._communities, self._quiet = store, communities, quiet
+    def __init__(self, store: NotifyStore, communities: Communities, quiet: timedelta, at_most: timedelta) -> None:
+        """A letter that tells of many waits for `quiet`, and for `at_most`."""
+        self._store, self._communities, self._quiet, self._at_most = store, communities, quiet, at_most
 
     async def __call__(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
         """Nothing to publish yet: notify speaks when a delivery has ended."""
@@ -38,16 +37,14 @@ class CaseHandler:
         stories: list[Story] = []
         for event in cases:
             directory = self._directory(event)
-            deliveries += [
-                delivery(event, notice, now, self._quiet if gathered_kind(notice.kind, notice.channel) else AT_ONCE)
-                for notice in notices(event.data, directory)
-            ]
+            deliveries += [delivery(event, notice, now) for notice in notices(event.data, directory)]
             if isinstance(event.data, CaseOpened):
                 stories.append(Story(event.data.case_id, event.data.tracking_hash))
             if (entry := public_entry(event, directory)) is not None:
                 own = "message" not in event.data.staff_words()
                 timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry, own))
-        await self._store.add(deliveries, timeline, stories, session)
+        waiting = made_to_wait(deliveries, self._quiet, self._at_most)
+        await self._store.add(waiting, timeline, stories, session)
         return ()
 
     def _directory(self, event: Envelope[CaseEvent]) -> Directory:

@@ -88,6 +88,7 @@ def build(settings: NotifySettings) -> Service:
         mail_is_there=mail.is_there,
         mail_is_answered=mail.is_answered,
     )
+    pace = _pace(settings)
     senders = Senders(
         store=store,
         communities=communities,
@@ -98,7 +99,7 @@ def build(settings: NotifySettings) -> Service:
         sms=sms,
         offer=relay.offer,
         instance=member,
-        pace=_pace(settings),
+        pace=pace,
     )
 
     def committed(_: Sequence[Unsent]) -> None:
@@ -111,7 +112,7 @@ def build(settings: NotifySettings) -> Service:
         group=settings.topic("notify"),
         member=member,
         topics=[settings.topic("cases")],
-        handler=CaseHandler(store, communities, timedelta(seconds=settings.digest_quiet)),
+        handler=CaseHandler(store, communities, pace.digest_quiet, pace.digest_at_most),
         erase=store.forget,
         offer=committed,
         seals=seals,

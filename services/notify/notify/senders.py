@@ -212,9 +212,7 @@ class Senders:
         pace, not_before = self._pace, {}
         for found, delivery in _by_letter(claimed).items():
             first, last = await self._store.waiting_since(delivery[0])
-            not_before[found] = digests.not_before(
-                first, last, datetime.now(UTC), pace.digest_quiet, pace.digest_at_most
-            )
+            not_before[found] = digests.not_before(first, last, pace.digest_quiet, pace.digest_at_most)
         return not_before
 
     async def _gathered(
@@ -225,7 +223,10 @@ class Senders:
         more: list[Delivery] = []
         for found, deliveries in _by_letter(claimed).items():
             if not_before[found] <= now:
-                more += await self._store.gather(owner, deliveries[0], now, digests.MOST, self._pace.lease)
+                gathered = await self._store.gather(owner, deliveries[0], now, digests.MOST, self._pace.lease)
+                if len(gathered) == digests.MOST:
+                    await self._store.look_at_next(deliveries[0], now)
+                more += gathered
         return more
 
     async def _work_off(self, claim: _Claim) -> None:
@@ -262,7 +263,9 @@ class Senders:
     async def _together(self, gathered: Sequence[Delivery], claim: _Claim, until: datetime) -> list[_Tried]:
         """One letter for all of them, once nothing has come for a while."""
         if until > datetime.now(UTC):
-            return [(delivery, NotBegun(until), None) for delivery in gathered]
+            looked_at, *others = gathered
+            later = [(each, NotBegun(each.created_at + self._pace.digest_at_most), None) for each in others]
+            return [(looked_at, NotBegun(until), None), *later]
         outcome = await self._try(gathered[0], claim, gathered)
         told_by = gathered[0].id if len(gathered) > 1 else None
         return [(delivery, outcome, told_by) for delivery in gathered]

@@ -232,6 +232,12 @@ class NotifyStore:
         found = await deliveries.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
         return [_delivery(document) for document in found]
 
+    async def look_at_next(self, alike: Delivery, now: datetime) -> None:
+        """Make one of those due that still wait: the one that gathers them may have gone with the letter before."""
+        await self._database.deliveries.update_one(
+            _waiting(alike) | {"owner": {"$exists": False}}, {"$set": {"due_at": now}}, hint="waiting"
+        )
+
     async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
         """Make due again what an instance had claimed, but for the claims that it holds; how many there were.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -72,8 +72,8 @@ def delivery_id(case_id: str, sequence: int, recipient: str, channel: Channel) -
     return f"{case_id}.{sequence}.{recipient.replace(':', '.', 1)}.{channel}"
 
 
-def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime, wait: timedelta = timedelta(0)) -> Delivery:
-    """A notice's delivery, due at once, or after a wait, unless there is no way to say it."""
+def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime) -> Delivery:
+    """A notice's delivery, due at once, unless there is no way to say it."""
     possible = notice.channel is not Channel.NONE
     return Delivery(
         id=delivery_id(envelope.data.case_id, envelope.sequence, notice.recipient, notice.channel),
@@ -91,7 +91,7 @@ def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime, wait:
         created_at=now,
         state=State.DUE if possible else State.UNDELIVERABLE,
         reason=notice.reason,
-        due_at=now + wait if possible else None,
+        due_at=now if possible else None,
         finished_at=None if possible else now,
     )
 

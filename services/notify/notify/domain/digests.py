@@ -1,5 +1,7 @@
 """Several notices of one kind to one recipient, told in one letter: an import would drown who decides."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -27,12 +29,25 @@ def key(delivery: Delivery) -> Key | None:
     return delivery.community, delivery.kind, delivery.recipient
 
 
-def not_before(first: datetime, last: datetime, now: datetime, quiet: timedelta, at_most: timedelta) -> datetime:
-    """When those that came from `first` to `last` are told: once nothing has come for a while, and not too late.
+def made_to_wait(deliveries: Iterable[Delivery], quiet: timedelta, at_most: timedelta) -> list[Delivery]:
+    """What came at once, with one of each letter due after `quiet`: that one gathers the others.
 
-    While more comes it is looked at more and more seldom: each look costs a write for each that waits.
+    The others come up by themselves only after `at_most`, should it be lost; if all were looked at, and put off, each
+    look would cost a write for each that waits.
     """
-    told = last + quiet
-    if told > now:
-        told = max(told, now + (now - first) / 2)
-    return min(told, first + at_most)
+    begun: set[Key] = set()
+
+    def waiting(delivery: Delivery) -> Delivery:
+        found = key(delivery)
+        if found is None or delivery.due_at is None:
+            return delivery
+        wait = at_most if found in begun else min(quiet, at_most)
+        begun.add(found)
+        return replace(delivery, due_at=delivery.due_at + wait)
+
+    return [waiting(each) for each in deliveries]
+
+
+def not_before(first: datetime, last: datetime, quiet: timedelta, at_most: timedelta) -> datetime:
+    """When those that came from `first` to `last` are told: once nothing has come for a while, and not too late."""
+    return min(last + quiet, first + at_most)
