@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import resource
 import socket
 import sys
@@ -124,9 +125,18 @@ def _run(build: Callable[[], Service]) -> bool:
     _allow_files()
 
     async def serve() -> bool:
-        return await build().run()
+        service = build()
+        _collect_seldom()
+        return await service.run()
 
     return uvloop.run(serve())
+
+
+def _collect_seldom() -> None:
+    """Look for cycles a tenth as often, and never among what was there at the start: an event leaves none behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _allow_files(most: int = 65_536) -> None:
