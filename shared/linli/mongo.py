@@ -143,7 +143,7 @@ async def transact(
 async def snapshot(client: Client, seconds: int) -> AsyncIterator[Session]:
     """A session whose reads all see one moment, in every database, for as many seconds.
 
-    The server keeps what it needs for that (its own default is 300 s); the setting goes back at the end.
+    The server keeps what it needs for that (of itself for a few seconds only); the setting goes back at the end.
     """
     parameter = "minSnapshotHistoryWindowInSeconds"
     before = (await client.admin.command({"getParameter": 1, parameter: 1}))[parameter]

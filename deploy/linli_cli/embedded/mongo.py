@@ -51,6 +51,8 @@ class Mongo:
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # A killed process's open transaction locks what it wrote until then; ours take less than a second.
             *("--setParameter", "transactionLifetimeLimitSeconds=15"),
+            # Every older version of what changes is kept so long: nobody reads the past but a backup, which raises it.
+            *("--setParameter", "minSnapshotHistoryWindowInSeconds=5"),
             *("--slowOpSampleRate", "0"),  # a slow operation would be in the log with its values: a number, a name
             "--quiet",
         ]
