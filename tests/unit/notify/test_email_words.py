@@ -18,7 +18,7 @@ ENCODED = [
 def test_an_encoded_word_in_a_title_adds_no_header(title: str) -> None:
     mailer = Mailer(SmtpServer("127.0.0.1", 25, "邻里 <notify@linli.example>"))
     letter = Letter(subject=title, text="您好", html="<p>您好</p>", language=Language.ZH)
-    written = mailer._message("d-1", "w@linli.example", letter).as_bytes()
+    written = mailer._message("d-1", "w@linli.example", letter)
     head = written.split(b"\r\n\r\n", 1)[0].replace(b"\r\n ", b" ")
     names = [line.split(b":")[0].lower() for line in head.split(b"\r\n")]
     assert sorted(names) == sorted(set(names))

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import SMTP
 
 import pytest
 
 from linli.contracts import case
 from linli.contracts.kinds import Language
 from notify.channels.email import Mailer, SmtpServer
+from notify.channels.mime import alternative
 from notify.domain.deliveries import Delivery, delivery
 from notify.domain.directory import Directory
 from notify.domain.kinds import Channel, NoticeKind
@@ -187,7 +190,8 @@ def test_a_subject_is_one_short_line():
 
 async def handed_in(subject: str, to: str):
     mailer = Mailer(SmtpServer("127.0.0.1", 9, "邻里 <notify@linli.example>"))
-    return mailer._message("d-1", to, Letter(Language.ZH, subject, "文", "<p>文</p>"))
+    written = mailer._message("d-1", to, Letter(Language.ZH, subject, "文\n字", "<p>文</p>"))
+    return message_from_bytes(written, policy=SMTP)
 
 
 async def test_a_letter_says_that_a_machine_wrote_it_and_in_which_language():
@@ -196,7 +200,9 @@ async def test_a_letter_says_that_a_machine_wrote_it_and_in_which_language():
     assert message["Content-Language"] == "zh-CN"
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content() for part in message.iter_parts()] == ["文\r\n字\r\n", "<p>文</p>\r\n"]
     assert message["Subject"] == "您好"
+    assert message.defects == []
 
 
 @pytest.mark.parametrize(
@@ -221,3 +227,22 @@ async def test_what_is_no_address_is_refused_and_adds_no_header(to):
 async def test_a_subject_cannot_add_a_header():
     with pytest.raises(ValueError, match="linefeed"):
         await handed_in("您好\r\nBcc: all@linli.example", "wang@linli.example")
+
+
+@pytest.mark.parametrize("value", ["a\r\nBcc: b", "a\nb", "a\rb", "a\r\n", "a\r\n \r\nBcc: b", "\r\n\r\nbody"])
+def test_no_header_whatever_it_holds_begins_another_one(value):
+    with pytest.raises(ValueError, match="X-Any holds a linefeed"):
+        alternative({"X-Any": value}, "文", "<p>文</p>")
+
+
+def test_a_letter_stays_what_it_was_on_its_way():
+    said = "一\r\n--二\r三\n.\n" + "长" * 2_000 + "\u2028\0 end"
+    written = alternative({"Subject": "a\r\n b"}, said, said)
+    assert written.isascii()
+    assert max(map(len, written.split(b"\r\n"))) <= 100
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", written)
+    message = message_from_bytes(written, policy=SMTP)
+    assert message["Subject"] == "a b"
+    assert message.defects == []
+    once_more = [part.get_content() for part in message.iter_parts()]
+    assert once_more == ["一\r\n--二\r\n三\r\n.\r\n" + "长" * 2_000 + "\u2028\0 end\r\n"] * 2

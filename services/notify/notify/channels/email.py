@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
 
 from notify.channels.header_words import encoded
+from notify.channels.mime import alternative
 from notify.domain.tries import NobodyThere, Outcome, Refused, Took, Unreached
 from notify.mailbox import Mailbox, mailbox
 from notify.rendering import Letter
@@ -79,8 +78,8 @@ class Mailer:
         try:
             async with asyncio.timeout(self._server.timeout * 2), self._connection() as smtp:
                 # Made when its turn has come: dozens made in one go would keep everything else waiting.
-                message = self._message(delivery_id, recipient, letter)
-                await smtp.send_message(message, sender=self._return_path, recipients=[str(recipient)])
+                message, options = self._message(delivery_id, recipient, letter), await _options(smtp, recipient)
+                await smtp.sendmail(self._return_path, [str(recipient)], message, mail_options=options)
                 taken = True  # whatever the connection does after this
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             return Took() if taken else failed(error)
@@ -92,28 +91,25 @@ class Mailer:
         for smtp, _ in idle:
             await _quit(smtp)
 
-    def _message(self, delivery_id: str, recipient: Mailbox, letter: Letter) -> EmailMessage:
-        """An RFC 5322 message; a header cannot hold a line break."""
-        message = EmailMessage(policy=SMTP_POLICY)
+    def _message(self, delivery_id: str, recipient: Mailbox, letter: Letter) -> bytes:
+        """An RFC 5322 message. Raises ValueError for a subject of two lines: a header cannot hold a line break."""
         sender = f"<{self._sender}>"
         if self._sender_name:
             sender = f"{encoded(self._sender_name, 'From', phrase=True)} {sender}"
-        # As they are to stand there: the library would fold them anew, and lose spaces between encoded words.
-        message.set_raw("From", sender)
-        message.set_raw("To", str(recipient))
-        message.set_raw("Subject", encoded(letter.subject, "Subject"))
-        message["Date"] = format_datetime(datetime.now(UTC))
-        message["Message-ID"] = message_id(delivery_id, self._sender.domain)
-        message.set_raw("Reply-To", str(self._answers))
-        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
-        message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+        headers = {
+            "From": sender,
+            "To": str(recipient),
+            "Subject": encoded(letter.subject, "Subject"),
+            "Date": format_datetime(datetime.now(UTC)),
+            "Message-ID": message_id(delivery_id, self._sender.domain),
+            "Reply-To": str(self._answers),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notices in return
+            "X-Auto-Response-Suppress": "All",  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+            "Content-Language": letter.language.value,
+        }
         if letter.stop:  # RFC 2369, and RFC 8058 for a mail program's own button
-            message.set_raw("List-Unsubscribe", f"<{letter.stop}>")
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(letter.text)
-        message.add_alternative(letter.html, subtype="html")
-        message["Content-Language"] = letter.language.value  # last, for it would move into the first part
-        return message
+            headers |= {"List-Unsubscribe": f"<{letter.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return alternative(headers, letter.text, letter.html)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -192,6 +188,16 @@ def _our_own(address: str) -> Mailbox:
     if found is None:
         raise ValueError("LINLI_SMTP_FROM, LINLI_SMTP_REPLY_TO and LINLI_SMTP_RETURN_PATH want an e-mail address")
     return found
+
+
+async def _options(smtp: aiosmtplib.SMTP, recipient: Mailbox) -> list[str]:
+    """What MAIL FROM says besides. Raises `SMTPNotSupported` when the server cannot write to such an address."""
+    if str(recipient).isascii():
+        return []
+    await smtp.ehlo()
+    if not smtp.supports_extension("smtputf8"):
+        raise aiosmtplib.SMTPNotSupported("a recipient beyond ASCII wants SMTPUTF8 (RFC 6531)")
+    return ["SMTPUTF8"]
 
 
 async def _quit(smtp: aiosmtplib.SMTP) -> None:

@@ -12,8 +12,12 @@ from linli.visible import folded, where
 
 AROUND = 12
 """Characters that are shown on either side of a word that matched."""
-_folded = lru_cache(maxsize=20_000)(folded)
-"""For the words of rules, which stay the same for years."""
+
+
+@lru_cache(maxsize=20_000)
+def _all_folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a rule, which stay the same for years, as they are compared; without any of which nothing stays."""
+    return tuple(filter(None, map(folded, words)))
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,11 @@ def _failed(when: Condition, facts: Facts) -> Iterator[str]:
         yield "hours"
     if when.attributes and any(facts.attributes.get(name) != value for name, value in when.attributes.items()):
         yield "attributes"
-    if when.words and not any(_stands(word, facts, when) for word in when.words):
+    if when.words and not _stands(when.words, facts, when):
         yield "words"
-    if when.near and not any(_near(word, facts, when) for word in when.words):
+    if when.near and not any(_beside(facts.said[field], when.words, when) for field in when.words_in):
         yield "near"
-    if when.not_words and any(_stands(word, facts, when) for word in when.not_words):
+    if when.not_words and _stands(when.not_words, facts, when):
         yield "not_words"
 
 
@@ -85,25 +89,28 @@ def below(category: str | None, wanted: tuple[str, ...]) -> bool:
     return category is not None and any(category == name or category.startswith(name + ".") for name in wanted)
 
 
-def _stands(word: str, facts: Facts, when: Condition) -> bool:
-    wanted = _folded(word)
-    return bool(wanted) and any(wanted in facts.said[field] for field in when.words_in)
-
-
-def _near(word: str, facts: Facts, when: Condition) -> bool:
-    """Whether one of the condition's near words stands no further from a word than it says."""
-    return any(_beside(facts.said[field], _folded(word), when) for field in when.words_in)
-
-
-def _beside(said: str, word: str, when: Condition) -> bool:
-    begin = said.find(word) if word else -1
-    while begin >= 0:
-        end = begin + len(word)
-        for near in filter(None, map(_folded, when.near)):
-            reach = when.near_within + len(near)
-            if near in said[max(0, begin - reach) : begin] or near in said[end : end + reach]:
+def _stands(words: tuple[str, ...], facts: Facts, when: Condition) -> bool:
+    """Whether one of the words stands where the condition looks. In plain loops: each case is asked for each word."""
+    wanted = _all_folded(words)
+    for field in when.words_in:
+        said = facts.said[field]
+        for word in wanted:
+            if word in said:
                 return True
-        begin = said.find(word, begin + 1)
+    return False
+
+
+def _beside(said: str, words: tuple[str, ...], when: Condition) -> bool:
+    """Whether one of the condition's near words stands no further from a word than it says."""
+    for word in _all_folded(words):
+        begin = said.find(word)
+        while begin >= 0:
+            end = begin + len(word)
+            for near in _all_folded(when.near):
+                reach = when.near_within + len(near)
+                if near in said[max(0, begin - reach) : begin] or near in said[end : end + reach]:
+                    return True
+            begin = said.find(word, begin + 1)
     return False
 
 
@@ -130,7 +137,7 @@ def matches(when: Condition, facts: Facts) -> list[Match]:
 def _word(words: tuple[str, ...], condition: str, facts: Facts, when: Condition) -> list[Match]:
     for word in words:
         for field in when.words_in:
-            if condition == "words" and when.near and not _beside(facts.said[field], _folded(word), when):
+            if condition == "words" and when.near and not _beside(facts.said[field], (word,), when):
                 continue
             text = getattr(facts, field)
             if place := where(text, word):
