@@ -87,6 +87,7 @@ def build(settings: NotifySettings) -> Service:
         Links(settings.tracking_base, settings.letters_base),
         mail_is_there=mail.is_there,
         mail_is_answered=mail.is_answered,
+        messages_are_there=sms.is_there,
     )
     pace = _pace(settings)
     senders = Senders(

@@ -42,8 +42,6 @@ def count(ended: Sequence[Ended]) -> None:
     """In the metrics and the log."""
     for each in ended:
         delivery, verdict = each.delivery, each.verdict
-        if each.further and each.further.state is State.SKIPPED:
-            metrics.SKIPPED.labels(each.further.channel).inc()
         match verdict.state:
             case State.SENT:
                 metrics.DELIVERED.labels(delivery.channel).inc()

@@ -10,6 +10,7 @@ import structlog
 
 from linli.contracts.community import PhotosShown
 from notify.address_store import AddressNames, AddressStore
+from notify.channels.sms import NO_GATEWAY
 from notify.contacts import Contact, ContactsUnavailable
 from notify.domain.deliveries import Delivery
 from notify.domain.directory import Directory
@@ -68,9 +69,11 @@ class Recipients:
         *,
         mail_is_there: bool,
         mail_is_answered: bool,
+        messages_are_there: bool,
     ) -> None:
         self._contacts, self._addresses, self._limit, self._links = contacts, addresses, limit, links
         self._mail_is_there, self._mail_is_answered = mail_is_there, mail_is_answered
+        self._messages_are_there = messages_are_there
         self._day, self._today = date.min, Counter[str]()
         """Letters that this process has let through today, by address: two claims at once know of each other."""
 
@@ -130,7 +133,7 @@ class Recipients:
         if Channel.EMAIL not in self._ways(delivery, contact, known):
             return Elsewhere(Channel.SMS)
         if not contact.email:
-            return NobodyThere("no_contact")
+            return NobodyThere(NO_GATEWAY if contact.phone else "no_contact")
         standing, name = known.standing(contact.email), known.names.of(contact.email)
         sent = max(standing.today, self._today[name])
         if why := unwritten(standing, vouched=contact.vouched, sent=sent, limit=self._limit):
@@ -147,10 +150,13 @@ class Recipients:
         return contact.phone if takes_messages(contact.phone) else NobodyThere("not_mobile")
 
     def _ways(self, delivery: Delivery, contact: Contact, known: Known) -> tuple[Channel, ...]:
-        """An address is of no use where there is no mail server, or nothing arrives, if there is a telephone number."""
+        """An address is of no use where there is no mail server, or nothing arrives, if there is a telephone number.
+
+        A number is of no use without a gateway.
+        """
         standing = known.standing(contact.email) if contact.email else UNKNOWN
         mail = bool(contact.email) and self._mail_is_there and not (standing.dead or standing.stopped)
-        return ways(delivery.kind, mail=mail, phone=bool(contact.phone))
+        return ways(delivery.kind, mail=mail, phone=bool(contact.phone) and self._messages_are_there)
 
     def by_message_too(self, delivery: Delivery, known: Known) -> bool:
         """Whether a message goes beside a letter, or in its place, now that it is known how the resident is reached."""

@@ -15,10 +15,9 @@ import structlog
 from linli import mongo, telemetry
 from linli.outbox import Unsent
 from notify import metrics
-from notify.channels.sms import NO_GATEWAY
 from notify.communities import Communities
 from notify.domain import digests
-from notify.domain.deliveries import Delivery, State, on_channel, skipped
+from notify.domain.deliveries import Delivery, on_channel
 from notify.domain.directory import Directory
 from notify.domain.kinds import Channel
 from notify.domain.tries import NobodyThere, NotBegun, Outcome, Refused, Unreached, judge
@@ -49,9 +48,6 @@ class MailChannel(Protocol):
 
 class SmsChannel(Protocol):
     """Hands in text messages."""
-
-    @property
-    def is_there(self) -> bool: ...
 
     async def send(self, delivery_id: str, to: str, text: str) -> Outcome: ...
 
@@ -244,7 +240,7 @@ class Senders:
         ended = [self._ended(delivery, outcome, digest, claim.known, now) for delivery, outcome, digest in tried]
         self._offer(await self._settle(claim.owner, ended, now))
         await self._recipients.went([(delivery, outcome) for delivery, outcome, _ in tried], claim.known)
-        if any(each.further and each.further.state is State.DUE for each in ended):
+        if any(each.further for each in ended):
             self._woken[Channel.SMS].set()
         count(ended)
 
@@ -344,11 +340,7 @@ class Senders:
 
     def _ended(self, delivery: Delivery, outcome: Outcome, told_by: str | None, known: Known, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
-        further = None
-        if self._recipients.by_message_too(delivery, known):
-            further = on_channel(delivery, Channel.SMS, now)
-            if not self._sms.is_there:  # known already, so nobody need take it up to find out
-                further = skipped(further, NO_GATEWAY, now)
+        further = on_channel(delivery, Channel.SMS, now) if self._recipients.by_message_too(delivery, known) else None
         return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, told_by)
 
     async def _look_at_given_up(self) -> None:

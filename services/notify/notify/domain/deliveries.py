@@ -113,8 +113,3 @@ def on_channel(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
         due_at=now,
         finished_at=None,
     )
-
-
-def skipped(delivery: Delivery, reason: str, now: datetime) -> Delivery:
-    """The same, which nobody need try: there is no way to say it."""
-    return replace(delivery, state=State.SKIPPED, reason=reason, due_at=None, finished_at=now)
