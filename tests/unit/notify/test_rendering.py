@@ -136,10 +136,12 @@ def test_a_party_that_cannot_return_a_case_again_is_told_so_and_why(language, ma
     assert first.subject != again.subject
 
 
-def test_a_node_learns_who_returned_it_and_why():
-    text = written(NoticeKind.NODE_RETURNED).text
-    assert "物业公司退回了" in text
-    assert "不归我们管" in text
+def test_a_node_learns_who_returned_it_and_why_and_until_when_to_decide():
+    found = written(NoticeKind.NODE_RETURNED, accept_by=NOON)
+    assert "物业公司退回了" in found.text
+    assert "不归我们管" in found.text
+    assert "请于 2026年11月23日 12:00 前决定" in found.text and "前决定" in found.html
+    assert "前决定" not in written(NoticeKind.NODE_RETURNED).text
 
 
 def test_a_party_whose_case_goes_on_elsewhere_learns_where_and_why():

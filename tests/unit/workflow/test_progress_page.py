@@ -41,6 +41,14 @@ def test_the_steps_are_told_in_words_and_local_times_the_newest_first() -> None:
     assert "being dealt with" in english and "follow-up" not in english
 
 
+@pytest.mark.parametrize(("step", "named"), [("progressed", True), ("withdrawn", False), ("corrected", False)])
+def test_who_is_responsible_is_not_named_beside_what_somebody_else_did(step: str, named: bool) -> None:
+    told = timeline()
+    first = told.timeline[0].model_copy(update={"type": f"linli.case.{step}.v1", "party": "和顺里物业"})
+    page = progress(told.model_copy(update={"timeline": [first]}), "7K3M", Language.ZH, SHANGHAI)
+    assert ("和顺里物业" in page) is named
+
+
 def test_nothing_that_anybody_wrote_is_html() -> None:
     page = progress(timeline(), '"><script>', Language.ZH, SHANGHAI)
     assert "<script>" not in page and "<b>" not in page

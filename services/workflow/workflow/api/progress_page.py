@@ -60,6 +60,8 @@ STEPS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 """What a step was; of the others the state says it all."""
+NOT_THE_PARTYS = frozenset({"withdrawn", "noted", "rated", "corrected", "merged", "unmerged"})
+"""What somebody else does with a case: the reporter, or who decides. Who is responsible is not named beside it."""
 WORDS = {
     Language.ZH: {
         "now": "目前：",
@@ -107,7 +109,7 @@ def _step(entry: TimelineEntry, here: str, language: Language, zone: ZoneInfo) -
         f' <a href="{here}/evidence/{html.escape(id, quote=True)}">{WORDS[language]["photo"]} {number}</a>'
         for number, id in enumerate(entry.photos or (), start=1)
     )
-    party = f" · {html.escape(entry.party)}" if entry.party else ""
+    party = f" · {html.escape(entry.party)}" if entry.party and happened not in NOT_THE_PARTYS else ""
     return f"<li>{_at(entry.at, zone)} {what}{party}{said}{photos}</li>"
 
 
