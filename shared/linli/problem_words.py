@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -74,25 +75,38 @@ WORDS: Mapping[str, tuple[str, str]] = {
 """Slug → title and detail. One that is not here is told by its status."""
 _BY_STATUS = {4: ("无法办理", "请求无法办理，请核对后再试。"), 5: ("系统出错", "系统暂时不能处理，请稍后再试。")}
 
-_FIELDS: Mapping[str, str] = {
-    "missing": "必填",
-    "string_too_short": "至少要有 {min_length} 个字",
-    "string_too_long": "不能超过 {max_length} 个字",
-    "too_short": "至少要有 {min_length} 项",
-    "too_long": "不能超过 {max_length} 项",
-    "extra_forbidden": "没有这一栏",
-    "enum": "不在可选的范围内",
-    "literal_error": "不在可选的范围内",
-    "string_type": "应当是文字",
-    "int_type": "应当是整数",
-    "float_type": "应当是数字",
-    "bool_type": "应当是“是”或“否”",
-    "string_pattern_mismatch": "写法不符合要求",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "json_invalid": "不是有效的 JSON",
+_FIELDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("必填", "is required"),
+    "string_too_short": ("至少要有 {min_length} 个字", "must have at least {min_length} characters"),
+    "string_too_long": ("不能超过 {max_length} 个字", "must have at most {max_length} characters"),
+    "too_short": ("至少要有 {min_length} 项", "must have at least {min_length} items"),
+    "too_long": ("不能超过 {max_length} 项", "must have at most {max_length} items"),
+    "extra_forbidden": ("没有这一栏", "is no field that is known here"),
+    "enum": ("不在可选的范围内：{expected}", "is none of {expected}"),
+    "literal_error": ("不在可选的范围内：{expected}", "is none of {expected}"),
+    "string_pattern_mismatch": ("写法不符合要求", "has not the form that is wanted here"),
+    "greater_than_equal": ("不能小于 {ge}", "must be {ge} or more"),
+    "less_than_equal": ("不能大于 {le}", "must be {le} or less"),
+    "greater_than": ("应当大于 {gt}", "must be more than {gt}"),
+    "less_than": ("应当小于 {lt}", "must be less than {lt}"),
+    "timezone_aware": ("要写明时区，例如 2026-03-01T08:30:00+08:00", "must name its zone: 2026-03-01T08:30:00+08:00"),
+    "json_invalid": ("不是有效的 JSON", "is no JSON"),
 }
-"""pydantic's type of an error → what is wrong with the field."""
+"""pydantic's type of an error → what is wrong with the field, in Chinese and in English."""
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "string": ("应当是文字", "must be text"),
+    "int": ("应当是整数", "must be a whole number"),
+    "float": ("应当是数字", "must be a number"),
+    "finite": ("应当是数字", "must be a number"),
+    "bool": ("应当是“是”或“否”", "must be true or false"),
+    "datetime": ("应当是时间，例如 2026-03-01T08:30:00+08:00", "must be a time such as 2026-03-01T08:30:00+08:00"),
+    "date": ("应当是日期，例如 2026-03-01", "must be a day such as 2026-03-01"),
+    "time": ("应当是一天中的时刻，例如 08:30", "must be a time of day such as 08:30"),
+    "url": ("应当是网址", "must be a web address"),
+    **dict.fromkeys(("dict", "model", "dataclass"), ("应当是一组栏目", "must be an object")),
+    **dict.fromkeys(("list", "tuple", "set", "frozen"), ("应当是列表", "must be a list")),
+}
+"""What such a type begins with → what the value should be."""
 _OURS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(said), told)
     for said, told in (
@@ -143,14 +157,13 @@ def document(problem: Problem) -> dict[str, Any]:
 
 def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
     """What is wrong with a field, for who asks now; `kind` and `context` are pydantic's."""
-    if ANSWER_IN.get() is not Language.ZH:
-        return message
-    if kind in _FIELDS:
-        try:
-            return _FIELDS[kind].format_map(context)
-        except KeyError:
-            return _ELSE
-    return _translated(message)
+    chinese = ANSWER_IN.get() is Language.ZH
+    if words := _FIELDS.get(kind) or _KINDS.get(kind.partition("_")[0]):
+        with suppress(KeyError):  # a version of pydantic that says less of it
+            if not chinese:
+                return words[1].format_map(context)
+            return words[0].format_map({name: str(value).replace(" or ", " 或 ") for name, value in context.items()})
+    return _translated(message) if chinese else message
 
 
 def _translated(message: str) -> str:

@@ -1,11 +1,15 @@
 """Residents read why something was refused in the language that their browser asks for."""
 
 import ast
+import re
 from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
+from typing import Annotated, Literal
 
 import httpx2
 import pytest
+from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, Field, ValidationError
 
 import intake
 import linli
@@ -57,7 +61,67 @@ async def test_a_browser_that_asks_for_chinese_reads_chinese_to_the_last_field()
         assert (told["title"], told["errors"]) == ("内容有误", [{"field": "text", "message": "不能超过 1000 个字"}])
         assert (await client.get("/nothing", headers=chinese)).json()["title"] == "没有找到"
         english: httpx2.Response = await client.post("/words", json={})
-        assert english.json()["errors"] == [{"field": "text", "message": "Field required"}]
+        assert english.json()["errors"] == [{"field": "text", "message": "is required"}]
+
+
+class Everything(BaseModel, extra="forbid"):
+    """One field for each way to be wrong."""
+
+    required: str
+    short: Annotated[str, Field(min_length=8)] = ""
+    long: Annotated[str, Field(max_length=3)] = ""
+    code: Annotated[str, Field(pattern="^[a-z]+$")] = ""
+    kind: Literal["demand", "report"] = "demand"
+    language: Language = Language.ZH
+    number: Annotated[int, Field(ge=1, le=9)] = 1
+    share: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = 0.5
+    yes: bool = True
+    at: AwareDatetime | None = None
+    day: date | None = None
+    hour: time | None = None
+    web: AnyHttpUrl | None = None
+    named: dict[str, int] = Field(default_factory=dict)
+    once: frozenset[str] = frozenset()
+    few: Annotated[list[str], Field(min_length=2, max_length=3)] = Field(default_factory=list)
+    within: "Everything | None" = None
+
+
+WRONG = {
+    "extra": 1,
+    "short": "x",
+    "long": "xxxx",
+    "code": "9",
+    "kind": "wish",
+    "language": "fr",
+    "number": [0, 10, "x", 1.5],
+    "share": [0, 1, "x", "inf"],
+    "yes": "perhaps",
+    "at": ["2026-03", "tomorrow", "2026-03-01T08:30:00", 1e30, []],
+    "day": ["tomorrow", "2026-03-01T08:30:00", 1e30, []],
+    "hour": ["25:00", []],
+    "web": ["x", 3],
+    "named": ["x", 3],
+    "once": ["x", 3],
+    "few": [[], ["a"] * 4, "x"],
+    "within": [3, "x"],
+}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_field_is_told_of_in_a_librarys_words(language: Language) -> None:
+    before = ANSWER_IN.set(language)
+    try:
+        for field, values in WRONG.items():
+            for value in values if isinstance(values, list) else [values]:
+                with pytest.raises(ValidationError) as refused:
+                    Everything.model_validate({"required": "x", field: value})
+                for told in field_errors(refused.value.errors()):
+                    said = told["message"]
+                    assert not re.search(r"[Ii]nput|should|[Ss]tring|[Vv]alid|[{}]", said), (field, value, said)
+                    assert bool(re.search("[\u4e00-\u9fff]", said)) is (language is Language.ZH), (field, value, said)
+                    assert said != "填写有误", (field, value)
+    finally:
+        ANSWER_IN.reset(before)
 
 
 def test_a_wait_is_told_and_what_only_we_say_of_a_field_too(chinese: None) -> None:
