@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli_cli.case_steps import shown, told_of
-from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays, why
+from linli_cli.case_words import due, marks, minute, named, owed, unknown_holidays
 from linli_cli.client import open_client, read_back
 from linli_cli.errors import errors_shown
 from linli_cli.evidence import sent_photos
 from linli_cli.import_rows import AS_WRITTEN
 from linli_cli.names import IDS, Names, names_of
+from linli_cli.routing_words import why
 from linli_cli.target import find_target
 from linli_cli.tongue import padded, say, tongue
 from linli_cli.words import counted
@@ -58,7 +59,7 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     neighbourhood, category = names.neighbourhood(story["neighbourhood"] or ""), names.category(story["category"] or "")
     where = " · ".join(said for said in (neighbourhood, story["place"], category) if said)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
-    about |= {"rule": why(story["routing"]) if story.get("routing") else ""}
+    about |= {"rule": why(story["routing"], names) if story.get("routing") else ""}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
     about["reported"] = as_reported(story, names)
     about["written"] = _as_written(story.get("attributes") or {})

@@ -12,6 +12,7 @@ Data: TypeAlias = Mapping[str, Any]
 """An event of a case, as its history has it."""
 WORDS = ("reason", "message")
 """What somebody wrote with a step."""
+ANSWERS = ("contacted", "solved", "satisfied")
 OWED = {
     "accept": sentence("accepting it"),
     "answer": sentence("a first answer"),
@@ -61,18 +62,21 @@ def shown(data: Data, name: str, names: Names) -> str:
             return f"{lon},{lat}"
         case None | "":
             return "-"
-        case str(id) if name.endswith("neighbourhood"):
-            return names.neighbourhood(id)
-        case str(id) if name.endswith("category"):
-            return names.category(id)
         case value:
-            return tongue(str(value))
+            return names.of_field(name, str(value))
+
+
+def _rated(data: Data, _: Names) -> str:
+    answers = ", ".join(f"{tongue(name)}: {tongue('yes' if data[name] else 'no')}" for name in ANSWERS)
+    return answers + (say("; they ask for it to be reopened") if data.get("reopen_requested") else "")
 
 
 MORE: Mapping[str, Callable[[Data, Names], str]] = {
     "dispatched": lambda data, names: say(
         "to {party}, for good" if data.get("binding") else "to {party}", party=names.party(data["party"])
     ),
+    "triaged": lambda data, _: tongue(data.get("reason", "")),
+    "rated": _rated,
     "reminded": lambda data, _: say(
         "{owed} is due {due}", owed=say(OWED[data["deadline"]]), due=minute(data["due"], zone=True)
     ),
@@ -100,6 +104,6 @@ def told_of(entry: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     about = MORE[happened](data, names) if happened in MORE else ""
     did = f"{padded(happened, 10)} → {tongue(data.get('state') or '-')}  {tongue('by')} {names.party(entry['by'])}"
     yield f"  {at}  {did}{f'  {about}' if about else ''}"
-    for name in WORDS:
+    for name in WORDS if happened != "triaged" else WORDS[1:]:  # its reason is a word of ours, said above
         if words := data.get(name):
             yield f"{' ' * (len(at) + 4)}{words}"

@@ -62,26 +62,3 @@ def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str
     if not moment:
         return ""
     return local(moment).strftime(("%Y-" if year else "") + "%m-%d %H:%M" + (" %Z" if zone else ""))
-
-
-def rests(match: Mapping[str, str]) -> str:
-    """What of a case a rule rests on: `words 停水 in title: 【停水】了`, `category water`."""
-    if match["condition"] in {"words", "near"}:
-        return say(
-            "{condition} {value} in {field}: {said}",
-            condition=tongue(match["condition"]),
-            value=match["value"],
-            field=tongue(match["field"]),
-            said=match["said"],
-        )
-    return f"{tongue(match['condition'])} {match['value']}"
-
-
-def why(routing: Mapping[str, Any]) -> str:
-    """The rule that decided and what it rests on, or why there was none; and which estates are near."""
-    decided = next((trial for trial in routing["tried"] if trial["matched"]), None)
-    said = f"{decided['rule']} {decided['name']}" if decided else tongue(routing["outcome"])
-    if decided and decided["matches"]:
-        said += f" ({'; '.join(map(rests, decided['matches']))})"
-    near = ", ".join(f"{place['name']} {place['metres']} m" for place in routing["near"])
-    return say("{said}; near: {near}", said=said, near=near) if near else said

@@ -34,6 +34,12 @@ class Names:
     def category(self, id: str) -> str:
         return self.categories.get(id, id)
 
+    def of_field(self, name: str, value: str) -> str:
+        """What stands in a field of a case, as people call it."""
+        if name.endswith("neighbourhood"):
+            return self.neighbourhood(value)
+        return self.category(value) if name.endswith("category") else tongue(value)
+
 
 IDS = Names()
 """Every id as it is."""

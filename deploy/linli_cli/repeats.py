@@ -14,6 +14,7 @@ from linli_cli.case_words import named
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
 from linli_cli.moments import day
+from linli_cli.names import IDS, Names, names_of_all
 from linli_cli.target import find_target
 from linli_cli.tongue import say, tongue
 
@@ -25,7 +26,7 @@ def repeats(
 ) -> None:
     """Show the cases that are likely the same matter, the likeliest first, and why. It changes nothing."""
     with errors_shown():
-        found = asyncio.run(_repeats(case, limit))
+        found, names = asyncio.run(_repeats(case, limit))
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
@@ -34,26 +35,27 @@ def repeats(
         console.print(say("No case scores {threshold:.2f} or more.", threshold=found["threshold"]))
         return
     for each in found["items"]:
-        console.print(in_lines(each))
+        console.print(in_lines(each, names))
 
 
-def in_lines(found: Mapping[str, Any]) -> str:
+def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     """One case: what goes into `act`, what a person knows it by, and why it is like the other."""
     first = (
         f"{found['score']:.2f}  {found['id']}  {tongue(found['state'])}  {tongue('opened')} {day(found['opened_at'])}"
     )
     second = "  ".join(escape(said) for said in (named(found["party"]), found["title"]) if said)
-    return f"{first}\n      {second}\n      {escape(why(found['reasons']))}"
+    return f"{first}\n      {second}\n      {escape(why(found['reasons'], names))}"
 
 
-def why(reasons: Sequence[Mapping[str, Any]]) -> str:
+def why(reasons: Sequence[Mapping[str, Any]], names: Names = IDS) -> str:
     """The reasons in one line, each with its share: `text 0.83 +0.58, same_place 3号楼 +0.15`."""
-    said = (" ".join(str(part) for part in (tongue(each["because"]), each["value"]) if part != "") for each in reasons)
+    said = (
+        f"{tongue(each['because'])} {names.of_field(each['because'], str(each['value']))}".strip() for each in reasons
+    )
     return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(said, reasons, strict=True) if each["share"])
 
 
-async def _repeats(case: str, limit: int) -> dict[str, Any]:
+async def _repeats(case: str, limit: int) -> tuple[dict[str, Any], Names]:
     async with open_client(find_target()) as client:
         path = f"/v1/cases/{quote(case, safe='')}/repeats"
-        found: dict[str, Any] = await client.get("workflow", path, limit=limit)
-        return found
+        return await client.get("workflow", path, limit=limit), await names_of_all(client)

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from linli.contracts.community import Community
-from linli_cli.case_words import rests
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, read_folder, the_community
 from linli_cli.community_files import load_rules
@@ -19,6 +18,7 @@ from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
 from linli_cli.import_columns import COLUMN_FIELDS
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
+from linli_cli.routing_words import rests
 from linli_cli.tables import Table, UnreadableTable, header_fields, read_table
 from linli_cli.target import find_target
 from linli_cli.tongue import say, sentence, tongue

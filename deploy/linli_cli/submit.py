@@ -16,6 +16,7 @@ from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.known_names import is_id
 from linli_cli.lookup import ids_of
 from linli_cli.moments import day
+from linli_cli.names import Names, names_of_all
 from linli_cli.repeats import why
 from linli_cli.target import find_target
 from linli_cli.tongue import say
@@ -73,7 +74,7 @@ def submit(
             "reporter": {**reporter, "language": language} if any(reporter.values()) else None,
         }
         if check:
-            _show_similar(asyncio.run(_similar(body)), as_json)
+            _show_similar(*asyncio.run(_similar(body)), as_json)
             return
         receipt = asyncio.run(_submit(body, photos))
         missing += receipt.pop("refused")
@@ -139,15 +140,15 @@ async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
     return body | await ids_of(client, named)
 
 
-async def _similar(body: dict[str, Any]) -> dict[str, Any]:
+async def _similar(body: dict[str, Any]) -> tuple[dict[str, Any], Names]:
     """What was reported before and is like it. The reporter is not sent."""
     async with open_client(find_target()) as client:
         said = {name: value for name, value in (await _with_ids(client, body)).items() if name != "reporter"}
-        found: dict[str, Any] = await client.post("intake", "/v1/submissions:similar", said, operator=False)
-        return found
+        found = await client.post("intake", "/v1/submissions:similar", said, operator=False)
+        return found, await names_of_all(client)
 
 
-def _show_similar(found: dict[str, Any], as_json: bool) -> None:
+def _show_similar(found: dict[str, Any], names: Names, as_json: bool) -> None:
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
@@ -156,4 +157,4 @@ def _show_similar(found: dict[str, Any], as_json: bool) -> None:
     console.print(say("Nothing was sent. {outcome}", outcome=outcome))
     for each in found["items"]:
         console.print(f"  {each['score']:.2f}  {day(each['received_at'])}  {escape(each['title'])}")
-        console.print(f"        {escape(why(each['reasons']))}")
+        console.print(f"        {escape(why(each['reasons'], names))}")

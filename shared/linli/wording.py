@@ -38,7 +38,7 @@ BUILDING, UNIT, GATE = "号楼", "单元", "门"
 _PLACES = {
     BUILDING: re.compile(r"(\d{1,3})(?:号楼|号院|栋|幢)|building (\d{1,3})"),
     UNIT: re.compile(r"(\d{1,2})单元|entrance (\d{1,2})"),
-    GATE: re.compile(r"([东南西北])大?(门)(?!诊)"),
+    GATE: re.compile(r"([东南西北])大?门(?!诊)"),
 }
 _NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=号楼|号院|栋|幢|单元)")
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}

@@ -11,10 +11,11 @@ from linli.contracts.case import CaseEvent
 from linli_cli.act import Action, done
 from linli_cli.case import told
 from linli_cli.case_steps import told_of
-from linli_cli.case_words import due, marks, why
+from linli_cli.case_words import due, marks
 from linli_cli.cases import show
 from linli_cli.parked import in_lines as parked_lines
 from linli_cli.repeats import in_lines
+from linli_cli.routing_words import why
 from tests.support.cases import said
 
 ID, OTHER = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01", "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
@@ -123,6 +124,12 @@ def step(type: str, **data: Any) -> str:
         ("dispatched", {"binding": True}, "to estate, for good"),
         ("closed", {"reopen_declined": True}, "though its reporter had asked to reopen it"),
         ("accepted", {}, "→ dispatched  by linli"),
+        ("triaged", {"reason": "no_rule"}, "no_rule"),
+        (
+            "rated",
+            {"contacted": True, "solved": False, "satisfied": False, "reopen_requested": True},
+            "contacted: yes, solved: no, satisfied: no; they ask for it to be reopened",
+        ),
     ],
 )
 def test_a_step_says_what_it_was_about(type: str, data: Mapping[str, Any], words: str) -> None:

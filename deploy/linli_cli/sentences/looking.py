@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, str] = {
     "from {from_case}": "不再并入 {from_case}",
     "{parted} follows it no longer": "{parted} 不再并入本件",
     "among {parts}": "由 {parts} 分别办理",
+    "; they ask for it to be reopened": "；要求重办",
     "what staff wrote until then is gone": "此前的办理文字已删除",
     "what was written until then is gone, and who reported it": "此前的文字和反映人信息已删除",
     "routed anew": "已重新分派",

@@ -13,7 +13,7 @@ from linli.wording import MOST_CHARACTERS, places_of, words_of
         ("十二栋、二十一幢和３号楼", {"号楼": {"12", "21", "3"}}),
         ("3号楼与5号楼之间", {"号楼": {"3", "5"}}),
         ("Building 6, entrance 2", {"号楼": {"6"}, "单元": {"2"}}),
-        ("南大门里面", {"门": {"南门"}}),
+        ("南大门里面", {"门": {"南"}}),
         ("三楼的住户，2019年", {}),  # a floor is no building, and a year no number of a house
         ("南门诊部", {}),
         ("", {}),
