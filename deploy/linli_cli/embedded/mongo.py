@@ -19,7 +19,7 @@ WRITES_WAIT_FOR_CHECKPOINTS = (
     "eviction_dirty_target=40,eviction_dirty_trigger=60,eviction_updates_target=30,eviction_updates_trigger=50"
 )
 """Percents of the cache. Of itself the server begins at 5 to write changed pages out, while the next change to them is
-on its way: in an import a third of its time. A checkpoint writes them each minute anyway; the journal makes them last."""
+on its way: in an import a third of its time. A checkpoint writes them each minute anyway; the journal is what lasts."""
 
 
 class Mongo:
