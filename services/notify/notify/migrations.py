@@ -95,6 +95,15 @@ async def m011_waiting(database: mongo.Database) -> None:
     )
 
 
+async def m012_fewer_indexes(database: mongo.Database) -> None:
+    """One index by state in place of three: each write of a delivery looks at every index that there is."""
+    newest_first = [("created_at", DESCENDING), ("_id", DESCENDING)]
+    by_state = [("state", ASCENDING), ("channel", ASCENDING), *newest_first]
+    await database.deliveries.create_index(by_state, name="by_state")
+    for name in {"state", "counts", "given_up"} & (await database.deliveries.index_information()).keys():
+        await database.deliveries.drop_index(name)
+
+
 MIGRATIONS = (
     m001_indexes,
     m002_webhook_key,
@@ -107,4 +116,5 @@ MIGRATIONS = (
     m009_given_up,
     m010_one_index_of_what_is_due,
     m011_waiting,
+    m012_fewer_indexes,
 )

@@ -1,24 +1,32 @@
 """Anybody who reaches Kafka may write anything: reading it never raises, and says why it is no event."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from bson import BSON
+from cloudevents.core.bindings.kafka import to_binary
+from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.contracts import envelope
+from linli.contracts.base import strict_json
 from linli.contracts.case import CaseAccepted
 from linli.contracts.envelope import Unreadable, decode, encode, sequence_claimed
 from linli.contracts.erasure import Scope, value_emptied
 from linli.inbox_store import document_of, received_of
 from linli.kafka import Place, Received
+from linli.outbox import outgoing
+from linli.seals import Seals
 from linli.story import MOST_HEADERS, Arrival, plan, read
-from tests.support.builders import received, submitted
+from tests.support.builders import NOON, received, submitted
 from tests.support.cases import said
 
 GOOD = received(submitted("a"))
+DAY = timedelta(hours=23, minutes=59)
 _DEEP = b'{"x":' * 5_000 + b"1" + b"}" * 5_000
 _DIGITS = b"9" * 5_000
 
@@ -73,6 +81,49 @@ def test_no_record_is_such_that_reading_planning_keeping_or_emptying_it_raises(r
 def test_what_is_said_of_an_unreadable_record_can_be_printed_on_any_terminal(record: Received) -> None:
     fault = read(record).fault
     assert fault is None or (fault.detail + fault.reason).replace(" ", "x").isprintable()
+
+
+def outcome(record: Received) -> object:
+    try:
+        return decode(record.key, record.value, record.headers)
+    except Unreadable as fault:
+        return fault.reason, fault.detail
+
+
+@given(records())
+def test_what_is_read_the_short_way_is_what_the_library_reads(record: Received) -> None:
+    short = outcome(record)
+    with patch.object(envelope, "_as_we_write", lambda *_: None):
+        assert outcome(record) == short
+
+
+def test_what_our_services_write_is_read_the_short_way() -> None:
+    sealed = Seals(["k" * 32]).sealed(outgoing(said(CaseAccepted), "linli.cases"))
+    with patch.object(envelope, "read_by_the_library", side_effect=AssertionError("the long way")):
+        assert decode(sealed.key.encode(), sealed.value, tuple(sealed.headers.items())) == said(CaseAccepted)
+
+
+@given(
+    st.datetimes(timezones=st.timezones() | st.just(UTC) | st.timedeltas(-DAY, DAY).map(timezone)),
+    st.none() | st.from_regex(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", fullmatch=True),
+    st.integers(1, 10**8),
+)
+def test_what_is_written_is_what_the_library_writes(time: datetime, traceparent: str | None, sequence: int) -> None:
+    event = replace(said(CaseAccepted), time=time, traceparent=traceparent, sequence=sequence)
+    attributes = {"specversion": "1.0", "id": event.id, "type": event.type, "source": event.source}
+    attributes |= {"subject": event.subject, "time": time, "datacontenttype": "application/json"}
+    attributes |= {"correlationid": event.correlationid, "sequence": str(sequence)}
+    attributes |= {"traceparent": traceparent} if traceparent else {}
+    theirs = to_binary(CloudEvent(attributes, strict_json(event.data)), envelope._FORMAT, lambda _: event.subject)
+    assert encode(event) == theirs
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"subject": ""}, {"source": ""}, {"correlationid": ""}, {"time": NOON.replace(tzinfo=None)}]
+)
+def test_an_event_that_nobody_could_read_is_not_written(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"zone|empty"):
+        encode(replace(said(CaseAccepted), **wrong))
 
 
 def changed(**headers: bytes | None) -> Received:
