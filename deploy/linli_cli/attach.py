@@ -10,10 +10,11 @@ import typer
 
 from linli.errors import Problem
 from linli.photo_limits import MAX_BYTES, MB, admitted, too_heavy
+from linli.said import in_chinese
 from linli_cli.client import Client, json_of, open_client
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.target import find_target
-from linli_cli.tongue import say
+from linli_cli.tongue import chinese, say
 from linli_cli.words import counted
 
 
@@ -76,13 +77,15 @@ def photo_content(photo: Path) -> bytes:
                 "{photo} has {size:.1f} MB. {detail}",
                 photo=photo,
                 size=len(content) / MB,
-                detail=too_heavy().detail,
+                detail=_spoken(too_heavy()),
             )
         )
     try:
         admitted(content)
     except Problem as refusal:
-        known = refusal.status != 415 or "found" in refusal.extra
-        kind = say("{photo} is no JPEG, PNG or WebP picture.", photo=photo) if refusal.status == 415 else f"{photo}:"
-        raise CliError(f"{kind} {refusal.detail}" if known else kind) from None
+        raise CliError(f"{photo}{say(': ')}{_spoken(refusal)}") from None
     return content
+
+
+def _spoken(refusal: Problem) -> str:
+    return in_chinese(refusal.detail) if chinese() else refusal.detail

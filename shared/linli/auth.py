@@ -22,6 +22,7 @@ from linli.oidc import Tokens, is_token
 from linli.origin import Origins
 from linli.principals import PERSONAL, RESIDENT, Permission, Principal, Role
 from linli.rates import Rates
+from linli.said import Said
 from linli.settings import Settings
 
 FindKey: TypeAlias = Callable[[str], Awaitable[KeyPublished | None]]
@@ -214,7 +215,9 @@ def require(who: Principal, permission: Permission) -> None:
         return
     if who.role is Role.RESIDENT:
         raise Refused(_unauthorised("This needs a key: Authorization: Bearer <key>."), "no key")
-    raise forbidden(f"A key with role {who.role} and its scopes does not allow {permission}.", f"no {permission}")
+    said = "A key with role {role} and its scopes does not allow {permission}."
+    detail = Said(said, "角色为 {role} 的这个密钥没有权限 {permission}。", role=who.role, permission=permission)
+    raise forbidden(detail, f"no {permission}")
 
 
 def forbidden(detail: str, reason: str) -> Refused:

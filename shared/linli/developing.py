@@ -22,6 +22,7 @@ from PIL import Image, ImageCms, ImageFilter, JpegImagePlugin, PngImagePlugin, W
 from linli.errors import Problem
 from linli.photo_headers import Header
 from linli.photo_limits import LARGE, LONGEST_SIDE, MAX_BYTES, MB, admitted, cut_off, memory, scale_of, unreadable
+from linli.said import in_chinese
 
 QUALITIES = (85, 75, 65)
 LARGEST_KEPT = 1_500_000
@@ -194,6 +195,7 @@ def _answer(original: bytes, allowance: int) -> tuple[dict[str, object], bytes]:
         jpeg, width, height = developed(original)
     except Problem as problem:
         refusal = {"slug": problem.slug, "status": problem.status, "detail": problem.detail, "extra": problem.extra}
+        refusal["chinese"] = in_chinese(problem.detail)
         return {"problem": refusal}, b""
     except MemoryError:
         return {"needs": LARGE if allowance < LARGE else None}, b""

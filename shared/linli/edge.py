@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linli import mongo
 from linli.errors import Problem
 from linli.problem_words import ANSWER_IN, document, wanted
+from linli.said import Said
 
 log = structlog.get_logger()
 
@@ -149,7 +150,10 @@ def _announced(scope: Scope) -> int:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem("body_too_large", 413, f"The body is larger than {limit:,} bytes.", headers=_CLOSE)
+    said = Said(
+        "The body is larger than {limit:,} bytes.", "发送的内容超过 {limit:,} 字节，请减少文字或照片。", limit=limit
+    )
+    return Problem("body_too_large", 413, said, headers=_CLOSE)
 
 
 def _as_problem(error: Exception, scope: Scope) -> Problem:

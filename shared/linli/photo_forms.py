@@ -14,6 +14,7 @@ from linli.disk import Disk
 from linli.errors import Problem
 from linli.photos import Darkroom, Photo
 from linli.principals import RESIDENT, Principal, Role
+from linli.said import Said
 
 MOST = 10
 """Photos in one form, and the fields beside them."""
@@ -108,8 +109,12 @@ def _parts(
     uploads = [field for name, field in items if name == "photo" and isinstance(field, UploadFile)]
     said = {name: field for name, field in items if name in texts and isinstance(field, str)}
     if not uploads or len(uploads) + len(said) != len(items):
-        beside = "and nothing else" if not texts else f"and nothing beside them but {', '.join(texts)}"
-        raise Problem("invalid", 422, f"There must be files in the field 'photo', {beside}.")
+        beside = Said("and nothing else", "不要有别的内容")
+        if texts:
+            fields = ", ".join(texts)
+            beside = Said("and nothing beside them but {fields}", "此外只能有：{fields}", fields=fields)
+        form = "There must be files in the field 'photo', {beside}."
+        raise Problem("invalid", 422, Said(form, "请在“photo”一栏放照片文件，{beside}。", beside=beside))
     return uploads, said
 
 

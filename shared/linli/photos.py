@@ -15,6 +15,7 @@ from prometheus_client import Counter
 
 from linli.errors import Problem
 from linli.photo_limits import LARGE, MAX_BYTES, MB, SMALL, too_heavy
+from linli.said import Said
 from linli.turns import Turns
 
 log = structlog.get_logger()
@@ -61,9 +62,11 @@ class Darkroom:
         if said.get("needs"):
             said, jpeg = await self._run(original, whose, LARGE)
         if refusal := said.get("problem"):
-            raise Problem(refusal["slug"], refusal["status"], refusal["detail"], **refusal["extra"])
+            said_of = Said(refusal["detail"], refusal["chinese"])
+            raise Problem(refusal["slug"], refusal["status"], said_of, **refusal["extra"])
         if not jpeg:  # it needs more than a large one has, though its header did not say so
-            raise Problem("photo_too_large", 413, "The photo takes too much memory to open. Send it smaller, as JPEG.")
+            much = "The photo takes too much memory to open. Send it smaller, as JPEG."
+            raise Problem("photo_too_large", 413, Said(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
         return Photo(photo_id, jpeg, said["width"], said["height"])
 
     async def preview(self, jpeg: bytes, whose: str) -> bytes:
@@ -136,7 +139,7 @@ def _died(how: str) -> Problem:
     DIED.labels(how).inc()
     log.warning("photo_died", how=how)
     detail = "The file could not be opened as a photo in the time and memory that there is for one. Send another one."
-    return Problem("not_a_photo", 415, detail)
+    return Problem("not_a_photo", 415, Said(detail, "在规定的时间和内存内打不开这个文件，请换一张照片。"))
 
 
 def _busy() -> Problem:

@@ -8,6 +8,7 @@ from typing import Any
 
 from linli.contracts.kinds import Language
 from linli.errors import Problem
+from linli.said import Said
 
 ANSWER_IN: ContextVar[Language] = ContextVar("linli_answer_in", default=Language.EN)
 """What the request under way asks to be answered in; set at the edge."""
@@ -146,13 +147,19 @@ def document(problem: Problem) -> dict[str, Any]:
     said = problem.document()
     if ANSWER_IN.get() is Language.ZH:
         title, detail = WORDS.get(problem.slug, _BY_STATUS.get(problem.status // 100, _BY_STATUS[4]))
+        if isinstance(problem.detail, Said):
+            detail = problem.detail.chinese
         if seconds := problem.headers.get("Retry-After"):
             detail = detail.replace("请稍后再试", f"请在 {seconds} 秒后再试")
         said |= {"title": title, "detail": detail}
         if "errors" in said:
             own = None if problem.slug == "invalid" else detail
-            said["errors"] = [fault | {"message": own or _translated(fault["message"])} for fault in said["errors"]]
+            said["errors"] = [fault | {"message": _of_field(fault["message"], own)} for fault in said["errors"]]
     return said
+
+
+def _of_field(message: str, own: str | None) -> str:
+    return own if own and not isinstance(message, Said) else _translated(message)
 
 
 def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
@@ -168,6 +175,8 @@ def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
 
 def _translated(message: str) -> str:
     """A message of our own checks; one that is Chinese already stays."""
+    if isinstance(message, Said):
+        return message.chinese
     if _CHINESE.search(message):
         return message
     return next((told for said, told in _OURS if said.search(message)), _ELSE)

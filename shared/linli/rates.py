@@ -14,6 +14,7 @@ from prometheus_client import Counter
 
 from linli.errors import Problem
 from linli.principals import Permission, Principal, Role
+from linli.said import Said
 from linli.settings import Settings
 
 LIMITED = Counter("linli_http_limited_total", "Requests that were over a limit", ["limit"])
@@ -80,7 +81,11 @@ class Rates:
         return Problem(
             "too_many_requests",
             429,
-            f"More than {limit.amount} requests in {limit.get_expiry()} seconds; try again in {wait} seconds.",
+            Said(
+                "More than {amount} requests in {seconds} seconds; try again in {wait} seconds.",
+                "{seconds} 秒内超过 {amount} 次请求，请在 {wait} 秒后再试。",
+                **{"amount": limit.amount, "seconds": limit.get_expiry(), "wait": wait},
+            ),
             retry_after=wait,
             headers={
                 "RateLimit-Policy": f'"{name}";q={limit.amount};w={limit.get_expiry()}',

@@ -37,7 +37,7 @@ def test_a_picture_passes(tmp_path: Path, format_: str) -> None:
 def test_what_is_no_picture_is_refused_before_anything_is_sent(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "fake.jpg").write_bytes(content)
 
-    with pytest.raises(CliError, match=r"fake\.jpg is no JPEG, PNG or WebP picture"):
+    with pytest.raises(CliError, match=r"fake\.jpg: .*(JPEG, PNG or WebP|PDF document|is empty)"):
         photo_content(tmp_path / "fake.jpg")
 
 

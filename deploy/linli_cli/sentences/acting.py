@@ -104,7 +104,6 @@ SENTENCES: Mapping[str, str] = {
     "{photo} has {size:.1f} MB. {detail}": "{photo} 有 {size:.1f} MB。{detail}",
     "{photos} added.": "已添加 {photos}。",
     "{photo} cannot be read: {strerror}.": "无法读取 {photo}：{strerror}。",
-    "{photo} is no JPEG, PNG or WebP picture.": "{photo} 不是 JPEG、PNG 或 WebP 图片。",
     # linli evidence
     ", {known} was there already": "，另有 {known} 张原已存在",
     ", {known} were there already": "，另有 {known} 张原已存在",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from linli import mongo
 from linli.errors import Problem
+from linli.said import Said
 
 ALL = "all"
 
@@ -20,7 +21,7 @@ class Allowance:
         day = _today()
         everybody = await self._days.find_one({"_id": f"{day}:{ALL}"}) if self._bytes else None
         if everybody and everybody.get("bytes", 0) >= self._bytes:
-            raise _enough("All photos that there is room for in a day have come.")
+            raise _enough(Said("All photos that there is room for in a day have come.", "今天能存放的照片已满。"))
         if not self._photos_each:
             return
         counted = await self._days.find_one_and_update(
@@ -30,7 +31,8 @@ class Allowance:
             return_document=True,
         )
         if counted["photos"] > self._photos_each:
-            raise _enough(f"From one address {self._photos_each} photos are taken in a day.")
+            each = "From one address {most} photos are taken in a day."
+            raise _enough(Said(each, "同一网络地址一天最多上传 {most} 张照片。", most=self._photos_each))
 
     async def kept(self, size: int) -> None:
         """Count bytes that residents' photos have taken."""
@@ -42,12 +44,16 @@ def _today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _enough(detail: str) -> Problem:
+def _enough(detail: Said) -> Problem:
     now = datetime.now(UTC)
     midnight = datetime.combine(now.date(), datetime.min.time(), UTC) + timedelta(days=1)
     return Problem(
         "too_many_photos",
         429,
-        f"{detail} What is written is still taken; add photos tomorrow.",
+        Said(
+            "{detail} What is written is still taken; add photos tomorrow.",
+            "{detail}文字仍可提交，照片请明天再传。",
+            detail=detail,
+        ),
         retry_after=int((midnight - now).total_seconds()) + 1,
     )

@@ -14,6 +14,7 @@ from intake.store import Entry
 from linli.errors import Problem, Refused
 from linli.idempotency import fingerprint
 from linli.problem_words import document
+from linli.said import Said
 from linli.web import field_errors
 
 BREATH = 50
@@ -74,7 +75,8 @@ def deeper_than(value: Any, depth: int) -> bool:
 
 def _read(item: Any) -> NewSubmission:
     if item == TOO_DEEP:
-        raise Problem("invalid", 422, f"The item is nested more than {MOST_DEPTH} levels deep.")
+        deep = "The item is nested more than {most} levels deep."
+        raise Problem("invalid", 422, Said(deep, "内容的嵌套超过 {most} 层。", most=MOST_DEPTH))
     try:
         return NewSubmission.model_validate(item)
     except ValidationError as error:

@@ -25,6 +25,7 @@ from linli.errors import Guessed, Problem, Refused, not_found
 from linli.idempotency import fingerprint, other_body
 from linli.outbox import Unsent, outgoing
 from linli.principals import Permission, Principal, Role
+from linli.said import Said
 from linli.tracking import BITS, LENGTH, made_of, normalise
 
 log = structlog.get_logger()
@@ -255,13 +256,20 @@ def _settled(submission: Submission, original: Submission | None) -> Taken | Exc
 
 def _taken(submission: Submission, original: Submission, differs: Sequence[str]) -> Refused:
     """The id is another submission's. In what they differ is for its maker alone: others would learn by trying."""
-    message = f"is taken by submission {original.id}, which says something else"
-    if original.is_of(submission.made_by):
-        message += f" ({', '.join(differs)})"
+    which = ", ".join(differs) if original.is_of(submission.made_by) else ""
+    message = Said(
+        "is taken by submission {id}, which says something else{which}",
+        "已用于 {id}，而那一件的内容不同{which}",
+        **{"id": original.id, "which": Said(" ({fields})", "（{fields}）", fields=which) if which else ""},
+    )
     problem = Problem(
         TAKEN,
         409,
-        f"The external_id {message}. Where it was not meant: give this one an id of its own.",
+        Said(
+            "The external_id {taken}. Where it was not meant: give this one an id of its own.",
+            "外部编号 external_id {taken}。如果不是同一件，请给这一件另用一个编号。",
+            taken=message,
+        ),
         errors=[{"field": "external_id", "message": message}],
     )
     return Refused(problem, "external id taken", original.id)

@@ -13,6 +13,7 @@ from linli import mongo
 from linli.errors import Problem, not_found
 from linli.photo_files import PhotoFiles
 from linli.photos import Photo
+from linli.said import Said
 
 MOST = 10
 """Photos of one submission."""
@@ -71,7 +72,10 @@ class PhotoStore:
         await self._files.drop(file)
         if known := await self._known(submission_id, photo.id):  # sent twice at the same moment
             return known
-        raise Problem("no_more_photos", 409, f"There are {MOST} photos already, or the submission was withdrawn.")
+        said = "There are {most} photos already, or the submission was withdrawn."
+        raise Problem(
+            "no_more_photos", 409, Said(said, "已有 {most} 张照片，或者这次提交已撤回，不能再添加。", most=MOST)
+        )
 
     async def read(self, submission_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
         """A photo with its JPEG. Raises 404."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linli.errors import Problem, not_found
+from linli.said import Said, word
 from notify.communities import Communities
 from notify.domain.deliveries import Delivery, State, on_channel
 from notify.domain.kinds import Channel
@@ -33,7 +34,12 @@ class Desk:
             made_due = await self._store.make_due(id, self._now())
             again = [made_due] if made_due else []
         if not again:
-            raise Problem("not_given_up", 409, f"It is {delivery.state}; only what was given up can be retried.")
+            only = "It is {state}; only what was given up can be retried."
+            raise Problem(
+                "not_given_up",
+                409,
+                Said(only, "它现在“{state}”；只有已放弃的通知才能重试。", state=word(delivery.state)),
+            )
         self._wake()
         return again
 

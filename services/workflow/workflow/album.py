@@ -14,6 +14,7 @@ from linli.outbox import Unsent
 from linli.photo_files import PhotoFiles
 from linli.photos import Photo
 from linli.principals import Principal
+from linli.said import of_error
 from workflow.allowed import allow_in_the_name_of, allow_to_see, existing, known_party
 from workflow.domain.case import Case, Evidence
 from workflow.domain.directory import Directory
@@ -115,6 +116,6 @@ def _document(
     try:
         return document(case, said.stage, photos, by, said.message, now)
     except NoMorePhotos as error:
-        raise Problem("no_more_photos", 409, str(error)) from None
+        raise Problem("no_more_photos", 409, of_error(error)) from None
     except OtherStage as error:
-        raise Problem("photo_of_another_stage", 409, str(error)) from None
+        raise Problem("photo_of_another_stage", 409, of_error(error)) from None

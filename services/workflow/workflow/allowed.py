@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Principal, Role
+from linli.said import Said, no_party, word
 from workflow.domain.access import may, oversees, sees
 from workflow.domain.action import Action, Command, UnknownParty
 from workflow.domain.case import Case
@@ -31,18 +32,27 @@ def allow(who: Principal, command: Command, case: Case, directory: Directory) ->
     allow_to_see(who, case, directory)
     if not may(who, command.action, case):
         raise Refused(
-            Problem("forbidden", 403, f"'{command.action}' is for the node above, or for an operator."),
+            Problem("forbidden", 403, _for_the_node_above(command.action)),
             f"no {command.action}",
             case.id,
         )
     known_party(command.party, case, directory)
     if who.party is not None and not oversees(who.party, command, case, directory):
-        detail = f"'{command.party}' is not below '{who.party}'. Return the case: the node above both decides."
+        detail = Said(
+            "'{party}' is not below '{above}'. Return the case: the node above both decides.",
+            "“{party}”不是“{above}”的下级。请退单，由两者的共同上级裁定。",
+            **{"party": command.party, "above": who.party},
+        )
         raise Refused(Problem("forbidden", 403, detail), "not overseen", case.id)
     allow_in_the_name_of(command.by, who, case, directory, command.action)
     named = None if who.party or directory.party(command.by or "") is None else command.by
     if named and not oversees(named, command, case, directory):
-        raise Problem("not_theirs", 422, f"'{command.party}' is not below '{command.by}', which cannot give it a case.")
+        said = Said(
+            "'{party}' is not below '{by}', which cannot give it a case.",
+            "“{party}”不是“{by}”的下级，“{by}”不能派单给它。",
+            **{"party": command.party, "by": command.by},
+        )
+        raise Problem("not_theirs", 422, said)
 
 
 def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> None:
@@ -61,14 +71,20 @@ def allow_in_the_name_of(
     if party is None or directory.party(party) is None:
         return
     if who.party is not None and party != who.party:
-        raise Refused(
-            Problem("forbidden", 403, f"This key acts for {who.party}, not for another party."), "by another", case.id
-        )
+        own = "This key acts for {party}, not for another party."
+        said = Said(own, "这个密钥代表“{party}”，不能代表别的单位。", party=who.party)
+        raise Refused(Problem("forbidden", 403, said), "by another", case.id)
     named = Principal(who.id, Role.PARTY, party, case.community)
     if not sees(named, case, directory):
-        raise Problem("not_theirs", 422, f"'{party}' is neither responsible for the case nor above who is.")
+        neither = "'{party}' is neither responsible for the case nor above who is."
+        raise Problem("not_theirs", 422, Said(neither, "“{party}”既不负责这件事项，也不是其上级。", party=party))
     if action is not None and not may(named, action, case):
-        raise Problem("not_theirs", 422, f"'{action}' is for the node above '{party}', which does the work.")
+        said = Said(
+            "'{action}' is for the node above '{party}', which does the work.",
+            "“{meant}”由“{party}”的上级进行；“{party}”是承办单位。",
+            **{"action": action, "meant": word(action), "party": party},
+        )
+        raise Problem("not_theirs", 422, said)
 
 
 def known_party(party: str | None, case: Case, directory: Directory) -> None:
@@ -78,15 +94,25 @@ def known_party(party: str | None, case: Case, directory: Directory) -> None:
 
 
 def unknown_party(error: UnknownParty, case: Case) -> Problem:
-    return Problem("unknown_party", 422, f"There is no party '{error}' in {case.community}.")
+    return Problem("unknown_party", 422, no_party(str(error), case.community))
 
 
 def same_version(case: Case, version: int) -> None:
     """Raises 412 for a case that has moved on since it was read."""
     if case.version != version:
-        detail = f"The case is at version {case.version} now."
+        now = "The case is at version {version} now."
+        detail = Said(now, "事项现在是第 {version} 版，请重新查看后再操作。", version=case.version)
         raise Problem("case_changed", 412, detail, version=case.version, state=case.state)
 
 
 def own_work() -> Problem:
-    return Problem("forbidden", 403, "How it was is asked by the node above, or an operator, not by who did the work.")
+    asked = "How it was is asked by the node above, or an operator, not by who did the work."
+    return Problem("forbidden", 403, Said(asked, "回访由上级或管理人员进行，不由承办单位自己进行。"))
+
+
+def _for_the_node_above(action: Action) -> Said:
+    return Said(
+        "'{action}' is for the node above, or for an operator.",
+        "“{meant}”由上级或管理人员进行。",
+        **{"action": action, "meant": word(action)},
+    )

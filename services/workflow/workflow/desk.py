@@ -12,6 +12,7 @@ from linli.contracts.envelope import Envelope
 from linli.errors import Problem, Refused, not_found
 from linli.outbox import Unsent
 from linli.principals import Principal, Role
+from linli.said import Said, listed, of_error, sentence_of
 from workflow.allowed import (
     allow,
     allow_in_the_name_of,
@@ -144,7 +145,7 @@ class Desk:
         try:
             after, data = follow_up(case, answer, now, recorded_by)
         except TooLate as error:
-            raise Problem("no_follow_up", 409, str(error), state=case.state) from None
+            raise Problem("no_follow_up", 409, of_error(error), state=case.state) from None
         except OwnWork:
             raise own_work() from None
         envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
@@ -161,7 +162,7 @@ class Desk:
             before = (await self._store.directories(session)).get(community.id)
             gone = before.ids.difference(party.id for party in community.parties) if before else ()
             if gone and (left := await self._store.open_with(community.id, gone, session)):
-                raise _has_cases(left)
+                raise _has_cases(left, before)
             retired_at = before.community.retired_at if before else None
             put = community.model_copy(update={"retired_at": retired_at})
             return await self._store.publish(put, await self._store.now(), session)
@@ -191,11 +192,22 @@ class Desk:
         return community, version, bool(unsent)
 
 
-def _has_cases(left: Mapping[str, int]) -> Problem:
-    named = [f"{party} ({count})" for party, count in left.items()][:NAMED_AT_MOST]
-    more = f" and {len(left) - NAMED_AT_MOST} more" if len(left) > NAMED_AT_MOST else ""
-    said = f"Parties that the data lack have cases to deal with: {', '.join(named)}{more}."
+def _has_cases(left: Mapping[str, int], directory: Directory | None) -> Problem:
+    named = [_with_cases(party, count, directory) for party, count in left.items()][:NAMED_AT_MOST]
+    others = len(left) - NAMED_AT_MOST
+    more = Said(" and {others} more", "，另有 {others} 个单位", others=others) if others > 0 else ""
+    said = Said(
+        "Parties that the data lack have cases to deal with: {named}{more}.",
+        "资料中没有的单位还有未办结的事项，请先改派：{named}{more}。",
+        **{"named": listed(named), "more": more},
+    )
     return Problem("party_has_cases", 409, said, parties=dict(list(left.items())[:NAMED_AT_MOST]))
+
+
+def _with_cases(party: str, count: int, directory: Directory | None) -> Said:
+    known = directory.party(party) if directory else None
+    name = Said(party, f"{known.name} {party}" if known else party)
+    return Said("{name} ({count})", "{name}（{count} 件）", name=name, count=count)
 
 
 def _seen_too(
@@ -211,15 +223,18 @@ def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: 
     try:
         return deed(case, command, cases, directory, now)
     except Follows as error:
-        raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version, head=error.head) from None
+        raise Problem(
+            "not_allowed", 409, of_error(error), state=case.state, version=case.version, head=error.head
+        ) from None
     except AsItIs as error:
-        raise Problem("nothing_to_correct", 409, str(error), state=case.state, version=case.version) from None
+        raise Problem("nothing_to_correct", 409, of_error(error), state=case.state, version=case.version) from None
     except NotAllowed as error:
-        raise Problem("not_allowed", 409, str(error), state=case.state, version=case.version) from None
+        raise Problem("not_allowed", 409, of_error(error), state=case.state, version=case.version) from None
     except Unknown as error:
         wrong = [{"field": error.field, "message": error.said}]
-        raise Problem(error.slug, 422, f"{error.said}.", errors=wrong) from None
+        raise Problem(error.slug, 422, sentence_of(error.said), errors=wrong) from None
     except UnknownParty as error:
         raise unknown_party(error, case) from None
     except UnknownEvidence as error:
-        raise Problem("unknown_evidence", 422, f"There is no photo '{error}' in this case.") from None
+        said = Said("There is no photo '{id}' in this case.", "这件事项没有照片“{id}”。", id=str(error))
+        raise Problem("unknown_evidence", 422, said) from None

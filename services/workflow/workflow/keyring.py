@@ -11,6 +11,7 @@ from linli.errors import Problem, Refused, not_found
 from linli.keys import new_key
 from linli.outbox import Unsent
 from linli.principals import Principal
+from linli.said import no_community, of_error, sentence_of
 from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
 from workflow.key_store import KeyStore
 from workflow.store import WorkflowStore
@@ -38,12 +39,12 @@ class Keyring:
         directory = await self._store.directory(wanted.community) if wanted.community else None
         for community in wanted.communities or ():
             if await self._store.directory(community) is None:
-                raise Problem("no_such_key", 422, f"There is no community '{community}'.")
+                raise Problem("no_such_key", 422, sentence_of(no_community(community)))
         id, key = new_key()
         try:
             new = made(wanted, id, key, directory, by, await self._store.now())
         except NoSuchKey as error:
-            raise Problem("no_such_key", 422, str(error)) from None
+            raise Problem("no_such_key", 422, of_error(error)) from None
         except BeyondMaker as error:
             raise forbidden(str(error), error.reason) from None
 

@@ -15,11 +15,18 @@ import intake
 import linli
 import notify
 import workflow
-from linli.contracts.kinds import Language
-from linli.errors import Problem, not_found
+from linli.contracts.case import CaseState, Stage
+from linli.contracts.kinds import Kind, Language
+from linli.errors import Problem, Refused, not_found
+from linli.photo_limits import cut_off, too_heavy, unreadable
 from linli.problem_words import ANSWER_IN, WORDS, document, wanted
+from linli.said import Said, in_chinese, no_category, of_error, sentence_of, word
 from linli.web import field_errors
+from notify.domain.deliveries import State
 from tests.unit.shared.test_edge import app_with, asking
+from workflow.desk import _has_cases
+from workflow.domain.action import Action, NotAllowed
+from workflow.domain.family import Divided
 
 MADE_BY = {"Problem", "_wrong"}
 
@@ -140,6 +147,64 @@ def slugs(path: Path) -> set[str]:
     calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args)
     first = (node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id in MADE_BY)
     return {str(each.value) for each in first if isinstance(each, ast.Constant)}
+
+
+def plain_sentences_with_values(path: Path) -> Iterator[str]:
+    """Problems whose detail is an f-string: its values are lost in Chinese, where `Said` keeps them."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    for call in calls:
+        made = isinstance(call.func, ast.Name) and call.func.id == "Problem" and len(call.args) > 2
+        if made and isinstance(call.args[2], ast.JoinedStr):
+            yield f"{path.name}:{call.lineno}"
+
+
+WITHOUT_CHINESE = {"errors.py", "web.py"}
+"""`not_found`, whose words are by what is missing; and what a parser of JSON says of a body."""
+
+
+def test_no_refusal_with_particulars_loses_them_in_chinese() -> None:
+    packages = [Path(each.__path__[0]) for each in (linli, intake, workflow, notify)]
+    files = [path for package in packages for path in package.rglob("*.py") if path.name not in WITHOUT_CHINESE]
+    assert not (lost := [each for path in files for each in plain_sentences_with_values(path)]), lost
+
+
+def test_particulars_stand_in_both_languages(chinese: None) -> None:
+    said = Said("There is no party '{id}' in {of}.", "社区“{of}”没有单位“{id}”。", id="x", of="{y}")
+    assert (said, in_chinese(said)) == ("There is no party 'x' in {y}.", "社区“{y}”没有单位“x”。")
+    assert document(Problem("unknown_party", 422, said))["detail"] == "社区“{y}”没有单位“x”。"
+    assert document(Refused(Problem("forbidden", 403, said), "x"))["detail"] == "社区“{y}”没有单位“x”。"
+    fault = no_category("f", "c")
+    told = document(Problem("unknown_category", 422, sentence_of(fault), errors=[{"field": "c", "message": fault}]))
+    assert (told["detail"], told["errors"][0]["message"]) == ("社区“f”没有类别“c”。", "社区“f”没有类别“c”")
+
+
+def test_a_part_and_a_state_are_named_in_chinese() -> None:
+    assert in_chinese(of_error(Divided(Action.RESOLVE, 2))) == "事项还有 2 个分办没有办完，现在不能“办结”。"
+    refused = of_error(NotAllowed(Action.CLOSE, CaseState.ACCEPTED))
+    assert in_chinese(refused) == "事项现在“办理中”，不能“结案”；可以这样做的状态：已办结。"
+    assert refused == "A case that is accepted cannot be changed by 'close'; that is possible when: resolved."
+    for name in (*Action, *CaseState, *Kind, *Stage, *State):
+        assert re.search("[\u4e00-\u9fff]", in_chinese(word(name))), name
+
+
+def test_parties_that_have_cases_are_named_with_how_many() -> None:
+    problem = _has_cases({f"p{number}": number for number in range(1, 13)}, None)
+    assert "p1 (1), p2 (2)" in problem.detail
+    assert problem.detail.endswith(" and 2 more.")
+    assert "p1（1 件）、p2（2 件）" in in_chinese(problem.detail)
+    assert in_chinese(problem.detail).endswith("，另有 2 个单位。")
+
+
+def test_each_reason_why_a_photo_is_not_taken_has_its_own_chinese() -> None:
+    heic = unreadable(b"\0\0\0\x18ftypheic" + bytes(16))
+    pdf, empty, other = unreadable(b"%PDF-1.7"), unreadable(b""), unreadable(b"words")
+    told = [in_chinese(each.detail) for each in (heic, pdf, empty, other, cut_off(), too_heavy())]
+    assert all(re.match("[\u4e00-\u9fff]", each) for each in told)
+    assert len(set(told)) == len(told)
+    assert "HEIC" in told[0]
+    assert "兼容性最佳" in told[0]
+    assert "没有收到" in told[4]
+    assert "10 MB" in told[5]
 
 
 def test_what_a_resident_is_refused_with_at_every_turn_has_words() -> None:

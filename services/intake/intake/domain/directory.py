@@ -10,6 +10,7 @@ from linli.contracts.community import Community
 from linli.contracts.kinds import Kind
 from linli.coordinates import Crs, to_wgs84
 from linli.errors import Problem
+from linli.said import Said, listed, no_category, no_community, no_neighbourhood, not_meant, sentence_of
 
 Placed = TypeVar("Placed", NewMatter, NewSubmission)
 
@@ -60,19 +61,18 @@ class Directory:
         community = self._resolved(new)
         known = self.communities[community]
         if known.retired:
-            raise Problem("community_retired", 409, f"'{community}' takes no new submissions any more.")
-        if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
-            raise _wrong(
-                "unknown_neighbourhood", "neighbourhood", f"'{community}' has no neighbourhood '{new.neighbourhood}'"
+            over = "'{community}' takes no new submissions any more."
+            raise Problem(
+                "community_retired", 409, Said(over, "“{community}”已停止受理新的事项。", community=community)
             )
+        if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
+            raise _wrong("unknown_neighbourhood", "neighbourhood", no_neighbourhood(community, new.neighbourhood))
         if new.category:
             kinds = known.categories.get(new.category)
             if kinds is None:
-                raise _wrong("unknown_category", "category", f"'{community}' has no category '{new.category}'")
+                raise _wrong("unknown_category", "category", no_category(community, new.category))
             if kinds and new.kind not in kinds:
-                meant = ", ".join(sorted(kinds))
-                message = f"'{new.category}' is not meant for a {new.kind}, but for: {meant}"
-                raise _wrong("category_kind_mismatch", "category", message)
+                raise _wrong("category_kind_mismatch", "category", not_meant(new.category, new.kind, sorted(kinds)))
         return community
 
     def on_the_map(self, new: Placed, community: str) -> Placed:
@@ -86,21 +86,26 @@ class Directory:
     def _resolved(self, new: NewSubmission | NewMatter) -> str:
         if new.community:
             if new.community not in self.communities:
-                raise _wrong("unknown_community", "community", f"there is no community '{new.community}'")
+                raise _wrong("unknown_community", "community", no_community(new.community))
             return new.community
         if new.neighbourhood:
             candidates = self.by_neighbourhood.get(new.neighbourhood, ())
             if not candidates:
+                none = "there is no neighbourhood '{id}'"
                 raise _wrong(
-                    "unknown_neighbourhood", "neighbourhood", f"there is no neighbourhood '{new.neighbourhood}'"
+                    "unknown_neighbourhood", "neighbourhood", Said(none, "没有小区“{id}”", id=new.neighbourhood)
                 )
         else:
             candidates = tuple(sorted(self.communities))
         candidates = tuple(id for id in candidates if not self.communities[id].retired) or candidates
         if len(candidates) > 1:
-            raise _wrong("community_needed", "community", f"say which one is meant: {', '.join(candidates[:50])}")
+            which = "say which one is meant: {candidates}"
+            listing = listed(candidates[:50])
+            raise _wrong(
+                "community_needed", "community", Said(which, "请说明是哪个社区：{candidates}", candidates=listing)
+            )
         return candidates[0]
 
 
-def _wrong(slug: str, at: str, message: str) -> Problem:
-    return Problem(slug, 422, f"{message[0].upper()}{message[1:]}.", errors=[{"field": at, "message": message}])
+def _wrong(slug: str, at: str, message: Said) -> Problem:
+    return Problem(slug, 422, sentence_of(message), errors=[{"field": at, "message": message}])

@@ -15,6 +15,7 @@ from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWi
 from linli.errors import Problem
 from linli.known import Known, stands_in, without
 from linli.masking import masked
+from linli.said import Said
 from linli.tracking import shown, tracking_hash
 
 SOURCE = "linli/intake"
@@ -135,9 +136,12 @@ def accepted(
 ) -> Submission:
     """The submission that `new` becomes; `pseudonyms` is the key of `resident_id`. Raises `Problem` 422."""
     if new.submitted_at is not None and new.submitted_at > now:
-        message = "lies in the future"
+        message = Said("lies in the future", "时间不能在将来")
         raise Problem(
-            "invalid", 422, f"submitted_at {message}.", errors=[{"field": "submitted_at", "message": message}]
+            "invalid",
+            422,
+            Said("submitted_at {said}.", "submitted_at：{said}。", said=message),
+            errors=[{"field": "submitted_at", "message": message}],
         )
     return Submission(
         id=id,

@@ -10,6 +10,7 @@ from linli.bodies import takes
 from linli.contracts.community import Community
 from linli.errors import Problem, Refused, not_found
 from linli.principals import Permission
+from linli.said import Said
 from linli.web import problems, router
 from workflow.api.community_body import checked
 from workflow.api.views import CommunityHead, CommunityList, PublishedCommunity, RetiredCommunity
@@ -66,12 +67,18 @@ async def put(id: str, request: Request) -> PublishedCommunity:
     said = await request.json()  # not by FastAPI, which reads 6 MB before it asks who sends them
     body = await asyncio.to_thread(checked, said)  # cases have their deadlines meanwhile
     if body.id != id:
-        raise Problem("id_mismatch", 422, f"The path says '{id}', the data '{body.id}'.")
+        said = "The path says '{path}', the data '{body}'."
+        raise Problem(
+            "id_mismatch", 422, Said(said, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
+        )
     desk: Desk = request.app.state.desk
     try:
         version, changed = await desk.publish(body)
     except ValueError as error:
-        raise Problem("community_too_large", 422, f"The data does not fit into one event: {error}.") from error
+        large = "The data does not fit into one event: {error}."
+        raise Problem(
+            "community_too_large", 422, Said(large, "社区资料太大，无法发布：{error}。", error=error)
+        ) from error
     return PublishedCommunity(id=id, version=version, changed=changed)
 
 

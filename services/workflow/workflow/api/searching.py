@@ -7,6 +7,7 @@ from typing import Any
 from linli.errors import Problem
 from linli.grams import asked_for
 from linli.masking import masked
+from linli.said import Said
 from workflow.order import Order, Place
 
 
@@ -14,10 +15,16 @@ def words_in(q: str) -> Collection[str]:
     """Raises `Problem` 422 for what is in no case: a telephone number, an e-mail address; and for single letters."""
     if masked(q) != q:
         said = "Numbers and addresses of residents are with intake alone: ask POST /v1/residents:find there, then `id`."
-        raise Problem("not_in_cases", 422, said)
+        chinese = "居民的电话和邮箱只保存在受理服务：请先在那里用 POST /v1/residents:find 查找，再用 `id` 查询。"
+        raise Problem("not_in_cases", 422, Said(said, chinese))
     if not (grams := asked_for(q)):
-        message = "write a word of two letters or more"
-        raise Problem("invalid", 422, f"q: {message}.", errors=[{"field": "q", "message": message}])
+        message = Said("write a word of two letters or more", "请写两个字以上的词")
+        raise Problem(
+            "invalid",
+            422,
+            Said("q: {wrong}.", "q：{wrong}。", wrong=message),
+            errors=[{"field": "q", "message": message}],
+        )
     return grams
 
 
@@ -37,5 +44,10 @@ def place_in(order: Order, cursor: str | None) -> Place | None:
     place = Place.read(cursor) if cursor else None
     if place and (place.at is None) is not (order is Order.NEWEST):
         message = "belongs to a list in another order"
-        raise Problem("invalid", 422, f"cursor {message}.", errors=[{"field": "cursor", "message": message}])
+        raise Problem(
+            "invalid",
+            422,
+            Said("cursor {wrong}.", "cursor 有误，请从第一页重新开始。", wrong=message),
+            errors=[{"field": "cursor", "message": message}],
+        )
     return place

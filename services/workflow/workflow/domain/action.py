@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from linli.contracts.case import CaseState, Waiting
+from linli.said import Said, listed, word
 
 
 class Action(StrEnum):
@@ -58,43 +59,56 @@ class NotAllowed(Exception):
     """The action is not possible in the case's state."""
 
     def __init__(self, action: Action, state: CaseState) -> None:
-        allowed = ", ".join(TRANSITIONS.get(action, {})) or "no state"
-        super().__init__(f"A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.")
+        allowed = listed([word(each) for each in TRANSITIONS.get(action, {})]) or Said("no state", "任何状态都不可以")
+        super().__init__(
+            Said(
+                "A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.",
+                "事项现在“{state}”，不能“{meant}”；可以这样做的状态：{allowed}。",
+                **{"state": word(state), "action": action, "meant": word(action), "allowed": allowed},
+            )
+        )
 
 
 class ClockAlready(NotAllowed):
     """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
 
     def __init__(self, stands: bool) -> None:
-        Exception.__init__(self, "The case is paused already." if stands else "The case is not paused.")
+        already = Said("The case is paused already.", "事项已经挂起。")
+        Exception.__init__(self, already if stands else Said("The case is not paused.", "事项没有挂起。"))
 
 
 class Late(NotAllowed):
     """A case of which a deadline has been missed cannot be paused: that would keep it from going up."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, "A deadline of the case has been missed; what is late cannot be paused.")
+        late = "A deadline of the case has been missed; what is late cannot be paused."
+        Exception.__init__(self, Said(late, "事项已有时限超期；超期的不能挂起。"))
 
 
 class NobodyReturned(NotAllowed):
     """A case that was returned before returns were recorded."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, "Who returned the case is not recorded; reassign it.")
+        Exception.__init__(
+            self, Said("Who returned the case is not recorded; reassign it.", "没有记下是谁退单的，请改派。")
+        )
 
 
 class Binding(NotAllowed):
     """The case was sent back to the party after it had returned it, and that was the last word."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, "The case was sent back with binding effect; the party cannot return it again.")
+        last = "The case was sent back with binding effect; the party cannot return it again."
+        Exception.__init__(self, Said(last, "上级已裁定由该单位办理，不能再次退单。"))
 
 
 class NoAnswer(NotAllowed):
     """Whoever says that it is done says to the reporter what was done."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, "A case is resolved with an answer to the reporter.")
+        Exception.__init__(
+            self, Said("A case is resolved with an answer to the reporter.", "办结时要给反映人一个答复。")
+        )
 
 
 class UnknownParty(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.community import Rule
+from linli.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.domain.action import Command, NotAllowed
 from workflow.domain.case import BEING_DEALT_WITH, Case, Particulars, case_event, dates, moved, particulars
 from workflow.domain.clock import ORDINARY_ACCEPT, deadlines, unpaused
@@ -30,7 +31,9 @@ class AsItIs(NotCorrectable):
     """Everything is so already."""
 
     def __init__(self) -> None:
-        super().__init__("The case is like that already; there is nothing to put right.")
+        super().__init__(
+            Said("The case is like that already; there is nothing to put right.", "事项已经是这样，没有要更正的。")
+        )
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Unknown(Exception):
 
     slug: str
     field: str
-    said: str
+    said: Said
 
 
 def correct(case: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
@@ -50,18 +53,19 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
     """
     anew = command.reroute or command.new_deadlines
     if anew and case.state not in BEING_DEALT_WITH:
-        raise NotCorrectable(f"A case that is {case.state} is neither routed anew nor given new deadlines.")
+        said = "A case that is {state} is neither routed anew nor given new deadlines."
+        raise NotCorrectable(Said(said, "事项现在“{state}”，不能重新分派或重算时限。", state=word(case.state)))
     if command.reroute and case.part_of:
-        raise NotCorrectable("A part goes to whom a person named; reassign it.")
+        raise NotCorrectable(Said("A part goes to whom a person named; reassign it.", "分办给谁由人指定，请改派。"))
     changed = _changed(case, command.correction or {}, directory)
     if not changed and not anew:
         raise AsItIs
     after = replace(put_right(case, changed), version=case.version + 1, updated_at=now)
     rerouted = command.reroute and goes_elsewhere(after, directory)
-    said: dict[str, Any] = {"rerouted": rerouted}
+    told: dict[str, Any] = {"rerouted": rerouted}
     if anew and not rerouted:
-        after, said = _owed_anew(after, directory, now)
-    return after, _told(case, after, changed, said | {"by": by, "message": command.message})
+        after, told = _owed_anew(after, directory, now)
+    return after, _told(case, after, changed, told | {"by": by, "message": command.message})
 
 
 def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> tuple[Case, CaseEvent] | None:
@@ -118,7 +122,10 @@ def _changed(case: Case, correction: Mapping[str, Any], directory: Directory) ->
         said["neighbourhood"] = found
     changed = {name: value for name, value in said.items() if value != getattr(case, name)}
     if case.erased_at and (gone := sorted(OF_PLACES & changed.keys())):
-        raise NotCorrectable(f"What was written in the case was erased; {', '.join(gone)} stays empty.")
+        why = "What was written in the case was erased; {gone} stays empty."
+        raise NotCorrectable(
+            Said(why, "事项的文字已删除；{gone}不能再填写。", gone=listed([word(name) for name in gone]))
+        )
     _known(replace(case, **changed), changed, directory)
     return changed
 
@@ -126,17 +133,16 @@ def _changed(case: Case, correction: Mapping[str, Any], directory: Directory) ->
 def _known(after: Case, changed: Mapping[str, Any], directory: Directory) -> None:
     community = directory.community
     if changed.get("neighbourhood") and not directory.has_neighbourhood(changed["neighbourhood"]):
-        said = f"'{community.id}' has no neighbourhood '{changed['neighbourhood']}'"
-        raise Unknown("unknown_neighbourhood", "neighbourhood", said)
+        raise Unknown(
+            "unknown_neighbourhood", "neighbourhood", no_neighbourhood(community.id, changed["neighbourhood"])
+        )
     if after.category is None or not {"category", "kind"} & changed.keys():
         return
     category = next((each for each in community.categories if each.id == after.category), None)
     if category is None and "category" in changed:
-        raise Unknown("unknown_category", "category", f"'{community.id}' has no category '{after.category}'")
+        raise Unknown("unknown_category", "category", no_category(community.id, after.category))
     if category and category.kinds and after.kind not in category.kinds:
-        meant = ", ".join(category.kinds)
-        said = f"'{category.id}' is not meant for a {after.kind}, but for: {meant}"
-        raise Unknown("category_kind_mismatch", "category", said)
+        raise Unknown("category_kind_mismatch", "category", not_meant(category.id, after.kind, category.kinds))
 
 
 def _told(case: Case, after: Case, changed: Mapping[str, Any], said: Mapping[str, Any]) -> CaseEvent:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from linli.contracts import case as events
 from linli.contracts.case import STAGES_AMONG_STAFF, CaseEvent, EvidencePhoto, Stage
+from linli.said import Said, word
 from workflow.domain.case import Case, Evidence, case_event, moved
 
 MOST = 10
@@ -17,14 +18,21 @@ class NoMorePhotos(Exception):
     """The stage has as many as it may have."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(f"A case may have {MOST} photos of the stage '{stage}'.")
+        super().__init__(
+            Said(
+                "A case may have {most} photos of the stage '{stage}'.",
+                "一件事项“{stage}”的照片最多 {most} 张。",
+                **{"most": MOST, "stage": word(stage)},
+            )
+        )
 
 
 class OtherStage(Exception):
     """The same photo is there for another stage: what is among staff must not become public by a second look."""
 
     def __init__(self, stage: Stage) -> None:
-        super().__init__(f"This photo is there already, of the stage '{stage}'.")
+        there = "This photo is there already, of the stage '{stage}'."
+        super().__init__(Said(there, "这张照片已作为“{stage}”的照片保存。", stage=word(stage)))
 
 
 def document(

@@ -24,6 +24,7 @@ from linli.contracts.case import (
     CaseUnmerged,
     CaseWithdrawn,
 )
+from linli.said import Said, word
 from workflow.domain.access import doer
 from workflow.domain.acting import act
 from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
@@ -60,14 +61,24 @@ class Divided(NotAllowed):
     """Parts of the case are still being dealt with."""
 
     def __init__(self, action: Action, count: int) -> None:
-        Exception.__init__(self, f"'{action}' is not possible while parts of the case are open: {count} are.")
+        Exception.__init__(
+            self,
+            Said(
+                "'{action}' is not possible while parts of the case are open: {count} are.",
+                "事项还有 {count} 个分办没有办完，现在不能“{meant}”。",
+                **{"action": action, "meant": word(action), "count": count},
+            ),
+        )
 
 
 class TakenBack(NotAllowed):
     """What it is a part of has been withdrawn."""
 
     def __init__(self, whole: str) -> None:
-        Exception.__init__(self, f"It is a part of {whole}, which was withdrawn.")
+        said = Said(
+            "It is a part of {whole}, which was withdrawn.", "它是 {whole} 的分办，而 {whole} 已撤回。", whole=whole
+        )
+        Exception.__init__(self, said)
 
 
 def deed(case: Case, command: Command, cases: Cases, directory: Directory, now: datetime) -> Step:
@@ -96,7 +107,12 @@ def _refuse(command: Command, case: Case, cases: Cases) -> None:
         decides = action is Action.CLOSE and case.decide_by is not None  # its reporter asks for more: the answer is no
         own = action in {Action.NOTE, Action.UNMERGE} or (only_facts and not command.new_deadlines)
         if not decides and not own:
-            raise Follows(f"The case follows {case.merged_into}, where '{action}' is for both.", case.merged_into)
+            said = Said(
+                "The case follows {head}, where '{action}' is for both.",
+                "这件事项已并入 {head}，请在那里“{meant}”，对两件都有效。",
+                **{"head": case.merged_into, "action": action, "meant": word(action)},
+            )
+            raise Follows(said, case.merged_into)
     if action is Action.REOPEN and _taken_back(cases.get(case.part_of or "")):
         raise TakenBack(case.part_of or "")
     for_the_parts = action in _FOR_THE_PARTS_TO_DO or command.reroute

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline
+from linli.said import Said
 from workflow.domain.case import Case, case_event, moved
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
@@ -40,20 +41,28 @@ def said_before(case: Case) -> FollowUp | None:
     return FollowUp(case.contacted, case.solved, case.satisfied)
 
 
-def refusal(case: Case, now: datetime) -> str | None:
+def refusal(case: Case, now: datetime) -> Said | None:
     """Why no answer is taken, or None while one is."""
     if case.state is CaseState.CLOSED:
-        return "The case is closed."
+        return Said("The case is closed.", "事项已经结案。")
     if case.state is not CaseState.RESOLVED or case.resolved_at is None:
-        return "The case is not resolved yet."
+        return Said("The case is not resolved yet.", "事项尚未办结。")
     if case.withdrawn_at is not None or case.part_of is not None:
-        whole = f"Nobody reported a part; how it was is asked of {case.part_of}."
-        return whole if case.part_of else "The submission was withdrawn."
+        return _nobody_to_ask(case.part_of)
     if case.answers >= ANSWERS_AT_MOST:
-        return f"The answer has been changed {ANSWERS_AT_MOST} times; that is enough."
+        enough = "The answer has been changed {most} times; that is enough."
+        return Said(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)
     if now > case.resolved_at + FOLLOW_UP_WITHIN:
-        return f"Answers are taken for {FOLLOW_UP_WITHIN.days} days after the resolution."
+        over = "Answers are taken for {days} days after the resolution."
+        return Said(over, "办结后 {days} 天内可以作答，现已过期。", days=FOLLOW_UP_WITHIN.days)
     return None
+
+
+def _nobody_to_ask(whole: str | None) -> Said:
+    if whole is None:
+        return Said("The submission was withdrawn.", "这次提交已撤回。")
+    said = "Nobody reported a part; how it was is asked of {whole}."
+    return Said(said, "分办没有反映人；请就 {whole} 作答。", whole=whole)
 
 
 def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:

@@ -8,6 +8,7 @@ from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel
 from linli.keys import digest
 from linli.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
+from linli.said import Said, listed, no_party
 from workflow.domain.directory import Directory
 
 
@@ -62,13 +63,15 @@ def made(wanted: Wanted, id: str, key: str, directory: Directory | None, by: Pri
     Raises `NoSuchKey` for one that nobody can have, `BeyondMaker` for one that would be more than its maker.
     """
     if wanted.role is Role.RESIDENT:
-        raise NoSuchKey("A resident needs no key.")
+        raise NoSuchKey(Said("A resident needs no key.", "居民不需要密钥。"))
     if {wanted.party is not None, wanted.community is not None} != {wanted.role is Role.PARTY}:
-        raise NoSuchKey("A key with role party names its party and community; any other names neither.")
+        both = "A key with role party names its party and community; any other names neither."
+        raise NoSuchKey(Said(both, "角色为 party 的密钥要写明单位和社区；其他角色都不写。"))
     if wanted.party and (directory is None or directory.party(wanted.party) is None):
-        raise NoSuchKey(f"There is no party '{wanted.party}' in {wanted.community}.")
+        raise NoSuchKey(no_party(wanted.party, wanted.community or ""))
     if beyond := sorted(set(wanted.scopes or ()) - permissions_of(wanted.role)):
-        raise NoSuchKey(f"Role {wanted.role} does not allow: {', '.join(beyond)}.")
+        said = "Role {role} does not allow: {beyond}."
+        raise NoSuchKey(Said(said, "角色 {role} 不能有这些权限：{beyond}。", role=wanted.role, beyond=listed(beyond)))
     scopes = _scopes(wanted)
     if by.scopes is not None:
         _within(by.scopes, _allowed(wanted.role, scopes), "it makes none that does")

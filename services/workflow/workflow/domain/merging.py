@@ -11,6 +11,7 @@ from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
+from linli.said import Said, word
 from workflow.domain.action import NotAllowed
 from workflow.domain.case import BEING_DEALT_WITH, Case, case_event, moved
 from workflow.domain.correcting import owed_from_now
@@ -54,7 +55,7 @@ class NotMerged(NotAllowed):
     """There is nothing to undo."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, "The case does not follow another one.")
+        Exception.__init__(self, Said("The case does not follow another one.", "这件事项没有并入别的事项。"))
 
 
 def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
@@ -82,19 +83,33 @@ _NOT_YET: dict[str, Any] = dict.fromkeys(("accepted_at", "answered_at", "resolve
 
 def _together(case: Case, head: Case) -> None:
     if head.id == case.id:
-        raise NotMergeable("A case cannot be merged into itself.")
+        raise NotMergeable(Said("A case cannot be merged into itself.", "事项不能并入自己。"))
     if head.merged_into or head.part_of:
-        what = "follows" if head.merged_into else "is a part of"
-        raise Follows(f"{head.id} {what} {head.root}; merge into that one.", head.root)
+        what = Said("follows", "已并入") if head.merged_into else Said("is a part of", "分办自")
+        said = Said(
+            "{id} {what} {root}; merge into that one.",
+            "{id} {what} {root}，请并入后者。",
+            **{"id": head.id, "what": what, "root": head.root},
+        )
+        raise Follows(said, head.root)
     if case.part_of or case.parts:
-        raise NotMergeable("A case that was split, or is a part of one, has a story that cannot follow another's.")
+        split = "A case that was split, or is a part of one, has a story that cannot follow another's."
+        raise NotMergeable(Said(split, "已拆分的事项和分办不能并入别的事项。"))
     if case.community != head.community:
-        raise NotMergeable("The two cases are of different communities.")
+        raise NotMergeable(Said("The two cases are of different communities.", "两件事项不在同一个社区。"))
     for each in (case, head):
         if each.state not in BEING_DEALT_WITH:
-            raise NotMergeable(f"{each.id} is {each.state}; only cases that are being dealt with are merged.")
+            raise NotMergeable(
+                Said(
+                    "{id} is {state}; only cases that are being dealt with are merged.",
+                    "{id} 现在“{state}”；只有正在办理的事项才能并案。",
+                    **{"id": each.id, "state": word(each.state)},
+                )
+            )
     if len(head.followers) + 1 + len(case.followers) > FOLLOWERS_AT_MOST:
-        raise NotMergeable(f"At most {FOLLOWERS_AT_MOST} cases follow one.")
+        raise NotMergeable(
+            Said("At most {most} cases follow one.", "一件主案最多并入 {most} 件。", most=FOLLOWERS_AT_MOST)
+        )
 
 
 def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> tuple[Case, CaseEvent]:

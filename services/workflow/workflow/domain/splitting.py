@@ -11,6 +11,7 @@ from datetime import datetime
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Part
 from linli.contracts.kinds import Language
+from linli.said import Said, word
 from workflow.domain.acting import marked
 from workflow.domain.action import Action, Command, NotAllowed, UnknownParty
 from workflow.domain.case import BEING_DEALT_WITH, Case, case_event, dispatched, moved
@@ -37,11 +38,14 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
     Raises `NotSplittable`, `UnknownParty`.
     """
     if case.part_of:
-        raise NotSplittable(f"It is a part of {case.part_of} itself; a part is not split again.")
+        own = "It is a part of {whole} itself; a part is not split again."
+        raise NotSplittable(Said(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.part_of))
     if case.state not in BEING_DEALT_WITH:
-        raise NotSplittable(f"A case that is {case.state} cannot be split.")
+        now_so = "A case that is {state} cannot be split."
+        raise NotSplittable(Said(now_so, "事项现在“{state}”，不能拆分。", state=word(case.state)))
     if len(command.parts) < 2 or len(case.parts) + len(command.parts) > PARTS_AT_MOST:
-        raise NotSplittable(f"A case is split into 2 to {PARTS_AT_MOST} parts in all.")
+        limit = "A case is split into 2 to {most} parts in all."
+        raise NotSplittable(Said(limit, "一件事项总共可拆分为 2 至 {most} 个分办。", most=PARTS_AT_MOST))
     for part in command.parts:
         if directory.party(part.party) is None:
             raise UnknownParty(part.party)
