@@ -13,6 +13,7 @@ from linli.photo_limits import MAX_BYTES, MB, admitted, too_heavy
 from linli.said import in_chinese
 from linli_cli.client import Client, json_of, open_client
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.target import find_target
 from linli_cli.tongue import chinese, say
 from linli_cli.words import counted
@@ -70,7 +71,7 @@ def photo_content(photo: Path) -> bytes:
     try:
         content = photo.read_bytes()
     except OSError as error:
-        raise CliError(say("{photo} cannot be read: {strerror}.", photo=photo, strerror=error.strerror)) from error
+        raise CliError(say("{photo} cannot be read: {strerror}.", photo=photo, strerror=of_file(error))) from error
     if len(content) > MAX_BYTES:
         raise CliError(
             say(

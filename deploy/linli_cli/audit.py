@@ -13,7 +13,7 @@ from rich.table import Table
 
 from linli_cli.client import Service, open_client
 from linli_cli.errors import UsageFault, errors_shown
-from linli_cli.moments import local, moment
+from linli_cli.moments import local, moment, second
 from linli_cli.target import find_target
 from linli_cli.tongue import say, tongue
 
@@ -63,7 +63,7 @@ def audit(
     for entry in found:
         times_said = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
-        at = local(entry["at"]).strftime("%Y-%m-%d %H:%M:%S %Z")
+        at = second(local(entry["at"]))
         cells = (at, entry["service"], entry["principal"], entry["what"], tongue(entry["outcome"]) + times_said)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
     Console(width=200, highlight=False).print(table if found else say("Nothing is in the log."))

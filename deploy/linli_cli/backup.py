@@ -15,6 +15,7 @@ from rich.filesize import decimal
 from linli_cli.client import language_of
 from linli_cli.databases import OUTBOXES, Databases, open_databases
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.progress import counting
 from linli_cli.servers_up import servers_up
 from linli_cli.target import Target, find_target
@@ -59,9 +60,7 @@ def backup(
             with servers_up(target):
                 manifest = asyncio.run(_back_up(target, file))
         except OSError as error:
-            raise CliError(
-                say("{path} cannot be written: {error}", path=file, error=error.strerror or error)
-            ) from error
+            raise CliError(say("{path} cannot be written: {error}", path=file, error=of_file(error))) from error
     size, seconds = file.stat().st_size, round(time.monotonic() - started, 1)
     if as_json:
         counts = {service: {n: p.documents for n, p in parts.items()} for service, parts in manifest.services.items()}

@@ -16,6 +16,7 @@ from bson.raw_bson import RawBSONDocument
 from pydantic import BaseModel, ValidationError
 
 from linli_cli.errors import CliError
+from linli_cli.file_faults import of_file
 from linli_cli.tongue import say
 
 FORMAT = 1
@@ -161,9 +162,7 @@ def open_backup(path: Path) -> Iterator[BackupReader]:
                 )
             yield BackupReader(path, archive, manifest)
     except OSError as error:
-        raise CliError(
-            say("{name} cannot be read: {strerror}.", name=path, strerror=error.strerror or error)
-        ) from error
+        raise CliError(say("{name} cannot be read: {strerror}.", name=path, strerror=of_file(error))) from error
     except (zipfile.BadZipFile, KeyError, ValidationError, json.JSONDecodeError) as error:
         raise CliError(say("{path} is no backup of `linli backup`, or only a part of one.", path=path)) from error
 

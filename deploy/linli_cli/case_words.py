@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from linli_cli.moments import local
+from linli_cli.moments import local, zone_of
 from linli_cli.tongue import say, sentence, tongue
 
 NOT_TAKEN_ON = {"triage", "dispatched", "returned"}
@@ -61,4 +61,5 @@ def minute(moment: str | None, *, year: bool = False, zone: bool = False) -> str
     """A time in this machine's zone."""
     if not moment:
         return ""
-    return local(moment).strftime(("%Y-" if year else "") + "%m-%d %H:%M" + (" %Z" if zone else ""))
+    at = local(moment)
+    return at.strftime(("%Y-" if year else "") + "%m-%d %H:%M") + (f" {zone_of(at)}" if zone else "")

@@ -18,7 +18,7 @@ from linli_cli.case_words import due, marks, minute, named
 from linli_cli.choosing import find_cases
 from linli_cli.client import open_client
 from linli_cli.errors import errors_shown
-from linli_cli.moments import local
+from linli_cli.moments import local, zone_of
 from linli_cli.target import find_target
 from linli_cli.tongue import say, tongue
 
@@ -102,7 +102,7 @@ def cases(
         console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
         show(found, console)
         shown = [at for case in found for at in (case["submitted_at"], due(case)) if at]
-        zones = {local(at).strftime("%Z") for at in shown}
+        zones = {zone_of(local(at)) for at in shown}
         said = say("{count} of {total}.", count=len(found), total=total)
         said += say(" Times are {zones}.", zones=say(" or ").join(sorted(zones))) if zones else ""
         console.print(said)

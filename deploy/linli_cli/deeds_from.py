@@ -9,6 +9,7 @@ from typing import Any
 
 from linli_cli.deeds import Action, Options
 from linli_cli.errors import UsageFault
+from linli_cli.file_faults import of_file
 from linli_cli.tables import UnreadableTable, read_table
 from linli_cli.tongue import say
 
@@ -62,11 +63,9 @@ def from_file(name: str, action: Action | None, said: Options) -> list[Deed]:
             return _from_ids(ids, action, said)
         table = read_table(path)
     except OSError as error:
-        raise UsageFault(
-            say("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror or error)
-        ) from error
+        raise UsageFault(say("{name} cannot be read: {strerror}.", name=name, strerror=of_file(error))) from error
     except UnreadableTable as error:
-        raise UsageFault(f"{name}: {error}.") from error
+        raise UsageFault(say("{name}: {error}.", name=name, error=error)) from error
     fields = [COLUMNS.get(column.strip().lower()) for column in table.header]
     if unknown := [column for column, field in zip(table.header, fields, strict=True) if field is None and column]:
         raise UsageFault(

@@ -18,7 +18,7 @@ from linli_cli.moments import moment
 from linli_cli.names import IDS, Names, names_of_all
 from linli_cli.sentences.words import DELIVERED
 from linli_cli.target import find_target
-from linli_cli.tongue import chinese, say, tongue
+from linli_cli.tongue import chinese, say, tongue, wide
 from linli_cli.words import counted
 
 deliveries = typer.Typer(no_args_is_help=True, help="Letters, messages and webhooks: who was told, and who was not.")
@@ -65,7 +65,11 @@ def list_(
     for each in found:
         console.print(escape(in_lines(each, names)))
     more = say(", {more} more (--limit)", more=total - len(found)) if total > len(found) else ""
-    console.print(f"{counted(len(found), 'delivery', 'deliveries')}{more}." if found else say("There are none."))
+    console.print(
+        say("{number}.", number=counted(len(found), "delivery", "deliveries") + more)
+        if found
+        else say("There are none.")
+    )
 
 
 @deliveries.command()
@@ -79,8 +83,7 @@ def show(id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False
     console = Console(highlight=False, soft_wrap=True)
     for name, value in found.items():
         if value is not None:
-            at = name.endswith("_at")
-            console.print(f"{name.replace('_', ' '):<12}{escape(minute(value, year=True) if at else str(value))}")
+            console.print(f"{wide(tongue(name.replace('_', ' ')), 12)}{escape(_value(name, value))}")
 
 
 @deliveries.command()
@@ -177,6 +180,13 @@ def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
         state=_stands(found["state"]),
     )
     return f"{found['id']}\n    {at}  {line}{f' ({why})' if why else ''}{tries}"
+
+
+def _value(name: str, value: Any) -> str:
+    if name.endswith("_at"):
+        return minute(value, year=True)
+    said = str(value)
+    return {"kind": _what, "state": _stands, "channel": _stands}.get(name, str)(said)
 
 
 def _what(kind: str) -> str:

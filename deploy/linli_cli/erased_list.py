@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from linli_cli.errors import CliError
+from linli_cli.file_faults import of_file
 from linli_cli.tongue import say
 
 
@@ -28,6 +29,6 @@ def read(path: Path) -> list[str]:
     try:
         return [str(json.loads(line)["id"]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except OSError as error:
-        raise CliError(say("{name} cannot be read: {strerror}.", name=path, strerror=error.strerror)) from error
+        raise CliError(say("{name} cannot be read: {strerror}.", name=path, strerror=of_file(error))) from error
     except (ValueError, KeyError, TypeError) as error:
         raise CliError(say("{path} is no list of erased submissions.", path=path)) from error

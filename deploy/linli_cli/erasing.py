@@ -10,6 +10,7 @@ import typer
 from linli_cli.client import Client, open_client
 from linli_cli.databases import open_databases
 from linli_cli.erased_list import read, remember
+from linli_cli.file_faults import of_file
 from linli_cli.letters import delete_letters
 from linli_cli.settings import TargetKind, load_settings
 from linli_cli.target import Target
@@ -64,7 +65,7 @@ async def erase_all(
     try:
         remember(home.home / LIST, done.submissions)
     except OSError as error:  # in a container, say: intake keeps it too, and Kafka is still to be done
-        told = {"path": home.home / LIST, "strerror": error.strerror}
+        told = {"path": home.home / LIST, "strerror": of_file(error)}
         typer.echo(say("{path} cannot be written ({strerror}): keep `--json`'s list elsewhere.", **told), err=True)
     if target.kind is TargetKind.EMBEDDED:
         done.letters = delete_letters(home.mail_dir, deliveries, about)

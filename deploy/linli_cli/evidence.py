@@ -17,6 +17,7 @@ from linli_cli.attach import photo_content
 from linli_cli.case_words import minute
 from linli_cli.client import ApiError, Client, json_of, open_client
 from linli_cli.errors import CliError, UsageFault, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.names import IDS, Names, names_of
 from linli_cli.target import find_target
 from linli_cli.tongue import padded, say
@@ -80,7 +81,7 @@ def evidence(
 def told(listed: int, new: int | None) -> str:
     """How many there are; of photos that were sent, how many the case did not have."""
     if new is None:
-        return f"{counted(listed, 'photo')}."
+        return say("{number}.", number=counted(listed, "photo"))
     known = listed - new
     there = say(", {known} was there already" if known == 1 else ", {known} were there already", known=known)
     return say("{photos} added{there}.", photos=counted(new, "photo") if new else "0", there=there if known else "")
@@ -152,4 +153,4 @@ def write_private(file: Path, content: bytes) -> None:
             file.chmod(0o600)  # it may have been there
             opened.write(content)
     except OSError as error:
-        raise CliError(say("{file} cannot be written: {strerror}.", file=file, strerror=error.strerror)) from error
+        raise CliError(say("{file} cannot be written: {strerror}.", file=file, strerror=of_file(error))) from error

@@ -18,6 +18,7 @@ from linli_cli.case_rows import ANSWERS, CASES, Words, headers, told
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, the_community
 from linli_cli.errors import CliError, UsageFault, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.moments import moment
 from linli_cli.report_files import workbook, write_sheet
 from linli_cli.spreadsheet_cells import private_file, write_csv
@@ -83,7 +84,7 @@ def export(
             _write(chosen, COLUMNS[what], words, kind, out, english=header is Headers.EN)
         except OSError as error:
             raise CliError(
-                say("{out} cannot be written: {strerror}", out=out, strerror=error.strerror),
+                say("{out} cannot be written: {strerror}", out=out, strerror=of_file(error)),
                 say("Choose another file."),
             ) from error
     noun = "case" if what is What.CASES else "answer"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from linli_cli.errors import CliError
+from linli_cli.file_faults import of_file
 from linli_cli.tongue import say
 
 OTHERS = 0o077
@@ -20,7 +21,7 @@ def private(directory: Path) -> Path:
             directory.chmod(mode & 0o700)
     except OSError as error:
         raise CliError(
-            say("{directory} cannot be used: {strerror}.", directory=directory, strerror=error.strerror),
+            say("{directory} cannot be used: {strerror}.", directory=directory, strerror=of_file(error)),
             say("Set LINLI_HOME to a directory that you may write, such as ~/.linli."),
         ) from error
     return directory

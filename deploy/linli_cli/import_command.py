@@ -23,6 +23,7 @@ from linli_cli import import_shown
 from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError, UsageFault, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.import_columns import COLUMN_FIELDS, FIELDS, Columns, ColumnsUnclear, match_columns, wanted_columns
 from linli_cli.import_files import keep_receipts, keep_rejections
 from linli_cli.import_rows import Defaults, defaults_for
@@ -230,7 +231,7 @@ def _opened(file: Path, chosen: dict[str, str], asked: Asked) -> Iterator[tuple[
             columns = match_columns(table.header, chosen)
             _calculated(table, columns)
         except OSError as error:
-            raise CliError(say("{file} cannot be read: {strerror}.", file=file, strerror=error.strerror)) from error
+            raise CliError(say("{file} cannot be read: {strerror}.", file=file, strerror=of_file(error))) from error
         except UnreadableTable as error:
             where = sentence("{file}, line {line}: {fault}") if error.line else sentence("{file}: {fault}")
             raise CliError(say(where, file=file, line=error.line, fault=error)) from error

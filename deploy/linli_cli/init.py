@@ -8,6 +8,7 @@ import typer
 
 from linli_cli.embedded.secret_files import ensure_secrets
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.file_faults import of_file
 from linli_cli.settings import load_settings
 from linli_cli.tongue import say
 
@@ -28,7 +29,7 @@ def init(
         try:
             made = ensure_secrets(where)
         except OSError as error:
-            raise CliError(f"{where}: {error.strerror}.", say("Name another directory, or mend its rights.")) from error
+            raise CliError(f"{where}: {of_file(error)}.", say("Name another directory, or mend its rights.")) from error
     if as_json:
         print(json.dumps({"directory": str(where), "made": made}, ensure_ascii=False))
     elif made:

@@ -35,3 +35,16 @@ def local(said: str) -> datetime:
 def day(said: str) -> str:
     """Its day there."""
     return local(said).strftime("%Y-%m-%d")
+
+
+def zone_of(at: datetime) -> str:
+    """`UTC+8`, `UTC-3:30`: names such as CST are those of several zones."""
+    minutes = int((at.utcoffset() or timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    said = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return f"UTC{said}" if minutes else "UTC"
+
+
+def second(at: datetime) -> str:
+    """A time to the second, with its zone."""
+    return f"{at:%Y-%m-%d %H:%M:%S} {zone_of(at)}"

@@ -11,7 +11,7 @@ import typer
 
 from linli_cli.databases import OUTBOXES, READERS, open_databases
 from linli_cli.errors import UsageFault, errors_shown
-from linli_cli.moments import moment
+from linli_cli.moments import moment, second
 from linli_cli.target import find_target
 from linli_cli.tongue import say
 from linli_cli.words import counted
@@ -61,14 +61,13 @@ def resend(
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))
         return
     of_each = say(", ").join(f"{name} {count}" for name, count in counts.items())
-    told = {"events": counted(sum(counts.values()), "event"), "since": begin.astimezone(), "of_each": of_each}
+    told = {"events": counted(sum(counts.values()), "event"), "since": second(begin.astimezone()), "of_each": of_each}
     if dry_run:
-        print(say("{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) would be sent again.", **told))
+        print(say("{events} since {since} ({of_each}) would be sent again.", **told))
     else:
         print(
             say(
-                "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) will be sent again as the services run; "
-                "watch: linli status.",
+                "{events} since {since} ({of_each}) will be sent again as the services run; watch: linli status.",
                 **told,
             )
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linli_cli.errors import CliError
+from linli_cli.file_faults import of_file
 from linli_cli.settings import LOOPBACK, SERVICES, StackSettings
 from linli_cli.tongue import say
 from linli_cli.topics import load_topics, topics_file
@@ -52,7 +53,7 @@ def _refuse_if_busy(family: socket.AddressFamily, host: str, variable: str, port
                 say(
                     "Port {port} cannot be used ({strerror}): {variable} is {port}.",
                     port=port,
-                    strerror=error.strerror,
+                    strerror=of_file(error),
                     variable=variable,
                 ),
                 say(

@@ -11,6 +11,7 @@ from typing import Any
 
 from linli_cli.client import ApiError, Client, Service
 from linli_cli.errors import CliError
+from linli_cli.file_faults import of_file
 from linli_cli.tongue import say
 
 PARKED_AT_MOST = 500
@@ -91,7 +92,7 @@ def write(path: Path, data: dict[str, Any], photos: Photos) -> None:
         raise CliError(say("{out} is there already.", out=path), say("Choose another file.")) from error
     except OSError as error:
         raise CliError(
-            say("{path} cannot be written: {error}", path=path, error=error.strerror), say("Choose another file.")
+            say("{path} cannot be written: {error}", path=path, error=of_file(error)), say("Choose another file.")
         ) from error
     with os.fdopen(handle, "wb") as file:
         if path.suffix.lower() == ".json":

@@ -17,6 +17,7 @@ from linli_cli.client import Client, open_client
 from linli_cli.community_commands import community_of, the_community
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.export import cases_between
+from linli_cli.file_faults import of_file
 from linli_cli.report_files import show, write_report_csv, write_report_xlsx
 from linli_cli.report_table import GROUPS, Report
 from linli_cli.target import find_target
@@ -79,7 +80,7 @@ def report(
                 write_report_csv(out, made)
         except OSError as error:
             raise CliError(
-                say("{out} cannot be written: {strerror}", out=out, strerror=error.strerror),
+                say("{out} cannot be written: {strerror}", out=out, strerror=of_file(error)),
                 say("Choose another file."),
             ) from error
     if as_json:
@@ -113,7 +114,7 @@ def _day(said: str, fault: str, example: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise UsageFault(f"{fault}.", say("Write it as {example}.", example=example)) from error
+        raise UsageFault(say("{number}.", number=fault), say("Write it as {example}.", example=example)) from error
 
 
 def _month_after(day: date) -> date:

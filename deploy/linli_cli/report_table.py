@@ -114,6 +114,8 @@ class Report:
     def lines(self, by: str) -> Iterator[list[Any]]:
         """A table's rows in the order of COLUMNS, and their sum; None for what nobody counted."""
         rows = self.groups[by]
+        if by == "all":  # nobody counts returns but by party; all there were are the sum
+            rows = [{**row, "returns": _returns(self.groups["party"])} for row in rows]
         yield from (_cells(row, by) for row in rows)
         if by != "all" and rows:
             yield _total(rows)
@@ -140,9 +142,14 @@ def name_of(row: Mapping[str, Any], by: str) -> str:
 
 def _total(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     shares = [Share(_sum_of(rows, name, "yes"), _sum_of(rows, name, "of")) for name in RATES]
-    returns = [row["returns"] for row in rows if row["returns"] is not None]
     counts = [_sum(rows, name) for name in COUNTS]
-    return [TOTAL, "", *counts, sum(returns) if returns else None, None, _sum_of(rows, "response", "of"), *shares]
+    return [TOTAL, "", *counts, _returns(rows), None, _sum_of(rows, "response", "of"), *shares]
+
+
+def _returns(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """None where nobody counted."""
+    counted = [row["returns"] for row in rows if row["returns"] is not None]
+    return sum(counted) if counted else None
 
 
 def _sum(rows: Iterable[Mapping[str, Any]], name: str) -> int:

@@ -14,6 +14,7 @@ import typer
 from linli_cli.databases import Databases, open_databases
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.migrations import migrations_of
+from linli_cli.moments import second
 from linli_cli.progress import counting
 from linli_cli.servers_up import servers_up
 from linli_cli.settings import TargetKind
@@ -67,7 +68,7 @@ def restore(
         told = {"documents": manifest.documents, "taken_at": manifest.taken_at.isoformat(), "seconds": seconds}
         print(json.dumps(told | {"sent_again": resent}))
         return
-    taken = f"{manifest.taken_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    taken = second(manifest.taken_at.astimezone())
     told = {"documents": counted(manifest.documents, "document"), "taken": taken, "seconds": seconds}
     print(say("Restored {documents} as of {taken} in {seconds} s.", **told))
     again = {"events": counted(resent, "event"), "start": target.start}

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from linli_cli.errors import CliError, errors_shown, in_words
+from linli_cli.file_faults import of_file
 from linli_cli.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.sayings import fitting, sayings
 from linli_cli.target import find_target
@@ -60,7 +61,7 @@ def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
     try:
         document = read_yaml(path)
     except OSError as error:
-        raise CliError(f"{path}: {error.strerror}", say("Name the file with {option}.", option=option)) from error
+        raise CliError(f"{path}: {of_file(error)}", say("Name the file with {option}.", option=option)) from error
     except UnreadableYaml as error:
         raise CliError(f"{_place(path, error.line)}: {error}", say(TRY_AGAIN)) from error
     try:

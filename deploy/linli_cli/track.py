@@ -14,7 +14,7 @@ from rich.markup import escape
 from linli.contracts.case import CaseState
 from linli_cli.client import ApiError, Unreachable, open_client, read_back
 from linli_cli.errors import errors_shown
-from linli_cli.moments import local
+from linli_cli.moments import local, second
 from linli_cli.printable import harmless
 from linli_cli.target import find_target
 from linli_cli.tongue import padded, tongue
@@ -79,7 +79,7 @@ async def _follow(code: str, *, as_json: bool) -> None:
 
 
 def _line(step: dict[str, Any]) -> str:
-    at = local(step["at"]).strftime("%Y-%m-%d %H:%M:%S %Z")
+    at = second(local(step["at"]))
     happened = step["type"].removeprefix("linli.case.").rpartition(".v")[0]
     party = f"  {escape(step['party'])}" if step.get("party") else ""
     message = f"\n{' ' * (len(at) + 4)}{escape(step['message'])}" if step.get("message") else ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import typer
+from rich.text import Text
 from typer import rich_utils
 
 from linli_cli.errors import in_words
@@ -40,8 +41,20 @@ FAULTS = sayings(
 """What is wrong with what was typed → in Chinese."""
 
 
+_as_text = rich_utils._make_rich_text
+
+
+def _folding(**said: Any) -> Any:
+    """A help text whose lines end anywhere: Chinese has no spaces, and what does not fit would be cut off."""
+    made = _as_text(**said)
+    if isinstance(made, Text):
+        made.overflow = "fold"
+    return made
+
+
 def frame_in_words() -> None:
     """Have the frame of help texts in the language that is spoken."""
+    rich_utils._make_rich_text = _folding
     for name, (english, said) in FRAME.items():
         setattr(rich_utils, name, said if chinese() else english)
 

@@ -1,8 +1,9 @@
 """Who runs a Chinese installation is told in Chinese how it is and what became of a command."""
 
+import errno
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -15,20 +16,24 @@ from linli.contracts.community import Rule, inconsistencies
 from linli.mongo import members_of
 from linli_cli import demo_view, finding
 from linli_cli.community_words import finding_in_words
+from linli_cli.deliveries import _value
 from linli_cli.embedded.secret_files import read_secret
 from linli_cli.embedded.state import Phase
 from linli_cli.erasing import Erasure
 from linli_cli.errors import CliError
 from linli_cli.figures import ServerFigures
+from linli_cli.file_faults import of_file
 from linli_cli.finding import Level, show
 from linli_cli.health import ProcessHealth, put_together
 from linli_cli.keys import _what
 from linli_cli.main import app
+from linli_cli.moments import second
 from linli_cli.privacy import _tell
 from linli_cli.sentences.words import FOUND, WORDS
 from linli_cli.server_checks import members, outbox
 from linli_cli.status import COLOURS, _show
 from linli_cli.topics import done_in_words
+from notify.api import DeliveryView
 from tests.support.builders import community
 from workflow.domain.doubts import doubts
 
@@ -49,6 +54,28 @@ def test_what_an_installations_operator_reads_is_told_in_chinese(capsys: pytest.
     assert members(members_of({"members": [{"name": "a:1", "state": 2, "stateStr": "SECONDARY"}]})).said == (
         "副本集没有主节点：a:1 为 SECONDARY。"
     )
+
+
+def test_what_the_system_says_of_a_file_is_told_in_chinese(tmp_path: Path) -> None:
+    for file, said in ((tmp_path / "none", "没有这个文件或目录"), (tmp_path, "这是一个目录")):
+        with pytest.raises(OSError, match="Errno") as refused:
+            file.read_text()
+        assert of_file(refused.value) == said
+    assert of_file(OSError(errno.ENOSPC, "No space left on device")) == "磁盘已满"
+    assert of_file(OSError(71, "Protocol error")) == "系统错误 71"
+    assert of_file(OSError("no number")) == "no number"
+
+
+def test_a_zone_is_told_by_its_distance_and_not_by_a_name_that_several_have() -> None:
+    for minutes, said in ((480, "UTC+8"), (-210, "UTC-3:30"), (0, "UTC")):
+        at = datetime(2026, 11, 24, 16, tzinfo=timezone(timedelta(minutes=minutes), "CST"))
+        assert second(at) == f"2026-11-24 16:00:00 {said}"
+
+
+def test_a_delivery_is_shown_in_chinese() -> None:
+    told = {name: _value(name, said) for name, said in (("kind", "party_dispatched"), ("state", "failed"), ("id", "x"))}
+    assert told == {"kind": "承办单位：已派单", "state": "已放弃", "id": "x"}
+    assert not [name for name in DeliveryView.model_fields if name.replace("_", " ") not in WORDS]
 
 
 def test_every_state_of_a_process_and_every_kind_of_finding_has_a_word() -> None:

@@ -57,7 +57,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_what_nobody_counted_is_no_zero(tmp_path: Path) -> None:
     write_report_csv(tmp_path / "r.csv", a_report(party=[row("estate", NAME, returns=0)]))
     returned = {line["分类"]: line["退单数"] for line in read(tmp_path / "r.csv") if line["编号"] != "合计"}
-    assert returned == {"总计": "", "责任方": "0", "层级": "", "类别": "", "小区": "", "渠道": ""}
+    assert returned == {"总计": "0", "责任方": "0", "层级": "", "类别": "", "小区": "", "渠道": ""}
 
 
 def test_everything_that_a_row_can_be_called_has_a_name() -> None:

@@ -56,12 +56,11 @@ SENTENCES: Mapping[str, str] = {
     # linli outbox
     "now": "现在",
     "--since {since} is not before {later}.": "--since {since} 不早于 {later}。",
-    "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) would be sent again.": (
-        "{since:%Y-%m-%d %H:%M:%S %Z} 以来有 {events}（{of_each}）可重新发送；本次没有发送。"
+    "{events} since {since} ({of_each}) would be sent again.": (
+        "{since} 以来有 {events}（{of_each}）可重新发送；本次没有发送。"
     ),
-    "{events} since {since:%Y-%m-%d %H:%M:%S %Z} ({of_each}) will be sent again as the services run; "
-    "watch: linli status.": (
-        "{since:%Y-%m-%d %H:%M:%S %Z} 以来的 {events}（{of_each}）会在服务运行时重新发送；进展：linli status。"
+    "{events} since {since} ({of_each}) will be sent again as the services run; watch: linli status.": (
+        "{since} 以来的 {events}（{of_each}）会在服务运行时重新发送；进展：linli status。"
     ),
     # linli audit
     "There is no such service.": "没有这个服务。",

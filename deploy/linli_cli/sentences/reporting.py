@@ -14,6 +14,7 @@ SENTENCES: Mapping[str, str] = {
     "A workbook is not for a terminal.": "工作簿不能显示在终端里。",
     "Say where to write it: --out FILE.xlsx": "请说明写到哪里：--out FILE.xlsx",
     "{number}.": "{number}。",
+    "{name}: {error}.": "{name}：{error}。",
     "{number} written to {out}.": "{number}，已写入 {out}。",
     "{title}: {cases}. Written to {out}.": "{title}：{cases}。已写入 {out}。",
     "{title}: no cases.": "{title}：没有案件。",

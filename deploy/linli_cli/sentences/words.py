@@ -14,6 +14,10 @@ WORDS: Mapping[str, str] = {
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
     **{"contacted": "已联系", "solved": "已解决", "satisfied": "满意", "yes": "是", "no": "否"},
+    # what is kept of a delivery
+    "case": "案件",
+    **{"recipient": "收件方", "attempts": "次数", "last error": "最近错误", "digest": "合并于", "event": "事件"},
+    **{"created at": "生成", "due at": "下次发送", "finished at": "结束", "event type": "事件类型"},
     # what stands beside them
     **{"id": "编号", "version": "版本", "called": "来电", "state": "状态", "due": "时限", "party": "承办单位"},
     **{
