@@ -125,7 +125,7 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "code": to.code,
         "link": to.link,
         "case_id": delivery.case_id,
-        "title": without_links(facts["title"]) if to.quoted else _unquoted(delivery, to, directory),
+        "title": without_links(_called(delivery)) if to.quoted else _unquoted(delivery, to, directory),
         "kind": KINDS[to.language][Kind(facts["kind"])],
         "place": facts.get("place") and without_links(facts["place"]),
         "party": named("party", "party") or directory.community.name,
@@ -152,6 +152,12 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "changes": changes(facts, directory, to.language),
         **{answer: facts.get(answer) for answer in ("contacted", "solved", "satisfied")},
     }
+
+
+def _called(delivery: Delivery) -> str:
+    """The matter's title; in what goes to its reporter the reporter's own, whatever staff have made of it."""
+    own = delivery.facts.get("reported_title") if delivery.party is None else None
+    return str(own or delivery.facts["title"])
 
 
 def _unquoted(delivery: Delivery, to: Addressee, directory: Directory) -> str:

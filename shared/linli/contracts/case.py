@@ -57,7 +57,7 @@ OwnWords = Literal["title", "place", "location"]
 class CaseEvent(Event):
     """What is common to every event of a case; `state` and `party` are those after the event."""
 
-    WORDS = frozenset({"title", "message", "resident_id"})
+    WORDS = frozenset({"title", "reported_title", "message", "resident_id"})
     STAFF_WORDS = frozenset({"message"})
     SOURCE = "linli/workflow"
 
@@ -80,6 +80,8 @@ class CaseEvent(Event):
     """Set where this is a step of another case, told here because the reporter of this one waits for it too."""
     put_right: tuple[OwnWords, ...] | None = None
     """Which of them staff have put right: what is said of them here is not the reporter's."""
+    reported_title: str | None = None
+    """What its reporter calls it, where staff have put the title right: letters to the reporter say that."""
 
     def staff_words(self) -> frozenset[str]:
         """With what staff put right, as far as the event tells of it."""

@@ -184,6 +184,15 @@ def test_a_name_cannot_carry_a_template():
     assert "{{ 7 * 7 }}" in written(NoticeKind.REPORTER_PROGRESSED, message="{{ 7 * 7 }}").text
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_reporter_reads_the_own_title_and_who_is_responsible_the_one_that_staff_gave_it(language):
+    titles = {"title": "春晓苑供水二期", "reported_title": "水管又坏了"}
+    to_reporter = written(NoticeKind.REPORTER_RESOLVED, language, **titles)
+    assert "水管又坏了" in to_reporter.subject and "水管又坏了" in to_reporter.html
+    assert "二期" not in to_reporter.subject + to_reporter.text + to_reporter.html
+    assert "春晓苑供水二期" in written(NoticeKind.PARTY_DISPATCHED, language, **titles).subject
+
+
 def test_a_subject_is_one_short_line():
     found = written(NoticeKind.REPORTER_RESOLVED, title="灯\r\nBcc: all@linli.example\u2028" + "长" * 300)
     assert len(found.subject) == 120

@@ -56,6 +56,7 @@ def test_the_history_tells_what_it_was_and_why(office: Office) -> None:
     assert (event.changed, event.was_title, event.title) == (("kind", "title"), "电梯停了", "东门路灯不亮")
     assert (event.was_kind, event.kind, event.message, event.by) == (Kind.REPORT, Kind.DEMAND, "听错了", "operator")
     assert event.put_right == ("title",), "where it is, it was before"
+    assert event.reported_title == "电梯停了"
     assert not event.rerouted and event.resolve_by is None
 
 

@@ -221,6 +221,7 @@ def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
             "resident_id": None if case.withdrawn_at else case.resident_id,
             "language": case.language,
             "put_right": case.put_right,
+            "reported_title": case.reported.title if case.reported and case.reported.title != case.title else None,
         }
         | said
     )
