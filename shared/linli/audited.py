@@ -52,6 +52,11 @@ def about(request: Request, ids: Iterable[str], reason: str | None = None) -> No
     request.state.about = [*said, (tuple(ids), reason)]
 
 
+def named(request: Request, what: str) -> None:
+    """By what name a request stands in the log, where its permission is also that of a weightier one."""
+    request.state.named = what
+
+
 def about_nothing(request: Request) -> None:
     """Say that a request gave nothing out and changed nothing, whatever its permission might have allowed."""
     request.state.about = []
@@ -78,9 +83,10 @@ async def succeeded(request: Request, route: APIRoute) -> None:
         said = [([value for value in shown if value], None)]
     elif reading:
         said = [(ids, reason) for ids, reason in said if ids]
+    what = getattr(request.state, "named", permission)
     try:
         for ids, reason in said:
-            await record(who, permission, ids, route=f"{request.method} {route.path}", reason=reason)
+            await record(who, what, ids, route=f"{request.method} {route.path}", reason=reason)
     except Exception as error:
         if not mongo.is_outage(error):
             raise

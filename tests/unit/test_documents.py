@@ -10,9 +10,10 @@ from pydantic_settings import BaseSettings
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from intake.domain.request import NewSubmission, Reporter
 from intake.settings import IntakeSettings
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent
+from linli.contracts.case import CaseEvent, Waiting
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
 from linli.contracts.notice import NoticeOutcome
@@ -81,6 +82,22 @@ def test_every_file_and_what_is_named_in_it_is_where_the_architecture_says() -> 
         assert there, path
         for name in re.findall(r"\w+", names):
             assert any(re.search(rf"\b{name}\b", file.read_text()) for file in there), f"{path}: {name}"
+
+
+def test_every_field_of_a_submission_is_in_its_page_and_no_other() -> None:
+    parts = read("submissions.md").split("Of the `reporter`")
+    tables = [re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) for part in parts]
+    assert tables == [tables[0], list(Reporter.model_fields)]
+    assert set(tables[0]) == set(NewSubmission.model_fields)
+    wanted = set(re.findall(r"^\| `(\w+)` \| required", read("submissions.md"), re.MULTILINE))
+    assert wanted == {name for name, field in NewSubmission.model_fields.items() if field.is_required()}
+    example = re.search(r"-d '(\{.*?\n\})'", read("submissions.md"), re.DOTALL)
+    assert example
+    NewSubmission.model_validate_json(example[1])
+
+
+def test_what_a_paused_case_may_wait_for_is_said_where_companies_read() -> None:
+    assert not [each for each in Waiting if f"`{each}`" not in read("events.md").partition("## Answering")[2]]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

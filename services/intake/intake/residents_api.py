@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from intake.caller import CallerDep, CountedRoute, IntakeDep, ResidentsDep
 from intake.domain.reporter import masked_contact
 from intake.views import Call, Erase, Erased, Erasures, Export, FullContact, Resident, SubmissionsOf
-from linli.audited import about
+from linli.audited import about, named
 from linli.auth import needs
 from linli.principals import Permission
 from linli.web import problems
@@ -44,6 +44,7 @@ async def contact(
 )
 async def find(body: Resident, residents: ResidentsDep, request: Request) -> dict[str, Any]:
     """The submissions of a resident, and those of anybody with the same telephone number or e-mail address."""
+    named(request, "residents:find")
     found = await residents.find(body.resident, alone=body.alone)
     about(request, [each.id for each in found])
     return {

@@ -6,13 +6,13 @@ position that a consumer has reached in a story is the whole set of ids that it 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
-from cloudevents.core.exceptions import CloudEventValidationError
+from cloudevents.core.exceptions import CloudEventValidationError, MissingRequiredAttributeError
 from cloudevents.core.formats.json import JSONFormat
 from pydantic import ValidationError
 
@@ -121,7 +121,7 @@ def decode(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, 
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable("not_a_cloudevent", type(error).__name__) from error
+        raise Unreadable("not_a_cloudevent", "the headers are not those of an event") from error
 
 
 def sequence_claimed(headers: Iterable[tuple[str, bytes | None]]) -> int | None:
@@ -165,7 +165,7 @@ def _attributes(key: bytes | None, value: bytes | None, headers: Headers) -> dic
     except (CloudEventValidationError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_cloudevent", _plain(error)) from error
     except (ValueError, OverflowError) as error:
-        raise Unreadable("attribute_wrong", type(error).__name__) from error
+        raise Unreadable("attribute_wrong", "a header is not as it must be, such as a time that is none") from error
     if missing := [name for name in ("subject", "sequence") if name not in attributes]:
         raise Unreadable("attribute_missing", f"no {missing[0]}")
     if not 1 <= len(str(attributes["subject"])) <= MAX_SUBJECT:
@@ -217,7 +217,16 @@ def _data(event_type: str, value: bytes) -> Event:
 
 
 def _plain(error: Exception) -> str:
-    return _printable(f"{type(error).__name__}: {error}"[:300])
+    """What is wrong with the headers, for who operates this and knows no class of Python's."""
+    if not isinstance(error, CloudEventValidationError):
+        return "a header is no UTF-8"
+    said = [f"the header ce_{name} {_wrong(faults)}" for name, faults in error.errors.items()]
+    return _printable("; ".join(said)[:300])
+
+
+def _wrong(faults: Sequence[Exception]) -> str:
+    missing = any(isinstance(each, MissingRequiredAttributeError) for each in faults)
+    return "is missing" if missing else "is not as it must be"
 
 
 def _printable(said: str) -> str:

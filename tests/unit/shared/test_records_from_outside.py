@@ -161,6 +161,17 @@ def test_a_record_that_is_no_event_says_of_which_kind_it_is(record: Received, re
     assert arrival.fault.reason == reason
 
 
+def test_what_is_wrong_with_a_record_is_said_without_names_of_classes() -> None:
+    for record, told in (
+        (changed(ce_type=None), "the header ce_type is missing"),
+        (changed(ce_time=b"2026-11-23T04:00:00"), "the header ce_time is not as it must be"),
+        (changed(ce_time=b"never"), "a header is not as it must be, such as a time that is none"),
+    ):
+        fault = read(record).fault
+        assert fault is not None
+        assert fault.detail == told
+
+
 def test_an_event_about_another_case_than_its_subject_is_refused() -> None:
     event = said(CaseAccepted, "c1", 2)
     forged = replace(event, data=event.data.model_copy(update={"case_id": "c2"}))

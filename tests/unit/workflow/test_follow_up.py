@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
+from linli.contracts.kinds import Language
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
+from workflow.api.follow_up import thanks
 from workflow.domain.acting import act
 from workflow.domain.action import Action, Command
 from workflow.domain.case import Case
@@ -21,6 +23,15 @@ def resolved() -> Case:
     for action in (Action.ACCEPT, Action.RESOLVE):
         case, _ = act(case, Command(action, message="修好了"), DIRECTORY, NOON)
     return scheduled(case, DIRECTORY)
+
+
+def test_who_answers_once_more_after_the_end_is_told_that_it_is_over() -> None:
+    open_case, _ = follow_up(resolved(), CONTENT, NOON + HOUR)
+    closed, _ = act(open_case, Command(Action.CLOSE), DIRECTORY, NOON + 2 * HOUR)
+    assert thanks(open_case, NOON + HOUR) == "谢谢，已收到您的回答。结案前可以再次修改。"
+    assert thanks(closed, NOON + 3 * HOUR) == "谢谢，已收到您的回答。事项已经结案。"
+    english = replace(closed, language=Language.EN)
+    assert thanks(english, NOON + 3 * HOUR) == "Thank you, we have your answer. The case is closed."
 
 
 def test_silence_closes_the_case_by_rule() -> None:

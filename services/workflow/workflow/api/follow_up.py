@@ -1,5 +1,6 @@
 """How it was: the reporter's answer after the resolution, through the link that the letter has. 回访"""
 
+from datetime import datetime
 from urllib.parse import parse_qs
 
 from fastapi import Request, Response
@@ -11,6 +12,7 @@ from linli.bodies import takes
 from linli.contracts.kinds import Language
 from linli.errors import Problem
 from linli.principals import Permission, Principal
+from linli.said import in_chinese
 from linli.web import field_errors, problems, router
 from workflow.api.pages import HEADERS, page
 from workflow.api.said import FollowUpGiven
@@ -36,7 +38,8 @@ WORDS = {
         "no": "否",
         "message": "还想说的话（请不要写姓名和电话）",
         "send": "提交",
-        "thanks": "谢谢，已收到您的回答。结案前可以再次修改。",
+        "thanks": "谢谢，已收到您的回答。",
+        "may_change": "结案前可以再次修改。",
         "over": "现在不能作答：事项尚未办结、已经结案、办结已满14天，或者已修改多次。",
         "invalid": "请回答全部三个问题，文字不超过1000字。",
     },
@@ -49,7 +52,8 @@ WORDS = {
         "no": "no",
         "message": "Anything else (please no names or telephone numbers)",
         "send": "Send",
-        "thanks": "Thank you, we have your answer. You can change it until the case is closed.",
+        "thanks": "Thank you, we have your answer.",
+        "may_change": "You can change it until the case is closed.",
         "over": "No answer is taken now: it is not dealt with yet, closed, over for 14 days, or was changed often.",
         "invalid": "Please answer all three questions, in no more than 1,000 characters.",
     },
@@ -103,11 +107,12 @@ async def answer(code: str, request: Request, who: Who) -> Response:
     case = await tracked(request, code)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
-            await _take(request, case, _from_form(await request.body()), who)
+            after = await _take(request, case, _from_form(await request.body()), who)
         except Problem as error:  # the page's reader is a person
             words = WORDS[case.language]
             return _page(case, f"<p>{words['over' if error.status == NOT_TAKEN else 'invalid']}</p>", error.status)
-        return _page(case, f"<p>{WORDS[case.language]['thanks']}</p>")
+        store: WorkflowStore = request.app.state.store
+        return _page(case, f"<p>{thanks(after, await store.now())}</p>")
     given = _from_json(await request.body())
     after = await _take(request, case, given, who)
     taken = FollowUpTaken(
@@ -117,6 +122,13 @@ async def answer(code: str, request: Request, who: Who) -> Response:
         reopen_requested=after.decide_by is not None,
     )
     return Response(taken.model_dump_json(), media_type="application/json", headers=HEADERS)
+
+
+def thanks(case: Case, now: datetime) -> str:
+    """And whether the answer can still be changed: who sends it once more after the end is told of the end."""
+    words, over = WORDS[case.language], refusal(case, now)
+    after = words["may_change"] if over is None else in_chinese(over) if case.language is Language.ZH else over
+    return words["thanks"] + ("" if case.language is Language.ZH else " ") + after
 
 
 async def _take(request: Request, case: Case, given: FollowUpGiven, who: Principal) -> Case:
