@@ -3,12 +3,16 @@
 import inspect
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from fastapi import Request
+from fastapi.routing import APIRoute
 
+from intake.residents_api import router
 from linli.audit import MOST_OF_KNOWN, MOST_OF_STRANGERS, Audit, Entry, Outcome, Wanted, first_id
-from linli.audited import _OURS, UNRECORDED
-from linli.principals import Permission, Role
+from linli.audited import _OURS, UNRECORDED, about, named, succeeded
+from linli.principals import Permission, Principal, Role
 from tests.support.gate import log_without_database
 
 REFUSED = Entry("unknown", Role.RESIDENT, "cases:read", Outcome.REFUSED, status=401, reason="unknown key", origin="a")
@@ -35,6 +39,27 @@ def test_whatever_gives_personal_data_out_or_changes_something_for_staff_is_reco
         Permission.DECIDE_PARKED,
         Permission.CHANGE_KEYS,
     }
+
+
+async def test_a_look_up_stands_there_by_its_own_name_and_an_export_by_its() -> None:
+    written: list[str] = []
+
+    class Log:
+        async def read(self, who: object, what: str, ids: object, **more: object) -> None:
+            written.append(str(what))
+
+    app = SimpleNamespace(
+        state=SimpleNamespace(gate=SimpleNamespace(audit=SimpleNamespace(read=Log().read, done=None)))
+    )
+    for path in ("/v1/residents:find", "/v1/residents:export"):
+        route = next(each for each in router.routes if isinstance(each, APIRoute) and each.path == path)
+        request = Request({"type": "http", "method": "POST", "app": app, "path_params": {}})
+        request.state.principal = Principal("operator", Role.OPERATOR)
+        if path.endswith(":find"):
+            named(request, "residents:find")
+        about(request, ["s1"])
+        await succeeded(request, route)
+    assert written == ["residents:find", "residents:export"]
 
 
 def test_the_log_can_be_appended_to_and_asked_and_no_more() -> None:
