@@ -247,7 +247,7 @@ async def test_the_command_shows_a_case_and_says_what_an_action_did(system: Syst
     code, printed, told = await linli.run("act", id, "note", "--message", "配件到了", **silent)
     assert (code, "电梯坏了：已备注，仍为办理中。" in printed) == (0, True), told
     code, _, told = await linli.run("act", id, "accept", **silent)
-    assert (code, "workflow 答复 409：事项目前的状态不允许这项操作。" in told) == (1, True), told
+    assert (code, "workflow 答复 409：事项现在“办理中”，不能“签收”" in told) == (1, True), told
     code, printed, told = await linli.run("cases", "--category", "facilities.lift", **silent)
     assert (code, "已挂起（等待分办）" in printed, "列出" in printed) == (0, True, True), told
     code, _, told = await linli.run("act", id, "resolve", LINLI_LANGUAGE="zh-CN")
