@@ -13,7 +13,7 @@ from linli_cli.report_table import CHANNELS
 
 STATES = {
     CaseState.OPEN: "待派单",
-    CaseState.TRIAGE: "待研判",
+    CaseState.TRIAGE: "待分派",
     CaseState.DISPATCHED: "已派单",
     CaseState.ACCEPTED: "办理中",
     CaseState.RETURNED: "退单待裁定",

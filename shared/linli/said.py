@@ -74,7 +74,7 @@ def word(name: str) -> Said:
 
 _WORDS = {
     # states
-    **{"open": "已受理", "triage": "待分拨", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
+    **{"open": "已受理", "triage": "待分派", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
     **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
     # actions
     **{"accept": "签收", "return": "退单", "send_back": "退回重办", "progress": "告知进展", "resolve": "办结"},

@@ -64,7 +64,7 @@ def test_the_terminal_says_in_which(monkeypatch: pytest.MonkeyPatch, said: dict[
     for name, value in said.items():
         monkeypatch.setenv(name, value)
     assert chinese() is is_chinese
-    assert tongue("triage") == ("待分拨" if is_chinese else "triage")
+    assert tongue("triage") == ("待分派" if is_chinese else "triage")
 
 
 @pytest.mark.parametrize("silent", ["", "C", "C.UTF-8", "POSIX"])
@@ -132,7 +132,7 @@ def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     named = Names.of(community())
     (line,) = told_of(STEP, named)
-    assert "更正" in line and "操作员" in line and "待分拨" in line
+    assert "更正" in line and "操作员" in line and "待分派" in line
     assert named.categories["water"] in line and "facilities.lift" not in line
     assert named.party("street") == "街道党工委" and named.party("gone") == "gone"
 
@@ -147,6 +147,6 @@ def test_repeats_and_what_would_be_acted_on_are_told_in_the_terminals_language(m
 
 def test_a_chinese_word_takes_its_place_in_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert padded("triage", 10) == "待分拨    "
+    assert padded("triage", 10) == "待分派    "
     monkeypatch.setenv("LC_ALL", "C")
     assert padded("triage", 10) == "triage    "

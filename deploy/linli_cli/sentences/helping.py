@@ -33,7 +33,7 @@ number) is told of, and its words stand in the case. Rows that cannot be taken g
 the reason. Corrected there, they can be imported from that file.
 
 Exit code 0: every row was taken. 3: some were rejected, the others are in. 1: not every row is accounted for.""": """\
-导入一个诉求表格；每一行都会有承办单位，或进入待分拨。
+导入一个诉求表格；每一行都会有承办单位，或进入待分派。
 
 重复导入不会重复受理。不能取用的单元格（不认识的小区、不是电话的号码）会提示，原文写入案件。不能受理的行连同原因写入
 FILE.rejected.csv；在那里改正后，可以从该文件再导入。
@@ -55,7 +55,7 @@ FILE.rejected.csv；在那里改正后，可以从该文件再导入。
     "Count deadlines from each row's time, not from now.": "时限从每行的时间起算，而不是从现在。",
     "Show what was understood and the first ten rows; send nothing.": "只显示读到的内容和前十行，不发送。",
     "Write what became of each row, with its tracking code, as CSV.": "把每行的结果和查询码写成 CSV。",
-    "Wait until every accepted row is a dispatched or triaged case.": "等到受理的每一行都已派单或待分拨。",
+    "Wait until every accepted row is a dispatched or triaged case.": "等到受理的每一行都已派单或待分派。",
     "Print the result as one line of JSON.": "以一行 JSON 输出结果。",
     # submit, attach
     "Send one demand, report or dispute, and print its tracking code.": "提交一件需求、报事或纠纷，并显示查询码。",

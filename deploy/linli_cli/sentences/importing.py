@@ -45,7 +45,7 @@ SENTENCES: Mapping[str, str] = {
     "Nothing was sent.": "没有发送。",
     "{speed:,.0f} rows/s": "{speed:,.0f} 行/秒",
     "sent to intake": "已送受理",
-    "dispatched or in triage": "已派单或待分拨",
+    "dispatched or in triage": "已派单或待分派",
     "{file} cannot be read: {strerror}.": "无法读取 {file}：{strerror}。",
     # what was understood
     "{encoding}, cells separated by {separator}": "{encoding} 编码，以{separator}分隔",
@@ -75,7 +75,7 @@ SENTENCES: Mapping[str, str] = {
     "{rows} taken without all of its {name}: {first}{more}. The words stand in the case.": (
         "{rows}的{name}未能全部取用：第 {first}{more} 行。原文已写入案件。"
     ),
-    "; {cases} with a party or in triage": "；{cases}已有承办单位或待分拨",
+    "; {cases} with a party or in triage": "；{cases}已有承办单位或待分派",
     "{rows}: {accepted} accepted, {duplicates} known already, {rejected} rejected{settled}; {seconds} s.": (
         "共 {rows}：受理 {accepted}，先前已有 {duplicates}，未受理 {rejected}{settled}；用时 {seconds} 秒。"
     ),

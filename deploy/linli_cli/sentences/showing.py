@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
     "submitted through intake's public API": "经 intake 的公开接口提交",
-    "dispatched to a party, or in triage": "已派单，或待分拨",
+    "dispatched to a party, or in triage": "已派单，或待分派",
     "taken by the parties through workflow's API": "各单位经 workflow 的接口办理",
     "cases of which everybody concerned was told": "相关人员都已通知的案件",
     "replaced (by a text message)": "已改发（短信）",
@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "{count} skipped ({reason})": "{count} 条略过（{reason}）",
     # what is missing
     "there is no case": "没有案件",
-    "the case was neither dispatched nor put in triage": "案件既没有派单，也没有待分拨",
+    "the case was neither dispatched nor put in triage": "案件既没有派单，也没有待分派",
     "the history is not whole: {sequences} of {version}": "办理过程不完整：{version} 步中有 {sequences}",
     "{recipient} was not told of step {sequence}": "第 {sequence} 步没有通知 {recipient}",
     "the delivery {id} is {state}": "通知 {id} 为 {state}",

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # states
-    **{"open": "已受理", "triage": "待分拨", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
+    **{"open": "已受理", "triage": "待分派", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
     **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
     # kinds
     **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
     # steps
-    **{"opened": "受理", "triaged": "待分拨", "progressed": "进展", "reopened": "重办", "noted": "备注"},
+    **{"opened": "受理", "triaged": "待分派", "progressed": "进展", "reopened": "重办", "noted": "备注"},
     **{"reminded": "催办", "escalated": "督办上报", "paused": "挂起", "resumed": "恢复", "rated": "回访"},
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
@@ -71,7 +71,7 @@ WORDS: Mapping[str, str] = {
     **{"contacts": "联系方式", "texts": "文字", "deliveries": "通知", "parked": "搁置的事件", "audit": "审计日志"},
     # whom a letter is for, and what of it (`party_dispatched`)
     **{"node": "上级", "reporter": "反映人", "received": "已收到", "reassigned": "改派", "not_satisfied": "不满意"},
-    **{"triaged_digest": "待分拨汇总", "fewer_wait": "等待减少", "not_reopened": "不予重办"},
+    **{"triaged_digest": "待分派汇总", "fewer_wait": "等待减少", "not_reopened": "不予重办"},
     # fields in errors of services, and columns of a table
     **{"submitted_at": "来电时间", "day": "日期", "lon": "经度", "lat": "纬度", "home": "住址"},
     **{"body": "内容", "message": "说明", "reason": "理由", "phone": "电话", "email": "电子邮箱", "channel": "渠道"},

@@ -18,7 +18,7 @@ class CaseState(StrEnum):
     """Where a case stands."""
 
     OPEN = "open"  # 受理, for the moment between opening and routing
-    TRIAGE = "triage"  # 待分拨
+    TRIAGE = "triage"  # 待分派
     DISPATCHED = "dispatched"  # 已派单
     ACCEPTED = "accepted"  # 办理中
     RETURNED = "returned"  # 已退单

@@ -112,7 +112,7 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
     text = written(NoticeKind.PARTY_DISPATCHED).text
     for part in ("物业公司", "东院", "3号楼前", "电梯", "三天没修了", "case-1"):
         assert part in text
-    assert "2026年11月23日 14:00 前接单" in text  # 06:00 UTC in Shanghai
+    assert "2026年11月23日 14:00 前签收" in text  # 06:00 UTC in Shanghai
 
 
 @pytest.mark.parametrize(
