@@ -169,17 +169,15 @@ async def put_community(client: Client, community: Community) -> dict[str, Any]:
     return answer
 
 
+async def community_heads(client: Client) -> list[dict[str, Any]]:
+    """`{id, name, version, retired_at}` of each that the running stack has."""
+    found: list[dict[str, Any]] = (await client.get("workflow", "/v1/communities"))["items"]
+    return found
+
+
 async def loaded_communities(client: Client) -> list[str]:
-    """The ids of those that the running stack has."""
-    return [head["id"] for head in (await client.get("workflow", "/v1/communities"))["items"]]
-
-
-async def the_community(client: Client) -> str:
-    """The id of the only community there is. Raises CliError when there are more, or none."""
-    loaded = await loaded_communities(client)
-    if len(loaded) != 1:
-        raise CliError(say("There are {count} communities.", count=len(loaded)), say("Name one with --community ID."))
-    return loaded[0]
+    """Their ids."""
+    return [head["id"] for head in await community_heads(client)]
 
 
 async def community_of(client: Client, id_: str) -> Community:

@@ -14,6 +14,8 @@ from rich.markup import escape
 from linli_cli.case_words import minute
 from linli_cli.client import open_client
 from linli_cli.errors import UsageFault, errors_shown
+from linli_cli.known_names import is_id
+from linli_cli.lookup import ids_of
 from linli_cli.moments import moment
 from linli_cli.names import IDS, Names, names_of_all
 from linli_cli.sentences.words import DELIVERED
@@ -153,7 +155,7 @@ def webhook_secret(
 ) -> None:
     """Print the secret that a party verifies its webhooks with, or change it. Hand it over by a safe way."""
     with errors_shown():
-        found = asyncio.run(_secret(f"/v1/parties/{quote(community)}/{quote(party)}/webhook-secret", rotate))
+        found = asyncio.run(_secret(community, party, rotate))
     if as_json:
         print(json.dumps(found))
         return
@@ -205,12 +207,23 @@ def _narrowed(
     now = datetime.now(UTC)
     return {
         "channel": channel,
-        "recipient": to if to is None or ":" in to else f"party:{to}",
+        "recipient": asyncio.run(_recipient(to)) if to else None,
         "kind": kind,
         "reason": reason,
         "since": moment(since, now).isoformat() if since else None,
         "until": moment(until, now).isoformat() if until else None,
     }
+
+
+async def _recipient(said: str) -> str:
+    """`party:ID` for a party's id or name; what names its sort (`resident:…`) stays. Raises CliError for no party.
+
+    An id stands for itself: of a party that is no more there are deliveries still.
+    """
+    if ":" in said or is_id(said):
+        return said if ":" in said else f"party:{said}"
+    async with open_client(find_target()) as client:
+        return f"party:{(await ids_of(client, {'party': said}))['party']}"
 
 
 async def _list(asked: Mapping[str, Any], limit: int, *, named: bool) -> tuple[list[dict[str, Any]], int, Names]:
@@ -267,8 +280,12 @@ async def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-async def _secret(path: str, rotate: bool) -> dict[str, Any]:
+async def _secret(community: str, party: str, rotate: bool) -> dict[str, Any]:
     async with open_client(find_target()) as client:
+        if not (is_id(community) and is_id(party)):
+            ids = await ids_of(client, {"community": community, "party": party})
+            community, party = str(ids["community"]), str(ids["party"])
+        path = f"/v1/parties/{quote(community)}/{quote(party)}/webhook-secret"
         if rotate:
             await client.post("notify", f"{path}:rotate")
         found: dict[str, Any] = await client.get("notify", path)

@@ -16,7 +16,7 @@ import typer
 from linli.contracts.kinds import Channel
 from linli_cli.case_rows import ANSWERS, CASES, Words, headers, told
 from linli_cli.client import Client, open_client
-from linli_cli.community_commands import community_of, the_community
+from linli_cli.community_commands import community_of
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.file_faults import of_file
 from linli_cli.moments import moment
@@ -24,6 +24,7 @@ from linli_cli.report_files import workbook, write_sheet
 from linli_cli.spreadsheet_cells import private_file, write_csv
 from linli_cli.target import find_target
 from linli_cli.tongue import say
+from linli_cli.which_community import the_community
 from linli_cli.words import counted
 
 PAGE = 500
@@ -109,7 +110,7 @@ async def _found(
     what: What, since: str, until: str | None, community: str | None
 ) -> tuple[list[dict[str, Any]], Words]:
     async with open_client(find_target()) as client:
-        whose = await community_of(client, community or await the_community(client))
+        whose = await community_of(client, await the_community(client, community))
         now, zone = datetime.now(UTC), ZoneInfo(whose.timezone)
         first = moment(since, now, zone).isoformat()
         before = (moment(until, now, zone) if until else now).isoformat()

@@ -17,11 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind
 from linli_cli import import_shown
-from linli_cli.client import Client, open_client
-from linli_cli.community_commands import community_of, loaded_communities
+from linli_cli.client import open_client
+from linli_cli.community_commands import community_of
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.file_faults import of_file
 from linli_cli.import_columns import COLUMN_FIELDS, FIELDS, Columns, ColumnsUnclear, match_columns, wanted_columns
@@ -33,6 +32,7 @@ from linli_cli.tables.dates import Order, Reading
 from linli_cli.tables.reading import Asked, OpenTable, open_table
 from linli_cli.target import find_target
 from linli_cli.tongue import say, sentence
+from linli_cli.which_community import the_community
 from linli_cli.words import counted
 
 PATIENCE = 120.0
@@ -198,28 +198,13 @@ def _show_only(table: OpenTable, columns: Columns, defaults: Defaults, choices: 
 async def _defaults(choices: Choices, table: OpenTable) -> Defaults:
     """What holds for all rows; the community's data say its zone and what its names stand for."""
     async with open_client(find_target()) as client:  # a stack that is not running at all is told at once
-        community = await _community(client, choices.community)
+        community = await community_of(client, await the_community(client, choices.community))
     dates = Reading(ZoneInfo(community.timezone), choices.order, table.form.from_1904)
     return defaults_for(
         *(community, choices.channel, choices.kind, dates),
         strict=choices.strict,
         due_from_call=choices.due_from_call,
     )
-
-
-async def _community(client: Client, wanted: str | None) -> Community:
-    if wanted is None:
-        loaded = await loaded_communities(client)
-        if not loaded:
-            hint = say("Load one first: linli community load deploy/community/fushan-road")
-            raise CliError(say("No community is loaded, so nothing can be routed."), hint)
-        if len(loaded) > 1:
-            raise CliError(
-                say("Several communities are loaded: {loaded}.", loaded=", ".join(loaded)),
-                say("Say which: --community ID"),
-            )
-        wanted = loaded[0]
-    return await community_of(client, wanted)
 
 
 @contextmanager

@@ -15,9 +15,12 @@ from linli.contracts.kinds import Channel
 from linli.principals import Permission, Role
 from linli_cli.client import ApiError, Client, open_client
 from linli_cli.errors import CliError, errors_shown
+from linli_cli.known_names import is_id
+from linli_cli.lookup import ids_of
 from linli_cli.moments import day
 from linli_cli.target import find_target
 from linli_cli.tongue import say, tongue
+from linli_cli.which_community import the_community
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 NOT_FOUND = 404
@@ -75,7 +78,7 @@ def create(
             if len(community) > 1:
                 raise CliError(say("A party's key names one community."), say("Several are for a key of role service."))
             wanted["community"] = community[0]
-        made = asyncio.run(_post("/v1/keys", wanted))
+        made = asyncio.run(_make(wanted))
     if as_json:
         print(json.dumps(made, ensure_ascii=False))
         return
@@ -154,6 +157,18 @@ async def _elsewhere(client: Client) -> list[dict[str, Any]]:
             unmade = {"name": "?", "last_four": "?", "created_at": None}
             found[key["id"]] = key | unmade | {"created_by": f"{by}{say(' and ')}{service}" if by else known_to}
     return list(found.values())
+
+
+async def _make(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The key, with ids where a party or communities were named."""
+    async with open_client(find_target()) as client:
+        if wanted.get("communities"):
+            wanted |= {"communities": [await the_community(client, said) for said in wanted["communities"]]}
+        named = {name: wanted[name] for name in ("party", "community") if wanted.get(name)}
+        if not all(map(is_id, named.values())):
+            wanted |= await ids_of(client, named)
+        answer: dict[str, Any] = await client.post("workflow", "/v1/keys", wanted)
+    return answer
 
 
 async def _post(path: str, body: Any = None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class KnownNames:
 
     sort: str
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Id, or name as `_folded` → the ids that it may mean; an id means nothing else."""
+    """Id, or name as `folded` → the ids that it may mean; an id means nothing else."""
     first: tuple[str, ...] = ()
 
     @classmethod
@@ -30,14 +30,14 @@ class KnownNames:
         listed = list(things)
         ids: dict[str, tuple[str, ...]] = {}
         for thing in listed:
-            for name in {_folded(name) for name in (thing.name, thing.name_en) if name}:
-                ids[name] = (*ids.get(name, ()), thing.id)
+            for name in {folded(name) for name in (thing.name, thing.name_en) if name}:
+                ids[name] = tuple(dict.fromkeys((*ids.get(name, ()), thing.id)))  # two communities may have one id
         ids |= {thing.id: (thing.id,) for thing in listed}
         return cls(sort, ids, tuple(f"{thing.id} {thing.name}" for thing in listed[:SHOWN]))
 
     def id_of(self, said: str) -> str:
         """Raises `UnknownName`."""
-        found = self.ids.get(said) or self.ids.get(_folded(said), ())
+        found = self.ids.get(said) or self.ids.get(folded(said), ())
         if len(found) == 1:
             return found[0]
         if found:
@@ -81,6 +81,6 @@ def is_id(said: str) -> bool:
     return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", said) is not None
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Full-width letters, capitals and spaces make no difference."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -7,17 +7,15 @@ from linli_cli.client import Client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError
 from linli_cli.known_names import UnknownName, categories_of, is_id, neighbourhoods_of, parties_of
-from linli_cli.tongue import say
+from linli_cli.which_community import the_community
 
 
 async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, str | None]:
     """The same with ids for names. Raises `CliError` naming one that no loaded community knows."""
-    heads = await loaded_communities(client)
-    if (only := named.get("community")) is not None and only not in heads:
-        raise CliError(
-            say("There is no community {only}; loaded: {loaded}.", only=only, loaded=", ".join(heads) or say("none"))
-        )
-    communities = [await community_of(client, head) for head in heads if only in {None, head}]
+    only = named.get("community")
+    only = only and await the_community(client, only)
+    heads = [only] if only else await loaded_communities(client)
+    communities = [await community_of(client, head) for head in heads]
     parties = parties_of(*communities)
     known = {
         "party": parties,
@@ -27,15 +25,19 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
         "category": categories_of(*communities),
     }
     try:
-        return {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
+        found = {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
     except UnknownName as error:
         raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}") from error
+    return found | ({"community": only} if only else {})
 
 
 async def with_ids(client: Client, body: Mapping[str, Any], community: str) -> dict[str, Any]:
     """The same with ids where parties, a neighbourhood or a category were named. Raises CliError for an unknown one."""
     named = {name: body[name] for name in ("by", "party", "neighbourhood", "category") if body.get(name) is not None}
-    if all(map(is_id, named.values())):
+    parts = [dict(part) for part in body.get("parts", ())]
+    if all(map(is_id, [*named.values(), *(part["party"] for part in parts)])):
         return dict(body)
     found = await ids_of(client, named | {"community": community})
-    return {**body, **{name: found[name] for name in named}}
+    for part in parts:
+        part["party"] = (await ids_of(client, {"party": part["party"], "community": community}))["party"]
+    return {**body, **{name: found[name] for name in named}, **({"parts": parts} if parts else {})}

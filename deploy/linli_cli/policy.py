@@ -13,13 +13,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from linli_cli.client import json_of, open_client
-from linli_cli.community_commands import community_of, the_community
+from linli_cli.community_commands import community_of
 from linli_cli.community_files import load_policies
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
 from linli_cli.moments import moment
 from linli_cli.target import find_target
 from linli_cli.tongue import say, tongue
+from linli_cli.which_community import the_community
 
 policy = typer.Typer(no_args_is_help=True, help="Escalation policies.")
 SHOWN = 15
@@ -68,7 +69,7 @@ def try_(
 
 async def _try(body: dict[str, Any], community: str | None, until: str | None) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        id = community or await the_community(client)
+        id = await the_community(client, community)
         body = body | {"community": id}
         if until:
             zone = ZoneInfo((await community_of(client, id)).timezone)

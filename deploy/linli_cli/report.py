@@ -14,7 +14,7 @@ from rich.console import Console
 from linli.contracts.community import Community
 from linli_cli.case_rows import CASES, Words, headers, told
 from linli_cli.client import Client, open_client
-from linli_cli.community_commands import community_of, the_community
+from linli_cli.community_commands import community_of
 from linli_cli.errors import CliError, UsageFault, errors_shown
 from linli_cli.export import cases_between
 from linli_cli.file_faults import of_file
@@ -22,6 +22,7 @@ from linli_cli.report_files import show, write_report_csv, write_report_xlsx
 from linli_cli.report_table import GROUPS, Report
 from linli_cli.target import find_target
 from linli_cli.tongue import say
+from linli_cli.which_community import the_community
 from linli_cli.words import counted
 
 DAY = timedelta(days=1)
@@ -140,7 +141,7 @@ async def _measured(
     period: Period, community: str | None, *, by_opening: bool, with_cases: bool
 ) -> tuple[Report, Community, list[dict[str, Any]]]:
     async with open_client(find_target()) as client:
-        whose = await community_of(client, community or await the_community(client))
+        whose = await community_of(client, await the_community(client, community))
         zone = ZoneInfo(whose.timezone)
         dated = "opened" if by_opening else "called"
         first, before = period.bounds(zone)

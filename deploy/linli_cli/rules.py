@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from linli.contracts.community import Community
 from linli_cli.client import Client, open_client
-from linli_cli.community_commands import community_of, read_folder, the_community
+from linli_cli.community_commands import community_of, read_folder
 from linli_cli.community_files import load_rules
 from linli_cli.errors import CliError, errors_shown
 from linli_cli.faults import CommunityFaults
@@ -22,6 +22,7 @@ from linli_cli.routing_words import rests
 from linli_cli.tables import Table, UnreadableTable, header_fields, read_table
 from linli_cli.target import find_target
 from linli_cli.tongue import say, sentence, tongue
+from linli_cli.which_community import the_community
 from linli_cli.words import counted
 
 rules = typer.Typer(no_args_is_help=True, help="Routing rules.")
@@ -71,7 +72,7 @@ def _changed(path: Path) -> dict[str, Any]:
 
 async def _try(data: dict[str, Any], community: str | None, messages: Path | None) -> dict[str, Any]:
     async with open_client(find_target()) as client:
-        id = community or data.get("id") or await the_community(client)
+        id = await the_community(client, community or data.get("id"))
         body = {"community": id, "data": data}
         if messages is None:
             return await _asked(client, body)

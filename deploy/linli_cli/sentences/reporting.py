@@ -77,8 +77,6 @@ SENTENCES: Mapping[str, str] = {
     "{unknown} Counted from today, working days of {named}{more} reach there; Monday to Friday count. {todo}": (
         "{unknown}从今天起算，{named}{more}的工作日会到那时；按周一至周五计算。{todo}"
     ),
-    "There are {count} communities.": "共有 {count} 个社区。",
-    "Name one with --community ID.": "请用 --community ID 说明是哪一个。",
     "Warning: {warning}": "提醒：{warning}",
     "{folder} has {faults}:\n{error}": "{folder} 有 {faults}：\n{error}",
     # … and what is wrong in its files
