@@ -19,7 +19,8 @@ from linli_cli.faults import CommunityFaults
 from linli_cli.import_columns import COLUMN_FIELDS
 from linli_cli.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.routing_words import rests
-from linli_cli.tables import Table, UnreadableTable, header_fields, read_table
+from linli_cli.tables import Table, UnreadableTable, header_fields
+from linli_cli.tables.reading import open_table
 from linli_cli.target import find_target
 from linli_cli.tongue import say, sentence, tongue
 from linli_cli.which_community import the_community
@@ -87,8 +88,10 @@ async def _asked(client: Client, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(file: Path) -> Table:
+    """As `linli import` reads it: the header may stand below a title, notes and sums are left out."""
     try:
-        return read_table(file)
+        with open_table(file, COLUMN_FIELDS) as table:
+            return Table(table.header, tuple(table.rows()))
     except (OSError, UnreadableTable) as error:
         raise CliError(say("{file}: {fault}", file=file, fault=error)) from error
 

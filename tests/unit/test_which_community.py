@@ -1,11 +1,13 @@
 """Which community a command is about, and what a name stands for where several are loaded."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linli_cli.errors import CliError
 from linli_cli.known_names import UnknownName, parties_of
+from linli_cli.rules import _messages, _table
 from linli_cli.which_community import chosen
 from tests.support.builders import NOON, community
 
@@ -56,3 +58,12 @@ def test_two_communities_that_share_an_id_do_not_make_a_name_mean_two_things() -
     other = party.model_copy(update={"id": "another"})
     with pytest.raises(UnknownName, match=f"{party.id} or another"):
         parties_of(one, one.model_copy(update={"parties": (other,)})).id_of(party.name)
+
+
+def test_messages_to_try_rules_on_are_read_as_an_import_reads_them(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_bytes("海泊路街道热线日报表;;\n\n标题;小区;内容\n停水;东区;三天了\n合计;1;\n".encode("gbk"))
+    table = _table(file)
+    assert [row.line for row in table.rows] == [4]
+    (message,) = _messages(table, community())
+    assert (message["title"], message["text"]) == ("停水", "三天了")
