@@ -1,6 +1,9 @@
 """Errors that a caller is told of: a slug, a status, a sentence. They become problem+json in `linli.web`."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from linli.said import Said
 
 
 class Problem(Exception):
@@ -36,9 +39,26 @@ class Problem(Exception):
         }
 
 
-def not_found(what: str) -> Problem:
+What: TypeAlias = Literal[
+    "case", "community", "delivery", "key", "parked record", "party", "photo", "resident", "submission", "version"
+]
+_CHINESE: Mapping[What, str] = {
+    "case": "没有这件事项。",
+    "community": "没有这个社区。",
+    "delivery": "没有这条通知。",
+    "key": "没有这个密钥。",
+    "parked record": "没有这条搁置的记录。",
+    "party": "没有这个单位。",
+    "photo": "没有这张照片。",
+    "resident": "没有找到这位居民。",
+    "submission": "没有这件反映。",
+    "version": "社区资料没有这个版本。",
+}
+
+
+def not_found(what: What) -> Problem:
     """What was asked for is not there, or not for the asker to see."""
-    return Problem("not_found", 404, f"There is no such {what}.")
+    return Problem("not_found", 404, Said("There is no such {what}.", _CHINESE[what], what=what))
 
 
 class Refused(Problem):

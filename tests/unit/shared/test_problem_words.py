@@ -139,7 +139,7 @@ def test_a_wait_is_told_and_what_only_we_say_of_a_field_too(chinese: None) -> No
     assert "电话号码" in field_errors(said)[0]["message"]
     future = Problem("invalid", 422, "x", errors=[{"field": "submitted_at", "message": "lies in the future"}])
     assert document(future)["errors"][0]["message"] == "时间不能在将来"
-    assert document(not_found("case"))["detail"] == WORDS["not_found"][1]
+    assert document(not_found("case"))["detail"] == "没有这件事项。"
     assert document(Problem("never_heard_of", 409, "English."))["title"] == "无法办理"
 
 

@@ -214,7 +214,7 @@ async def routing(id: str, request: Request, who: Who) -> Routing:
     found, _ = await visible_case(store, id, who)
     directory = await store.directory(found.community, found.community_version)
     if directory is None:
-        raise not_found("version of the community's data")
+        raise not_found("version")
     facts = found.when_routed.facts(directory)
     outcome = route(facts, directory)
     rule = outcome.rule if isinstance(outcome, Assignment) else None

@@ -115,7 +115,7 @@ async def get(
     """A community's data: the version in force, or an older one."""
     store: WorkflowStore = request.app.state.store
     directory = await store.directory(id, version)
-    absent = not_found("community, or version of it,")
+    absent = not_found("community")
     if directory is None:
         raise absent
     if who.community not in {None, id}:
