@@ -31,6 +31,7 @@ from linli_cli.words import counted
 
 AT_ONCE = 100
 SHOWN = 10
+SHOWN_OF_A_DEED = ("to", "into", "kind", "title", "neighbourhood", "category", "place", "at", "waiting_for", "by")
 REFUSALS = range(400, 500)
 MOVED_ON = "case_changed"
 DRY = "would be done"
@@ -84,8 +85,7 @@ async def _on_many(how: Bulk, action: Action | None, said: Options) -> int:
             found = await chosen_cases(client, chosen(how.filters))
             cases = {case["id"]: case for case in found}
             deeds = [Deed(id, action, said) for id in cases if action is not None]
-        for deed in deeds:
-            body_with(deed.action, deed.said)  # what is wrong with any is said before the first is done
+        await _checked(client, deeds, cases)  # what is wrong with any is said before the first is done
         if not how.as_json:
             console.print(escape("\n".join([f"{counted(len(deeds), 'case')}{say(':')}", *shown(deeds, cases)])))
         if how.dry_run or not deeds:
@@ -116,6 +116,32 @@ async def looked_up(client: Client, deeds: Sequence[Deed]) -> dict[str, dict[str
     return found
 
 
+async def _checked(client: Client, deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raises UsageFault, with the row, for what cannot be done as it is said, or names what there is not."""
+    known: set[tuple[Action, str, Options]] = set()
+    for deed in deeds:
+        community = cases[deed.case]["community"] if deed.case in cases else ""
+        if (deed.action, community, deed.said) in known:
+            continue
+        try:
+            body = body_with(deed.action, deed.said)
+            if community:
+                await with_ids(client, body, community)
+        except ApiError:
+            raise
+        except CliError as error:
+            message = say("{where}: {fault}", where=deed.where, fault=error.message) if deed.where else error.message
+            raise UsageFault(message, error.hint) from error
+        known.add((deed.action, community, deed.said))
+
+
+def _anew(deed: Deed) -> str:
+    """What a deed says besides its words: `party 供水公司, category 供水`."""
+    labels = {"to": "party"}
+    said = ((name, getattr(deed.said, name)) for name in SHOWN_OF_A_DEED)
+    return say(", ").join(f"{tongue(labels.get(name, name))} {value}" for name, value in said if value)
+
+
 def shown(deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What would be done, the first of it case by case."""
     lines = []
@@ -126,7 +152,8 @@ def shown(deeds: Sequence[Deed], cases: Mapping[str, Mapping[str, Any]]) -> list
             if case
             else say("there is no such case")
         )
-        lines.append(f"  {padded(deed.action, 12)}  {deed.case}  {what}")
+        anew = _anew(deed)
+        lines.append(f"  {padded(deed.action, 12)}  {deed.case}  {what}{f'  → {anew}' if anew else ''}")
     more = len(deeds) - SHOWN
     return [*lines, *([say("  … and {more} more", more=more)] if more > 0 else [])]
 

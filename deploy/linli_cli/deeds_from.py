@@ -3,13 +3,14 @@
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from linli_cli.deeds import Action, Options
 from linli_cli.errors import UsageFault
 from linli_cli.file_faults import of_file
+from linli_cli.sentences.words import WORDS
 from linli_cli.tables import UnreadableTable, read_table
 from linli_cli.tongue import say
 
@@ -31,6 +32,8 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("at", "坐标"), "at"),
 }
 """What a column is called → what it says."""
+IN_CHINESE = {WORDS[action]: action for action in Action}
+"""What an action is called in Chinese, as the command itself says it."""
 FILTERS = frozenset(
     {
         *("state", "party", "kind", "neighbourhood", "category", "community", "escalated_to", "overdue", "merged"),
@@ -48,6 +51,8 @@ class Deed:
     case: str
     action: Action
     said: Options
+    where: str = field(default="", compare=False)
+    """The file and the row that say so."""
 
 
 def from_file(name: str, action: Action | None, said: Options) -> list[Deed]:
@@ -122,6 +127,7 @@ def _from_row(
         raise UsageFault(
             say("{where}: {case} is no id of a case.", where=where, case=case[:60] or say("an empty cell"))
         )
+    wanted = IN_CHINESE.get(str(wanted).strip(), wanted)
     if wanted not in set(Action):
         raise UsageFault(
             say(
@@ -131,7 +137,7 @@ def _from_row(
                 actions=", ".join(Action),
             )
         )
-    return Deed(case, Action(wanted), replace(said, **row))
+    return Deed(case, Action(wanted), replace(said, **row), where)
 
 
 def _each_once(deeds: Sequence[Deed]) -> list[Deed]:

@@ -83,6 +83,8 @@ def export(
         chosen = [case for case in found if channel is None or case["channel"] == channel]
         try:
             _write(chosen, COLUMNS[what], words, kind, out, english=header is Headers.EN)
+        except BrokenPipeError:
+            raise  # whoever read has read enough: typer ends the command quietly
         except OSError as error:
             raise CliError(
                 say("{out} cannot be written: {strerror}", out=out, strerror=of_file(error)),

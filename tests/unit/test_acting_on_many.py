@@ -1,11 +1,14 @@
 """What is done with many cases: read from a file, chosen by a filter, shown before, told case by case."""
 
+import asyncio
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
-from linli_cli.act_many import key_of, shown
+from linli_cli.act_many import _checked, key_of, shown
+from linli_cli.client import Client
 from linli_cli.deeds import Action, Options
 from linli_cli.deeds_from import Deed, chosen, from_file
 from linli_cli.errors import UsageFault
@@ -74,6 +77,21 @@ def test_what_would_be_done_is_shown_with_the_first_cases() -> None:
     assert "停水了" in lines[0] and "street" in lines[0]
     assert "no such case" in lines[1]
     assert lines[-1].strip() == "… and 2 more"
+    (anew,) = shown([Deed(ONE, Action.CORRECT, Options(reason="听错了", category="供水", title="漏水"))], {ONE: case})
+    assert anew.endswith("→ title 漏水, category 供水")
+    (to,) = shown([Deed(ONE, Action.REASSIGN, Options(to="供水公司"))], {ONE: case})
+    assert to.endswith("→ party 供水公司")
+
+
+def test_an_action_may_be_called_in_chinese_and_a_row_that_cannot_be_done_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "deeds.csv"
+    rows = f"案件,操作,类别,理由\n{ONE},更正类别,供水,听错了\n{OTHER},办结,,\n"
+    file.write_text(rows.replace("理由", "reason"), encoding="utf-8")
+    first, second = from_file(str(file), None, Options())
+    assert (first.action, second.action) == (Action.RECATEGORISE, Action.RESOLVE)
+    assert second.where.endswith("deeds.csv, row 3")
+    with pytest.raises(UsageFault, match="row 3: `resolve` needs --message"):
+        asyncio.run(_checked(cast(Client, None), [first, second], {}))
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
     "--from and --filter name the cases; say the action alone: linli act ACTION --from FILE": (
         "案件由 --from 或 --filter 指定，这里只写操作：linli act ACTION --from FILE"
     ),
+    "{where}: {fault}": "{where}：{fault}",
     "Say which case and what: linli act CASE ACTION": "请说明哪件案件、做什么：linli act CASE ACTION",
     "`{action}` says its words in --reason; it takes no --message.": (
         "`{action}` 的话写在 --reason 里，不用 --message。"
