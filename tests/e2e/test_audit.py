@@ -189,7 +189,7 @@ async def test_a_flood_of_refusals_costs_few_entries_and_every_one_is_counted(sy
         return found if sum(each["times"] for each in found) == 600 else None
 
     entries = await until(counted)
-    assert entries and len(entries) < 30
+    assert entries and len(entries) < 120  # one for each second and kind that the flood took, and not 600
 
 
 async def test_nothing_personal_is_in_the_log_nor_any_address(system: System) -> None:
