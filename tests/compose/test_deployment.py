@@ -288,8 +288,8 @@ async def test_a_new_image_keeps_the_data(deployment: Deployment, next_image: st
     count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
     deployment.compose("up", "-d", "--wait", "--no-build", LINLI_VERSION=next_image)
     after = {each["Name"]: each["Image"] for each in deployment.containers()}
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed == {f"/{PROJECT}-{service}-1" for service in SERVICES}
+    changed = [name.removeprefix(f"/{PROJECT}-").rpartition("-")[0] for name in before if before[name] != after[name]]
+    assert sorted(changed) == sorted(SERVICES)  # which of two replicas had been left is compose's choice
     assert (await deployment.get("workflow", "/v1/case-counts"))["total"] == count > 49
     answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
     assert await _dispatched(deployment, answer.json()["id"])
