@@ -26,13 +26,13 @@ async def test_a_short_schedule_of_faults_costs_nothing(tmp_path: Path) -> None:
     try:
         servers.start()
         async with arena_on(servers, tmp_path, Random(4), rate=20) as arena:
-            outcome = await run(arena, 4, SHORT, faults=len(SHORT), seconds=120, submissions=0)
+            outcome = await run(arena, 4, SHORT, faults=len(SHORT), seconds=700, submissions=0)
     finally:
         servers.stop()
     assert outcome.verdict.sound, outcome.verdict.lines()
     assert outcome.figures()["not_recovered"] == []
     assert outcome.verdict.accepted > 200, "the load was no load"
-    assert len(outcome.suffered) >= len(SHORT) // 2, "the machine is too slow for the schedule to mean anything"
+    assert {suffered.name for suffered in outcome.suffered} | set(outcome.skipped) == set(SHORT)
 
 
 def settled() -> tuple[Ledger, Found]:
