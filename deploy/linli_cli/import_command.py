@@ -26,7 +26,8 @@ from linli_cli.file_faults import of_file
 from linli_cli.import_columns import COLUMN_FIELDS, FIELDS, Columns, ColumnsUnclear, match_columns, wanted_columns
 from linli_cli.import_files import keep_receipts, keep_rejections
 from linli_cli.import_rows import Defaults, defaults_for
-from linli_cli.import_run import Tally, prepared, send, wait_for_cases
+from linli_cli.import_run import Item, Tally, prepared, send, wait_for_cases
+from linli_cli.names import Names
 from linli_cli.tables import UnreadableTable
 from linli_cli.tables.dates import Order, Reading
 from linli_cli.tables.reading import Asked, OpenTable, open_table
@@ -85,7 +86,10 @@ def import_file(
         bool, typer.Option("--due-from-call", help="Count deadlines from each row's time, not from now.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what was understood and the first ten rows; send nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Show what was understood, the first ten rows and what of all is doubtful; send nothing."
+        ),
     ] = False,
     receipts: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what became of each row, with its tracking code, as CSV.")
@@ -110,7 +114,7 @@ def import_file(
         choices = Choices(*(channel, kind, community, dates, strict, due_from_call), limit, wait, receipts is not None)
         with _opened(file, picked, asked) as (table, columns):
             _calls_are_dated(columns, choices)
-            defaults = asyncio.run(_defaults(choices, table))
+            defaults, names = asyncio.run(_defaults(choices, table))
             if not table.count:
                 header = ", ".join(table.header)
                 told = say(
@@ -123,7 +127,7 @@ def import_file(
                 for line in import_shown.lines_of(file, table, columns, defaults.dates):
                     console.print(line, markup=False)
             if dry_run:
-                _show_only(table, columns, defaults, choices, as_json=as_json)
+                _show_only(table, columns, defaults, names, choices, as_json=as_json)
                 return
             _import_and_tell(file, table, columns, defaults, choices, receipts, console, as_json=as_json)
 
@@ -181,30 +185,41 @@ async def _import(
     return tally, None
 
 
-def _show_only(table: OpenTable, columns: Columns, defaults: Defaults, choices: Choices, *, as_json: bool) -> None:
-    """The first rows as they would be sent."""
+def _show_only(
+    table: OpenTable, columns: Columns, defaults: Defaults, names: Names, choices: Choices, *, as_json: bool
+) -> None:
+    """The first rows as they would be sent, and what of all of them is not understood."""
     tally = Tally(rows=0)
-    rows = islice(table.rows(), min(SAMPLE_ROWS, choices.limit or SAMPLE_ROWS))
-    items = list(prepared(rows, len(table.header), columns, defaults, tally))
+    items = list[Item]()
+    first = [row.line for row in islice(table.rows(), min(SAMPLE_ROWS, choices.limit or SAMPLE_ROWS))]
+    for item in prepared(islice(table.rows(), choices.limit), len(table.header), columns, defaults, tally):
+        tally.leaves_out(item)
+        if item.row.line in first:
+            items.append(item)
+    rejections = [each for each in tally.rejections if each.row.line in first]
     if as_json:
         read = import_shown.understood(table, columns, defaults.dates)
-        print(json.dumps({"read": read, "sample": import_shown.samples(items, tally)}, ensure_ascii=False))
+        sample = import_shown.samples(items, rejections)
+        print(json.dumps({"read": read, "sample": sample} | import_shown.doubts(tally), ensure_ascii=False))
         return
-    for line in import_shown.sample_lines(items, tally):
+    for line in import_shown.sample_lines(items, rejections, names, defaults.dates.zone):
+        print(line)
+    for line in import_shown.doubt_lines(tally):
         print(line)
     print(say("Nothing was sent."))
 
 
-async def _defaults(choices: Choices, table: OpenTable) -> Defaults:
-    """What holds for all rows; the community's data say its zone and what its names stand for."""
+async def _defaults(choices: Choices, table: OpenTable) -> tuple[Defaults, Names]:
+    """What holds for all rows; the community's data say its zone, what its names stand for and what is called so."""
     async with open_client(find_target()) as client:  # a stack that is not running at all is told at once
         community = await community_of(client, await the_community(client, choices.community))
     dates = Reading(ZoneInfo(community.timezone), choices.order, table.form.from_1904)
-    return defaults_for(
+    defaults = defaults_for(
         *(community, choices.channel, choices.kind, dates),
         strict=choices.strict,
         due_from_call=choices.due_from_call,
     )
+    return defaults, Names.of(community)
 
 
 @contextmanager

@@ -5,18 +5,25 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from linli.contracts.kinds import Language
 from linli_cli.import_run import Receipt, Rejection
 from linli_cli.spreadsheet_cells import private_file, write_csv
+from linli_cli.tongue import chinese, language, say, tongue
 
-OWN_COLUMNS = ("row", "reason")
+OWN_COLUMNS = {Language.EN: ("row", "reason"), Language.ZH: ("行号", "未受理原因")}
 """What a file of rejected rows has before the columns of the file that they stood in."""
-RECEIPT_COLUMNS = ("row", "id", "status", "submission", "tracking_code", "duplicate_of", "not_taken", "reason")
+RECEIPT_COLUMNS = {
+    Language.EN: ("row", "id", "status", "submission", "tracking_code", "duplicate_of", "not_taken", "reason"),
+    Language.ZH: ("行号", "工单号", "结果", "受理编号", "查询码", "与此相同", "未取用", "未受理原因"),
+}
+BECAME = {"accepted": "已受理", "duplicate": "先前已有", "rejected": "未受理"}
+"""What became of a row → in Chinese."""
 
 
 def keep_rejections(file: Path, header: Sequence[str], rejections: Sequence[Rejection]) -> Path:
     """FILE.rejected.csv: row number, reason, and the row as it was. No file is replaced: it may hold corrections."""
-    theirs = len(OWN_COLUMNS) if is_rejections(header) else 0
-    rows: list[Sequence[Any]] = [[*OWN_COLUMNS, *header[theirs:]]]
+    theirs = len(own_columns(header))
+    rows: list[Sequence[Any]] = [[*OWN_COLUMNS[language()], *header[theirs:]]]
     for rejection in sorted(rejections, key=lambda rejection: rejection.row.line):
         rows.append([rejection.row.line, rejection.reason, *rejection.row.cells[theirs:]])
     try:
@@ -28,7 +35,9 @@ def keep_rejections(file: Path, header: Sequence[str], rejections: Sequence[Reje
 def keep_receipts(path: Path, receipts: Sequence[Receipt]) -> None:
     """One line per row of the file. Raises `FileExistsError`, or another `OSError`."""
     with private_file(path) as output:
-        write_csv(output, [RECEIPT_COLUMNS, *map(_cells, sorted(receipts, key=lambda receipt: receipt.line))])
+        write_csv(
+            output, [RECEIPT_COLUMNS[language()], *map(_cells, sorted(receipts, key=lambda receipt: receipt.line))]
+        )
 
 
 def rejections_names(name: str) -> Iterator[str]:
@@ -43,16 +52,17 @@ def rejections_names(name: str) -> Iterator[str]:
         yield f"{again[1] if again else name}.rejected-{number}.csv"
 
 
-def is_rejections(header: Sequence[str]) -> bool:
-    """Whether a table is such a file itself."""
-    return tuple(header[: len(OWN_COLUMNS)]) == OWN_COLUMNS
+def own_columns(header: Sequence[str]) -> tuple[str, ...]:
+    """What stands before the others where a table is such a file itself, in whatever language; else nothing."""
+    return next((own for own in OWN_COLUMNS.values() if tuple(header[: len(own)]) == own), ())
 
 
 def _cells(receipt: Receipt) -> Sequence[Any]:
     repeated = receipt.status == "duplicate"
     made, of = ("", receipt.id) if repeated else (receipt.id, "")
-    about = receipt.line, receipt.external_id, receipt.status, made, receipt.tracking_code, of
-    return [*about, receipt.untaken, receipt.reason]
+    status = BECAME[receipt.status] if chinese() else receipt.status
+    about = receipt.line, receipt.external_id, status, made, receipt.tracking_code, of
+    return [*about, say(", ").join(map(tongue, receipt.untaken)), receipt.reason]
 
 
 def _written(file: Path, rows: Sequence[Sequence[Any]]) -> Path:

@@ -64,7 +64,7 @@ class Receipt:
     status: str
     id: str = ""
     tracking_code: str = ""
-    untaken: str = ""
+    untaken: tuple[str, ...] = ()
     """The fields of the cells that it was taken without."""
     reason: str = ""
 
@@ -102,20 +102,24 @@ class Tally:
 
     def take(self, item: Item, result: dict[str, Any]) -> None:
         """What intake says of an item that it has, now or already."""
-        fields = [each.field for each in item.untaken]
+        fields = tuple(each.field for each in item.untaken)
         if result["status"] == "duplicate":
             self.duplicates += 1
         else:
             self.accepted_ids.append(result["id"])
-            for name in fields:
-                self.untaken[name] += 1
-                rows = self.untaken_rows.setdefault(name, [])
-                if len(rows) < ROWS_SHOWN:
-                    rows.append(item.row.line)
+            self.leaves_out(item)
         about = {"id": result.get("id") or "", "tracking_code": result.get("tracking_code") or ""}
-        self._receipt(item.row.line, item.body["external_id"], result["status"], untaken=", ".join(fields), **about)
+        self._receipt(item.row.line, item.body["external_id"], result["status"], untaken=fields, **about)
 
-    def _receipt(self, line: int, external_id: str, status: str, **about: str) -> None:
+    def leaves_out(self, item: Item) -> None:
+        """Count the cells that an item is taken without."""
+        for name in [each.field for each in item.untaken]:
+            self.untaken[name] += 1
+            rows = self.untaken_rows.setdefault(name, [])
+            if len(rows) < ROWS_SHOWN:
+                rows.append(item.row.line)
+
+    def _receipt(self, line: int, external_id: str, status: str, **about: Any) -> None:
         if self.receipts is not None:
             self.receipts.append(Receipt(line, external_id, status, **about))
 
@@ -136,12 +140,19 @@ def prepared(rows: Iterable[Row], width: int, columns: Columns, defaults: Defaul
                 tally.reject(row, _taken_id(read.body["external_id"], line), read.body["external_id"])
                 continue
         except BadRow as error:
-            tally.reject(row, str(error))
+            tally.reject(row, str(error), id_in(row, columns))
             continue
         except TypeError:  # half of a surrogate pair, which is no text and no JSON
-            tally.reject(row, say("the row holds characters that do not exist; write it anew"))
+            tally.reject(row, say("the row holds characters that do not exist; write it anew"), id_in(row, columns))
             continue
         yield Item(row, read.body, read.untaken, len(packed))
+
+
+def id_in(row: Row, columns: Columns) -> str:
+    """Its id as it stands in the file, where it has one; with nothing that cannot be written."""
+    at = columns.at.get("id")
+    cell = row.cells[at] if at is not None and at < len(row.cells) else ""
+    return cell.encode("utf-8", "replace").decode()
 
 
 def _digest(packed: bytes) -> bytes:

@@ -1,13 +1,16 @@
 """What `linli import` tells: how it understood a file, before the first row is sent, and what became of the rows."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linli_cli.import_columns import Columns
-from linli_cli.import_files import OWN_COLUMNS, is_rejections
-from linli_cli.import_run import Item, Tally
+from linli_cli.import_files import own_columns
+from linli_cli.import_rows import AS_WRITTEN, is_content_id
+from linli_cli.import_run import ROWS_SHOWN, Item, Rejection, Tally
+from linli_cli.names import Names
 from linli_cli.tables.dates import Reading
 from linli_cli.tables.reading import OpenTable
 from linli_cli.tongue import say, tongue
@@ -33,7 +36,7 @@ def understood(table: OpenTable, columns: Columns, dates: Reading) -> dict[str, 
 
 def unused(table: OpenTable, columns: Columns) -> list[str]:
     """The columns that nothing is taken from."""
-    ours = OWN_COLUMNS if is_rejections(table.header) else ()
+    ours = own_columns(table.header)
     return [name for name in columns.unused if name not in ours]
 
 
@@ -114,16 +117,72 @@ def outcome(tally: Tally, seconds: float, *, wait: bool) -> str:
     )
 
 
-def samples(items: Sequence[Item], tally: Tally) -> list[dict[str, Any]]:
+def samples(items: Sequence[Item], rejections: Sequence[Rejection]) -> list[dict[str, Any]]:
     """The first rows as they would be sent, for a script."""
     taken = [{"row": item.row.line, "submission": item.body} for item in items]
-    return taken + [{"row": each.row.line, "rejected": each.reason} for each in tally.rejections]
+    return taken + [{"row": each.row.line, "rejected": each.reason} for each in rejections]
 
 
-def sample_lines(items: Sequence[Item], tally: Tally) -> Iterator[str]:
-    """The same for people."""
+def sample_lines(items: Sequence[Item], rejections: Sequence[Rejection], names: Names, zone: ZoneInfo) -> Iterator[str]:
+    """The same for people, with names and in the community's time."""
     for line, said in sorted(
-        [(item.row.line, json.dumps(item.body, ensure_ascii=False)) for item in items]
-        + [(each.row.line, say("REJECTED: {reason}", reason=each.reason)) for each in tally.rejections]
+        [(item.row.line, say("; ").join(_in_words(item.body, names, zone))) for item in items]
+        + [(each.row.line, say("REJECTED: {reason}", reason=each.reason)) for each in rejections]
     ):
         yield say("row {line}: {said}", line=line, said=said)
+
+
+def doubt_lines(tally: Tally) -> Iterator[str]:
+    """What of the whole file would be left out, or not taken at all."""
+    for name, count in sorted(tally.untaken.items()):
+        yield say(
+            "{name}: {cells} not understood, in row {first}{more}.",
+            name=tongue(name),
+            cells=counted(count, "cell is", "cells are"),
+            first=", ".join(map(str, tally.untaken_rows[name])),
+            more=", …" if count > len(tally.untaken_rows[name]) else "",
+        )
+    if tally.rejections:
+        first = sorted(each.row.line for each in tally.rejections)
+        yield say(
+            "{rows} to be rejected: {first}{more}.",
+            rows=counted(len(first), "row is", "rows are"),
+            first=", ".join(map(str, first[:ROWS_SHOWN])),
+            more=", …" if len(first) > ROWS_SHOWN else "",
+        )
+
+
+def doubts(tally: Tally) -> dict[str, Any]:
+    """The same for a script."""
+    return {
+        "untaken": dict(tally.untaken),
+        "untaken_rows": dict(tally.untaken_rows),
+        "rejected": len(tally.rejections),
+    }
+
+
+def _in_words(body: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterator[str]:
+    """`number 4711; title: 停水; called: 2026-11-23 12:00; neighbourhood: 槐荫里 …`"""
+    reporter = body.get("reporter") or {}
+    told = {
+        "number": None if is_content_id(body["external_id"]) else body["external_id"],
+        "called": body.get("submitted_at") and _local(body["submitted_at"], zone),
+        "kind": tongue(body["kind"]),
+        "title": body["title"],
+        "text": body.get("text"),
+        "neighbourhood": body.get("neighbourhood") and names.neighbourhood(body["neighbourhood"]),
+        "category": body.get("category") and names.category(body["category"]),
+        "place": body.get("place"),
+        "location": body.get("location") and f"{body['location']['lon']},{body['location']['lat']}",
+        **{name: reporter.get(name) for name in ("name", "phone", "email", "address", "language")},
+    }
+    for name, value in told.items():
+        if value:
+            yield f"{tongue(name)}{say(': ')}{value}"
+    for name, words in (body.get("attributes") or {}).items():
+        field = tongue(name.removeprefix(AS_WRITTEN))
+        yield say("not understood as {field}: {words}", field=field, words=words)
+
+
+def _local(time: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(time).astimezone(zone):%Y-%m-%d %H:%M}"

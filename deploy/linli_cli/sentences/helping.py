@@ -53,7 +53,7 @@ FILE.rejected.csv；在那里改正后，可以从该文件再导入。
     "The order in dates like 11/03/2026.": "11/03/2026 这类日期的顺序。",
     "Reject a row for any cell that cannot be taken.": "有任何单元格不能取用，就不受理该行。",
     "Count deadlines from each row's time, not from now.": "时限从每行的时间起算，而不是从现在。",
-    "Show what was understood and the first ten rows; send nothing.": "只显示读到的内容和前十行，不发送。",
+    "Show what was understood, the first ten rows and what of all is doubtful; send nothing.": "只显示读到的内容、前十行和全部存疑之处，不发送。",
     "Write what became of each row, with its tracking code, as CSV.": "把每行的结果和查询码写成 CSV。",
     "Wait until every accepted row is a dispatched or triaged case.": "等到受理的每一行都已派单或待分派。",
     "Print the result as one line of JSON.": "以一行 JSON 输出结果。",

@@ -71,6 +71,9 @@ SENTENCES: Mapping[str, str] = {
     "row {line} ({why})": "第 {line} 行（{why}）",
     " and {more} more": "，另有 {more} 项",
     "row {line}: {said}": "第 {line} 行：{said}",
+    "{name}: {cells} not understood, in row {first}{more}.": "{name}：{cells}未能识别，在第 {first}{more} 行。",
+    "{rows} to be rejected: {first}{more}.": "{rows}将不受理：第 {first}{more} 行。",
+    "not understood as {field}: {words}": "{field}未能识别：{words}",
     "REJECTED: {reason}": "不受理：{reason}",
     "{rows} taken without all of its {name}: {first}{more}. The words stand in the case.": (
         "{rows}的{name}未能全部取用：第 {first}{more} 行。原文已写入案件。"

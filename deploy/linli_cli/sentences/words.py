@@ -98,6 +98,7 @@ COUNTED: Mapping[str, str] = {
     **{
         "case": "件",
         "row was": "行",
+        "row is": "行",
         "cell is": "个单元格",
         "is": "件",
         "accepted row has had": "行已受理的数据",
