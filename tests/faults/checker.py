@@ -18,7 +18,7 @@ from tests.faults.order import Order
 from tests.faults.sinks import Sinks
 
 OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
-TOLD_TO_PARTY = {"linli.case.dispatched.v1", "linli.case.reopened.v1"}
+TOLD_TO_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "reopened", "reminded")}
 TOLD_TO_RESIDENT = {f"linli.case.{step}.v1" for step in ("dispatched", "progressed", "resolved", "reopened")}
 NAMED = 10
 """How many of each kind of damage are named; all are counted."""
