@@ -1,6 +1,7 @@
 """The audit log of three running services: what was read, done and refused is in it, and nothing personal is."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,7 @@ async def test_the_log_is_paged_newest_first_and_asked_by_time(system: System) -
 
 
 async def test_a_flood_of_refusals_costs_few_entries_and_every_one_is_counted(system: System) -> None:
+    begun = time.monotonic()
     async with httpx2.AsyncClient(limits=httpx2.Limits(max_connections=20), timeout=60) as http:  # 580 wait their turn
 
         async def guess(n: int) -> None:
@@ -183,13 +185,14 @@ async def test_a_flood_of_refusals_costs_few_entries_and_every_one_is_counted(sy
             assert (await http.get(f"{system.urls['notify']}/v1/deliveries", headers=key)).status_code == 401
 
         await asyncio.gather(*(guess(n) for n in range(600)))
+    seconds = time.monotonic() - begun
 
     async def counted() -> list[dict[str, Any]] | None:
         found = await log(system, "notify", what="deliveries:read", outcome="refused", limit=500)
         return found if sum(each["times"] for each in found) == 600 else None
 
     entries = await until(counted)
-    assert entries and len(entries) < 120  # one for each second and kind that the flood took, and not 600
+    assert entries and len(entries) <= seconds + 2, "one a second, however many came in it"
 
 
 async def test_nothing_personal_is_in_the_log_nor_any_address(system: System) -> None:

@@ -1,12 +1,14 @@
 """Who is written to and how freely: strangers' addresses, dead ones, secrets that have leaked, many notices at once."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
 
 from linli.contracts import case
+from notify.domain import digests
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import answer_contacts, mail_server, notify_running
 from tests.support.services import until
@@ -174,6 +176,21 @@ async def test_what_waits_to_be_assigned_comes_in_one_letter(settings_for, https
 
         [alone] = await until(second)
         assert alone["Subject"].startswith("【待分派】楼道灯坏了")
+
+
+async def test_what_is_too_much_for_one_letter_comes_in_the_next_ones_at_once(
+    settings_for, httpserver, mailbox, monkeypatch
+):
+    monkeypatch.setattr(digests, "MOST", 20)
+    pace = {"digest_quiet": 0.7, "digest_at_most": 600, "claim_size": 7}
+    async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
+        await here.tell_community()
+        await here.publish(*(e for n in range(60) for e in reported(f"silent-{n}", case.CaseTriaged, party="grid-1")))
+        ended = await here.ended(60, recipient="party:grid-1", limit="500")
+        assert {each["state"] for each in ended} == {"sent"}
+        told_by = Counter(each["digest"] for each in ended)
+        assert len(told_by) == len(mailbox.to("g1@linli.example")) > 1
+        assert max(told_by.values()) <= 20 + 7
 
 
 async def test_all_that_was_given_up_for_one_reason_is_tried_again_at_once(settings_for, httpserver, mailbox):
