@@ -39,5 +39,6 @@ async def with_ids(client: Client, body: Mapping[str, Any], community: str) -> d
         return dict(body)
     found = await ids_of(client, named | {"community": community})
     for part in parts:
-        part["party"] = (await ids_of(client, {"party": part["party"], "community": community}))["party"]
+        if not is_id(part["party"]):
+            part["party"] = (await ids_of(client, {"party": part["party"], "community": community}))["party"]
     return {**body, **{name: found[name] for name in named}, **({"parts": parts} if parts else {})}
