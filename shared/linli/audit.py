@@ -158,9 +158,14 @@ class Audit:
                 log.warning("mongodb_away", error=type(error).__name__)
 
     async def flush(self) -> None:
-        """Append what has been gathered until now. What cannot be written waits on; the next try does not double it."""
-        while gathered := (self._known or self._strangers):
-            batch = dict(list(gathered.items())[:500])
+        """Append what has been gathered until now. What cannot be written waits on; the next try does not double it.
+
+        What comes in meanwhile waits for the next time: a flood has an entry a second, and not one for each write.
+        """
+        for gathered in (self._known, self._strangers):
+            batch = dict(gathered)
+            if not batch:
+                continue
             dropped, self._dropped = self._dropped, 0
             documents = [_document(entry) for entry in batch.values()]
             documents[-1]["dropped"] = dropped

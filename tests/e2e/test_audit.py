@@ -192,7 +192,7 @@ async def test_a_flood_of_refusals_costs_few_entries_and_every_one_is_counted(sy
         return found if sum(each["times"] for each in found) == 600 else None
 
     entries = await until(counted)
-    assert entries and len(entries) <= seconds + 2, "one a second, however many came in it"
+    assert entries and len(entries) <= seconds + 3, "one a second, however many came in it"
 
 
 async def test_nothing_personal_is_in_the_log_nor_any_address(system: System) -> None:
