@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -49,8 +50,12 @@ class LinliCommand:
         )
 
     def start_in_foreground(self) -> "subprocess.Popen[bytes]":
+        """As from a terminal: what a shell runs in the background is born deaf to Ctrl-C, and so are its children."""
         return subprocess.Popen(
-            [sys.executable, "-m", "linli_cli.main", "up"], env=self.environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "linli_cli.main", "up"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
 
     def status(self) -> dict[str, Any]:
