@@ -31,6 +31,12 @@ Handler: TypeAlias = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaita
 Raises `Unappliable` for an event that cannot be applied; the batch is then tried without it.
 """
 
+Prepare: TypeAlias = Callable[[Sequence[Envelope[Event]]], Awaitable[Handler]]
+"""Asks elsewhere for what a batch will need, before its transaction, and gives the handler that has it.
+
+It is told of all that can be read, repeated or early events too; what was held back until now, or is replayed from
+being parked, is applied as well, unannounced."""
+
 
 Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
 """Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
@@ -41,6 +47,15 @@ LONE_TRIES = 3
 
 STILL = 30.0
 """Seconds of lag without progress after which a consumer is not called ready."""
+
+
+def unprepared(handler: Handler) -> Prepare:
+    """For a handler that needs nothing from elsewhere."""
+
+    async def prepare(_: Sequence[Envelope[Event]]) -> Handler:
+        return handler
+
+    return prepare
 
 
 class Unappliable(Exception):
@@ -75,7 +90,7 @@ class Inbox:
         group: str,
         member: str,
         topics: Sequence[str],
-        handler: Handler,
+        prepare: Prepare,
         erase: Eraser,
         offer: Callable[[Sequence[Unsent]], None],
         seals: Seals,
@@ -84,7 +99,7 @@ class Inbox:
     ) -> None:
         self._client, self._database, self._group, self._seals = client, database, group, seals
         self._store = InboxStore(client, database, group)
-        self._handler, self._erase = handler, erase
+        self._prepare, self._erase = prepare, erase
         self._offer, self._stalled_after = offer, stalled_after
         self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size, self._died)
         self._next: dict[Place, int] = {}
@@ -156,7 +171,9 @@ class Inbox:
         while True:
             try:
                 started = time.monotonic()
-                applied = await self._apply([self._seals.read(record) for record in records], refused, _spans(records))
+                arrivals = [self._seals.read(record) for record in records]
+                handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
+                applied = await self._apply(arrivals, handler, refused, _spans(records))
             except Fenced:
                 raise
             except Unappliable as error:
@@ -188,18 +205,22 @@ class Inbox:
                 return
 
     async def _apply(
-        self, arrivals: Sequence[Arrival], refused: Mapping[str, Unreadable], spans: Mapping[Place, tuple[int, int]]
+        self,
+        arrivals: Sequence[Arrival],
+        handler: Handler,
+        refused: Mapping[str, Unreadable],
+        spans: Mapping[Place, tuple[int, int]],
     ) -> Applied:
         """One transaction; the driver may run it more than once."""
 
         async def work(session: mongo.Session) -> Applied:
             await self._store.fence(self._next, spans, session)
-            return await self._settle(arrivals, refused, session)
+            return await self._settle(arrivals, handler, refused, session)
 
         return await mongo.transact(self._client, work, self._session)
 
     async def _settle(
-        self, arrivals: Sequence[Arrival], refused: Mapping[str, Unreadable], session: mongo.Session
+        self, arrivals: Sequence[Arrival], handler: Handler, refused: Mapping[str, Unreadable], session: mongo.Session
     ) -> Applied:
         """Load the streams, plan, apply, and store what the plan says."""
         names = sorted({arrival.stream for arrival in arrivals if arrival.stream is not None})
@@ -207,7 +228,7 @@ class Inbox:
         held = await self._store.held([name for name in names if name in streams], session)
         again = await self._store.parked_before(arrivals, session)
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
-        unsent = await self._handler(decided.apply, session) if decided.apply else ()
+        unsent = await handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
         if subjects := _to_forget(decided):
             await self._store.forget(subjects, session)
@@ -257,6 +278,7 @@ class Inbox:
     async def replay(self, parked_id: str, by: str) -> str:
         """Try a parked record again. Returns `replayed`, or `parked` when it failed again, with the new reason."""
         refused: dict[str, Unreadable] = {}
+        handler = await self._prepare(())
 
         async def work(session: mongo.Session) -> Applied:
             arrival = await self._store.decide(parked_id, "replayed", by, session)
@@ -267,13 +289,14 @@ class Inbox:
                 raise _StillUnreadable(arrival.fault)
             if arrival.event and arrival.event.id in refused:
                 raise _StillUnreadable(refused[arrival.event.id])
-            return await self._settle([arrival], refused, session)
+            return await self._settle([arrival], handler, refused, session)
 
         return await self._conclude(work, refused)
 
     async def discard(self, parked_id: str, by: str, why: str) -> None:
         """Give a parked record up, recorded with the reason; what waited behind it goes on."""
         refused: dict[str, Unreadable] = {}
+        handler = await self._prepare(())
 
         async def work(session: mongo.Session) -> Applied:
             arrival = await self._store.decide(parked_id, "discarded", by, session, why)
@@ -283,7 +306,9 @@ class Inbox:
             waiting = await self._store.held([arrival.stream], session)
             if arrival.sequence not in {a.sequence for a in waiting[arrival.stream]}:
                 await self._store.pass_over(arrival.stream, arrival.sequence, session)
-            return await self._settle(waiting[arrival.stream], refused, session) if waiting else Applied(Plan(), ())
+            if not waiting:
+                return Applied(Plan(), ())
+            return await self._settle(waiting[arrival.stream], handler, refused, session)
 
         await self._conclude(work, refused)
 

@@ -72,6 +72,8 @@ def without_ignored(text: str) -> str:
 
 def pieces_of(text: str) -> list[str]:
     """The text's characters, each with what `without_ignored` leaves out behind it."""
+    if not _ODD.search(text):
+        return list(text)
     pieces: list[str] = []
     for character in text:
         if pieces and _IGNORED.match(character):

@@ -15,7 +15,7 @@ from linli.contracts.case import CaseRedacted, CaseReturned
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
 from linli.contracts.submission import ResidentErased
-from linli.inbox import Inbox, Stalled
+from linli.inbox import Inbox, Stalled, unprepared
 from linli.kafka import Outgoing
 from linli.outbox import Unsent, outgoing
 from linli.settings import Settings
@@ -47,7 +47,7 @@ class Consumer:
             group=self.settings.topic("counter"),
             topics=[self.settings.topic("intake")],
             erase=self._forget,
-            handler=self._count,
+            prepare=unprepared(self._count),
             offer=lambda _: None,
             seals=SEALS,
             **self._options,

@@ -105,6 +105,17 @@ async def test_a_resident_without_an_address_is_skipped(settings_for, httpserver
         await here.publish(*story("silent-1", 2))
         [skipped] = await here.ended(1, recipient="resident:r-1")
         assert (skipped["state"], skipped["reason"], skipped["attempts"]) == ("skipped", "no_contact", 0)
+        written = await here.database.deliveries.find_one({"_id": skipped["id"]})
+        assert written["finished_at"] == written["created_at"], "a sender took what had no way from the start"
+
+
+async def test_while_intake_is_away_a_delivery_waits_for_its_answer(settings_for, httpserver, mailbox):
+    async with notify_running(settings_for, httpserver, mailbox, intake_url="http://127.0.0.1:9") as here:
+        await here.tell_community()
+        await here.publish(*story("silent-1", 2))
+        await here.ended(1, recipient="party:estate")
+        [waiting] = await here.deliveries(recipient="resident:r-1")
+        assert (waiting["state"], waiting["reason"]) == ("due", None)
 
 
 async def test_a_webhook_is_signed_and_holds_the_event(settings_for, httpserver, mailbox):

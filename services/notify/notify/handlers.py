@@ -2,42 +2,63 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEscalated, CaseEvent, CaseOpened, CaseSplit
 from linli.contracts.envelope import Envelope
-from linli.inbox import Unappliable
+from linli.inbox import Handler, Unappliable
 from linli.outbox import Unsent
+from notify import metrics
 from notify.communities import Communities
-from notify.domain.deliveries import Delivery, delivery
+from notify.domain.deliveries import Delivery, State, delivery, skipped
 from notify.domain.digests import made_to_wait
 from notify.domain.directory import Directory
 from notify.domain.notices import notices
 from notify.domain.said import public_entry
+from notify.recipients import NobodyToTell, Recipients
 from notify.store import NotifyStore, Story, TimelineEntry
 
 
 class CaseHandler:
     """Applies a batch of case events within the inbox's transaction."""
 
-    def __init__(self, store: NotifyStore, communities: Communities, quiet: timedelta, at_most: timedelta) -> None:
+    def __init__(
+        self,
+        store: NotifyStore,
+        communities: Communities,
+        recipients: Recipients,
+        quiet: timedelta,
+        at_most: timedelta,
+    ) -> None:
         """A letter that tells of many waits for `quiet`, and for `at_most`."""
-        self._store, self._communities, self._quiet, self._at_most = store, communities, quiet, at_most
+        self._store, self._communities, self._recipients = store, communities, recipients
+        self._quiet, self._at_most = quiet, at_most
+        self._written: Sequence[Delivery] = ()
 
-    async def __call__(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
+    async def prepare(self, events: Sequence[Envelope[Event]]) -> Handler:
+        """Wait for the communities' data, and ask to whom nothing can be said: of most residents of an import that is
+        so, and each delivery that has ended when it is written need not be taken and settled."""
+        cases = [event.data for event in events if isinstance(event.data, CaseEvent)]
+        await self._communities.expect({(data.community, party) for data in cases for party in _named(data)})
+        residents = {data.case_id for data in cases if data.resident_id is not None}
+        return partial(self._apply, await self._recipients.nobody_of(residents))
+
+    async def _apply(
+        self, nobody: NobodyToTell, events: Sequence[Envelope[Event]], session: mongo.Session
+    ) -> Sequence[Unsent]:
         """Nothing to publish yet: notify speaks when a delivery has ended."""
         cases = [_of_a_case(event) for event in events]
-        await self._communities.expect(
-            {(event.data.community, party) for event in cases for party in _named(event.data)}
-        )
         now = datetime.now(UTC)
         deliveries: list[Delivery] = []
         timeline: list[TimelineEntry] = []
         stories: list[Story] = []
         for event in cases:
             directory = self._directory(event)
-            deliveries += [delivery(event, notice, now) for notice in notices(event.data, directory)]
+            written = [delivery(event, notice, now) for notice in notices(event.data, directory)]
+            why = nobody.get(event.data.case_id)
+            deliveries += [skipped(each, why, now) if why and each.party is None else each for each in written]
             if isinstance(event.data, CaseOpened):
                 stories.append(Story(event.data.case_id, event.data.tracking_hash))
             if (entry := public_entry(event, directory)) is not None:
@@ -45,7 +66,15 @@ class CaseHandler:
                 timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry, own))
         waiting = made_to_wait(deliveries, self._quiet, self._at_most)
         await self._store.add(waiting, timeline, stories, session)
+        self._written = waiting
         return ()
+
+    def count(self) -> None:
+        """In the metrics, after the commit: a transaction may run more than once."""
+        for each in self._written:
+            if each.state is State.SKIPPED:
+                metrics.SKIPPED.labels(each.channel).inc()
+        self._written = ()
 
     def _directory(self, event: Envelope[CaseEvent]) -> Directory:
         directory = self._communities.directory(event.data.community)

@@ -103,7 +103,10 @@ def build(settings: NotifySettings) -> Service:
         pace=pace,
     )
 
+    cases = CaseHandler(store, communities, recipients, pace.digest_quiet, pace.digest_at_most)
+
     def committed(_: Sequence[Unsent]) -> None:
+        cases.count()
         senders.wake()  # the consumer publishes nothing; what it has written is due now
 
     inbox = Inbox(
@@ -113,7 +116,7 @@ def build(settings: NotifySettings) -> Service:
         group=settings.topic("notify"),
         member=member,
         topics=[settings.topic("cases")],
-        handler=CaseHandler(store, communities, pace.digest_quiet, pace.digest_at_most),
+        prepare=cases.prepare,
         erase=store.forget,
         offer=committed,
         seals=seals,

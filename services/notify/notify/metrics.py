@@ -10,7 +10,6 @@ RETRIED = Counter("linli_notify_retried_total", "Tries that failed and will be r
 SKIPPED = Counter(
     "linli_notify_skipped_total", "Deliveries to residents without an address, or without a server for it", ["channel"]
 )
-UNDELIVERABLE = Counter("linli_notify_undeliverable_total", "Notices to parties that have no channel", ["reason"])
 GIVEN_UP = Gauge(
     "linli_notify_given_up", "Deliveries given up or without a channel in the last seven days", ["channel", "reason"]
 )

@@ -1,10 +1,12 @@
 """Where a delivery goes now, and how it may speak there: looked up for a whole claim at once, and kept nowhere."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Protocol
+from time import monotonic
+from typing import Protocol, TypeAlias
 
 import structlog
 
@@ -29,6 +31,13 @@ class ContactBook(Protocol):
     async def of(self, submissions: Sequence[str]) -> dict[str, Contact]: ...
 
     async def photos_of(self, submissions: Sequence[str]) -> dict[str, int]: ...
+
+
+NobodyToTell: TypeAlias = Mapping[str, str]
+"""Submission → why its reporter cannot be told anything, of those of whom that is known."""
+PATIENCE = 2.0
+"""Seconds within which intake answers who need not be told, or is not asked for a while: what is told waits for it."""
+NOT_ASKED_FOR = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,27 @@ class Recipients:
         self._messages_are_there = messages_are_there
         self._day, self._today = date.min, Counter[str]()
         """Letters that this process has let through today, by address: two claims at once know of each other."""
+        self._ask_again = 0.0
+
+    async def nobody_of(self, submissions: Collection[str]) -> NobodyToTell:
+        """Those whose reporter left no address, or none that a way leads to. Nobody, while intake does not answer."""
+        if not submissions or monotonic() < self._ask_again:
+            return {}
+        try:
+            async with asyncio.timeout(PATIENCE):
+                contacts = await self._contacts.of(sorted(submissions))
+        except (ContactsUnavailable, TimeoutError) as error:
+            self._ask_again = monotonic() + NOT_ASKED_FOR
+            log.warning("contacts_unavailable", residents=len(submissions), error=repr(error))
+            return {}
+        found = {submission: self._nobody(contacts.get(submission)) for submission in submissions}
+        return {submission: why for submission, why in found.items() if why is not None}
+
+    def _nobody(self, contact: Contact | None) -> str | None:
+        """Why there is no way to a resident, whatever is known of the addresses."""
+        if contact is None or not (contact.email or contact.phone):
+            return "no_contact"
+        return None if contact.email or self._messages_are_there else NO_GATEWAY
 
     async def look_up(self, deliveries: Sequence[Delivery], directories: Mapping[str, Directory | None]) -> Known:
         """Contacts and standings for a claim. `directories` are those of the deliveries' communities."""
@@ -126,14 +156,13 @@ class Recipients:
 
     def _residents(self, delivery: Delivery, known: Known) -> str | Outcome:
         contact = known.contact(delivery)
-        if contact is None:
-            return NobodyThere("no_contact")
+        if why := self._nobody(contact):
+            return NobodyThere(why)
+        assert contact is not None
         if delivery.channel is Channel.SMS:
             return self._phone(contact, known)
-        if Channel.EMAIL not in self._ways(delivery, contact, known):
+        if not contact.email or Channel.EMAIL not in self._ways(delivery, contact, known):
             return Elsewhere(Channel.SMS)
-        if not contact.email:
-            return NobodyThere(NO_GATEWAY if contact.phone else "no_contact")
         standing, name = known.standing(contact.email), known.names.of(contact.email)
         sent = max(standing.today, self._today[name])
         if why := unwritten(standing, vouched=contact.vouched, sent=sent, limit=self._limit):

@@ -8,7 +8,7 @@ from linli import audit_routes, mongo
 from linli.auth import Gate
 from linli.connections import Places
 from linli.disk import Disk
-from linli.inbox import Inbox
+from linli.inbox import Inbox, unprepared
 from linli.kafka import Publisher
 from linli.membership import Membership
 from linli.outbox import Relay, Unsent
@@ -84,7 +84,7 @@ def build(settings: WorkflowSettings) -> Service:
         group=settings.topic("workflow"),
         member=member,
         topics=[settings.topic("intake")],
-        handler=on_submissions(store),
+        prepare=unprepared(on_submissions(store)),
         erase=forget_residents(store, files),
         offer=committed,
         seals=seals,

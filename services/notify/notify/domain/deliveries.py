@@ -96,6 +96,11 @@ def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime) -> De
     )
 
 
+def skipped(delivery: Delivery, reason: str, now: datetime) -> Delivery:
+    """The same, ended: there is nobody to tell, or no way."""
+    return replace(delivery, state=State.SKIPPED, reason=reason, due_at=None, finished_at=now)
+
+
 def on_channel(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
     """The same notice on another channel, due now."""
     sequence = int(delivery.event_id.rpartition(":")[2])
