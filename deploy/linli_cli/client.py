@@ -42,6 +42,8 @@ class ApiError(CliError):
             super().__init__(self.said, say(NO_LINLI_HINT))
             return
         said = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
+        if self.slug == "not_found" and (id := _asked_for(response.request.url.path)):
+            said = f"{said.rstrip('.。')}{say(': ')}{id}"
         errors = _not_said_yet(said, self.document.get("errors") or [])
         self.said = say("; ").join([said, *errors])
         answer = say("{service} answered {status}: {said}", service=service, status=self.status, said=said)
@@ -237,6 +239,13 @@ def _problem(response: httpx2.Response) -> dict[str, Any]:
     except (json_text.JSONDecodeError, UnicodeDecodeError):
         return {}
     return document if isinstance(document, dict) else {}
+
+
+def _asked_for(path: str) -> str | None:
+    """`123` of `/v1/cases/123`, `/v1/cases/123:accept` and `/v1/cases/123/repeats`, 2 of `/v1/cases/123/photos/2`."""
+    parts = path.partition("/v1/")[2].split("/")
+    at = len(parts) - 1 if len(parts) % 2 == 0 else len(parts) - 2
+    return (parts[at].partition(":")[0][:80] or None) if at > 0 else None
 
 
 def _seconds(header: str | None) -> float | None:

@@ -16,6 +16,7 @@ from linli.masking import masked
 from linli.moments import Moment
 from linli.mongo import Database
 from linli.principals import Permission, Principal
+from linli.said import Said
 from linli.text import Impersonal, Line
 from linli.web import problems, router
 
@@ -67,9 +68,10 @@ class Chosen(Record):
     @model_validator(mode="after")
     def _something(self) -> "Chosen":
         if not self.model_fields_set:
-            raise ValueError("name ids, a reason, a topic or a time")
+            raise ValueError(Said("name ids, a reason, a topic or a time", "请写明编号、原因、主题或时间"))
         if {self.offset_from, self.offset_before} != {None} and None in {self.topic, self.partition}:
-            raise ValueError("an offset counts within a topic and a partition; name both")
+            said = "an offset counts within a topic and a partition; name both"
+            raise ValueError(Said(said, "偏移量只在一个主题的一个分区内有意义，请两者都写明"))
         return self
 
     def query(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from linli.contracts.kinds import Language
 from linli.errors import Problem
-from linli.said import Said
+from linli.said import Said, of_error
 
 ANSWER_IN: ContextVar[Language] = ContextVar("linli_answer_in", default=Language.EN)
 """What the request under way asks to be answered in; set at the edge."""
@@ -165,6 +165,8 @@ def _of_field(message: str, own: str | None) -> str:
 def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
     """What is wrong with a field, for who asks now; `kind` and `context` are pydantic's."""
     chinese = ANSWER_IN.get() is Language.ZH
+    if isinstance(error := context.get("error"), ValueError) and isinstance(ours := of_error(error), Said):
+        return ours.chinese if chinese else ours
     if words := _FIELDS.get(kind) or _KINDS.get(kind.partition("_")[0]):
         with suppress(KeyError):  # a version of pydantic that says less of it
             if not chinese:

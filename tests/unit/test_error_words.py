@@ -69,3 +69,19 @@ def test_a_service_s_refusal_is_told_so_too() -> None:
     request = httpx2.Request("POST", "http://127.0.0.1:8101/v1/submissions")
     error = ApiError("intake", httpx2.Response(422, json=document, request=request))
     assert error.message.endswith("title is longer than 200 characters")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/v1/cases/123", "There is no such case: 123"),
+        ("/v1/keys/nix:revoke", "There is no such case: nix"),
+        ("/v1/cases/123/repeats", "There is no such case: 123"),
+        ("/office/v1/cases/123/photos/2", "There is no such case: 2"),
+        ("/v1/rules:try", "There is no such case."),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_it_was_asked_for_by(path: str, told: str) -> None:
+    document = {"type": "urn:linli:problem:not_found", "detail": "There is no such case."}
+    request = httpx2.Request("GET", f"http://127.0.0.1:8102{path}")
+    assert ApiError("workflow", httpx2.Response(404, json=document, request=request)).said == told

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from linli.contracts.base import Record
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
+from linli.said import Said
 from linli.text import Line, Paragraphs
 
 MOST_ITEMS = 1_000
@@ -208,7 +209,7 @@ class Erase(Record):
     @model_validator(mode="after")
     def _one(self) -> "Erase":
         if (self.resident is None) == (self.submissions is None):
-            raise ValueError("name a resident, or submissions")
+            raise ValueError(Said("name a resident, or submissions", "请写明居民，或写明反映的编号"))
         return self
 
 

@@ -18,15 +18,18 @@ import workflow
 from linli.contracts.case import CaseState, Stage
 from linli.contracts.kinds import Kind, Language
 from linli.errors import Problem, Refused, not_found
+from linli.parked import Chosen
 from linli.photo_limits import cut_off, too_heavy, unreadable
-from linli.problem_words import ANSWER_IN, WORDS, document, wanted
+from linli.problem_words import _OURS, ANSWER_IN, WORDS, document, wanted
 from linli.said import Said, in_chinese, no_category, of_error, sentence_of, word
 from linli.web import field_errors
 from notify.domain.deliveries import State
 from tests.unit.shared.test_edge import app_with, asking
+from workflow.api.searching import place_in, words_in
 from workflow.desk import _has_cases
 from workflow.domain.action import Action, NotAllowed
 from workflow.domain.family import Divided
+from workflow.order import Order, Place
 
 MADE_BY = {"Problem", "_wrong"}
 
@@ -158,8 +161,8 @@ def plain_sentences_with_values(path: Path) -> Iterator[str]:
             yield f"{path.name}:{call.lineno}"
 
 
-WITHOUT_CHINESE = {"errors.py", "web.py"}
-"""`not_found`, whose words are by what is missing; and what a parser of JSON says of a body."""
+WITHOUT_CHINESE = {"web.py"}
+"""What a parser of JSON says of a body."""
 
 
 def test_no_refusal_with_particulars_loses_them_in_chinese() -> None:
@@ -216,3 +219,38 @@ def test_what_a_resident_is_refused_with_at_every_turn_has_words() -> None:
     met += [at_workflow / "api" / "tracking.py", at_workflow / "api" / "follow_up.py", at_notify / "stream.py"]
     missing = {slug: path.name for path in met for slug in slugs(path) if slug not in WORDS}
     assert not missing, f"say them in linli/problem_words.py: {missing}"
+
+
+def own_findings(path: Path) -> Iterator[ast.expr]:
+    """What is said where a value from outside is refused."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        made = isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        if made and node.exc.args and ast.unparse(node.exc.func) == "ValueError":
+            yield node.exc.args[0]
+
+
+def test_what_only_we_find_wrong_in_a_request_has_chinese() -> None:
+    services = [Path(each.__path__[0]) for each in (intake, workflow, notify)]
+    files = [path for each in services for path in each.rglob("*.py") if {"api", "domain"} & {*path.parts}]
+    files += [path for each in services for path in (each / "views.py", each / "api.py") if path.exists()]
+    files += [Path(linli.__path__[0]) / name for name in ("moments.py", "parked.py", "text.py")]
+    untold = []
+    for path in files:
+        for said in own_findings(path):
+            is_said = isinstance(said, ast.Call) and ast.unparse(said.func) in {"Said", "InBothLanguages"}
+            if not is_said and not any(each.search(ast.unparse(said)) for each, _ in _OURS):
+                untold.append(f"{path.name}:{said.lineno}")
+    assert not untold, untold
+
+
+def test_a_finding_that_has_both_languages_is_told_in_the_one_that_is_asked_for(chinese: None) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Chosen.model_validate({})
+    assert field_errors(refused.value.errors())[0]["message"] == "请写明编号、原因、主题或时间"
+    with pytest.raises(Problem) as single:
+        words_in("灯")
+    told = document(single.value)
+    assert (told["detail"], told["errors"][0]["message"]) == ("q：请写两个字以上的词。", "请写两个字以上的词")
+    with pytest.raises(Problem) as other:
+        place_in(Order.DUE, str(Place("x")))
+    assert document(other.value)["errors"][0]["message"].startswith("属于另一种排序")

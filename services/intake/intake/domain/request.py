@@ -10,6 +10,7 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.moments import RFC3339
+from linli.said import Said
 from linli.text import Line, Paragraphs
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -142,7 +143,8 @@ class NewSubmission(_Said):
     @model_validator(mode="after")
     def _from_a_device(self) -> "NewSubmission":
         if self.channel is Channel.DEVICE and self.kind is not Kind.ALARM:
-            raise ValueError("what comes through the channel 'device' is of kind 'alarm'")
+            said = "what comes through the channel 'device' is of kind 'alarm'"
+            raise ValueError(Said(said, "渠道为 device 时，类型必须是 alarm（告警）"))
         return self
 
     def operators_fields(self) -> list[str]:

@@ -8,6 +8,8 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.case import Waiting
 from linli.contracts.kinds import Kind
 from linli.contracts.submission import Point
+from linli.said import Said as InBothLanguages
+from linli.said import listed
 from linli.text import Impersonal, Line, Paragraphs
 from workflow.domain.correcting import NAMES
 
@@ -75,9 +77,12 @@ class Corrected(Said):
     def _named(self) -> "Corrected":
         for name in ("kind", "title"):
             if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError(f"a case without a {name} is none")
+                said = "a case without a {name} is none"
+                raise ValueError(InBothLanguages(said, "事项不能没有 {name}", name=name))
         if not self.correction and not self.reroute and not self.new_deadlines:
-            raise ValueError(f"say what is to be put right: {', '.join(NAMES)}; or reroute, or new_deadlines")
+            said = "say what is to be put right: {names}; or reroute, or new_deadlines"
+            chinese = "请说明更正什么：{names}；或 reroute、new_deadlines"
+            raise ValueError(InBothLanguages(said, chinese, names=listed(NAMES)))
         return self
 
     @property

@@ -43,11 +43,11 @@ def place_in(order: Order, cursor: str | None) -> Place | None:
     """Raises `Problem` 422 for a cursor of another order."""
     place = Place.read(cursor) if cursor else None
     if place and (place.at is None) is not (order is Order.NEWEST):
-        message = "belongs to a list in another order"
+        message = Said("belongs to a list in another order", "属于另一种排序的列表，请从第一页重新开始")
         raise Problem(
             "invalid",
             422,
-            Said("cursor {wrong}.", "cursor 有误，请从第一页重新开始。", wrong=message),
+            Said("cursor {wrong}.", "cursor {wrong}。", wrong=message),
             errors=[{"field": "cursor", "message": message}],
         )
     return place
