@@ -41,9 +41,11 @@ class Words:
             ZoneInfo(community.timezone),
         )
 
-    def time(self, said: str | None) -> str | None:
-        """In the community's zone, to the second, as spreadsheets sort it."""
-        return datetime.fromisoformat(said).astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S") if said else None
+    def time(self, said: str | None) -> datetime | None:
+        """In the community's zone, to the second, and without the zone: a workbook's times have none."""
+        if not said:
+            return None
+        return datetime.fromisoformat(said).astimezone(self.zone).replace(tzinfo=None, microsecond=0)
 
 
 Cell = Callable[[Mapping[str, Any], Words], Any]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,9 @@ def write_sheet(
     above: Sequence[str] = (),
     below: Sequence[str] = (),
 ) -> None:
-    """A sheet with lines above and below its table; shares are numbers that the spreadsheet shows in percent."""
+    """A sheet with lines above and below its table; shares are numbers that it shows in percent, times are times."""
     bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
+    to_the_second = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     sheet = book.add_worksheet(title)
     for number, line in enumerate(above):
         sheet.write_string(number, 0, line, bold if number == 0 else None)
@@ -90,6 +92,8 @@ def write_sheet(
             if isinstance(cell, Share):
                 if cell.of:
                     sheet.write_number(at, column, cell.yes / cell.of, percent)
+            elif isinstance(cell, datetime):
+                sheet.write_datetime(at, column, cell, to_the_second)
             else:
                 sheet.write(at, column, cell)
     for number, line in enumerate(below, start=at + 2):

@@ -21,8 +21,9 @@ from linli_cli.case_rows import ANSWERS, CASES, STATES, Words, headers, told
 from linli_cli.case_rows import KINDS as SUBMITTED_AS
 from linli_cli.main import app
 from linli_cli.report import Period
-from linli_cli.report_files import show, write_report_csv, write_report_xlsx
+from linli_cli.report_files import show, workbook, write_report_csv, write_report_xlsx, write_sheet
 from linli_cli.report_table import CHANNELS, COLUMNS, COUNTS, GROUPS, KINDS, RATES, Report, Share
+from linli_cli.spreadsheet_cells import private_file, write_csv
 from tests.support.builders import community
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -159,6 +160,19 @@ def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
         assert (done.exit_code, "add --force" in done.output, out.read_text()) == (1, True, "kept")
 
 
+CALLED = datetime(2026, 10, 31, 23, 50)  # noqa: DTZ001 - a sheet's times have no zone
+
+
+def test_times_are_times_in_a_workbook_and_are_written_to_the_second_in_csv(tmp_path: Path) -> None:
+    with workbook(tmp_path / "cases.xlsx") as book:
+        write_sheet(book, "事项", ["来电时间", "签收时间"], [[CALLED, None]])
+    [_, row] = CalamineWorkbook.from_path(str(tmp_path / "cases.xlsx")).get_sheet_by_name("事项").to_python()
+    assert row[0] == CALLED
+    with private_file(tmp_path / "cases.csv") as file:
+        write_csv(file, [["来电时间"], [CALLED]])
+    assert read(tmp_path / "cases.csv") == [{"来电时间": "2026-10-31 23:50:00"}]
+
+
 def test_a_case_is_told_in_names_and_local_times() -> None:
     case: dict[str, Any] = dict.fromkeys(
         ("category", "place", "accept_by", "accepted_at", "contacted", "satisfied", "merged_into", "part_of")
@@ -175,7 +189,7 @@ def test_a_case_is_told_in_names_and_local_times() -> None:
     case |= {"escalations": 0, "returned_by": ["estate"]}
     words = Words.of(community())
     cells = dict(zip(headers(CASES), told(case, CASES, words), strict=True))
-    assert (cells["工单编号"], cells["渠道"], cells["来电时间"]) == ("12345-7", "热线", "2026-10-31 23:50:00")
+    assert (cells["工单编号"], cells["渠道"], cells["来电时间"]) == ("12345-7", "热线", CALLED)
     assert (cells["小区"], cells["责任方"], cells["状态"]) == ("东院", "物业公司", "已办结")
     assert (cells["超期办结"], cells["退单次数"]) == ("是", 1)
     answer = dict(zip(headers(ANSWERS, english=True), told(case, ANSWERS, words), strict=True))
