@@ -70,7 +70,7 @@ def list_(
     console.print(
         say("{number}.", number=counted(len(found), "delivery", "deliveries") + more)
         if found
-        else say("There are none.")
+        else _none_to(asked["recipient"], names)
     )
 
 
@@ -167,6 +167,14 @@ def webhook_secret(
         )
 
 
+def _none_to(recipient: str | None, names: Names) -> str:
+    """There are none; of a party that nobody knows, that too: its id may have been mistyped."""
+    sort, _, id = (recipient or "").partition(":")
+    if sort == "party" and names.parties and id not in names.parties:
+        return say("There are none, and no community has a party with the id {id}.", id=id)
+    return say("There are none.")
+
+
 def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     """The id first and whole, whatever the terminal's width."""
     sort, _, id = found["recipient"].partition(":")
@@ -243,7 +251,7 @@ async def _list(asked: Mapping[str, Any], limit: int, *, named: bool) -> tuple[l
             found, cursor = found + page["items"], page["next"]
             if not cursor:
                 break
-        names = await names_of_all(client) if named and found else IDS
+        names = await names_of_all(client) if named else IDS
     return found, total, names
 
 

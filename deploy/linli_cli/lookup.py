@@ -7,6 +7,7 @@ from linli_cli.client import Client
 from linli_cli.community_commands import community_of, loaded_communities
 from linli_cli.errors import CliError
 from linli_cli.known_names import UnknownName, categories_of, is_id, neighbourhoods_of, parties_of
+from linli_cli.tongue import say
 from linli_cli.which_community import the_community
 
 
@@ -27,7 +28,8 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
     try:
         found = {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
     except UnknownName as error:
-        raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}") from error
+        which = say("Say in which community it is: --community ID") if "community" in named and len(heads) > 1 else ""
+        raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}", which) from error
     return found | ({"community": only} if only else {})
 
 

@@ -55,7 +55,7 @@ class LinliCommand:
             [sys.executable, "-m", "linli_cli.main", "up"],
             env=self.environment,
             stdout=subprocess.DEVNULL,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  # one system call
         )
 
     def status(self) -> dict[str, Any]:

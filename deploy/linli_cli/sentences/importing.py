@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "Several communities are loaded: {loaded}.": "已加载多个社区：{loaded}。",
     "Say which: --community ID": "请说明是哪个：--community ID",
+    "Say in which community it is: --community ID": "请说明是哪个社区的：--community ID",
     "{file}, line {line}: {fault}": "{file} 第 {line} 行：{fault}",
     "{file}: {fault}": "{file}：{fault}",
     "{cells} a formula whose result was never worked out, such as that of {header} here; "

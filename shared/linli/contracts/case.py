@@ -121,6 +121,8 @@ class CaseDispatched(CaseEvent):
     location: Point | None = None
     rule: Slug | None = None
     community_version: int | None = None
+    submitted_at: AwareDatetime | None = None
+    """When it was said: of a call, when that was made. Absent from what older versions wrote."""
     previous: Slug | None = None
     """The party that was responsible before, when a person moved the case."""
     binding: bool = False
@@ -138,6 +140,8 @@ class CaseTriaged(CaseEvent):
     community_version: int
     reason: str
     """`no_rule`, `nobody_fills_role`, or `rule_failed` when a rule could not be judged."""
+    submitted_at: AwareDatetime | None = None
+    """When it was said: of a call, when that was made. Absent from what older versions wrote."""
     accept_by: AwareDatetime | None = None
     """Until when it is to be decided."""
     previous: Slug | None = None

@@ -115,6 +115,15 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
     assert "2026年11月23日 14:00 前签收" in text  # 06:00 UTC in Shanghai
 
 
+@pytest.mark.parametrize(("language", "words"), [(Language.ZH, "反映时间"), (Language.EN, "Said at")])
+@pytest.mark.parametrize("kind", [NoticeKind.PARTY_DISPATCHED, NoticeKind.NODE_TRIAGED])
+def test_a_letter_says_when_the_call_was_made_where_the_event_does(kind, language, words):
+    told, older = written(kind, language, submitted_at=NOON), written(kind, language)
+    for each in ("text", "html"):
+        assert words in getattr(told, each)
+        assert words not in getattr(older, each)
+
+
 @pytest.mark.parametrize(
     ("language", "may_return", "may_not"),
     [

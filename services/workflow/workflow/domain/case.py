@@ -197,6 +197,7 @@ def dispatched(case: Case, **said: object) -> CaseEvent:
         text=case.text,
         place=case.place,
         location=case.location,
+        submitted_at=case.submitted_at,
         **dates(case),
         **said,
     )

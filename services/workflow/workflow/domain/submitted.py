@@ -77,7 +77,8 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 **owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
             said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
-            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
+            at = case.submitted_at
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, submitted_at=at, **said)
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
