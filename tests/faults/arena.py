@@ -136,6 +136,7 @@ async def arena_on(servers: Servers, logs: Path, rng: Random, rate: float) -> As
             LINLI_SMTP_PORT=str(sinks.smtp_port),
             LINLI_WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8",
             LINLI_RETRY_SCHEDULE=QUICK_RETRIES,
+            LINLI_LETTERS_A_MINUTE="0",
         ) as system:
             await system.load(parties=_parties(sinks.webhook))
             arena = Arena(servers, system, sinks, rng, rate)

@@ -193,6 +193,20 @@ async def test_what_is_too_much_for_one_letter_comes_in_the_next_ones_at_once(
         assert max(told_by.values()) <= 20 + 7
 
 
+async def test_a_flood_of_cases_comes_to_a_party_in_a_few_letters_and_then_one(settings_for, httpserver, mailbox):
+    pace = {"digest_quiet": 0.7, "letters_a_minute": 5, "claim_size": 7}
+    async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
+        await here.tell_community()
+        late = {"accept_by": "2027-01-01T00:00:00Z", "resolve_by": "2027-01-02T00:00:00Z"}
+        await here.publish(*(event for n in range(60) for event in reported(f"silent-{n}", **late)))
+        ended = await here.ended(60, recipient="party:estate", limit="500")
+        assert {each["state"] for each in ended} == {"sent"}
+        letters = mailbox.to("e@linli.example")
+        assert len(letters) == 6
+        assert sorted("55 件事项" in each["Subject"] for each in letters) == [False] * 5 + [True]
+        assert Counter(each["digest"] is None for each in ended) == {True: 5, False: 55}
+
+
 async def test_all_that_was_given_up_for_one_reason_is_tried_again_at_once(settings_for, httpserver, mailbox):
     gone = httpserver.expect_request(HOOK)
     gone.respond_with_data("", 410)

@@ -13,7 +13,7 @@ from linli.outbox import Unsent
 from notify import metrics
 from notify.communities import Communities
 from notify.domain.deliveries import Delivery, State, delivery, skipped
-from notify.domain.digests import made_to_wait
+from notify.domain.digests import Bursts, made_to_wait
 from notify.domain.directory import Directory
 from notify.domain.notices import notices
 from notify.domain.said import public_entry
@@ -29,12 +29,13 @@ class CaseHandler:
         store: NotifyStore,
         communities: Communities,
         recipients: Recipients,
+        bursts: Bursts,
         quiet: timedelta,
         at_most: timedelta,
     ) -> None:
         """A letter that tells of many waits for `quiet`, and for `at_most`."""
         self._store, self._communities, self._recipients = store, communities, recipients
-        self._quiet, self._at_most = quiet, at_most
+        self._bursts, self._quiet, self._at_most = bursts, quiet, at_most
         self._written: Sequence[Delivery] = ()
 
     async def prepare(self, events: Sequence[Envelope[Event]]) -> Handler:
@@ -64,7 +65,7 @@ class CaseHandler:
             if (entry := public_entry(event, directory)) is not None:
                 own = "message" not in event.data.staff_words()
                 timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry, own))
-        waiting = made_to_wait(deliveries, self._quiet, self._at_most)
+        waiting = made_to_wait(deliveries, self._bursts, self._quiet, self._at_most)
         await self._store.add(waiting, timeline, stories, session)
         self._written = waiting
         return ()

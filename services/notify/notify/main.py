@@ -31,6 +31,7 @@ from notify.channels.webhook import Webhooks
 from notify.communities import Communities
 from notify.contacts import Contacts
 from notify.desk import Desk
+from notify.domain.digests import Bursts
 from notify.domain.standing import LettersADay
 from notify.handlers import CaseHandler
 from notify.migrations import MIGRATIONS
@@ -103,7 +104,8 @@ def build(settings: NotifySettings) -> Service:
         pace=pace,
     )
 
-    cases = CaseHandler(store, communities, recipients, pace.digest_quiet, pace.digest_at_most)
+    bursts = Bursts(settings.letters_a_minute)
+    cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
 
     def committed(_: Sequence[Unsent]) -> None:
         cases.count()

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING
 from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 from linli.contracts.case import CaseRated, CaseWithdrawn
 from notify.address_store import ADDRESSES
-from notify.domain.kinds import NoticeKind
+from notify.domain.kinds import Channel, NoticeKind
 from notify.store import EVENTS
 
 
@@ -104,6 +104,19 @@ async def m012_fewer_indexes(database: mongo.Database) -> None:
         await database.deliveries.drop_index(name)
 
 
+async def m013_together(database: mongo.Database) -> None:
+    """What waits to be told in one letter says so itself, whatever its kind."""
+    waits = {"state": "due", "kind": NoticeKind.NODE_TRIAGED.value, "channel": Channel.EMAIL.value}
+    await database.deliveries.update_many(waits, {"$set": {"together": True}})
+    if "waiting" in await database.deliveries.index_information():
+        await database.deliveries.drop_index("waiting")
+    await database.deliveries.create_index(
+        [("recipient", ASCENDING), ("community", ASCENDING), ("created_at", ASCENDING)],
+        name="waiting",
+        partialFilterExpression={"state": "due", "together": True},
+    )
+
+
 MIGRATIONS = (
     m001_indexes,
     m002_webhook_key,
@@ -117,4 +130,5 @@ MIGRATIONS = (
     m010_one_index_of_what_is_due,
     m011_waiting,
     m012_fewer_indexes,
+    m013_together,
 )

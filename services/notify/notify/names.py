@@ -2,6 +2,7 @@
 
 from linli.contracts.case import Waiting
 from linli.contracts.kinds import Kind, Language
+from notify.domain.kinds import NoticeKind
 
 OWED = {
     Language.ZH: {
@@ -59,3 +60,46 @@ FIELDS = {
     },
 }
 """What can be put right of a case."""
+HEADINGS = {
+    Language.ZH: {
+        NoticeKind.PARTY_DISPATCHED: "派单",
+        NoticeKind.PARTY_REASSIGNED: "改派",
+        NoticeKind.PARTY_CORRECTED: "更正",
+        NoticeKind.PARTY_PAUSED: "暂停",
+        NoticeKind.PARTY_RESUMED: "恢复办理",
+        NoticeKind.PARTY_REOPENED: "重新办理",
+        NoticeKind.PARTY_REMINDED: "催办",
+        NoticeKind.PARTY_NOT_SATISFIED: "回访不满意",
+        NoticeKind.PARTY_NOT_REOPENED: "不再重办",
+        NoticeKind.PARTY_WITHDRAWN: "撤回",
+        NoticeKind.PARTY_FEWER_WAIT: "少一位反映人",
+        NoticeKind.PARTY_MERGED: "并案",
+        NoticeKind.PARTY_JOINED: "又有人反映",
+        NoticeKind.PARTY_UNMERGED: "撤销并案",
+        NoticeKind.PARTY_SPLIT: "拆分",
+        NoticeKind.NODE_RETURNED: "退单",
+        NoticeKind.NODE_NOT_SATISFIED: "回访不满意",
+        NoticeKind.NODE_ESCALATED: "督办",
+    },
+    Language.EN: {
+        NoticeKind.PARTY_DISPATCHED: "New case",
+        NoticeKind.PARTY_REASSIGNED: "Reassigned",
+        NoticeKind.PARTY_CORRECTED: "Put right",
+        NoticeKind.PARTY_PAUSED: "Paused",
+        NoticeKind.PARTY_RESUMED: "Goes on",
+        NoticeKind.PARTY_REOPENED: "Reopened",
+        NoticeKind.PARTY_REMINDED: "Reminder",
+        NoticeKind.PARTY_NOT_SATISFIED: "Not satisfied",
+        NoticeKind.PARTY_NOT_REOPENED: "Not reopened",
+        NoticeKind.PARTY_WITHDRAWN: "Taken back",
+        NoticeKind.PARTY_FEWER_WAIT: "One fewer waits",
+        NoticeKind.PARTY_MERGED: "Merged",
+        NoticeKind.PARTY_JOINED: "Others wait too",
+        NoticeKind.PARTY_UNMERGED: "By itself again",
+        NoticeKind.PARTY_SPLIT: "Split",
+        NoticeKind.NODE_RETURNED: "Returned",
+        NoticeKind.NODE_NOT_SATISFIED: "Not satisfied",
+        NoticeKind.NODE_ESCALATED: "Overdue",
+    },
+}
+"""What a letter is called that tells a party of many cases; as each one's subject begins."""

@@ -15,7 +15,7 @@ from notify.changes import changes
 from notify.domain.deliveries import Delivery
 from notify.domain.directory import Directory
 from notify.domain.kinds import NoticeKind
-from notify.names import KINDS, OWED, TIMES, WAITING
+from notify.names import HEADINGS, KINDS, OWED, TIMES, WAITING
 from notify.short import PARTY_AT_MOST, cut, fitted, harmless, without_links
 
 SUBJECT_AT_MOST = 120
@@ -79,9 +79,12 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
 
 def digest(deliveries: Sequence[Delivery], to: Addressee, directory: Directory) -> Letter:
     """One letter for several deliveries of a kind to one recipient, the oldest first."""
+    kind = deliveries[0].kind
     told = [_words(delivery, to, directory) for delivery in deliveries[:LISTED_AT_MOST]]
     words = told[0] | {"items": told, "number": len(deliveries), "more": len(deliveries) - len(told)}
-    return _letter(f"{deliveries[0].kind}_digest", words, to)
+    if kind in HEADINGS[to.language]:
+        return _letter("many", words | {"heading": HEADINGS[to.language][kind]}, to)
+    return _letter(f"{kind}_digest", words, to)
 
 
 def _letter(template: str, words: Mapping[str, Any], to: Addressee) -> Letter:

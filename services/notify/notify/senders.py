@@ -208,7 +208,8 @@ class Senders:
         pace, not_before = self._pace, {}
         for found, delivery in _by_letter(claimed).items():
             first, last = await self._store.waiting_since(delivery[0])
-            not_before[found] = digests.not_before(first, last, pace.digest_quiet, pace.digest_at_most)
+            longest = digests.patience(delivery[0].kind, pace.digest_at_most)
+            not_before[found] = digests.not_before(first, last, pace.digest_quiet, longest)
         return not_before
 
     async def _gathered(
@@ -260,7 +261,8 @@ class Senders:
         """One letter for all of them, once nothing has come for a while."""
         if until > datetime.now(UTC):
             looked_at, *others = gathered
-            later = [(each, NotBegun(each.created_at + self._pace.digest_at_most), None) for each in others]
+            longest = digests.patience(looked_at.kind, self._pace.digest_at_most)
+            later = [(each, NotBegun(each.created_at + longest), None) for each in others]
             return [(looked_at, NotBegun(until), None), *later]
         outcome = await self._try(gathered[0], claim, gathered)
         told_by = gathered[0].id if len(gathered) > 1 else None

@@ -74,6 +74,8 @@ class NotifySettings(Settings):
         5, 30, 120, 600, 1_800, 7_200, 21_600, 43_200,
     )  # fmt: skip
     """The longest wait before each further try, in seconds; after the last one it is given up."""
+    letters_a_minute: NonNegativeInt = 20
+    """Letters of one kind to one party; those above it within a minute come in one. 0: each by itself."""
     digest_quiet: float = Field(default=5.0, ge=0)
     """Seconds without news after which one letter tells all that came."""
     digest_at_most: float = Field(default=600.0, ge=0)

@@ -453,7 +453,7 @@ class NotifyStore:
 def _waiting(alike: Delivery) -> mongo.Document:
     """What one letter may tell together with a delivery."""
     same = {name: getattr(alike, name) for name in ("recipient", "channel", "kind", "community")}
-    return {"state": State.DUE} | same
+    return {"state": State.DUE, "together": True} | same
 
 
 def _line(line: TimelineEntry) -> mongo.Document:

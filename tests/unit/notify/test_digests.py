@@ -1,12 +1,14 @@
 """When several notices are told in one letter."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from linli.contracts import case
 from notify.domain.deliveries import Delivery, delivery
-from notify.domain.digests import made_to_wait, not_before
+from notify.domain.digests import MINUTE, Bursts, key, made_to_wait, not_before
 from notify.domain.kinds import Channel, NoticeKind
 from notify.domain.notices import Notice
 from tests.support.builders import NOON
@@ -36,10 +38,49 @@ def waiting(number: int, channel: Channel = Channel.EMAIL, recipient: str = "par
 
 def test_of_what_came_at_once_for_one_letter_one_is_looked_at_and_the_others_wait_for_it() -> None:
     came = [waiting(1), waiting(2), waiting(3, Channel.WEBHOOK), waiting(4, recipient="party:grid-2"), waiting(5)]
-    due = [each.due_at for each in made_to_wait(came, QUIET, AT_MOST)]
+    due = [each.due_at for each in made_to_wait(came, Bursts(20), QUIET, AT_MOST)]
     assert due == [NOON + QUIET, NOON + AT_MOST, NOON, NOON + QUIET, NOON + AT_MOST]
 
 
+def given(number: int, at: timedelta = timedelta(0), hours: int = 4, to: str = "estate", **how: Any) -> Delivery:
+    now = NOON + at
+    dates = {"accept_by": now + timedelta(hours=hours), "resolve_by": now + timedelta(days=1)}
+    event = replace(said(case.CaseDispatched, f"case-{number}", **dates), time=now)
+    notice = Notice(NoticeKind.PARTY_DISPATCHED, f"party:{to}", how.get("channel", Channel.EMAIL))
+    return delivery(event, notice, now)
+
+
+def by_itself(deliveries: list[Delivery]) -> list[bool]:
+    return [key(each) is None and each.due_at == each.created_at for each in deliveries]
+
+
+def test_a_party_has_so_many_letters_in_a_minute_and_the_others_in_one() -> None:
+    bursts = Bursts(3)
+    made = made_to_wait([given(n) for n in range(6)], bursts, QUIET, AT_MOST)
+    assert by_itself(made) == [True] * 3 + [False] * 3
+    assert [each.due_at for each in made[3:]] == [NOON + QUIET, NOON + MINUTE, NOON + MINUTE]
+    later = timedelta(seconds=30)
+    assert by_itself(made_to_wait([given(7, later), given(8, later, to="grid-1")], bursts, QUIET, AT_MOST)) == [
+        False,
+        True,
+    ]
+    assert by_itself(made_to_wait([given(9, MINUTE * 2)], bursts, QUIET, AT_MOST)) == [True]
+
+
+def test_what_is_urgent_a_webhook_or_not_to_be_gathered_waits_for_nothing() -> None:
+    bursts = Bursts(1)
+    made_to_wait([given(1), given(2)], bursts, QUIET, AT_MOST)
+    alone = [given(3, hours=1), given(4, channel=Channel.WEBHOOK)]
+    assert by_itself(made_to_wait(alone, bursts, QUIET, AT_MOST)) == [True, True]
+    assert all(by_itself(made_to_wait([given(n) for n in range(500)], Bursts(0), QUIET, AT_MOST)))
+
+
+def test_a_clock_that_goes_back_keeps_nobody_waiting_for_ever() -> None:
+    bursts = Bursts(1)
+    made_to_wait([given(1, MINUTE * 60), given(2, MINUTE * 60)], bursts, QUIET, AT_MOST)
+    assert by_itself(made_to_wait([given(3)], bursts, QUIET, AT_MOST)) == [True]
+
+
 def test_nothing_waits_longer_than_it_may_however_long_quiet_is_asked_for() -> None:
-    [one] = made_to_wait([waiting(1)], AT_MOST * 2, AT_MOST)
+    [one] = made_to_wait([waiting(1)], Bursts(20), AT_MOST * 2, AT_MOST)
     assert one.due_at == NOON + AT_MOST

@@ -12,11 +12,13 @@ from linli.contracts.kinds import Language
 from notify.channels.email import Mailer, SmtpServer
 from notify.channels.mime import alternative
 from notify.domain.deliveries import Delivery, delivery
+from notify.domain.digests import IN_ONE_LETTER
 from notify.domain.directory import Directory
 from notify.domain.kinds import Channel, NoticeKind
 from notify.domain.notices import Notice
 from notify.domain.tries import Refused
-from notify.rendering import Addressee, Letter, letter
+from notify.names import HEADINGS
+from notify.rendering import Addressee, Letter, digest, letter
 from tests.support.builders import NOON, community
 from tests.support.cases import CODE, said
 
@@ -266,3 +268,26 @@ def test_a_letter_stays_what_it_was_on_its_way():
     assert message.defects == []
     once_more = [part.get_content() for part in message.iter_parts()]
     assert once_more == ["一\r\n--二\r\n三\r\n.\r\n" + "长" * 2_000 + "\u2028\0 end\r\n"] * 2
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    "kind", [kind for kind in EVENTS if not kind.startswith("reporter") and kind in HEADINGS[Language.ZH]]
+)
+def test_a_letter_for_many_has_a_heading_of_its_kind_and_lists_them(kind, language):
+    many = [made(kind, title=f"楼道灯{number}") for number in range(60)]
+    found = digest(many, Addressee(None, language), DIRECTORY)
+    alone = written(kind, language)
+    heading = HEADINGS[language][kind]
+    assert "60" in found.subject and heading in found.subject
+    assert heading in alone.subject
+    for each in ("text", "html"):
+        assert "楼道灯49" in getattr(found, each)
+        assert "楼道灯50" not in getattr(found, each)
+        assert "10" in getattr(found, each) and "None" not in getattr(found, each)
+
+
+def test_every_kind_of_a_partys_letter_can_come_in_one():
+    kinds = {kind for kind in NoticeKind if not kind.startswith("reporter")}
+    for language in Language:
+        assert kinds - HEADINGS[language].keys() == IN_ONE_LETTER

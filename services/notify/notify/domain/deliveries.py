@@ -59,6 +59,8 @@ class Delivery:
     finished_at: datetime | None = None
     digest: str | None = None
     """The delivery whose letter told this one as well."""
+    together: bool | None = None
+    """It may wait for others of its kind, which one letter tells; None for what is told by itself."""
 
     @property
     def party(self) -> str | None:
@@ -117,4 +119,5 @@ def on_channel(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
         last_error=None,
         due_at=now,
         finished_at=None,
+        together=None,
     )
