@@ -20,9 +20,9 @@ from bench import accept, apply, deadlines, deliver, end_to_end, growth
 from bench.figures import Figure, into_page, show, write
 from bench.posting import tool
 from bench.stage import SMOKE, Sizes
-from linli import mongo
-from linli.settings import Settings
-from linli_cli.embedded.jars import KAFKA_VERSION
+from linli.application.settings import Settings
+from linli.storage import mongo
+from linli_cli.stack.embedded.jars import KAFKA_VERSION
 from tests.support.servers import Servers
 
 PARTS = {

@@ -11,11 +11,12 @@ from uuid_utils import uuid7
 from bench import material
 from bench.figures import Figure
 from bench.stage import Sizes, Stage, stage_on
-from linli import mongo
 from linli.contracts.case import CaseEscalated, CaseState
+from linli.storage import mongo
 from tests.support.servers import Servers
-from workflow.store import WorkflowStore
-from workflow.timer import BATCH, Timer
+from workflow.cases.store import CaseStore
+from workflow.cases.timer import BATCH, Timer
+from workflow.community.store import CommunityStore
 
 LOOKS = 200
 LATE = 20
@@ -50,7 +51,13 @@ async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
 
 def _timer(stage: Stage) -> Timer:
     database = stage.database("workflow")
-    return Timer(stage.client, database, WorkflowStore(database, stage.topic), lambda _: None, "bench")
+    return Timer(
+        stage.client,
+        database,
+        CaseStore(database, stage.topic, CommunityStore(database, stage.topic)),
+        lambda _: None,
+        "bench",
+    )
 
 
 async def _dispatched(stage: Stage) -> mongo.Document:

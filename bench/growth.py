@@ -19,7 +19,7 @@ from bench.accept import published
 from bench.figures import Figure
 from bench.posting import post
 from bench.stage import SERVICES, Sizes, Stage, megabytes, stage_on
-from linli.tracking import made_of, normalise
+from linli.privacy.tracking import made_of, normalise
 from tests.support.servers import Servers, free_ports
 
 GROWN = {

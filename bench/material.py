@@ -10,19 +10,19 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from intake.domain.request import NewSubmission
-from intake.domain.submission import accepted, submitted
+from intake.submissions.domain.request import NewSubmission
+from intake.submissions.domain.submission import accepted, submitted
 from linli.contracts.case import CaseState
 from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
-from linli.kafka import Outgoing
-from linli.outbox import outgoing
-from linli.tracking import made_of
-from linli_cli.community_files import load_community
-from linli_cli.sample_submissions import load_submissions
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
-from workflow.stories import Stories
+from linli.messaging.kafka import Outgoing
+from linli.messaging.outbox import outgoing
+from linli.privacy.tracking import made_of
+from linli_cli.community.files import load_community
+from linli_cli.demo.sample_submissions import load_submissions
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.cases.unit_of_work import Stories
+from workflow.community.domain.directory import Directory
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
 

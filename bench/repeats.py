@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from linli.contracts.submission import Point
-from linli.likeness import LIKELY, Matter, likeness
+from linli.text.likeness import LIKELY, Matter, likeness
 
 LABELLED = Path(__file__).with_name("labelled")
 MESSAGES = Path(__file__).parents[2] / "shared" / "data" / "messages_with_replies.csv"

@@ -20,18 +20,18 @@ import psutil
 from bench import material
 from intake import main as intake
 from intake.settings import IntakeSettings
-from linli import mongo
-from linli.kafka import Outgoing, Publisher, TopicSpec, apply_topics
-from linli.outbox import message_of
-from linli.seals import Seals
-from linli.settings import Settings
-from linli_cli.topics import load_topics, topics_file
+from linli.application.settings import Settings
+from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
+from linli.messaging.outbox import message_of
+from linli.messaging.seals import Seals
+from linli.storage import mongo
+from linli_cli.operations.topics import load_topics, topics_file
 from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.servers import Servers, free_ports
 from workflow import main as workflow
+from workflow.community.store import CommunityStore
 from workflow.settings import WorkflowSettings
-from workflow.store import WorkflowStore
 
 SERVICES = ("intake", "workflow", "notify")
 PORTS = ("intake_port", "workflow_port", "notify_port")
@@ -126,11 +126,11 @@ class Stage:
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
         await apply_topics(self.servers.bootstrap, specs)
         database = self.database("workflow")
-        store = WorkflowStore(database, self.topic)
+        communities = CommunityStore(database, self.topic)
         community = self._community
 
         async def work(session: mongo.Session) -> None:
-            await store.publish(community, datetime.now(UTC), session)
+            await communities.publish(community, datetime.now(UTC), session)
 
         await mongo.transact(self.client, work)
         told = await database.events.find_one_and_update({"_id": f"{community.id}:1"}, {"$unset": {"unsent_since": ""}})

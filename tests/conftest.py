@@ -12,9 +12,9 @@ import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
-from linli.kafka import TopicSpec, apply_topics
-from linli.settings import Settings
-from linli.telemetry import without_message
+from linli.application.settings import Settings
+from linli.application.telemetry import without_message
+from linli.messaging.kafka import TopicSpec, apply_topics
 from tests.support.servers import Servers, free_ports
 from tests.support.system import NO_LIMITS
 

@@ -10,8 +10,8 @@ from itertools import groupby
 
 import uvloop
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 
 TOGETHER = 500
 

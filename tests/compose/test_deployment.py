@@ -28,9 +28,9 @@ letter['From'], letter['To'], letter['Subject'] = 'a@linli.example', 'b@linli.ex
 smtplib.SMTP('mail', 1025).send_message(letter)
 """
 _DATABASE = """
-from linli import mongo
+from linli.storage import mongo
 from workflow.settings import WorkflowSettings
-from linli.settings import read_secret
+from linli.application.settings import read_secret
 from pymongo import MongoClient
 settings = WorkflowSettings()
 password = read_secret(settings.mongo_password_file)

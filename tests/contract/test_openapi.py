@@ -11,10 +11,10 @@ import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
 from linli.contracts.community import Community
-from linli.web import create_app, router
+from linli.web.app import create_app, router
 from notify.settings import NotifySettings
 from tests.support.gate import gate_without_limits
-from workflow.api.communities import EXAMPLE
+from workflow.community.api.routes import EXAMPLE
 from workflow.settings import WorkflowSettings
 
 

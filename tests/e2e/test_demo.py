@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from linli_cli.demo import play, sample_folder
+from linli_cli.demo.command import play, sample_folder
 from tests.support.command_line import CommandLine
 from tests.support.servers import Servers
 from tests.support.system import system_on

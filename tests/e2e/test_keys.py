@@ -15,9 +15,9 @@ from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
 from linli.contracts.submission import ResidentErased
-from linli.keys import digest, new_key
-from linli.outbox import outgoing
-from linli.seals import Seals
+from linli.messaging.outbox import outgoing
+from linli.messaging.seals import Seals
+from linli.security.keys import digest, new_key
 from tests.support.builders import community
 from tests.support.command_line import CommandLine
 from tests.support.keys import bearer, key_for, party_key

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from linli.kafka import Outgoing
+from linli.messaging.kafka import Outgoing
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import SERVICES, System, system_on

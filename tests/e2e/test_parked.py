@@ -9,9 +9,9 @@ import pytest
 
 from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
-from linli.inbox_store import park
-from linli.kafka import Outgoing
-from linli.story import Arrival, Parking
+from linli.messaging.inbox_store import park
+from linli.messaging.kafka import Outgoing
+from linli.messaging.story import Arrival, Parking
 from tests.support.builders import NOON, community, received
 from tests.support.command_line import CommandLine, figures_of
 from tests.support.databases import databases_of

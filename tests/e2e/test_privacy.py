@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 from PIL import Image
 
-from linli.kafka import Outgoing
+from linli.messaging.kafka import Outgoing
 from tests.support.command_line import figures_of, operate
 from tests.support.grep import Person, databases_of, in_logs
 from tests.support.residents import Deployment, act, all_told, deployment_on, picture, report, routed, somebody

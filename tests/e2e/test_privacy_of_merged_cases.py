@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linli.kafka import read_all
+from linli.messaging.kafka import read_all
 from tests.support.grep import Person
 from tests.support.residents import Deployment, act, all_told, deployment_on, report, somebody
 from tests.support.servers import Servers

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from linli import mongo
+from linli.storage import mongo
 from tests.support.command_line import figures_of
 from tests.support.grep import databases_of
 from tests.support.servers import Servers

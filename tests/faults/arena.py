@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from linli.settings import Settings
+from linli.application.settings import Settings
 from tests.faults.checker import Books, Found, Verdict, check
 from tests.faults.ledger import Entry, Ledger
 from tests.faults.load import Load

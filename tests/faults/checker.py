@@ -7,18 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from linli import mongo
+from linli.application.settings import Settings
 from linli.contracts.envelope import sequence_claimed
-from linli.kafka import Outgoing, read_all
-from linli.outbox import message_of
-from linli.settings import Settings
-from notify.channels.email import message_id
+from linli.messaging.kafka import Outgoing, read_all
+from linli.messaging.outbox import message_of
+from linli.storage import mongo
+from notify.deliveries.channels.email import message_id
 from tests.faults.ledger import Ledger
 from tests.faults.order import Order
 from tests.faults.sinks import Sinks
 
 OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
-TOLD_TO_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "reopened", "reminded")}
+TOLD_TO_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "reopened", "reminded", "withdrawn")}
 TOLD_TO_RESIDENT = {f"linli.case.{step}.v1" for step in ("dispatched", "progressed", "resolved", "reopened")}
 NAMED = 10
 """How many of each kind of damage are named; all are counted."""

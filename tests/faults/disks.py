@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from linli.kafka import apply_topics
+from linli.messaging.kafka import apply_topics
 from tests.faults.arena import Arena
 from tests.faults.hurt import Hurt, NotPossible
 from tests.faults.topics import send_again

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer
 
-from linli.story import read
+from linli.messaging.story import read
 from tests.faults.arena import Arena
 from tests.faults.disks import full_disk, lost_kafka
 from tests.faults.dying_photos import dying_photos

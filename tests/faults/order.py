@@ -11,8 +11,8 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 
 
 class Order:

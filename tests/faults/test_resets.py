@@ -12,7 +12,7 @@ import pytest
 import structlog
 import uvloop
 
-from linli.kafka import (
+from linli.messaging.kafka import (
     GroupReader,
     KafkaUnavailable,
     Outgoing,

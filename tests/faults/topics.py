@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from linli.kafka import apply_topics, delete_topics
+from linli.messaging.kafka import apply_topics, delete_topics
 from tests.faults.arena import Arena
 from tests.faults.hurt import Hurt
 from tests.support.command_line import figures_of

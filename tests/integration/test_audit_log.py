@@ -8,10 +8,11 @@ import pytest
 from pymongo.errors import BulkWriteError
 
 from intake.settings import IntakeSettings
-from linli import audit, mongo
-from linli.audit import Audit, Entry, Outcome, Wanted
-from linli.principals import Principal, Role
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.security import audit
+from linli.security.audit import Audit, Entry, Outcome, Wanted
+from linli.security.principals import Principal, Role
+from linli.storage import mongo
 from tests.support.reception import reception
 
 REFUSED = Entry("unknown", Role.RESIDENT, "cases:read", Outcome.REFUSED, status=401, reason="unknown key", origin="a")

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 from tests.support.command_line import figures_of, operate
 from tests.support.load import Load, assert_all_told, assert_exactly_once
 from tests.support.servers import Servers

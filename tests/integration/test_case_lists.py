@@ -7,7 +7,7 @@ from functools import partial
 import httpx2
 import pytest
 
-from linli import mongo
+from linli.storage import mongo
 from tests.support.builders import community, submitted
 from tests.support.services import running, until
 from tests.support.topics import publish

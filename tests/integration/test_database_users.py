@@ -7,14 +7,14 @@ from shutil import copyfile
 import pytest
 from pymongo.errors import OperationFailure
 
-from linli import mongo
-from linli.settings import Settings
-from linli_cli.database_users import UNAUTHORIZED, USERS, allow_making_users, make_users
-from linli_cli.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secret
-from linli_cli.errors import CliError
-from linli_cli.handed_out import database_password
-from linli_cli.replica_set import AUTHENTICATION_FAILED, MAKES_USERS, USERNAME, client
-from linli_cli.settings import SERVICES
+from linli.application.settings import Settings
+from linli.storage import mongo
+from linli_cli.connection.settings import SERVICES
+from linli_cli.operations.database_users import UNAUTHORIZED, USERS, allow_making_users, make_users
+from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secret
+from linli_cli.stack.handed_out import database_password
+from linli_cli.stack.replica_set import AUTHENTICATION_FAILED, MAKES_USERS, USERNAME, client
+from linli_cli.terminal.errors import CliError
 from tests.support.servers import Servers
 
 

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from linli import mongo
 from linli.contracts.case import CaseState
+from linli.storage import mongo
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.deadlines import scheduled
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
+from workflow.cases.domain.deadlines import scheduled
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.cases.store import CaseStore, Change
+from workflow.community.domain.directory import Directory
+from workflow.community.store import CommunityStore
 from workflow.main import migrate
 from workflow.settings import WorkflowSettings
-from workflow.store import Change, WorkflowStore
 
 OPEN, DUE = 100_000, 3
 
@@ -24,7 +25,7 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
     await migrate(settings)
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
-    store = WorkflowStore(database, settings.topic)
+    store = CaseStore(database, settings.topic, CommunityStore(database, settings.topic))
     try:
         await _open_cases(client, database, store)
         now = NOON + timedelta(minutes=1)
@@ -40,7 +41,7 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
         client.close()
 
 
-async def _open_cases(client: mongo.Client, database: mongo.Database, store: WorkflowStore) -> None:
+async def _open_cases(client: mongo.Client, database: mongo.Database, store: CaseStore) -> None:
     """One case as workflow writes it, and copies of it."""
     directory = Directory(community(), 1)
     event: Any = submitted("s1", title="停水", neighbourhood="east").data

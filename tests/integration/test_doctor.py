@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from linli import mongo
-from linli.kafka import delete_topics
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.messaging.kafka import delete_topics
+from linli.storage import mongo
 from tests.support.command_line import operate
 from tests.support.servers import Servers
 from tests.support.system import SERVICES, System, system_on

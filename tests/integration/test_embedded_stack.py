@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_httpserver
 
-from linli_cli.embedded.secret_files import ensure_secrets
+from linli_cli.stack.embedded.secret_files import ensure_secrets
 from tests.support.linli_command import LinliCommand, eventually
 
 FIVE = {"kafka", "mongod", "intake", "workflow", "notify"}

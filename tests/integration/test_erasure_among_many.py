@@ -10,10 +10,11 @@ import orjson
 import pytest
 from uuid_utils import uuid7
 
-from intake.photo_store import PhotoStore
-from intake.retention_store import RetentionStore
+from intake.photos.store import PhotoStore
+from intake.residents.retention_store import RetentionStore
 from intake.settings import IntakeSettings
-from linli import idempotency, mongo
+from linli.storage import mongo
+from linli.web import idempotency
 from tests.support.reception import Reception, reception
 from tests.support.services import until
 

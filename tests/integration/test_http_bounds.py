@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from linli import edge, http_protocol
-from linli.connections import Places
-from linli.service import Service
-from linli.web import create_app
+from linli.application.service import Service
+from linli.web import edge, http_protocol
+from linli.web.app import create_app
+from linli.web.connections import Places
 from tests.support.gate import gate_without_limits
 from tests.support.servers import free_ports
 from tests.support.services import until

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from pymongo.errors import OperationFailure
 
-from linli import inbox_store, mongo
+from linli.application.settings import Settings
 from linli.contracts.base import Event
 from linli.contracts.case import CaseRedacted, CaseReturned
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
 from linli.contracts.submission import ResidentErased
-from linli.inbox import Inbox, Stalled, unprepared
-from linli.kafka import Outgoing
-from linli.outbox import Unsent, outgoing
-from linli.settings import Settings
+from linli.messaging import inbox_store
+from linli.messaging.inbox import Inbox, Stalled, unprepared
+from linli.messaging.kafka import Outgoing
+from linli.messaging.outbox import Unsent, outgoing
+from linli.storage import mongo
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import said
 from tests.support.poison import DIGITS, Raw, every_sort, send_raw

@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from intake.settings import IntakeSettings
-from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.storage import mongo
 from tests.support.reception import Reception, reception, report, slug
 from tests.support.servers import Servers
 from tests.support.services import until

@@ -1,4 +1,4 @@
-"""What admission expects of an insert holds for MongoDB and for the shelf that stands in for it alike."""
+"""What group_commit expects of an insert holds for MongoDB and for the shelf that stands in for it alike."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from uuid_utils import uuid7
 
-from intake.admission import Failures
-from intake.domain.request import NewSubmission
-from intake.domain.submission import Repetition, accepted, submitted
 from intake.main import migrate
 from intake.settings import IntakeSettings
-from intake.store import Clash, Entry, IntakeStore
-from linli import mongo
-from linli.outbox import outgoing
-from linli.tracking import BITS, made_of
+from intake.submissions.domain.request import NewSubmission
+from intake.submissions.domain.submission import Repetition, accepted, submitted
+from intake.submissions.group_commit import Failures
+from intake.submissions.store import Clash, Entry, IntakeStore
+from linli.messaging.outbox import outgoing
+from linli.privacy.tracking import BITS, made_of
+from linli.storage import mongo
 from tests.support.shelf import Shelf
 
 Insert = Callable[[Sequence[str]], Awaitable[Failures]]

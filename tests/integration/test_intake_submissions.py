@@ -11,13 +11,13 @@ from pymongo.errors import DuplicateKeyError
 
 from intake.main import build, migrate
 from intake.migrations import MIGRATIONS
-from intake.photo_store import PhotoStore
-from intake.retention_store import RetentionStore
+from intake.photos.store import PhotoStore
+from intake.residents.retention_store import RetentionStore
 from intake.settings import IntakeSettings
-from linli import mongo
 from linli.contracts.submission import SubmissionWithdrawn, Submitted
-from linli.coordinates import wgs84_to_gcj02
-from linli.tracking import tracking_hash
+from linli.privacy.tracking import tracking_hash
+from linli.storage import mongo
+from linli.text.coordinates import wgs84_to_gcj02
 from tests.support.builders import community
 from tests.support.reception import Reception, reception, report, slug
 from tests.support.services import running, until

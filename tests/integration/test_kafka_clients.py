@@ -8,9 +8,9 @@ from contextlib import aclosing, suppress
 
 import pytest
 
-from linli.kafka import GroupReader, Outgoing, Place, Publisher, Received, follow, read_all
-from linli.kafka.clients import _endless, _passing, call, cause_of_death
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.messaging.kafka import GroupReader, Outgoing, Place, Publisher, Received, follow, read_all
+from linli.messaging.kafka.clients import _endless, _passing, call, cause_of_death
 from tests.support.poison import send_with_a_broken_header_name
 from tests.support.services import until
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linli_cli.embedded.mail import MOMENT, MailSink
+from linli_cli.stack.embedded.mail import MOMENT, MailSink
 from tests.support.linli_command import eventually
 from tests.support.servers import free_ports
 

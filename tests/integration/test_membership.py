@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from linli import mongo
-from linli.membership import Membership
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.messaging.membership import Membership
+from linli.storage import mongo
 from tests.integration.test_inbox import IDS, Consumer, consumer  # noqa: F401 - a fixture
 from tests.support.builders import submitted
 from tests.support.services import until
@@ -94,7 +94,7 @@ async def test_a_namesake_that_has_not_been_heard_of_is_not_there_any_more(datab
 async def test_who_was_killed_is_counted_as_silent_and_forgotten_after_an_hour(
     database: mongo.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("linli.membership.COUNT_EVERY", 0.05)
+    monkeypatch.setattr("linli.messaging.membership.COUNT_EVERY", 0.05)
     now = await mongo.server_time(database)
     ages = {"killed:8102": timedelta(minutes=1), "taken-away:8102": timedelta(hours=2)}
     await database.members.insert_many([{"_id": name, "process": name, "at": now - age} for name, age in ages.items()])

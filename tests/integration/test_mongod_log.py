@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import yaml
 
-from linli import mongo
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.storage import mongo
 from tests.support.servers import Servers
 
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"

@@ -13,11 +13,11 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from linli.contracts.kinds import Language
-from notify.channels.email import Mailer, SmtpServer
-from notify.channels.webhook import Webhooks
-from notify.domain.tries import Outcome, Refused, Took, Unreached
-from notify.rendering import Letter
-from notify.secret_store import secret_of
+from notify.deliveries.channels.email import Mailer, SmtpServer
+from notify.deliveries.channels.webhook import Webhooks
+from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
+from notify.deliveries.rendering import Letter
+from notify.deliveries.secret_store import secret_of
 from tests.support.notify import mail_server
 from tests.support.servers import free_ports
 

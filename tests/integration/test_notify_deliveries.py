@@ -11,15 +11,15 @@ from pymongo.errors import OperationFailure
 from standardwebhooks import Webhook
 from werkzeug import Response
 
-from linli import mongo
 from linli.contracts import case
-from linli.outbox import outgoing
-from notify.domain.deliveries import State, delivery
-from notify.domain.kinds import Channel, NoticeKind
-from notify.domain.notices import Notice
-from notify.domain.tries import Verdict
+from linli.messaging.outbox import outgoing
+from linli.storage import mongo
+from notify.deliveries.domain.deliveries import State, delivery
+from notify.deliveries.domain.tries import Verdict
+from notify.deliveries.store import DeliveryStore, Ended
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
-from notify.store import Ended, NotifyStore
 from tests.support.builders import submitted
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import mail_server, notify_running
@@ -295,7 +295,7 @@ async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(se
         lease_end = datetime.now(UTC) + timedelta(seconds=1.5)
         event = said(case.CaseReopened, sequence=2)
         taken = delivery(event, Notice(NoticeKind.PARTY_REOPENED, "party:estate", Channel.EMAIL), lease_end)
-        store = NotifyStore(here.database.client, here.database, here.settings.topic("notices"))
+        store = DeliveryStore(here.database.client, here.database, here.settings.topic("notices"))
 
         async def insert(session):
             await store.add([taken], [], [], session)
@@ -320,7 +320,7 @@ async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_g
         notice = Notice(NoticeKind.PARTY_DISPATCHED, "party:estate", Channel.WEBHOOK)
         now = datetime.now(UTC)
         later = now + timedelta(hours=2)
-        store = NotifyStore(here.database.client, here.database, here.settings.topic("notices"))
+        store = DeliveryStore(here.database.client, here.database, here.settings.topic("notices"))
         waiting = replace(delivery(said(case.CaseDispatched, "put-off", 2), notice, now), tries=1, due_at=later)
         made = delivery(said(case.CaseDispatched, "ahead", 2), notice, later)
 
@@ -344,7 +344,7 @@ async def test_what_a_predecessor_was_writing_when_it_was_killed_is_taken_over_a
     await database.deliveries.update_one(
         {"_id": "d1"}, {"$set": {"state": "sent"}}, session=session
     )  # and it is killed
-    store = NotifyStore(after, after[settings.database("notify")], "notices")
+    store = DeliveryStore(after, after[settings.database("notify")], "notices")
     async with asyncio.timeout(5):
         assert await store.release("here:1", set(), datetime.now(UTC)) == 1
     with pytest.raises(OperationFailure):

@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from linli.contracts import case
-from notify.domain import digests
+from notify.deliveries.domain import digests
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import answer_contacts, mail_server, notify_running
 from tests.support.services import until

@@ -5,10 +5,10 @@ import pytest
 from standardwebhooks import Webhook
 from werkzeug import Response
 
+from linli.application.settings import SettingsError
 from linli.contracts import case
-from linli.settings import SettingsError
-from notify.channels.sms import SmsGateway, Texter, secret_of
-from notify.domain.tries import Refused, Took, Unreached
+from notify.deliveries.channels.sms import SmsGateway, Texter, secret_of
+from notify.deliveries.domain.tries import Refused, Took, Unreached
 from notify.main import build
 from notify.settings import NotifySettings
 from tests.support.cases import CODE, said

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from linli.contracts import case
-from linli.tracking import tracking_hash
+from linli.privacy.tracking import tracking_hash
 from tests.support.cases import CODE, said
 from tests.support.notify import mail_server, notify_running
 from tests.support.services import until

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from linli import mongo, outbox
-from linli.kafka import Outgoing, Publisher, read_all
-from linli.outbox import Relay
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.messaging import outbox
+from linli.messaging.kafka import Outgoing, Publisher, read_all
+from linli.messaging.outbox import Relay
+from linli.storage import mongo
 from tests.support.builders import submitted
 from tests.support.topics import SEALS
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from intake.settings import IntakeSettings
-from linli import mongo
+from linli.application.settings import Settings
 from linli.contracts.kinds import Kind
-from linli.settings import Settings
-from linli.telling import words_telling
+from linli.storage import mongo
+from linli.text.telling import words_telling
 from tests.support.builders import NOON, community, submitted
 from tests.support.reception import Reception, reception, slug
 from tests.support.services import running, until

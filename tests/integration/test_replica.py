@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from linli import inbox_store, mongo
+from linli.application.settings import Settings
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
-from linli.kafka import TopicSpec, apply_topics
-from linli.replica import Replica
-from linli.settings import Settings
+from linli.messaging import inbox_store
+from linli.messaging.kafka import TopicSpec, apply_topics
+from linli.messaging.replica import Replica
+from linli.storage import mongo
 from tests.support.builders import NOON, submitted
 from tests.support.poison import every_sort, send_raw
 from tests.support.services import until

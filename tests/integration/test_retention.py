@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from prometheus_client import REGISTRY
 
-from linli import mongo
-from linli.retention import BATCH, LOOKED, Retention, Unanswered, decided_parked
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.privacy.retention import BATCH, LOOKED, Retention, Unanswered, decided_parked
+from linli.storage import mongo
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from linli import mongo
-from linli.grams import grams_of
+from linli.storage import mongo
+from linli.text.grams import grams_of
 from tests.support.builders import NOON, community, submitted
 from tests.support.services import running
-from workflow.case_document import document_of
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
+from workflow.cases.document import document_of
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.community.domain.directory import Directory
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from linli.service import Service
+from linli.application.service import Service
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 

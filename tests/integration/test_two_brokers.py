@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from linli.kafka import KafkaUnavailable, Survey, TopicSpec, apply_topics, look_at, survey
-from linli_cli.embedded import kafka as embedded_kafka
-from linli_cli.embedded.alone import READY_WITHIN, kafka_in, start_kafka
-from linli_cli.embedded.kafka import Kafka
-from linli_cli.embedded.server import Server
-from linli_cli.replica_checks import brokers
-from linli_cli.settings import LOOPBACK
+from linli.messaging.kafka import KafkaUnavailable, Survey, TopicSpec, apply_topics, look_at, survey
+from linli_cli.connection.settings import LOOPBACK
+from linli_cli.operations.replica_checks import brokers
+from linli_cli.stack.embedded import kafka as embedded_kafka
+from linli_cli.stack.embedded.alone import READY_WITHIN, kafka_in, start_kafka
+from linli_cli.stack.embedded.kafka import Kafka
+from linli_cli.stack.embedded.server import Server
 from tests.support.servers import free_ports
 from tests.support.services import until
 

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 from prometheus_client import REGISTRY
 
-from linli import mongo
-from linli.kafka import POSITIONS, Copies, GroupState, describe_groups, survey
-from linli.settings import Settings
-from linli.watch import Watch, unknown
+from linli.application.settings import Settings
+from linli.messaging.kafka import POSITIONS, Copies, GroupState, describe_groups, survey
+from linli.messaging.watch import Watch, unknown
+from linli.storage import mongo
 from tests.integration.test_kafka_clients import Reading
 from tests.support.servers import free_ports
 from tests.support.services import until

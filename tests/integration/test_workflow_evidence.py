@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from linli import mongo
+from linli.storage import mongo
 from tests.support.builders import community, submitted
 from tests.support.reception import picture, slug
 from tests.support.services import running, until

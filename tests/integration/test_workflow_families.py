@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from linli import mongo
+from linli.storage import mongo
 from tests.integration.test_workflow_service import Desk
 from tests.support.builders import community, submitted, withdrawn
 from tests.support.services import running, until
-from workflow.domain.merging import FOLLOWERS_AT_MOST
+from workflow.cases.domain.merging import FOLLOWERS_AT_MOST
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
 

@@ -12,22 +12,22 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Kind
 from linli.contracts.submission import Point
-from linli.kafka import Outgoing
-from linli.tracking import tracking_hash
+from linli.messaging.kafka import Outgoing
+from linli.privacy.tracking import tracking_hash
+from linli.storage import mongo
 from tests.support.builders import community, garbage, square, submitted, withdrawn
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
-from workflow.domain.working_time import LAST_YEAR
-from workflow.holidays import Holidays
+from workflow.community.domain.working_time import LAST_YEAR
+from workflow.community.holidays import Holidays
+from workflow.community.store import CommunityStore
 from workflow.main import build, migrate
 from workflow.settings import WorkflowSettings
-from workflow.store import WorkflowStore
 
 
 @dataclass
@@ -303,7 +303,7 @@ async def test_an_action_that_is_done_and_not_answered_is_answered_when_it_is_re
     await desk.routed("s1")
     headers = {"If-Match": '"2"', "Idempotency-Key": "accept-s1-once"}
     with monkeypatch.context() as patch:
-        patch.setattr(WorkflowStore, "directory", fails)
+        patch.setattr(CommunityStore, "directory", fails)
         answer = await desk.http.post("/v1/cases/s1:accept", headers=headers)
         assert answer.status_code == 500
     again = await desk.http.post("/v1/cases/s1:accept", headers=headers)
@@ -337,7 +337,7 @@ async def test_where_deadlines_reach_into_a_year_without_known_holidays_it_is_to
     assert year in (await desk.http.get("/v1/cases/s1/routing")).json()["holidays_unknown"]
 
     client = mongo.connect(desk.settings)
-    holidays = Holidays(WorkflowStore(client[desk.settings.database("workflow")], desk.settings.topic))
+    holidays = Holidays(CommunityStore(client[desk.settings.database("workflow")], desk.settings.topic))
     with capture_logs() as logs:
         await holidays.look()
         await holidays.look()

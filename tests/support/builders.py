@@ -8,7 +8,7 @@ from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import SUBMITTED, SubmissionWithdrawn
-from linli.kafka import Place, Received
+from linli.messaging.kafka import Place, Received
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, on a Monday."""

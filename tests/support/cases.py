@@ -8,7 +8,7 @@ from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind
-from linli.tracking import tracking_hash
+from linli.privacy.tracking import tracking_hash
 from tests.support.builders import NOON, community
 
 CODE = "7K3M-Q2XW-9ABC"

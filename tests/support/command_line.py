@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from linli_cli.embedded.state import Identity
-from linli_cli.settings import StackSettings
-from linli_cli.target import Target, embedded
+from linli_cli.connection.settings import StackSettings
+from linli_cli.connection.target import Target, embedded
+from linli_cli.stack.embedded.state import Identity
 from tests.support.system import System
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"

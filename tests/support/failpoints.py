@@ -10,10 +10,10 @@ from typing import Any
 
 import uvloop
 
-from linli import mongo
-from linli.inbox_store import InboxStore
-from linli.kafka import GroupReader
-from linli.telemetry import configure_logs
+from linli.application.telemetry import configure_logs
+from linli.messaging.inbox_store import InboxStore
+from linli.messaging.kafka import GroupReader
+from linli.storage import mongo
 from tests.support.mutants import serve
 
 POINTS: dict[str, tuple[Any, str, bool]] = {

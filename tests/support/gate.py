@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
-from linli.audit import Audit
-from linli.auth import Gate, Keys
-from linli.origin import Origins
-from linli.rates import Rates
+from linli.security.audit import Audit
+from linli.security.auth import Gate, Keys
+from linli.security.rates import Rates
+from linli.web.origin import Origins
 
 
 def log_without_database() -> Audit:

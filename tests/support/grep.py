@@ -11,9 +11,9 @@ from typing import Any
 
 import bson
 
-from linli import mongo
-from linli.kafka import look_at, read_all
-from linli.settings import Settings
+from linli.application.settings import Settings
+from linli.messaging.kafka import look_at, read_all
+from linli.storage import mongo
 from tests.support.system import SERVICES, System
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")

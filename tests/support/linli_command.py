@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from linli_cli.embedded.state import RunDirectory
+from linli_cli.stack.embedded.state import RunDirectory
 from tests.support.servers import free_ports
 
 PORTS = ["KAFKA", "KAFKA_CONTROLLER", "MONGO", "INTAKE", "WORKFLOW", "NOTIFY", "SMTP"]

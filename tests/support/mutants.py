@@ -14,16 +14,16 @@ from uuid import uuid4
 import uvloop
 from pymongo import WriteConcern
 
-import linli.inbox
-import linli.kafka
+import linli.messaging.inbox
+import linli.messaging.kafka
 from intake import main as intake
 from intake.settings import IntakeSettings
-from linli import mongo
-from linli.kafka import Place, Publisher
-from linli.seals import Seals
-from linli.service import Service
-from linli.settings import Settings
-from linli.telemetry import configure_logs
+from linli.application.service import Service
+from linli.application.settings import Settings
+from linli.application.telemetry import configure_logs
+from linli.messaging.kafka import Place, Publisher
+from linli.messaging.seals import Seals
+from linli.storage import mongo
 from notify import main as notify
 from notify.settings import NotifySettings
 from workflow import main as workflow
@@ -49,12 +49,12 @@ def auto_commit() -> None:
     """Kafka's own positions decide, committed by the clock, whether or not the records have been applied."""
     _slow_handler()
 
-    class AutoCommitting(linli.kafka.group.AIOKafkaConsumer):  # type: ignore[misc]
+    class AutoCommitting(linli.messaging.kafka.group.AIOKafkaConsumer):  # type: ignore[misc]
         def __init__(self, *topics: Any, **options: Any) -> None:
             own = {"enable_auto_commit": True, "auto_commit_interval_ms": 50} if options.get("group_id") else {}
             super().__init__(*topics, **(options | own))
 
-    async def seek(reader: linli.kafka.GroupReader, partitions: Any) -> None:
+    async def seek(reader: linli.messaging.kafka.GroupReader, partitions: Any) -> None:
         for partition in partitions:
             committed = await reader._consumer.committed(partition)
             if committed is not None:
@@ -64,16 +64,16 @@ def auto_commit() -> None:
 
     async def advise(*_: Any) -> None: ...
 
-    linli.kafka.group.AIOKafkaConsumer = AutoCommitting
-    linli.kafka.GroupReader._seek = seek  # type: ignore[method-assign, assignment]
-    linli.kafka.GroupReader.advise = advise  # type: ignore[method-assign, assignment]
+    linli.messaging.kafka.group.AIOKafkaConsumer = AutoCommitting
+    linli.messaging.kafka.GroupReader._seek = seek  # type: ignore[method-assign, assignment]
+    linli.messaging.kafka.GroupReader.advise = advise  # type: ignore[method-assign, assignment]
     _no_fence()
 
 
 def commit_before_apply() -> None:
     """The position is stored first, outside the transaction that applies."""
     _slow_handler()
-    fence = linli.inbox.InboxStore.fence
+    fence = linli.messaging.inbox.InboxStore.fence
     done: set[tuple[Place, int]] = set()
 
     async def outside(store: Any, expected: Any, spans: Mapping[Place, tuple[int, int]], _: Any) -> None:
@@ -82,7 +82,7 @@ def commit_before_apply() -> None:
             await fence(store, expected, spans, None)  # type: ignore[arg-type]
             done.update(ends)
 
-    linli.inbox.InboxStore.fence = outside  # type: ignore[method-assign]
+    linli.messaging.inbox.InboxStore.fence = outside  # type: ignore[method-assign]
 
 
 def no_seen_ids() -> None:
@@ -102,9 +102,9 @@ def no_seen_ids() -> None:
         if documents:
             await store._database.deliveries.insert_many(documents, session=session)
 
-    notify_document = import_module("notify.store")._document
+    notify_document = import_module("notify.deliveries.store")._document
     for name, replacement in (("position", position), ("streams", nothing), ("held", nothing), ("store", keep_nothing)):
-        setattr(linli.inbox.InboxStore, name, replacement)
+        setattr(linli.messaging.inbox.InboxStore, name, replacement)
     notify.NotifyStore.add = add  # type: ignore[method-assign]
 
 
@@ -166,7 +166,7 @@ class _Careless:
 
 def _slow_handler() -> None:
     """A batch takes its time, within its transaction."""
-    settle = linli.inbox.Inbox._settle
+    settle = linli.messaging.inbox.Inbox._settle
 
     async def slow(*arguments: Any) -> Any:
         await asyncio.sleep(SLOW)
@@ -174,13 +174,13 @@ def _slow_handler() -> None:
         await asyncio.sleep(SLOW)
         return applied
 
-    linli.inbox.Inbox._settle = slow  # type: ignore[method-assign]
+    linli.messaging.inbox.Inbox._settle = slow  # type: ignore[method-assign]
 
 
 def _no_fence() -> None:
     async def fence(*_: Any) -> None: ...
 
-    linli.inbox.InboxStore.fence = fence  # type: ignore[method-assign]
+    linli.messaging.inbox.InboxStore.fence = fence  # type: ignore[method-assign]
 
 
 MUTANTS: dict[str, Callable[[], None]] = {

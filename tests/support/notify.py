@@ -16,11 +16,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from linli import mongo
+from linli.application.settings import Settings
 from linli.contracts.envelope import Envelope as EventEnvelope
-from linli.kafka import Outgoing, Publisher
-from linli.outbox import outgoing
-from linli.settings import Settings
+from linli.messaging.kafka import Outgoing, Publisher
+from linli.messaging.outbox import outgoing
+from linli.storage import mongo
 from notify.main import build, migrate
 from notify.settings import NotifySettings
 from tests.support.cases import CODE, published

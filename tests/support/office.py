@@ -7,13 +7,13 @@ from typing import Any
 
 from linli.contracts.case import CaseEvent
 from tests.support.builders import NOON, submitted
-from workflow.domain.action import Action, Command, PartWanted
-from workflow.domain.case import Case
-from workflow.domain.deadlines import scheduled, tick
-from workflow.domain.directory import Directory
-from workflow.domain.family import Step, deed, together
-from workflow.domain.follow_up import FollowUp, follow_up
-from workflow.domain.submitted import open_case, route_case, withdraw
+from workflow.cases.domain.action import Action, Command, PartWanted
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.deadlines import scheduled, tick
+from workflow.cases.domain.family import Step, cascade, decide
+from workflow.cases.domain.follow_up import FollowUp, follow_up
+from workflow.cases.domain.submitted import open_case, route_case, withdraw
+from workflow.community.domain.directory import Directory
 
 
 class Office:
@@ -36,7 +36,7 @@ class Office:
         """What a person does; `parts` are the parties among which a case is split. Raises what `deed` raises."""
         wanted = tuple(PartWanted(f"p{next(self._part)}", party, f"{party}的部分") for party in parts)
         command = Command(action, parts=wanted, **said)
-        return self.take(deed(self.cases[id], command, self.cases, self.directory, self.now))
+        return self.take(decide(self.cases[id], command, self.cases, self.directory, self.now))
 
     def answer(self, id: str, solved: bool) -> Case:
         """The reporter says how it was."""
@@ -48,7 +48,7 @@ class Office:
 
     def take(self, step: Step) -> Case:
         """A step and all that follows; each is checked to be the next of its case's story."""
-        for case, event in together(step, self.cases, self.directory, self.now):
+        for case, event in cascade(step, self.cases, self.directory, self.now):
             before = self.cases.get(case.id)
             assert case.version == (before.version if before else 0) + 1, "versions are contiguous"
             assert (event.case_id, event.state, event.party) == (case.id, case.state, case.party)

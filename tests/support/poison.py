@@ -9,8 +9,8 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
-from linli.kafka import Place, Received
-from linli.outbox import outgoing
+from linli.messaging.kafka import Place, Received
+from linli.messaging.outbox import outgoing
 from tests.support.builders import submitted
 
 Headers = Sequence[tuple[str, bytes | None]]

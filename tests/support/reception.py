@@ -12,11 +12,11 @@ from PIL import Image
 
 from intake.main import build, migrate
 from intake.settings import IntakeSettings
-from linli import mongo
+from linli.application.service import Service
 from linli.contracts.base import Event
 from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
-from linli.service import Service
+from linli.storage import mongo
 from tests.support.builders import NOON, community
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from PIL import Image
 
-from linli_cli.embedded.mail import MailSink
+from linli_cli.stack.embedded.mail import MailSink
 from tests.support.command_line import operate
 from tests.support.grep import FULL_WIDTH, Person, in_kafka, in_letters, in_logs, in_the_databases, plain
 from tests.support.servers import Servers, free_ports

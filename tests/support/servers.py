@@ -14,10 +14,10 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from linli_cli import replica_set
-from linli_cli.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
-from linli_cli.embedded.server import Server
-from linli_cli.replica_set import REPLICA_SET, USERNAME
+from linli_cli.stack import replica_set
+from linli_cli.stack.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
+from linli_cli.stack.embedded.server import Server
+from linli_cli.stack.replica_set import REPLICA_SET, USERNAME
 from tests.support.proxy import Proxy
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import httpx2
 
-from linli.service import Service
+from linli.application.service import Service
 
 T = TypeVar("T")
 

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from intake.admission import Failures
-from intake.store import Clash
+from intake.submissions.group_commit import Failures
+from intake.submissions.store import Clash
 
 
 class Shelf:
@@ -18,7 +18,7 @@ class Shelf:
         self.broken: Exception | None = None
 
     async def insert(self, items: Sequence[str]) -> Failures:
-        """See `intake.admission.Insert`."""
+        """See `intake.submissions.group_commit.Insert`."""
         self.inserts.append(list(items))
         await self.gate.wait()
         if self.broken:

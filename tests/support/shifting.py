@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import time_machine
 import uvloop
 
-from linli.telemetry import configure_logs
+from linli.application.telemetry import configure_logs
 from tests.support.mutants import serve
 
 HOURS = {signal.SIGUSR1: 2, signal.SIGUSR2: -2, signal.SIGHUP: 0}

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 from werkzeug import Request, Response
 
-from notify.channels.sms import secret_of
+from notify.deliveries.channels.sms import secret_of
 
 KEY = "the-gateway-s-key"
 

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from linli.outbox import Unsent
+from linli.messaging.outbox import Unsent
 from workflow import main
+from workflow.cases.store import CaseStore
 from workflow.settings import WorkflowSettings
-from workflow.store import WorkflowStore
 
 
-class StuckStore(WorkflowStore):
+class StuckStore(CaseStore):
     """Writes, says so, and never returns."""
 
     async def save(self, *arguments: Any) -> list[Unsent]:
@@ -29,5 +29,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    main.WorkflowStore = StuckStore  # type: ignore[misc]
+    main.CaseStore = StuckStore  # type: ignore[misc]
     asyncio.run(serve())

@@ -15,8 +15,8 @@ import httpx2
 
 from intake import main as intake
 from intake.settings import IntakeSettings
-from linli.kafka import TopicSpec, apply_topics
-from linli_cli.embedded import leash
+from linli.messaging.kafka import TopicSpec, apply_topics
+from linli_cli.stack.embedded import leash
 from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.builders import community

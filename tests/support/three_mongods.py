@@ -9,10 +9,10 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from linli_cli import replica_set
-from linli_cli.embedded.mongo import Mongo
-from linli_cli.embedded.secret_files import MONGO_KEYFILE
-from linli_cli.embedded.server import Server
+from linli_cli.stack import replica_set
+from linli_cli.stack.embedded.mongo import Mongo
+from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE
+from linli_cli.stack.embedded.server import Server
 from tests.support.servers import Servers, free_ports
 
 ELECTION = {"electionTimeoutMillis": 3_000, "heartbeatIntervalMillis": 500}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, decode
-from linli.kafka import Outgoing, Publisher, read_all
-from linli.outbox import outgoing
-from linli.seals import Seals
+from linli.messaging.kafka import Outgoing, Publisher, read_all
+from linli.messaging.outbox import outgoing
+from linli.messaging.seals import Seals
 from tests.support.servers import SERVICE_KEY
 
 SEALS = Seals([SERVICE_KEY])

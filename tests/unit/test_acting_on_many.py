@@ -7,12 +7,12 @@ from typing import cast
 import pytest
 from typer.testing import CliRunner
 
-from linli_cli.act_many import _checked, key_of, shown
-from linli_cli.client import Client
-from linli_cli.deeds import Action, Options
-from linli_cli.deeds_from import Deed, chosen, from_file
-from linli_cli.errors import UsageFault
+from linli_cli.cases.act_many import _checked, key_of, shown
+from linli_cli.cases.deeds import Action, Options
+from linli_cli.cases.deeds_from import Deed, chosen, from_file
+from linli_cli.connection.client import Client
 from linli_cli.main import app
+from linli_cli.terminal.errors import UsageFault
 
 ONE, OTHER = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01", "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"
 

@@ -8,14 +8,14 @@ import pytest
 from rich.console import Console
 
 from linli.contracts.case import CaseEvent
-from linli_cli.act import Action, done
-from linli_cli.case import told
-from linli_cli.case_steps import told_of
-from linli_cli.case_words import due, marks
-from linli_cli.cases import show
-from linli_cli.parked import in_lines as parked_lines
-from linli_cli.repeats import in_lines
-from linli_cli.routing_words import why
+from linli_cli.cases.act import Action, done
+from linli_cli.cases.case import told
+from linli_cli.cases.case_steps import told_of
+from linli_cli.cases.case_words import due, marks
+from linli_cli.cases.cases import show
+from linli_cli.cases.repeats import in_lines
+from linli_cli.community.routing_words import why
+from linli_cli.operations.parked import in_lines as parked_lines
 from tests.support.cases import said
 
 ID, OTHER = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01", "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a02"

@@ -8,18 +8,18 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from intake.views import Why as TakenByIntake
-from linli.principals import Role
-from linli_cli.attach import photo_content
-from linli_cli.client import ApiError
-from linli_cli.contact import Why, in_lines
-from linli_cli.deeds import Action, Options, about_others, body_of, body_with, put_right
-from linli_cli.errors import CliError
-from linli_cli.evidence import told, write_private
-from linli_cli.keys import KeyRole
+from intake.submissions.views import Why as TakenByIntake
+from linli.security.principals import Role
+from linli_cli.cases.attach import photo_content
+from linli_cli.cases.contact import Why, in_lines
+from linli_cli.cases.deeds import Action, Options, about_others, body_of, body_with, put_right
+from linli_cli.cases.evidence import told, write_private
+from linli_cli.connection.client import ApiError
+from linli_cli.connection.settings import StackSettings
+from linli_cli.connection.target import embedded
 from linli_cli.main import app
-from linli_cli.settings import StackSettings
-from linli_cli.target import embedded
+from linli_cli.privacy.keys import KeyRole
+from linli_cli.terminal.errors import CliError
 
 WORKFLOW = httpx2.Request("GET", "http://127.0.0.1:8102/v1/cases")
 

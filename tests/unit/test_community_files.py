@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from linli.contracts.community import Level
 from linli.contracts.kinds import Kind
-from linli.coordinates import Crs, from_wgs84
-from linli_cli.community_commands import app
-from linli_cli.community_files import load_community
-from linli_cli.faults import CommunityFaults
-from linli_cli.sample_submissions import load_submissions
+from linli.text.coordinates import Crs, from_wgs84
+from linli_cli.community.commands import app
+from linli_cli.community.faults import CommunityFaults
+from linli_cli.community.files import load_community
+from linli_cli.demo.sample_submissions import load_submissions
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from intake.settings import IntakeSettings
-from linli.settings import Settings
+from linli.application.settings import Settings
 from notify.settings import NotifySettings
 from workflow.settings import WorkflowSettings
 

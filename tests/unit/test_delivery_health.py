@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from prometheus_client.samples import Sample
 
-from linli_cli.deliveries import in_lines
-from linli_cli.delivery_health import count_deliveries, gave_up, in_words, refuses
-from linli_cli.finding import Level
+from linli_cli.operations.deliveries import in_lines
+from linli_cli.operations.delivery_health import count_deliveries, gave_up, in_words, refuses
+from linli_cli.operations.finding import Level
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

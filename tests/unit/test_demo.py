@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Any
 
 from linli.contracts.kinds import Kind, Language
-from linli_cli.demo_check import Outcome, Story
-from linli_cli.demo_script import steps
-from linli_cli.demo_view import in_words
+from linli_cli.demo.check import Outcome, Story
+from linli_cli.demo.script import steps
+from linli_cli.demo.view import in_words
 
 PARTY, RESIDENT = "party:water", "resident:r1"
 

@@ -10,18 +10,18 @@ from pydantic_settings import BaseSettings
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from intake.domain.request import NewSubmission, Reporter
 from intake.settings import IntakeSettings
+from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEvent, Waiting
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
 from linli.contracts.notice import NoticeOutcome
-from linli.principals import ALLOWED, Permission, Role
+from linli.security.principals import ALLOWED, Permission, Role
+from linli_cli.connection.settings import StackSettings
+from linli_cli.connection.target import Addresses
 from linli_cli.main import app
-from linli_cli.settings import StackSettings
-from linli_cli.target import Addresses
-from notify.domain.who_hears_what import WHO_HEARS, Nobody
+from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody
 from notify.settings import NotifySettings
 from workflow.settings import WorkflowSettings
 

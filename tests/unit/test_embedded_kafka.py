@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from linli_cli.embedded.kafka import cluster_id
+from linli_cli.stack.embedded.kafka import cluster_id
 
 
 def test_a_cluster_id_is_never_taken_for_an_option() -> None:

@@ -7,10 +7,10 @@ import pytest
 from linli.contracts.case import CaseProgressed, CaseRedacted
 from linli.contracts.envelope import Envelope
 from linli.contracts.submission import ResidentErased
-from linli.kafka import Place, Received
-from linli_cli.erased_list import read, remember
-from linli_cli.errors import CliError
-from linli_cli.purging import about
+from linli.messaging.kafka import Place, Received
+from linli_cli.privacy.erased_list import read, remember
+from linli_cli.privacy.purging import about
+from linli_cli.terminal.errors import CliError
 from tests.support.builders import NOON, garbage, received, submitted
 from tests.support.cases import said
 

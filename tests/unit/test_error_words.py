@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Kind
-from linli_cli.client import ApiError
-from linli_cli.errors import in_words
+from linli_cli.connection.client import ApiError
+from linli_cli.terminal.errors import in_words
 
 PYDANTIC = ("should", "Input", "permitted", "required", "Value error")
 

@@ -6,21 +6,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli.mongo import members_of
-from linli_cli.checks import calendar, disk, key_files, skew
-from linli_cli.community_commands import holidays_ahead
-from linli_cli.consumer_checks import consumer
-from linli_cli.embedded.secret_files import ensure_secrets
-from linli_cli.errors import CliError
-from linli_cli.finding import Level
-from linli_cli.moments import moment
-from linli_cli.point_checks import lie_outside
-from linli_cli.server_checks import members, of_nobody, outbox
-from linli_cli.settings import StackSettings
-from linli_cli.target import embedded
-from linli_cli.upgrade import migrations
+from linli.storage.mongo import members_of
+from linli_cli.community.commands import holidays_ahead
+from linli_cli.community.point_checks import lie_outside
+from linli_cli.connection.settings import StackSettings
+from linli_cli.connection.target import embedded
+from linli_cli.operations.checks import calendar, disk, key_files, skew
+from linli_cli.operations.consumer_checks import consumer
+from linli_cli.operations.finding import Level
+from linli_cli.operations.server_checks import members, of_nobody, outbox
+from linli_cli.operations.upgrade import migrations
+from linli_cli.stack.embedded.secret_files import ensure_secrets
+from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.moments import moment
 from tests.support.builders import community
-from workflow.domain.working_time import LAST_YEAR
+from workflow.community.domain.working_time import LAST_YEAR
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 GB = 2**30

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from linli.settings import Settings, SettingsError
-from linli_cli.database_users import USERS, needed
-from linli_cli.embedded.secret_files import ensure_secrets, read_secret
-from linli_cli.errors import CliError
-from linli_cli.handed_out import hand_out
-from linli_cli.settings import SERVICES
+from linli.application.settings import Settings, SettingsError
+from linli_cli.connection.settings import SERVICES
+from linli_cli.operations.database_users import USERS, needed
+from linli_cli.stack.embedded.secret_files import ensure_secrets, read_secret
+from linli_cli.stack.handed_out import hand_out
+from linli_cli.terminal.errors import CliError
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from linli_cli.client import open_client
-from linli_cli.errors import CliError
-from linli_cli.home import private
+from linli_cli.connection.client import open_client
+from linli_cli.connection.settings import StackSettings
+from linli_cli.connection.target import embedded
 from linli_cli.main import app
-from linli_cli.settings import StackSettings
-from linli_cli.target import embedded
+from linli_cli.stack.home import private
+from linli_cli.terminal.errors import CliError
 
 
 @pytest.mark.parametrize("mode", [None, 0o755, 0o777, 0o750, 0o700])

@@ -9,11 +9,11 @@ import pytest
 
 from linli.contracts.community import Neighbourhood
 from linli.contracts.kinds import Channel, Kind
-from linli_cli.import_columns import COLUMN_FIELDS, ColumnsUnclear, match_columns
-from linli_cli.import_files import rejections_names
-from linli_cli.import_rows import BadRow, Defaults, submission_of
-from linli_cli.known_names import KnownNames, UnknownName
-from linli_cli.tables import Row, Table, UnreadableTable, read_table
+from linli_cli.community.known_names import KnownNames, UnknownName
+from linli_cli.importing.columns import COLUMN_FIELDS, ColumnsUnclear, match_columns
+from linli_cli.importing.files import rejections_names
+from linli_cli.importing.rows import BadRow, Defaults, submission_of
+from linli_cli.importing.tables import Row, Table, UnreadableTable, read_table
 from tests.support.workbooks import Cell, write_workbook
 
 NEIGHBOURHOODS = KnownNames.of(

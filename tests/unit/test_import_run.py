@@ -8,15 +8,15 @@ from typing import Any
 import httpx2
 import pytest
 
-from linli_cli import import_run
-from linli_cli.client import Client
-from linli_cli.errors import CliError
-from linli_cli.import_columns import match_columns
-from linli_cli.import_rows import Defaults
-from linli_cli.import_run import Item, Receipt, Tally, batches, prepared, send, wait_for_cases
-from linli_cli.settings import TargetKind
-from linli_cli.tables import Row
-from linli_cli.target import Target
+from linli_cli.connection.client import Client
+from linli_cli.connection.settings import TargetKind
+from linli_cli.connection.target import Target
+from linli_cli.importing import run as import_run
+from linli_cli.importing.columns import match_columns
+from linli_cli.importing.rows import Defaults
+from linli_cli.importing.run import Item, Receipt, Tally, batches, prepared, send, wait_for_cases
+from linli_cli.importing.tables import Row
+from linli_cli.terminal.errors import CliError
 
 HEADER = ("id", "title", "text")
 URLS = {service: f"http://{service}.example" for service in ("intake", "workflow", "notify")}

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli.contracts.kinds import Channel, Kind
-from linli_cli.import_columns import match_columns
-from linli_cli.import_files import keep_receipts, keep_rejections, own_columns
-from linli_cli.import_rows import defaults_for
-from linli_cli.import_run import Item, Tally, prepared
-from linli_cli.import_shown import doubt_lines, doubts, sample_lines
-from linli_cli.names import Names
-from linli_cli.tables import Row
-from linli_cli.tables.dates import Reading
+from linli_cli.community.names import Names
+from linli_cli.importing.columns import match_columns
+from linli_cli.importing.files import keep_receipts, keep_rejections, own_columns
+from linli_cli.importing.rows import defaults_for
+from linli_cli.importing.run import Item, Tally, prepared
+from linli_cli.importing.shown import doubt_lines, doubts, sample_lines
+from linli_cli.importing.tables import Row
+from linli_cli.importing.tables.dates import Reading
 from tests.support.builders import community
 
 HEADER = ("工单编号", "标题", "来电时间", "小区", "联系电话")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli_cli.located_yaml import UnreadableYaml, read_yaml
+from linli_cli.community.located_yaml import UnreadableYaml, read_yaml
 
 
 def read(tmp_path: Path, content: str | bytes) -> Any:

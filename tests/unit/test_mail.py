@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linli_cli.embedded.mail import delete_before
+from linli_cli.stack.embedded.mail import delete_before
 
 WHEN = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -11,31 +11,32 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-from linli.addresses import fault_of
 from linli.contracts.community import Rule, inconsistencies
-from linli.mongo import members_of
-from linli_cli import demo_view, finding
-from linli_cli.community_words import finding_in_words
-from linli_cli.deliveries import _value
-from linli_cli.embedded.secret_files import read_secret
-from linli_cli.embedded.state import Phase
-from linli_cli.erasing import Erasure
-from linli_cli.errors import CliError
-from linli_cli.figures import ServerFigures
-from linli_cli.file_faults import of_file
-from linli_cli.finding import Level, show
-from linli_cli.health import ProcessHealth, put_together
-from linli_cli.keys import _what
+from linli.security.addresses import fault_of
+from linli.storage.mongo import members_of
+from linli_cli.community.community_words import finding_in_words
+from linli_cli.demo import view as demo_view
 from linli_cli.main import app
-from linli_cli.moments import second
-from linli_cli.privacy import _tell
-from linli_cli.sentences.words import FOUND, WORDS
-from linli_cli.server_checks import members, outbox
-from linli_cli.status import COLOURS, _show
-from linli_cli.topics import done_in_words
-from notify.api import DeliveryView
+from linli_cli.operations import finding
+from linli_cli.operations.deliveries import _value
+from linli_cli.operations.figures import ServerFigures
+from linli_cli.operations.finding import Level, show
+from linli_cli.operations.health import ProcessHealth, put_together
+from linli_cli.operations.server_checks import members, outbox
+from linli_cli.operations.status import COLOURS, _show
+from linli_cli.operations.topics import done_in_words
+from linli_cli.privacy.commands import _tell
+from linli_cli.privacy.erasing import Erasure
+from linli_cli.privacy.keys import _what
+from linli_cli.stack.embedded.secret_files import read_secret
+from linli_cli.stack.embedded.state import Phase
+from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.moments import second
+from linli_cli.terminal.sentences.words import FOUND, WORDS
+from notify.deliveries.api import DeliveryView
 from tests.support.builders import community
-from workflow.domain.doubts import doubts
+from workflow.community.domain.doubts import doubts
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

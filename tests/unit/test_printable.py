@@ -6,11 +6,11 @@ import httpx2
 import pytest
 import typer
 
-from linli_cli.client import json_of
-from linli_cli.errors import CliError, errors_shown
-from linli_cli.finding import note, show
-from linli_cli.parked import in_lines
-from linli_cli.printable import harmless, printable
+from linli_cli.connection.client import json_of
+from linli_cli.operations.finding import note, show
+from linli_cli.operations.parked import in_lines
+from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.printable import harmless, printable
 
 TITLE, CLIPBOARD, COLOUR = "\x1b]0;owned\x07", "\x1b]52;c;cm0gLXJm\x1b\\\\", "\x9b31m"
 EVIL = f"linli.x{TITLE}{CLIPBOARD}{COLOUR}\r\u202e"

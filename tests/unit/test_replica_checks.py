@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from linli.kafka import Copies, GroupState, Survey
-from linli.kafka.surveying import _survey, member_name
-from linli_cli.checks import container
-from linli_cli.consumer_checks import members
-from linli_cli.deployed_health import containers_of
-from linli_cli.finding import Level
-from linli_cli.health import ProcessHealth
-from linli_cli.replica_checks import brokers, replicas
+from linli.messaging.kafka import Copies, GroupState, Survey
+from linli.messaging.kafka.surveying import _survey, member_name
+from linli_cli.operations.checks import container
+from linli_cli.operations.consumer_checks import members
+from linli_cli.operations.deployed_health import containers_of
+from linli_cli.operations.finding import Level
+from linli_cli.operations.health import ProcessHealth
+from linli_cli.operations.replica_checks import brokers, replicas
 
 
 def cluster(away: tuple[int, ...] = (), behind: int = 0, leaderless: int = 0, expected: int = 3) -> Survey:

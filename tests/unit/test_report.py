@@ -17,13 +17,13 @@ from typer.testing import CliRunner
 from linli.contracts.case import CaseState
 from linli.contracts.community import PartyKind
 from linli.contracts.kinds import Channel, Kind
-from linli_cli.case_rows import ANSWERS, CASES, STATES, Words, headers, told
-from linli_cli.case_rows import KINDS as SUBMITTED_AS
+from linli_cli.cases.case_rows import ANSWERS, CASES, STATES, Words, headers, told
+from linli_cli.cases.case_rows import KINDS as SUBMITTED_AS
+from linli_cli.cases.report import Period
+from linli_cli.cases.report_files import show, workbook, write_report_csv, write_report_xlsx, write_sheet
+from linli_cli.cases.report_table import CHANNELS, COLUMNS, COUNTS, GROUPS, KINDS, RATES, Report, Share
 from linli_cli.main import app
-from linli_cli.report import Period
-from linli_cli.report_files import show, workbook, write_report_csv, write_report_xlsx, write_sheet
-from linli_cli.report_table import CHANNELS, COLUMNS, COUNTS, GROUPS, KINDS, RATES, Report, Share
-from linli_cli.spreadsheet_cells import private_file, write_csv
+from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
 from tests.support.builders import community
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

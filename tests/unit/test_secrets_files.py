@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linli_cli.embedded.secret_files import MONGO_PASSWORD, OPERATOR_KEY, ensure_secrets, read_secret
-from linli_cli.errors import CliError
+from linli_cli.stack.embedded.secret_files import MONGO_PASSWORD, OPERATOR_KEY, ensure_secrets, read_secret
+from linli_cli.terminal.errors import CliError
 
 
 @pytest.fixture

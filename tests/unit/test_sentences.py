@@ -14,24 +14,25 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-import linli.addresses
 import linli.contracts.community
+import linli.security.addresses
 import linli_cli
-import workflow.domain.doubts
-import workflow.domain.outlines
-from linli_cli.community_words import KNOWN
-from linli_cli.errors import SAID_BY_PYDANTIC
+import workflow.community.domain.doubts
+import workflow.community.domain.outlines
+from linli_cli.community.community_words import KNOWN
 from linli_cli.main import app
-from linli_cli.sayings import fitting
-from linli_cli.sentences import SENTENCES
-from linli_cli.sentences.helping import HELP
-from linli_cli.sentences.words import COUNTED, WORDS
+from linli_cli.terminal.errors import SAID_BY_PYDANTIC
+from linli_cli.terminal.sayings import fitting
+from linli_cli.terminal.sentences import SENTENCES
+from linli_cli.terminal.sentences.helping import HELP
+from linli_cli.terminal.sentences.words import COUNTED, WORDS
 
 HERE = Path(linli_cli.__file__).parent
 ENGLISH = {
-    *("first_start", "database_users", "mail_to_look_at"),  # one-shot containers and a mail sink: they write logs
-    *("demo_script", "sample_submissions"),  # what the sample's people write, and what is wrong in its files
-    "usage_words",  # has both languages beside one another
+    # One-shot containers and a mail sink: they write logs.
+    *("stack/first_start", "operations/database_users", "stack/mail_to_look_at"),
+    *("demo/script", "demo/sample_submissions"),  # what the sample's people write, and what is wrong in its files
+    "terminal/usage_words",  # has both languages beside one another
 }
 """The modules that speak no language but this, with the tables of sentences."""
 SAID_OTHERWISE = {"say", "sentence", "counted", "sayings", "Option", "Argument", "Typer", "Refused", "_refuse"}
@@ -87,7 +88,7 @@ def fields(template: str) -> set[str | None]:
 
 
 MODULES = {str(path.relative_to(HERE).with_suffix("")): path for path in sorted(HERE.rglob("*.py"))}
-SPEAKING = [name for name in MODULES if name not in ENGLISH and not name.startswith("sentences/")]
+SPEAKING = [name for name in MODULES if name not in ENGLISH and not name.startswith("terminal/sentences/")]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -98,13 +99,13 @@ def test_every_sentence_and_word_that_is_said_has_chinese(module: str) -> None:
             missing += [said for said in told(call.args[0]) if said not in SAID[name]]
         if name == "counted":
             missing += [said for said in told(call.args[1]) if said not in COUNTED]
-    assert not missing, f"say them in linli_cli/sentences: {missing}"
+    assert not missing, f"say them in linli_cli/terminal/sentences: {missing}"
 
 
 @pytest.mark.parametrize("name", SPEAKING)
 def test_no_sentence_for_a_person_is_said_in_english_alone(name: str) -> None:
     unsaid = set(english(ast.parse(MODULES[name].read_text()))) - NOT_SAID - set(WORDS)
-    assert not unsaid, f"say them by linli_cli.tongue.say: {unsaid}"
+    assert not unsaid, f"say them by linli_cli.terminal.tongue.say: {unsaid}"
 
 
 def test_both_languages_have_the_same_fields() -> None:
@@ -127,7 +128,12 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
     assert not set(SENTENCES) - spoken - {words for _, words in SAID_BY_PYDANTIC}
 
 
-FINDERS = (linli.addresses, linli.contracts.community, workflow.domain.doubts, workflow.domain.outlines)
+FINDERS = (
+    linli.security.addresses,
+    linli.contracts.community,
+    workflow.community.domain.doubts,
+    workflow.community.domain.outlines,
+)
 """What says of a community's data what is wrong with it, or hardly meant so."""
 
 
@@ -155,7 +161,7 @@ def test_what_is_found_in_a_communitys_data_has_chinese(module: ModuleType) -> N
     known = {name: value for name, value in vars(module).items() if isinstance(value, str)}
     found = {said for each in functions for said in sentences(each, known) if any(english(ast.Constant(said)))}
     assert found
-    assert not [said for said in found if not fitting(said, KNOWN)], "say them in linli_cli/sentences/checking.py"
+    assert not [said for said in found if not fitting(said, KNOWN)], "say them in sentences/checking.py"
 
 
 def helps(command: Any) -> Iterator[str]:
@@ -168,7 +174,7 @@ def helps(command: Any) -> Iterator[str]:
 
 def test_every_help_text_has_chinese_and_none_is_kept_that_is_none() -> None:
     spoken = set(helps(get_command(app)))
-    assert not spoken - set(HELP), f"say them in linli_cli/sentences/helping.py: {spoken - set(HELP)}"
+    assert not spoken - set(HELP), f"say them in linli_cli/terminal/sentences/helping.py: {spoken - set(HELP)}"
     assert not set(HELP) - spoken - {"Show this message and exit."}
 
 

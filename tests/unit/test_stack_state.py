@@ -8,14 +8,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from linli_cli.embedded.service import reasons
-from linli_cli.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
-from linli_cli.errors import CliError
-from linli_cli.figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
-from linli_cli.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
-from linli_cli.settings import load_settings
-from linli_cli.status import came_from, headline, heard_of_in_words, kafka_in_words, mongodb_in_words
-from linli_cli.target import find_target
+from linli_cli.connection.settings import load_settings
+from linli_cli.connection.target import find_target
+from linli_cli.operations.figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
+from linli_cli.operations.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
+from linli_cli.operations.status import came_from, headline, heard_of_in_words, kafka_in_words, mongodb_in_words
+from linli_cli.stack.embedded.service import reasons
+from linli_cli.stack.embedded.state import AlreadyRunning, Identity, Phase, RunDirectory, RunningProgram, StackState
+from linli_cli.terminal.errors import CliError
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

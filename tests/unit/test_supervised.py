@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from linli_cli.embedded.supervised import HEALTHY_AFTER, Backoff, Supervised
-from linli_cli.progress import Progress
+from linli_cli.stack.embedded.supervised import HEALTHY_AFTER, Backoff, Supervised
+from linli_cli.terminal.progress import Progress
 
 
 class FakeProgram:

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli_cli.tables.dates import NoMoment, Order, Reading, moment
-from linli_cli.tables.numbers import Spoilt, degrees, whole
-from linli_cli.tables.phones import phone_in
-from linli_cli.tables.rows import FromNumber
+from linli_cli.importing.tables.dates import NoMoment, Order, Reading, moment
+from linli_cli.importing.tables.numbers import Spoilt, degrees, whole
+from linli_cli.importing.tables.phones import phone_in
+from linli_cli.importing.tables.rows import FromNumber
 
 SHANGHAI = Reading(ZoneInfo("Asia/Shanghai"))
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from linli_cli.import_columns import COLUMN_FIELDS
-from linli_cli.tables import UnreadableTable
-from linli_cli.tables.encodings import encoding_of
-from linli_cli.tables.reading import Asked, open_table
-from linli_cli.tables.rows import Row
+from linli_cli.importing.columns import COLUMN_FIELDS
+from linli_cli.importing.tables import UnreadableTable
+from linli_cli.importing.tables.encodings import encoding_of
+from linli_cli.importing.tables.reading import Asked, open_table
+from linli_cli.importing.tables.rows import Row
 
 CHINESE = "编号,标题\r\n1,路灯不亮\r\n"
 KOREAN = "id,title\r\n1,가로등이 고장났습니다\r\n"

@@ -7,21 +7,21 @@ import pytest
 from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.kinds import Kind, Language
-from linli_cli import deliveries
-from linli_cli.act_many import shown
-from linli_cli.act_words import done
-from linli_cli.case_steps import told_of
-from linli_cli.community_files import load_rules
-from linli_cli.deeds import Action, Options, body_with
-from linli_cli.deeds_from import Deed
-from linli_cli.errors import UsageFault
-from linli_cli.faults import CommunityFaults
-from linli_cli.import_columns import ColumnsUnclear, match_columns
-from linli_cli.names import Names
-from linli_cli.repeats import in_lines
-from linli_cli.sentences.words import WORDS
-from linli_cli.tables import UnreadableTable, read_table
-from linli_cli.tongue import chinese, installed_for, padded, say, speaking, tongue
+from linli_cli.cases.act_many import shown
+from linli_cli.cases.act_words import done
+from linli_cli.cases.case_steps import told_of
+from linli_cli.cases.deeds import Action, Options, body_with
+from linli_cli.cases.deeds_from import Deed
+from linli_cli.cases.repeats import in_lines
+from linli_cli.community.faults import CommunityFaults
+from linli_cli.community.files import load_rules
+from linli_cli.community.names import Names
+from linli_cli.importing.columns import ColumnsUnclear, match_columns
+from linli_cli.importing.tables import UnreadableTable, read_table
+from linli_cli.operations import deliveries
+from linli_cli.terminal.errors import UsageFault
+from linli_cli.terminal.sentences.words import WORDS
+from linli_cli.terminal.tongue import chinese, installed_for, padded, say, speaking, tongue
 from tests.support.builders import community
 
 DONE = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from linli_cli.errors import CliError
-from linli_cli.topics import load_topics, topics_file
+from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.terminal.errors import CliError
 
 
 def written(directory: Path, text: str) -> Path:

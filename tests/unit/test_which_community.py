@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from linli_cli.errors import CliError
-from linli_cli.known_names import UnknownName, parties_of
-from linli_cli.rules import _messages, _table
-from linli_cli.which_community import chosen
+from linli_cli.community.known_names import UnknownName, parties_of
+from linli_cli.community.rules import _messages, _table
+from linli_cli.community.which_community import chosen
+from linli_cli.terminal.errors import CliError
 from tests.support.builders import NOON, community
 
 

@@ -6,15 +6,14 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from intake.handlers import Caller, Intake
 from intake.metrics import REFUSED
-from intake.residents import Residents
-from linli.auth import Who
-from linli.errors import Problem
-from linli.idempotency import IdempotencyKey
-from linli.tracing import traceparent
-from linli.tracking import from_header
-from linli.web import StrictRoute
+from intake.submissions.handlers import Caller, Intake
+from linli.privacy.tracking import from_header
+from linli.security.auth import Who
+from linli.web.app import StrictRoute
+from linli.web.idempotency import IdempotencyKey
+from linli.web.problems import Problem
+from linli.web.tracing import traceparent
 
 TrackingCode = Annotated[
     str | None,
@@ -36,16 +35,10 @@ async def _intake(request: Request) -> Intake:
     return intake
 
 
-async def _residents(request: Request) -> Residents:
-    residents: Residents = request.app.state.residents
-    return residents
-
-
 CallerDep = Annotated[Caller, Depends(_caller)]
 HolderDep = Annotated[Caller, Depends(_holder)]
 """A caller who may show a tracking code."""
 IntakeDep = Annotated[Intake, Depends(_intake)]
-ResidentsDep = Annotated[Residents, Depends(_residents)]
 
 
 class CountedRoute(StrictRoute):

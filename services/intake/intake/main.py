@@ -4,41 +4,44 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from intake import api, attachments_api, residents_api, similar_api
-from intake.admission import Admission, Failures
-from intake.allowance import Allowance
-from intake.ended import EndedCases
-from intake.handlers import Intake
 from intake.migrations import MIGRATIONS
-from intake.photo_store import PhotoStore
-from intake.resident_store import ResidentStore
-from intake.residents import Residents
-from intake.retention import kept_by_intake
-from intake.retention_store import RetentionStore
+from intake.photos import api as attachments_api
+from intake.photos.allowance import Allowance
+from intake.photos.store import PhotoStore
+from intake.residents import api as residents_api
+from intake.residents.ended import EndedCases
+from intake.residents.handlers import Residents
+from intake.residents.retention import kept_by_intake
+from intake.residents.retention_store import RetentionStore
+from intake.residents.store import ResidentStore
 from intake.settings import IntakeSettings
-from intake.similar import AlreadyReported
-from intake.store import OUTBOXES, Entry, IntakeStore
-from linli import audit_routes, mongo
-from linli.auth import Gate
-from linli.connections import Places
+from intake.submissions import api, similar_api
+from intake.submissions.group_commit import Failures, GroupCommit
+from intake.submissions.handlers import Intake
+from intake.submissions.similar import AlreadyReported
+from intake.submissions.store import OUTBOXES, Entry, IntakeStore
+from linli.application.service import Service
+from linli.application.service import main as run_service
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
-from linli.disk import Disk
-from linli.inbox_store import keep_measuring_parked
-from linli.kafka import Publisher
-from linli.key_routes import known_keys
-from linli.membership import Membership
-from linli.outbox import Relay
-from linli.parked import parked_router
-from linli.photo_forms import FormRoom
-from linli.photo_limits import MB
-from linli.replica import Replica
-from linli.retention import Retention, audit_log, retention_router
-from linli.seals import Seals
-from linli.service import Service
-from linli.service import main as run_service
-from linli.watch import Watch
-from linli.web import create_app
+from linli.messaging.inbox_store import keep_measuring_parked
+from linli.messaging.kafka import Publisher
+from linli.messaging.membership import Membership
+from linli.messaging.outbox import Relay
+from linli.messaging.parked import parked_router
+from linli.messaging.replica import Replica
+from linli.messaging.seals import Seals
+from linli.messaging.watch import Watch
+from linli.photos.forms import FormRoom
+from linli.photos.limits import MB
+from linli.privacy.retention import Retention, audit_log, retention_router
+from linli.security import audit_routes
+from linli.security.auth import Gate
+from linli.security.key_routes import known_keys
+from linli.storage import mongo
+from linli.storage.disk import Disk
+from linli.web.app import create_app
+from linli.web.connections import Places
 
 DESCRIPTION = """Takes in demands, reports, disputes and alarms.
 
@@ -66,8 +69,8 @@ def build(settings: IntakeSettings) -> Service:
         relay.offer([entry.unsent for place, entry in enumerate(entries) if place not in failures])
         return failures
 
-    admission = Admission(insert, lambda entry: entry.weight)
-    intake = Intake(store, admission, settings.topic("intake"), relay.offer)
+    group_commit = GroupCommit(insert, lambda entry: entry.weight)
+    intake = Intake(store, group_commit, settings.topic("intake"), relay.offer)
     photos = PhotoStore(database)
     resident_store = ResidentStore(client, database, photos)
     residents = Residents(resident_store, photos, settings.topic("intake"), relay.offer)

@@ -7,9 +7,12 @@ from typing import Any
 from bson import Binary
 from pymongo import UpdateOne
 
-from intake.domain.similar import SHOWN_FOR, SHOWN_KINDS
-from intake.store import found_by
-from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
+from intake.submissions.domain.similar import SHOWN_FOR, SHOWN_KINDS
+from intake.submissions.store import found_by
+from linli.messaging import inbox_store, outbox, replica, seals
+from linli.security import audit
+from linli.storage import mongo
+from linli.web import idempotency
 
 
 async def m0001_submissions(database: mongo.Database) -> None:

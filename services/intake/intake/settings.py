@@ -2,7 +2,7 @@
 
 from pydantic import Field, NonNegativeInt
 
-from linli.settings import Settings
+from linli.application.settings import Settings
 
 
 class IntakeSettings(Settings):

@@ -1,24 +1,27 @@
 """What notify does with the events of cases: work out who is told, and write the deliveries and the public timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from linli import mongo
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEscalated, CaseEvent, CaseOpened, CaseSplit
 from linli.contracts.envelope import Envelope
-from linli.inbox import Handler, Unappliable
-from linli.outbox import Unsent
+from linli.contracts.erasure import Forgetting
+from linli.messaging.inbox import Eraser, Handler, Unappliable
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from linli.web import idempotency
 from notify import metrics
-from notify.communities import Communities
-from notify.domain.deliveries import Delivery, State, delivery, skipped
-from notify.domain.digests import Bursts, made_to_wait
-from notify.domain.directory import Directory
-from notify.domain.notices import notices
-from notify.domain.said import public_entry
-from notify.recipients import NobodyToTell, Recipients
-from notify.store import NotifyStore, Story, TimelineEntry
+from notify.deliveries.domain.deliveries import Delivery, State, delivery, skipped
+from notify.deliveries.domain.digests import Bursts, made_to_wait
+from notify.deliveries.recipients import NobodyToTell, Recipients
+from notify.deliveries.store import DeliveryStore
+from notify.notices.communities import Communities
+from notify.notices.domain.directory import Directory
+from notify.notices.domain.notices import notices
+from notify.notices.domain.said import public_entry
+from notify.timeline.store import Story, TimelineEntry, TimelineStore
 
 
 class CaseHandler:
@@ -26,7 +29,8 @@ class CaseHandler:
 
     def __init__(
         self,
-        store: NotifyStore,
+        deliveries: DeliveryStore,
+        timeline: TimelineStore,
         communities: Communities,
         recipients: Recipients,
         bursts: Bursts,
@@ -34,7 +38,8 @@ class CaseHandler:
         at_most: timedelta,
     ) -> None:
         """A letter that tells of many waits for `quiet`, and for `at_most`."""
-        self._store, self._communities, self._recipients = store, communities, recipients
+        self._deliveries, self._timeline = deliveries, timeline
+        self._communities, self._recipients = communities, recipients
         self._bursts, self._quiet, self._at_most = bursts, quiet, at_most
         self._written: Sequence[Delivery] = ()
 
@@ -66,7 +71,8 @@ class CaseHandler:
                 own = "message" not in event.data.staff_words()
                 timeline.append(TimelineEntry(event.id, event.data.case_id, event.sequence, entry, own))
         waiting = made_to_wait(deliveries, self._bursts, self._quiet, self._at_most)
-        await self._store.add(waiting, timeline, stories, session)
+        await self._deliveries.add(waiting, session)
+        await self._timeline.add(timeline, stories, session)
         self._written = waiting
         return ()
 
@@ -82,6 +88,18 @@ class CaseHandler:
         if directory is None:
             raise Unappliable(event, "unknown_community", f"no data of {event.data.community} has arrived here")
         return directory
+
+
+def forget(database: mongo.Database, deliveries: DeliveryStore, timeline: TimelineStore) -> Eraser:
+    """For the inbox. There is nothing to tell of it: notify is the last that hears."""
+
+    async def forget_cases(cases: Mapping[str, Forgetting], session: mongo.Session) -> Sequence[Unsent]:
+        await deliveries.forget(cases, session)
+        await timeline.forget(cases, session)
+        await idempotency.forget(database, list(cases), session)
+        return ()
+
+    return forget_cases
 
 
 def _named(event: CaseEvent) -> set[str | None]:

@@ -4,45 +4,48 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from linli import audit_routes, mongo
-from linli.auth import Gate
-from linli.connections import Places
+from linli.application.service import Service
+from linli.application.service import main as run_service
+from linli.application.settings import read_secret
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
-from linli.inbox import Inbox
-from linli.kafka import Publisher
-from linli.key_routes import known_keys
-from linli.membership import Membership
-from linli.outbox import Relay, Unsent
-from linli.parked import parked_router
-from linli.replica import Replica
-from linli.retention import Retention, retention_router
-from linli.seals import Seals
-from linli.service import Service
-from linli.service import main as run_service
-from linli.settings import read_secret
-from linli.watch import Watch
-from linli.web import create_app
-from notify import address_api, api, secret_api
-from notify.address_store import AddressStore
-from notify.channels.email import Mailer, SmtpServer
-from notify.channels.sms import SmsGateway, Texter
-from notify.channels.webhook import Webhooks
-from notify.communities import Communities
-from notify.contacts import Contacts
-from notify.desk import Desk
-from notify.domain.digests import Bursts
-from notify.domain.standing import LettersADay
-from notify.handlers import CaseHandler
+from linli.messaging.inbox import Inbox
+from linli.messaging.kafka import Publisher
+from linli.messaging.membership import Membership
+from linli.messaging.outbox import Relay, Unsent
+from linli.messaging.parked import parked_router
+from linli.messaging.replica import Replica
+from linli.messaging.seals import Seals
+from linli.messaging.watch import Watch
+from linli.privacy.retention import Retention, retention_router
+from linli.security import audit_routes
+from linli.security.auth import Gate
+from linli.security.key_routes import known_keys
+from linli.storage import mongo
+from linli.web.app import create_app
+from linli.web.connections import Places
+from notify.deliveries import address_api, api, secret_api
+from notify.deliveries.address_store import AddressStore
+from notify.deliveries.channels.email import Mailer, SmtpServer
+from notify.deliveries.channels.sms import SmsGateway, Texter
+from notify.deliveries.channels.webhook import Webhooks
+from notify.deliveries.contacts import Contacts
+from notify.deliveries.desk import Desk
+from notify.deliveries.domain.digests import Bursts
+from notify.deliveries.domain.standing import LettersADay
+from notify.deliveries.recipients import Links, Recipients
+from notify.deliveries.retention import kept_by_notify
+from notify.deliveries.secret_store import SecretStore
+from notify.deliveries.senders import Pace, Senders
+from notify.deliveries.store import EVENTS, DeliveryStore
+from notify.handlers import CaseHandler, forget
 from notify.migrations import MIGRATIONS
-from notify.recipients import Links, Recipients
-from notify.retention import kept_by_notify
-from notify.secret_store import SecretStore
-from notify.senders import Pace, Senders
+from notify.notices.communities import Communities
 from notify.settings import NotifySettings
-from notify.store import EVENTS, NotifyStore
-from notify.stream import Pace as StreamPace
-from notify.stream import Streams
+from notify.timeline import api as timeline_api
+from notify.timeline.store import TimelineStore
+from notify.timeline.stream import Pace as StreamPace
+from notify.timeline.stream import Streams
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
 
@@ -57,7 +60,8 @@ def build(settings: NotifySettings) -> Service:
     member = settings.member(settings.notify_port)
     client = mongo.connect(settings, name=f"{settings.database('notify')}/{member}")
     database = client[settings.database("notify")]
-    store = NotifyStore(client, database, settings.topic("notices"))
+    timeline = TimelineStore(database)
+    store = DeliveryStore(client, database, settings.topic("notices"), timeline.over)
     publisher = Publisher(settings.kafka_bootstrap, "linli-notify")
     seals = Seals.from_settings(settings)
     relay = Relay(database, [EVENTS], publisher, member, settings.sweep_after, seals)
@@ -105,7 +109,7 @@ def build(settings: NotifySettings) -> Service:
     )
 
     bursts = Bursts(settings.letters_a_minute)
-    cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
+    cases = CaseHandler(store, timeline, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
 
     def committed(_: Sequence[Unsent]) -> None:
         cases.count()
@@ -119,13 +123,13 @@ def build(settings: NotifySettings) -> Service:
         member=member,
         topics=[settings.topic("cases")],
         prepare=cases.prepare,
-        erase=store.forget,
+        erase=forget(database, store, timeline),
         offer=committed,
         seals=seals,
         batch_size=settings.batch_size,
         stalled_after=settings.stalled_after,
     )
-    streams = Streams(store, _streams(settings))
+    streams = Streams(timeline, _streams(settings))
     membership = Membership(database, member, inbox.rename)
     watch = Watch(client, settings.kafka_bootstrap, [settings.topic(name) for name in TOPICS], inbox.group)
     gate = Gate.from_settings(settings, database, principals.find, settings.workflow_url)
@@ -135,7 +139,7 @@ def build(settings: NotifySettings) -> Service:
         "Linli notify",
         DESCRIPTION,
         [
-            *(api.operators, api.residents, secret_api.routes, retention_router(retention)),
+            *(api.operators, timeline_api.residents, secret_api.routes, retention_router(retention)),
             *(address_api.operators, address_api.residents),
             *(parked_router(database, inbox, replica, principals), audit_routes.routes, known_keys(principals)),
         ],

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from linli.telemetry import forget
+from linli.application.telemetry import forget
 
 DELIVERED = Counter("linli_notify_delivered_total", "Deliveries that the other end took", ["channel"])
 FAILED = Counter("linli_notify_failed_total", "Deliveries given up", ["channel"])

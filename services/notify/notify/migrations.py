@@ -5,11 +5,14 @@ import secrets
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING
 
-from linli import audit, idempotency, inbox_store, mongo, outbox, replica, seals
 from linli.contracts.case import CaseRated, CaseWithdrawn
-from notify.address_store import ADDRESSES
-from notify.domain.kinds import Channel, NoticeKind
-from notify.store import EVENTS
+from linli.messaging import inbox_store, outbox, replica, seals
+from linli.security import audit
+from linli.storage import mongo
+from linli.web import idempotency
+from notify.deliveries.address_store import ADDRESSES
+from notify.deliveries.store import EVENTS
+from notify.notices.domain.kinds import Channel, NoticeKind
 
 
 async def m001_indexes(database: mongo.Database) -> None:

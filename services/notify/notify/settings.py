@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import NoDecode
 
-from linli.settings import Networks, Settings, listed
+from linli.application.settings import Networks, Settings, listed
 
 Network = IPv4Network | IPv6Network
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from linli import mongo, outbox
 from linli.contracts.base import Event
 from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
-from linli.outbox import Unsent
+from linli.messaging import outbox
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
 
 _TOPICS: Mapping[type[Event], str] = {CommunityPublished: "community", KeyPublished: "principals"}
 """Where an event goes that is not a case's."""

@@ -4,53 +4,45 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from linli import audit_routes, mongo
-from linli.auth import Gate
-from linli.connections import Places
-from linli.disk import Disk
-from linli.inbox import Inbox, unprepared
-from linli.kafka import Publisher
-from linli.membership import Membership
-from linli.outbox import Relay, Unsent
-from linli.parked import parked_router
-from linli.photo_files import PhotoFiles
-from linli.photo_forms import FormRoom
-from linli.photo_limits import MB
-from linli.retention import Retention, audit_log, decided_parked, retention_router
-from linli.seals import Seals
-from linli.service import Service
-from linli.service import main as run_service
-from linli.waiting_room import WaitingRoom
-from linli.watch import Watch
-from linli.web import create_app
-from workflow.album import Album
-from workflow.api import (
-    actions,
-    cases,
-    communities,
-    evidence,
-    follow_up,
-    keys,
-    photos,
-    policies,
-    repeats,
-    rules,
-    stats,
-    tracking,
-)
-from workflow.desk import Desk
-from workflow.erasure import forget_residents
-from workflow.handlers import count_routed, on_submissions
-from workflow.holidays import Holidays
-from workflow.key_store import KeyStore
-from workflow.keyring import Keyring
-from workflow.measures import Statistics
+from linli.application.service import Service
+from linli.application.service import main as run_service
+from linli.messaging.inbox import Inbox, unprepared
+from linli.messaging.kafka import Publisher
+from linli.messaging.membership import Membership
+from linli.messaging.outbox import Relay, Unsent
+from linli.messaging.parked import parked_router
+from linli.messaging.seals import Seals
+from linli.messaging.watch import Watch
+from linli.photos.files import PhotoFiles
+from linli.photos.forms import FormRoom
+from linli.photos.limits import MB
+from linli.privacy.retention import Retention, audit_log, decided_parked, retention_router
+from linli.security import audit_routes
+from linli.security.auth import Gate
+from linli.storage import mongo
+from linli.storage.disk import Disk
+from linli.web.app import create_app
+from linli.web.connections import Places
+from linli.web.waiting_room import WaitingRoom
+from workflow.api_keys import api as keys
+from workflow.api_keys.handlers import ApiKeys
+from workflow.api_keys.store import KeyStore
+from workflow.cases.api import actions, cases, evidence, follow_up, photos, policies, repeats, rules, stats, tracking
+from workflow.cases.case_photos import CasePhotos
+from workflow.cases.desk import Desk
+from workflow.cases.erasure import forget_residents
+from workflow.cases.handlers import count_routed, on_submissions
+from workflow.cases.measures import Statistics
+from workflow.cases.reporters_photos import ReportersPhotos
+from workflow.cases.store import CaseStore
+from workflow.cases.timer import Timer
+from workflow.community.api import routes as community_routes
+from workflow.community.holidays import Holidays
+from workflow.community.publishing import Publishing
+from workflow.community.store import CommunityStore
+from workflow.community.told_again import tell_again
 from workflow.migrations import MIGRATIONS
-from workflow.reporters_photos import ReportersPhotos
 from workflow.settings import WorkflowSettings
-from workflow.store import WorkflowStore
-from workflow.timer import Timer
-from workflow.told_again import tell_again
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
@@ -68,7 +60,8 @@ def build(settings: WorkflowSettings) -> Service:
     publisher = Publisher(settings.kafka_bootstrap, "linli-workflow")
     seals = Seals.from_settings(settings)
     relay = Relay(database, ["events"], publisher, member, settings.sweep_after, seals)
-    store = WorkflowStore(database, settings.topic)
+    communities = CommunityStore(database, settings.topic)
+    store = CaseStore(database, settings.topic, communities)
     key_store = KeyStore(database, settings.topic)
     files = PhotoFiles(database)
     reporters_photos = ReportersPhotos(settings.intake_url, settings.secret("service.key"))
@@ -109,7 +102,7 @@ def build(settings: WorkflowSettings) -> Service:
                 tracking.routes,
                 follow_up.routes,
             ),
-            *(communities.routes, policies.routes, rules.routes, stats.routes, keys.routes),
+            *(community_routes.routes, policies.routes, rules.routes, stats.routes, keys.routes),
             *(
                 parked_router(database, inbox),
                 retention_router(retention),
@@ -128,12 +121,14 @@ def build(settings: WorkflowSettings) -> Service:
         cors_origins=settings.cors_origins,
         state={
             "desk": Desk(client, store, relay.offer),
-            "album": Album(client, store, files, relay.offer),
+            "case_photos": CasePhotos(client, store, files, relay.offer),
             "form_room": FormRoom(Disk(database, settings.disk_floor * MB)),
             "reporters_photos": reporters_photos,
-            "keyring": Keyring(client, store, key_store, relay.offer),
+            "api_keys": ApiKeys(client, communities, key_store, relay.offer),
             "key_store": key_store,
             "store": store,
+            "communities": communities,
+            "publishing": Publishing(client, communities, store.open_with, relay.offer),
             "comparing": WaitingRoom(at_once=1, most=20, most_of_one=10),  # the timer lives in this process too
             "statistics": Statistics(database),
             "database": database,
@@ -155,7 +150,7 @@ def build(settings: WorkflowSettings) -> Service:
         "watch": watch.run,
         "relay": relay.run,
         "timer": timer.run,
-        "holidays": Holidays(store).run,
+        "holidays": Holidays(communities).run,
         "audit": gate.audit.run,
         "retention": retention.run,
         "told_again": partial(tell_again, database),

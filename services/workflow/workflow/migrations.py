@@ -2,9 +2,12 @@
 
 from pymongo import UpdateOne
 
-from linli import audit, idempotency, inbox_store, mongo, outbox, seals
 from linli.contracts.case import CaseState
-from workflow.case_document import case_of, indexed
+from linli.messaging import inbox_store, outbox, seals
+from linli.security import audit
+from linli.storage import mongo
+from linli.web import idempotency
+from workflow.cases.document import case_of, indexed
 
 
 async def m001_case_indexes(database: mongo.Database) -> None:

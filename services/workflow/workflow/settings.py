@@ -1,6 +1,6 @@
 """What workflow reads from the environment."""
 
-from linli.settings import Settings
+from linli.application.settings import Settings
 
 
 class WorkflowSettings(Settings):

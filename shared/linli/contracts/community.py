@@ -22,13 +22,13 @@ from pydantic import (
     model_validator,
 )
 
-from linli.addresses import EVERY_NETWORK, fault_of
 from linli.contracts.base import Event, Record, Slug, is_entering
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.outlines import Polygon, with_all_outlines
 from linli.contracts.spans import Duration, Hours
 from linli.contracts.working_hours import WorkingHours
-from linli.coordinates import Crs
+from linli.security.addresses import EVERY_NETWORK, fault_of
+from linli.text.coordinates import Crs
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 

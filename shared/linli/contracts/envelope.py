@@ -77,7 +77,7 @@ class _ValueAsItIs(JSONFormat):
 _FORMAT = _ValueAsItIs()
 _NEEDED = frozenset({"specversion", "id", "type", "source", "subject", "time", "correlationid", "sequence"})
 _OURS = {f"ce_{name}": name for name in (*_NEEDED, "traceparent", "seal")} | {"content-type": "datacontenttype"}
-"""The headers that `encode` and `linli.seals` write, and what each holds."""
+"""The headers that `encode` and `linli.messaging.seals` write, and what each holds."""
 _OUR_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
 
 

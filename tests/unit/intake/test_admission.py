@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from intake.admission import Admission, Limits
-from intake.store import Clash
-from linli.errors import Problem
+from intake.submissions.group_commit import GroupCommit, Limits
+from intake.submissions.store import Clash
+from linli.web.problems import Problem
 from tests.support.shelf import Shelf
 
 
-def admission(shelf: Shelf, **limits: float) -> Admission[str]:
-    return Admission(shelf.insert, len, Limits(**limits))  # type: ignore[arg-type]
+def group_commit(shelf: Shelf, **limits: float) -> GroupCommit[str]:
+    return GroupCommit(shelf.insert, len, Limits(**limits))  # type: ignore[arg-type]
 
 
 async def turns(count: int = 5) -> None:
@@ -21,20 +21,20 @@ async def turns(count: int = 5) -> None:
 
 async def test_one_alone_goes_at_once() -> None:
     shelf = Shelf()
-    assert await admission(shelf).admit(["a"]) == [None]
+    assert await group_commit(shelf).admit(["a"]) == [None]
     assert shelf.inserts == [["a"]]
 
 
 async def test_what_wakes_up_together_goes_together() -> None:
     shelf = Shelf()
-    desk = admission(shelf)
+    desk = group_commit(shelf)
     assert await asyncio.gather(*(desk.admit([f"{n}"]) for n in range(50))) == [[None]] * 50
     assert [len(insert) for insert in shelf.inserts] == [50]
 
 
 async def test_what_comes_meanwhile_waits_for_the_next_and_no_more_than_two_are_under_way() -> None:
     shelf = Shelf()
-    desk = admission(shelf)
+    desk = group_commit(shelf)
     shelf.gate.clear()
     waiting = []
     for name in "abcdef":
@@ -48,8 +48,8 @@ async def test_what_comes_meanwhile_waits_for_the_next_and_no_more_than_two_are_
 
 async def test_a_clash_is_the_clashing_ones_alone() -> None:
     shelf = Shelf()
-    outcomes = await asyncio.gather(*(admission(shelf).admit([item]) for item in ("a=1", "b=1")))
-    again = await admission(shelf).admit(["c=1", "a=2", "d=1"])
+    outcomes = await asyncio.gather(*(group_commit(shelf).admit([item]) for item in ("a=1", "b=1")))
+    again = await group_commit(shelf).admit(["c=1", "a=2", "d=1"])
     assert outcomes == [[None], [None]]
     assert [type(outcome) for outcome in again] == [type(None), Clash, type(None)]
     assert shelf.there == {"a": "a=1", "b": "b=1", "c": "c=1", "d": "d=1"}
@@ -57,7 +57,7 @@ async def test_a_clash_is_the_clashing_ones_alone() -> None:
 
 async def test_when_the_insert_fails_all_that_shared_it_are_told_and_the_next_goes_on() -> None:
     shelf = Shelf()
-    desk = admission(shelf)
+    desk = group_commit(shelf)
     shelf.broken = ConnectionError("away")
     outcomes = await asyncio.gather(*(desk.admit([name]) for name in "abc"), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [ConnectionError] * 3
@@ -67,7 +67,7 @@ async def test_when_the_insert_fails_all_that_shared_it_are_told_and_the_next_go
 
 async def test_a_caller_that_goes_away_breaks_nothing_for_the_others() -> None:
     shelf = Shelf()
-    desk = admission(shelf, in_flight=1)
+    desk = group_commit(shelf, in_flight=1)
     shelf.gate.clear()
     going, staying = (asyncio.create_task(desk.admit([name])) for name in ("in flight", "with it"))
     await turns()
@@ -83,16 +83,16 @@ async def test_a_caller_that_goes_away_breaks_nothing_for_the_others() -> None:
 
 async def test_an_insert_holds_no_more_than_the_limits() -> None:
     shelf = Shelf()
-    await admission(shelf, together=3).admit(list("abcdefgh"))
+    await group_commit(shelf, together=3).admit(list("abcdefgh"))
     assert [len(insert) for insert in shelf.inserts] == [3, 3, 2]
     heavy = Shelf()
-    await admission(heavy, together_weight=10).admit(["a" * 8, "b" * 8, "c", "d" * 99])
+    await group_commit(heavy, together_weight=10).admit(["a" * 8, "b" * 8, "c", "d" * 99])
     assert [len(insert) for insert in heavy.inserts] == [1, 2, 1]
 
 
 async def test_too_many_that_wait_are_sent_away_with_a_time_to_come_back() -> None:
     shelf = Shelf()
-    desk = admission(shelf, in_flight=1, waiting=3)
+    desk = group_commit(shelf, in_flight=1, waiting=3)
     shelf.gate.clear()
     waiting = [asyncio.create_task(desk.admit(["first"]))]
     await turns()
@@ -110,7 +110,7 @@ async def test_too_many_that_wait_are_sent_away_with_a_time_to_come_back() -> No
 async def test_nobody_waits_for_ever() -> None:
     shelf = Shelf()
     shelf.gate.clear()
-    desk = admission(shelf, seconds=0.05)
+    desk = group_commit(shelf, seconds=0.05)
     with pytest.raises(TimeoutError):
         await desk.admit(["a"])
     shelf.gate.set()

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from intake.domain.directory import Directory
-from intake.domain.reporter import masked_contact, resident_id
-from intake.domain.request import NewSubmission, Reporter
-from intake.domain.resident import Named, named
-from intake.domain.submission import Submission, accepted, submitted, withdrawn
+from intake.residents.domain import Named, named
+from intake.submissions.domain.directory import Directory
+from intake.submissions.domain.reporter import masked_contact, resident_id
+from intake.submissions.domain.request import NewSubmission, Reporter
+from intake.submissions.domain.submission import Submission, accepted, submitted, withdrawn
 from linli.contracts.envelope import decode, encode
 from linli.contracts.kinds import Kind
 from linli.contracts.submission import SubmissionWithdrawn, Submitted
-from linli.errors import Problem
-from linli.tracking import tracking_hash
+from linli.privacy.tracking import tracking_hash
+from linli.web.problems import Problem
 from tests.support.builders import community
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

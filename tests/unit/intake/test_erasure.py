@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from intake.domain.erasure import erased
-from intake.domain.known import known_of
-from intake.domain.request import NewSubmission, Reporter
-from intake.domain.resident import Named, named
-from intake.domain.submission import Repetition, Submission, accepted, submitted
+from intake.residents.domain import Named, named
+from intake.submissions.domain.erasure import erased
+from intake.submissions.domain.known import known_of
+from intake.submissions.domain.request import NewSubmission, Reporter
+from intake.submissions.domain.submission import Repetition, Submission, accepted, submitted
 from linli.contracts.submission import ResidentErased, Submitted
-from linli.errors import Problem
-from linli.known import without
+from linli.privacy.known import without
+from linli.web.problems import Problem
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 WANG = {"name": "王秀英", "phone": "0532-87654321", "email": "Wang@Resident.Example", "address": "槐荫里3号楼402室"}

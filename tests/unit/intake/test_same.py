@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from intake.domain.request import NewSubmission
-from intake.domain.same import differing
-from intake.domain.submission import Repetition, Submission, accepted
-from intake.store import stored_fields, submission_of
+from intake.submissions.domain.request import NewSubmission
+from intake.submissions.domain.same import differing
+from intake.submissions.domain.submission import Repetition, Submission, accepted
+from intake.submissions.store import stored_fields, submission_of
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 PERSON = {"name": "王秀英", "phone": "0532-87654321"}

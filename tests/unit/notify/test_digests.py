@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from linli.contracts import case
-from notify.domain.deliveries import Delivery, delivery
-from notify.domain.digests import MINUTE, Bursts, key, made_to_wait, not_before
-from notify.domain.kinds import Channel, NoticeKind
-from notify.domain.notices import Notice
+from notify.deliveries.domain.deliveries import Delivery, delivery
+from notify.deliveries.domain.digests import MINUTE, Bursts, key, made_to_wait, not_before
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice
 from tests.support.builders import NOON
 from tests.support.cases import said
 

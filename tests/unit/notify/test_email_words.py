@@ -3,8 +3,8 @@
 import pytest
 
 from linli.contracts.kinds import Language
-from notify.channels.email import Mailer, SmtpServer
-from notify.rendering import Letter
+from notify.deliveries.channels.email import Mailer, SmtpServer
+from notify.deliveries.rendering import Letter
 
 ENCODED = [
     "x =?utf-8?q?=0D=0ABcc:_victim@x.cn=0D=0A=0D=0AForged?= y",

@@ -9,16 +9,16 @@ import pytest
 
 from linli.contracts import case
 from linli.contracts.kinds import Language
-from notify.channels.email import Mailer, SmtpServer
-from notify.channels.mime import alternative
-from notify.domain.deliveries import Delivery, delivery
-from notify.domain.digests import IN_ONE_LETTER
-from notify.domain.directory import Directory
-from notify.domain.kinds import Channel, NoticeKind
-from notify.domain.notices import Notice
-from notify.domain.tries import Refused
-from notify.names import HEADINGS
-from notify.rendering import Addressee, Letter, digest, letter
+from notify.deliveries.channels.email import Mailer, SmtpServer
+from notify.deliveries.channels.mime import alternative
+from notify.deliveries.domain.deliveries import Delivery, delivery
+from notify.deliveries.domain.digests import IN_ONE_LETTER
+from notify.deliveries.domain.tries import Refused
+from notify.deliveries.names import HEADINGS
+from notify.deliveries.rendering import Addressee, Letter, digest, letter
+from notify.notices.domain.directory import Directory
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice
 from tests.support.builders import NOON, community
 from tests.support.cases import CODE, said
 

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.kinds import Language
-from notify.channels.sms import message_id, secret_of
-from notify.domain.deliveries import State, on_channel
-from notify.domain.kinds import Channel, NoticeKind
-from notify.domain.notices import takes_messages, ways
-from notify.domain.tries import Elsewhere, judge
-from notify.rendering import Addressee, text_message
-from notify.short import GSM, TWO_PARTS_GSM, TWO_PARTS_UCS2, cut, fits
+from notify.deliveries.channels.sms import message_id, secret_of
+from notify.deliveries.domain.deliveries import State, on_channel
+from notify.deliveries.domain.tries import Elsewhere, judge
+from notify.deliveries.rendering import Addressee, text_message
+from notify.deliveries.short import GSM, TWO_PARTS_GSM, TWO_PARTS_UCS2, cut, fits
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import takes_messages, ways
 from tests.support.builders import NOON
 from tests.support.cases import CODE
 from tests.unit.notify.test_rendering import DIRECTORY, LINK, made

@@ -5,10 +5,10 @@ from datetime import timedelta
 import aiosmtplib
 import pytest
 
-from notify.channels.email import failed, message_id
-from notify.channels.webhook import answered, seconds
-from notify.domain.deliveries import State
-from notify.domain.tries import NobodyThere, NotBegun, Refused, Took, Unreached, judge
+from notify.deliveries.channels.email import failed, message_id
+from notify.deliveries.channels.webhook import answered, seconds
+from notify.deliveries.domain.deliveries import State
+from notify.deliveries.domain.tries import NobodyThere, NotBegun, Refused, Took, Unreached, judge
 from notify.settings import NotifySettings
 from tests.support.builders import NOON
 

@@ -1,6 +1,6 @@
 """In which order the addresses of an endpoint are tried."""
 
-from notify.channels.webhook import in_turns
+from notify.deliveries.channels.webhook import in_turns
 
 
 def test_families_are_tried_in_turns_and_no_address_twice():

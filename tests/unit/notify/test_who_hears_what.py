@@ -8,12 +8,12 @@ from linli.contracts import case
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Community
 from linli.contracts.kinds import Language
-from notify.domain.deliveries import State, delivery
-from notify.domain.directory import Directory
-from notify.domain.kinds import Channel, NoticeKind
-from notify.domain.notices import notices
-from notify.domain.said import public_entry
-from notify.domain.who_hears_what import WHO_HEARS, Nobody, in_words
+from notify.deliveries.domain.deliveries import State, delivery
+from notify.notices.domain.directory import Directory
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import notices
+from notify.notices.domain.said import public_entry
+from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody, in_words
 from tests.support.builders import NOON, community
 from tests.support.cases import said, with_party
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.addresses import fault_of, is_allowed, is_public, literal
+from linli.security.addresses import fault_of, is_allowed, is_public, literal
 from notify.settings import NotifySettings
 
 

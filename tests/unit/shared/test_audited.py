@@ -9,10 +9,10 @@ import pytest
 from fastapi import Request
 from fastapi.routing import APIRoute
 
-from intake.residents_api import router
-from linli.audit import MOST_OF_KNOWN, MOST_OF_STRANGERS, Audit, Entry, Outcome, Wanted, first_id
-from linli.audited import _OURS, UNRECORDED, about, named, succeeded
-from linli.principals import Permission, Principal, Role
+from intake.residents.api import router
+from linli.security.audit import MOST_OF_KNOWN, MOST_OF_STRANGERS, Audit, Entry, Outcome, Wanted, first_id
+from linli.security.audited import _OURS, UNRECORDED, about, named, succeeded
+from linli.security.principals import Permission, Principal, Role
 from tests.support.gate import log_without_database
 
 REFUSED = Entry("unknown", Role.RESIDENT, "cases:read", Outcome.REFUSED, status=401, reason="unknown key", origin="a")

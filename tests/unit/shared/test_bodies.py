@@ -8,12 +8,15 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from intake import api, residents_api, similar_api
-from intake.domain.request import NewMatter, NewSubmission
-from linli.auth import OPEN
-from linli.bodies import limit_of, takes
-from workflow.api import actions, cases, communities, evidence, follow_up, keys, policies
-from workflow.api.said import SplitInto
+from intake.residents import api as residents_api
+from intake.submissions import api, similar_api
+from intake.submissions.domain.request import NewMatter, NewSubmission
+from linli.security.auth import OPEN
+from linli.web.bodies import limit_of, takes
+from workflow.api_keys import api as keys
+from workflow.cases.api import actions, cases, evidence, follow_up, policies
+from workflow.cases.api.said import SplitInto
+from workflow.community.api import routes as communities
 
 EMOJI = "😀"
 

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 
-from linli.connections import KEPT_BY_ADDRESS, KEPT_FOR_HEALTH, Kind, NoPlace, Place, Places
+from linli.web.connections import KEPT_BY_ADDRESS, KEPT_FOR_HEALTH, Kind, NoPlace, Place, Places
 
 
 def taken(places: Places, *peers: str) -> list[Place]:

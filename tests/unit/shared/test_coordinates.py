@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.submission import Point
-from linli.coordinates import Crs, bd09_to_gcj02, from_wgs84, gcj02_to_bd09, to_wgs84, wgs84_to_gcj02
-from linli.likeness import metres
+from linli.text.coordinates import Crs, bd09_to_gcj02, from_wgs84, gcj02_to_bd09, to_wgs84, wgs84_to_gcj02
+from linli.text.likeness import metres
 
 BEIJING = (116.404, 39.915)
 PLACES = st.tuples(st.floats(74, 134), st.floats(4, 53))

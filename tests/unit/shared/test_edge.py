@@ -12,11 +12,11 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from linli.auth import OPEN
-from linli.edge import Body
-from linli.errors import Problem
-from linli.rates import Rates
-from linli.web import create_app, router
+from linli.security.auth import OPEN
+from linli.security.rates import Rates
+from linli.web.app import create_app, router
+from linli.web.edge import Body
+from linli.web.problems import Problem
 from tests.support.gate import gate_without_limits
 
 ASKING = {"Origin": "https://office.example", "Access-Control-Request-Method": "POST"}
@@ -145,7 +145,7 @@ async def test_what_it_goes_on_without_is_told_and_makes_it_unready_only_for_who
 
 
 async def test_a_body_must_come_at_a_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linli.edge.BODY_PATIENCE", 0.05)
+    monkeypatch.setattr("linli.web.edge.BODY_PATIENCE", 0.05)
 
     async def trickle() -> dict[str, Any]:
         await asyncio.sleep(0.02)

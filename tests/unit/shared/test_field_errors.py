@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ValidationError, field_validator
 
-from linli.web import field_errors
+from linli.web.app import field_errors
 
 
 class Letter(BaseModel):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.grams import asked_for, grams_of
+from linli.text.grams import asked_for, grams_of
 
 LIFT = grams_of("3号楼2单元电梯有异响", "ＷＩＦＩ也坏了，业主ABC反映", None)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli import known
-from linli.known import Known, stands_in, without
+from linli.privacy import known
+from linli.privacy.known import Known, stands_in, without
 
 
 def one(value: Known | None) -> list[Known]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.submission import Point
-from linli.likeness import LIKELY, Because, Likeness, Matter, Reason, likeness, metres, most_like
+from linli.text.likeness import LIKELY, Because, Likeness, Matter, Reason, likeness, metres, most_like
 from tests.support.builders import NOON
 
 WORDS = [

@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import logging, sys, structlog
-from linli.telemetry import configure_logs
+from linli.application.telemetry import configure_logs
 configure_logs("tests", "INFO")
 for number in range(5_000):
     structlog.get_logger().info("said", number=number)

@@ -7,11 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from linli.errors import Problem
-from linli.issuer import Issuer
-from linli.oidc import ClaimNames, Tokens
-from linli.principals import Principal, Role
-from linli.settings import Settings, SettingsError
+from linli.application.settings import Settings, SettingsError
+from linli.security.issuer import Issuer
+from linli.security.oidc import ClaimNames, Tokens
+from linli.security.principals import Principal, Role
+from linli.web.problems import Problem
 from tests.support.attacks import attacks
 from tests.support.issuer import AUDIENCE, Realm, claims_of, make_key, public, signed
 

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from starlette.requests import Request
 
-from linli.origin import Origins, _network
+from linli.web.origin import Origins, _network
 
 PROXY = ip_network("10.0.0.0/8")
 

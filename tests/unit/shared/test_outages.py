@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, OperationFailure, WriteError
 
-from linli.mongo import is_outage
+from linli.storage.mongo import is_outage
 
 FULL = {"code": 14031, "errmsg": "available disk space of 0 bytes is less than required minimum"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.parked import SHOWN, _shown
+from linli.messaging.parked import SHOWN, _shown
 
 
 @pytest.mark.parametrize(

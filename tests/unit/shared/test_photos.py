@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from linli.developing import LARGEST_KEPT, developed, preview
-from linli.errors import Problem
-from linli.photo_headers import NotRead, read
-from linli.photo_limits import LARGE, LONGEST_SIDE, MAX_PIXELS, SMALL, admitted, memory
-from linli.photos import identify
+from linli.photos.developing import LARGEST_KEPT, developed, preview
+from linli.photos.headers import NotRead, read
+from linli.photos.limits import LARGE, LONGEST_SIDE, MAX_PIXELS, SMALL, admitted, memory
+from linli.photos.workers import identify
+from linli.web.problems import Problem
 from tests.support.photos import corners, jpeg, many_scans, scene, wide_gamut_profile
 from tests.support.reception import picture
 

@@ -17,19 +17,19 @@ import notify
 import workflow
 from linli.contracts.case import CaseState, Stage
 from linli.contracts.kinds import Kind, Language
-from linli.errors import Problem, Refused, not_found
-from linli.parked import Chosen
-from linli.photo_limits import cut_off, too_heavy, unreadable
-from linli.problem_words import _OURS, ANSWER_IN, WORDS, document, wanted
-from linli.said import Said, in_chinese, no_category, of_error, sentence_of, word
-from linli.web import field_errors
-from notify.domain.deliveries import State
+from linli.messaging.parked import Chosen
+from linli.photos.limits import cut_off, too_heavy, unreadable
+from linli.web.app import field_errors
+from linli.web.problem_words import _OURS, ANSWER_IN, WORDS, document, wanted
+from linli.web.problems import Problem, Refused, not_found
+from linli.web.said import Said, in_chinese, no_category, of_error, sentence_of, word
+from notify.deliveries.domain.deliveries import State
 from tests.unit.shared.test_edge import app_with, asking
-from workflow.api.searching import place_in, words_in
-from workflow.desk import _has_cases
-from workflow.domain.action import Action, NotAllowed
-from workflow.domain.family import Divided
-from workflow.order import Order, Place
+from workflow.cases.api.searching import place_in, words_in
+from workflow.cases.domain.action import Action, NotAllowed
+from workflow.cases.domain.family import Divided
+from workflow.cases.order import Order, Place
+from workflow.community.publishing import _has_cases
 
 MADE_BY = {"Problem", "_wrong"}
 
@@ -161,7 +161,7 @@ def plain_sentences_with_values(path: Path) -> Iterator[str]:
             yield f"{path.name}:{call.lineno}"
 
 
-WITHOUT_CHINESE = {"web.py"}
+WITHOUT_CHINESE = {"app.py"}
 """What a parser of JSON says of a body."""
 
 
@@ -213,12 +213,14 @@ def test_each_reason_why_a_photo_is_not_taken_has_its_own_chinese() -> None:
 def test_what_a_resident_is_refused_with_at_every_turn_has_words() -> None:
     """What else there is says at least, in Chinese, whose fault it is."""
     shared, at_intake, at_workflow, at_notify = (Path(each.__path__[0]) for each in (linli, intake, workflow, notify))
-    met = [shared / f"{name}.py" for name in ("auth", "edge", "errors", "http_protocol", "idempotency", "rates", "web")]
-    met += [shared / "waiting_room.py", at_intake / "admission.py", at_intake / "domain" / "directory.py"]
-    met += [shared / "disk.py", at_intake / "allowance.py"]
-    met += [at_workflow / "api" / "tracking.py", at_workflow / "api" / "follow_up.py", at_notify / "stream.py"]
+    web = ("app", "edge", "problems", "http_protocol", "idempotency", "waiting_room")
+    met = [shared / "web" / f"{name}.py" for name in web]
+    met += [shared / name for name in ("security/auth.py", "security/rates.py", "storage/disk.py")]
+    met += [at_intake / name for name in ("submissions/group_commit.py", "submissions/domain/directory.py")]
+    met += [at_intake / "photos/allowance.py", at_notify / "timeline/stream.py"]
+    met += [at_workflow / "cases/api/tracking.py", at_workflow / "cases/api/follow_up.py"]
     missing = {slug: path.name for path in met for slug in slugs(path) if slug not in WORDS}
-    assert not missing, f"say them in linli/problem_words.py: {missing}"
+    assert not missing, f"say them in linli/web/problem_words.py: {missing}"
 
 
 def own_findings(path: Path) -> Iterator[ast.expr]:
@@ -232,8 +234,8 @@ def own_findings(path: Path) -> Iterator[ast.expr]:
 def test_what_only_we_find_wrong_in_a_request_has_chinese() -> None:
     services = [Path(each.__path__[0]) for each in (intake, workflow, notify)]
     files = [path for each in services for path in each.rglob("*.py") if {"api", "domain"} & {*path.parts}]
-    files += [path for each in services for path in (each / "views.py", each / "api.py") if path.exists()]
-    files += [Path(linli.__path__[0]) / name for name in ("moments.py", "parked.py", "text.py")]
+    files += [path for each in services for path in each.rglob("*.py") if path.name in {"views.py", "api.py"}]
+    files += [Path(linli.__path__[0]) / name for name in ("web/moments.py", "messaging/parked.py", "text/fields.py")]
     untold = []
     for path in files:
         for said in own_findings(path):

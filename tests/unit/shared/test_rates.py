@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from linli.auth import cost_of
-from linli.errors import Problem
-from linli.principals import RESIDENT, Permission, Principal, Role
-from linli.rates import Moments, Rates
+from linli.security.auth import cost_of
+from linli.security.principals import RESIDENT, Permission, Principal, Role
+from linli.security.rates import Moments, Rates
+from linli.web.problems import Problem
 
 KEY, FILE_KEY = Principal("key:0123456789", Role.PARTY), Principal("operator", Role.OPERATOR)
 

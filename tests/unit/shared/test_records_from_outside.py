@@ -17,11 +17,11 @@ from linli.contracts.base import strict_json
 from linli.contracts.case import CaseAccepted
 from linli.contracts.envelope import Unreadable, decode, encode, sequence_claimed
 from linli.contracts.erasure import Scope, value_emptied
-from linli.inbox_store import document_of, received_of
-from linli.kafka import Place, Received
-from linli.outbox import outgoing
-from linli.seals import Seals
-from linli.story import MOST_HEADERS, Arrival, plan, read
+from linli.messaging.inbox_store import document_of, received_of
+from linli.messaging.kafka import Place, Received
+from linli.messaging.outbox import outgoing
+from linli.messaging.seals import Seals
+from linli.messaging.story import MOST_HEADERS, Arrival, plan, read
 from tests.support.builders import NOON, received, submitted
 from tests.support.cases import said
 

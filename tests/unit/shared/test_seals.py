@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.application.settings import Settings
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.key import KeyPublished
 from linli.contracts.submission import ResidentErased
-from linli.kafka import Outgoing, Place, Received
-from linli.outbox import outgoing
-from linli.seals import HEADER, NOT_AUTHENTIC, Seals
-from linli.settings import Settings
+from linli.messaging.kafka import Outgoing, Place, Received
+from linli.messaging.outbox import outgoing
+from linli.messaging.seals import HEADER, NOT_AUTHENTIC, Seals
 from tests.support.builders import NOON, submitted
 
 OURS = Seals(["the service key"])

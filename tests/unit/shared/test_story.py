@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.envelope import Unreadable
-from linli.kafka import Received
-from linli.story import Arrival, Stream, plan, read
+from linli.messaging.kafka import Received
+from linli.messaging.story import Arrival, Stream, plan, read
 from tests.support.builders import garbage, received, submitted, withdrawn
 
 

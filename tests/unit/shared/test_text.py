@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.masking import masked
+from linli.privacy.masking import masked
 
 WRITTEN = [
     "0０零〇",

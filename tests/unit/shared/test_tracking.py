@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from linli.tracking import ALPHABET, BITS, from_header, made_of, normalise, shown, tracking_hash
+from linli.privacy.tracking import ALPHABET, BITS, from_header, made_of, normalise, shown, tracking_hash
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from linli.turns import Turns
+from linli.web.turns import Turns
 
 
 async def worked(turns: Turns, order: list[str], whose: str, share: int = 1) -> None:

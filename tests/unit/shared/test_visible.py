@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from linli.text import Line, Paragraphs
-from linli.visible import MOST_MARKS, folded, seen, shows, where
+from linli.text.fields import Line, Paragraphs
+from linli.text.visible import MOST_MARKS, folded, seen, shows, where
 
 TITLE = TypeAdapter(Annotated[str, Line(200, 1)])
 ODD = st.text(

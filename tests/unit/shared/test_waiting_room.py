@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from linli.errors import Problem
-from linli.waiting_room import WaitingRoom
+from linli.web.problems import Problem
+from linli.web.waiting_room import WaitingRoom
 
 
 async def hold(turns: WaitingRoom, whose: str, over: asyncio.Event) -> None:

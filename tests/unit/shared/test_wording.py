@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.wording import MOST_CHARACTERS, places_of, words_of
+from linli.text.wording import MOST_CHARACTERS, places_of, words_of
 
 
 @pytest.mark.parametrize(

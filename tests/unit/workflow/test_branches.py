@@ -7,13 +7,13 @@ import pytest
 
 from linli.contracts.case import CaseEscalated
 from linli.contracts.community import Level
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import EAST
-from workflow.domain.access import sees
-from workflow.domain.action import Action
-from workflow.domain.directory import Directory
+from workflow.cases.domain.access import sees
+from workflow.cases.domain.action import Action
+from workflow.community.domain.directory import Directory
 
 HOUR = timedelta(hours=1)
 RULE = {"id": "house", "name": "户", "role": "household", "accept_within": "1h", "resolve_within": "9d"}

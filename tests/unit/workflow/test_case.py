@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from linli.contracts.case import CaseDispatched, CaseReturned, CaseState
 from linli.contracts.kinds import Kind
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.acting import act
-from workflow.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
-from workflow.domain.case import Case
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
-from workflow.domain.submitted import withdraw as take_back
+from workflow.cases.domain.acting import act
+from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.cases.domain.submitted import withdraw as take_back
+from workflow.community.domain.directory import Directory
 
 DIRECTORY = Directory(community(), 1)
 ENDED = {CaseState.CLOSED, CaseState.WITHDRAWN}

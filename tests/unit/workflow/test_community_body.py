@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from linli.errors import Problem
+from linli.web.problems import Problem
 from tests.support.builders import community
-from workflow.api.community_body import checked
+from workflow.community.api.community_body import checked
 
 
 def data(**more: Any) -> dict[str, Any]:

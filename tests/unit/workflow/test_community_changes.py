@@ -8,16 +8,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
 from tests.unit.workflow.test_family import deeds, do
-from workflow.domain.access import decides, sees
-from workflow.domain.action import NotAllowed, UnknownParty
-from workflow.domain.case import BEING_DEALT_WITH
-from workflow.domain.directory import Directory
-from workflow.domain.follow_up import TooLate
+from workflow.cases.domain.access import decides, sees
+from workflow.cases.domain.action import NotAllowed, UnknownParty
+from workflow.cases.domain.case import BEING_DEALT_WITH
+from workflow.cases.domain.follow_up import TooLate
+from workflow.community.domain.directory import Directory
 
 SECOND_BRANCH = {"village-2", "grid-2", "group-2", "house-2", "estate-2"}
 

@@ -9,18 +9,18 @@ import pytest
 from linli.contracts.case import CaseCorrected, CaseDispatched, CaseState, CaseTriaged
 from linli.contracts.kinds import Kind
 from linli.contracts.submission import Point
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.builders import NOON, community
 from tests.support.office import Office
-from workflow.domain.access import may
-from workflow.domain.action import Action, NotAllowed
-from workflow.domain.case import Case, Particulars
-from workflow.domain.correcting import AsItIs, NotCorrectable, Unknown
-from workflow.domain.directory import Directory
-from workflow.domain.erasure import erase, redact
-from workflow.domain.family import Divided
-from workflow.domain.merging import Follows
-from workflow.domain.routing import Assignment, route
+from workflow.cases.domain.access import may
+from workflow.cases.domain.action import Action, NotAllowed
+from workflow.cases.domain.case import Case, Particulars
+from workflow.cases.domain.correcting import AsItIs, NotCorrectable, Unknown
+from workflow.cases.domain.erasure import erase, redact
+from workflow.cases.domain.family import Divided
+from workflow.cases.domain.merging import Follows
+from workflow.cases.domain.routing import Assignment, route
+from workflow.community.domain.directory import Directory
 
 HERE = Directory(community(), 1)
 LIFT = {"title": "电梯停了", "category": "facilities.lift", "neighbourhood": "east", "place": "西门"}

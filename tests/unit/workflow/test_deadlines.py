@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from linli.contracts.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.acting import act
-from workflow.domain.action import Action, Command, NotAllowed
-from workflow.domain.case import Case
-from workflow.domain.clock import holidays_unknown, policy_for
-from workflow.domain.deadlines import next_moment, scheduled, tick
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
-from workflow.domain.working_time import LAST_YEAR
+from workflow.cases.domain.acting import act
+from workflow.cases.domain.action import Action, Command, NotAllowed
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.clock import holidays_unknown, policy_for
+from workflow.cases.domain.deadlines import next_moment, scheduled, tick
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.community.domain.directory import Directory
+from workflow.community.domain.working_time import LAST_YEAR
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Moment = tuple[int, ...]

@@ -9,10 +9,10 @@ import time_machine
 
 from linli.contracts.case import CaseEscalated, CaseReminded
 from tests.support.builders import community, submitted
-from workflow.domain.case import Case
-from workflow.domain.deadlines import scheduled, tick
-from workflow.domain.directory import Directory
-from workflow.domain.submitted import open_case, route_case
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.deadlines import scheduled, tick
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.community.domain.directory import Directory
 
 RULE = {
     "id": "house",

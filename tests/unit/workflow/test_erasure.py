@@ -8,12 +8,12 @@ import pytest
 from linli.contracts.case import CaseErased, CaseRedacted, CaseState
 from linli.contracts.submission import Point
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.acting import act
-from workflow.domain.action import Action, Command
-from workflow.domain.directory import Directory
-from workflow.domain.erasure import erase, redact
-from workflow.domain.follow_up import FollowUp, follow_up
-from workflow.domain.submitted import open_case, route_case
+from workflow.cases.domain.acting import act
+from workflow.cases.domain.action import Action, Command
+from workflow.cases.domain.erasure import erase, redact
+from workflow.cases.domain.follow_up import FollowUp, follow_up
+from workflow.cases.domain.submitted import open_case, route_case
+from workflow.community.domain.directory import Directory
 
 HERE = Directory(community(), 1)
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from linli.contracts.case import CaseDocumented, CaseReturned, Stage
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case
-from workflow.domain.acting import act
-from workflow.domain.action import Action, Command, UnknownEvidence
-from workflow.domain.case import Case, Evidence
-from workflow.domain.evidence import MOST, NoMorePhotos, OtherStage, document, public
+from workflow.cases.domain.acting import act
+from workflow.cases.domain.action import Action, Command, UnknownEvidence
+from workflow.cases.domain.case import Case, Evidence
+from workflow.cases.domain.evidence import MOST, NoMorePhotos, OtherStage, document, public
 
 
 def photo(id: str, stage: Stage = Stage.BEFORE, at: datetime = NOON) -> Evidence:

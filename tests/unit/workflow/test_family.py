@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseEvent, CaseResolved, CaseState
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
-from workflow.domain.access import sees
-from workflow.domain.action import Action, NotAllowed
-from workflow.domain.case import BEING_DEALT_WITH, Case
-from workflow.domain.directory import Directory
-from workflow.domain.follow_up import TooLate
-from workflow.domain.splitting import ENDED
+from workflow.cases.domain.access import sees
+from workflow.cases.domain.action import Action, NotAllowed
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case
+from workflow.cases.domain.follow_up import TooLate
+from workflow.cases.domain.splitting import ENDED
+from workflow.community.domain.directory import Directory
 
 ENDED_FOR_GOOD = {CaseState.CLOSED, CaseState.WITHDRAWN}
 DIRECTORY = Directory(two_branches(rules=RULES, escalation=[POLICY], neighbourhoods=[EAST], categories=[]), 1)

@@ -8,12 +8,12 @@ import pytest
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from linli.contracts.kinds import Language
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
-from workflow.api.follow_up import thanks
-from workflow.domain.acting import act
-from workflow.domain.action import Action, Command
-from workflow.domain.case import Case
-from workflow.domain.deadlines import scheduled
-from workflow.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
+from workflow.cases.api.follow_up import thanks
+from workflow.cases.domain.acting import act
+from workflow.cases.domain.action import Action, Command
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.deadlines import scheduled
+from workflow.cases.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
 

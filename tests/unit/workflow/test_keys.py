@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.kinds import Channel
-from linli.keys import new_key, principal_by
-from linli.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
+from linli.security.keys import new_key, principal_by
+from linli.security.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
 from tests.support.builders import NOON
-from workflow.domain.keys import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
+from workflow.api_keys.domain import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
 
 OPERATOR = Principal("operator", Role.OPERATOR)
 SCOPES = st.none() | st.frozensets(st.sampled_from(sorted(permissions_of(Role.OPERATOR))))

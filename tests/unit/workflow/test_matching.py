@@ -6,8 +6,8 @@ import pytest
 
 from linli.contracts.community import Condition, Rule
 from tests.unit.workflow.test_routing import facts, with_rules
-from workflow.domain.matching import Match, failed_condition, matches
-from workflow.domain.routing import NeedsTriage, route, trials
+from workflow.cases.domain.matching import Match, failed_condition, matches
+from workflow.cases.domain.routing import NeedsTriage, route, trials
 
 
 def when(**said: Any) -> Condition:

@@ -7,10 +7,10 @@ import pytest
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
 from tests.support.builders import community
 from tests.support.office import Office
-from workflow.domain.action import Action, NotAllowed
-from workflow.domain.directory import Directory
-from workflow.domain.follow_up import TooLate
-from workflow.domain.merging import FOLLOWERS_AT_MOST, Follows, NotMergeable, NotMerged
+from workflow.cases.domain.action import Action, NotAllowed
+from workflow.cases.domain.follow_up import TooLate
+from workflow.cases.domain.merging import FOLLOWERS_AT_MOST, Follows, NotMergeable, NotMerged
+from workflow.community.domain.directory import Directory
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIFT = {"category": "facilities.lift", "neighbourhood": "east"}

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linli.errors import Problem
-from workflow.api.searching import place_in, words_in
-from workflow.order import Order, Place
+from linli.web.problems import Problem
+from workflow.cases.api.searching import place_in, words_in
+from workflow.cases.order import Order, Place
 
 ID = "0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"
 

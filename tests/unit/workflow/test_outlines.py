@@ -8,9 +8,9 @@ import pytest
 from linli.contracts.community import Community, Neighbourhood
 from linli.contracts.submission import Point
 from tests.support.builders import community
-from workflow.domain.directory import Directory
-from workflow.domain.doubts import doubts
-from workflow.domain.outlines import outline_faults
+from workflow.community.domain.directory import Directory
+from workflow.community.domain.doubts import doubts
+from workflow.community.domain.outlines import outline_faults
 
 
 def square(lon: float, lat: float, size: float = 0.01) -> list[list[float]]:

@@ -7,9 +7,9 @@ import pytest
 
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind, Language
-from workflow.api.pages import written
-from workflow.api.progress_page import STATES, STEPS, WORDS, progress
-from workflow.api.views import Timeline, TimelineEntry
+from workflow.cases.api.pages import written
+from workflow.cases.api.progress_page import STATES, STEPS, WORDS, progress
+from workflow.cases.api.views import Timeline, TimelineEntry
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 27, 20, 5, tzinfo=UTC)

@@ -8,14 +8,14 @@ import pytest
 
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.builders import NOON, community, submitted
-from workflow.domain.access import Parties, seen_parties, sees
-from workflow.domain.case import Case
-from workflow.domain.directory import Directory
-from workflow.domain.erasure import erase
-from workflow.domain.repeats import likely_repeats
-from workflow.domain.submitted import open_case
+from workflow.cases.domain.access import Parties, seen_parties, sees
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.erasure import erase
+from workflow.cases.domain.repeats import likely_repeats
+from workflow.cases.domain.submitted import open_case
+from workflow.community.domain.directory import Directory
 
 DIRECTORY = Directory(community(), 1)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from linli.contracts.case import CaseState, Deadline
 from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
-from workflow.domain.replay import replay
+from workflow.cases.domain.replay import replay
 
 LATER = NOON + timedelta(days=9)
 

@@ -9,9 +9,9 @@ from linli.contracts.kinds import Channel, Kind
 from linli.contracts.spans import Hours
 from linli.contracts.submission import Point
 from tests.support.builders import community
-from workflow.domain.directory import Directory
-from workflow.domain.matching import Facts
-from workflow.domain.routing import Assignment, NeedsTriage, route, trials
+from workflow.cases.domain.matching import Facts
+from workflow.cases.domain.routing import Assignment, NeedsTriage, route, trials
+from workflow.community.domain.directory import Directory
 
 HOURS = {"accept_within": "1h", "resolve_within": "1d"}
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from linli.contracts.case import CaseDispatched, CaseOpened, CaseSplit, CaseState
-from linli.tracking import tracking_hash
+from linli.privacy.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.office import Office, later
-from workflow.domain.action import Action, UnknownParty
-from workflow.domain.directory import Directory
-from workflow.domain.family import Divided, TakenBack
-from workflow.domain.follow_up import TooLate
-from workflow.domain.merging import Follows, NotMergeable
-from workflow.domain.splitting import NotSplittable
+from workflow.cases.domain.action import Action, UnknownParty
+from workflow.cases.domain.family import Divided, TakenBack
+from workflow.cases.domain.follow_up import TooLate
+from workflow.cases.domain.merging import Follows, NotMergeable
+from workflow.cases.domain.splitting import NotSplittable
+from workflow.community.domain.directory import Directory
 
 DAY = timedelta(days=1)
 PARTIES = ("estate", "water-co")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workflow.api.said import FollowUpGiven, FollowUpRecorded, Returned, Said, SplitInto
+from workflow.cases.api.said import FollowUpGiven, FollowUpRecorded, Returned, Said, SplitInto
 
 NUMBER = "13812345678"
 WORDS = f"业主电话{NUMBER}"

@@ -3,11 +3,11 @@
 import pytest
 
 from linli.contracts.case import CaseState
-from linli.principals import Principal, Role
+from linli.security.principals import Principal, Role
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import DIRECTORY
-from workflow.domain.access import DECISIONS, doer, may
-from workflow.domain.action import Action
+from workflow.cases.domain.access import DECISIONS, doer, may
+from workflow.cases.domain.action import Action
 
 
 @pytest.mark.parametrize("state", list(CaseState))

@@ -5,8 +5,8 @@ import pytest
 from linli.contracts.case import CaseState
 from tests.support.office import Office
 from tests.unit.workflow.test_deadlines import DIRECTORY
-from workflow.domain.access import oversees
-from workflow.domain.action import Action, Command
+from workflow.cases.domain.access import oversees
+from workflow.cases.domain.action import Action, Command
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.support.builders import community
-from workflow.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
+from workflow.community.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
 
 SHANGHAI = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
 

@@ -1,0 +1,1 @@
+"""Where a deployment is, and how its services are asked."""

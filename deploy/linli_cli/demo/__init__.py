@@ -1,0 +1,1 @@
+"""`linli demo`: the sample community's submissions, from end to end."""

@@ -1,0 +1,1 @@
+"""`linli import`: from somebody's table to submissions, row by row."""

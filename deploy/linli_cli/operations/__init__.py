@@ -1,0 +1,1 @@
+"""How an installation is, and what its operator does about it."""

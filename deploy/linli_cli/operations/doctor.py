@@ -1,0 +1,100 @@
+"""`linli doctor`: what is wrong with a deployment, and what to do."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from linli_cli.community import point_checks
+from linli_cli.connection.client import language_of
+from linli_cli.connection.settings import LOOPBACK, TargetKind, load_settings
+from linli_cli.connection.target import Target, find_target
+from linli_cli.operations import checks, consumer_checks, delivery_health, replica_checks, server_checks
+from linli_cli.operations.databases import connected
+from linli_cli.operations.finding import Finding, note, show, wrong
+from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.terminal.errors import errors_shown
+from linli_cli.terminal.tongue import say
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one line of JSON.")] = False,
+) -> None:
+    """Say what is wrong and what to do: ports, services, clocks, disk, keys, MongoDB, Kafka, topics, consumers, outbox.
+
+    And who was not told.
+
+    Takes about ten seconds, since it looks twice whether the consumers move. Changes nothing.
+
+    Exit code 0: nothing is wrong. 1: something is.
+    """
+    with errors_shown():
+        target = find_target()
+        asyncio.run(language_of(target))
+        findings = asyncio.run(examine(target))
+    if not show(findings, as_json=as_json):
+        raise typer.Exit(1)
+
+
+async def examine(target: Target) -> list[Finding]:
+    """Everything that can be looked at; what cannot is a finding too."""
+    findings = [*checks.key_files(target), *_disk(target)]
+    if stopped := _stopped(target):
+        return [*findings, *stopped]
+    of_services, answering = await checks.services(target)
+    findings += [*of_services, *checks.containers(target)]
+    findings += await checks.holidays(target)
+    cluster, of_kafka = await server_checks.kafka(target, load_topics(topics_file()))
+    findings += of_kafka
+    async with connected(target) as databases:
+        if isinstance(databases, Finding):
+            return [*findings, databases, _without_mongodb()]
+        has_primary, of_mongo = await server_checks.mongodb(databases)
+        findings += of_mongo
+        if not has_primary:
+            return [*findings, _without_mongodb()]
+        findings += await replica_checks.processes(databases, checks.there(target, answering))
+        findings += await server_checks.outboxes(databases)
+        findings += await server_checks.cases_of_nobody(databases)
+        findings += await point_checks.points(databases)
+        findings += await delivery_health.deliveries(databases)
+        if cluster:
+            findings += await consumer_checks.consumers(target, databases)
+        else:
+            findings.append(_without_kafka())
+    return findings
+
+
+def _without_mongodb() -> Finding:
+    return note("outbox", say("Unknown without MongoDB, as are consumers, processes, cases and deliveries."))
+
+
+def _without_kafka() -> Finding:
+    return note("consumers", say("Unknown without Kafka: what they have read, and who is in their groups."))
+
+
+def _stopped(target: Target) -> list[Finding]:
+    """Empty while it runs. An embedded stack that is stopped needs its ports free, and no more can be looked at."""
+    if target.kind is not TargetKind.EMBEDDED:
+        return []
+    from linli_cli.stack.embedded.state import RunDirectory  # noqa: PLC0415 - needs the embedded stack's packages
+
+    settings = load_settings()
+    if RunDirectory(settings.run_dir).supervisor():
+        return []
+    taken = [
+        wrong(
+            "ports",
+            say("{variable} is {port}, and another program listens there.", variable=variable, port=port),
+            say("End it, or choose another port."),
+        )
+        for variable, port in settings.ports().items()
+        if checks.listens(f"{LOOPBACK}:{port}")
+    ]
+    said = say("Linli is not running in {home} (LINLI_HOME).", home=settings.home)
+    return [wrong("services", said, say("Start it: {start}", start=target.start)), *taken]
+
+
+def _disk(target: Target) -> list[Finding]:
+    """The embedded stack's home; of other deployments MongoDB tells its own."""
+    return [checks.disk_of(load_settings().home)] if target.kind is TargetKind.EMBEDDED else []

@@ -1,0 +1,66 @@
+"""What a restored deployment must publish once more, because the Kafka that held it is another now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from linli_cli.operations.databases import OUTBOXES, READERS, Databases
+
+if TYPE_CHECKING:
+    from linli.storage.mongo import Collection, Database
+
+BATCH = 1_000
+TOLD = {"outgoing.topic": 1, "outgoing.key": 1, "outgoing.headers.ce_sequence": 1, "outgoing.headers.ce_id": 1}
+
+
+async def resend_unread(databases: Databases) -> int:
+    """Mark as unsent what was sent and has not reached its reader in Linli; how many events.
+
+    What a reader has applied, holds or has parked stays as it is, so that a long history is not published again.
+    """
+    marked = 0
+    for service, reader in READERS.items():
+        parked = await _parked(databases.of(reader))
+        for name in OUTBOXES[service]:
+            collection = databases.of(service)[name]
+            found = collection.find({"outgoing": {"$exists": True}, "unsent_since": {"$exists": False}}, TOLD)
+            while batch := await found.to_list(BATCH):
+                events = [doc for doc in batch if doc["outgoing"]["topic"] != databases.settings.topic("community")]
+                marked += await _mark(collection, await _unread(databases.of(reader), events, parked))
+    return marked
+
+
+async def resend_communities(databases: Databases) -> int:
+    """Mark the newest version of each community as unsent: the topic keeps it for whoever starts anew."""
+    workflow = databases.of("workflow")
+    heads = await workflow.communities.find({}, {"version": 1}).to_list(None)
+    return await _mark(workflow.events, [f"{head['_id']}:{head['version']}" for head in heads])
+
+
+async def _unread(reader: "Database", events: Sequence[Mapping[str, Any]], parked: set[tuple[str, str]]) -> list[str]:
+    """The ids of the documents whose events the reader has never seen."""
+    stories = list({doc["outgoing"]["key"] for doc in events})
+    ids = [doc["outgoing"]["headers"]["ce_id"] for doc in events]
+    due = {doc["_id"]: doc["next"] async for doc in reader.inbox_streams.find({"_id": {"$in": stories}}, {"next": 1})}
+    held = {doc["_id"] async for doc in reader.inbox_held.find({"_id": {"$in": ids}}, {"_id": 1})}
+
+    def unread(outgoing: Mapping[str, Any]) -> bool:
+        story, headers = outgoing["key"], outgoing["headers"]
+        sequence = headers["ce_sequence"]
+        known = headers["ce_id"] in held or (story, sequence) in parked
+        return not known and int(sequence) >= due.get(story, 1)
+
+    return [doc["_id"] for doc in events if unread(doc["outgoing"])]
+
+
+async def _parked(reader: "Database") -> set[tuple[str, str]]:
+    """Story and sequence of what waits for an operator, who decides on the bytes that are kept."""
+    found = reader.inbox_parked.find({"state": "parked"}, {"stream": 1, "headers": 1})
+    headers = [(doc["stream"], dict(doc["headers"])) async for doc in found]
+    return {(stream, bytes(each.get("ce_sequence", b"")).decode(errors="replace")) for stream, each in headers}
+
+
+async def _mark(collection: "Collection", ids: Sequence[str]) -> int:
+    unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+    sent = {"_id": {"$in": list(ids)}, "unsent_since": {"$exists": False}}
+    return int((await collection.update_many(sent, unsent)).modified_count)

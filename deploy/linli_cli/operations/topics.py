@@ -1,0 +1,147 @@
+"""`deploy/topics.yaml`: reading it, and `linli topics apply`."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from linli_cli.community.located_yaml import Steps, UnreadableYaml, read_yaml
+from linli_cli.connection.target import find_target
+from linli_cli.terminal.errors import CliError, errors_shown, in_words
+from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.sayings import fitting, sayings
+from linli_cli.terminal.tongue import say, sentence
+
+if TYPE_CHECKING:
+    from linli.messaging.kafka import TopicSpec
+
+HERE = Path(__file__).resolve().parent.parent
+
+TopicName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9._-]{1,249}$")]
+"""What Kafka takes for a topic's name (org.apache.kafka.common.internals.Topic)."""
+Config = dict[str, str]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    config: Config = Field(default_factory=dict)
+
+
+class _Defaults(_Part):
+    partitions: int = Field(ge=1)
+
+
+class _Topic(_Part):
+    partitions: int | None = Field(default=None, ge=1)
+
+
+class _TopicsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    defaults: _Defaults
+    topics: dict[TopicName, _Topic] = Field(min_length=1)
+
+
+def topics_file() -> Path:
+    """`deploy/topics.yaml` beside this package, or inside it where the package was built into a wheel."""
+    beside = HERE.parent / "topics.yaml"
+    return beside if beside.exists() else HERE / "topics.yaml"
+
+
+def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
+    """Raises CliError naming the file, the line and the field of each fault; `option` names the file."""
+    from linli.messaging.kafka import TopicSpec  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
+
+    try:
+        document = read_yaml(path)
+    except OSError as error:
+        raise CliError(f"{path}: {of_file(error)}", say("Name the file with {option}.", option=option)) from error
+    except UnreadableYaml as error:
+        raise CliError(f"{_place(path, error.line)}: {error}", say(TRY_AGAIN)) from error
+    try:
+        content = _TopicsFile.model_validate(document.value)
+    except ValidationError as error:
+        faults = [_fault(path, item["loc"], in_words(item["msg"]), document.lines) for item in error.errors()]
+        raise CliError("\n".join(faults), say(TRY_AGAIN)) from error
+    return [
+        TopicSpec(name, topic.partitions or content.defaults.partitions, content.defaults.config | topic.config)
+        for name, topic in content.topics.items()
+    ]
+
+
+TRY_AGAIN = sentence("Correct the file and run the command again.")
+
+
+def _fault(path: Path, location: Steps, message: str, lines: Mapping[Steps, int]) -> str:
+    steps = tuple(step for step in location if step != "[key]")  # pydantic's word for a fault in a key
+    nearest = next((lines[steps[:end]] for end in range(len(steps), -1, -1) if steps[:end] in lines), None)
+    return f"{_place(path, nearest)}: {'.'.join(map(str, steps)) or say('the file')}: {message}"
+
+
+_DONE = sayings(
+    {
+        r"created with (\d+) partitions": sentence("created with {0} partitions"),
+        r"partitions (\d+ → \d+)": sentence("partitions {0}"),
+        r"unchanged": sentence("unchanged"),
+    }
+)
+"""What `linli.messaging.kafka.apply_topics` says it has done."""
+
+
+def done_in_words(done: str) -> str:
+    """`created with 6 partitions`, `retention.ms 1 → 2; partitions 3 → 6`"""
+    return say("; ").join(_in_words(change) for change in done.split("; "))
+
+
+def _in_words(change: str) -> str:
+    words, values = fitting(change, _DONE) or ("{0}", [change])
+    return say(words, *values)
+
+
+def _place(path: Path, line: int | None) -> str:
+    return f"{path}:{line}" if line else str(path)
+
+
+topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as deploy/topics.yaml declares them.")
+
+
+@topics.command("apply")
+def apply(
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Instead of deploy/topics.yaml.")] = None,
+    bootstrap: Annotated[
+        str | None,
+        typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the target's."),
+    ] = None,
+    replication: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            envvar="LINLI_KAFKA_REPLICATION",
+            help="Copies of each new topic's data. Default: 3 where there are three brokers, else 1.",
+        ),
+    ] = None,
+) -> None:
+    """Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing."""
+    from linli.messaging.kafka import KafkaUnavailable, apply_topics  # noqa: PLC0415 - as above
+
+    with errors_shown():
+        specs = load_topics(file or topics_file())
+        broker = bootstrap or find_target().kafka_bootstrap
+        try:
+            done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))
+        except KafkaUnavailable as error:
+            reason = str(error) or type(error).__name__
+            raise CliError(
+                say("Kafka at {broker} did not take the topics: {reason}", broker=broker, reason=reason),
+                say("Start the deployment, or name a broker with --bootstrap."),
+            ) from error
+        table = Table(say("topic"), say("what was done"), box=None)
+        for name, what in done.items():
+            table.add_row(name, done_in_words(what))
+        Console().print(table)

@@ -1,0 +1,54 @@
+"""The programs of the embedded stack, built from the settings. Nothing is started here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
+from linli_cli.stack.embedded.kafka import Kafka
+from linli_cli.stack.embedded.mongo import Mongo
+from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
+from linli_cli.stack.embedded.service import Service
+from linli_cli.stack.replica_set import USERNAME
+
+SUBMISSIONS = "600/minute"
+"""Of one address: `linli demo` submits 49 as a resident, and somebody may want to see it twice."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    kafka: Kafka
+    mongo: Mongo
+    services: tuple[Service, ...]
+    listening: Mapping[str, str | int]
+    """The settings of host and ports."""
+
+
+def build_stack(settings: StackSettings) -> Stack:
+    kafka = Kafka(
+        settings.home / "kafka", settings.kafka_port, settings.kafka_controller_port, settings.logs_dir / "kafka.log"
+    )
+    secret_files = (settings.secrets_dir / MONGO_PASSWORD, settings.secrets_dir / MONGO_KEYFILE)
+    mongo = Mongo(settings.home / "mongo", settings.mongo_port, secret_files, settings.logs_dir / "mongod.log")
+    environment = _service_environment(settings, mongo)
+    services = tuple(
+        Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log") for name in SERVICES
+    )
+    return Stack(kafka, mongo, services, settings.listening())
+
+
+def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:
+    return {
+        "LINLI_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        "LINLI_MONGO_URI": mongo.uri,
+        "LINLI_MONGO_USERNAME": USERNAME,
+        "LINLI_MONGO_PASSWORD_FILE": str(mongo.password_file),
+        "LINLI_SECRETS_DIR": str(settings.secrets_dir),
+        "LINLI_HOME": str(settings.home),
+        "LINLI_HOST": settings.host,
+        "LINLI_SMTP_HOST": LOOPBACK,
+        "LINLI_SMTP_PORT": str(settings.smtp_port),
+        "LINLI_RATE_SUBMISSIONS": os.environ.get("LINLI_RATE_SUBMISSIONS", SUBMISSIONS),
+        **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in SERVICES},
+        **{f"LINLI_{name.upper()}_URL": settings.service_url(name) for name in SERVICES},
+    }

@@ -1,0 +1,1 @@
+"""What every command has: the language it speaks, times, numbers, errors, harmless text."""

@@ -1,0 +1,32 @@
+"""What commands say to people: English → Chinese, a table for each subject. Both have the same fields in braces.
+
+A sentence that a command says and that is in no table fails a test (`tests/unit/test_sentences.py`).
+"""
+
+from collections.abc import Mapping
+
+from linli_cli.terminal.sentences import (
+    acting,
+    answering,
+    examining,
+    importing,
+    installing,
+    keeping,
+    looking,
+    personal,
+    reporting,
+    showing,
+)
+
+SENTENCES: Mapping[str, str] = {
+    **answering.SENTENCES,
+    **acting.SENTENCES,
+    **looking.SENTENCES,
+    **importing.SENTENCES,
+    **reporting.SENTENCES,
+    **examining.SENTENCES,
+    **keeping.SENTENCES,
+    **personal.SENTENCES,
+    **installing.SENTENCES,
+    **showing.SENTENCES,
+}

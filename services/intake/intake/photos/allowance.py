@@ -1,0 +1,59 @@
+"""How many photos residents may send in a day: by address and all together, counted for all replicas."""
+
+from datetime import UTC, datetime, timedelta
+
+from linli.storage import mongo
+from linli.web.problems import Problem
+from linli.web.said import Said
+
+ALL = "all"
+
+
+class Allowance:
+    """Counts by the day of UTC. A name is a pseudonym of an address, and is forgotten after two days."""
+
+    def __init__(self, database: mongo.Database, photos_each: int, megabytes: int) -> None:
+        """Photos of one address, and megabytes that are kept of all, in a day; 0: without a limit."""
+        self._days, self._photos_each, self._bytes = database.photo_days, photos_each, megabytes * 1024 * 1024
+
+    async def take(self, whose: str, photos: int) -> None:
+        """Count photos that are about to be looked at, also those that turn out to be none. Raises 429."""
+        day = _today()
+        everybody = await self._days.find_one({"_id": f"{day}:{ALL}"}) if self._bytes else None
+        if everybody and everybody.get("bytes", 0) >= self._bytes:
+            raise _enough(Said("All photos that there is room for in a day have come.", "今天能存放的照片已满。"))
+        if not self._photos_each:
+            return
+        counted = await self._days.find_one_and_update(
+            {"_id": f"{day}:{whose}"},
+            {"$inc": {"photos": photos}, "$setOnInsert": {"at": datetime.now(UTC)}},
+            upsert=True,
+            return_document=True,
+        )
+        if counted["photos"] > self._photos_each:
+            each = "From one address {most} photos are taken in a day."
+            raise _enough(Said(each, "同一网络地址一天最多上传 {most} 张照片。", most=self._photos_each))
+
+    async def kept(self, size: int) -> None:
+        """Count bytes that residents' photos have taken."""
+        change = {"$inc": {"bytes": size}, "$setOnInsert": {"at": datetime.now(UTC)}}
+        await self._days.update_one({"_id": f"{_today()}:{ALL}"}, change, upsert=True)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _enough(detail: Said) -> Problem:
+    now = datetime.now(UTC)
+    midnight = datetime.combine(now.date(), datetime.min.time(), UTC) + timedelta(days=1)
+    return Problem(
+        "too_many_photos",
+        429,
+        Said(
+            "{detail} What is written is still taken; add photos tomorrow.",
+            "{detail}文字仍可提交，照片请明天再传。",
+            detail=detail,
+        ),
+        retry_after=int((midnight - now).total_seconds()) + 1,
+    )

@@ -1,0 +1,97 @@
+"""Many submissions in one request: each is checked and answered for on its own, all share a wait for the disk."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from intake.metrics import REFUSED
+from intake.submissions.domain.request import NewSubmission
+from intake.submissions.domain.submission import Repetition
+from intake.submissions.handlers import TAKEN, Caller, Intake, Taken, now, storage
+from intake.submissions.store import Entry
+from linli.web.app import field_errors
+from linli.web.idempotency import fingerprint
+from linli.web.problem_words import document
+from linli.web.problems import Problem, Refused
+from linli.web.said import Said
+
+BREATH = 50
+"""Items that are checked before other requests get a turn."""
+
+MOST_DEPTH = 20
+"""Lists and objects within one another in an item; what a submission can hold is three."""
+TOO_DEEP = "nested too deeply"
+"""In place of an item that is: what counts fingerprints of it, or checks it, would go down there as well."""
+
+Result = dict[str, Any]
+
+
+async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> list[Result]:
+    """One result per item, in order. Raises `Problem` when nothing can be said of the items."""
+    items = [TOO_DEEP if deeper_than(item, MOST_DEPTH) else item for item in items]
+    async with storage():
+        repetition = await intake.claim_batch(caller, fingerprint(items))
+        pseudonyms = await intake.pseudonyms()
+    results: list[Result] = [{"index": index} for index in range(len(items))]
+    entries: dict[int, Entry] = {}
+    for index, item in enumerate(items):
+        if index % BREATH == BREATH - 1:
+            await asyncio.sleep(0)
+        own = repetition and Repetition(f"{repetition.key}/{index}", repetition.body)
+        try:
+            entries[index] = intake.prepare(_read(item), own, caller, pseudonyms, now())
+        except Problem as problem:
+            if problem.status == 503:  # nothing is wrong with the item
+                raise
+            results[index] |= _rejected(problem)
+    async with storage():
+        taken = await intake.admit(list(entries.values()))
+    for index, outcome in zip(entries, taken, strict=True):
+        if isinstance(outcome, Refused) and outcome.slug == TAKEN:  # of all that may come of a clash, this item's alone
+            results[index] |= _rejected(outcome) | {"id": outcome.objects[0]}
+            continue
+        if isinstance(outcome, Exception):
+            raise outcome
+        results[index] |= _accepted(outcome, caller.maker)
+    return results
+
+
+def deeper_than(value: Any, depth: int) -> bool:
+    """Whether lists and objects lie within one another deeper than that; level by level, so that no depth hurts."""
+    level = [value]
+    for _ in range(depth + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _read(item: Any) -> NewSubmission:
+    if item == TOO_DEEP:
+        deep = "The item is nested more than {most} levels deep."
+        raise Problem("invalid", 422, Said(deep, "内容的嵌套超过 {most} 层。", most=MOST_DEPTH))
+    try:
+        return NewSubmission.model_validate(item)
+    except ValidationError as error:
+        faults = field_errors(error.errors(include_url=False, include_input=False))
+        raise Problem("invalid", 422, "Some fields are not as they should be.", errors=faults) from error
+
+
+def _accepted(taken: Taken, maker: str | None) -> Result:
+    receipt = taken.receipt(maker)
+    status = "duplicate" if taken.duplicate else "accepted"
+    return {"status": status, "id": receipt["id"], "tracking_code": receipt.get("tracking_code")}
+
+
+def _rejected(problem: Problem) -> Result:
+    REFUSED.labels(problem.slug).inc()
+    said_of = document(problem)
+    said = {name: said_of[name] for name in ("title", "detail", "errors") if name in said_of}
+    return {"status": "rejected", "problem": {"slug": problem.slug, **said}}

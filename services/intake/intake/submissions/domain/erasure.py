@@ -1,0 +1,41 @@
+"""A submission of which the reporter is to be forgotten."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from intake.submissions.domain.known import known_of
+from intake.submissions.domain.submission import Repetition, Submission, outside_id, told
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import erased_text
+from linli.contracts.kinds import Language
+from linli.contracts.submission import ResidentErased
+from linli.privacy.known import stands_in
+
+
+def erased(
+    submission: Submission, tracking_code: str, sequence: int, now: datetime
+) -> tuple[Submission, Envelope[Event]]:
+    """The submission without all that is personal, and what the others are told; it may have been erased before.
+
+    `tracking_code` is one that nobody has, `sequence` the next one of its story. By its key and its id outside it is
+    still recognised when somebody sends it again.
+    """
+    reporter = submission.reporter
+    known = known_of(reporter)
+    key = submission.repetition.key if submission.repetition else ""
+    after = replace(
+        submission,
+        title=erased_text(reporter.language if reporter else Language.ZH),
+        text="",
+        place=None,
+        location=None,
+        attributes=None,
+        reporter=None,
+        resident_id=None,
+        tracking_code=tracking_code,
+        repetition=Repetition(key, "erased") if key and not stands_in(key, known) else None,
+        external_id=outside_id(submission),
+        erased_at=submission.erased_at or now,
+    )
+    return after, told(after, sequence, now, ResidentErased(submission_id=submission.id, erased_at=now), None)

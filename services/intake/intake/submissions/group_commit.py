@@ -1,0 +1,130 @@
+"""Group commit: submissions that come in together share one insert, and so one wait for the disk.
+
+While no insert is under way, what comes goes at once; meanwhile what comes waits for its end and goes together. So one
+request alone waits for nothing, and the more there are the more share.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from prometheus_client import Histogram
+
+from linli.web.problems import Problem
+
+T = TypeVar("T")
+
+Failures: TypeAlias = Mapping[int, Exception]
+"""What could not be inserted, by its place in the list."""
+Insert: TypeAlias = Callable[[Sequence[T]], Awaitable[Failures]]
+"""Puts all on disk that can be. Raises when it is not known which are there."""
+
+INSERTED = Histogram("linli_intake_insert_batch", "Submissions in one insert", buckets=(1, 2, 5, 10, 20, 50, 100, 500))
+SECONDS = Histogram("linli_intake_insert_seconds", "Time until an insert is on the disks of a majority")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much goes together and how much may wait; `weight` is in bytes."""
+
+    together: int = 500
+    together_weight: int = 8_000_000
+    in_flight: int = 2
+    waiting: int = 5_000
+    waiting_weight: int = 64_000_000
+    seconds: float = 9.0
+    """For one insert, and for the wait before it."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting(Generic[T]):
+    item: T
+    weight: int
+    outcome: asyncio.Future[Exception | None]
+
+
+class GroupCommit(Generic[T]):
+    """Bring items in; each caller learns the outcome of its own."""
+
+    def __init__(self, insert: Insert[T], weigh: Callable[[T], int], limits: Limits | None = None) -> None:
+        self._insert, self._weigh, self._limits = insert, weigh, limits or Limits()
+        self._queue: deque[_Waiting[T]] = deque()
+        self._queued_weight = 0
+        self._inserts: set[asyncio.Task[None]] = set()
+        self._launching = False
+
+    async def admit(self, items: Sequence[T]) -> list[Exception | None]:
+        """Each item's outcome, in order: None when it is on disk, else why not.
+
+        Raises what the insert raised, `TimeoutError` after `Limits.seconds`, and 503 `overloaded` when too many wait.
+        A caller that gives up takes its items back as far as they have not gone.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = [_Waiting(item, self._weigh(item), loop.create_future()) for item in items]
+        self._enqueue(waiting)
+        try:
+            async with asyncio.timeout(self._limits.seconds + 1):
+                return [await each.outcome for each in waiting]
+        finally:
+            for each in waiting:
+                each.outcome.cancel()
+
+    def _enqueue(self, waiting: Sequence[_Waiting[T]]) -> None:
+        weight = sum(each.weight for each in waiting)
+        too_many = len(self._queue) + len(waiting) > self._limits.waiting
+        if self._queue and (too_many or self._queued_weight + weight > self._limits.waiting_weight):
+            raise Problem("overloaded", 503, "Too many submissions wait to be stored; try again.", retry_after=2)
+        self._queue.extend(waiting)
+        self._queued_weight += weight
+        self._launch_soon()
+
+    def _launch_soon(self) -> None:
+        """At the end of this turn of the loop, so that requests that woke up together go together."""
+        if not self._launching:
+            self._launching = True
+            asyncio.get_running_loop().call_soon(self._launch)
+
+    def _launch(self) -> None:
+        self._launching = False
+        while len(self._inserts) < self._limits.in_flight and (batch := self._next()):
+            insert = asyncio.create_task(self._run(batch))
+            self._inserts.add(insert)
+            insert.add_done_callback(self._ended)
+
+    def _ended(self, insert: asyncio.Task[None]) -> None:
+        self._inserts.discard(insert)
+        self._launch()
+
+    def _next(self) -> list[_Waiting[T]]:
+        """The oldest that fit together, without those whose caller has gone."""
+        batch: list[_Waiting[T]] = []
+        weight = 0
+        while self._queue and len(batch) < self._limits.together:
+            first = self._queue[0]
+            if batch and weight + first.weight > self._limits.together_weight:
+                break
+            self._queue.popleft()
+            self._queued_weight -= first.weight
+            if not first.outcome.done():
+                batch.append(first)
+                weight += first.weight
+        return batch
+
+    async def _run(self, batch: Sequence[_Waiting[T]]) -> None:
+        started = time.perf_counter()
+        INSERTED.observe(len(batch))
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                failures = await self._insert([each.item for each in batch])
+        except Exception as error:
+            for each in batch:
+                if not each.outcome.done():
+                    each.outcome.set_exception(error)
+        else:
+            SECONDS.observe(time.perf_counter() - started)
+            for place, each in enumerate(batch):
+                if not each.outcome.done():
+                    each.outcome.set_result(failures.get(place))

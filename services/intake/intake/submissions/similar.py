@@ -1,0 +1,36 @@
+"""Looks up what was reported before, for somebody who is about to report it. Stores nothing and logs nothing."""
+
+import asyncio
+from collections.abc import Callable
+
+from intake.submissions.domain.directory import Directory
+from intake.submissions.domain.request import NewMatter
+from intake.submissions.domain.similar import SHOWN_FOR, Earlier, alike, matter_of
+from intake.submissions.handlers import now, storage
+from intake.submissions.store import IntakeStore
+from linli.text.likeness import Likeness
+from linli.web.waiting_room import WaitingRoom
+
+AT_ONCE, MOST_ASKING, MOST_OF_ONE = 2, 20, 3
+
+
+class AlreadyReported:
+    """Few at a time, and on threads, so that what is being submitted at the same moment does not wait for it."""
+
+    def __init__(self, store: IntakeStore, directory: Callable[[], Directory]) -> None:
+        self._store, self._directory = store, directory
+        self._waiting = WaitingRoom(AT_ONCE, MOST_ASKING, MOST_OF_ONE)
+
+    async def find(self, said: NewMatter, whose: str) -> list[tuple[Earlier, Likeness]]:
+        """Raises `Problem` 422 for what the community does not know; 503 without a database, or when too many ask; 429
+        for who asks again and again without waiting.
+        """
+        directory = self._directory()
+        community = directory.community_of(said)
+        said = directory.on_the_map(said, community)
+        places = [said.neighbourhood] if said.neighbourhood else sorted(directory.communities[community].neighbourhoods)
+        matter = matter_of(said, now())
+        async with self._waiting.turn(whose):
+            async with storage():
+                earlier = await self._store.earlier(community, places, matter, matter.at - SHOWN_FOR)
+            return await asyncio.to_thread(alike, matter, earlier)

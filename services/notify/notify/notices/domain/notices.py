@@ -1,0 +1,101 @@
+"""Who is told of an event, and by which channel: the table in `who_hears_what`, applied."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseMerged
+from notify.notices.domain.directory import Directory
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.who_hears_what import WHO_HEARS, Tell, To
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to one recipient on one channel."""
+
+    kind: NoticeKind
+    recipient: str
+    """`party:<id>` or `resident:<resident id>`."""
+    channel: Channel
+    reason: str | None = None
+    """Why it cannot be said, with the channel `none`."""
+
+
+def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
+    """Who is told of an event, and how; nobody twice.
+
+    A reporter without a resident id follows the case by its tracking code. How a resident can be reached only intake
+    knows, so a letter is meant first, and `ways` decides when it is sent. A step of another case, told in the story of
+    one that follows it, is for the reporter alone: the party has heard of it there.
+    """
+    told: dict[str, list[Notice]] = {}
+    for tell in WHO_HEARS[type(event)].told:
+        if not tell.when(event):
+            continue
+        if tell.to is To.REPORTER:
+            recipient = f"resident:{event.resident_id}"
+            if event.resident_id is not None:
+                told.setdefault(recipient, [Notice(tell.kind, recipient, Channel.EMAIL)])
+        elif event.merged_into is None and (party := _party(tell, event, directory)):
+            told.setdefault(f"party:{party}", to_party(tell.kind, party, directory))
+    return [notice for each in told.values() for notice in each]
+
+
+def _party(tell: Tell, event: CaseEvent, directory: Directory) -> str | None:
+    """Who that is, here; None when there is nobody, or nobody that need be told what it has done itself."""
+    match tell.to:
+        case To.PREVIOUS:
+            found = _had_it(event)
+        case To.DECIDES:
+            found = directory.above(event.party)
+        case To.LEVEL:
+            assert isinstance(event, CaseEscalated)
+            found = event.to
+        case _:
+            found = event.party
+    return None if found == event.by and not tell.own else found
+
+
+def _had_it(event: CaseEvent) -> str | None:
+    """Who has it no more; None when it stays where it was."""
+    before: str | None = event.previous_party if isinstance(event, CaseMerged) else getattr(event, "previous", None)
+    return None if before == event.party else before
+
+
+def to_party(kind: NoticeKind, party_id: str, directory: Directory) -> list[Notice]:
+    """A party hears on every channel that it has; one that has none is recorded, so that somebody sees it."""
+    recipient = f"party:{party_id}"
+    party = directory.parties.get(party_id)
+    if party is None:
+        return [Notice(kind, recipient, Channel.NONE, "unknown_party")]
+    channels = [Channel.EMAIL] * bool(party.email) + [Channel.WEBHOOK] * bool(party.webhook)
+    return [Notice(kind, recipient, channel) for channel in channels] or [
+        Notice(kind, recipient, Channel.NONE, "no_channel")
+    ]
+
+
+BY_EVERY_WAY = frozenset({NoticeKind.REPORTER_RESOLVED})
+"""What is asked for an answer is asked by every way that the resident gave: the follow-up."""
+
+
+def ways(kind: NoticeKind, *, mail: bool, phone: bool) -> tuple[Channel, ...]:
+    """By which channels a resident is told: by e-mail where there is an address, else by text message."""
+    if not phone:
+        return (Channel.EMAIL,)
+    if not mail:
+        return (Channel.SMS,)
+    return (Channel.EMAIL, Channel.SMS) if kind in BY_EVERY_WAY else (Channel.EMAIL,)
+
+
+_CAN_READ = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""The second is what the number plans of North America say of every number."""
+
+
+def takes_messages(phone: str) -> bool:
+    """Whether a number (E.164) can be sent a text message; a landline cannot."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) in _CAN_READ
+    except phonenumbers.NumberParseException:
+        return False

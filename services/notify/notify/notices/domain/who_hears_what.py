@@ -1,0 +1,213 @@
+"""Who hears what: a decision for every type of event that there is, also where it is that nobody hears of it.
+
+`docs/architecture.md` has the same table in words; a test holds the two together, and walks the whole catalogue.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from linli.contracts import case, notice, submission
+from linli.contracts.base import Event
+from linli.contracts.case import CaseState
+from linli.contracts.community import CommunityPublished
+from linli.contracts.key import KeyPublished
+from notify.notices.domain.kinds import NoticeKind
+
+
+class To(StrEnum):
+    """Who is told, seen from an event."""
+
+    REPORTER = "the reporter"
+    RESPONSIBLE = "the responsible one"
+    NODE = "who decides now"
+    """What an event names as its party once it was handed back, or no rule found anybody."""
+    PREVIOUS = "who had it before"
+    DECIDES = "the node above, which decides"
+    LEVEL = "the level that has it now"
+
+
+Condition = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Somebody is told."""
+
+    to: To
+    kind: NoticeKind
+    when: Condition = lambda _: True
+    said: str = ""
+    """The condition in words."""
+    own: bool = False
+    """Also when that party has done it itself: it has something to do now, by a certain time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody is told, for this reason."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What residents and what parties hear of an event."""
+
+    reporter: tuple[Tell, ...] | Nobody
+    party: tuple[Tell, ...] | Nobody
+
+    @property
+    def told(self) -> tuple[Tell, ...]:
+        sides = (self.reporter, self.party)
+        return tuple(tell for side in sides if not isinstance(side, Nobody) for tell in side)
+
+
+def _reporter(kind: NoticeKind, when: Condition = lambda _: True, said: str = "") -> tuple[Tell, ...]:
+    return (Tell(To.REPORTER, kind, when, said),)
+
+
+def _nobody(because: str) -> Decision:
+    return Decision(Nobody(because), Nobody(because))
+
+
+def _goes_on(event: case.CaseNoted) -> bool:
+    """Its reporter took it back, and others wait for it."""
+    return event.by == "resident" and event.state not in {CaseState.CLOSED, CaseState.WITHDRAWN}
+
+
+def _asks_for_more(event: case.CaseRated) -> bool:
+    return event.reopen_requested
+
+
+def _declined(event: case.CaseClosed) -> bool:
+    return event.reopen_declined
+
+
+_DID_IT = Nobody("did it")
+_AMONG_STAFF = Nobody("is among staff")
+_OTHERS = Nobody("is about another resident")
+_BY_ITS_CASE = _nobody("its case tells")
+
+WHO_HEARS: dict[type[Event], Decision] = {
+    **dict.fromkeys(submission.SUBMITTED.values(), _BY_ITS_CASE),
+    submission.SubmissionWithdrawn: _BY_ITS_CASE,
+    submission.ResidentErased: _nobody("who asked for it has the answer; what is gone is not told"),
+    case.CaseOpened: _nobody("where it went is told in the same moment, and that it was received"),
+    case.CaseDispatched: Decision(
+        _reporter(NoticeKind.REPORTER_DISPATCHED),
+        (
+            Tell(To.RESPONSIBLE, NoticeKind.PARTY_DISPATCHED, own=True),
+            Tell(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
+        ),
+    ),
+    case.CaseTriaged: Decision(
+        _reporter(NoticeKind.REPORTER_TRIAGED),
+        (
+            Tell(To.NODE, NoticeKind.NODE_TRIAGED, own=True),
+            Tell(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
+        ),
+    ),
+    case.CaseAccepted: Decision(Nobody("sees it on the page"), _DID_IT),
+    case.CaseReturned: Decision(_AMONG_STAFF, (Tell(To.NODE, NoticeKind.NODE_RETURNED, own=True),)),
+    case.CaseProgressed: Decision(_reporter(NoticeKind.REPORTER_PROGRESSED), _DID_IT),
+    case.CaseResolved: Decision(_reporter(NoticeKind.REPORTER_RESOLVED), _DID_IT),
+    case.CaseClosed: Decision(
+        _reporter(NoticeKind.REPORTER_NOT_REOPENED, _declined, "they had asked for it to be reopened"),
+        (
+            Tell(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_NOT_REOPENED,
+                _declined,
+                "the reporter had asked for it to be reopened",
+            ),
+        ),
+    ),
+    case.CaseReopened: Decision(
+        _reporter(NoticeKind.REPORTER_REOPENED), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_REOPENED, own=True),)
+    ),
+    case.CaseWithdrawn: Decision(
+        _reporter(NoticeKind.REPORTER_WITHDRAWN), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_WITHDRAWN),)
+    ),
+    case.CaseNoted: Decision(
+        _reporter(NoticeKind.REPORTER_WITHDRAWN, _goes_on, "they took it back, and it goes on for others"),
+        (Tell(To.RESPONSIBLE, NoticeKind.PARTY_FEWER_WAIT, _goes_on, "its reporter took it back, and others wait"),),
+    ),
+    case.CaseReminded: Decision(_AMONG_STAFF, (Tell(To.RESPONSIBLE, NoticeKind.PARTY_REMINDED, own=True),)),
+    case.CaseEscalated: Decision(_AMONG_STAFF, (Tell(To.LEVEL, NoticeKind.NODE_ESCALATED, own=True),)),
+    case.CasePaused: Decision(
+        _reporter(NoticeKind.REPORTER_PAUSED, lambda e: e.waiting_for is case.Waiting.RESIDENT, "it waits for them"),
+        (Tell(To.RESPONSIBLE, NoticeKind.PARTY_PAUSED),),
+    ),
+    case.CaseResumed: Decision(Nobody("sees it on the page"), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_RESUMED),)),
+    case.CaseRated: Decision(
+        Nobody("said it"),
+        (
+            Tell(To.DECIDES, NoticeKind.NODE_NOT_SATISFIED, _asks_for_more, "the reporter is not content"),
+            Tell(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_NOT_SATISFIED,
+                _asks_for_more,
+                "the reporter is not content",
+            ),
+        ),
+    ),
+    case.CaseDocumented: Decision(Nobody("sees it on the page"), Nobody("sees them with the case")),
+    case.CaseCorrected: Decision(
+        Nobody("what they said stays; where it goes now is told by the dispatch"),
+        (
+            Tell(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_CORRECTED,
+                lambda e: not e.rerouted,
+                "it stays with that party",
+            ),
+        ),
+    ),
+    case.CaseErased: _nobody("what is gone is not told"),
+    case.CaseRedacted: _nobody("what is gone is not told"),
+    case.CaseMerged: Decision(
+        _reporter(NoticeKind.REPORTER_MERGED, lambda e: e.previous is None, "it followed none until now"),
+        (Tell(To.PREVIOUS, NoticeKind.PARTY_MERGED),),
+    ),
+    case.CaseJoined: Decision(_OTHERS, (Tell(To.RESPONSIBLE, NoticeKind.PARTY_JOINED),)),
+    case.CaseUnmerged: Decision(
+        _reporter(NoticeKind.REPORTER_UNMERGED), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_UNMERGED, own=True),)
+    ),
+    case.CaseParted: Decision(
+        _OTHERS,
+        (
+            Tell(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_FEWER_WAIT,
+                lambda e: e.by != "resident",
+                "nobody has withdrawn, which is told",
+            ),
+        ),
+    ),
+    case.CaseSplit: Decision(_reporter(NoticeKind.REPORTER_SPLIT), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_SPLIT),)),
+    notice.NoticeSent: _nobody("it is about a notice"),
+    notice.NoticeFailed: _nobody("operators see it: `linli deliveries`, an alert"),
+    CommunityPublished: _nobody("is for the services"),
+    KeyPublished: _nobody("is for the services"),
+}
+"""Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""
+
+
+def in_words(type_: type[Event]) -> str:
+    """A row of the table in docs/architecture.md."""
+    decision = WHO_HEARS[type_]
+    name = type_.TYPE.removeprefix("linli.").rpartition(".")[0]
+    return f"| `{name}` | {_side(decision.reporter, reporter=True)} | {_side(decision.party, reporter=False)} |"
+
+
+def _side(side: tuple[Tell, ...] | Nobody, *, reporter: bool) -> str:
+    if isinstance(side, Nobody):
+        return f"nobody: {side.because}"
+    return "; ".join(_told(tell, reporter=reporter) for tell in side)
+
+
+def _told(tell: Tell, *, reporter: bool) -> str:
+    whom = "yes" if reporter else f"**{tell.to}**" if tell.own else str(tell.to)
+    return f"{whom}, when {tell.said}" if tell.said else whom

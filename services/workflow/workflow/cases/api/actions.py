@@ -1,0 +1,251 @@
+"""Routes of the actions on a case."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import orjson
+from fastapi import Depends, Header, Request, Response
+from uuid_utils import uuid7
+
+from linli.contracts.base import Record
+from linli.security.audited import about
+from linli.security.auth import Who, needs
+from linli.security.principals import Permission, Principal
+from linli.storage import mongo
+from linli.web import idempotency
+from linli.web.app import problems, router
+from linli.web.idempotency import IdempotencyKey
+from linli.web.problems import Problem
+from linli.web.tracing import traceparent
+from workflow.cases.api.said import (
+    Corrected,
+    FollowUpRecorded,
+    MergedInto,
+    Paused,
+    Reassigned,
+    Resolved,
+    Returned,
+    Said,
+    SplitInto,
+)
+from workflow.cases.api.views import CaseView, case_view
+from workflow.cases.desk import Desk
+from workflow.cases.domain.action import Action, Command, PartWanted
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.follow_up import FollowUp
+from workflow.cases.store import CaseStore
+from workflow.community.domain.directory import Directory
+
+routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))
+ACTS, DECIDES = needs(Permission.ACT), needs(Permission.DECIDE)
+
+Keep = Callable[[Case, Directory, mongo.Session], Awaitable[None]]
+"""Writes the answer to a request in the transaction that it takes effect in."""
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description='The version that was read, as in `ETag`: `"3"`', examples=['"3"'])
+]
+
+
+class Acting:
+    """What every action needs of its request: the case, the version that was read, the idempotency key."""
+
+    def __init__(
+        self, id: str, version: int, key: str | None, who: Principal, request: Request, response: Response
+    ) -> None:
+        self._id, self._version, self._key, self._who = id, version, key, who
+        self._request, self._response = request, response
+
+    async def run(self, action: Action, said: Said) -> CaseView:
+        """Run an action once per idempotency key; a repetition gets the case as it was then."""
+        desk: Desk = self._request.app.state.desk
+        if isinstance(said, MergedInto):
+            about(self._request, [self._id, said.into])
+        command = Command(
+            action=action,
+            by=said.by,
+            message=said.reason if isinstance(said, Returned | Corrected) else said.message,
+            party=said.party if isinstance(said, Reassigned) else None,
+            waiting_for=said.waiting_for if isinstance(said, Paused) else None,
+            evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
+            into=said.into if isinstance(said, MergedInto) else None,
+            parts=_parts(said) if isinstance(said, SplitInto) else (),
+            correction=said.correction if isinstance(said, Corrected) else None,
+            reroute=isinstance(said, Corrected) and said.reroute,
+            new_deadlines=isinstance(said, Corrected) and said.new_deadlines,
+        )
+
+        async def act(keep: Keep) -> Case:
+            return await desk.act(self._id, self._version, command, self._who, self._trace, keep)
+
+        return await self._once(action, said, act)
+
+    async def record(self, given: FollowUpRecorded) -> CaseView:
+        """Write down an answer that was given by telephone, once per idempotency key."""
+        desk: Desk = self._request.app.state.desk
+        answer = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
+
+        async def record(keep: Keep) -> Case:
+            return await desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
+
+        return await self._once("follow_up", given, record)
+
+    @property
+    def _trace(self) -> str | None:
+        return traceparent(self._request.headers)
+
+    async def _once(self, what: str, said: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
+        state = self._request.app.state
+        store: CaseStore = state.store
+        scope = f"{self._who.id}:cases"  # where the idempotency key counts
+
+        async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
+            await idempotency.remember(state.database, self._key, scope, _answer(case, directory), session)
+
+        async def once() -> dict[str, object]:
+            case = await do(keep)
+            return _answer(case, await store.communities.directory(case.community))
+
+        body = idempotency.fingerprint(what, self._id, self._version, said.model_dump(mode="json"))
+        answer = await idempotency.once(state.database, self._key, scope, body, once)
+        view = CaseView.model_validate_json(orjson.dumps(answer))
+        self._response.headers["ETag"] = f'"{view.version}"'
+        return view
+
+
+async def _acting(
+    id: str,
+    request: Request,
+    response: Response,
+    who: Who,
+    if_match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Acting:
+    return Acting(id, _version(if_match), key, who, request, response)
+
+
+def _parts(said: SplitInto) -> tuple[PartWanted, ...]:
+    """Each part with the id that its case gets; ids grow with time, so parts are listed where they were made."""
+    return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in said.parts)
+
+
+def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
+    answer: dict[str, object] = orjson.loads(case_view(case, directory).model_dump_json())
+    return answer
+
+
+OnCase = Annotated[Acting, Depends(_acting)]
+
+
+@routes.post("/{id}:accept", dependencies=[ACTS])
+async def accept(case: OnCase, body: Said | None = None) -> CaseView:
+    """The responsible party takes the case on."""
+    return await case.run(Action.ACCEPT, body or Said())
+
+
+@routes.post("/{id}:return", dependencies=[ACTS])
+async def hand_back(case: OnCase, body: Returned) -> CaseView:
+    """The party hands it back with a reason; the node above decides what becomes of it."""
+    return await case.run(Action.RETURN, body)
+
+
+@routes.post("/{id}:send_back", dependencies=[DECIDES])
+async def send_back(case: OnCase, body: Said | None = None) -> CaseView:
+    """The node that decides on a return gives it back to who returned it, for good: it cannot be returned again."""
+    return await case.run(Action.SEND_BACK, body or Said())
+
+
+@routes.post("/{id}:progress", dependencies=[ACTS])
+async def progress(case: OnCase, body: Said | None = None) -> CaseView:
+    """The party tells how it is going; the reporter hears of it."""
+    return await case.run(Action.PROGRESS, body or Said())
+
+
+@routes.post("/{id}:resolve", dependencies=[ACTS])
+async def resolve(case: OnCase, body: Resolved) -> CaseView:
+    """The party says that it is done; `message` is its answer to the reporter."""
+    return await case.run(Action.RESOLVE, body)
+
+
+@routes.post("/{id}:close", dependencies=[DECIDES])
+async def close(case: OnCase, body: Said | None = None) -> CaseView:
+    """The resident or a check confirmed it."""
+    return await case.run(Action.CLOSE, body or Said())
+
+
+@routes.post("/{id}:reopen", dependencies=[DECIDES])
+async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
+    """It was not done after all: the same party is asked again."""
+    return await case.run(Action.REOPEN, body or Said())
+
+
+@routes.post("/{id}:reassign", dependencies=[DECIDES])
+async def reassign(case: OnCase, body: Reassigned) -> CaseView:
+    """Another party becomes responsible: how triage and arbitration decide."""
+    return await case.run(Action.REASSIGN, body)
+
+
+@routes.post("/{id}:pause", dependencies=[ACTS])
+async def pause(case: OnCase, body: Paused) -> CaseView:
+    """The clock stands still: the party waits for the resident, a part, a vote. The reporter sees why."""
+    return await case.run(Action.PAUSE, body)
+
+
+@routes.post("/{id}:resume", dependencies=[ACTS])
+async def resume(case: OnCase, body: Said | None = None) -> CaseView:
+    """The clock goes on; every deadline is later by the time that it stood."""
+    return await case.run(Action.RESUME, body or Said())
+
+
+@routes.post("/{id}:merge", dependencies=[DECIDES])
+async def merge(case: OnCase, body: MergedInto) -> CaseView:
+    """The case is about the matter of another one, and follows it; its reporter hears all that is done there.
+
+    `If-Match` is this case's version. 404 when either is not there.
+    """
+    return await case.run(Action.MERGE, body)
+
+
+@routes.post("/{id}:unmerge", dependencies=[DECIDES])
+async def unmerge(case: OnCase, body: Said | None = None) -> CaseView:
+    """It was another matter after all: whoever had it before has it again, with as much time as at first."""
+    return await case.run(Action.UNMERGE, body or Said())
+
+
+@routes.post("/{id}:split", dependencies=[DECIDES])
+async def split(case: OnCase, body: SplitInto) -> CaseView:
+    """Several parties have each a part of it to do, as a case of its own; this one is resolved when all of them are."""
+    return await case.run(Action.SPLIT, body)
+
+
+@routes.post("/{id}:correct", dependencies=[DECIDES])
+async def correct(case: OnCase, body: Corrected) -> CaseView:
+    """What is known of it is put right; what its reporter said stays beside it in `reported`. The reason is for staff.
+
+    Where the rules name another party after `reroute`, that one has it then, with its deadlines.
+    """
+    return await case.run(Action.CORRECT, body)
+
+
+@routes.post("/{id}:note", dependencies=[ACTS])
+async def note(case: OnCase, body: Said) -> CaseView:
+    """A note for staff; the reporter does not see it."""
+    return await case.run(Action.NOTE, body)
+
+
+@routes.post("/{id}:follow_up", dependencies=[DECIDES])
+async def record_follow_up(case: OnCase, body: FollowUpRecorded) -> CaseView:
+    """What the reporter answered on the telephone; as good as an answer by the link, and a later one takes its place.
+
+    For the node above the party that did the work, or an operator.
+    """
+    return await case.record(body)
+
+
+def _version(if_match: str | None) -> int:
+    if if_match is None:
+        raise Problem("if_match_needed", 428, 'Say which version you have read: If-Match: "<version>".')
+    found = re.fullmatch(r'(?:W/)?"(\d{1,9})"|(\d{1,9})', if_match.strip())
+    if found is None:
+        raise Problem("if_match_malformed", 400, 'If-Match is not a version such as "3".')
+    return int(found[1] or found[2])

@@ -1,0 +1,267 @@
+"""Routes that read cases."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from linli.contracts.base import Slug
+from linli.contracts.case import CaseState
+from linli.contracts.kinds import Kind
+from linli.security.auth import Who, needs
+from linli.security.principals import Permission, Principal, Role
+from linli.web.app import problems, router
+from linli.web.moments import Moment
+from linli.web.problems import not_found
+from workflow.cases.allowed import visible_case
+from workflow.cases.api.said import Lookup
+from workflow.cases.api.searching import between, place_in, with_words, words_in
+from workflow.cases.api.tracking import Before
+from workflow.cases.api.views import (
+    CasePage,
+    CaseStory,
+    Counts,
+    Ended,
+    EvidenceView,
+    Found,
+    HistoryEntry,
+    NearPlace,
+    PartyCount,
+    PartyName,
+    Routing,
+    RuleTrial,
+    case_view,
+    evidence_view,
+    matches_view,
+    parts_stand,
+)
+from workflow.cases.document import next_owed
+from workflow.cases.domain.access import seen_parties
+from workflow.cases.domain.clock import holidays_unknown
+from workflow.cases.domain.follow_up import FOLLOW_UP_WITHIN
+from workflow.cases.domain.routing import Assignment, route, trials
+from workflow.cases.erasure import ended, relatives
+from workflow.cases.order import Order
+from workflow.cases.store import CaseStore, of_parties
+from workflow.community.domain.directory import Directory
+
+routes = router(prefix="/v1", tags=["cases"])
+internal = router(prefix="/internal/v1", tags=["internal"])
+READS = needs(Permission.READ_CASES)
+CaseId = Annotated[str, Query(max_length=64)]
+NO_FOLLOWER = {"$exists": False}
+HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
+"""Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
+NEAR = 100.0
+"""Metres: what is that close may be where the matter really is, for no map and no telephone is exact."""
+LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
+"""The pseudonym is for who may look up residents; what a tracking code comes to is for nobody."""
+
+
+@routes.get("/cases", dependencies=[READS], responses=problems(422))
+async def cases(
+    request: Request,
+    who: Who,
+    state: CaseState | None = None,
+    party: Slug | None = None,
+    community: Slug | None = None,
+    neighbourhood: Slug | None = None,
+    kind: Kind | None = None,
+    escalated_to: Annotated[Slug | None, Query(description="Which level has it since a deadline was missed")] = None,
+    overdue: Annotated[bool, Query(description="Only those of which a deadline was missed")] = False,
+    awaiting_follow_up: Annotated[
+        bool, Query(description="Only those that are resolved and whose reporter has not answered yet")
+    ] = False,
+    category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
+    opened_after: Moment | None = None,
+    opened_before: Moment | None = None,
+    called_after: Annotated[Moment | None, Query(description="By when its reporter said it")] = None,
+    called_before: Moment | None = None,
+    q: Annotated[
+        str | None, Query(max_length=100, description="Words of title, text or place, all of which are there")
+    ] = None,
+    external_id: Annotated[str | None, Query(max_length=128, description="Its number at the hotline")] = None,
+    id: Annotated[list[CaseId] | None, Query(max_length=100, description="Only these; repeatable")] = None,
+    merged: Annotated[bool, Query(description="With those that follow another case")] = False,
+    merged_into: Annotated[str | None, Query(max_length=64, description="Only those that follow this case")] = None,
+    part_of: Annotated[str | None, Query(max_length=64, description="Only the parts of this case")] = None,
+    sort: Annotated[
+        Order, Query(description="newest; age: called first; due: owed first; updated: last")
+    ] = Order.NEWEST,
+    count: Annotated[bool, Query(description="Add how many there are in all")] = False,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(pattern=r"^(?:[0-9]{1,15}~)?[0-9a-f-]{36}$")] = None,
+) -> CasePage:
+    """Cases, newest first unless said; for a party, its own and those below it. A page stays where it is.
+
+    Those that follow another case are left out unless they are asked for, or looked for by words, number or id: their
+    matter is there already.
+    """
+    store: CaseStore = request.app.state.store
+    exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
+    exact |= {"merged_into": merged_into, "part_of": part_of}
+    filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
+    looked_for = bool(q or external_id or id)
+    after = place_in(sort, cursor)
+    if not merged and merged_into is None and not awaiting_follow_up and not looked_for:  # each reporter is asked
+        filters["merged_into"] = NO_FOLLOWER
+    if category:
+        filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
+    if escalated_to or overdue:
+        filters["escalated_to"] = escalated_to or {"$exists": True}
+    filters |= between("opened_at", opened_after, opened_before) | between("submitted_at", called_after, called_before)
+    filters |= sort.only | ({"external_id": external_id.strip()} if external_id else {})
+    if id:
+        filters["_id"] = {"$in": id}
+    if q:
+        filters |= with_words(await store.telling(words_in(q)))
+    if awaiting_follow_up:
+        since = await store.now() - FOLLOW_UP_WITHIN
+        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
+        filters = {"$and": [filters, unanswered]} if filters else unanswered
+    directories = await store.communities.directories()
+    filters = _within(who, filters, directories)
+    found = await store.listing(filters, after, limit, sort)
+    return CasePage(
+        items=[case_view(case, directories.get(case.community)) for case in found],
+        next=str(sort.place(found[-1], next_owed(found[-1]))) if len(found) == limit else None,
+        total=await store.count(filters) if count else None,
+    )
+
+
+@routes.post("/cases:lookup", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+async def lookup(request: Request, body: Lookup) -> Found:
+    """The state of up to 1,000 cases at once, by id."""
+    store: CaseStore = request.app.state.store
+    states = await store.states(body.ids)
+    return Found(found={id: CaseState(state) for id, state in states.items()})
+
+
+@routes.post("/cases:relatives", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+async def related(request: Request, body: Lookup) -> Found:
+    """The cases that up to 1,000 were ever merged with, and the parts of those, each with its state.
+
+    What staff wrote in one of them is told in the others too, so an erasure takes it from all.
+    """
+    found = await relatives(request.app.state.store, frozenset(body.ids))
+    return Found(found={id: case.state for id, case in found.items()})
+
+
+@internal.post("/cases:ended", dependencies=[needs(Permission.ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
+async def over(request: Request, body: Lookup) -> Ended:
+    """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened.
+
+    A case that was ever merged is over when the last of those is.
+    """
+    return Ended(ended=dict(await ended(request.app.state.store, frozenset(body.ids))))
+
+
+@routes.get("/case-counts", dependencies=[READS], responses=problems(422))
+async def counts(request: Request, who: Who, community: Slug | None = None) -> Counts:
+    """How many cases there are, by state and by responsible party; for a party, of those that it sees.
+
+    What many reported is one case here: those that follow another are not counted.
+    """
+    store: CaseStore = request.app.state.store
+    directories = await store.communities.directories()
+    filters = {"merged_into": NO_FOLLOWER} | ({"community": community} if community else {})
+    rows = await store.counts(_within(who, filters, directories))
+    by_state: dict[str, int] = {}
+    by_party: dict[tuple[str, str], dict[str, int]] = {}
+    for row in rows:
+        by_state[row["state"]] = by_state.get(row["state"], 0) + row["cases"]
+        states = by_party.setdefault((row["community"], row["party"]), {})
+        states[row["state"]] = row["cases"]
+    parties = [
+        PartyCount(
+            community=place,
+            party=party,
+            name=_name(directories.get(place), party),
+            total=sum(states.values()),
+            by_state=states,
+        )
+        for (place, party), states in sorted(by_party.items())
+    ]
+    return Counts(total=sum(by_state.values()), by_state=by_state, by_party=parties)
+
+
+@routes.get("/cases/{id}", dependencies=[READS], responses=problems(404, 422))
+async def case(id: str, request: Request, response: Response, who: Who, before: Before = None) -> CaseStory:
+    """One case with its history: the newest steps, and with `before` those before them."""
+    store: CaseStore = request.app.state.store
+    found, directory = await visible_case(store, id, who)
+    steps = await store.history(id, before)
+    history = [_entry(entry, who) for entry in steps.shown]
+    response.headers["ETag"] = f'"{found.version}"'
+    view = case_view(found, directory)
+    evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
+    parts = list((await store.cases(found.parts)).values()) if found.parts else []
+    return CaseStory(
+        **view.model_dump(),
+        evidence=evidence,
+        history=history,
+        earlier=steps.earlier,
+        parts_stand=parts_stand(parts, directory),
+        holidays_unknown=holidays_unknown(found, directory) if directory else [],
+    )
+
+
+@routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
+async def routing(id: str, request: Request, who: Who) -> Routing:
+    """Why the rules sent it where they did: worked out again from what they saw and the version in force then."""
+    store: CaseStore = request.app.state.store
+    found, _ = await visible_case(store, id, who)
+    directory = await store.communities.directory(found.community, found.community_version)
+    if directory is None:
+        raise not_found("version")
+    facts = found.when_routed.facts(directory)
+    outcome = route(facts, directory)
+    rule = outcome.rule if isinstance(outcome, Assignment) else None
+    tried = [
+        RuleTrial(
+            rule=trial.rule.id,
+            name=trial.rule.name,
+            matched=trial.matched,
+            failed_on=trial.failed_on,
+            matches=matches_view(trial.matches),
+        )
+        for trial in trials(facts, directory)
+    ]
+    return Routing(
+        case=found.id,
+        community=found.community,
+        community_version=directory.version,
+        outcome="dispatched" if isinstance(outcome, Assignment) else outcome.reason,
+        rule=rule and rule.id,
+        role=rule and rule.role,
+        party=PartyName(id=outcome.party.id, name=outcome.party.name),
+        neighbourhood=found.neighbourhood,
+        near=[
+            NearPlace(id=place.id, name=place.name, metres=round(apart))
+            for place, apart in (directory.near(found.location, NEAR) if found.location else ())
+            if place.id != found.neighbourhood
+        ],
+        tried=tried,
+        holidays_unknown=holidays_unknown(found, directory),
+    )
+
+
+def _entry(entry: Mapping[str, Any], who: Principal) -> HistoryEntry:
+    """An event as it was told, but for what leads to the reporter: to a party no more than in a webhook."""
+    hidden = LEADS_TO_REPORTER if who.role is Role.PARTY else LEADS_TO_REPORTER - {"resident_id"}
+    data = {name: value for name, value in entry["data"].items() if name not in hidden}
+    return HistoryEntry(**dict(entry) | {"data": data}, by=data["by"])
+
+
+def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:
+    """The filters, narrowed to what the principal sees."""
+    seen = seen_parties(who, directories.get(who.community or ""))
+    if seen is None:
+        return dict(filters)
+    return {"$and": [dict(filters), {"community": who.community, "party": of_parties(seen)}]}
+
+
+def _name(directory: Directory | None, party: str) -> str | None:
+    found = directory.party(party) if directory else None
+    return found.name if found else None

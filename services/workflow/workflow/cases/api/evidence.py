@@ -1,0 +1,141 @@
+"""Routes for the photos of a case: staff add and see them, the reporter sees how it was before and after."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Query, Request, Response
+from pydantic import ValidationError
+
+from linli.contracts.case import Stage
+from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
+from linli.security.auth import Who, needs
+from linli.security.principals import Permission
+from linli.storage import mongo
+from linli.web import idempotency
+from linli.web.app import field_errors, problems, router
+from linli.web.bodies import takes
+from linli.web.idempotency import IdempotencyKey
+from linli.web.problems import Problem, not_found
+from linli.web.tracing import traceparent
+from workflow.cases.allowed import visible_case
+from workflow.cases.api.said import Said
+from workflow.cases.api.tracking import tracked
+from workflow.cases.api.views import EvidencePage, EvidenceView, PublicEvidencePage, PublicEvidenceView, evidence_view
+from workflow.cases.case_photos import CasePhotos, Documentation
+from workflow.cases.domain.case import Evidence
+from workflow.cases.domain.evidence import public
+from workflow.cases.store import CaseStore
+
+routes = router(prefix="/v1", tags=["evidence"])
+ACTS, READS, TRACKS = needs(Permission.ACT), needs(Permission.READ_CASES), needs(Permission.TRACK)
+SAID = ("message", "by")
+"""The texts that a form may have beside its photos."""
+
+
+@routes.post(
+    "/cases/{id}/evidence",
+    dependencies=[ACTS, takes(MOST_BYTES)],
+    status_code=201,
+    responses=problems(400, 404, 409, 413, 415, 422, 507),
+    openapi_extra=form_body(SAID),
+)
+async def add(
+    id: str,
+    request: Request,
+    who: Who,
+    stage: Annotated[Stage, Query(description="What they show; `return` stays among staff")],
+    key: IdempotencyKey = None,
+) -> EvidencePage:
+    """Add photos (JPEG, PNG or WebP, 10 MB each, 10 of each stage). They are kept as JPEG, without EXIF.
+
+    `message` says what they show, `by` in whose name they are added. It is one step of the case's history.
+    """
+    state = request.app.state
+    case_photos: CasePhotos = state.case_photos
+    await visible_case(state.store, id, who)  # before a byte of the form is read
+    room: FormRoom = state.form_room
+    photos, texts = await room.received(request, SAID)
+    said = _said(texts)
+    scope = f"{who.id}:evidence"  # where the idempotency key counts
+
+    async def keep(listed: Sequence[Evidence], session: mongo.Session) -> None:
+        await idempotency.remember(state.database, key, scope, _answer(listed), session)
+
+    async def once() -> dict[str, Any]:
+        wanted = Documentation(stage, said.by, said.message)
+        return _answer(await case_photos.add(id, photos, wanted, who, traceparent(request.headers), keep))
+
+    body = idempotency.fingerprint(id, stage, said.model_dump(mode="json"), [photo.id for photo in photos])
+    answer = await idempotency.once(state.database, key, scope, body, once)
+    return EvidencePage.model_validate_json(orjson.dumps(answer))
+
+
+@routes.get("/cases/{id}/evidence", dependencies=[READS], responses=problems(404))
+async def listed(id: str, request: Request, who: Who) -> EvidencePage:
+    """A case's photos, in the order they came."""
+    store: CaseStore = request.app.state.store
+    case, _ = await visible_case(store, id, who)
+    return EvidencePage(items=[evidence_view(each, EvidenceView) for each in case.evidence])
+
+
+@routes.get(
+    "/cases/{id}/evidence/{photo}",
+    dependencies=[needs(Permission.READ_EVIDENCE)],
+    response_class=Response,
+    responses=SHOWN | problems(404),
+)
+async def photo(id: str, photo: str, request: Request, who: Who) -> Response:
+    """One photo."""
+    case, _ = await visible_case(request.app.state.store, id, who)
+    return await _picture(case.evidence, photo, request)
+
+
+@routes.get("/track/{code}/evidence", dependencies=[TRACKS], responses=problems(404), tags=["residents"])
+async def listed_in_public(code: str, request: Request, response: Response) -> PublicEvidencePage:
+    """The photos that the reporter may see: how it was before and after."""
+    response.headers["Cache-Control"] = "no-store"
+    shown = await _for_the_reporter(request, code)
+    return PublicEvidencePage(items=[evidence_view(each, PublicEvidenceView) for each in shown])
+
+
+@routes.get(
+    "/track/{code}/evidence/{photo}",
+    dependencies=[TRACKS],
+    response_class=Response,
+    responses=SHOWN | problems(404),
+    tags=["residents"],
+)
+async def photo_in_public(code: str, photo: str, request: Request) -> Response:
+    """One of them."""
+    return await _picture(await _for_the_reporter(request, code), photo, request)
+
+
+async def _for_the_reporter(request: Request, code: str) -> list[Evidence]:
+    """What shows the matter: photos of the case, of the one that it follows, of their parts; not of other followers."""
+    store: CaseStore = request.app.state.store
+    case = await tracked(request, code)
+    head = await store.cases([case.merged_into] if case.merged_into else [])
+    parts = await store.cases([part for each in (case, *head.values()) for part in each.parts])
+    return [photo for each in (case, *head.values(), *parts.values()) for photo in public(each.evidence)]
+
+
+async def _picture(among: Sequence[Evidence], id: str, request: Request) -> Response:
+    found = next((each for each in among if each.id == id), None)
+    if found is None:
+        raise not_found("photo")
+    case_photos: CasePhotos = request.app.state.case_photos
+    return shown(found.id, await case_photos.picture(found))
+
+
+def _answer(listed: Sequence[Evidence]) -> dict[str, Any]:
+    page = EvidencePage(items=[evidence_view(each, EvidenceView) for each in listed])
+    answer: dict[str, Any] = orjson.loads(page.model_dump_json())
+    return answer
+
+
+def _said(texts: dict[str, str]) -> Said:
+    try:
+        return Said.model_validate({name: text.replace("\r\n", "\n") for name, text in texts.items()})
+    except ValidationError as error:
+        raise Problem("invalid", 422, "What was said with the photos.", errors=field_errors(error.errors())) from None

@@ -1,0 +1,53 @@
+"""What cases are looked for by, as filters of a list."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from linli.privacy.masking import masked
+from linli.text.grams import asked_for
+from linli.web.problems import Problem
+from linli.web.said import Said
+from workflow.cases.order import Order, Place
+
+
+def words_in(q: str) -> Collection[str]:
+    """Raises `Problem` 422 for what is in no case: a telephone number, an e-mail address; and for single letters."""
+    if masked(q) != q:
+        said = "Numbers and addresses of residents are with intake alone: ask POST /v1/residents:find there, then `id`."
+        chinese = "居民的电话和邮箱只保存在受理服务：请先在那里用 POST /v1/residents:find 查找，再用 `id` 查询。"
+        raise Problem("not_in_cases", 422, Said(said, chinese))
+    if not (grams := asked_for(q)):
+        message = Said("write a word of two letters or more", "请写两个字以上的词")
+        raise Problem(
+            "invalid",
+            422,
+            Said("q: {wrong}.", "q：{wrong}。", wrong=message),
+            errors=[{"field": "q", "message": message}],
+        )
+    return grams
+
+
+def with_words(telling: Sequence[str]) -> dict[str, Any]:
+    """What has all of them, looked for by the first."""
+    first, *others = telling
+    return {"grams": first} | ({"$and": [{"grams": {"$all": others}}]} if others else {})
+
+
+def between(field: str, since: datetime | None, before: datetime | None) -> dict[str, Any]:
+    wanted = {name: moment for name, moment in (("$gte", since), ("$lt", before)) if moment}
+    return {field: wanted} if wanted else {}
+
+
+def place_in(order: Order, cursor: str | None) -> Place | None:
+    """Raises `Problem` 422 for a cursor of another order."""
+    place = Place.read(cursor) if cursor else None
+    if place and (place.at is None) is not (order is Order.NEWEST):
+        message = Said("belongs to a list in another order", "属于另一种排序的列表，请从第一页重新开始")
+        raise Problem(
+            "invalid",
+            422,
+            Said("cursor {wrong}.", "cursor {wrong}。", wrong=message),
+            errors=[{"field": "cursor", "message": message}],
+        )
+    return place

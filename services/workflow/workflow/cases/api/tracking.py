@@ -1,0 +1,104 @@
+"""The public route: where a submission stands, for who has its code."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+
+from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
+from linli.contracts.kinds import Language
+from linli.privacy.tracking import tracking_hash
+from linli.security.audited import about
+from linli.security.auth import needs
+from linli.security.principals import Permission
+from linli.web.app import problems, router
+from linli.web.problems import unknown_code
+from workflow.cases.api.pages import page, wants_page, written
+from workflow.cases.api.progress_page import progress, unknown
+from workflow.cases.api.views import Timeline, TimelineEntry
+from workflow.cases.domain.case import Case
+from workflow.cases.store import CaseStore
+from workflow.community.domain.directory import Directory
+
+routes = router(prefix="/v1", tags=["residents"])
+
+_NOT_PUBLIC, _AMONG_STAFF = ({event.TYPE for event in events} for events in (NOT_PUBLIC, SAID_AMONG_STAFF))
+Before = Annotated[int | None, Query(ge=1, description="Only steps before this one, as `earlier` says")]
+NOBODY = "0" * 64
+"""Looked up in place of what cannot be a code, so that every answer costs the same."""
+
+
+@routes.get(
+    "/track/{code}",
+    response_model=Timeline,
+    dependencies=[needs(Permission.TRACK)],
+    responses=problems(404, 422) | {200: {"content": {"text/html": {}}}},
+)
+async def track(code: str, request: Request, response: Response, before: Before = None) -> Timeline | Response:
+    """The public timeline of a submission, its newest steps; a browser gets it as a page.
+
+    A wrong code takes the same look-ups as a right one.
+    """
+    response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
+    store: CaseStore = request.app.state.store
+    case = await store.tracked(tracking_hash(code) or NOBODY)
+    steps = await store.history(case.id if case else NOBODY, before, _NOT_PUBLIC)
+    directories = await store.communities.directories()
+    if case is None:
+        error = unknown_code("Nothing is known under this code. A new one is known after some seconds.")
+        error.page = _unknown(request) if wants_page(request) else None
+        raise error
+    about(request, [case.id])
+    timeline = Timeline(
+        id=case.id,
+        kind=case.kind,
+        title=(case.reported or case).title,  # by which its reporter knows it
+        state=case.state,
+        opened_at=case.opened_at,
+        timeline=[_entry(entry, case, directories) for entry in steps.shown if _is_public(entry)],
+        earlier=steps.earlier,
+    )
+    if not wants_page(request):
+        return timeline
+    zone = directories[case.community].zone
+    shown = page(case.language, timeline.title, progress(timeline, code, case.language, zone))
+    shown.headers["Vary"] = "Accept"
+    return shown
+
+
+def _unknown(request: Request) -> str:
+    """In the browser's language: whose code it might have been, nobody knows."""
+    english = request.headers.get("accept-language", "zh").lower().startswith("en")
+    language = Language.EN if english else Language.ZH
+    return written(language, *unknown(language))
+
+
+async def tracked(request: Request, code: str) -> Case:
+    """The case that a code opens. Raises 404."""
+    store: CaseStore = request.app.state.store
+    case = await store.tracked(tracking_hash(code) or NOBODY)
+    if case is None:
+        raise unknown_code("Nothing is known under this code.")
+    about(request, [case.id])
+    return case
+
+
+def _is_public(entry: Mapping[str, Any]) -> bool:
+    return entry["data"].get("stage") not in STAGES_AMONG_STAFF
+
+
+def _entry(entry: Mapping[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
+    """A step without what was said among staff: why a case was returned or moved stays with them."""
+    data = entry["data"]
+    directory = directories.get(case.community)
+    party = directory.party(data.get("party", "")) if directory else None
+    internal = entry["type"] in _AMONG_STAFF
+    return TimelineEntry(
+        at=entry["at"],
+        type=entry["type"],
+        state=data["state"],
+        party=party.name if party else None,
+        message=None if internal else data.get("message"),
+        stage=data.get("stage"),
+        photos=[photo["id"] for photo in data["photos"]] if "photos" in data else None,
+    )

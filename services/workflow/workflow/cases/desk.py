@@ -1,0 +1,179 @@
+"""What people do with cases: load, decide, save, in one transaction."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from linli.contracts.envelope import Envelope
+from linli.messaging.outbox import Unsent
+from linli.security.principals import Principal, Role
+from linli.storage import mongo
+from linli.web.problems import Problem, Refused
+from linli.web.said import Said, of_error, sentence_of
+from workflow.cases.allowed import (
+    allow,
+    allow_in_the_name_of,
+    allow_to_see,
+    existing,
+    known_party,
+    own_work,
+    same_version,
+    unknown_party,
+)
+from workflow.cases.domain.access import decides
+from workflow.cases.domain.action import Command, NotAllowed, UnknownEvidence, UnknownParty
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.correcting import AsItIs, Unknown
+from workflow.cases.domain.deadlines import scheduled
+from workflow.cases.domain.family import Step, decide
+from workflow.cases.domain.follow_up import FollowUp, OwnWork, TooLate, follow_up, said_before
+from workflow.cases.domain.merging import Follows
+from workflow.cases.store import CaseStore, Change
+from workflow.cases.unit_of_work import SOURCE, UnitOfWork
+from workflow.community.domain.directory import Directory
+
+log = structlog.get_logger()
+
+
+class Desk:
+    """Actions on cases, each with its event."""
+
+    def __init__(
+        self,
+        client: mongo.Client,
+        store: CaseStore,
+        offer: Callable[[Sequence[Unsent]], None],
+    ) -> None:
+        self._client, self._store, self._offer = client, store, offer
+
+    async def act(
+        self,
+        case_id: str,
+        version: int,
+        command: Command,
+        who: Principal,
+        traceparent: str | None,
+        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+    ) -> Case:
+        """The case after the action; `keep` writes what the caller wants to be kept together with it.
+
+        Raises 403, 404, 409 (the state does not allow it), 412 (it has moved on), 422.
+        """
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            now = await self._store.now()
+            named = await self._store.cases([case_id, *([command.into] if command.into else [])], session)
+            case = existing(named, case_id)
+            directories = await self._store.communities.directories(session)
+            directory = directories[case.community]
+            allow(who, command, case, directory)
+            same_version(case, version)
+            _seen_too(who, command, named, directories)
+            unit = UnitOfWork(await self._store.with_families(named.values(), session), directories, now)
+            command_by = replace(command, by=command.by or who.party)
+            unit.take(_decide(case, command_by, unit.cases, directory, now), traceparent=traceparent)
+            after = unit.cases[case_id]
+            unsent = await self._store.save(unit.changes(), now, session)
+            await keep(after, directory, session)
+            return after, unsent
+
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
+        return after
+
+    async def follow_up(self, case_id: str, answer: FollowUp, who: Principal) -> Case:
+        """The case after an answer by the reporter's code. Raises 409 when no answer is taken, or not any more.
+
+        Staff who use the code stand in the history themselves, and do not judge their own work (403).
+        """
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            case = (await self._store.cases([case_id], session))[case_id]
+            by = who.party or ("operator" if who.role is Role.OPERATOR else None)
+            return await self._rate(case, answer, by, None, session)
+
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        log.info("followed_up", correlationid=case_id, version=after.version)
+        return after
+
+    async def record(
+        self,
+        case_id: str,
+        version: int,
+        answer: FollowUp,
+        by: str | None,
+        who: Principal,
+        traceparent: str | None,
+        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+    ) -> Case:
+        """The case after an answer that somebody was given by telephone. Raises 403, 404, 409, 412, 422."""
+
+        async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
+            case = existing(await self._store.cases([case_id], session), case_id)
+            directory = (await self._store.communities.directories(session))[case.community]
+            allow_to_see(who, case, directory)
+            if not decides(who, case):
+                raise Refused(own_work(), "no follow_up", case.id)
+            allow_in_the_name_of(by, who, case, directory)
+            same_version(case, version)
+            known_party(by, case, directory)
+            after, unsent = await self._rate(case, answer, by or who.party or "operator", traceparent, session)
+            await keep(after, directory, session)
+            return after, unsent
+
+        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        log.info("follow_up_recorded", correlationid=case_id, version=after.version)
+        return after
+
+    async def _rate(
+        self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
+    ) -> tuple[Case, list[Unsent]]:
+        """The same answer said again is no step."""
+        if answer == said_before(case):
+            return case, []
+        now = await self._store.now()
+        directory = (await self._store.communities.directories(session))[case.community]
+        try:
+            after, data = follow_up(case, answer, now, recorded_by)
+        except TooLate as error:
+            raise Problem("no_follow_up", 409, of_error(error), state=case.state) from None
+        except OwnWork:
+            raise own_work() from None
+        envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
+        change = Change(scheduled(after, directory), case.version, [envelope])
+        return after, await self._store.save([change], now, session)
+
+
+def _seen_too(
+    who: Principal, command: Command, cases: Mapping[str, Case], directories: Mapping[str, Directory]
+) -> None:
+    """Raises 404 when the case that another is to be merged into is not there, or not for this principal."""
+    if command.into is not None:
+        head = existing(cases, command.into)
+        allow_to_see(who, head, directories[head.community])
+
+
+def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: Directory, now: datetime) -> Step:
+    try:
+        return decide(case, command, cases, directory, now)
+    except Follows as error:
+        raise Problem(
+            "not_allowed", 409, of_error(error), state=case.state, version=case.version, head=error.head
+        ) from None
+    except AsItIs as error:
+        raise Problem("nothing_to_correct", 409, of_error(error), state=case.state, version=case.version) from None
+    except NotAllowed as error:
+        raise Problem("not_allowed", 409, of_error(error), state=case.state, version=case.version) from None
+    except Unknown as error:
+        wrong = [{"field": error.field, "message": error.said}]
+        raise Problem(error.slug, 422, sentence_of(error.said), errors=wrong) from None
+    except UnknownParty as error:
+        raise unknown_party(error, case) from None
+    except UnknownEvidence as error:
+        said = Said("There is no photo '{id}' in this case.", "这件事项没有照片“{id}”。", id=str(error))
+        raise Problem("unknown_evidence", 422, said) from None

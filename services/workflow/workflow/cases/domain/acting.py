@@ -1,0 +1,152 @@
+"""A person's action on one case alone: how the case stands then, and the event that it leaves."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, Deadline
+from workflow.cases.domain.access import doer
+from workflow.cases.domain.action import (
+    TRANSITIONS,
+    Action,
+    Binding,
+    ClockAlready,
+    Command,
+    NoAnswer,
+    NobodyReturned,
+    NotAllowed,
+    UnknownEvidence,
+    UnknownParty,
+)
+from workflow.cases.domain.case import Case, case_event, dates, dispatched, moved
+from workflow.cases.domain.clock import ORDINARY_ACCEPT, ORDINARY_RESOLVE, deadlines, paused, unpaused
+from workflow.cases.domain.correcting import correct
+from workflow.community.domain.directory import Directory
+
+
+def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`, `UnknownEvidence`."""
+    state = TRANSITIONS.get(command.action, {}).get(case.state)
+    if state is None:
+        raise NotAllowed(command.action, case.state)
+    _refuse(case, command, directory)
+    by = command.by or doer(command.action, case)
+    said: dict[str, Any] = {"by": by, "message": command.message}
+    after = moved(case, state, now)
+    match command.action:
+        case Action.PAUSE:
+            return paused(after, command, said, now)
+        case Action.RESUME:
+            after = unpaused(after, directory, now)
+            said |= dates(after)
+        case Action.RETURN:
+            return _return(unpaused(after, directory, now), command, by, directory, now)
+        case Action.REASSIGN | Action.SEND_BACK:
+            back = command.action is Action.SEND_BACK
+            party = _returner(case, directory) if back else command.party
+            rule = directory.rule(case.rule)
+            after = replace(
+                unpaused(after, directory, now),
+                party=party,
+                first_party=after.first_party or party,
+                binding=back,
+                **deadlines(rule, directory, now, party),
+            )
+            return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
+        case Action.REOPEN:
+            party = directory.responsible(case.party).id
+            running = deadlines(None, directory, now, party)
+            after = replace(after, party=party, resolved_at=None, answered_at=None, **running)
+            owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+            return after, case_event(events.CaseReopened, after, **said, **owed)
+        case Action.CORRECT:
+            return correct(case, command, by, directory, now)
+        case Action.RESOLVE:
+            after = marked(unpaused(after, directory, now), Action.RESOLVE, now, command.message)
+        case Action.CLOSE:
+            after = marked(after, Action.CLOSE, now)
+            said |= {"reopen_declined": case.decide_by is not None}
+        case _:
+            after = marked(after, command.action, now, command.message)
+    return after, case_event(_PLAIN[command.action], after, **said)
+
+
+def _refuse(case: Case, command: Command, directory: Directory) -> None:
+    """What the state would allow, and is not possible all the same."""
+    for named in (command.by, command.party):
+        if named is not None and directory.party(named) is None:
+            raise UnknownParty(named)
+    match command.action:
+        case Action.RESUME if case.paused_at is None:
+            raise ClockAlready(stands=False)
+        case Action.RETURN if case.binding:
+            raise Binding
+        case Action.RESOLVE if not (command.message or "").strip():
+            raise NoAnswer
+
+
+def marked(case: Case, action: Action, now: datetime, message: str | None = None) -> Case:
+    """When what was owed was done."""
+    match action:
+        case Action.ACCEPT:
+            # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.
+            party, resolve_by = case.first_party or case.party, case.resolve_by or now + ORDINARY_RESOLVE
+            return replace(case, accepted_at=case.accepted_at or now, first_party=party, resolve_by=resolve_by)
+        case Action.PROGRESS:
+            return replace(case, answered_at=case.answered_at or now)
+        case Action.RESOLVE:
+            # What is answered at once, without being sent anywhere, was taken on by who answers.
+            return replace(
+                case,
+                first_party=case.first_party or case.party,
+                accepted_at=case.accepted_at or now,
+                answered_at=case.answered_at or now,
+                resolved_at=now,
+                answers=0,
+                answer=message,
+            )
+        case Action.CLOSE:
+            return replace(case, decide_by=None)
+        case _:
+            return case
+
+
+_PLAIN: dict[Action, type[CaseEvent]] = {
+    Action.ACCEPT: events.CaseAccepted,
+    Action.PROGRESS: events.CaseProgressed,
+    Action.RESOLVE: events.CaseResolved,
+    Action.CLOSE: events.CaseClosed,
+    Action.RESUME: events.CaseResumed,
+    Action.NOTE: events.CaseNoted,
+    Action.WITHDRAW: events.CaseWithdrawn,
+}
+
+
+def _returner(case: Case, directory: Directory) -> str:
+    """Who handed it back last."""
+    if not case.returned_by:
+        raise NobodyReturned
+    if directory.party(case.returned_by[-1]) is None:
+        raise UnknownParty(case.returned_by[-1])
+    return case.returned_by[-1]
+
+
+def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
+    if missing := set(command.evidence) - {each.id for each in after.evidence}:
+        raise UnknownEvidence(min(missing))
+    holder = directory.responsible(after.party)
+    returned_by = (*after.returned_by, holder.id)
+    returned = replace(
+        after,
+        party=directory.above_all(returned_by).id,
+        returned_by=returned_by,
+        clock_from=now,
+        accept_by=now + ORDINARY_ACCEPT,
+        missed=after.missed - {Deadline.ACCEPT},
+        reminded=after.reminded - {Deadline.ACCEPT},
+    )
+    said: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
+    said |= {"accept_by": returned.accept_by}
+    return returned, case_event(events.CaseReturned, returned, by=by, **said)

@@ -1,0 +1,150 @@
+"""What a person may do with a case, in which state, and why it may be refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from linli.contracts.case import CaseState, Waiting
+from linli.web.said import Said, listed, word
+
+
+class Action(StrEnum):
+    """What a person may do with a case."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    SEND_BACK = "send_back"
+    PROGRESS = "progress"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REASSIGN = "reassign"
+    NOTE = "note"
+    PAUSE = "pause"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+    CORRECT = "correct"
+
+
+S = CaseState
+_TAKEN_ON_OR_NOT = (S.TRIAGE, S.DISPATCHED, S.ACCEPTED, S.RETURNED)
+_STAYS = {state: state for state in (S.ACCEPTED, S.TRIAGE, S.RETURNED)}
+TRANSITIONS: dict[Action, dict[CaseState, CaseState]] = {
+    # Whoever is responsible may take it on: the party it was sent to, the triage desk, the node that decides a return.
+    Action.ACCEPT: {S.DISPATCHED: S.ACCEPTED, S.TRIAGE: S.ACCEPTED, S.RETURNED: S.ACCEPTED},
+    Action.RETURN: {S.DISPATCHED: S.RETURNED, S.ACCEPTED: S.RETURNED},
+    Action.SEND_BACK: {S.RETURNED: S.DISPATCHED},
+    # Whoever is to decide whose it is need not send it anywhere: what can be answered is answered, or asked back.
+    Action.PROGRESS: _STAYS,
+    Action.RESOLVE: dict.fromkeys(_STAYS, S.RESOLVED),
+    Action.CLOSE: {S.RESOLVED: S.CLOSED},
+    Action.REOPEN: {S.RESOLVED: S.DISPATCHED, S.CLOSED: S.DISPATCHED},
+    Action.REASSIGN: dict.fromkeys(_TAKEN_ON_OR_NOT, S.DISPATCHED),
+    # A pause is no state: the case is being dealt with, and its clock stands still.
+    Action.PAUSE: _STAYS,
+    Action.RESUME: _STAYS,
+    Action.NOTE: {state: state for state in S if state is not S.OPEN},
+    # What is known of a case may turn out wrong at any time, also when somebody counts what was done.
+    Action.CORRECT: {state: state for state in S if state is not S.OPEN},
+    Action.WITHDRAW: dict.fromkeys((*_TAKEN_ON_OR_NOT, S.RESOLVED), S.WITHDRAWN),
+}
+"""What is done with one case alone; what concerns several is in `merging.py` and `splitting.py`."""
+
+
+class NotAllowed(Exception):
+    """The action is not possible in the case's state."""
+
+    def __init__(self, action: Action, state: CaseState) -> None:
+        allowed = listed([word(each) for each in TRANSITIONS.get(action, {})]) or Said("no state", "任何状态都不可以")
+        super().__init__(
+            Said(
+                "A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.",
+                "事项现在“{state}”，不能“{meant}”；可以这样做的状态：{allowed}。",
+                **{"state": word(state), "action": action, "meant": word(action), "allowed": allowed},
+            )
+        )
+
+
+class ClockAlready(NotAllowed):
+    """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
+
+    def __init__(self, stands: bool) -> None:
+        already = Said("The case is paused already.", "事项已经挂起。")
+        Exception.__init__(self, already if stands else Said("The case is not paused.", "事项没有挂起。"))
+
+
+class Late(NotAllowed):
+    """A case of which a deadline has been missed cannot be paused: that would keep it from going up."""
+
+    def __init__(self) -> None:
+        late = "A deadline of the case has been missed; what is late cannot be paused."
+        Exception.__init__(self, Said(late, "事项已有时限超期；超期的不能挂起。"))
+
+
+class NobodyReturned(NotAllowed):
+    """A case that was returned before returns were recorded."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self, Said("Who returned the case is not recorded; reassign it.", "没有记下是谁退单的，请改派。")
+        )
+
+
+class Binding(NotAllowed):
+    """The case was sent back to the party after it had returned it, and that was the last word."""
+
+    def __init__(self) -> None:
+        last = "The case was sent back with binding effect; the party cannot return it again."
+        Exception.__init__(self, Said(last, "上级已裁定由该单位办理，不能再次退单。"))
+
+
+class NoAnswer(NotAllowed):
+    """Whoever says that it is done says to the reporter what was done."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self, Said("A case is resolved with an answer to the reporter.", "办结时要给反映人一个答复。")
+        )
+
+
+class UnknownParty(Exception):
+    """The party that is named does not exist in the case's community."""
+
+
+class UnknownEvidence(Exception):
+    """A photo that is named is none of the case's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartWanted:
+    """What one party is to do of a case that is split; `id` becomes the part's."""
+
+    id: str
+    party: str
+    what: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action with what was said to it. `party` is where a reassigned case goes, `into` what it is merged with."""
+
+    action: Action
+    by: str | None = None
+    message: str | None = None
+    party: str | None = None
+    waiting_for: Waiting | None = None
+    evidence: tuple[str, ...] = ()
+    """The photos that a return points to, by id."""
+    into: str | None = None
+    parts: tuple[PartWanted, ...] = ()
+    correction: Mapping[str, Any] | None = None
+    """What is put right: kind, title, neighbourhood, category, place, location; None where it has none."""
+    reroute: bool = False
+    """The rules are asked anew, by what it is now."""
+    new_deadlines: bool = False
+    """The party that has it gets the time of the rule that fits what it is now, from now on."""

@@ -1,0 +1,228 @@
+"""A case: a submission being dealt with, how it stands, and what every event of it carries."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState, Deadline, Stage, Waiting
+from linli.contracts.community import Level
+from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.submission import Attribute, Point
+from workflow.cases.domain.matching import Facts
+from workflow.cases.domain.routing import local_time
+from workflow.community.domain.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A photo of a case. `id` is of the bytes that came in, so the same photo is there once."""
+
+    id: str
+    stage: Stage
+    size: int
+    """Bytes of the JPEG."""
+    width: int
+    height: int
+    sha256: str
+    at: datetime
+    by: str
+    file: str
+    """Where the picture is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a case is about and where, in so far as it can be put right."""
+
+    kind: Kind
+    title: str
+    neighbourhood: str | None
+    category: str | None
+    place: str | None
+    location: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission being dealt with. `version` is the number of events in its history."""
+
+    id: str
+    community: str
+    kind: Kind
+    channel: Channel
+    title: str
+    text: str
+    neighbourhood: str | None
+    category: str | None
+    place: str | None
+    location: Point | None
+    attributes: dict[str, Attribute]
+    submitted_at: datetime
+    resident_id: str | None
+    language: Language
+    tracking_hash: str
+    opened_at: datetime
+    updated_at: datetime
+    version: int = 0
+    state: CaseState = CaseState.OPEN
+    party: str | None = None
+    rule: str | None = None
+    community_version: int | None = None
+    """The version of the community's data by which it was routed."""
+    first_party: str | None = None
+    """Who received it first, and stays accountable for what becomes of it. 首接负责"""
+    clock_from: datetime | None = None
+    """When the deadlines began that are running."""
+    due_from_call: bool = False
+    """Its first deadlines began with the call, and not when it came in here."""
+    in_working_days: bool | None = None
+    """Whether they count in working days; None of a case from before this was kept: as its rule says."""
+    accept_by: datetime | None = None
+    answer_by: datetime | None = None
+    resolve_by: datetime | None = None
+    accepted_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When the reporter was first told something by a person."""
+    resolved_at: datetime | None = None
+    contacted: bool | None = None
+    """The reporter's last answers to the follow-up; they stay when the case is reopened."""
+    solved: bool | None = None
+    satisfied: bool | None = None
+    followed_up_at: datetime | None = None
+    answers: int = 0
+    """How often the reporter has answered since it was resolved."""
+    decide_by: datetime | None = None
+    """Until when a person is to decide on the reporter's request to reopen it."""
+    missed: frozenset[Deadline] = frozenset()
+    reminded: frozenset[Deadline] = frozenset()
+    escalated_to: str | None = None
+    """Who has it since a deadline was missed: always somebody in the branch of the party that is responsible."""
+    reached: Level | None = None
+    """The level up to which it has come; it never goes down again."""
+    escalations: int = 0
+    level_by: datetime | None = None
+    """Until when that level may act before it goes further up."""
+    paused_at: datetime | None = None
+    waiting_for: Waiting | None = None
+    returned_by: tuple[str, ...] = ()
+    """Who has handed it back, each time it was."""
+    binding: bool = False
+    """It was sent back after a return, so the party has to deal with it."""
+    erased_at: datetime | None = None
+    """When what people wrote in it was erased, with all that led to the reporter."""
+    due_at: datetime | None = None
+    """When the timer is to look at it next."""
+    evidence: tuple[Evidence, ...] = ()
+    """Photos of it, in the order they came."""
+    merged_into: str | None = None
+    """The case that it follows, because both are about one matter."""
+    followers: tuple[str, ...] = ()
+    """The cases that follow this one."""
+    had_state: CaseState | None = None
+    """How it stood before it was merged, and who had it: there it goes back to when that is undone."""
+    had_party: str | None = None
+    withdrawn_at: datetime | None = None
+    """When its reporter took it back while it went on, for others wait for it too."""
+    part_of: str | None = None
+    """The case that it was split from."""
+    parts: tuple[str, ...] = ()
+    """The cases that it was split into."""
+    answer: str | None = None
+    """What was said when it was resolved."""
+    reported: Particulars | None = None
+    """How its reporter had it, once staff have put something of it right."""
+    external_id: str | None = None
+    """What it is called where it came from, such as the hotline's number."""
+    as_routed: Particulars | None = None
+    """How it was when the rules were asked, where something has been put right since then."""
+
+    @property
+    def root(self) -> str:
+        """The case that its family goes by: what it follows, what it is a part of, or itself."""
+        return self.merged_into or self.part_of or self.id
+
+    @property
+    def put_right(self) -> tuple[str, ...] | None:
+        """Which of what its reporter wrote is not in the reporter's words any more."""
+        if self.reported is None:
+            return None
+        own = ("title", "place", "location")
+        return tuple(name for name in own if getattr(self, name) != getattr(self.reported, name)) or None
+
+    @property
+    def when_routed(self) -> "Case":
+        """The case as the rules saw it."""
+        return with_particulars(self, self.as_routed) if self.as_routed else self
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing that happens to it concerns another case."""
+        return self.root == self.id and not self.followers and not self.parts
+
+    def facts(self, directory: Directory) -> Facts:
+        """What the rules look at; the time of day is that of the opening."""
+        return Facts(
+            kind=self.kind,
+            channel=self.channel,
+            category=self.category,
+            neighbourhood=self.neighbourhood,
+            title=self.title,
+            text=self.text,
+            place=self.place or "",
+            attributes=self.attributes,
+            local_time=local_time(self.opened_at, directory),
+        )
+
+
+BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
+BEING_DEALT_WITH = BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
+
+
+def particulars(case: Case) -> Particulars:
+    return Particulars(**{each.name: getattr(case, each.name) for each in fields(Particulars)})
+
+
+def with_particulars(case: Case, said: Particulars) -> Case:
+    return replace(case, **{each.name: getattr(said, each.name) for each in fields(Particulars)})
+
+
+def moved(case: Case, state: CaseState, now: datetime) -> Case:
+    return replace(case, state=state, version=case.version + 1, updated_at=now)
+
+
+def dispatched(case: Case, **said: object) -> CaseEvent:
+    return case_event(
+        events.CaseDispatched,
+        case,
+        text=case.text,
+        place=case.place,
+        location=case.location,
+        submitted_at=case.submitted_at,
+        **dates(case),
+        **said,
+    )
+
+
+def dates(case: Case) -> dict[str, datetime | None]:
+    return {"accept_by": case.accept_by, "answer_by": case.answer_by, "resolve_by": case.resolve_by}
+
+
+def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
+    """An event with what all events of a case carry."""
+    return event.model_validate(
+        {
+            "case_id": case.id,
+            "community": case.community,
+            "kind": case.kind,
+            "title": case.title,
+            "neighbourhood": case.neighbourhood,
+            "category": case.category,
+            "state": case.state,
+            "party": case.party,
+            "resident_id": None if case.withdrawn_at else case.resident_id,
+            "language": case.language,
+            "put_right": case.put_right,
+            "reported_title": case.reported.title if case.reported and case.reported.title != case.title else None,
+        }
+        | said
+    )

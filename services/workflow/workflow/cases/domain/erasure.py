@@ -1,0 +1,55 @@
+"""A case of which something is to be forgotten: it stays to be dealt with, and to be counted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts.case import CaseErased, CaseEvent, CaseRedacted
+from linli.contracts.erasure import erased_text, nobodys_hash
+from workflow.cases.domain.case import Case, case_event, moved
+
+
+def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case without what was written in it or shown of it, and without whatever leads to the reporter.
+
+    Kind, category, neighbourhood, party, deadlines and the answers to the follow-up stay.
+    """
+    after = replace(
+        _as_it_stood(case, now),
+        title=erased_text(case.language),
+        text="",
+        place=None,
+        location=None,
+        attributes={},
+        evidence=(),
+        answer=None,
+        reported=None,
+        as_routed=None,
+        external_id=None,
+        resident_id=None,
+        tracking_hash=nobodys_hash(case.id),
+        erased_at=now,
+    )
+    return after, case_event(CaseErased, after, by="linli", erased_at=now)
+
+
+def redact(case: Case, whole: Case | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case without what staff wrote in it: in its reporter's words again, and a part in those of its whole."""
+    after = _in_own_words(replace(_as_it_stood(case, now), answer=None))
+    if whole is not None:
+        own = _in_own_words(whole)
+        after = replace(after, title=own.title, text=own.text, place=own.place, location=own.location)
+    return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.part_of)
+
+
+def _in_own_words(case: Case) -> Case:
+    """Kind, neighbourhood and category are nobody's words: these stay as they were put right."""
+    said = case.reported
+    if said is None:
+        return case
+    routed = case.as_routed and replace(case.as_routed, title=said.title, place=said.place, location=said.location)
+    return replace(case, title=said.title, place=said.place, location=said.location, as_routed=routed)
+
+
+def _as_it_stood(case: Case, now: datetime) -> Case:
+    """One event further; but nothing has happened to it, or what is kept for years after its end would be kept anew."""
+    return replace(moved(case, case.state, now), updated_at=case.updated_at)

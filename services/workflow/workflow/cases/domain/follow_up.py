@@ -1,0 +1,102 @@
+"""Follow-up: what the reporter may answer once a case is resolved, for how long, and what follows from it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState, Deadline
+from linli.web.said import Said
+from workflow.cases.domain.case import Case, case_event, moved
+
+FOLLOW_UP_WITHIN = timedelta(days=14)
+"""How long after the resolution the reporter may answer."""
+ANSWERS_AT_MOST = 50
+"""To one resolution. Each is an event, so there is an end; nobody who means it gets there."""
+DECIDE_WITHIN = timedelta(hours=24)
+SILENCE = "回访期满，未收到不同意见，自动结案。"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What the reporter answered."""
+
+    contacted: bool
+    solved: bool
+    satisfied: bool
+    message: str | None = None
+
+
+class TooLate(Exception):
+    """The follow-up is over, or has not begun."""
+
+
+class OwnWork(Exception):
+    """The party that did the work is not who asks how it was."""
+
+
+def said_before(case: Case) -> FollowUp | None:
+    """The answer to this resolution that counts now, without its words; None when there is none."""
+    if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
+        return None
+    return FollowUp(case.contacted, case.solved, case.satisfied)
+
+
+def refusal(case: Case, now: datetime) -> Said | None:
+    """Why no answer is taken, or None while one is."""
+    if case.state is CaseState.CLOSED:
+        return Said("The case is closed.", "事项已经结案。")
+    if case.state is not CaseState.RESOLVED or case.resolved_at is None:
+        return Said("The case is not resolved yet.", "事项尚未办结。")
+    if case.withdrawn_at is not None or case.part_of is not None:
+        return _nobody_to_ask(case.part_of)
+    if case.answers >= ANSWERS_AT_MOST:
+        enough = "The answer has been changed {most} times; that is enough."
+        return Said(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)
+    if now > case.resolved_at + FOLLOW_UP_WITHIN:
+        over = "Answers are taken for {days} days after the resolution."
+        return Said(over, "办结后 {days} 天内可以作答，现已过期。", days=FOLLOW_UP_WITHIN.days)
+    return None
+
+
+def _nobody_to_ask(whole: str | None) -> Said:
+    if whole is None:
+        return Said("The submission was withdrawn.", "这次提交已撤回。")
+    said = "Nobody reported a part; how it was is asked of {whole}."
+    return Said(said, "分办没有反映人；请就 {whole} 作答。", whole=whole)
+
+
+def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:
+    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
+
+    `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
+    """
+    if reason := refusal(case, now):
+        raise TooLate(reason)
+    if recorded_by is not None and recorded_by == case.party:
+        raise OwnWork
+    content = answer.solved and answer.satisfied
+    asks = not content and case.decide_by is None
+    decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
+    fresh = frozenset({Deadline.DECIDE}) if asks else frozenset()
+    after = replace(
+        moved(case, case.state, now),
+        contacted=answer.contacted,
+        solved=answer.solved,
+        satisfied=answer.satisfied,
+        followed_up_at=now,
+        answers=case.answers + 1,
+        decide_by=decide_by,
+        missed=case.missed - fresh,
+        reminded=case.reminded - fresh,
+        clock_from=now if asks else case.clock_from,
+    )
+    said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
+    said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
+    by = recorded_by or "resident"
+    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
+
+
+def close_in_silence(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+    """Nobody asked for more in time: the case is closed by rule."""
+    after = moved(case, CaseState.CLOSED, now)
+    return after, case_event(events.CaseClosed, after, by="linli", message=SILENCE)

@@ -1,0 +1,191 @@
+"""Cases about one matter: one of them, the head, is dealt with, and the others follow it. 并案
+
+A follower has a story of its own, in which the head's public steps are told again, and no clock of its own until the
+head is resolved; then its reporter is asked like every other, and the clock of that follow-up is the follower's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState
+from linli.web.said import Said, word
+from workflow.cases.domain.action import NotAllowed
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, case_event, moved
+from workflow.cases.domain.correcting import owed_from_now
+from workflow.community.domain.directory import Directory
+
+FOLLOWERS_AT_MOST = 500
+"""So many cases move in one transaction when their head does."""
+FOLLOWED: tuple[type[CaseEvent], ...] = (
+    *(
+        events.CaseDispatched,
+        events.CaseTriaged,
+        events.CaseAccepted,
+        events.CaseReturned,
+        events.CaseProgressed,
+        events.CaseResolved,
+    ),
+    *(events.CaseClosed, events.CaseReopened, events.CasePaused, events.CaseResumed, events.CaseSplit),
+    events.CaseDocumented,
+)
+"""The steps of a head that are told in its followers' stories: those that the public may see, and that change where it
+stands. What is only about the head's own reporter or among staff is not among them."""
+_OF_EACH_CASE = frozenset(events.CaseEvent.model_fields) - {"by", "message"}
+
+
+class Follows(NotAllowed):
+    """It is dealt with in another case, or is to be merged where that cannot be; `head` is where to go instead."""
+
+    def __init__(self, said: str, head: str) -> None:
+        Exception.__init__(self, said)
+        self.head = head
+
+
+class NotMergeable(NotAllowed):
+    """The two cannot become one."""
+
+    def __init__(self, said: str) -> None:
+        Exception.__init__(self, said)
+
+
+class NotMerged(NotAllowed):
+    """There is nothing to undo."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, Said("The case does not follow another one.", "这件事项没有并入别的事项。"))
+
+
+def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """The case follows the head from now on. Raises `Follows`, `NotMergeable`."""
+    _together(case, head)
+    after = replace(
+        moved(case, head.state, now),
+        party=head.party,
+        merged_into=head.id,
+        followers=(),
+        had_state=case.state,
+        had_party=case.party,
+        accepted_at=head.accepted_at,
+        **_NO_CLOCK,
+    )
+    said = {"into": head.id, "previous_party": case.party}
+    return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
+
+
+_NO_CLOCK: dict[str, Any] = dict.fromkeys(
+    ("clock_from", "accept_by", "answer_by", "resolve_by", "decide_by", "level_by", "paused_at", "waiting_for")
+)
+_NOT_YET: dict[str, Any] = dict.fromkeys(("accepted_at", "answered_at", "resolved_at", "answer"))
+
+
+def _together(case: Case, head: Case) -> None:
+    if head.id == case.id:
+        raise NotMergeable(Said("A case cannot be merged into itself.", "事项不能并入自己。"))
+    if head.merged_into or head.part_of:
+        what = Said("follows", "已并入") if head.merged_into else Said("is a part of", "分办自")
+        said = Said(
+            "{id} {what} {root}; merge into that one.",
+            "{id} {what} {root}，请并入后者。",
+            **{"id": head.id, "what": what, "root": head.root},
+        )
+        raise Follows(said, head.root)
+    if case.part_of or case.parts:
+        split = "A case that was split, or is a part of one, has a story that cannot follow another's."
+        raise NotMergeable(Said(split, "已拆分的事项和分办不能并入别的事项。"))
+    if case.community != head.community:
+        raise NotMergeable(Said("The two cases are of different communities.", "两件事项不在同一个社区。"))
+    for each in (case, head):
+        if each.state not in BEING_DEALT_WITH:
+            raise NotMergeable(
+                Said(
+                    "{id} is {state}; only cases that are being dealt with are merged.",
+                    "{id} 现在“{state}”；只有正在办理的事项才能并案。",
+                    **{"id": each.id, "state": word(each.state)},
+                )
+            )
+    if len(head.followers) + 1 + len(case.followers) > FOLLOWERS_AT_MOST:
+        raise NotMergeable(
+            Said("At most {most} cases follow one.", "一件主案最多并入 {most} 件。", most=FOLLOWERS_AT_MOST)
+        )
+
+
+def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """The head has a follower more, with those that followed that one."""
+    after = replace(moved(head, head.state, now), followers=(*head.followers, id, *also))
+    return after, case_event(events.CaseJoined, after, by=by, joined=id, also=tuple(also))
+
+
+def passed_on(follower: Case, head: Case, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """What it followed was merged itself: it follows the new head, so that nothing ever follows a follower."""
+    after = replace(
+        moved(follower, head.state, now), party=head.party, merged_into=head.id, accepted_at=head.accepted_at
+    )
+    said = {"into": head.id, "previous": follower.merged_into}
+    return after, case_event(events.CaseMerged, after, by=by, **said)
+
+
+def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent] | None:
+    """A step of the head in the follower's own story; None where that is closed, or its reporter is to be heard first.
+
+    A follower whose reporter asks for more does not close with the head: a person has to decide on that.
+    """
+    if isinstance(event, events.CaseClosed) and (follower.state is CaseState.CLOSED or follower.decide_by):
+        return None
+    after = replace(
+        moved(follower, head.state, now),
+        party=head.party,
+        accepted_at=head.accepted_at,
+        resolved_at=head.resolved_at,
+        answer=head.answer,
+    )
+    match event:
+        case events.CaseProgressed():
+            after = replace(after, answered_at=after.answered_at or now)
+        case events.CaseResolved():
+            after = replace(after, answered_at=after.answered_at or now, answers=0)
+        case events.CaseReopened():
+            after = replace(after, answered_at=None, decide_by=None, level_by=None)
+    said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
+    if isinstance(event, events.CaseDispatched):
+        said |= {"text": follower.text, "place": follower.place, "location": follower.location}
+    if isinstance(event, events.CaseDispatched | events.CaseTriaged):
+        said |= {"submitted_at": follower.submitted_at}
+    if isinstance(event, events.CaseClosed):  # who had asked for more does not close with the head
+        said |= {"reopen_declined": False}
+    if isinstance(event, events.CaseSplit):  # a part's title is the head's, in the words of the head's reporter
+        said |= {"parts": [part.model_copy(update={"title": follower.title, "what": ""}) for part in event.parts]}
+    return after, case_event(type(event), after, **said, merged_into=head.id)
+
+
+def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """It was another matter: whoever had it before has it again, with as much time as at first. Raises `NotMerged`."""
+    if case.merged_into is None:
+        raise NotMerged
+    party, state = directory.party(case.had_party or ""), case.had_state or CaseState.TRIAGE
+    if party is None:
+        party, state = directory.triage, CaseState.TRIAGE
+    elif state is CaseState.ACCEPTED:
+        state = CaseState.DISPATCHED
+    rule = directory.rule(case.rule)
+    after = replace(
+        moved(case, state, now),
+        party=party.id,
+        merged_into=None,
+        had_state=None,
+        had_party=None,
+        **_NOT_YET,
+        **owed_from_now(state, rule, directory, now, party.id),
+    )
+    said = {
+        name: getattr(after, name) for name in ("text", "place", "location", "accept_by", "answer_by", "resolve_by")
+    }
+    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=case.merged_into, **said)
+
+
+def parted(head: Case, id: str, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """The head has a follower less."""
+    after = replace(moved(head, head.state, now), followers=tuple(each for each in head.followers if each != id))
+    return after, case_event(events.CaseParted, after, by=by, parted=id)

@@ -1,0 +1,38 @@
+"""Which cases may be one matter with another: those that are open, or were closed not long ago."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from linli.contracts.case import CaseState
+from linli.text.likeness import Likeness, Matter, most_like
+from workflow.cases.domain.case import Case
+
+STILL_OPEN = (
+    CaseState.OPEN,
+    CaseState.TRIAGE,
+    CaseState.DISPATCHED,
+    CaseState.ACCEPTED,
+    CaseState.RETURNED,
+    CaseState.RESOLVED,
+)
+CLOSED_SINCE = timedelta(days=60)
+"""What was closed before that and is reported now has come back, and is a matter of its own."""
+
+
+def matter_of(case: Case) -> Matter:
+    """What of a case is compared. The kind is not: a device and a resident tell of the same lift."""
+    return Matter(
+        case.title, case.submitted_at, case.text, case.place, case.neighbourhood, case.category, case.location
+    )
+
+
+def likely_repeats(case: Case, candidates: Iterable[Case], now: datetime, limit: int) -> list[tuple[Case, Likeness]]:
+    """The likeliest first."""
+    others = [(other, matter_of(other)) for other in candidates if other.id != case.id and _counts(other, now)]
+    return most_like(matter_of(case), others, limit)
+
+
+def _counts(case: Case, now: datetime) -> bool:
+    if case.erased_at is not None:  # all of these say the same, which is nothing
+        return False
+    return case.state in STILL_OPEN or (case.state is CaseState.CLOSED and now - case.updated_at <= CLOSED_SINCE)

@@ -1,0 +1,68 @@
+"""What a draft policy would have made of cases that are over: the same steps as the timer's, on a clock of its own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from linli.contracts.case import CaseEscalated, CaseState
+from linli.contracts.community import Rule
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.clock import deadlines, policy_for
+from workflow.cases.domain.deadlines import next_moment, tick
+from workflow.community.domain.directory import Directory
+
+STEPS = 100
+"""More than any case can take: two reminders and five levels for each of its deadlines."""
+
+
+def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEscalated]:
+    """The escalations of a case from its submission to `until`, with what was really done at the time it was done.
+
+    Pauses, returns, reopenings and changes of the party are left out: it stays with whoever had it first.
+    """
+    rule = directory.rule(case.rule)
+    again = _as_it_came(case, rule, directory)
+    policy = policy_for(again, directory)
+    deeds = _deeds(case)
+    for _ in range(STEPS):
+        moment = next_moment(again, policy, directory)
+        if deeds and (moment is None or deeds[0][0] <= moment):
+            again = replace(again, **deeds.pop(0)[1])
+        elif moment is None or moment > until:
+            return
+        elif step := tick(again, directory, moment):
+            again, event = step
+            if isinstance(event, CaseEscalated):
+                yield event
+
+
+def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
+    owed = deadlines(rule, directory, case.submitted_at, case.first_party or case.party)
+    if rule is None:  # the triage desk owes a decision, and no more yet
+        owed |= {"resolve_by": None}
+    return replace(
+        case,
+        state=CaseState.DISPATCHED if rule else CaseState.TRIAGE,
+        party=case.first_party or case.party,
+        accepted_at=None,
+        answered_at=None,
+        resolved_at=None,
+        escalated_to=None,
+        reached=None,
+        escalations=0,
+        paused_at=None,
+        **owed,
+    )
+
+
+def _deeds(case: Case) -> list[tuple[datetime, dict[str, Any]]]:
+    """What people did, and what it changed, in order."""
+    done: list[tuple[datetime | None, dict[str, Any]]] = [
+        (case.accepted_at, {"state": CaseState.ACCEPTED}),
+        (case.answered_at, {"answered_at": case.answered_at}),
+        (case.resolved_at, {"state": CaseState.RESOLVED}),
+    ]
+    if case.state in {CaseState.CLOSED, CaseState.WITHDRAWN} and case.resolved_at is None:
+        done.append((case.updated_at, {"state": CaseState.CLOSED}))
+    return sorted(((at, change) for at, change in done if at), key=lambda deed: deed[0])

@@ -1,0 +1,166 @@
+"""A case that several parties have each a part of to do. 拆分
+
+Each part is a case of its own, with its party, its deadlines and its story. The case that was split stays accepted with
+whoever holds it; it is resolved when its parts are, and closes with them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState, Part
+from linli.contracts.kinds import Language
+from linli.web.said import Said, word
+from workflow.cases.domain.acting import marked
+from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, case_event, dispatched, moved
+from workflow.cases.domain.clock import deadlines, unpaused
+from workflow.community.domain.directory import Directory
+
+PARTS_AT_MOST = 20
+ENDED = frozenset({CaseState.RESOLVED, CaseState.CLOSED, CaseState.WITHDRAWN})
+"""States in which nothing of a part is left to do."""
+_DONE = {Language.ZH: "已办理完毕。", Language.EN: "It has been dealt with."}
+"""In place of a part's answer that was erased."""
+
+
+class NotSplittable(NotAllowed):
+    """The case cannot be split, or not into these parts."""
+
+    def __init__(self, said: str) -> None:
+        Exception.__init__(self, said)
+
+
+def split(case: Case, command: Command, directory: Directory, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+    """Whoever holds the case takes the whole on; what follows makes the parts.
+
+    Raises `NotSplittable`, `UnknownParty`.
+    """
+    if case.part_of:
+        own = "It is a part of {whole} itself; a part is not split again."
+        raise NotSplittable(Said(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.part_of))
+    if case.state not in BEING_DEALT_WITH:
+        now_so = "A case that is {state} cannot be split."
+        raise NotSplittable(Said(now_so, "事项现在“{state}”，不能拆分。", state=word(case.state)))
+    if len(command.parts) < 2 or len(case.parts) + len(command.parts) > PARTS_AT_MOST:
+        limit = "A case is split into 2 to {most} parts in all."
+        raise NotSplittable(Said(limit, "一件事项总共可拆分为 2 至 {most} 个分办。", most=PARTS_AT_MOST))
+    for part in command.parts:
+        if directory.party(part.party) is None:
+            raise UnknownParty(part.party)
+    parts = [
+        Part(case_id=part.id, party=part.party, what=part.what, title=part.title or case.title)
+        for part in command.parts
+    ]
+    taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
+    after = replace(taken_on, parts=(*case.parts, *(part.case_id for part in parts)))
+    said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.resolve_by}
+    return after, case_event(events.CaseSplit, after, **said)
+
+
+def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[tuple[Case, CaseEvent]]:
+    """A part: what it is about, then who has it to do. It has no reporter and no tracking code."""
+    case = Case(
+        id=part.case_id,
+        community=parent.community,
+        kind=parent.kind,
+        channel=parent.channel,
+        title=part.title,
+        text=f"{part.what}\n\n{parent.text}".strip(),
+        neighbourhood=parent.neighbourhood,
+        category=parent.category,
+        place=parent.place,
+        location=parent.location,
+        attributes=parent.attributes,
+        submitted_at=now,
+        resident_id=None,
+        language=parent.language,
+        tracking_hash=f"part:{part.case_id}",  # the hash of a code is hexadecimal, so no code comes to this
+        opened_at=now,
+        updated_at=now,
+        version=1,
+        rule=parent.rule,
+        community_version=directory.version,
+        part_of=parent.id,
+        reported=parent.reported,
+    )
+    said = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": now, "part_of": parent.id}
+    yield case, case_event(events.CaseOpened, case, by=by, **said)
+    after = replace(
+        moved(case, CaseState.DISPATCHED, now),
+        party=part.party,
+        first_party=part.party,
+        **deadlines(directory.rule(parent.rule), directory, now, part.party),
+    )
+    yield after, dispatched(after, by=by, rule=after.rule, community_version=directory.version)
+
+
+def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
+    """Those of a case's parts that are still being dealt with."""
+    return [part for part in parts if part.part_of == parent.id and part.state not in ENDED]
+
+
+def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> tuple[Case, CaseEvent]:
+    """Photos of a part show the whole; the pictures stay with the part."""
+    after = moved(parent, parent.state, now)
+    said = {"by": event.by, "message": event.message, "stage": event.stage, "photos": event.photos}
+    return after, case_event(events.CaseDocumented, after, **said)
+
+
+def told_by_part(
+    parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime
+) -> tuple[Case, CaseEvent]:
+    """What a part's party says of how it goes reaches the reporter through the whole."""
+    after = marked(moved(parent, parent.state, now), Action.PROGRESS, now)
+    message = _said(part, event.message, directory)
+    return after, case_event(events.CaseProgressed, after, by=event.by, message=message)
+
+
+def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+    """A part has ended or begun again and the whole stays as it is.
+
+    It is written in the whole's story all the same: two parts that end in one moment then meet there, and the later
+    one sees that it is the last.
+    """
+    after = moved(parent, parent.state, now)
+    again = isinstance(event, events.CaseReopened)
+    message = f"分办事项 {part.id} {'重新办理' if again else '已完成'}。"
+    return after, case_event(events.CaseNoted, after, by=event.by, message=message)
+
+
+def resolved_by_parts(
+    parent: Case, parts: Sequence[Case], directory: Directory, now: datetime
+) -> tuple[Case, CaseEvent]:
+    """The last part has ended: so has the whole, and the parts' answers are its answer."""
+    ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
+    message = "\n".join(_said(part, part.answer, directory) for part in ended)
+    goes_on = unpaused(moved(parent, CaseState.RESOLVED, now), directory, now)
+    after = marked(goes_on, Action.RESOLVE, now, message)
+    return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
+
+
+def closed_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+    """A resolved part closes with the whole, and the whole with the last of its parts."""
+    after = marked(moved(case, CaseState.CLOSED, now), Action.CLOSE, now)
+    return after, case_event(events.CaseClosed, after, by=event.by, message=event.message)
+
+
+def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A part is to be done again, so the whole is not done."""
+    after = replace(
+        moved(parent, CaseState.ACCEPTED, now),
+        party=directory.responsible(parent.party).id,
+        resolved_at=None,
+        answered_at=None,
+        **deadlines(None, directory, now),
+    )
+    dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+    return after, case_event(events.CaseReopened, after, by=event.by, message=event.message, **dates)
+
+
+def _said(part: Case, message: str | None, directory: Directory) -> str:
+    english = part.language is Language.EN
+    party = directory.party(part.party or "")
+    name = ((party.name_en if english else None) or party.name) if party else part.party
+    return f"{name}{': ' if english else '：'}{message or _DONE[part.language]}"

@@ -1,0 +1,99 @@
+"""What becomes of a submission: it is a case, somebody is responsible, its reporter takes it back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts import case as events
+from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.submission import Submitted
+from workflow.cases.domain.action import TRANSITIONS, Action
+from workflow.cases.domain.case import Case, case_event, dispatched, moved
+from workflow.cases.domain.clock import deadlines, unpaused
+from workflow.cases.domain.correcting import owed_from_now
+from workflow.cases.domain.routing import Assignment, NeedsTriage, route
+from workflow.community.domain.directory import Directory
+
+
+def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+    """A submission becomes a case; a point without a neighbourhood is located by outline."""
+    neighbourhood = submitted.neighbourhood
+    if neighbourhood is None and submitted.location is not None:
+        neighbourhood = directory.locate(submitted.location)
+    case = Case(
+        id=id,
+        community=submitted.community,
+        kind=submitted.KIND,
+        channel=submitted.channel,
+        title=submitted.title,
+        text=submitted.text,
+        neighbourhood=neighbourhood,
+        category=submitted.category,
+        place=submitted.place,
+        location=submitted.location,
+        attributes=submitted.attributes,
+        submitted_at=submitted.submitted_at,
+        resident_id=submitted.resident_id,
+        language=submitted.language,
+        tracking_hash=submitted.tracking_hash,
+        external_id=submitted.external_id,
+        due_from_call=submitted.due_from_call,
+        opened_at=now,
+        updated_at=now,
+    )
+    opened = case_event(
+        events.CaseOpened,
+        case,
+        by="resident",
+        channel=case.channel,
+        tracking_hash=case.tracking_hash,
+        submitted_at=case.submitted_at,
+    )
+    return replace(case, version=1), opened
+
+
+def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> tuple[Case, CaseEvent]:
+    """Find who is responsible: a party by rule, or the triage desk. One that somebody has already is routed anew."""
+    version, previous = directory.version, case.party
+    start = case.submitted_at if case.due_from_call and previous is None else now
+    case = replace(unpaused(case, directory, now), as_routed=None, binding=False)
+    match route(case.facts(directory), directory):
+        case Assignment(rule=rule, party=party):
+            dates = deadlines(rule, directory, start, party.id)
+            routed = replace(
+                moved(case, CaseState.DISPATCHED, now),
+                party=party.id,
+                first_party=case.first_party or party.id,
+                rule=rule.id,
+                community_version=version,
+                **dates,
+            )
+            return routed, dispatched(routed, by=by, rule=rule.id, community_version=version, previous=previous)
+        case NeedsTriage(party=party, reason=reason):
+            waiting = replace(
+                moved(case, CaseState.TRIAGE, now),
+                party=party.id,
+                rule=None,
+                community_version=version,
+                **owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
+            )
+            said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
+            at = case.submitted_at
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, submitted_at=at, **said)
+
+
+def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+    """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late.
+
+    One that others follow goes on for them, and its own reporter hears no more of it.
+    """
+    state = TRANSITIONS[Action.WITHDRAW].get(case.state)
+    if state is None:
+        noted = moved(case, case.state, now)
+        return noted, case_event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
+    if case.followers:
+        goes_on = replace(moved(case, case.state, now), withdrawn_at=case.withdrawn_at or now)
+        said = reason or "反映人已撤回；因有并案，继续办理。"
+        told = None if case.withdrawn_at else case.resident_id  # the last that its reporter hears
+        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said, resident_id=told)
+    withdrawn = replace(moved(case, state, now), merged_into=None)
+    return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)

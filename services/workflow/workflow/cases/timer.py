@@ -1,0 +1,95 @@
+"""Looks at each case when something of it is due, and lets the domain say what follows."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from linli.application.telemetry import forget
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from workflow.cases.domain.deadlines import tick
+from workflow.cases.store import CaseStore
+from workflow.cases.unit_of_work import UnitOfWork
+
+BATCH = 200
+"""Cases in one transaction."""
+LEASE = 10
+"""Seconds: when the process that has the timer is gone, another goes on after this."""
+AGAIN_AFTER = timedelta(minutes=10)
+"""A case on which the timer failed is looked at again then."""
+EVERY = 1.0
+"""Seconds between two looks at the queue when nothing is due."""
+STEPS = Counter("linli_workflow_deadline_steps_total", "What the timer did", ["type"])
+LATE = Gauge("linli_workflow_timer_late_seconds", "How long the oldest due case has waited for the timer")
+
+log = structlog.get_logger()
+
+
+class Timer:
+    """One of all processes of workflow has it, by lease. What is due is on disk, so it survives any restart.
+
+    The time is the database server's: several processes agree on it, and a jump of one process's clock makes nothing
+    late.
+    """
+
+    def __init__(
+        self,
+        client: mongo.Client,
+        database: mongo.Database,
+        store: CaseStore,
+        offer: Callable[[Sequence[Unsent]], None],
+        owner: str,
+    ) -> None:
+        self._client, self._database, self._store, self._offer, self._owner = client, database, store, offer, owner
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB may come and go."""
+        while True:
+            try:
+                if not await mongo.lease(self._database, "timer", self._owner, seconds=LEASE):
+                    forget(LATE)  # another process knows
+                    more = False
+                else:
+                    more = await self.look()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                more = False
+                forget(LATE)
+                log.warning("timer_waits", error=repr(error))
+            if not more:
+                await asyncio.sleep(EVERY)
+
+    async def look(self) -> bool:
+        """Deal with one batch of what is due. Whether there may be more."""
+        now = await self._store.now()
+        waiting = await self._store.due(now, BATCH)
+        LATE.set((now - waiting[0].due_at).total_seconds() if waiting and waiting[0].due_at else 0)
+        if not waiting:
+            return False
+
+        async def work(session: mongo.Session) -> list[Unsent]:
+            due = await self._store.due(now, BATCH, session)
+            directories = await self._store.communities.directories(session)
+            unit = UnitOfWork(await self._store.with_families(due, session), directories, now)
+            for id in [case.id for case in due]:
+                try:
+                    while step := tick(unit.cases[id], directories[unit.cases[id].community], now):
+                        unit.take(step)
+                    unit.rescheduled(id)  # should that fail, it is to fail here
+                except Exception:  # one case's fault must not stop the clock of all others
+                    log.exception("timer_failed", correlationid=id)
+                    STEPS.labels("failed").inc()
+                    unit.put_off(id, now + AGAIN_AFTER)
+            unchanged = [unit.rescheduled(case.id) for case in due if not unit.told(case.id)]
+            await self._store.reschedule(unchanged, session)
+            return await self._store.save(unit.changes(), now, session)
+
+        unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        for each in unsent:
+            STEPS.labels(each.message.headers["ce_type"].decode()).inc()
+        return len(waiting) == BATCH

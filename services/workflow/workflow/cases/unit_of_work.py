@@ -1,0 +1,56 @@
+"""Cases through one transaction: as they were, as they are, and the events between."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from workflow.cases.domain.case import Case
+from workflow.cases.domain.deadlines import scheduled
+from workflow.cases.domain.family import Step, cascade
+from workflow.cases.store import Change
+from workflow.community.domain.directory import Directory
+
+SOURCE = "linli/workflow"
+
+
+class UnitOfWork:
+    """What is told of some cases and of all that move with them."""
+
+    def __init__(self, cases: Iterable[Case], directories: Mapping[str, Directory], now: datetime) -> None:
+        self.cases = {case.id: case for case in cases}
+        self._before = {id: case.version for id, case in self.cases.items()}
+        self._directories, self._now = directories, now
+        self._events: dict[str, list[Envelope[Event]]] = {}
+        self._put_off: dict[str, datetime] = {}
+
+    def take(self, step: Step, cause: str | None = None, traceparent: str | None = None) -> Case:
+        """Take a step and all that follows from it, whole or not at all; each event has the next place of its story."""
+        id = step[0].id
+        for case, data in cascade(step, self.cases, self._directory(step[0]), self._now):
+            first = cause if cause and case.id == id else case.part_of or case.id
+            envelope = Envelope(SOURCE, case.id, case.version, self._now, first, data, traceparent)
+            self._events.setdefault(case.id, []).append(envelope)
+            self.cases[case.id] = case
+        return self.cases[id]
+
+    def rescheduled(self, id: str) -> Case:
+        """A case with the next moment at which the timer is to look at it."""
+        case = self.cases[id]
+        return replace(case, due_at=at) if (at := self._put_off.get(id)) else scheduled(case, self._directory(case))
+
+    def put_off(self, id: str, until: datetime) -> None:
+        """The timer is to look at this case again then, whatever is due."""
+        self._put_off[id] = until
+
+    def told(self, id: str) -> Sequence[Envelope[Event]]:
+        """The events of one case."""
+        return self._events.get(id, ())
+
+    def changes(self) -> list[Change]:
+        """What is to be saved."""
+        return [Change(self.rescheduled(id), self._before.get(id, 0), events) for id, events in self._events.items()]
+
+    def _directory(self, case: Case) -> Directory:
+        return self._directories[case.community]

@@ -1,0 +1,123 @@
+"""Routes of the communities' data."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Path, Query, Request
+
+from linli.contracts.community import Community
+from linli.security.auth import Who, needs
+from linli.security.principals import Permission
+from linli.web.app import problems, router
+from linli.web.bodies import takes
+from linli.web.problems import Problem, Refused, not_found
+from linli.web.said import Said
+from workflow.community.api.community_body import checked
+from workflow.community.api.views import CommunityHead, CommunityList, PublishedCommunity, RetiredCommunity
+from workflow.community.publishing import Publishing
+from workflow.community.store import CommunityStore
+
+routes = router(prefix="/v1/communities", tags=["communities"])
+MOST_BYTES = 6_000_000
+"""What fits into one event when it is packed, and some."""
+EXAMPLE = {
+    "id": "fushan-road",
+    "name": "浮山路街道",
+    "triage": "office",
+    "roles": {"water": "water-company"},
+    "parties": [
+        {"id": "office", "name": "浮山路街道党工委", "kind": "subdistrict"},
+        {
+            "id": "water-company",
+            "name": "供水公司",
+            "kind": "water",
+            "parent": "office",
+            "email": "water@linli.example",
+        },
+    ],
+    "rules": [
+        {
+            "id": "water",
+            "name": "供水",
+            "when": {"words": ["停水"]},
+            "role": "water",
+            "accept_within": "2h",
+            "resolve_within": "24h",
+        }
+    ],
+}
+
+
+@routes.put(
+    "/{id}",
+    dependencies=[needs(Permission.PUBLISH_COMMUNITIES), takes(MOST_BYTES)],
+    responses=problems(400, 409, 413, 422),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Community"}, "example": EXAMPLE}},
+        }
+    },
+)
+async def put(id: str, request: Request) -> PublishedCommunity:
+    """Put a community's data in force, in place of the version before. The same data again changes nothing.
+
+    A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
+    """
+    said = await request.json()  # not by FastAPI, which reads 6 MB before it asks who sends them
+    body = await asyncio.to_thread(checked, said)  # cases have their deadlines meanwhile
+    if body.id != id:
+        said = "The path says '{path}', the data '{body}'."
+        raise Problem(
+            "id_mismatch", 422, Said(said, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
+        )
+    publishing: Publishing = request.app.state.publishing
+    try:
+        version, changed = await publishing.publish(body)
+    except ValueError as error:
+        large = "The data does not fit into one event: {error}."
+        raise Problem(
+            "community_too_large", 422, Said(large, "社区资料太大，无法发布：{error}。", error=error)
+        ) from error
+    return PublishedCommunity(id=id, version=version, changed=changed)
+
+
+@routes.post("/{id}:retire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+async def retire(id: str, request: Request) -> RetiredCommunity:
+    """From now on it takes no new submissions: 409 `community_retired`. Its cases go on. Again changes nothing."""
+    return await _retire(id, request, retired=True)
+
+
+@routes.post("/{id}:unretire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+async def unretire(id: str, request: Request) -> RetiredCommunity:
+    """It takes submissions again."""
+    return await _retire(id, request, retired=False)
+
+
+async def _retire(id: str, request: Request, *, retired: bool) -> RetiredCommunity:
+    publishing: Publishing = request.app.state.publishing
+    community, version, changed = await publishing.retire(id, retired=retired)
+    return RetiredCommunity(id=id, version=version, changed=changed, retired_at=community.retired_at)
+
+
+@routes.get("", dependencies=[needs(Permission.READ_COMMUNITIES)])
+async def listing(request: Request, who: Who) -> CommunityList:
+    """The communities that are loaded; for a party, its own."""
+    communities: CommunityStore = request.app.state.communities
+    heads = [CommunityHead(**head) for head in await communities.heads()]
+    return CommunityList(items=[head for head in heads if who.community in {None, head.id}])
+
+
+@routes.get("/{id}", dependencies=[needs(Permission.READ_COMMUNITIES)], responses=problems(404, 422))
+async def get(
+    id: Annotated[str, Path()], request: Request, who: Who, version: Annotated[int | None, Query(ge=1)] = None
+) -> Community:
+    """A community's data: the version in force, or an older one."""
+    communities: CommunityStore = request.app.state.communities
+    directory = await communities.directory(id, version)
+    absent = not_found("community")
+    if directory is None:
+        raise absent
+    if who.community not in {None, id}:
+        raise Refused(absent, "another community", id)
+    return directory.community

@@ -1,0 +1,36 @@
+"""What workflow's answers about communities look like."""
+
+from datetime import datetime
+
+from linli.contracts.base import Record
+
+
+class PublishedCommunity(Record):
+    """The version of a community's data that is in force."""
+
+    id: str
+    version: int
+    changed: bool
+
+
+class RetiredCommunity(PublishedCommunity):
+    """The same of one that was retired, or taken back."""
+
+    retired_at: datetime | None
+    """Since when it takes no new submissions."""
+
+
+class CommunityHead(Record):
+    """A community that is loaded."""
+
+    id: str
+    name: str
+    version: int
+    retired_at: datetime | None = None
+    """Since when it takes no new submissions."""
+
+
+class CommunityList(Record):
+    """All that are loaded."""
+
+    items: list[CommunityHead]

@@ -1,0 +1,87 @@
+"""What operators do with a community's data: load, decide, save, in one transaction."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
+
+from linli.contracts.community import Community
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from linli.web.problems import Problem, not_found
+from linli.web.said import Said, listed
+from workflow.community.domain.directory import Directory
+from workflow.community.store import CommunityStore
+
+NAMED_AT_MOST = 10
+"""Parties in a refusal."""
+OpenWith: TypeAlias = Callable[[str, Collection[str], mongo.Session], Awaitable[Mapping[str, int]]]
+"""Community, parties → how much each of them has to deal with."""
+
+
+class Publishing:
+    """Puts versions in force, each with the event that tells the other services."""
+
+    def __init__(
+        self,
+        client: mongo.Client,
+        communities: CommunityStore,
+        open_with: OpenWith,
+        offer: Callable[[Sequence[Unsent]], None],
+    ) -> None:
+        self._client, self._communities, self._open_with, self._offer = client, communities, open_with, offer
+
+    async def publish(self, community: Community) -> tuple[int, bool]:
+        """Put a community's data in force: the version, and whether it is a new one. One that is retired stays so.
+
+        Raises 409 when it lacks a party that has cases to deal with: nobody below the top would see them.
+        """
+
+        async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
+            before = (await self._communities.directories(session)).get(community.id)
+            gone = before.ids.difference(party.id for party in community.parties) if before else ()
+            if gone and (left := await self._open_with(community.id, gone, session)):
+                raise _has_cases(left, before)
+            retired_at = before.community.retired_at if before else None
+            put = community.model_copy(update={"retired_at": retired_at})
+            return await self._communities.publish(put, await self._communities.now(), session)
+
+        version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        return version, bool(unsent)
+
+    async def retire(self, id: str, *, retired: bool) -> tuple[Community, int, bool]:
+        """Let a community take no new submissions, or again: its data, their version, whether that is a new one.
+
+        Raises 404.
+        """
+
+        async def work(session: mongo.Session) -> tuple[Community, int, list[Unsent]]:
+            before = (await self._communities.directories(session)).get(id)
+            if before is None:
+                raise not_found("community")
+            now = await self._communities.now()
+            at = (before.community.retired_at or now) if retired else None
+            changed = before.community.model_copy(update={"retired_at": at})
+            version, unsent = await self._communities.publish(changed, now, session)
+            return changed, version, unsent
+
+        community, version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        self._offer(unsent)
+        return community, version, bool(unsent)
+
+
+def _has_cases(left: Mapping[str, int], directory: Directory | None) -> Problem:
+    named = [_with_cases(party, count, directory) for party, count in left.items()][:NAMED_AT_MOST]
+    others = len(left) - NAMED_AT_MOST
+    more = Said(" and {others} more", "，另有 {others} 个单位", others=others) if others > 0 else ""
+    said = Said(
+        "Parties that the data lack have cases to deal with: {named}{more}.",
+        "资料中没有的单位还有未办结的事项，请先改派：{named}{more}。",
+        **{"named": listed(named), "more": more},
+    )
+    return Problem("party_has_cases", 409, said, parties=dict(list(left.items())[:NAMED_AT_MOST]))
+
+
+def _with_cases(party: str, count: int, directory: Directory | None) -> Said:
+    known = directory.party(party) if directory else None
+    name = Said(party, f"{known.name} {party}" if known else party)
+    return Said("{name} ({count})", "{name}（{count} 件）", name=name, count=count)

@@ -1,0 +1,91 @@
+"""The communities' data in workflow's database: every version, and which one is in force."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from linli.contracts.community import Community, CommunityPublished
+from linli.contracts.envelope import Envelope
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from workflow.community.domain.directory import Directory
+from workflow.event_store import append
+
+KEPT = 50
+"""Directories that a process keeps made: one for each community and version that is asked for."""
+
+
+class CommunityStore:
+    """Communities and their versions. `topic` makes a topic's full name of its short one."""
+
+    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
+        self._db, self._topic = database, topic
+        self._directories: dict[tuple[str, int], Directory] = {}
+
+    async def now(self) -> datetime:
+        """The database server's time."""
+        return await mongo.server_time(self._db)
+
+    async def directories(self, session: mongo.Session | None = None) -> dict[str, Directory]:
+        """The newest version of each community; only a version that is new to this process is read whole."""
+        heads = await self._db.communities.find({}, {"version": 1}, session=session).to_list(None)
+        return {head["_id"]: await self._directory(head["_id"], head["version"], session) for head in heads}
+
+    async def directory(self, id: str, version: int | None = None) -> Directory | None:
+        """One version of a community, the newest unless said."""
+        if version is None:
+            head = await self._db.communities.find_one({"_id": id}, {"version": 1})
+            if head is None:
+                return None
+            version = int(head["version"])
+        try:
+            return await self._directory(id, version, None)
+        except LookupError:
+            return None
+
+    async def _directory(self, id: str, version: int, session: mongo.Session | None) -> Directory:
+        known = self._directories.get((id, version))
+        if known is None:
+            doc = await self._db.community_versions.find_one({"_id": f"{id}:{version}"}, session=session)
+            if doc is None:
+                raise LookupError(f"{id}:{version}")
+            known = self._directories[id, version] = Directory(Community.model_validate_json(doc["data"]), version)
+            while len(self._directories) > KEPT:
+                self._directories.pop(next(iter(self._directories)))
+        return known
+
+    async def publish(self, community: Community, now: datetime, session: mongo.Session) -> tuple[int, list[Unsent]]:
+        """Store a community as its next version, unless it is what there is. Returns the version in force."""
+        data = community.model_dump_json()
+        head = await self._db.communities.find_one({"_id": community.id}, session=session)
+        version = int(head["version"]) if head else 0
+        if head:
+            present = await self._db.community_versions.find_one({"_id": f"{community.id}:{version}"}, session=session)
+            if present and present["data"] == data:
+                return version, []
+        version += 1
+        name = f"{community.id}:{version}"
+        await self._db.community_versions.insert_one({"_id": name, "data": data, "at": now}, session=session)
+        await self._db.communities.update_one(
+            {"_id": community.id},
+            {"$set": {"version": version, "name": community.name, "retired_at": community.retired_at}},
+            upsert=True,
+            session=session,
+        )
+        envelope = Envelope(
+            source="linli/workflow",
+            subject=community.id,
+            sequence=version,
+            time=now,
+            correlationid=community.id,
+            data=CommunityPublished(version=version, community=community),
+        )
+        return version, await append(self._db, self._topic, [envelope], now, session)
+
+    async def heads(self) -> list[dict[str, Any]]:
+        """`{id, name, version, retired_at}` of each community."""
+        heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)
+        return [
+            {"id": doc["_id"], "retired_at": doc.get("retired_at")} | {name: doc[name] for name in ("name", "version")}
+            for doc in heads
+        ]

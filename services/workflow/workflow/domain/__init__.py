@@ -1,1 +1,0 @@
-"""What workflow decides: values and times in, outcomes out."""

@@ -1,0 +1,1 @@
+"""What a process is: settings, background tasks, logs and metrics."""

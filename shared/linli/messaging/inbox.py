@@ -1,0 +1,401 @@
+"""The inbox: each event from Kafka takes effect once.
+
+For a batch, one transaction: move the stored offset of every partition on from the value expected (a process that lost
+its partitions fails here), apply what is due, hold what is early, park what cannot be applied, keep the streams'
+positions. Kafka's own offsets are advisory.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import structlog
+
+from linli.application import telemetry
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope, Unreadable
+from linli.contracts.erasure import Forgetting, Scope, forgetting
+from linli.messaging.inbox_store import Fenced, InboxStore
+from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received
+from linli.messaging.outbox import Unsent
+from linli.messaging.seals import Seals
+from linli.messaging.story import Arrival, Plan, plan
+from linli.storage import mongo
+
+log = structlog.get_logger()
+
+Handler: TypeAlias = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[Sequence[Unsent]]]
+"""Applies events within a transaction and returns what it wrote to the outbox. It may run again from the start.
+
+Raises `Unappliable` for an event that cannot be applied; the batch is then tried without it.
+"""
+
+Prepare: TypeAlias = Callable[[Sequence[Envelope[Event]]], Awaitable[Handler]]
+"""Asks elsewhere for what a batch will need, before its transaction, and gives the handler that has it.
+
+It is told of all that can be read, repeated or early events too; what was held back until now, or is replayed from
+being parked, is applied as well, unannounced."""
+
+
+Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
+"""Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
+
+LONE_TRIES = 3
+"""How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
+
+
+STILL = 30.0
+"""Seconds of lag without progress after which a consumer is not called ready."""
+
+
+def unprepared(handler: Handler) -> Prepare:
+    """For a handler that needs nothing from elsewhere."""
+
+    async def prepare(_: Sequence[Envelope[Event]]) -> Handler:
+        return handler
+
+    return prepare
+
+
+class Unappliable(Exception):
+    """An event that can be read but not applied."""
+
+    def __init__(self, event: Envelope[Event], reason: str, detail: str) -> None:
+        super().__init__(f"{event.id}: {reason}: {detail}")
+        self.event, self.reason, self.detail = event, reason, detail
+
+
+class Stalled(Exception):
+    """There is lag and nothing moves; the process should end and be started anew."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a transaction did."""
+
+    plan: Plan
+    unsent: Sequence[Unsent]
+
+
+class Inbox:
+    """One service's consumer. `run` it as a background task."""
+
+    def __init__(
+        self,
+        *,
+        client: mongo.Client,
+        database: mongo.Database,
+        bootstrap: str,
+        group: str,
+        member: str,
+        topics: Sequence[str],
+        prepare: Prepare,
+        erase: Eraser,
+        offer: Callable[[Sequence[Unsent]], None],
+        seals: Seals,
+        batch_size: int,
+        stalled_after: float,
+    ) -> None:
+        self._client, self._database, self._group, self._seals = client, database, group, seals
+        self._store = InboxStore(client, database, group)
+        self._prepare, self._erase = prepare, erase
+        self._offer, self._stalled_after = offer, stalled_after
+        self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size, self._died)
+        self._next: dict[Place, int] = {}
+        self._session: mongo.Session | None = None
+        self._moved = time.monotonic()
+        self._lag = 0
+
+    @property
+    def group(self) -> str:
+        """The consumer group."""
+        return self._group
+
+    def rename(self, member: str) -> None:
+        """Be another member of the group: somebody else has this one's name."""
+        self._reader.rename(member)
+
+    def _died(self, _: str) -> None:
+        telemetry.CLIENT_DEATHS.labels(self._group).inc()
+
+    async def run(self) -> None:
+        """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
+        async with await self._client.start_session() as self._session:
+            await self._run()
+
+    async def _run(self) -> None:
+        await self._seals.load(self._database)
+        while True:
+            try:
+                await self._reader.start()
+                break
+            except KafkaUnavailable as error:
+                log.warning("kafka_away", error=repr(error))
+                await asyncio.sleep(1)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._consume())
+                tasks.create_task(self._watch())
+                tasks.create_task(self._measure())
+        finally:
+            await self._reader.stop()
+
+    # Consuming -------------------------------------------------------------------------------------------------------
+
+    async def _consume(self) -> None:
+        while True:
+            async with self._reader.batch() as records:
+                if not records:
+                    continue
+                try:
+                    await self._take(records)
+                except Fenced as error:
+                    log.info("fenced", group=self._group, error=str(error))
+                    await self._rewind()
+
+    async def _rewind(self) -> None:
+        while True:
+            try:
+                await self._reader.rewind()
+                return
+            except KafkaUnavailable as error:
+                log.warning("kafka_away", error=repr(error))
+                await asyncio.sleep(1)
+
+    async def _take(self, records: Sequence[Received]) -> None:
+        """Apply the records, however long MongoDB is away; whatever else fails is narrowed down to one record."""
+        refused: dict[str, Unreadable] = {}
+        pause = 0.1
+        tries = 0
+        while True:
+            try:
+                started = time.monotonic()
+                arrivals = [self._seals.read(record) for record in records]
+                handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
+                applied = await self._apply(arrivals, handler, refused, _spans(records))
+            except Fenced:
+                raise
+            except Unappliable as error:
+                refused[error.event.id] = Unreadable(error.reason, error.detail)
+            except Exception as error:
+                # The driver has repeated for two minutes what the server ended: the batch may be too much for one go.
+                if len(records) > 1 and (mongo.was_aborted(error) or not mongo.is_outage(error)):
+                    log.exception("batch_failed", group=self._group, records=len(records))
+                    half = len(records) // 2
+                    await self._take(records[:half])
+                    await self._take(records[half:])
+                    return
+                if mongo.is_outage(error):
+                    log.warning("mongodb_away", group=self._group, error=repr(error))
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 2.0)
+                elif (tries := tries + 1) < LONE_TRIES:
+                    log.exception("record_failed", group=self._group, tries=tries)
+                    await asyncio.sleep(pause)
+                else:
+                    arrival = self._seals.read(records[0])
+                    name = arrival.event.id if arrival.event else arrival.parked_id
+                    if name in refused:
+                        raise  # even parking it fails: this is no fault of the record
+                    refused[name] = Unreadable("handler_failed", type(error).__name__)
+            else:
+                self._committed(records, applied, time.monotonic() - started)
+                await self._reader.advise(_ends(records))
+                return
+
+    async def _apply(
+        self,
+        arrivals: Sequence[Arrival],
+        handler: Handler,
+        refused: Mapping[str, Unreadable],
+        spans: Mapping[Place, tuple[int, int]],
+    ) -> Applied:
+        """One transaction; the driver may run it more than once."""
+
+        async def work(session: mongo.Session) -> Applied:
+            await self._store.fence(self._next, spans, session)
+            return await self._settle(arrivals, handler, refused, session)
+
+        return await mongo.transact(self._client, work, self._session)
+
+    async def _settle(
+        self, arrivals: Sequence[Arrival], handler: Handler, refused: Mapping[str, Unreadable], session: mongo.Session
+    ) -> Applied:
+        """Load the streams, plan, apply, and store what the plan says."""
+        names = sorted({arrival.stream for arrival in arrivals if arrival.stream is not None})
+        streams = await self._store.streams(names, session)
+        held = await self._store.held([name for name in names if name in streams], session)
+        again = await self._store.parked_before(arrivals, session)
+        decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
+        unsent = await handler(decided.apply, session) if decided.apply else ()
+        await self._store.store(decided, streams, session)
+        if subjects := _to_forget(decided):
+            await self._store.forget(subjects, session)
+            told = await self._erase(subjects, session)
+            # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
+            rewritten = subjects.keys() | {each.message.key for each in told}
+            unsent = [*(each for each in unsent if each.message.key not in rewritten), *told]
+        return Applied(decided, unsent)
+
+    def _committed(self, records: Sequence[Received], applied: Applied, seconds: float) -> None:
+        self._next |= _ends(records)
+        self._moved = time.monotonic()
+        self._offer(applied.unsent)
+        telemetry.BATCH_SIZE.labels(self._group).observe(len(records))
+        telemetry.BATCH_SECONDS.labels(self._group).observe(seconds)
+        telemetry.REPEATED.labels(self._group).inc(applied.plan.repeated)
+        for event in applied.plan.apply:
+            telemetry.APPLIED.labels(self._group, event.type).inc()
+            log.debug("applied", correlationid=event.correlationid, id=event.id, type=event.type)
+        for parking in applied.plan.park:
+            telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
+            log.error(
+                "parked",
+                correlationid=parking.arrival.event.correlationid if parking.arrival.event else parking.arrival.stream,
+                id=parking.arrival.parked_id,
+                reason=parking.reason,
+                detail=parking.detail,
+            )
+
+    async def _positions(self, ranges: Mapping[Place, tuple[int, int]]) -> Mapping[Place, int]:
+        """Where to read on, for partitions that begin and end as given; MongoDB decides."""
+        session = self._session
+        assert session is not None
+        while True:
+            try:
+                positions = {place: await self._store.position(place, *span, session) for place, span in ranges.items()}
+                self._next = dict(positions)
+                return positions
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                log.warning("mongodb_away", group=self._group, error=repr(error))
+                await asyncio.sleep(0.5)
+
+    # An operator's decision on a parked record ------------------------------------------------------------------------
+
+    async def replay(self, parked_id: str, by: str) -> str:
+        """Try a parked record again. Returns `replayed`, or `parked` when it failed again, with the new reason."""
+        refused: dict[str, Unreadable] = {}
+        handler = await self._prepare(())
+
+        async def work(session: mongo.Session) -> Applied:
+            arrival = await self._store.decide(parked_id, "replayed", by, session)
+            if not arrival.authentic:
+                arrival = self._seals.read(arrival.record)
+            await self._store.unblock(arrival.stream, parked_id, session)
+            if arrival.event is None and arrival.fault:
+                raise _StillUnreadable(arrival.fault)
+            if arrival.event and arrival.event.id in refused:
+                raise _StillUnreadable(refused[arrival.event.id])
+            return await self._settle([arrival], handler, refused, session)
+
+        return await self._conclude(work, refused)
+
+    async def discard(self, parked_id: str, by: str, why: str) -> None:
+        """Give a parked record up, recorded with the reason; what waited behind it goes on."""
+        refused: dict[str, Unreadable] = {}
+        handler = await self._prepare(())
+
+        async def work(session: mongo.Session) -> Applied:
+            arrival = await self._store.decide(parked_id, "discarded", by, session, why)
+            await self._store.unblock(arrival.stream, parked_id, session)
+            if arrival.stream is None:
+                return Applied(Plan(), ())
+            waiting = await self._store.held([arrival.stream], session)
+            if arrival.sequence not in {a.sequence for a in waiting[arrival.stream]}:
+                await self._store.pass_over(arrival.stream, arrival.sequence, session)
+            if not waiting:
+                return Applied(Plan(), ())
+            return await self._settle(waiting[arrival.stream], handler, refused, session)
+
+        await self._conclude(work, refused)
+
+    async def _conclude(
+        self, work: Callable[[mongo.Session], Coroutine[Any, Any, Applied]], refused: dict[str, Unreadable]
+    ) -> str:
+        for _ in range(100):
+            try:
+                applied = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+            except Unappliable as error:
+                refused[error.event.id] = Unreadable(error.reason, error.detail)
+            except _StillUnreadable as error:
+                return f"parked: {error.fault}"
+            else:
+                self._offer(applied.unsent)
+                return "replayed"
+        raise RuntimeError("more than 100 events of one stream cannot be applied")
+
+    # Watching --------------------------------------------------------------------------------------------------------
+
+    async def standing_still(self) -> str | None:
+        """Why this consumer cannot be called ready, or None: there is lag, and it has not moved for half a minute."""
+        still = time.monotonic() - self._moved
+        return f"a lag of {self._lag} has not moved for {still:.0f} s" if self._lag and still > STILL else None
+
+    async def _watch(self) -> None:
+        """Tell the lag; end the process when there is lag and nothing has moved for too long."""
+        while True:
+            await asyncio.sleep(2)
+            try:
+                async with asyncio.timeout(5):
+                    ends = await self._reader.ends()
+            except KafkaUnavailable:
+                telemetry.LAG.clear()  # unknown: an old figure would pass for how it is now
+                continue
+            lags = {place: max(0, end - self._next.get(place, end)) for place, end in ends.items()}
+            telemetry.LAG.clear()
+            for place, lag in lags.items():
+                telemetry.LAG.labels(self._group, place.topic, place.partition).set(lag)
+            self._lag = sum(lags.values())
+            if not self._lag:
+                self._moved = time.monotonic()
+            elif time.monotonic() - self._moved > self._stalled_after:
+                raise Stalled(f"{self._group} has a lag of {self._lag} and does not move")
+
+    async def _measure(self) -> None:
+        while True:
+            try:
+                await self._store.measure()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                telemetry.forget(telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)
+            await asyncio.sleep(2)
+
+
+class _StillUnreadable(Exception):
+    def __init__(self, fault: Unreadable) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def _to_forget(decided: Plan) -> dict[str, Forgetting]:
+    """How much of whose story is to be forgotten.
+
+    That does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
+    its turn has come, for what has been applied between; but not when it is a repetition.
+    """
+    told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
+    subjects: dict[str, Forgetting] = {}
+    for event in told:
+        if event and (said := forgetting(event)):
+            known = subjects.get(event.subject)
+            if known is None or known.scope is not Scope.PERSON:
+                subjects[event.subject] = said
+    return subjects
+
+
+def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:
+    """For each partition, the first offset of the batch and the one after its last."""
+    spans: dict[Place, tuple[int, int]] = {}
+    for record in records:
+        first, _ = spans.get(record.place, (record.offset, 0))
+        spans[record.place] = (first, record.offset + 1)
+    return spans
+
+
+def _ends(records: Sequence[Received]) -> dict[Place, int]:
+    return {place: after for place, (_, after) in _spans(records).items()}

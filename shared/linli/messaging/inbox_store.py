@@ -1,0 +1,306 @@
+"""What an inbox keeps in its service's database: offsets, the streams' positions, held and parked records."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from bson import Binary
+from pymongo import UpdateOne
+
+from linli.application import telemetry
+from linli.contracts.envelope import Unreadable, sequence_claimed
+from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
+from linli.contracts.kinds import Language
+from linli.messaging.kafka import Place, Received
+from linli.messaging.story import MOST_HEADERS, Arrival, Parking, Plan, Stream, read, too_many_headers
+from linli.storage import mongo
+
+log = structlog.get_logger()
+
+
+class Fenced(Exception):
+    """Somebody else has moved a partition on: this process no longer has it, or read it twice."""
+
+
+async def create_indexes(database: mongo.Database) -> None:
+    """The indexes of the inbox's collections."""
+    await database.inbox_held.create_index("stream", name="stream")
+    await database.inbox_held.create_index("since", name="since")
+    await create_parked_index(database)
+
+
+async def create_parked_index(database: mongo.Database) -> None:
+    """The index of what is parked, for a service that has copies of topics and no inbox."""
+    await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
+
+
+async def start_over(database: mongo.Database) -> None:
+    """Let the consumer read its topics from their beginnings; what it has had is dropped as a repetition.
+
+    A topic that was made anew counts from 0, so that a stored offset means other records there. A consumer that runs is
+    fenced with its next batch and begins anew.
+    """
+    await database.inbox_offsets.delete_many({})
+
+
+class InboxStore:
+    """One consumer group's part of a service's database."""
+
+    def __init__(self, client: mongo.Client, database: mongo.Database, group: str) -> None:
+        self._client, self._database, self._group = client, database, group
+
+    # Offsets ---------------------------------------------------------------------------------------------------------
+
+    def _offset_id(self, place: Place) -> str:
+        return f"{self._group}/{place.topic}/{place.partition}"
+
+    async def position(self, place: Place, begin: int, end: int, mine: mongo.Session) -> int:
+        """The stored offset. Who had the partition before, and may have died in mid-batch, loses its transaction."""
+        offsets, key = self._database.inbox_offsets, {"_id": self._offset_id(place)}
+        session = mongo.session_id(mine)
+        before = await offsets.find_one(key)
+        if before and before.get("session") not in (None, session):
+            await mongo.end_session(self._client, before["session"])
+        stored = await offsets.find_one_and_update(
+            key, {"$setOnInsert": {"next": begin}, "$set": {"session": session}}, upsert=True, return_document=True
+        )
+        position = int(stored["next"])
+        if begin <= position <= end:
+            return position
+        # The topic was made anew, or retention ran past us: read what there is; what was seen has no effect again.
+        if position < begin:
+            telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(begin - position)
+        log.error("position_moved", group=self._group, topic=place.topic, stored=position, begin=begin, end=end)
+        await offsets.update_one(key | {"next": position}, {"$set": {"next": begin}})
+        return begin
+
+    async def fence(
+        self, expected_next: Mapping[Place, int], spans: Mapping[Place, tuple[int, int]], session: mongo.Session
+    ) -> None:
+        """Move each partition's offset on from what is expected. Raises `Fenced` when one is not there."""
+        moves = []
+        for place, (first, after) in spans.items():
+            expected = expected_next.get(place)
+            if expected is None or first < expected:
+                raise Fenced(f"{place.topic}/{place.partition} was read before {expected}")
+            if first > expected:
+                telemetry.LOST_TO_RETENTION.labels(self._group, place.topic).inc(first - expected)
+                log.error("records_expired", group=self._group, topic=place.topic, expected=expected, found=first)
+            offset = {"_id": self._offset_id(place), "next": expected}
+            moves.append(UpdateOne(offset, {"$set": {"next": after}}))
+        result = await self._database.inbox_offsets.bulk_write(moves, session=session)
+        if result.matched_count != len(moves):
+            raise Fenced(f"{len(moves) - result.matched_count} of {len(moves)} partitions are not where they were left")
+
+    # Streams, held and parked ----------------------------------------------------------------------------------------
+
+    async def streams(self, names: Sequence[str], session: mongo.Session) -> dict[str, Stream]:
+        """The streams that are known, by name."""
+        cursor = self._database.inbox_streams.find({"_id": {"$in": list(names)}}, session=session)
+        return {
+            doc["_id"]: Stream(doc["_id"], doc["next"], tuple(doc.get("blocked_by", ())))
+            for doc in await cursor.to_list(None)
+        }
+
+    async def parked_before(self, arrivals: Sequence[Arrival], session: mongo.Session) -> set[str]:
+        """Unreadable records that were parked when they came the first time."""
+        ids = [arrival.parked_id for arrival in arrivals if arrival.event is None]
+        if not ids:
+            return set()
+        cursor = self._database.inbox_parked.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
+        return {doc["_id"] for doc in await cursor.to_list(None)}
+
+    async def held(self, names: Sequence[str], session: mongo.Session) -> dict[str, list[Arrival]]:
+        """What waits in these streams."""
+        found: dict[str, list[Arrival]] = defaultdict(list)
+        if names:
+            cursor = self._database.inbox_held.find({"stream": {"$in": list(names)}}, session=session)
+            for doc in await cursor.to_list(None):
+                found[doc["stream"]].append(read(received_of(doc)))
+        return found
+
+    async def store(self, decided: Plan, before: Mapping[str, Stream], session: mongo.Session) -> None:
+        """Keep what a plan says, but for its effects."""
+        now = datetime.now(UTC)
+        fresh, moved = [], []
+        for stream in decided.streams.values():
+            state: dict[str, Any] = {"next": stream.next}
+            if stream.id in before:
+                change: dict[str, Any] = {"$set": state}
+                if stream.blocked_by:
+                    state["blocked_by"] = list(stream.blocked_by)
+                else:
+                    change["$unset"] = {"blocked_by": ""}
+                moved.append(UpdateOne({"_id": stream.id}, change))
+            else:
+                blocked = {"blocked_by": list(stream.blocked_by)} if stream.blocked_by else {}
+                fresh.append({"_id": stream.id} | state | blocked)
+        if fresh:
+            await self._database.inbox_streams.insert_many(fresh, ordered=False, session=session)
+        if moved:
+            await self._database.inbox_streams.bulk_write(moved, ordered=False, session=session)
+        if decided.released:
+            await self._database.inbox_held.delete_many({"_id": {"$in": decided.released}}, session=session)
+        if decided.hold:
+            held = [
+                {"_id": a.event.id, "stream": a.stream, "since": now} | document_of(a.record)
+                for a in decided.hold
+                if a.event
+            ]
+            await self._database.inbox_held.insert_many(held, session=session)
+        if decided.park:
+            await self._database.inbox_parked.insert_many(
+                [_parked_document(parking, self._group, now) for parking in decided.park], session=session
+            )
+
+    async def forget(self, subjects: Mapping[str, Forgetting], session: mongo.Session) -> None:
+        """Empty what is held and parked of these stories of what people wrote; it can be applied as before.
+
+        A parked record that nobody could read, not even whose it is, loses its value when it names one of them.
+        """
+        theirs = {"stream": {"$in": list(subjects)}}
+        ids = [subject.encode() for subject in subjects]
+        for collection, query in (
+            (self._database.inbox_held, theirs),
+            (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
+        ):
+            async for doc in collection.find(query, session=session, batch_size=50):  # a value has up to a megabyte
+                said = subjects.get(doc["stream"]) or _EVERYTHING
+                names_them = any(id in (doc["value"] or b"") for id in ids)
+                reached = said.reaches(sequence_claimed(received_of(doc).headers))
+                if reached and (doc["stream"] or names_them):
+                    change = _forgotten(doc, said.scope)
+                    await collection.update_one({"_id": doc["_id"]}, {"$set": change}, session=session)
+
+    async def decide(
+        self, parked_id: str, state: str, by: str, session: mongo.Session, why: str | None = None
+    ) -> Arrival:
+        """Record an operator's decision; what was parked. Raises LookupError when nothing of that id is."""
+        return await decide_parked(self._database, parked_id, state, by, session, why)
+
+    async def unblock(self, stream: str | None, parked_id: str, session: mongo.Session) -> None:
+        """A stream does not wait for this record any more."""
+        if stream is not None:
+            await self._database.inbox_streams.update_one(
+                {"_id": stream}, {"$pull": {"blocked_by": parked_id}}, session=session
+            )
+
+    async def pass_over(self, stream: str, sequence: int | None, session: mongo.Session) -> None:
+        """The stream goes on after a sequence that it waits for and that was given up."""
+        await self._database.inbox_streams.update_one(
+            {"_id": stream, "next": sequence}, {"$inc": {"next": 1}}, session=session
+        )
+
+    async def measure(self) -> None:
+        """Parked and held, for the metrics."""
+        await measure_parked(self._database)
+        telemetry.HELD.set(await self._database.inbox_held.estimated_document_count())
+        first = await self._database.inbox_held.find_one({}, {"since": 1}, sort=[("since", 1)])
+        telemetry.HELD_AGE.set((datetime.now(UTC) - first["since"]).total_seconds() if first else 0)
+
+
+async def park(database: mongo.Database, parking: Parking, group: str) -> bool:
+    """Keep a record that a copy of a topic cannot read; whether it is new. The topic is read anew at every start."""
+    document = _parked_document(parking, group, datetime.now(UTC))
+    kept = await database.inbox_parked.update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
+    return kept.upserted_id is not None
+
+
+async def parked_arrival(database: mongo.Database, parked_id: str) -> Arrival:
+    """What was parked and waits for a decision, read again. Raises LookupError."""
+    document = await database.inbox_parked.find_one({"_id": parked_id, "state": "parked"})
+    if document is None:
+        raise LookupError(parked_id)
+    return _arrival_of(document)
+
+
+async def decide_parked(
+    database: mongo.Database,
+    parked_id: str,
+    state: str,
+    by: str,
+    session: mongo.Session | None = None,
+    why: str | None = None,
+) -> Arrival:
+    """Record an operator's decision; what was parked. Raises LookupError when nothing of that id waits for one."""
+    decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
+    document = await database.inbox_parked.find_one_and_update(
+        {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
+    )
+    if document is None:
+        raise LookupError(parked_id)
+    return _arrival_of(document)
+
+
+def _arrival_of(parked: mongo.Document) -> Arrival:
+    """One that was not authentic is not read: whether it is by now is for its reader to say."""
+    record = received_of(parked)
+    if parked.get("authentic", True):
+        return read(record)
+    return Arrival(record, None, Unreadable(parked["reason"], parked["detail"]), authentic=False)
+
+
+async def measure_parked(database: mongo.Database) -> None:
+    """How many wait for a decision, for the metrics."""
+    telemetry.PARKED.set(await database.inbox_parked.count_documents({"state": "parked"}))
+
+
+async def keep_measuring_parked(database: mongo.Database) -> None:
+    """For a service without an inbox, until cancelled."""
+    while True:
+        try:
+            await measure_parked(database)
+        except Exception as error:
+            if not mongo.is_outage(error):
+                raise
+            telemetry.forget(telemetry.PARKED)
+        await asyncio.sleep(2)
+
+
+def document_of(record: Received) -> mongo.Document:
+    """A record as it is kept, byte for byte; but for headers in such numbers that no document could hold them."""
+    return {
+        "topic": record.place.topic,
+        "partition": record.place.partition,
+        "offset": record.offset,
+        "key": None if record.key is None else Binary(record.key),
+        "value": None if record.value is None else Binary(record.value),
+        "headers": [[name, None if value is None else Binary(value)] for name, value in record.headers[:MOST_HEADERS]],
+    } | ({"fault": fault} if (fault := record.fault or too_many_headers(record)) else {})
+
+
+def received_of(document: mongo.Document) -> Received:
+    """The record that was kept."""
+    return Received(
+        Place(document["topic"], document["partition"]),
+        document["offset"],
+        document["key"],
+        document["value"],
+        tuple((name, None if value is None else bytes(value)) for name, value in document["headers"]),
+        document.get("fault"),
+    )
+
+
+_EVERYTHING = Forgetting(Scope.PERSON)
+
+
+def _forgotten(document: mongo.Document, scope: Scope) -> mongo.Document:
+    type = (dict(document["headers"]).get("ce_type") or b"").decode(errors="replace")
+    change: mongo.Document = {"value": Binary(value_emptied(type, bytes(document["value"] or b""), scope))}
+    return change | ({"decided_why": ERASED[Language.ZH]} if document.get("decided_why") else {})
+
+
+def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Document:
+    return {
+        "_id": parking.arrival.parked_id,
+        "state": "parked",
+        "group": group,
+        "stream": parking.arrival.stream,
+        "reason": parking.reason,
+        "detail": parking.detail,
+        "parked_at": now,
+        **({} if parking.arrival.authentic else {"authentic": False}),
+    } | document_of(parking.arrival.record)

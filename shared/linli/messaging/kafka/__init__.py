@@ -1,0 +1,47 @@
+"""Kafka, and the only package that imports its client. The settings are the answers to docs/adr/0006.
+
+`clients` watches what the client does out of sight, `records` has the values, `publisher` writes, `group` and `whole`
+read, `surveying` tells who is there, `topics` and `cluster` are for operators.
+"""
+
+from linli.messaging.kafka.clients import ClientDied, KafkaUnavailable
+from linli.messaging.kafka.cluster import (
+    ClusterState,
+    TopicState,
+    committed,
+    delete_records,
+    look_at,
+)
+from linli.messaging.kafka.group import GroupReader
+from linli.messaging.kafka.publisher import PUBLISH_TIMEOUT, Publisher
+from linli.messaging.kafka.records import Outgoing, Place, Received
+from linli.messaging.kafka.surveying import POSITIONS, Copies, GroupState, Survey, describe_groups, survey
+from linli.messaging.kafka.topics import TopicSpec, apply_topics, delete_topics
+from linli.messaging.kafka.whole import follow, read_all
+
+__all__ = [
+    "POSITIONS",
+    "PUBLISH_TIMEOUT",
+    "ClientDied",
+    "ClusterState",
+    "Copies",
+    "GroupReader",
+    "GroupState",
+    "KafkaUnavailable",
+    "Outgoing",
+    "Place",
+    "Publisher",
+    "Received",
+    "Survey",
+    "TopicSpec",
+    "TopicState",
+    "apply_topics",
+    "committed",
+    "delete_records",
+    "delete_topics",
+    "describe_groups",
+    "follow",
+    "look_at",
+    "read_all",
+    "survey",
+]

@@ -1,0 +1,125 @@
+"""Writing to Kafka: an idempotent producer that is thrown away when it has failed."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
+
+from linli.messaging.kafka.clients import START_WITHIN, ClientDied, KafkaUnavailable, call, put_away
+from linli.messaging.kafka.records import Outgoing
+
+log = structlog.get_logger()
+
+PUBLISH_TIMEOUT = 15.0
+"""Seconds that a batch may wait for its acknowledgements; what is not there by then counts as unsent."""
+LOOK_WITHIN = 3.0
+"""Seconds for an answer to the question whether Kafka is there."""
+
+
+class Publisher:
+    """An idempotent producer that is built when it is first needed, and built anew after a failure.
+
+    A rejected or expired batch leaves a gap in a producer's sequence numbers that it cannot get over, so a producer
+    that has failed once is thrown away.
+    """
+
+    def __init__(self, bootstrap: str, client_id: str) -> None:
+        self._bootstrap, self._client_id = bootstrap, client_id
+        self._producer: AIOKafkaProducer | None = None
+        self._building = asyncio.Lock()
+
+    async def publish(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """Which of the messages Kafka has acknowledged, in their order. Never raises for Kafka's sake.
+
+        What a client that died had in hand is sent once more by the next one: who reads it drops the repetition.
+        """
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                try:
+                    outcomes = await self._send(messages)
+                except ClientDied as error:
+                    log.warning("kafka_client_died", client=self._client_id, error=str(error))
+                    await self._discard()
+                    outcomes = await self._send(messages)
+        except KafkaUnavailable as error:
+            log.warning("publish_failed", messages=len(messages), error=repr(error))
+            await self._discard()
+            return [False] * len(messages)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if any(not isinstance(failure, MessageSizeTooLargeError) for failure in failures):
+            log.warning("publish_failed", messages=len(failures), error=repr(failures[0]))
+            await self._discard()
+        return [not isinstance(outcome, BaseException) for outcome in outcomes]
+
+    async def unreachable(self) -> str | None:
+        """Why Kafka cannot be reached, or None."""
+        try:
+            async with asyncio.timeout(LOOK_WITHIN):
+                try:
+                    await self._look()
+                except ClientDied:
+                    await self._discard()
+                    await self._look()
+        except KafkaUnavailable as error:
+            return f"Kafka at {self._bootstrap} does not answer: {type(error).__name__}"
+        return None
+
+    async def close(self) -> None:
+        await self._discard()
+
+    async def _send(self, messages: Sequence[Outgoing]) -> list[Any]:
+        producer = await self._ready()
+
+        async def handed_over() -> list[Any]:
+            acks = [await _begin(producer, message) for message in messages]
+            return await asyncio.gather(*acks, return_exceptions=True)
+
+        return await call(producer, handed_over(), PUBLISH_TIMEOUT)
+
+    async def _look(self) -> None:
+        producer = await self._ready()
+        await call(producer, producer.client.fetch_all_metadata(), LOOK_WITHIN)
+
+    async def _ready(self) -> AIOKafkaProducer:
+        async with self._building:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._bootstrap,
+                    client_id=self._client_id,
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=5,
+                    max_batch_size=262_144,
+                    max_request_size=8_000_000,
+                    compression_type="lz4",
+                    request_timeout_ms=10_000,
+                    retry_backoff_ms=200,
+                )
+                try:
+                    await call(producer, producer.start(), START_WITHIN)
+                except BaseException:
+                    await put_away(producer)
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _discard(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await put_away(producer)
+
+
+async def _begin(producer: AIOKafkaProducer, message: Outgoing) -> "asyncio.Future[Any]":
+    """Hand a message to the producer; its acknowledgement. One that is too large fails alone."""
+    try:
+        ack: asyncio.Future[Any] = await producer.send(
+            message.topic, message.value, key=message.key.encode(), headers=list(message.headers.items())
+        )
+    except MessageSizeTooLargeError as error:
+        log.error("message_too_large", topic=message.topic, key=message.key, bytes=len(message.value))
+        ack = asyncio.get_running_loop().create_future()
+        ack.set_exception(error)
+    return ack

@@ -1,0 +1,76 @@
+"""Reading a topic as a whole, outside any group."""
+
+from collections.abc import AsyncGenerator
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from linli.messaging.kafka.clients import START_WITHIN, call, put_away
+from linli.messaging.kafka.fetching import ANSWER_WITHIN, fetch
+from linli.messaging.kafka.records import Received
+
+
+async def follow(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
+    """Every record of a topic from its beginning, then what comes, for ever; for small topics.
+
+    All partitions, however many there are or will be: a key that is revoked on the second one is revoked. Where one is
+    added everything is read again. Only within a partition there is an order. Raises KafkaError or OSError as soon as
+    the client is of no more use.
+    """
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=500,
+        metadata_max_age_ms=5_000,  # a partition that is added, or a topic made anew, is found within so long
+    )
+    try:
+        await call(consumer, consumer.start(), START_WITHIN)
+        place = _Place(consumer)
+        while True:
+            for record in place.noted(await fetch(consumer, 500, place.restore)):
+                yield record
+    finally:
+        await put_away(consumer)
+
+
+async def read_all(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
+    """Every record that a topic holds now, partition by partition."""
+    consumer = AIOKafkaConsumer(
+        topic,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
+    )
+    try:
+        await call(consumer, consumer.start(), START_WITHIN)
+        partitions = sorted(consumer.assignment())
+        ends = await call(consumer, consumer.end_offsets(partitions), ANSWER_WITHIN)
+        place = _Place(consumer)
+        for partition in partitions:
+            while await call(consumer, consumer.position(partition), ANSWER_WITHIN) < ends[partition]:
+                for record in place.noted(await fetch(consumer, 500, place.restore, partition)):
+                    yield record
+    finally:
+        await put_away(consumer)
+
+
+class _Place:
+    """Where a reader without a group is: after what it was handed last."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._next: dict[TopicPartition, int] = {}
+
+    def noted(self, records: list[Received]) -> list[Received]:
+        for record in records:
+            self._next[TopicPartition(record.place.topic, record.place.partition)] = record.offset + 1
+        return records
+
+    async def restore(self) -> None:
+        for partition in self._consumer.assignment():
+            if partition in self._next:
+                self._consumer.seek(partition, self._next[partition])
+            else:
+                await self._consumer.seek_to_beginning(partition)

@@ -1,0 +1,119 @@
+"""One name, one process: who finds that another process calls itself as it does says so, and takes another name.
+
+A process's name stays the same over a restart, so that the new one has at once what the old one held (docs/adr/0022).
+Whoever starts writes itself down under its name; its predecessor is dead and does not mind. A process that finds
+another one in its place while it lives has a namesake: two containers of one host name, say. It writes itself down
+under its other name, so that whoever looks sees both. Who was killed and does not come back stays written down for an
+hour.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from linli.application import telemetry
+from linli.storage import mongo
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether the name is one's own."""
+GONE = timedelta(seconds=10)
+"""Who has not been heard of for so long is not there any more, or hangs."""
+FORGOTTEN = timedelta(hours=1)
+"""Who has not been heard of for so long is expected no more. One that only slept writes itself down anew."""
+COUNT_EVERY = 10.0
+"""Seconds between two looks at the others."""
+
+
+class Membership:
+    """This process's name among its replicas. `run` it as a background task."""
+
+    def __init__(
+        self,
+        database: mongo.Database,
+        name: str,
+        rename: Callable[[str], None] = lambda _: None,
+        every: float = LOOK_EVERY,
+    ) -> None:
+        """`rename` is told of another name, for what two processes of one name would take from each other."""
+        self._members, self._database = database.members, database
+        self.name, self._rename, self._every = name, rename, every
+        self._process = uuid4().hex
+        self._other_name = f"{name}-{self._process[:8]}"
+        self._namesake = False
+
+    async def namesake(self) -> str | None:
+        """Why this process is not as it should be, or None: the check of readiness."""
+        if not self._namesake:
+            return None
+        return f"another process calls itself {self.name} too: give each replica a LINLI_INSTANCE of its own"
+
+    async def run(self) -> None:
+        """Take the name, then look whether it is still one's own, until cancelled."""
+        taken, counted = False, -COUNT_EVERY
+        while True:
+            try:
+                if taken:
+                    await self._look()
+                else:
+                    await self._write_down(self.name)
+                    taken = True
+                if time.monotonic() - counted >= COUNT_EVERY:
+                    await self._count()
+                    counted = time.monotonic()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                telemetry.PROCESSES.clear()  # unknown
+            await asyncio.sleep(self._every)
+
+    async def release(self) -> None:
+        """Give the name up, and with it the leases that the process holds: the next one need not wait for their end."""
+        try:
+            async with asyncio.timeout(2):
+                await self._members.delete_one({"_id": self._other_name})
+                gone = await self._members.delete_one({"_id": self.name, "process": self._process})
+                if gone.deleted_count:
+                    await mongo.release_leases(self._database, self.name)
+        except Exception as error:  # they run out by themselves
+            log.info("name_not_released", error=repr(error))
+
+    async def _write_down(self, name: str) -> None:
+        mine = {"process": self._process}
+        await self._members.update_one({"_id": name}, {"$set": mine, "$currentDate": {"at": True}}, upsert=True)
+
+    async def _look(self) -> None:
+        mine = {"_id": self.name, "process": self._process}
+        found = await self._members.update_one(mine, {"$currentDate": {"at": True}})
+        if found.matched_count:
+            if self._namesake:
+                await self._members.delete_one({"_id": self._other_name})
+                self._set(False)
+                self._rename(self.name)
+            return
+        other = await self._members.find_one({"_id": self.name})
+        if other is None or await mongo.server_time(self._database) - other["at"] > GONE:
+            await self._write_down(self.name)
+            return
+        await self._write_down(self._other_name)
+        if not self._namesake:
+            log.error("namesake", member=self.name)
+            self._set(True)
+            self._rename(self._other_name)
+
+    async def _count(self) -> None:
+        """Tell how many of the service are heard of, and how many were and are not; forget who is expected no more."""
+        now = await mongo.server_time(self._database)
+        await self._members.delete_many({"at": {"$lt": now - FORGOTTEN}})
+        silent = await self._members.count_documents({"at": {"$lt": now - GONE}})
+        telemetry.PROCESSES.labels("silent").set(silent)
+        telemetry.PROCESSES.labels("heard").set(await self._members.count_documents({}) - silent)
+
+    def _set(self, namesake: bool) -> None:
+        self._namesake = namesake
+        telemetry.NAMESAKE.set(namesake)

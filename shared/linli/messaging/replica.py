@@ -1,0 +1,186 @@
+"""The copy of another service's data that a service keeps: from a compacted topic, in its own database.
+
+A record that cannot be read or taken is parked. It holds nothing up: each is the whole of its subject, so a later one
+will do.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from typing import Generic, TypeVar, cast
+
+import structlog
+
+from linli.application import telemetry
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope, Unreadable
+from linli.messaging.inbox_store import decide_parked, park, parked_arrival
+from linli.messaging.kafka import KafkaUnavailable, Received, follow
+from linli.messaging.seals import HEADER, Seals
+from linli.messaging.story import Arrival, Parking, read
+from linli.storage import mongo
+
+log = structlog.get_logger()
+
+
+P = TypeVar("P", bound=Event)
+"""An event that carries the whole of its subject; its sequence is the version."""
+
+
+class Replica(Generic[P]):
+    """The newest version of each subject that has been heard of. On disk, so that a start needs no Kafka."""
+
+    def __init__(
+        self,
+        database: mongo.Database,
+        kept: str,
+        bootstrap: str,
+        topic: str,
+        event: type[P],
+        seals: Seals,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`kept` names the collection that the copy is in."""
+        self._database, self._kept = database, database[kept]
+        self._bootstrap, self._topic = bootstrap, topic
+        self._event, self._seals, self._changed = event, seals, changed
+        self._versions: dict[str, int] = {}
+        self._newest: dict[str, P] = {}
+
+    @property
+    def group(self) -> str:
+        """Names it among those that park records in the same database."""
+        return f"{self._topic} (copy)"
+
+    @property
+    def newest(self) -> Mapping[str, P]:
+        """By subject; empty before the first one has arrived."""
+        return self._newest
+
+    async def find(self, subject: str) -> P | None:
+        """What is known of one subject."""
+        return self._newest.get(subject)
+
+    async def run(self) -> None:
+        """Read the copy on disk, then follow the topic, until cancelled."""
+        await self._seals.load(self._database)
+        await self._load()
+        while True:
+            try:
+                async with aclosing(follow(self._bootstrap, self._topic)) as records:
+                    async for record in records:
+                        await self._hear(record)
+            except KafkaUnavailable as error:
+                log.warning("kafka_away", error=repr(error))
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                log.warning("mongodb_away", error=repr(error))
+            await asyncio.sleep(0.3)
+
+    async def replay(self, parked_id: str, by: str) -> str:
+        """Try a parked record again. Returns `replayed`, or why it stays. Raises LookupError."""
+        arrival = await parked_arrival(self._database, parked_id)
+        if not arrival.authentic:
+            arrival = self._seals.read(arrival.record)
+        try:
+            if arrival.event is None:
+                raise arrival.fault or Unreadable("unreadable", "")
+            await self._take(self._expected(arrival.event))
+        except Unreadable as fault:
+            return f"parked: {fault}"
+        await decide_parked(self._database, parked_id, "replayed", by)
+        return "replayed"
+
+    async def discard(self, parked_id: str, by: str, why: str) -> None:
+        """Give a parked record up. Raises LookupError."""
+        await decide_parked(self._database, parked_id, "discarded", by, why=why)
+
+    async def _hear(self, record: Received) -> None:
+        """Take a record in, or park it. Raises only when MongoDB is away."""
+        arrival = self._seals.read(record)
+        fault = arrival.fault
+        if not arrival.authentic and self._was_told(arrival):
+            return
+        try:
+            if arrival.event is not None:
+                await self._take(self._expected(arrival.event))
+        except Unreadable as unexpected:
+            fault = unexpected
+        except Exception as error:
+            if mongo.is_outage(error):
+                raise
+            log.exception("record_failed", group=self.group, id=arrival.parked_id)
+            fault = Unreadable("handler_failed", type(error).__name__)
+        if fault is not None and await park(self._database, Parking(arrival, fault.reason, fault.detail), self.group):
+            telemetry.PARKED_TOTAL.labels(self.group, fault.reason).inc()
+            log.error("parked", id=arrival.parked_id, reason=fault.reason, detail=fault.detail)
+
+    def _expected(self, event: Envelope[Event]) -> Envelope[P]:
+        """The event, where it is of the kind that this topic is for. Raises `Unreadable`."""
+        if not isinstance(event.data, self._event):
+            raise Unreadable("unexpected_type", f"{event.type} does not belong on {self._topic}")
+        return cast(Envelope[P], event)
+
+    def _was_told(self, unsealed: Arrival) -> bool:
+        """Whether a record without a seal is one of before there were seals, and its producer has told or will tell it.
+
+        Such records stay on the topic until Kafka compacts it. They count for nothing, and nobody need look at them.
+        """
+        said = read(unsealed.record).event
+        if said is None or HEADER in dict(unsealed.record.headers):
+            return False
+        known = self._versions.get(said.subject, 0)
+        told = said.sequence < known or (said.sequence == known and said.data == self._newest.get(said.subject))
+        return told or self._seals.in_grace
+
+    async def _load(self) -> None:
+        while True:
+            try:
+                documents = await self._kept.find({}).to_list(None)
+                break
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                await asyncio.sleep(0.5)
+        for doc in documents:
+            try:
+                self._newest[doc["_id"]] = self._event.model_validate_json(doc["published"])
+            except ValueError:  # of another version of Linli; the topic has it too, and it is parked from there
+                log.error("copy_unreadable", group=self.group, id=doc["_id"])
+            else:
+                self._versions[doc["_id"]] = int(doc["version"])
+        self._changed()
+
+    async def _take(self, event: Envelope[P]) -> None:
+        """Keep it when it is newer than what is known. What a listener refuses is not kept, or no start would do."""
+        subject, published = event.subject, event.data
+        if event.sequence <= self._versions.get(subject, 0):
+            return
+        before = self._newest.get(subject)
+        self._newest[subject] = published
+        try:
+            self._changed()
+            document = {"version": event.sequence, "published": published.model_dump_json()}
+            await self._kept.update_one({"_id": subject}, {"$set": document}, upsert=True)
+        except Exception:
+            if before is None:
+                del self._newest[subject]
+            else:
+                self._newest[subject] = before
+            self._changed()
+            raise
+        self._versions[subject] = event.sequence
+        log.info("received", type=published.TYPE, subject=subject, version=event.sequence)
+
+
+async def distrust(database: mongo.Database) -> bool:
+    """Take nothing for true that was copied before there were seals; whether there was something.
+
+    Keys are nobody's until they are told anew. A community's data stay until then: without them nothing is accepted.
+    """
+    keys, communities = database.principals, database.communities
+    copied = await communities.find_one({}) is not None or await keys.find_one({}) is not None
+    await keys.delete_many({})
+    await communities.update_many({}, {"$set": {"version": 0}})
+    return copied

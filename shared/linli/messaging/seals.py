@@ -1,0 +1,106 @@
+"""Who says it: every record of ours on Kafka bears a seal that only the three services can make, and refuse to miss.
+
+Kafka knows no users, so whoever reaches its port writes to any topic: without a seal, a record there could make a key,
+send a party's letters elsewhere, or erase a resident (docs/adr/0021). A seal is an HMAC over the whole record, in the
+CloudEvents extension attribute `seal`; its key hangs from the service key, which all three have and nobody else.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from linli.application.settings import Settings
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope, Unreadable
+from linli.contracts.erasure import forgetting
+from linli.messaging.kafka import Outgoing, Received
+from linli.messaging.story import Arrival, read
+from linli.storage import mongo
+
+HEADER = "ce_seal"
+NOT_AUTHENTIC = "not_authentic"
+GRACE = timedelta(days=1)
+"""How long after the upgrade from a version without seals the stories that it left on the topics are still taken."""
+_STATE = {"_id": "unsealed"}
+
+
+class Seals:
+    """Seals what goes out and reads what comes in. The first key seals, each of them opens."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = [hmac.digest(key.encode(), b"linli seal of events", "sha256") for key in keys]
+        self._unsealed_until: datetime | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Seals":
+        """`service.key`, and `service.key.before` while what it sealed may be on its way. Raises `SettingsError`."""
+        before = settings.secrets_dir / "service.key.before"
+        return cls([settings.secret(name) for name in ("service.key", *([before.name] if before.exists() else ()))])
+
+    def sealed(self, message: Outgoing) -> Outgoing:
+        """A message as it goes to Kafka. It is sealed anew each time: what is on disk may be rewritten, or be old."""
+        plain = {name: value for name, value in message.headers.items() if name != HEADER}
+        record = _bytes_of(message.topic, message.key.encode(), message.value, plain.items())
+        return replace(message, headers=plain | {HEADER: _mac(self._keys[0], record)})
+
+    def read(self, record: Received) -> Arrival:
+        """A record, decoded; one without our seal is a fault that blocks no story, whatever it claims to be."""
+        arrival = read(record)
+        why = self._why_not(record)
+        if why is None or (why == _MISSING and arrival.event is not None and self._from_before(arrival.event)):
+            return arrival
+        return Arrival(record, None, arrival.fault or Unreadable(NOT_AUTHENTIC, why), authentic=False)
+
+    async def load(self, database: mongo.Database) -> None:
+        """Learn whether this database is of a version from before the seals, and until when that counts."""
+        while True:
+            try:
+                found = await database.seals.find_one(_STATE)
+                break
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                await asyncio.sleep(0.5)
+        self._unsealed_until = found["until"] if found else None
+
+    @property
+    def in_grace(self) -> bool:
+        return self._unsealed_until is not None and datetime.now(UTC) < self._unsealed_until
+
+    def _from_before(self, event: Envelope[Event]) -> bool:
+        """Whether it may be of the version before. What erases, and what is the whole of its subject, never is."""
+        return self.in_grace and event.type.startswith(_STORIES) and forgetting(event) is None
+
+    def _why_not(self, record: Received) -> str | None:
+        given = [value or b"" for name, value in record.headers if name == HEADER]
+        if len(given) != 1:
+            return "several seals" if given else _MISSING
+        plain = ((name, value) for name, value in record.headers if name != HEADER)
+        said = _bytes_of(record.place.topic, record.key, record.value, plain)
+        right = [hmac.compare_digest(given[0], _mac(key, said)) for key in self._keys]
+        return None if any(right) else "a seal that is not ours"
+
+
+async def begin(database: mongo.Database, *, upgraded: bool) -> None:
+    """The migration of a service's database: from now on seals are asked for, after an upgrade with a day's grace."""
+    until = datetime.now(UTC) + (GRACE if upgraded else timedelta(0))
+    await database.seals.update_one(_STATE, {"$setOnInsert": {"until": until}}, upsert=True)
+
+
+_MISSING = "no seal"
+_STORIES = ("linli.demand.", "linli.report.", "linli.dispute.", "linli.alarm.", "linli.submission.", "linli.case.")
+
+
+def _mac(key: bytes, record: bytes) -> bytes:
+    return b"1." + hmac.new(key, record, hashlib.sha256).hexdigest().encode()
+
+
+def _bytes_of(topic: str, key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> bytes:
+    """All that a record says, so that no two records say the same: each part with its length before it."""
+    said = [topic.encode(), key, value]
+    for name, content in sorted((name, content or b"") for name, content in headers):
+        said += [name.encode(), content]
+    return b"".join(b"-" if part is None else b"%d:%s" % (len(part), part) for part in said)

@@ -1,0 +1,1 @@
+"""Photos from outside, each developed in a process of its own."""

@@ -1,0 +1,160 @@
+"""Photos from outside: each is developed in a process of its own, so that one that dies takes nothing with it."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+import structlog
+from prometheus_client import Counter
+
+from linli.photos.limits import LARGE, MAX_BYTES, MB, SMALL, too_heavy
+from linli.web.problems import Problem
+from linli.web.said import Said
+from linli.web.turns import Turns
+
+log = structlog.get_logger()
+
+DIED = Counter("linli_photos_died_total", "Photos whose process was ended at a limit, or ended itself", ["how"])
+
+CPU_SECONDS, WALL_SECONDS = 10, 30.0
+"""For one photo. The largest that are taken need two or three seconds of a processor."""
+MEMORY = 300 * MB
+"""For all that are developed at a time in this process's care: two small ones, or a large one."""
+MOST_WAITING = 64
+_MOST_OUT = 16 * MB
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo as it is kept."""
+
+    id: str
+    """From the bytes that came in: the same photo sent twice has the same id."""
+    jpeg: bytes
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        """Of the JPEG as it is kept, in hex."""
+        return hashlib.sha256(self.jpeg).hexdigest()
+
+
+class PhotoWorkers:
+    """Develops photos, few at a time; who sends many does not keep others waiting."""
+
+    def __init__(self, seconds: int = CPU_SECONDS) -> None:
+        """`seconds` of a processor are what a photo gets."""
+        self._turns, self._seconds = Turns(MEMORY), seconds
+
+    async def develop(self, source: IO[bytes], whose: str) -> Photo:
+        """The photo in the file; `whose` names who sends it. Raises `Problem` 413, 415, 503."""
+        if self._turns.waiting >= MOST_WAITING:
+            raise _busy()
+        photo_id, original = await asyncio.to_thread(_identified, source)
+        said, jpeg = await self._run(original, whose, SMALL)
+        if said.get("needs"):
+            said, jpeg = await self._run(original, whose, LARGE)
+        if refusal := said.get("problem"):
+            said_of = Said(refusal["detail"], refusal["chinese"])
+            raise Problem(refusal["slug"], refusal["status"], said_of, **refusal["extra"])
+        if not jpeg:  # it needs more than a large one has, though its header did not say so
+            much = "The photo takes too much memory to open. Send it smaller, as JPEG."
+            raise Problem("photo_too_large", 413, Said(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
+        return Photo(photo_id, jpeg, said["width"], said["height"])
+
+    async def preview(self, jpeg: bytes, whose: str) -> bytes:
+        """A small, blurred picture of a photo that is kept. Raises `Problem` 503."""
+        _, small = await self._run(jpeg, whose, SMALL, "preview")
+        return small
+
+    async def _run(self, original: bytes, whose: str, allowance: int, *how: str) -> tuple[dict[str, Any], bytes]:
+        async with self._turns.of(whose, allowance):
+            try:
+                child = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-I", "-m", "linli.photos.developing", str(allowance), str(self._seconds), *how),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env={"MALLOC_ARENA_MAX": "1"},  # nothing of ours: no secret, no path of one
+                )
+            except OSError as error:  # no memory or no place for another process
+                log.warning("photo_not_begun", error=type(error).__name__)
+                raise _busy() from error
+            return await _heard(child, original, self._seconds)
+
+
+async def _heard(child: asyncio.subprocess.Process, original: bytes, seconds: int) -> tuple[dict[str, Any], bytes]:
+    """What the process says. However this ends, the process is gone."""
+    try:
+        async with asyncio.timeout(WALL_SECONDS):
+            out = await _exchanged(child, original)
+            code = await child.wait()
+    except TimeoutError:
+        # One that worked all the time is at fault; one that hardly came to it is not.
+        raise _died("too slow") if _worked(child.pid) > seconds / 2 else _busy() from None
+    finally:
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+    head, _, jpeg = out.partition(b"\n")
+    if code != 0 or not head:
+        raise _died("by itself" if code >= 0 else f"signal {-code}")
+    said: dict[str, Any] = orjson.loads(head)
+    return said, jpeg
+
+
+async def _exchanged(child: asyncio.subprocess.Process, original: bytes) -> bytes:
+    assert child.stdin is not None and child.stdout is not None
+    with contextlib.suppress(ConnectionError, RuntimeError):  # it ended before it had read all; the other is uvloop's
+        child.stdin.write(original)
+        await child.stdin.drain()
+        child.stdin.close()
+    pieces: list[bytes] = []
+    while piece := await child.stdout.read(256 * 1024):
+        pieces.append(piece)
+        if sum(map(len, pieces)) > _MOST_OUT:  # no photo is as large: something else is speaking
+            child.kill()
+            break
+    return b"".join(pieces)
+
+
+def _worked(pid: int) -> float:
+    """Seconds of a processor that a process has had."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def _died(how: str) -> Problem:
+    DIED.labels(how).inc()
+    log.warning("photo_died", how=how)
+    detail = "The file could not be opened as a photo in the time and memory that there is for one. Send another one."
+    return Problem("not_a_photo", 415, Said(detail, "在规定的时间和内存内打不开这个文件，请换一张照片。"))
+
+
+def _busy() -> Problem:
+    DIED.labels("too busy").inc()
+    return Problem("photos_busy", 503, "Too many photos are being looked at. Send it again soon.", retry_after=10)
+
+
+def identify(source: IO[bytes]) -> str:
+    """The id of the photo in a file. Raises `Problem` 413."""
+    return _identified(source)[0]
+
+
+def _identified(source: IO[bytes]) -> tuple[str, bytes]:
+    source.seek(0)
+    original = source.read(MAX_BYTES + 1)
+    if len(original) > MAX_BYTES:
+        raise too_heavy()
+    return hashlib.sha256(original).hexdigest()[:32], original

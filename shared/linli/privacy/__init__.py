@@ -1,0 +1,1 @@
+"""Keeping people unknown: masking, pseudonyms, tracking codes, how long things are kept."""

@@ -1,0 +1,184 @@
+"""How long each kind of data is kept, and the job that lets go of what is older.
+
+One process of a service does it, by lease, on the database server's clock: no jump of its own clock deletes anything.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from fastapi import APIRouter
+from prometheus_client import Counter, Gauge
+
+from linli.contracts.base import Record
+from linli.security.auth import needs
+from linli.security.principals import Permission
+from linli.storage import mongo
+from linli.web.app import router
+
+log = structlog.get_logger()
+
+LEASE = 60
+"""Seconds: when the process that does it is gone, another goes on after this."""
+BATCH = 200
+"""Documents that go at once: nobody else is to wait for the database because of it."""
+LET_GO = Counter("linli_retention_let_go_total", "What went because its time was over", ["kind"])
+LOOKED = Gauge("linli_retention_looked_timestamp_seconds", "When this process last looked at everything; 0: not yet")
+
+
+class Unanswered(Exception):
+    """Who has to be asked what may go does not answer: nothing of that kind goes this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data: for how many days it is kept (0: for ever), and how what is older is found and goes."""
+
+    kind: str
+    days: int
+    oldest: Callable[[], Awaitable[datetime | None]]
+    """From when the oldest is that is there."""
+    older: Callable[[datetime], Awaitable[int]]
+    """How many are from before a time, whether or not they may go yet."""
+    let_go: Callable[[datetime], AsyncIterator[int]]
+    """Let go of what is from before a time and may go, in batches: how many went in each."""
+
+    @property
+    def span(self) -> timedelta:
+        return timedelta(days=self.days)
+
+
+class Retention:
+    """A service's job. `run` it as a background task."""
+
+    def __init__(self, database: mongo.Database, owner: str, every: float, kinds: Sequence[Kept]) -> None:
+        self._database, self._owner, self._every, self._kinds = database, owner, every, kinds
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB may come and go."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:
+                if not mongo.is_outage(error):
+                    raise
+                log.warning("retention_waits", error=repr(error))
+            await asyncio.sleep(self._every)
+
+    async def look(self) -> int:
+        """Let go of all that is due; how much went. Nothing when another process has the lease."""
+        went, everything = 0, True
+        for kept in self._kinds:
+            if not kept.days:
+                continue
+            if not await self._mine():
+                return went
+            before = await mongo.server_time(self._database) - kept.span
+            try:
+                async for some in kept.let_go(before):
+                    went += some
+                    LET_GO.labels(kept.kind).inc(some)
+                    if some:
+                        log.info("let_go", kind=kept.kind, count=some, before=before.isoformat())
+                    if not await self._mine():
+                        return went
+            except Unanswered as error:
+                log.warning("retention_waits", kind=kept.kind, error=repr(error))
+                everything = False
+        if everything:  # else the alert is to see that something stays
+            LOOKED.set_to_current_time()
+        return went
+
+    async def _mine(self) -> bool:
+        return await mongo.lease(self._database, "retention", self._owner, seconds=LEASE)
+
+    async def state(self) -> "RetentionState":
+        """What is kept, since when, and when the next of it goes."""
+        now = await mongo.server_time(self._database)
+        return RetentionState(items=[await _state(kept, now) for kept in self._kinds])
+
+
+class KindState(Record):
+    """One kind of data, as it stands."""
+
+    kind: str
+    days: int
+    """0: for ever."""
+    oldest: datetime | None
+    due_at: datetime | None
+    """When the oldest goes, at the earliest: nothing goes while its case is open."""
+    older: int
+    """How many are older than that and still there: their cases are open, or the job has not come to them yet."""
+
+
+class RetentionState(Record):
+    """What a service keeps, and how long."""
+
+    items: list[KindState]
+
+
+async def _state(kept: Kept, now: datetime) -> KindState:
+    oldest = await kept.oldest()
+    return KindState(
+        kind=kept.kind,
+        days=kept.days,
+        oldest=oldest,
+        due_at=oldest + kept.span if oldest and kept.days else None,
+        older=await kept.older(now - kept.span) if kept.days else 0,
+    )
+
+
+def retention_router(retention: Retention) -> APIRouter:
+    """`GET /v1/retention`."""
+    routes = router(prefix="/v1", tags=["personal data"])
+
+    @routes.get("/retention", dependencies=[needs(Permission.READ_RETENTION)])
+    async def state() -> RetentionState:
+        """What is kept here, how long, and what is due to go."""
+        return await retention.state()
+
+    return routes
+
+
+async def oldest_of(collection: mongo.Collection, query: mongo.Document, field: str) -> datetime | None:
+    """The earliest time in a field among the documents of a query."""
+    first = await collection.find_one(query, {field: 1}, sort=[(field, 1)])
+    found: datetime | None = first[field] if first else None
+    return found
+
+
+def decided_parked(database: mongo.Database, days: int) -> Kept:
+    """Parked records that somebody has decided on; those that wait stay."""
+    decided = {"state": {"$ne": "parked"}}
+
+    async def let_go(before: datetime) -> AsyncIterator[int]:
+        query = decided | {"decided_at": {"$lt": before}}
+        while ids := [doc["_id"] for doc in await database.inbox_parked.find(query, {"_id": 1}).to_list(BATCH)]:
+            yield (await database.inbox_parked.delete_many({"_id": {"$in": ids}})).deleted_count
+
+    return Kept(
+        "parked",
+        days,
+        lambda: oldest_of(database.inbox_parked, decided, "decided_at"),
+        lambda before: database.inbox_parked.count_documents(decided | {"decided_at": {"$lt": before}}),
+        let_go,
+    )
+
+
+def audit_log(database: mongo.Database, days: int) -> Kept:
+    """Entries of the audit log; this is the only way that one goes."""
+    entries = database.audit
+
+    async def let_go(before: datetime) -> AsyncIterator[int]:
+        while ids := [doc["_id"] for doc in await entries.find({"at": {"$lt": before}}, {"_id": 1}).to_list(BATCH)]:
+            yield (await entries.delete_many({"_id": {"$in": ids}})).deleted_count
+
+    return Kept(
+        "audit",
+        days,
+        lambda: oldest_of(entries, {}, "at"),
+        lambda before: entries.count_documents({"at": {"$lt": before}}),
+        let_go,
+    )

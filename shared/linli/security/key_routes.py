@@ -1,0 +1,45 @@
+"""The route that shows which API keys a service knows from its copy: none can act here that is not seen."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+
+from linli.contracts.base import Record
+from linli.contracts.key import KeyPublished
+from linli.messaging.replica import Replica
+from linli.security.auth import needs
+from linli.security.principals import Permission
+from linli.web.app import router
+
+
+class KnownKey(Record):
+    """A key as this service has heard of it."""
+
+    id: str
+    role: str
+    party: str | None
+    community: str | None
+    scopes: tuple[str, ...] | None
+    channels: tuple[str, ...] | None
+    communities: tuple[str, ...] | None
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class KnownKeys(Record):
+    """All that are known here, by id."""
+
+    items: list[KnownKey]
+
+
+def known_keys(copy: Replica[KeyPublished]) -> APIRouter:
+    """The route, for the service that keeps this copy."""
+    routes = router(prefix="/v1", tags=["keys"])
+
+    @routes.get("/keys", dependencies=[needs(Permission.READ_KEYS)])
+    async def listing() -> KnownKeys:
+        """The keys that this service knows, also those that have ended. Workflow's list is the one that counts."""
+        told = set(KnownKey.model_fields) - {"id"}
+        return KnownKeys(items=[KnownKey(id=id, **key.model_dump(include=told)) for id, key in copy.newest.items()])
+
+    return routes

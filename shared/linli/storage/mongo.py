@@ -1,0 +1,313 @@
+"""MongoDB, and the only file that imports its client: connection, transactions, migrations, leases.
+
+Motor is in its last year of fixes; PyMongo's own asyncio client has the same shape, so the change is this file's alone
+(docs/adr/0001). Stores use the collections that they are given.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, TypeVar, cast
+from uuid import uuid4
+
+import structlog
+from bson import Binary
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from motor.motor_asyncio import AsyncIOMotorGridFSBucket as _Bucket
+from pymongo import ReadPreference, ReturnDocument, WriteConcern
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+
+from linli.application.settings import Settings, read_secret
+
+log = structlog.get_logger()
+
+Document: TypeAlias = dict[str, Any]
+Client: TypeAlias = AsyncIOMotorClient[Document]
+Database: TypeAlias = AsyncIOMotorDatabase[Document]
+Collection: TypeAlias = AsyncIOMotorCollection[Document]
+Session: TypeAlias = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+ANSWER_WITHIN = 10.0
+"""Seconds that a transaction may take when somebody waits for its answer."""
+DURABLE = WriteConcern(w="majority", j=True)
+OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
+
+
+def connect(settings: Settings, answer_within: float = 30.0, name: str | None = None) -> Client:
+    """A client whose writes are on the disks of a majority before they are answered. Connects when first used.
+
+    A server that says nothing for `answer_within` seconds is taken for away. By `name`, the same after a restart, a
+    process finds what its predecessor has left (`end_predecessors`).
+    """
+    credentials: dict[str, Any] = {}
+    if settings.mongo_username and settings.mongo_password_file:
+        credentials = {
+            "username": settings.mongo_username,
+            "password": read_secret(settings.mongo_password_file),
+            "authSource": "admin",
+        }
+    return AsyncIOMotorClient(
+        settings.mongo_uri,
+        w="majority",
+        journal=True,
+        tz_aware=True,
+        serverSelectionTimeoutMS=3_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=int(answer_within * 1000),
+        maxPoolSize=100,
+        appname=f"{name}/{uuid4().hex[:8]}" if name else None,
+        **credentials,
+    )
+
+
+def bucket(database: Database, name: str) -> _Bucket:
+    """A GridFS bucket for files."""
+    return _Bucket(database, bucket_name=name)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether trying the same again later may help: the server is away, not the data wrong."""
+    if isinstance(error, OUTAGES):
+        return True
+    return isinstance(error, PyMongoError) and bool(
+        error.has_error_label("TransientTransactionError")
+        or error.has_error_label("RetryableWriteError")
+        or error.has_error_label("UnknownTransactionCommitResult")
+        or (isinstance(error, OperationFailure) and (_said(error) & _AWAY or "No space left on device" in str(error)))
+    )
+
+
+def _said(error: OperationFailure) -> frozenset[int | None]:
+    """The server's codes for what went wrong; a bulk write has one for each of its parts."""
+    details = error.details or {}
+    faults = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
+    return frozenset([error.code, *(fault.get("code") for fault in faults)])
+
+
+def was_aborted(error: BaseException) -> bool:
+    """Whether the server answered, and ended the transaction: for a conflict, or because it took too long."""
+    return isinstance(error, OperationFailure) and error.has_error_label("TransientTransactionError")
+
+
+_NO_ROOM = frozenset({14031, 12501, 39, 264, 365})
+"""`OutOfDiskSpace`, `QuotaExceeded`, `FileStreamFailed`, `TooManyFilesOpen`, `TemporarilyUnavailable`: the server has
+no room for now. An operator makes some; meanwhile callers are told to come again, and nothing is restarted."""
+_AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
+"""Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
+
+
+async def transact(
+    client: Client,
+    work: Callable[[Session], Coroutine[Any, Any, T]],
+    session: Session | None = None,
+    *,
+    seconds: float | None = None,
+) -> T:
+    """Run `work` in one snapshot transaction, durable when this returns.
+
+    The driver repeats the whole for a transient error and only the commit for an unknown one, so `work` holds nothing
+    but reads and writes with the session that it is given. With `session`, that one is used, and stays open. The driver
+    goes on for two minutes; somebody who waits for an answer gives `seconds`, and a TimeoutError is raised then.
+    """
+    if session is None:
+        async with await client.start_session() as own:
+            return await transact(client, work, own, seconds=seconds)
+    async with asyncio.timeout(seconds):
+        return await session.with_transaction(
+            work,
+            read_concern=ReadConcern("snapshot"),
+            write_concern=DURABLE,
+            read_preference=ReadPreference.PRIMARY,
+        )
+
+
+@asynccontextmanager
+async def snapshot(client: Client, seconds: int) -> AsyncIterator[Session]:
+    """A session whose reads all see one moment, in every database, for as many seconds.
+
+    The server keeps what it needs for that (of itself for a few seconds only); the setting goes back at the end.
+    """
+    parameter = "minSnapshotHistoryWindowInSeconds"
+    before = (await client.admin.command({"getParameter": 1, parameter: 1}))[parameter]
+    await client.admin.command({"setParameter": 1, parameter: max(seconds, int(before))})
+    try:
+        async with await client.start_session(snapshot=True) as session:
+            yield session
+    finally:
+        await client.admin.command({"setParameter": 1, parameter: before})
+
+
+def session_id(session: Session) -> Binary:
+    """What names a session to the server."""
+    id: Binary = cast(Mapping[str, Any], session.session_id)["id"]  # motor's stub calls a property a method
+    return id
+
+
+async def end_session(client: Client, id: Binary) -> None:
+    """End another process's session, and with it the transaction that it may have left open.
+
+    The server would keep a dead process's transaction, and what it has locked, for a minute.
+    """
+    await client.admin.command("killSessions", [{"id": id}])
+
+
+async def end_predecessors(client: Client) -> None:
+    """End the transactions that killed processes of this client's name have left open, with what they have locked.
+
+    The server would keep them for up to a minute, and whoever writes to the same documents would wait as long.
+    """
+    own: str = cast(Any, client).options.pool_options.appname  # motor's stub calls a property a method
+    name = own.rpartition("/")[0]
+    left = {"transaction": {"$exists": True}, "appName": {"$regex": f"^{re.escape(name)}/", "$ne": own}}
+    stages: list[dict[str, Any]] = [{"$currentOp": {"idleSessions": True}}, {"$match": left}]
+    if sessions := [{"id": found["lsid"]["id"]} async for found in client.admin.aggregate(stages)]:
+        log.info("predecessors_transactions_ended", transactions=len(sessions))
+        await client.admin.command("killSessions", sessions)
+
+
+async def unreachable(client: Client) -> str | None:
+    """Why MongoDB cannot be written to, or None."""
+    try:
+        async with asyncio.timeout(3):
+            hello = await client.admin.command("hello")
+    except (PyMongoError, TimeoutError) as error:
+        return f"MongoDB does not answer: {type(error).__name__}"
+    return None if hello.get("isWritablePrimary") else "MongoDB's replica set has no primary"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSet:
+    """MongoDB's members by how they are, as the one that was asked sees them."""
+
+    states: Mapping[str, str]
+    """Host and port → MongoDB's word for how that member is."""
+    away: Sequence[str]
+    """Those that neither lead nor follow."""
+    primary: str | None
+
+    @property
+    def expected(self) -> int:
+        return len(self.states)
+
+    @property
+    def there(self) -> int:
+        return self.expected - len(self.away)
+
+
+_PRIMARY, _WELL = 1, frozenset({1, 2, 7})
+"""Member states: primary, secondary, arbiter."""
+
+
+async def replica_set(client: Client, seconds: float = 5.0) -> ReplicaSet:
+    """Raises PyMongoError, or TimeoutError. Asks any member: one that is no primary can say that there is none."""
+    async with asyncio.timeout(seconds):
+        status = await client.admin.command("replSetGetStatus", read_preference=ReadPreference.PRIMARY_PREFERRED)
+    return members_of(status)
+
+
+def members_of(status: Mapping[str, Any]) -> ReplicaSet:
+    """What `replSetGetStatus` says."""
+    members = status["members"]
+    away = [each["name"] for each in members if each["state"] not in _WELL]
+    primary = next((each["name"] for each in members if each["state"] == _PRIMARY), None)
+    return ReplicaSet({each["name"]: each["stateStr"] for each in members}, away, primary)
+
+
+# Migrations ----------------------------------------------------------------------------------------------------------
+
+Migration: TypeAlias = Callable[[Database], Awaitable[None]]
+
+
+class NewerDatabase(Exception):
+    """A newer version has migrated the database: what this one would write there could not be read any more."""
+
+    def __init__(self, database: str, unknown: Sequence[str]) -> None:
+        super().__init__(
+            f"the database {database} is of a newer version of Linli: {', '.join(unknown)} ran, which this version "
+            "does not know. Start the newer version, or restore a backup from before (docs/operations.md#upgrade)"
+        )
+
+
+async def migrate(database: Database, migrations: Sequence[Migration]) -> list[str]:
+    """Run the migrations that this database has not seen, in order, under a lock; returns their names.
+
+    Each is idempotent: one that a crash cut short runs again. Raises `NewerDatabase`.
+    """
+    ran = []
+    async with held_lease(database, "migrations", "migrate", seconds=300):
+        applied = {doc["_id"] async for doc in database.migrations.find({}, {"_id": 1})}
+        if unknown := sorted(applied - {migration.__name__ for migration in migrations}):
+            raise NewerDatabase(database.name, unknown)
+        for migration in migrations:
+            name = migration.__name__
+            if name in applied:
+                continue
+            await migration(database)
+            await database.migrations.insert_one({"_id": name, "at": datetime.now(UTC)})
+            ran.append(name)
+    return ran
+
+
+async def pending(database: Database, migrations: Sequence[Migration]) -> list[str]:
+    """The migrations that have not run, by name."""
+    applied = {doc["_id"] async for doc in database.migrations.find({}, {"_id": 1})}
+    return [migration.__name__ for migration in migrations if migration.__name__ not in applied]
+
+
+async def server_time(database: Database) -> datetime:
+    """The server's clock: one for all processes."""
+    local: datetime = (await database.command("hello"))["localTime"]
+    return local if local.tzinfo else local.replace(tzinfo=UTC)
+
+
+# Leases --------------------------------------------------------------------------------------------------------------
+
+
+async def lease(database: Database, name: str, owner: str, seconds: float) -> bool:
+    """Take or renew a lease by the server's clock, so that no process's clock matters. Whether `owner` has it now."""
+    free = {"$or": [{"$lt": ["$until", "$$NOW"]}, {"$eq": ["$owner", owner]}]}
+    until = {"$add": ["$$NOW", int(seconds * 1000)]}
+    take = {"owner": {"$cond": [free, owner, "$owner"]}, "until": {"$cond": [free, until, "$until"]}}
+    try:
+        held = await database.leases.find_one_and_update(
+            {"_id": name}, [{"$set": take}], upsert=True, return_document=ReturnDocument.AFTER
+        )
+    except DuplicateKeyError:  # somebody made it at the same moment
+        return False
+    return bool(held["owner"] == owner)
+
+
+async def release_leases(database: Database, owner: str) -> None:
+    """Give back all that this owner holds."""
+    await database.leases.delete_many({"owner": owner})
+
+
+@asynccontextmanager
+async def held_lease(database: Database, name: str, owner: str, seconds: float) -> AsyncIterator[None]:
+    """Wait for a lease, hold it for the block, give it back."""
+    owner = f"{owner}-{datetime.now(UTC).timestamp()}"
+    async with asyncio.timeout(seconds):
+        while not await lease(database, name, owner, seconds):  # noqa: ASYNC110  # another process holds it
+            await asyncio.sleep(0.2)
+    try:
+        yield
+    finally:
+        await database.leases.delete_one({"_id": name, "owner": owner})

@@ -1,0 +1,1 @@
+"""What every HTTP interface has: problems, limits, strict JSON, idempotency, paging."""

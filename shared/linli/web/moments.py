@@ -1,0 +1,23 @@
+"""Times that come from outside."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from linli.web.said import Said
+
+
+def _said_as_rfc3339(value: Any) -> Any:
+    """Pydantic would also take a number, or text that is one, for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == value[7:8] == "-"):
+        return value
+    said = "a time is written like 2026-03-01T08:30:00+08:00"
+    raise ValueError(Said(said, "时间要写成 2026-03-01T08:30:00+08:00 这样"))
+
+
+RFC3339 = BeforeValidator(_said_as_rfc3339)
+Moment = Annotated[
+    AwareDatetime, RFC3339, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
+]
+"""A time with its zone, within what anything here can have."""

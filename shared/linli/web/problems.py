@@ -1,0 +1,78 @@
+"""Errors that a caller is told of: a slug, a status, a sentence. They become problem+json in `linli.web.app`."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+from linli.web.said import Said
+
+
+class Problem(Exception):
+    """RFC 9457 problem details, before they are written. `extra` stands beside the standard members.
+
+    `retry_after` (seconds) becomes the header of that name.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        status: int,
+        detail: str,
+        *,
+        retry_after: int | None = None,
+        headers: dict[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(f"{slug}: {detail}")
+        self.slug, self.status, self.detail, self.extra = slug, status, detail, extra
+        self.page: str | None = None
+        """HTML for a person who came by a link, in place of the document."""
+        self.headers = dict(headers or {}) | ({"Retry-After": str(retry_after)} if retry_after else {})
+
+    def document(self) -> dict[str, Any]:
+        """The members of the problem document."""
+        return {
+            "type": f"urn:linli:problem:{self.slug}",
+            "title": self.slug.replace("_", " ").capitalize(),
+            "status": self.status,
+            "detail": self.detail,
+            **self.extra,
+        }
+
+
+What: TypeAlias = Literal[
+    "case", "community", "delivery", "key", "parked record", "party", "photo", "resident", "submission", "version"
+]
+_CHINESE: Mapping[What, str] = {
+    "case": "没有这件事项。",
+    "community": "没有这个社区。",
+    "delivery": "没有这条通知。",
+    "key": "没有这个密钥。",
+    "parked record": "没有这条搁置的记录。",
+    "party": "没有这个单位。",
+    "photo": "没有这张照片。",
+    "resident": "没有找到这位居民。",
+    "submission": "没有这件反映。",
+    "version": "社区资料没有这个版本。",
+}
+
+
+def not_found(what: What) -> Problem:
+    """What was asked for is not there, or not for the asker to see."""
+    return Problem("not_found", 404, Said("There is no such {what}.", _CHINESE[what], what=what))
+
+
+class Refused(Problem):
+    """A problem that is a no to somebody who said who they are: it lands in the audit log, with the reason."""
+
+    def __init__(self, problem: Problem, reason: str, *objects: str) -> None:
+        super().__init__(problem.slug, problem.status, problem.detail, headers=problem.headers, **problem.extra)
+        self.reason, self.objects = reason, objects
+
+
+class Guessed(Refused):
+    """A refusal of somebody who may be trying keys or tracking codes: it counts towards their limit of wrong ones."""
+
+
+def unknown_code(detail: str) -> Guessed:
+    """Nothing is known under a tracking code."""
+    return Guessed(Problem("unknown_tracking_code", 404, detail), "unknown code")
