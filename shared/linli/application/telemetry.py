@@ -41,6 +41,10 @@ LOST_TO_RETENTION = Counter(
 )
 
 
+MEASURED_EVERY = 2.0
+"""Seconds between two looks at what is counted in a database."""
+
+
 def forget(*gauges: Gauge) -> None:
     """These are not known now."""
     for gauge in gauges:

@@ -9,11 +9,14 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import structlog
 
 from linli.application import telemetry
+from linli.application.telemetry import MEASURED_EVERY
+from linli.application.worker import repeatedly, until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
 from linli.contracts.erasure import Forgetting, Scope, forgetting
@@ -263,16 +266,12 @@ class Inbox:
         """Where to read on, for partitions that begin and end as given; MongoDB decides."""
         session = self._session
         assert session is not None
-        while True:
-            try:
-                positions = {place: await self._store.position(place, *span, session) for place, span in ranges.items()}
-                self._next = dict(positions)
-                return positions
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                log.warning("mongodb_away", group=self._group, error=repr(error))
-                await asyncio.sleep(0.5)
+
+        async def stored() -> dict[Place, int]:
+            return {place: await self._store.position(place, *span, session) for place, span in ranges.items()}
+
+        self._next = await until_done("positions", stored)
+        return dict(self._next)
 
     # An operator's decision on a parked record ------------------------------------------------------------------------
 
@@ -356,14 +355,8 @@ class Inbox:
                 raise Stalled(f"{self._group} has a lag of {self._lag} and does not move")
 
     async def _measure(self) -> None:
-        while True:
-            try:
-                await self._store.measure()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                telemetry.forget(telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)
-            await asyncio.sleep(2)
+        away = partial(telemetry.forget, telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)
+        await repeatedly("measuring", self._store.measure, MEASURED_EVERY, away)
 
 
 class _StillUnreadable(Exception):

@@ -1,9 +1,9 @@
 """What an inbox keeps in its service's database: offsets, the streams' positions, held and parked records."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,6 +11,8 @@ from bson import Binary
 from pymongo import UpdateOne
 
 from linli.application import telemetry
+from linli.application.telemetry import MEASURED_EVERY
+from linli.application.worker import repeatedly
 from linli.contracts.envelope import Unreadable, sequence_claimed
 from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
 from linli.contracts.kinds import Language
@@ -250,14 +252,8 @@ async def measure_parked(database: mongo.Database) -> None:
 
 async def keep_measuring_parked(database: mongo.Database) -> None:
     """For a service without an inbox, until cancelled."""
-    while True:
-        try:
-            await measure_parked(database)
-        except Exception as error:
-            if not mongo.is_outage(error):
-                raise
-            telemetry.forget(telemetry.PARKED)
-        await asyncio.sleep(2)
+    away = partial(telemetry.forget, telemetry.PARKED)
+    await repeatedly("measuring", partial(measure_parked, database), MEASURED_EVERY, away)
 
 
 def document_of(record: Received) -> mongo.Document:

@@ -11,11 +11,13 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
 from linli.application import telemetry
+from linli.application.worker import repeatedly, until_done
 from linli.storage import mongo
 
 log = structlog.get_logger()
@@ -55,22 +57,17 @@ class Membership:
 
     async def run(self) -> None:
         """Take the name, then look whether it is still one's own, until cancelled."""
-        taken, counted = False, -COUNT_EVERY
-        while True:
-            try:
-                if taken:
-                    await self._look()
-                else:
-                    await self._write_down(self.name)
-                    taken = True
-                if time.monotonic() - counted >= COUNT_EVERY:
-                    await self._count()
-                    counted = time.monotonic()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                telemetry.PROCESSES.clear()  # unknown
-            await asyncio.sleep(self._every)
+        await until_done("membership", partial(self._write_down, self.name))
+        counted = -COUNT_EVERY
+
+        async def look() -> None:
+            nonlocal counted
+            await self._look()
+            if time.monotonic() - counted >= COUNT_EVERY:
+                await self._count()
+                counted = time.monotonic()
+
+        await repeatedly("membership", look, self._every, telemetry.PROCESSES.clear)
 
     async def release(self) -> None:
         """Give the name up, and with it the leases that the process holds: the next one need not wait for their end."""

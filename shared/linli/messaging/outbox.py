@@ -10,11 +10,14 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from linli.application import telemetry
+from linli.application.telemetry import MEASURED_EVERY
+from linli.application.worker import repeatedly
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.erasure import Scope, value_emptied
@@ -142,8 +145,9 @@ class Relay:
         """Send until cancelled. Kafka and MongoDB may come and go meanwhile."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._send_offered())
-            tasks.create_task(self._sweep())
-            tasks.create_task(self._measure())
+            tasks.create_task(repeatedly("sweep", self._sweep_leased, min(1.0, self._sweep_after)))
+            away = partial(telemetry.forget, telemetry.UNSENT, telemetry.UNSENT_AGE)
+            tasks.create_task(repeatedly("measuring", self._measure, MEASURED_EVERY, away))
 
     async def drain(self, seconds: float) -> None:
         """Send what has been offered, for a shutdown; what does not go in time stays on disk."""
@@ -185,17 +189,8 @@ class Relay:
             return False
         return len(sent) == len(batch)
 
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                more = await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                more = False
-                log.warning("sweep_failed", error=repr(error))
-            if not more:
-                await asyncio.sleep(min(1.0, self._sweep_after))
+    async def _sweep_leased(self) -> bool:
+        return await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
 
     async def sweep(self) -> bool:
         """Send one batch of what was left behind, oldest first. Whether there may be more that can go.
@@ -217,24 +212,13 @@ class Relay:
 
     async def _measure(self) -> None:
         """Unsent count and age for the metrics; the sparse index makes both cheap."""
-        while True:
-            try:
-                count, oldest = 0, None
-                for name in self._collections:
-                    collection = self._database[name]
-                    count += await collection.count_documents({"unsent_since": {"$exists": True}}, hint="unsent")
-                    first = await collection.find_one(
-                        {"unsent_since": {"$exists": True}},
-                        {"unsent_since": 1},
-                        sort=[("unsent_since", 1)],
-                        hint="unsent",
-                    )
-                    if first and (oldest is None or first["unsent_since"] < oldest):
-                        oldest = first["unsent_since"]
-                telemetry.UNSENT.set(count)
-                telemetry.UNSENT_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                telemetry.forget(telemetry.UNSENT, telemetry.UNSENT_AGE)
-            await asyncio.sleep(2)
+        count, oldest = 0, None
+        unsent = {"unsent_since": {"$exists": True}}
+        for name in self._collections:
+            collection = self._database[name]
+            count += await collection.count_documents(unsent, hint="unsent")
+            first = await collection.find_one(unsent, {"unsent_since": 1}, sort=[("unsent_since", 1)], hint="unsent")
+            if first and (oldest is None or first["unsent_since"] < oldest):
+                oldest = first["unsent_since"]
+        telemetry.UNSENT.set(count)
+        telemetry.UNSENT_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar, cast
 import structlog
 
 from linli.application import telemetry
+from linli.application.worker import until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
 from linli.messaging.inbox_store import decide_parked, park, parked_arrival
@@ -134,16 +135,11 @@ class Replica(Generic[P]):
         told = said.sequence < known or (said.sequence == known and said.data == self._newest.get(said.subject))
         return told or self._seals.in_grace
 
+    async def _on_disk(self) -> list[mongo.Document]:
+        return await self._kept.find({}).to_list(None)
+
     async def _load(self) -> None:
-        while True:
-            try:
-                documents = await self._kept.find({}).to_list(None)
-                break
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                await asyncio.sleep(0.5)
-        for doc in documents:
+        for doc in await until_done("copy", self._on_disk):
             try:
                 self._newest[doc["_id"]] = self._event.model_validate_json(doc["published"])
             except ValueError:  # of another version of Linli; the topic has it too, and it is parked from there

@@ -5,14 +5,15 @@ send a party's letters elsewhere, or erase a resident (docs/adr/0021). A seal is
 CloudEvents extension attribute `seal`; its key hangs from the service key, which all three have and nobody else.
 """
 
-import asyncio
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from linli.application.settings import Settings
+from linli.application.worker import until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
 from linli.contracts.erasure import forgetting
@@ -56,14 +57,7 @@ class Seals:
 
     async def load(self, database: mongo.Database) -> None:
         """Learn whether this database is of a version from before the seals, and until when that counts."""
-        while True:
-            try:
-                found = await database.seals.find_one(_STATE)
-                break
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                await asyncio.sleep(0.5)
+        found = await until_done("seals", partial(database.seals.find_one, _STATE))
         self._unsealed_until = found["until"] if found else None
 
     @property

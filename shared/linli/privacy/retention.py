@@ -3,7 +3,6 @@
 One process of a service does it, by lease, on the database server's clock: no jump of its own clock deletes anything.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ import structlog
 from fastapi import APIRouter
 from prometheus_client import Counter, Gauge
 
+from linli.application.worker import repeatedly
 from linli.contracts.base import Record
 from linli.security.auth import needs
 from linli.security.principals import Permission
@@ -58,14 +58,10 @@ class Retention:
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
-        while True:
-            try:
-                await self.look()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                log.warning("retention_waits", error=repr(error))
-            await asyncio.sleep(self._every)
+        await repeatedly("retention", self._look, self._every)
+
+    async def _look(self) -> None:
+        await self.look()
 
     async def look(self) -> int:
         """Let go of all that is due; how much went. Nothing when another process has the lease."""

@@ -19,6 +19,7 @@ from prometheus_client import Counter
 from pymongo import DESCENDING
 from pymongo.errors import BulkWriteError
 
+from linli.application.worker import repeatedly
 from linli.security.principals import Principal, Role
 from linli.storage import mongo
 
@@ -148,14 +149,7 @@ class Audit:
 
     async def run(self) -> None:
         """Append what was gathered, until cancelled."""
-        while True:
-            await asyncio.sleep(EVERY)
-            try:
-                await self.flush()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                log.warning("mongodb_away", error=type(error).__name__)
+        await repeatedly("audit", self.flush, EVERY)
 
     async def flush(self) -> None:
         """Append what has been gathered until now. What cannot be written waits on; the next try does not double it.

@@ -13,6 +13,8 @@ from uuid import uuid4
 import structlog
 
 from linli.application import telemetry
+from linli.application.telemetry import MEASURED_EVERY
+from linli.application.worker import repeatedly
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from notify import metrics
@@ -355,22 +357,24 @@ class Senders:
 
     async def _watch(self) -> None:
         look_again = 0.0
-        while True:
-            try:
-                if brought := await self._store.bring_back(datetime.now(UTC)):
-                    log.warning("made_by_a_clock_ahead", deliveries=brought)
-                    self.wake()
-                metrics.DUE.set(await self._store.due())
-                if time.monotonic() > look_again:
-                    await self._look_at_given_up()
-                    look_again = time.monotonic() + GIVEN_UP_EVERY
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                telemetry.forget(metrics.DUE, metrics.REFUSING)
-                metrics.GIVEN_UP.clear()
-                look_again = 0.0
-            await asyncio.sleep(2)
+
+        async def look() -> None:
+            nonlocal look_again
+            if brought := await self._store.bring_back(datetime.now(UTC)):
+                log.warning("made_by_a_clock_ahead", deliveries=brought)
+                self.wake()
+            metrics.DUE.set(await self._store.due())
+            if time.monotonic() > look_again:
+                await self._look_at_given_up()
+                look_again = time.monotonic() + GIVEN_UP_EVERY
+
+        def away() -> None:
+            nonlocal look_again
+            telemetry.forget(metrics.DUE, metrics.REFUSING)
+            metrics.GIVEN_UP.clear()
+            look_again = 0.0
+
+        await repeatedly("watch", look, MEASURED_EVERY, away)
 
 
 def _by_letter(deliveries: Sequence[Delivery]) -> dict[digests.Key, list[Delivery]]:

@@ -1,13 +1,14 @@
 """Looks at each case when something of it is due, and lets the domain say what follows."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from prometheus_client import Counter, Gauge
 
 from linli.application.telemetry import forget
+from linli.application.worker import repeatedly
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from workflow.cases.domain.deadlines import tick
@@ -47,21 +48,13 @@ class Timer:
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
-        while True:
-            try:
-                if not await mongo.lease(self._database, "timer", self._owner, seconds=LEASE):
-                    forget(LATE)  # another process knows
-                    more = False
-                else:
-                    more = await self.look()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-                more = False
-                forget(LATE)
-                log.warning("timer_waits", error=repr(error))
-            if not more:
-                await asyncio.sleep(EVERY)
+        await repeatedly("timer", self._look_leased, EVERY, partial(forget, LATE))
+
+    async def _look_leased(self) -> bool:
+        if await mongo.lease(self._database, "timer", self._owner, seconds=LEASE):
+            return await self.look()
+        forget(LATE)  # another process knows
+        return False
 
     async def look(self) -> bool:
         """Deal with one batch of what is due. Whether there may be more."""

@@ -1,12 +1,11 @@
 """Tells how far working days reach, and of the years there whose holidays are not known."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import structlog
 from prometheus_client import Gauge
 
-from linli.storage import mongo
+from linli.application.worker import repeatedly
 from workflow.community.domain.working_time import LAST_YEAR, working_spans
 from workflow.community.store import CommunityStore
 
@@ -33,13 +32,7 @@ class Holidays:
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
-        while True:
-            try:
-                await self.look()
-            except Exception as error:
-                if not mongo.is_outage(error):
-                    raise
-            await asyncio.sleep(EVERY)
+        await repeatedly("holidays", self.look, EVERY)
 
     async def look(self) -> None:
         """Set the metric, and log each unknown year once."""

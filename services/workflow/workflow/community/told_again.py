@@ -6,9 +6,11 @@ no longer than until the next start. Who knows it already drops it.
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
+from linli.application.worker import until_done
 from linli.contracts.key import KeyPublished
 from linli.storage import mongo
 
@@ -17,14 +19,7 @@ log = structlog.get_logger()
 
 async def tell_again(database: mongo.Database) -> None:
     """Mark the newest event of each key and each community as unsent, once; then wait to be cancelled."""
-    while True:
-        try:
-            log.info("told_again", events=await _mark(database))
-            break
-        except Exception as error:
-            if not mongo.is_outage(error):
-                raise
-            await asyncio.sleep(1)
+    log.info("told_again", events=await until_done("told_again", partial(_mark, database)))
     await asyncio.Event().wait()
 
 
