@@ -241,11 +241,21 @@ def test_a_name_that_two_places_have_is_not_guessed() -> None:
 def test_a_category_of_another_kind_is_told_before_it_is_sent() -> None:
     about = {"categories": KnownNames("category", {"lift": ("lift",)}), "kinds_of": {"lift": (Kind.DEMAND,)}}
 
-    [taken] = submissions(table("标题,类别", "电梯,lift"), **about)
+    [taken] = submissions(table("标题,类别,类型", "电梯,lift,报事"), **about)
 
     assert ("category" in taken, taken["attributes"]) == (False, {"as_written.category": "lift"})
     with pytest.raises(BadRow, match="lift is not meant for a report, but for: demand"):
-        submissions(table("标题,类别", "电梯,lift"), strict=True, **about)
+        submissions(table("标题,类别,类型", "电梯,lift,报事"), strict=True, **about)
+
+
+def test_where_a_row_names_no_kind_it_has_the_only_one_that_its_category_is_for() -> None:
+    about = {"categories": KnownNames("category", {"lift": ("lift",), "noise": ("noise",)})}
+    about["kinds_of"] = {"lift": (Kind.DEMAND,), "noise": (Kind.DISPUTE, Kind.DEMAND)}
+
+    lift, noise = submissions(table("标题,类别", "电梯,lift", "吵,noise"), **about)
+
+    assert (lift["kind"], lift["category"]) == ("demand", "lift")
+    assert (noise["kind"], "category" in noise) == ("report", False)
 
 
 @pytest.mark.parametrize(

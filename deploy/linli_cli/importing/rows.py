@@ -165,6 +165,9 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
     if when := _when(said):
         said["submitted_at"] = when
         body["submitted_at"] = must("submitted_at", lambda text: moment(text, defaults.dates))
+    kinds = defaults.kinds_of.get(body["category"] or "", ())
+    if len(kinds) == 1 and "kind" not in said:  # what is filed under a category of disputes is a dispute
+        body["kind"] = kinds[0].value
     if wrong := _not_for(body, defaults):
         untaken.append(Untaken("category", said["category"], wrong))
         body["category"] = None

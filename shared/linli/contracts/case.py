@@ -114,7 +114,7 @@ class CaseDispatched(CaseEvent):
     """A party became responsible, by a rule or by a person's decision."""
 
     TYPE: ClassVar[str] = "linli.case.dispatched.v1"
-    WORDS = CaseEvent.WORDS | {"text", "place", "location"}
+    WORDS = CaseEvent.WORDS | {"text", "place", "location", "external_id"}
 
     text: str = ""
     place: str | None = None
@@ -123,6 +123,8 @@ class CaseDispatched(CaseEvent):
     community_version: int | None = None
     submitted_at: AwareDatetime | None = None
     """When it was said: of a call, when that was made. Absent from what older versions wrote."""
+    external_id: str | None = None
+    """What it is called outside: a hotline's own number. Absent where it would lead to a person."""
     previous: Slug | None = None
     """The party that was responsible before, when a person moved the case."""
     binding: bool = False
@@ -136,12 +138,18 @@ class CaseTriaged(CaseEvent):
     """No rule found a party: `party` is who decides where it goes."""
 
     TYPE: ClassVar[str] = "linli.case.triaged.v1"
+    WORDS = CaseEvent.WORDS | {"text", "place", "location", "external_id"}
 
+    text: str = ""
+    place: str | None = None
+    location: Point | None = None
     community_version: int
     reason: str
     """`no_rule`, `nobody_fills_role`, or `rule_failed` when a rule could not be judged."""
     submitted_at: AwareDatetime | None = None
     """When it was said: of a call, when that was made. Absent from what older versions wrote."""
+    external_id: str | None = None
+    """What it is called outside: a hotline's own number. Absent where it would lead to a person."""
     accept_by: AwareDatetime | None = None
     """Until when it is to be decided."""
     previous: Slug | None = None

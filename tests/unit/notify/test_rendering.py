@@ -120,9 +120,12 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
 @pytest.mark.parametrize(("language", "words"), [(Language.ZH, "反映时间"), (Language.EN, "Said at")])
 @pytest.mark.parametrize("kind", [NoticeKind.PARTY_DISPATCHED, NoticeKind.NODE_TRIAGED])
 def test_a_letter_says_when_the_call_was_made_where_the_event_does(kind, language, words):
-    told, older = written(kind, language, submitted_at=NOON), written(kind, language)
+    told = written(kind, language, submitted_at=NOON, external_id="GD-2026-17", text="两家又吵起来了")
+    older = written(kind, language)
     for each in ("text", "html"):
         assert words in getattr(told, each)
+        assert "GD-2026-17" in getattr(told, each)
+        assert "两家又吵起来了" in getattr(told, each)
         assert words not in getattr(older, each)
 
 

@@ -160,7 +160,7 @@ class Case:
         return self.root == self.id and not self.followers and not self.parts
 
     def facts(self, directory: Directory) -> Facts:
-        """What the rules look at; the time of day is that of the opening."""
+        """What the rules look at; the time of day is when it was said: of a call, when that was made."""
         return Facts(
             kind=self.kind,
             channel=self.channel,
@@ -170,7 +170,7 @@ class Case:
             text=self.text,
             place=self.place or "",
             attributes=self.attributes,
-            local_time=local_time(self.opened_at, directory),
+            local_time=local_time(self.submitted_at, directory),
         )
 
 
@@ -198,6 +198,7 @@ def dispatched(case: Case, **said: object) -> CaseEvent:
         place=case.place,
         location=case.location,
         submitted_at=case.submitted_at,
+        external_id=case.external_id,
         **dates(case),
         **said,
     )

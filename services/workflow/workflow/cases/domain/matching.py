@@ -126,7 +126,7 @@ def matches(when: Condition, facts: Facts) -> list[Match]:
         found.append(Match("category", named, "category", str(facts.category)))
     if when.hours is not None:
         span = f"{when.hours.start:%H:%M}–{when.hours.end:%H:%M}"
-        found.append(Match("hours", span, "opened_at", f"{facts.local_time:%H:%M}"))
+        found.append(Match("hours", span, "submitted_at", f"{facts.local_time:%H:%M}"))
     for name, wanted in when.attributes.items():
         found.append(Match("attributes", f"{name}: {wanted}", f"attributes.{name}", str(facts.attributes[name])))
     found += _word(when.words, "words", facts, when)

@@ -149,10 +149,9 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tup
         case events.CaseReopened():
             after = replace(after, answered_at=None, decide_by=None, level_by=None)
     said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
-    if isinstance(event, events.CaseDispatched):
-        said |= {"text": follower.text, "place": follower.place, "location": follower.location}
     if isinstance(event, events.CaseDispatched | events.CaseTriaged):
-        said |= {"submitted_at": follower.submitted_at}
+        own = ("text", "place", "location", "submitted_at", "external_id")
+        said |= {name: getattr(follower, name) for name in own}
     if isinstance(event, events.CaseClosed):  # who had asked for more does not close with the head
         said |= {"reopen_declined": False}
     if isinstance(event, events.CaseSplit):  # a part's title is the head's, in the words of the head's reporter

@@ -73,7 +73,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         place=parent.place,
         location=parent.location,
         attributes=parent.attributes,
-        submitted_at=now,
+        submitted_at=parent.submitted_at,
         resident_id=None,
         language=parent.language,
         tracking_hash=f"part:{part.case_id}",  # the hash of a code is hexadecimal, so no code comes to this
@@ -85,7 +85,12 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         part_of=parent.id,
         reported=parent.reported,
     )
-    said = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": now, "part_of": parent.id}
+    said = {
+        "channel": case.channel,
+        "tracking_hash": case.tracking_hash,
+        "submitted_at": case.submitted_at,
+        "part_of": parent.id,
+    }
     yield case, case_event(events.CaseOpened, case, by=by, **said)
     after = replace(
         moved(case, CaseState.DISPATCHED, now),

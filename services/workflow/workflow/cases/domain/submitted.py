@@ -77,8 +77,8 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 **owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
             said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
-            at = case.submitted_at
-            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, submitted_at=at, **said)
+            said |= {name: getattr(case, name) for name in ("text", "place", "location", "submitted_at", "external_id")}
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
