@@ -95,6 +95,7 @@ class Stage:
             "intake_url": f"http://127.0.0.1:{self.ports['intake_port']}",
             "workflow_url": f"http://127.0.0.1:{self.ports['workflow_port']}",
             "webhook_allowed_networks": "127.0.0.0/8",
+            "letters_a_minute": "0",  # each letter by itself: they are what is measured
             # All ask from one address, as quickly as they can; with a limit that none reaches the check is paid for.
             **dict.fromkeys(("rate_submissions", "rate_residents", "rate_principals"), "1000000/second"),
         } | {name: str(port) for name, port in self.ports.items()}

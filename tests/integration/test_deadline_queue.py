@@ -1,15 +1,20 @@
 """The timer's queue with 100,000 deadlines open: what is due is found by an index, and nothing else is touched."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from linli.contracts.case import CaseState
+from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from tests.support.builders import NOON, community, submitted
 from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.submitted import open_case, route_case
 from workflow.cases.store import CaseStore, Change
+from workflow.cases.timer import Timer
 from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
 from workflow.main import migrate
@@ -41,7 +46,49 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
         client.close()
 
 
-async def _open_cases(client: mongo.Client, database: mongo.Database, store: CaseStore) -> None:
+class Slow(CaseStore):
+    """Takes too long over more than three cases at once, and over one case always."""
+
+    async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
+        if len(changes) > 3 or any(change.case.id == "due-2" for change in changes):
+            await asyncio.sleep(60)
+        return await super().save(changes, now, session)
+
+
+async def test_what_is_too_much_for_one_transaction_is_done_in_smaller_ones_and_a_case_that_always_is_waits(
+    settings_for: Callable[..., Awaitable[WorkflowSettings]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mongo, "ANSWER_WITHIN", 1.0)
+    settings = await settings_for(WorkflowSettings)
+    await migrate(settings)
+    client = mongo.connect(settings)
+    database = client[settings.database("workflow")]
+    communities = CommunityStore(database, settings.topic)
+    store = Slow(database, settings.topic, communities)
+    try:
+
+        async def publish(session: mongo.Session) -> None:
+            await communities.publish(community(), NOON, session)
+
+        await mongo.transact(client, publish)
+        await _open_cases(client, database, CaseStore(database, settings.topic, communities), late=9, later=0)
+        timer = Timer(client, database, store, lambda _: None, "test")
+        for _ in range(30):
+            if not await timer.look():
+                break
+        now = await store.now()
+        assert await store.due(now, 100) == []
+        put_off = await database.cases.find_one({"_id": "due-2"})
+        assert put_off is not None
+        assert (put_off["version"], put_off["due_at"] > now) == (2, True), "nothing has happened to it"
+        assert await database.cases.count_documents({"version": {"$gt": 2}}) == 8
+    finally:
+        client.close()
+
+
+async def _open_cases(
+    client: mongo.Client, database: mongo.Database, store: CaseStore, late: int = DUE, later: int = OPEN
+) -> None:
     """One case as workflow writes it, and copies of it."""
     directory = Directory(community(), 1)
     event: Any = submitted("s1", title="停水", neighbourhood="east").data
@@ -56,7 +103,7 @@ async def _open_cases(client: mongo.Client, database: mongo.Database, store: Cas
     template = await database.cases.find_one({"_id": "s1"})
     assert template is not None
     await database.cases.delete_many({})
-    late = [(f"due-{number}", NOON + timedelta(seconds=number)) for number in range(DUE)]
-    waiting = [(f"open-{number}", NOON + timedelta(days=1, seconds=number)) for number in range(OPEN)]
-    copies = [template | {"_id": id, "tracking_hash": id, "due_at": due} for id, due in late + waiting]
+    due_now = [(f"due-{number}", NOON + timedelta(seconds=number)) for number in range(late)]
+    waiting = [(f"open-{number}", NOON + timedelta(days=1, seconds=number)) for number in range(later)]
+    copies = [template | {"_id": id, "tracking_hash": id, "due_at": due} for id, due in due_now + waiting]
     await database.cases.insert_many(copies, ordered=False)

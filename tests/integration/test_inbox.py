@@ -246,6 +246,32 @@ async def test_a_batch_that_the_server_ends_again_and_again_is_taken_in_smaller_
     assert max(taken) <= 3
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationFailure("Transaction was aborted", 251, {"errorLabels": ["TransientTransactionError"]}),
+        TimeoutError(),
+    ],
+    ids=["aborted", "late"],
+)
+async def test_a_lone_record_that_only_looks_like_an_outage_is_parked_and_the_rest_goes_on(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr("motor.core._within_time_limit", lambda _start: False)  # the driver's two minutes are over
+
+    def break_one(event: Envelope[Event]) -> None:
+        if event.subject == "s7":
+            raise fault
+
+    consumer.broken = break_one
+    await consumer.publish(*IDS[:20])
+    async with consumer.running():
+        assert set((await consumer.reaches(19)).values()) == {1}
+        await until(lambda: consumer.database.inbox_parked.find_one({}))
+    [parked] = await consumer.database.inbox_parked.find({}).to_list(None)
+    assert (parked["stream"], parked["reason"]) == ("s7", "handler_failed")
+
+
 async def test_poison_of_every_sort_is_parked_and_stands_in_the_way_of_no_erasure(consumer: Consumer) -> None:
     kafka, topic = consumer.settings.kafka_bootstrap, consumer.settings.topic("intake")
     erasure = Envelope("linli/intake", "s1", 2, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))

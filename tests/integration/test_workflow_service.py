@@ -355,6 +355,8 @@ async def test_pages_stay_where_they_are_while_others_write(desk: Desk) -> None:
     for id in ids:
         await desk.routed(id)
     first = (await desk.http.get("/v1/cases", params={"limit": 4})).json()
+    whole = (await desk.http.get("/v1/cases", params={"limit": len(ids)})).json()
+    assert (len(whole["items"]), whole["next"]) == (len(ids), None), "no page is empty"
     await desk.submit(submitted("01900000-0000-7000-8000-000000000099"))
     await desk.routed("01900000-0000-7000-8000-000000000099")
     rest = (await desk.http.get("/v1/cases", params={"limit": 50, "cursor": first["next"]})).json()

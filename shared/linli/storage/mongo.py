@@ -91,7 +91,7 @@ def is_outage(error: BaseException) -> bool:
         error.has_error_label("TransientTransactionError")
         or error.has_error_label("RetryableWriteError")
         or error.has_error_label("UnknownTransactionCommitResult")
-        or (isinstance(error, OperationFailure) and (_said(error) & _AWAY or "No space left on device" in str(error)))
+        or (isinstance(error, OperationFailure) and (_said(error) & _AWAY or is_full(error)))
     )
 
 
@@ -100,6 +100,13 @@ def _said(error: OperationFailure) -> frozenset[int | None]:
     details = error.details or {}
     faults = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
     return frozenset([error.code, *(fault.get("code") for fault in faults)])
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the server says that it has no room: whatever is written fails then, and none of it is at fault."""
+    if not isinstance(error, OperationFailure):
+        return False
+    return bool(_said(error) & _NO_ROOM) or "No space left on device" in str(error)
 
 
 def was_aborted(error: BaseException) -> bool:

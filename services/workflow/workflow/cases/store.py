@@ -154,6 +154,10 @@ class CaseStore:
         if changes:
             await self._db.cases.bulk_write(changes, ordered=False, session=session)
 
+    async def put_off(self, id: str, until: datetime) -> None:
+        """Let the timer look at a case no sooner than then, whatever is due."""
+        await self._db.cases.update_one({"_id": id}, {"$set": {"due_at": until}})
+
     async def history(self, case_id: str, before: int | None = None, without: Iterable[str] = ()) -> Steps:
         """The newest events of a case, or those before one, `without` those of some types.
 

@@ -1,7 +1,7 @@
 """Looks at each case when something of it is due, and lets the domain say what follows."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -45,6 +45,8 @@ class Timer:
         owner: str,
     ) -> None:
         self._client, self._database, self._store, self._offer, self._owner = client, database, store, offer, owner
+        self._batch = BATCH
+        """Halved where a batch was too much for one transaction, until it goes; then doubled again."""
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
@@ -58,14 +60,14 @@ class Timer:
 
     async def look(self) -> bool:
         """Deal with one batch of what is due. Whether there may be more."""
-        now = await self._store.now()
-        waiting = await self._store.due(now, BATCH)
+        now, batch = await self._store.now(), self._batch
+        waiting = await self._store.due(now, batch)
         LATE.set((now - waiting[0].due_at).total_seconds() if waiting and waiting[0].due_at else 0)
         if not waiting:
             return False
 
         async def work(session: mongo.Session) -> list[Unsent]:
-            due = await self._store.due(now, BATCH, session)
+            due = await self._store.due(now, batch, session)
             directories = await self._store.communities.directories(session)
             unit = UnitOfWork(await self._store.with_families(due, session), directories, now)
             for id in [case.id for case in due]:
@@ -81,8 +83,23 @@ class Timer:
             await self._store.reschedule(unchanged, session)
             return await self._store.save(unit.changes(), now, session)
 
-        unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        try:
+            unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+        except Exception as error:
+            if not (type(error) is TimeoutError or mongo.was_aborted(error)) or mongo.is_full(error):
+                raise
+            await self._less_at_once(waiting[0].id, now, error)
+            return True
+        self._batch = min(BATCH, batch * 2)
         self._offer(unsent)
         for each in unsent:
             STEPS.labels(each.message.headers["ce_type"].decode()).inc()
-        return len(waiting) == BATCH
+        return len(waiting) == batch
+
+    async def _less_at_once(self, first: str, now: datetime, error: Exception) -> None:
+        """Take half as many; a case that is too much by itself is looked at later, or no other would ever be."""
+        log.warning("timer_takes_less", cases=self._batch, error=repr(error))
+        if self._batch == 1:
+            STEPS.labels("failed").inc()
+            await self._store.put_off(first, now + AGAIN_AFTER)
+        self._batch = max(1, self._batch // 2)

@@ -122,10 +122,11 @@ async def cases(
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.communities.directories()
     filters = _within(who, filters, directories)
-    found = await store.listing(filters, after, limit, sort)
+    found = await store.listing(filters, after, limit + 1, sort)
+    more, found = len(found) > limit, found[:limit]
     return CasePage(
         items=[case_view(case, directories.get(case.community)) for case in found],
-        next=str(sort.place(found[-1], next_owed(found[-1]))) if len(found) == limit else None,
+        next=str(sort.place(found[-1], next_owed(found[-1]))) if more else None,
         total=await store.count(filters) if count else None,
     )
 
