@@ -117,6 +117,23 @@ def test_a_party_learns_what_where_and_until_when_in_local_time():
     assert "2026年11月23日 14:00 前签收" in text  # 06:00 UTC in Shanghai
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_a_party_learns_which_case_joined_its_own_and_which_left(language):
+    joined = written(NoticeKind.PARTY_JOINED, language, joined="case-7", also=["case-8"])
+    parted = letter(
+        delivery(
+            said(case.CaseParted, "case-1", 4, parted="case-7"),
+            Notice(NoticeKind.PARTY_FEWER_WAIT, "party:estate", Channel.EMAIL),
+            NOON,
+        ),
+        Addressee(None, language),
+        DIRECTORY,
+    )
+    for each in ("text", "html"):
+        assert "case-7" in getattr(joined, each) and "case-8" in getattr(joined, each)
+        assert "case-7" in getattr(parted, each)
+
+
 @pytest.mark.parametrize(("language", "words"), [(Language.ZH, "反映时间"), (Language.EN, "Said at")])
 @pytest.mark.parametrize("kind", [NoticeKind.PARTY_DISPATCHED, NoticeKind.NODE_TRIAGED])
 def test_a_letter_says_when_the_call_was_made_where_the_event_does(kind, language, words):

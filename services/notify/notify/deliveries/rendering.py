@@ -28,6 +28,8 @@ FROM_THE_REPORTER = frozenset(
     }
 )
 """Of these the message is a resident's, and not staff's."""
+JOINED_AT_MOST = 10
+"""Cases that a letter names of those that have joined another."""
 LISTED_AT_MOST = 50
 """Cases that a digest lists; of the rest it says how many."""
 
@@ -154,6 +156,8 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "why": facts.get("reason"),
         "waiting": WAITING[to.language].get(facts.get("waiting_for", "")),
         "residents": 1 + len(facts.get("also", ())),
+        "joined": [each for each in (facts.get("joined"), *facts.get("also", ())) if each][:JOINED_AT_MOST],
+        "parted": facts.get("parted"),
         "changes": changes(facts, directory, to.language),
         **{answer: facts.get(answer) for answer in ("contacted", "solved", "satisfied")},
     }
