@@ -4,6 +4,8 @@ from datetime import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.spans import Hours
@@ -115,3 +117,34 @@ def test_hours_may_pass_midnight() -> None:
         True,
         False,
     ]
+
+
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.lists(st.sampled_from(list(Kind)), max_size=2, unique=True),
+        "channel": st.lists(st.sampled_from(list(Channel)), max_size=2, unique=True),
+        "category": st.lists(st.sampled_from(["facilities", "facilities.lift", "water"]), max_size=2, unique=True),
+        "words": st.lists(st.sampled_from(["停水", "电梯"]), max_size=2, unique=True),
+        "neighbourhood": st.lists(st.sampled_from(["east", "west"]), max_size=1),
+    },
+)
+
+
+@given(
+    rules=st.lists(CONDITIONS, max_size=6),
+    kind=st.sampled_from(list(Kind)),
+    channel=st.sampled_from(list(Channel)),
+    category=st.sampled_from([None, "facilities", "facilities.lift", "facilities.lighting", "water"]),
+    title=st.sampled_from(["停水了", "电梯坏了", "吵"]),
+)
+def test_the_rule_that_is_found_is_that_of_trying_them_all(rules, kind, channel, category, title) -> None:
+    directory = with_rules(*({"role": "grid", "when": when} for when in rules))
+    asked = facts(kind=kind, channel=channel, category=category, title=title)
+    match route(asked, directory):
+        case Assignment(rule=rule):
+            found = rule.id
+        case NeedsTriage(reason=reason):
+            found = reason
+    tried = list(trials(asked, directory))
+    assert found == (tried[-1].rule.id if tried and tried[-1].matched else "no_rule")

@@ -84,6 +84,16 @@ def _failed(when: Condition, facts: Facts) -> Iterator[str]:
         yield "not_words"
 
 
+def suits(when: Condition, kind: Kind, category: str | None, channel: Channel) -> bool:
+    """Whether a condition may hold for what is of this kind and category and came by this channel."""
+    of_kind = not when.kind or kind in when.kind
+    return (
+        of_kind
+        and (not when.channel or channel in when.channel)
+        and (not when.category or below(category, when.category))
+    )
+
+
 def below(category: str | None, wanted: tuple[str, ...]) -> bool:
     """Whether a category is one of those that are wanted, or lies below one."""
     return category is not None and any(category == name or category.startswith(name + ".") for name in wanted)

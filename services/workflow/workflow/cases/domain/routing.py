@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Literal
 
 from linli.contracts.community import Party, Rule
-from workflow.cases.domain.matching import Facts, Match, failed_condition, matches
+from linli.contracts.kinds import Channel, Kind
+from workflow.cases.domain.matching import Facts, Match, failed_condition, matches, suits
 from workflow.community.domain.directory import Directory
 
 FAILED = "error"
@@ -48,7 +50,7 @@ def route(facts: Facts, directory: Directory) -> Assignment | NeedsTriage:
 
     So does what a rule cannot judge that comes before one that matches: the next might send it to the wrong party.
     """
-    for rule in directory.community.rules:
+    for rule in narrowed(directory, facts.kind, facts.category, facts.channel):
         failed = _failed_on(rule, facts)
         if failed == FAILED:
             return NeedsTriage(directory.triage, "rule_failed")
@@ -58,6 +60,15 @@ def route(facts: Facts, directory: Directory) -> Assignment | NeedsTriage:
                 return NeedsTriage(directory.triage, "nobody_fills_role")
             return Assignment(rule, party)
     return NeedsTriage(directory.triage, "no_rule")
+
+
+@lru_cache(maxsize=4_096)
+def narrowed(directory: Directory, kind: Kind, category: str | None, channel: Channel) -> tuple[Rule, ...]:
+    """The rules that need be tried, in order: those that what hardly varies does not rule out.
+
+    Worked out once for a version, not for each case; none of these three can make a rule fail in another way.
+    """
+    return tuple(rule for rule in directory.community.rules if suits(rule.when, kind, category, channel))
 
 
 def trials(facts: Facts, directory: Directory) -> Iterator[Trial]:
