@@ -1,6 +1,6 @@
 """What commands say to people: English → Chinese, a table for each subject. Both have the same fields in braces.
 
-A sentence that a command says and that is in no table fails a test (`tests/unit/test_sentences.py`).
+A sentence that a command says and that is in no table fails a test (`tests/unit/linli_cli/terminal/test_sentences.py`).
 """
 
 from collections.abc import Mapping

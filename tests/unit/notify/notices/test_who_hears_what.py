@@ -119,7 +119,7 @@ def test_every_kind_of_notice_is_told_of_something():
 
 def test_the_documents_say_who_hears_what():
     rows = "\n".join(in_words(type_) for type_ in EVENTS)
-    written = (Path(__file__).parents[3] / "docs/architecture.md").read_text()
+    written = (Path(__file__).parents[4] / "docs/architecture.md").read_text()
     assert rows in written, f"docs/architecture.md, Who hears what, should read:\n{rows}"
 
 

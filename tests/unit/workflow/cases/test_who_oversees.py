@@ -4,7 +4,7 @@ import pytest
 
 from linli.contracts.case import CaseState
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import DIRECTORY
+from tests.unit.workflow.cases.test_deadlines import DIRECTORY
 from workflow.cases.domain.access import oversees
 from workflow.cases.domain.action import Action, Command
 

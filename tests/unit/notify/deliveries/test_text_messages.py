@@ -14,7 +14,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import takes_messages, ways
 from tests.support.builders import NOON
 from tests.support.cases import CODE
-from tests.unit.notify.test_rendering import DIRECTORY, LINK, made
+from tests.unit.notify.deliveries.test_rendering import DIRECTORY, LINK, made
 
 TO_REPORTER = [kind for kind in NoticeKind if kind.startswith("reporter")]
 E, S = Channel.EMAIL, Channel.SMS

@@ -10,7 +10,7 @@ from linli.contracts.community import Level
 from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import EAST
+from tests.unit.workflow.cases.test_deadlines import EAST
 from workflow.cases.domain.access import sees
 from workflow.cases.domain.action import Action
 from workflow.community.domain.directory import Directory

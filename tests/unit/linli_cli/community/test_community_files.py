@@ -21,7 +21,7 @@ from linli_cli.community.faults import CommunityFaults
 from linli_cli.community.files import load_community
 from linli_cli.demo.sample_submissions import load_submissions
 
-SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
+SAMPLE = Path(__file__).parents[4] / "deploy" / "community" / "fushan-road"
 
 
 @pytest.fixture

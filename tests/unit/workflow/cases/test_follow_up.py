@@ -7,7 +7,7 @@ import pytest
 
 from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from linli.contracts.kinds import Language
-from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
+from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
 from workflow.cases.api.follow_up import thanks
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command

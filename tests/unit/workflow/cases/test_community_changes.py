@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
-from tests.unit.workflow.test_family import deeds, do
+from tests.unit.workflow.cases.test_deadlines import EAST, POLICY, RULES
+from tests.unit.workflow.cases.test_family import deeds, do
 from workflow.cases.domain.access import decides, sees
 from workflow.cases.domain.action import NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH

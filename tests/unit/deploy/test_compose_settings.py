@@ -11,7 +11,7 @@ from linli.application.settings import Settings
 from notify.settings import NotifySettings
 from workflow.settings import WorkflowSettings
 
-COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").read_text())
+COMPOSE = yaml.safe_load((Path(__file__).parents[3] / "docker-compose.yml").read_text())
 SETTINGS: dict[str, type[Settings]] = {"intake": IntakeSettings, "workflow": WorkflowSettings, "notify": NotifySettings}
 NOT_FROM_OUTSIDE = {
     "LINLI_HOST": "all addresses of the container",

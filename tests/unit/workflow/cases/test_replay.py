@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from linli.contracts.case import CaseState, Deadline
-from tests.unit.workflow.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
+from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
 from workflow.cases.domain.replay import replay
 
 LATER = NOON + timedelta(days=9)

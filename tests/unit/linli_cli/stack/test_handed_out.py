@@ -13,7 +13,7 @@ from linli_cli.stack.embedded.secret_files import ensure_secrets, read_secret
 from linli_cli.stack.handed_out import hand_out
 from linli_cli.terminal.errors import CliError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRETS = "/run/linli/secrets"
 ALL_GET = {"operator.key.sha256", "service.key", "mongo.key"}

@@ -10,7 +10,7 @@ from linli.contracts.case import CaseClosed, CaseEscalated, CaseEvent, CaseResol
 from linli.security.principals import Principal, Role
 from tests.support.builders import two_branches
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import EAST, POLICY, RULES
+from tests.unit.workflow.cases.test_deadlines import EAST, POLICY, RULES
 from workflow.cases.domain.access import sees
 from workflow.cases.domain.action import Action, NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case

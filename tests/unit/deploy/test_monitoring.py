@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MONITOR = ROOT / "deploy" / "monitor"
 BOARDS = sorted((MONITOR / "grafana" / "boards").glob("*.json"))
 

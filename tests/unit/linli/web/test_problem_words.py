@@ -24,7 +24,7 @@ from linli.web.problem_words import _OURS, ANSWER_IN, WORDS, document, wanted
 from linli.web.problems import Problem, Refused, not_found
 from linli.web.said import Said, in_chinese, no_category, of_error, sentence_of, word
 from notify.deliveries.domain.deliveries import State
-from tests.unit.shared.test_edge import app_with, asking
+from tests.unit.linli.web.test_edge import app_with, asking
 from workflow.cases.api.searching import place_in, words_in
 from workflow.cases.domain.action import Action, NotAllowed
 from workflow.cases.domain.family import Divided

@@ -5,7 +5,7 @@ import pytest
 from linli.contracts.case import CaseState
 from linli.security.principals import Principal, Role
 from tests.support.office import Office
-from tests.unit.workflow.test_deadlines import DIRECTORY
+from tests.unit.workflow.cases.test_deadlines import DIRECTORY
 from workflow.cases.domain.access import DECISIONS, doer, may
 from workflow.cases.domain.action import Action
 
