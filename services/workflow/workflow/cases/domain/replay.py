@@ -38,8 +38,7 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
 
 
 def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
-    start = case.submitted_at if case.due_from_call else case.opened_at
-    owed = deadlines(rule, directory, start, case.first_party or case.party)
+    owed = deadlines(rule, directory, case.submitted_at, case.first_party or case.party)
     if rule is None:  # the triage desk owes a decision, and no more yet
         owed |= {"resolve_by": None}
     return replace(
