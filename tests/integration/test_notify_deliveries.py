@@ -20,6 +20,7 @@ from notify.deliveries.store import DeliveryStore, Ended
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
+from notify.timeline.store import TimelineStore
 from tests.support.builders import submitted
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import mail_server, notify_running
@@ -289,16 +290,20 @@ async def test_while_intake_is_away_residents_wait_and_parties_do_not(settings_f
         assert (waiting["last_error"], waiting["attempts"]) == ("contacts_unavailable", 1)
 
 
+def store_of(database: mongo.Database, topic: str) -> DeliveryStore:
+    return DeliveryStore(database.client, database, topic, TimelineStore(database).over)
+
+
 async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(settings_for, httpserver, mailbox):
     async with notify_running(settings_for, httpserver, mailbox) as here:
         await here.tell_community()
         lease_end = datetime.now(UTC) + timedelta(seconds=1.5)
         event = said(case.CaseReopened, sequence=2)
         taken = delivery(event, Notice(NoticeKind.PARTY_REOPENED, "party:estate", Channel.EMAIL), lease_end)
-        store = DeliveryStore(here.database.client, here.database, here.settings.topic("notices"))
+        store = store_of(here.database, here.settings.topic("notices"))
 
         async def insert(session):
-            await store.add([taken], [], [], session)
+            await store.add([taken], session)
 
         await mongo.transact(here.database.client, insert)
         await here.database.deliveries.update_one({"_id": taken.id}, {"$set": {"owner": "dead"}})
@@ -320,12 +325,12 @@ async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_g
         notice = Notice(NoticeKind.PARTY_DISPATCHED, "party:estate", Channel.WEBHOOK)
         now = datetime.now(UTC)
         later = now + timedelta(hours=2)
-        store = DeliveryStore(here.database.client, here.database, here.settings.topic("notices"))
+        store = store_of(here.database, here.settings.topic("notices"))
         waiting = replace(delivery(said(case.CaseDispatched, "put-off", 2), notice, now), tries=1, due_at=later)
         made = delivery(said(case.CaseDispatched, "ahead", 2), notice, later)
 
         async def work(session):
-            await store.add([waiting, made], [], [], session)
+            await store.add([waiting, made], session)
 
         await mongo.transact(here.database.client, work)
         [sent] = await here.ended(1)
@@ -344,7 +349,7 @@ async def test_what_a_predecessor_was_writing_when_it_was_killed_is_taken_over_a
     await database.deliveries.update_one(
         {"_id": "d1"}, {"$set": {"state": "sent"}}, session=session
     )  # and it is killed
-    store = DeliveryStore(after, after[settings.database("notify")], "notices")
+    store = store_of(after[settings.database("notify")], "notices")
     async with asyncio.timeout(5):
         assert await store.release("here:1", set(), datetime.now(UTC)) == 1
     with pytest.raises(OperationFailure):
