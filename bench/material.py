@@ -21,7 +21,7 @@ from linli.privacy.tracking import made_of
 from linli_cli.community.files import load_community
 from linli_cli.demo.sample_submissions import load_submissions
 from workflow.cases.domain.submitted import open_case, route_case
-from workflow.cases.unit_of_work import Stories
+from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
@@ -51,10 +51,10 @@ def dispatches(count: int, topic: str) -> list[Outgoing]:
     sent: list[Outgoing] = []
     for envelope in _submitted(anonymous=True):
         now = datetime.now(UTC)
-        stories = Stories([], {directory.community.id: directory}, now)
-        case = stories.take(open_case(envelope.subject, envelope.data, directory, now))
-        if stories.take(route_case(case, directory, now)).state is CaseState.DISPATCHED:
-            sent += [outgoing(event, topic) for event in stories.told(case.id)]
+        unit = UnitOfWork([], {directory.community.id: directory}, now)
+        case = unit.take(open_case(envelope.subject, envelope.data, directory, now))
+        if unit.take(route_case(case, directory, now)).state is CaseState.DISPATCHED:
+            sent += [outgoing(event, topic) for event in unit.told(case.id)]
         if len(sent) == 2 * count:
             break
     return sent

@@ -97,7 +97,7 @@ def no_seen_ids() -> None:
 
     async def keep_nothing(*_: Any) -> None: ...
 
-    async def add(store: Any, deliveries: Sequence[Any], _timeline: Any, _stories: Any, session: Any) -> None:
+    async def add(store: Any, deliveries: Sequence[Any], session: Any) -> None:
         documents = [notify_document(each) | {"_id": f"{each.id}.{uuid4().hex}"} for each in deliveries]
         if documents:
             await store._database.deliveries.insert_many(documents, session=session)
@@ -105,7 +105,8 @@ def no_seen_ids() -> None:
     notify_document = import_module("notify.deliveries.store")._document
     for name, replacement in (("position", position), ("streams", nothing), ("held", nothing), ("store", keep_nothing)):
         setattr(linli.messaging.inbox.InboxStore, name, replacement)
-    notify.NotifyStore.add = add  # type: ignore[method-assign]
+    notify.DeliveryStore.add = add  # type: ignore[method-assign]
+    notify.TimelineStore.add = keep_nothing  # type: ignore[method-assign]
 
 
 def publish_before_insert() -> None:
