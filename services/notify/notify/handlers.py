@@ -19,7 +19,7 @@ from notify.deliveries.recipients import NobodyToTell, Recipients
 from notify.deliveries.store import DeliveryStore
 from notify.notices.communities import Communities
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.notices import notices
+from notify.notices.domain.notices import notices, tells_reporter
 from notify.notices.domain.said import public_entry
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
 
@@ -48,7 +48,7 @@ class CaseHandler:
         so, and each delivery that has ended when it is written need not be taken and settled."""
         cases = [event.data for event in events if isinstance(event.data, CaseEvent)]
         await self._communities.expect({(data.community, party) for data in cases for party in _named(data)})
-        residents = {data.case_id for data in cases if data.resident_id is not None}
+        residents = {data.case_id for data in cases if tells_reporter(data)}  # nobody's contact is read for nothing
         return partial(self._apply, await self._recipients.nobody_of(residents))
 
     async def _apply(

@@ -11,11 +11,11 @@ from linli.contracts.kinds import Language
 from notify.deliveries.domain.deliveries import State, delivery
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
-from notify.notices.domain.notices import notices
+from notify.notices.domain.notices import notices, tells_reporter
 from notify.notices.domain.said import public_entry
 from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody, in_words
 from tests.support.builders import NOON, community
-from tests.support.cases import said, with_party
+from tests.support.cases import _OWN, said, with_party
 
 WEBHOOK = {"webhook": "https://estate.example/hooks"}
 
@@ -165,6 +165,14 @@ def test_not_solved_is_told_to_who_decides_and_to_who_did_it_and_to_nobody_twice
     top = directory().community.triage
     at_the_top = notices(said(case.CaseRated, by="resident", party=top).data, directory())
     assert len(at_the_top) == len({each.recipient for each in at_the_top})
+
+
+@pytest.mark.parametrize("event", _OWN, ids=lambda each: each.TYPE)
+@pytest.mark.parametrize("resident", ["r-1", None])
+def test_a_contact_is_asked_for_where_its_reporter_is_told_and_nowhere_else(event, resident):
+    data = said(event, resident_id=resident).data
+    told = any(notice.recipient.startswith("resident:") for notice in notices(data, directory()))
+    assert tells_reporter(data) == told
 
 
 def test_a_reporter_without_a_resident_id_is_not_written_to():

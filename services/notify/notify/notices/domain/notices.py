@@ -43,6 +43,12 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     return [notice for each in told.values() for notice in each]
 
 
+def tells_reporter(event: CaseEvent) -> bool:
+    """Whether the reporter hears of an event, if there is a way to them."""
+    told = WHO_HEARS[type(event)].told
+    return event.resident_id is not None and any(tell.to is To.REPORTER and tell.when(event) for tell in told)
+
+
 def _party(tell: Tell, event: CaseEvent, directory: Directory) -> str | None:
     """Who that is, here; None when there is nobody, or nobody that need be told what it has done itself."""
     match tell.to:
