@@ -45,7 +45,8 @@ def test_of_what_came_at_once_for_one_letter_one_is_looked_at_and_the_others_wai
 def given(number: int, at: timedelta = timedelta(0), hours: int = 4, to: str = "estate", **how: Any) -> Delivery:
     now = NOON + at
     dates = {"accept_by": now + timedelta(hours=hours), "resolve_by": now + timedelta(days=1)}
-    event = replace(said(case.CaseDispatched, f"case-{number}", **dates), time=now)
+    sent_back = {"binding": how.get("binding", False)}
+    event = replace(said(case.CaseDispatched, f"case-{number}", **dates, **sent_back), time=now)
     notice = Notice(NoticeKind.PARTY_DISPATCHED, f"party:{to}", how.get("channel", Channel.EMAIL))
     return delivery(event, notice, now)
 
@@ -70,8 +71,8 @@ def test_a_party_has_so_many_letters_in_a_minute_and_the_others_in_one() -> None
 def test_what_is_urgent_a_webhook_or_not_to_be_gathered_waits_for_nothing() -> None:
     bursts = Bursts(1)
     made_to_wait([given(1), given(2)], bursts, QUIET, AT_MOST)
-    alone = [given(3, hours=1), given(4, channel=Channel.WEBHOOK)]
-    assert by_itself(made_to_wait(alone, bursts, QUIET, AT_MOST)) == [True, True]
+    alone = [given(3, hours=1), given(4, channel=Channel.WEBHOOK), given(5, binding=True)]
+    assert by_itself(made_to_wait(alone, bursts, QUIET, AT_MOST)) == [True] * 3
     assert all(by_itself(made_to_wait([given(n) for n in range(500)], Bursts(0), QUIET, AT_MOST)))
 
 

@@ -86,7 +86,8 @@ def _alike(delivery: Delivery) -> Key:
 def _may_wait(delivery: Delivery, bursts: Bursts) -> bool:
     if delivery.channel is not Channel.EMAIL or delivery.party is None:
         return False
-    return delivery.kind in IN_ONE_LETTER or (not _urgent(delivery) and bursts.too_many(delivery))
+    alone = _urgent(delivery) or delivery.facts.get("binding")  # that a case cannot be returned is said in its letter
+    return delivery.kind in IN_ONE_LETTER or (not alone and bursts.too_many(delivery))
 
 
 def _urgent(delivery: Delivery) -> bool:
