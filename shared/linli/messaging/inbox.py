@@ -183,7 +183,7 @@ class Inbox:
             except Unappliable as error:
                 refused[error.event.id] = Unreadable(error.reason, error.detail)
             except Exception as error:
-                at_fault = not mongo.is_outage(error) or await self._at_fault(error)
+                at_fault = not mongo.is_outage(error) or await mongo.is_too_much(self._client, error)
                 # The driver has repeated for two minutes what the server ended: the batch may be too much for one go.
                 if len(records) > 1 and (at_fault or mongo.was_aborted(error)):
                     log.exception("batch_failed", group=self._group, records=len(records))
@@ -208,14 +208,6 @@ class Inbox:
                 self._committed(records, applied, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
-
-    async def _at_fault(self, error: Exception) -> bool:
-        """Whether the records are at fault though the error looks like an outage: MongoDB is there all the same.
-
-        That is so where the server has ended the transaction for two minutes, and where the handler waited in vain.
-        """
-        ended_or_late = mongo.was_aborted(error) or type(error) is TimeoutError
-        return ended_or_late and not mongo.is_full(error) and await mongo.unreachable(self._client) is None
 
     async def _apply(
         self,

@@ -200,6 +200,15 @@ async def unreachable(client: Client) -> str | None:
     return None if hello.get("isWritablePrimary") else "MongoDB's replica set has no primary"
 
 
+async def is_too_much(client: Client, error: BaseException) -> bool:
+    """Whether a transaction, and no outage, is at fault for an error that looks like one: MongoDB is there after all.
+
+    So it is where the server has ended the transaction as often as it was tried, and where it took too long.
+    """
+    ended_or_late = was_aborted(error) or type(error) is TimeoutError
+    return ended_or_late and not is_full(error) and await unreachable(client) is None
+
+
 @dataclass(frozen=True, slots=True)
 class ReplicaSet:
     """MongoDB's members by how they are, as the one that was asked sees them."""

@@ -107,5 +107,6 @@ async def erasures(
     cursor: Annotated[str, Query(max_length=64)] = "",
 ) -> dict[str, Any]:
     """Which submissions were erased: needed again after the restore of a backup from before. No personal data."""
-    found = await residents.erasures(cursor, limit)
-    return {"items": found, "next": found[-1]["id"] if len(found) == limit else None}
+    found = await residents.erasures(cursor, limit + 1)
+    page = found[:limit]
+    return {"items": page, "next": page[-1]["id"] if len(found) > limit else None}

@@ -86,7 +86,7 @@ class Timer:
         try:
             unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
         except Exception as error:
-            if not (type(error) is TimeoutError or mongo.was_aborted(error)) or mongo.is_full(error):
+            if not await mongo.is_too_much(self._client, error):
                 raise
             await self._less_at_once(waiting[0].id, now, error)
             return True
