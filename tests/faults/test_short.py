@@ -28,7 +28,7 @@ async def test_a_short_schedule_of_faults_costs_nothing(tmp_path: Path) -> None:
     try:
         servers.start()
         async with arena_on(servers, tmp_path, Random(4), rate=20) as arena:
-            outcome = await run(arena, 4, SHORT, faults=TEN, seconds=700, submissions=0)
+            outcome = await run(arena, 4, SHORT, faults=TEN, seconds=700, submissions=0, say=print)
     finally:
         servers.stop()
     assert outcome.verdict.sound, outcome.verdict.lines()

@@ -1,12 +1,12 @@
 """The next records of a consumer, past those that the client cannot even take apart."""
 
-import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.record.memory_records import MemoryRecords
 
 from linli.messaging.kafka.clients import ClientDied, call, cause_of_death
 from linli.messaging.kafka.records import Place, Received, received
@@ -17,8 +17,8 @@ ANSWER_WITHIN = 20.0
 """Seconds for an answer about a partition."""
 TOLD_APART = 1_000
 """Records of a batch that nobody can take apart are told of one by one; of a larger one the first and the last."""
-_BATCH_HEAD = struct.Struct(">qiibIhi")
-"""A record batch's base offset, length, leader epoch, magic, check sum, attributes and last offset's delta."""
+MAX_ANSWER = 50 << 20
+"""Bytes of an answer, where a batch alone is not larger; the client's own bound."""
 
 
 async def fetch(
@@ -33,55 +33,53 @@ async def fetch(
     """
     try:
         found = await call(consumer, consumer.getmany(*only, timeout_ms=1_000, max_records=max_records), None)
-    except ClientDied as error:
+    except ClientDied:
         if cause_of_death(consumer) is not None:
             raise
         await call(consumer, restore(), ANSWER_WITHIN)
-        fault = type(error.__cause__).__name__
         for partition in only or consumer.assignment():
-            if passed := await _past_the_stone(consumer, partition, max_records, fault):
+            if passed := await _past_the_stone(consumer, partition, max_records):
                 return passed
         raise
     return [received(record) for records in found.values() for record in records]
 
 
 async def _past_the_stone(
-    consumer: AIOKafkaConsumer, partition: Any, max_records: int, fault: str
+    consumer: AIOKafkaConsumer, partition: TopicPartition, max_records: int
 ) -> list[Received] | None:
-    """What comes before the batch over which the client falls, and what stands for it; None where it does not fall."""
+    """Move past the first batch that cannot be taken apart; what comes before it, and what stands for its records.
+
+    Where much comes before it, move to that alone. None, and nothing moved, where no batch of a fetch is such: the
+    client falls over nothing else. Partitions are not tried by the client itself, which waits for each in turn.
+    """
+    place = Place(partition.topic, partition.partition)
     begin = await call(consumer, consumer.position(partition), ANSWER_WITHIN)
-    end = (await call(consumer, consumer.end_offsets([partition]), ANSWER_WITHIN))[partition]
+    batches = MemoryRecords(await _raw(consumer, partition, begin))
     before: list[Received] = []
-    while begin < end and len(before) < max_records:
+    while batches.has_next():
+        batch = batches.next_batch()
         try:
-            found = await call(consumer, consumer.getmany(partition, timeout_ms=2_000, max_records=1), ANSWER_WITHIN)
-        except ClientDied:
-            if cause_of_death(consumer) is not None:
-                raise
-            return before + await _batch_passed(consumer, partition, fault)
-        if partition not in found:
-            break
-        before += [received(record) for record in found[partition]]
-    consumer.seek(partition, begin)
+            for record in batch:
+                if record.offset >= begin and not batch.is_control_batch:
+                    before.append(Received(place, record.offset, record.key, record.value, tuple(record.headers)))
+                    begin = record.offset + 1
+        except Exception as error:
+            if len(before) > max_records:
+                consumer.seek(partition, before[max_records].offset)
+                return before[:max_records]
+            end = max(begin + 1, batch.next_offset)
+            log.error("unreadable_batch", topic=place.topic, partition=place.partition, offset=begin, end=end)
+            consumer.seek(partition, end)
+            offsets = range(begin, end) if end - begin <= TOLD_APART else (begin, end - 1)
+            return before + [Received(place, offset, None, None, (), type(error).__name__) for offset in offsets]
+        begin = max(begin, batch.next_offset)
     return None
 
 
-async def _batch_passed(consumer: AIOKafkaConsumer, partition: Any, fault: str) -> list[Received]:
-    """Move past the batch that comes next; what stands for its records."""
-    begin = await call(consumer, consumer.position(partition), ANSWER_WITHIN)
-    end = max(begin + 1, await _end_of_batch(consumer, partition, begin))
-    log.error("unreadable_batch", topic=partition.topic, partition=partition.partition, offset=begin, end=end)
-    consumer.seek(partition, end)
-    offsets = range(begin, end) if end - begin <= TOLD_APART else (begin, end - 1)
-    place = Place(partition.topic, partition.partition)
-    return [Received(place, offset, None, None, (), fault) for offset in offsets]
-
-
-async def _end_of_batch(consumer: AIOKafkaConsumer, partition: Any, offset: int) -> int:
-    """The offset after the batch that this one is in, from the batch's head."""
+async def _raw(consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> bytes:
+    """What the broker has from an offset on, as much as the consumer's own fetch brings; none is waited for."""
     leader = consumer._client.cluster.leader_for_partition(partition)
-    request = FetchRequest(1_000, 1, 1_000, 0, [(partition.topic, [(partition.partition, offset, 1_000)])], rack_id="")
+    of_partition = (partition.partition, offset, consumer._fetcher._max_partition_fetch_bytes)
+    request = FetchRequest(0, 0, MAX_ANSWER, 0, [(partition.topic, [of_partition])], rack_id="")
     answer = await call(consumer, consumer._client.send(leader, request), ANSWER_WITHIN)
-    batch = bytes(answer.topics[0][1][0][-1])
-    base, *_, last_delta = _BATCH_HEAD.unpack_from(batch)
-    return int(base + last_delta + 1)
+    return bytes(answer.topics[0][1][0][-1] or b"")
