@@ -8,9 +8,9 @@ from typing import Any
 from linli.contracts.case import CaseEvent
 from tests.support.builders import NOON, submitted
 from workflow.cases.domain.action import Action, Command, PartWanted
-from workflow.cases.domain.case import Case
+from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled, tick
-from workflow.cases.domain.family import Step, cascade, decide
+from workflow.cases.domain.family import cascade, decide
 from workflow.cases.domain.follow_up import FollowUp, follow_up
 from workflow.cases.domain.submitted import open_case, route_case, withdraw
 from workflow.community.domain.directory import Directory
@@ -33,7 +33,7 @@ class Office:
         return self.take(route_case(case, self.directory, self.now))
 
     def act(self, id: str, action: Action, parts: tuple[str, ...] = (), **said: Any) -> Case:
-        """What a person does; `parts` are the parties among which a case is split. Raises what `deed` raises."""
+        """What a person does; `parts` are the parties among which a case is split. Raises what `decide` raises."""
         wanted = tuple(PartWanted(f"p{next(self._part)}", party, f"{party}的部分") for party in parts)
         command = Command(action, parts=wanted, **said)
         return self.take(decide(self.cases[id], command, self.cases, self.directory, self.now))

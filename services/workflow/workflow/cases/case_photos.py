@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from bson import ObjectId
 
-from linli.contracts.case import CaseEvent, Stage
+from linli.contracts.case import Stage
 from linli.messaging.outbox import Unsent
 from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo
@@ -16,7 +16,7 @@ from linli.storage import mongo
 from linli.web.problems import Problem
 from linli.web.said import of_error
 from workflow.cases.allowed import allow_in_the_name_of, allow_to_see, existing, known_party
-from workflow.cases.domain.case import Case, Evidence
+from workflow.cases.domain.case import Case, Evidence, Step
 from workflow.cases.domain.evidence import NoMorePhotos, OtherStage, document
 from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import UnitOfWork
@@ -110,9 +110,7 @@ def _allow(case: Case, directory: Directory, by: str | None, who: Principal) -> 
     known_party(by, case, directory)
 
 
-def _document(
-    case: Case, said: Documentation, photos: Sequence[Evidence], by: str, now: datetime
-) -> tuple[Case, CaseEvent] | None:
+def _document(case: Case, said: Documentation, photos: Sequence[Evidence], by: str, now: datetime) -> Step | None:
     try:
         return document(case, said.stage, photos, by, said.message, now)
     except NoMorePhotos as error:

@@ -37,13 +37,14 @@ def on_submissions(store: CaseStore) -> Handler:
         directories = await store.communities.directories(session)
         unit = UnitOfWork(await store.with_families(cases.values(), session), directories, now)
         for event in events:
-            _apply(event, unit, directories, now)
+            apply(event, unit, directories, now)
         return await store.save(unit.changes(), now, session)
 
     return handle
 
 
-def _apply(event: Envelope[Event], unit: UnitOfWork, directories: Mapping[str, Directory], now: datetime) -> None:
+def apply(event: Envelope[Event], unit: UnitOfWork, directories: Mapping[str, Directory], now: datetime) -> None:
+    """What one event makes of its case. Raises `Unappliable`."""
     case, cause = unit.cases.get(event.subject), (event.correlationid, event.traceparent)
     match event.data:
         case Submitted() as submitted:

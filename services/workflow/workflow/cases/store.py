@@ -72,15 +72,18 @@ class CaseStore:
         return {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
 
     async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
-        """These cases, and those that they follow or are followed by, are parts of or were split into; in one look."""
+        """These cases, and those that they follow or are followed by, are parts of or were split into; in one look.
+
+        Where all stand alone there is none.
+        """
         known = {case.id: case for case in cases}
         roots = sorted({case.root for case in known.values() if not case.alone})
-        if roots:
-            of_them = {"$in": roots}
-            query = {"$or": [{"_id": of_them}, {"merged_into": of_them}, {"part_of": of_them}]}
-            found = await self._db.cases.find(query, NOT_READ, session=session).to_list(None)
-            known |= {doc["_id"]: case_of(doc) for doc in found}
-        return list(known.values())
+        if not roots:
+            return list(known.values())
+        of_them = {"$in": roots}
+        query = {"$or": [{"_id": of_them}, {"merged_into": of_them}, {"part_of": of_them}]}
+        found = await self._db.cases.find(query, NOT_READ, session=session).to_list(None)
+        return list((known | {doc["_id"]: case_of(doc) for doc in found}).values())
 
     async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""

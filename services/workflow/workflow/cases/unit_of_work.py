@@ -6,9 +6,10 @@ from datetime import datetime
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from workflow.cases.domain.case import Case
+from workflow.cases.domain.alone import steps_alone
+from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.domain.family import Step, cascade
+from workflow.cases.domain.family import cascade
 from workflow.cases.store import Change
 from workflow.community.domain.directory import Directory
 
@@ -28,12 +29,20 @@ class UnitOfWork:
     def take(self, step: Step, cause: str | None = None, traceparent: str | None = None) -> Case:
         """Take a step and all that follows from it, whole or not at all; each event has the next place of its story."""
         id = step[0].id
-        for case, data in cascade(step, self.cases, self._directory(step[0]), self._now):
+        for case, data in self._steps(step):
             first = cause if cause and case.id == id else case.part_of or case.id
             envelope = Envelope(SOURCE, case.id, case.version, self._now, first, data, traceparent)
             self._events.setdefault(case.id, []).append(envelope)
             self.cases[case.id] = case
         return self.cases[id]
+
+    def _steps(self, step: Step) -> list[Step]:
+        """A case that has no family goes no way round; it has one also when it joins or leaves one by this step."""
+        after = step[0]
+        before, directory = self.cases.get(after.id, after), self._directory(after)
+        if before.alone and after.alone:
+            return steps_alone(step, directory, self._now)
+        return cascade(step, self.cases, directory, self._now)
 
     def rescheduled(self, id: str) -> Case:
         """A case with the next moment at which the timer is to look at it."""

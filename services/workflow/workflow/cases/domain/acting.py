@@ -19,13 +19,13 @@ from workflow.cases.domain.action import (
     UnknownEvidence,
     UnknownParty,
 )
-from workflow.cases.domain.case import Case, case_event, dates, dispatched, moved
+from workflow.cases.domain.case import Case, Step, case_event, dates, dispatched, moved
 from workflow.cases.domain.clock import ORDINARY_ACCEPT, ORDINARY_RESOLVE, deadlines, paused, unpaused
 from workflow.cases.domain.correcting import correct
 from workflow.community.domain.directory import Directory
 
 
-def act(case: Case, command: Command, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def act(case: Case, command: Command, directory: Directory, now: datetime) -> Step:
     """The case after an action, and the event. Raises `NotAllowed`, `UnknownParty`, `UnknownEvidence`."""
     state = TRANSITIONS.get(command.action, {}).get(case.state)
     if state is None:
@@ -132,7 +132,7 @@ def _returner(case: Case, directory: Directory) -> str:
     return case.returned_by[-1]
 
 
-def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def _return(after: Case, command: Command, by: str, directory: Directory, now: datetime) -> Step:
     """A returned case goes to the node above all who have handed it back, never nowhere; that node owes a decision."""
     if missing := set(command.evidence) - {each.id for each in after.evidence}:
         raise UnknownEvidence(min(missing))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Deadline, Stage, Waiting
@@ -173,6 +174,9 @@ class Case:
             local_time=local_time(self.submitted_at, directory),
         )
 
+
+Step: TypeAlias = tuple[Case, CaseEvent]
+"""A case after something has happened to it, and the event of that."""
 
 BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseState.RETURNED})
 BEING_DEALT_WITH = BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Deadline, Waiting
+from linli.contracts.case import CaseState, Deadline, Waiting
 from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy, Rule
 from workflow.cases.domain.action import ClockAlready, Command, Late
-from workflow.cases.domain.case import BEFORE_IT_IS_TAKEN_ON, BEING_DEALT_WITH, Case, case_event, dates, moved
+from workflow.cases.domain.case import BEFORE_IT_IS_TAKEN_ON, BEING_DEALT_WITH, Case, Step, case_event, dates, moved
 from workflow.cases.domain.matching import below
 from workflow.community.domain.directory import Directory
 from workflow.community.domain.working_time import WorkingCalendar
@@ -75,7 +75,7 @@ def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
         yield Deadline.DECIDE, case.decide_by
 
 
-def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -> tuple[Case, CaseEvent]:
+def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -> Step:
     """The clock stands still. Raises `ClockAlready`, `Late`."""
     if after.paused_at is not None:
         raise ClockAlready(stands=True)
@@ -124,7 +124,7 @@ def _away_from_its_reminder(before: Case, after: Case, remind_before: timedelta)
     return frozenset(kind for kind, by in owed(after) if kind in had and by - had[kind] > remind_before)
 
 
-def resume_by_rule(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def resume_by_rule(case: Case, directory: Directory, now: datetime) -> Step:
     """A pause has lasted as long as one may."""
     after = unpaused(moved(case, case.state, now), directory, now)
     return after, case_event(events.CaseResumed, after, by="linli", **dates(after))

@@ -10,7 +10,7 @@ from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.community import Rule
 from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Particulars, case_event, dates, moved, particulars
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Particulars, Step, case_event, dates, moved, particulars
 from workflow.cases.domain.clock import ORDINARY_ACCEPT, deadlines, unpaused
 from workflow.cases.domain.routing import Assignment, route
 from workflow.community.domain.directory import Directory
@@ -45,7 +45,7 @@ class Unknown(Exception):
     said: Said
 
 
-def correct(case: Case, command: Command, by: str, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def correct(case: Case, command: Command, by: str, directory: Directory, now: datetime) -> Step:
     """The case as it is put right. Raises `NotCorrectable`, `Unknown`.
 
     Where it is to be routed anew and the rules send it to another party, what follows says so (`family.consequences`);
@@ -68,7 +68,7 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
     return after, _told(case, after, changed, told | {"by": by, "message": command.message})
 
 
-def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> tuple[Case, CaseEvent] | None:
+def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> Step | None:
     """A part of what was put right, as far as it had that from the whole; None where it had not."""
     had = {name: getattr(whole, f"was_{name}") for name in whole.changed}
     changed: dict[str, Any] = {name: getattr(whole, name) for name, was in had.items() if getattr(part, name) == was}

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Deadline
+from linli.contracts.case import CaseState, Deadline
 from linli.contracts.community import EscalationPolicy, Level
-from workflow.cases.domain.case import Case, case_event, moved
+from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import emergency, owed, policy_for, resume_by_rule
 from workflow.cases.domain.follow_up import close_in_silence
 from workflow.community.domain.directory import Directory
@@ -63,7 +63,7 @@ def next_moment(case: Case, policy: EscalationPolicy, directory: Directory) -> d
     return min(moments, default=None)
 
 
-def tick(case: Case, directory: Directory, now: datetime) -> tuple[Case, CaseEvent] | None:
+def tick(case: Case, directory: Directory, now: datetime) -> Step | None:
     """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
     if case.paused_at is not None:
         return resume_by_rule(case, directory, now) if case.paused_at + PAUSE_AT_MOST <= now else None
@@ -118,7 +118,7 @@ def _reminders(
         yield moment, kind, by
 
 
-def _reminded(case: Case, kind: Deadline, by: datetime, now: datetime) -> tuple[Case, CaseEvent]:
+def _reminded(case: Case, kind: Deadline, by: datetime, now: datetime) -> Step:
     after = replace(moved(case, case.state, now), reminded=case.reminded | {kind})
     return after, case_event(events.CaseReminded, after, by="linli", deadline=kind, due=by)
 
@@ -131,7 +131,7 @@ def _escalated(
     due: datetime,
     now: datetime,
     missed: frozenset[Deadline] = frozenset(),
-) -> tuple[Case, CaseEvent]:
+) -> Step:
     party = directory.responsible(case.party)
     level = level_reached(case, directory)
     # A person may have given it to somebody who stands higher than the level that it had come up to.

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts.case import CaseErased, CaseEvent, CaseRedacted
+from linli.contracts.case import CaseErased, CaseRedacted
 from linli.contracts.erasure import erased_text, nobodys_hash
-from workflow.cases.domain.case import Case, case_event, moved
+from workflow.cases.domain.case import Case, Step, case_event, moved
 
 
-def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+def erase(case: Case, now: datetime) -> Step:
     """The case without what was written in it or shown of it, and without whatever leads to the reporter.
 
     Kind, category, neighbourhood, party, deadlines and the answers to the follow-up stay.
@@ -32,7 +32,7 @@ def erase(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
     return after, case_event(CaseErased, after, by="linli", erased_at=now)
 
 
-def redact(case: Case, whole: Case | None, now: datetime) -> tuple[Case, CaseEvent]:
+def redact(case: Case, whole: Case | None, now: datetime) -> Step:
     """The case without what staff wrote in it: in its reporter's words again, and a part in those of its whole."""
     after = _in_own_words(replace(_as_it_stood(case, now), answer=None))
     if whole is not None:

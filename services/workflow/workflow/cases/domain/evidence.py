@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts import case as events
-from linli.contracts.case import STAGES_AMONG_STAFF, CaseEvent, EvidencePhoto, Stage
+from linli.contracts.case import STAGES_AMONG_STAFF, EvidencePhoto, Stage
 from linli.web.said import Said, word
-from workflow.cases.domain.case import Case, Evidence, case_event, moved
+from workflow.cases.domain.case import Case, Evidence, Step, case_event, moved
 
 MOST = 10
 """Photos of one stage."""
@@ -37,7 +37,7 @@ class OtherStage(Exception):
 
 def document(
     case: Case, stage: Stage, photos: Sequence[Evidence], by: str, message: str | None, now: datetime
-) -> tuple[Case, CaseEvent] | None:
+) -> Step | None:
     """The case with further photos, and the event; None when it has them all. Raises `NoMorePhotos`, `OtherStage`."""
     known = {each.id: each.stage for each in case.evidence}
     if others := {known[photo.id] for photo in photos if photo.id in known} - {stage}:

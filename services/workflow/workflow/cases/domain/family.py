@@ -28,7 +28,8 @@ from linli.web.said import Said, word
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case
+from workflow.cases.domain.alone import for_itself
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step
 from workflow.cases.domain.correcting import put_right_too
 from workflow.cases.domain.deadlines import in_its_branch
 from workflow.cases.domain.merging import FOLLOWED, Follows, joined, merge, mirrored, parted, passed_on, unmerge
@@ -44,11 +45,9 @@ from workflow.cases.domain.splitting import (
     split,
     told_by_part,
 )
-from workflow.cases.domain.submitted import route_case, withdraw
+from workflow.cases.domain.submitted import withdraw
 from workflow.community.domain.directory import Directory
 
-Step: TypeAlias = tuple[Case, CaseEvent]
-"""A case after something has happened to it, and the event of that."""
 Cases: TypeAlias = Mapping[str, Case]
 
 _FOR_THE_PARTS_TO_DO = frozenset(
@@ -156,11 +155,10 @@ def consequences(case: Case, event: CaseEvent, cases: Cases, directory: Director
                 yield parted(head, case.id, event.by, now)
         case CaseParted() if _nobody_waits(case):
             yield withdraw(case, None, now)
-        case CaseCorrected(rerouted=True):
-            yield route_case(case, directory, now, event.by)
         case CaseSplit():
             for part in event.parts:
                 yield from opened(case, part, directory, event.by, now)
+    yield from for_itself(case, event, directory, now)
     if case.parts:
         yield from _for_parts(case, event, cases, now)
     if case.part_of and (parent := cases.get(case.part_of)):

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Deadline
+from linli.contracts.case import CaseState, Deadline
 from linli.web.said import Said
-from workflow.cases.domain.case import Case, case_event, moved
+from workflow.cases.domain.case import Case, Step, case_event, moved
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
 """How long after the resolution the reporter may answer."""
@@ -65,7 +65,7 @@ def _nobody_to_ask(whole: str | None) -> Said:
     return Said(said, "分办没有反映人；请就 {whole} 作答。", whole=whole)
 
 
-def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> tuple[Case, CaseEvent]:
+def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> Step:
     """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
 
     `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
@@ -96,7 +96,7 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
     return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
 
 
-def close_in_silence(case: Case, now: datetime) -> tuple[Case, CaseEvent]:
+def close_in_silence(case: Case, now: datetime) -> Step:
     """Nobody asked for more in time: the case is closed by rule."""
     after = moved(case, CaseState.CLOSED, now)
     return after, case_event(events.CaseClosed, after, by="linli", message=SILENCE)

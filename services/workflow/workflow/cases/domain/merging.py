@@ -13,7 +13,7 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, case_event, moved
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, moved
 from workflow.cases.domain.correcting import owed_from_now
 from workflow.community.domain.directory import Directory
 
@@ -58,7 +58,7 @@ class NotMerged(NotAllowed):
         Exception.__init__(self, Said("The case does not follow another one.", "这件事项没有并入别的事项。"))
 
 
-def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> Step:
     """The case follows the head from now on. Raises `Follows`, `NotMergeable`."""
     _together(case, head)
     after = replace(
@@ -112,13 +112,13 @@ def _together(case: Case, head: Case) -> None:
         )
 
 
-def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> tuple[Case, CaseEvent]:
+def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> Step:
     """The head has a follower more, with those that followed that one."""
     after = replace(moved(head, head.state, now), followers=(*head.followers, id, *also))
     return after, case_event(events.CaseJoined, after, by=by, joined=id, also=tuple(also))
 
 
-def passed_on(follower: Case, head: Case, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+def passed_on(follower: Case, head: Case, by: str, now: datetime) -> Step:
     """What it followed was merged itself: it follows the new head, so that nothing ever follows a follower."""
     after = replace(
         moved(follower, head.state, now), party=head.party, merged_into=head.id, accepted_at=head.accepted_at
@@ -127,7 +127,7 @@ def passed_on(follower: Case, head: Case, by: str, now: datetime) -> tuple[Case,
     return after, case_event(events.CaseMerged, after, by=by, **said)
 
 
-def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent] | None:
+def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Step | None:
     """A step of the head in the follower's own story; None where that is closed, or its reporter is to be heard first.
 
     A follower whose reporter asks for more does not close with the head: a person has to decide on that.
@@ -159,7 +159,7 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> tup
     return after, case_event(type(event), after, **said, merged_into=head.id)
 
 
-def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> Step:
     """It was another matter: whoever had it before has it again, with as much time as at first. Raises `NotMerged`."""
     if case.merged_into is None:
         raise NotMerged
@@ -184,7 +184,7 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
     return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=case.merged_into, **said)
 
 
-def parted(head: Case, id: str, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+def parted(head: Case, id: str, by: str, now: datetime) -> Step:
     """The head has a follower less."""
     after = replace(moved(head, head.state, now), followers=tuple(each for each in head.followers if each != id))
     return after, case_event(events.CaseParted, after, by=by, parted=id)

@@ -14,7 +14,7 @@ from linli.contracts.kinds import Language
 from linli.web.said import Said, word
 from workflow.cases.domain.acting import marked
 from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, case_event, dispatched, moved
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines, unpaused
 from workflow.community.domain.directory import Directory
 
@@ -32,7 +32,7 @@ class NotSplittable(NotAllowed):
         Exception.__init__(self, said)
 
 
-def split(case: Case, command: Command, directory: Directory, by: str, now: datetime) -> tuple[Case, CaseEvent]:
+def split(case: Case, command: Command, directory: Directory, by: str, now: datetime) -> Step:
     """Whoever holds the case takes the whole on; what follows makes the parts.
 
     Raises `NotSplittable`, `UnknownParty`.
@@ -59,7 +59,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
     return after, case_event(events.CaseSplit, after, **said)
 
 
-def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[tuple[Case, CaseEvent]]:
+def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[Step]:
     """A part: what it is about, then who has it to do. It has no reporter and no tracking code."""
     case = Case(
         id=part.case_id,
@@ -106,23 +106,21 @@ def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
     return [part for part in parts if part.part_of == parent.id and part.state not in ENDED]
 
 
-def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> tuple[Case, CaseEvent]:
+def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> Step:
     """Photos of a part show the whole; the pictures stay with the part."""
     after = moved(parent, parent.state, now)
     said = {"by": event.by, "message": event.message, "stage": event.stage, "photos": event.photos}
     return after, case_event(events.CaseDocumented, after, **said)
 
 
-def told_by_part(
-    parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime
-) -> tuple[Case, CaseEvent]:
+def told_by_part(parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime) -> Step:
     """What a part's party says of how it goes reaches the reporter through the whole."""
     after = marked(moved(parent, parent.state, now), Action.PROGRESS, now)
     message = _said(part, event.message, directory)
     return after, case_event(events.CaseProgressed, after, by=event.by, message=message)
 
 
-def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> Step:
     """A part has ended or begun again and the whole stays as it is.
 
     It is written in the whole's story all the same: two parts that end in one moment then meet there, and the later
@@ -134,9 +132,7 @@ def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> 
     return after, case_event(events.CaseNoted, after, by=event.by, message=message)
 
 
-def resolved_by_parts(
-    parent: Case, parts: Sequence[Case], directory: Directory, now: datetime
-) -> tuple[Case, CaseEvent]:
+def resolved_by_parts(parent: Case, parts: Sequence[Case], directory: Directory, now: datetime) -> Step:
     """The last part has ended: so has the whole, and the parts' answers are its answer."""
     ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
     message = "\n".join(_said(part, part.answer, directory) for part in ended)
@@ -145,13 +141,13 @@ def resolved_by_parts(
     return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
 
 
-def closed_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Case, CaseEvent]:
+def closed_with(case: Case, event: CaseEvent, now: datetime) -> Step:
     """A resolved part closes with the whole, and the whole with the last of its parts."""
     after = marked(moved(case, CaseState.CLOSED, now), Action.CLOSE, now)
     return after, case_event(events.CaseClosed, after, by=event.by, message=event.message)
 
 
-def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: datetime) -> Step:
     """A part is to be done again, so the whole is not done."""
     after = replace(
         moved(parent, CaseState.ACCEPTED, now),

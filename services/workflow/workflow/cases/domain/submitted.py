@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.case import CaseState
 from linli.contracts.submission import Submitted
 from workflow.cases.domain.action import TRANSITIONS, Action
-from workflow.cases.domain.case import Case, case_event, dispatched, moved
+from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines, unpaused
 from workflow.cases.domain.correcting import owed_from_now
 from workflow.cases.domain.routing import Assignment, NeedsTriage, route
 from workflow.community.domain.directory import Directory
 
 
-def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> tuple[Case, CaseEvent]:
+def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime) -> Step:
     """A submission becomes a case; a point without a neighbourhood is located by outline."""
     neighbourhood = submitted.neighbourhood
     if neighbourhood is None and submitted.location is not None:
@@ -51,7 +51,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
     return replace(case, version=1), opened
 
 
-def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> tuple[Case, CaseEvent]:
+def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> Step:
     """Find who is responsible: a party by rule, or the triage desk. One that somebody has already is routed anew."""
     version, previous = directory.version, case.party
     start = case.submitted_at if case.due_from_call and previous is None else now
@@ -81,7 +81,7 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
             return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
 
 
-def withdraw(case: Case, reason: str | None, now: datetime) -> tuple[Case, CaseEvent]:
+def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
     """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late.
 
     One that others follow goes on for them, and its own reporter hears no more of it.
