@@ -21,7 +21,7 @@ async def copy(settings: Settings, source: str) -> float:
     client = mongo.connect(settings)
     given, taken = client[source], client[settings.database("workflow")]
     cases = await given.cases.find({}).sort("_id", 1).to_list(None)
-    streams = {doc["_id"]: doc async for doc in given.inbox_streams.find({})}
+    streams = {doc["_id"].partition("|")[2]: doc async for doc in given.inbox_streams.find({})}
     written = await given.events.find({"subject": {"$in": list(streams)}}).sort("subject", 1).to_list(None)
     events = {subject: list(those) for subject, those in groupby(written, lambda doc: doc["subject"])}
     async with await client.start_session() as session:

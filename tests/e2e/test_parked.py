@@ -114,7 +114,7 @@ async def test_what_still_cannot_be_read_stays_and_what_can_takes_effect(system:
     newest = community(neighbourhoods=[{"id": "north", "name": "北院", "grid": "grid-1"}])
     topic = f"{system.prefix}.community"
     envelope = Envelope("linli/workflow", "test", 99, NOON, "test", CommunityPublished(community=newest, version=99))
-    arrival = Arrival(received(envelope, 5_000, topic), None)
+    arrival = Arrival(received(envelope, 5_000, topic), "linli/workflow", None)
     async with databases_of(system) as databases:
         await park(databases("intake"), Parking(arrival, "unknown_type", "from before"), f"{topic} (copy)")
     answer = await system.operator.post(f"{system.urls['intake']}/v1/parked/{arrival.parked_id}:replay")
@@ -137,7 +137,7 @@ async def test_the_log_names_what_was_tried_together_and_what_became_of_it(syste
     newest = community(neighbourhoods=[{"id": "south", "name": "南院", "grid": "grid-1"}])
     topic = f"{system.prefix}.community"
     envelope = Envelope("linli/workflow", "test", 98, NOON, "test", CommunityPublished(community=newest, version=98))
-    arrival = Arrival(received(envelope, 5_001, topic), None)
+    arrival = Arrival(received(envelope, 5_001, topic), "linli/workflow", None)
     async with databases_of(system) as databases:
         await park(databases("notify"), Parking(arrival, "unknown_type", "from before"), f"{topic} (copy)")
     made_up = "linli.cases-0-77-0a1b2c3d"

@@ -259,9 +259,9 @@ class Books:
     async def parked(self) -> dict[str, str]:
         """What waits for an operator, and why."""
         return {
-            f"{name}/{doc['_id']}": f"{doc['reason']} {doc['stream']}"
+            f"{name}/{doc['_id']}": f"{doc['reason']} {doc['subject']}"
             for name, database in (("intake", self._intake), ("workflow", self._workflow), ("notify", self._notify))
-            async for doc in database.inbox_parked.find({"state": "parked"}, {"reason": 1, "stream": 1})
+            async for doc in database.inbox_parked.find({"state": "parked"}, {"reason": 1, "subject": 1})
         }
 
     async def look_at_topics(self) -> None:

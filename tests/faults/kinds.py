@@ -168,7 +168,7 @@ async def poison(only: tuple[str, ...], arena: Arena) -> Hurt:
         if name in {"community", "principals"}:
             rubbish = [raw for raw in rubbish if raw.key]  # a compacted topic takes none without a key
         for record in await send_raw(arena.servers.bootstrap, arena.settings.topic(name), rubbish):
-            arena.ledger.poisoned |= {f"{reader}/{read(record).parked_id}" for reader in READERS[name]}
+            arena.ledger.poisoned |= {f"{reader}/{read(record, name).parked_id}" for reader in READERS[name]}
     return await _until_parked(arena)
 
 
@@ -179,7 +179,7 @@ async def indigestible(arena: Arena) -> Hurt:
         key = b"poison" if name in {"community", "principals"} else None
         values = [b"poison %d" % number for number in range(3)]
         for record in await send_with_a_broken_header_name(arena.servers.bootstrap, topic, values, 0, key):
-            arena.ledger.poisoned |= {f"{reader}/{read(record).parked_id}" for reader in readers}
+            arena.ledger.poisoned |= {f"{reader}/{read(record, name).parked_id}" for reader in readers}
     return await _until_parked(arena)
 
 

@@ -38,7 +38,8 @@ class Consumer:
         self.database = self.client[settings.database("counter")]
         self.broken: Callable[[Envelope[Event]], None] = lambda _: None
         self.forgotten: list[str] = []
-        self._options = {"batch_size": 100, "stalled_after": 30.0, "member": "one"} | options
+        topics = {settings.topic("intake"): "linli/intake"}
+        self._options = {"batch_size": 100, "stalled_after": 30.0, "member": "one", "topics": topics} | options
 
     def inbox(self) -> Inbox:
         return Inbox(
@@ -46,7 +47,6 @@ class Consumer:
             database=self.database,
             bootstrap=self.settings.kafka_bootstrap,
             group=self.settings.topic("counter"),
-            topics=[self.settings.topic("intake")],
             erase=self._forget,
             prepare=unprepared(self._count),
             offer=lambda _: None,
@@ -114,7 +114,7 @@ async def test_one_event_that_breaks_the_handler_is_parked_and_the_rest_of_its_b
     async with consumer.running():
         assert set((await consumer.reaches(59)).values()) == {1}
     [parked] = await consumer.database.inbox_parked.find({}).to_list(None)
-    assert (parked["stream"], parked["reason"], parked["detail"]) == ("s33", "handler_failed", "RuntimeError")
+    assert (parked["subject"], parked["reason"], parked["detail"]) == ("s33", "handler_failed", "RuntimeError")
 
 
 async def test_a_consumer_that_lost_its_place_to_another_goes_back_to_where_that_one_is(consumer: Consumer) -> None:
@@ -193,7 +193,7 @@ async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_o
     unreadable = Outgoing(topic, "s1", "王秀英".encode(), {"ce_type": b"linli.submission.withdrawn.v1"})
 
     async def held(count: int) -> bool:
-        return await consumer.database.inbox_held.count_documents({"stream": "s1"}) == count
+        return await consumer.database.inbox_held.count_documents({"subject": "s1"}) == count
 
     async with consumer.running():
         await consumer.publish("s1")
@@ -213,12 +213,12 @@ async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_rep
     redacted, later = said(CaseRedacted, "c1", 4), said(CaseReturned, "c1", 5, reason="没有工具")
 
     async def all_of_them() -> bool:
-        return await consumer.database.inbox_held.count_documents({"stream": "c1"}) == 3
+        return await consumer.database.inbox_held.count_documents({"subject": "c1"}) == 3
 
     async with consumer.running():
         await publish(consumer.settings.kafka_bootstrap, topic, returned, redacted, later)
         await until(all_of_them)
-    held = await consumer.database.inbox_held.find({"stream": "c1"}).sort("_id", 1).to_list(None)
+    held = await consumer.database.inbox_held.find({"subject": "c1"}).sort("_id", 1).to_list(None)
     left = CaseReturned.model_validate_json(held[0]["value"])
     assert (left.title, left.resident_id, left.reason) == ("水管漏水", "r-1", "（内容已删除）")
     assert "没有工具" in held[2]["value"].decode(), "what is said after it stays"
@@ -269,7 +269,7 @@ async def test_a_lone_record_that_only_looks_like_an_outage_is_parked_and_the_re
         assert set((await consumer.reaches(19)).values()) == {1}
         await until(lambda: consumer.database.inbox_parked.find_one({}))
     [parked] = await consumer.database.inbox_parked.find({}).to_list(None)
-    assert (parked["stream"], parked["reason"]) == ("s7", "handler_failed")
+    assert (parked["subject"], parked["reason"]) == ("s7", "handler_failed")
 
 
 async def test_poison_of_every_sort_is_parked_and_stands_in_the_way_of_no_erasure(consumer: Consumer) -> None:

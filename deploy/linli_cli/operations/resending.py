@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from linli.contracts.envelope import StreamKey
 from linli_cli.operations.databases import OUTBOXES, READERS, Databases
 
 if TYPE_CHECKING:
     from linli.storage.mongo import Collection, Database
 
 BATCH = 1_000
-TOLD = {"outgoing.topic": 1, "outgoing.key": 1, "outgoing.headers.ce_sequence": 1, "outgoing.headers.ce_id": 1}
+TOLD = dict.fromkeys(
+    ("outgoing.topic", "outgoing.key", "outgoing.headers.ce_source", "outgoing.headers.ce_sequence"), 1
+)
 
 
 async def resend_unread(databases: Databases) -> int:
@@ -39,25 +42,30 @@ async def resend_communities(databases: Databases) -> int:
 
 async def _unread(reader: "Database", events: Sequence[Mapping[str, Any]], parked: set[tuple[str, str]]) -> list[str]:
     """The ids of the documents whose events the reader has never seen."""
-    stories = list({doc["outgoing"]["key"] for doc in events})
-    ids = [doc["outgoing"]["headers"]["ce_id"] for doc in events]
+    told = [(doc["_id"], *_place(doc["outgoing"])) for doc in events]
+    stories, ids = list({story for _, story, _ in told}), [f"{story}:{sequence}" for _, story, sequence in told]
     due = {doc["_id"]: doc["next"] async for doc in reader.inbox_streams.find({"_id": {"$in": stories}}, {"next": 1})}
     held = {doc["_id"] async for doc in reader.inbox_held.find({"_id": {"$in": ids}}, {"_id": 1})}
 
-    def unread(outgoing: Mapping[str, Any]) -> bool:
-        story, headers = outgoing["key"], outgoing["headers"]
-        sequence = headers["ce_sequence"]
-        known = headers["ce_id"] in held or (story, sequence) in parked
+    def unread(story: str, sequence: str) -> bool:
+        known = f"{story}:{sequence}" in held or (story, sequence) in parked
         return not known and int(sequence) >= due.get(story, 1)
 
-    return [doc["_id"] for doc in events if unread(doc["outgoing"])]
+    return [id for id, story, sequence in told if unread(story, sequence)]
+
+
+def _place(outgoing: Mapping[str, Any]) -> tuple[str, str]:
+    """The story that an event belongs to, as its reader keeps it, and its sequence there."""
+    headers = outgoing["headers"]
+    return StreamKey(headers["ce_source"], outgoing["key"]).id, headers["ce_sequence"]
 
 
 async def _parked(reader: "Database") -> set[tuple[str, str]]:
     """Story and sequence of what waits for an operator, who decides on the bytes that are kept."""
-    found = reader.inbox_parked.find({"state": "parked"}, {"stream": 1, "headers": 1})
-    headers = [(doc["stream"], dict(doc["headers"])) async for doc in found]
-    return {(stream, bytes(each.get("ce_sequence", b"")).decode(errors="replace")) for stream, each in headers}
+    waits = {"state": "parked", "subject": {"$ne": None}}
+    found = reader.inbox_parked.find(waits, {"source": 1, "subject": 1, "headers": 1})
+    told = [(StreamKey(doc["source"], doc["subject"]).id, dict(doc["headers"])) async for doc in found]
+    return {(story, bytes(headers.get("ce_sequence") or b"").decode(errors="replace")) for story, headers in told}
 
 
 async def _mark(collection: "Collection", ids: Sequence[str]) -> int:

@@ -9,7 +9,9 @@ from pymongo import UpdateOne
 
 from intake.submissions.domain.similar import SHOWN_FOR, SHOWN_KINDS
 from intake.submissions.store import found_by
+from linli.contracts.community import CommunityPublished
 from linli.messaging import inbox_store, outbox, replica, seals
+from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -148,6 +150,11 @@ _AT_ONCE = 1_000
 """Submissions that get their words together."""
 
 
+async def m0013_sources(database: mongo.Database) -> None:
+    """A parked record says who tells its story."""
+    await tell_sources_apart(database, CommunityPublished.SOURCE)
+
+
 MIGRATIONS = (
     m0001_submissions,
     m0002_events,
@@ -161,4 +168,5 @@ MIGRATIONS = (
     m0010_subjects_of_answers,
     m0011_photo_days,
     m0012_words,
+    m0013_sources,
 )

@@ -7,6 +7,7 @@ from functools import partial
 from linli.application.service import Service
 from linli.application.service import main as run_service
 from linli.application.settings import read_secret
+from linli.contracts.case import CaseEvent
 from linli.contracts.community import CommunityPublished
 from linli.contracts.key import KeyPublished
 from linli.messaging.inbox import Inbox
@@ -121,7 +122,7 @@ def build(settings: NotifySettings) -> Service:
         bootstrap=settings.kafka_bootstrap,
         group=settings.topic("notify"),
         member=member,
-        topics=[settings.topic("cases")],
+        topics={settings.topic("cases"): CaseEvent.SOURCE},
         prepare=cases.prepare,
         erase=forget(database, store, timeline),
         offer=committed,

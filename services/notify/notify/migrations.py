@@ -5,8 +5,9 @@ import secrets
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING
 
-from linli.contracts.case import CaseRated, CaseWithdrawn
+from linli.contracts.case import CaseEvent, CaseRated, CaseWithdrawn
 from linli.messaging import inbox_store, outbox, replica, seals
+from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -120,6 +121,11 @@ async def m013_together(database: mongo.Database) -> None:
     )
 
 
+async def m014_sources(database: mongo.Database) -> None:
+    """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
+    await tell_sources_apart(database, CaseEvent.SOURCE)
+
+
 MIGRATIONS = (
     m001_indexes,
     m002_webhook_key,
@@ -134,4 +140,5 @@ MIGRATIONS = (
     m011_waiting,
     m012_fewer_indexes,
     m013_together,
+    m014_sources,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from linli.application.service import Service
 from linli.application.service import main as run_service
+from linli.contracts.submission import OfSubmission
 from linli.messaging.inbox import Inbox, unprepared
 from linli.messaging.kafka import Publisher
 from linli.messaging.membership import Membership
@@ -76,7 +77,7 @@ def build(settings: WorkflowSettings) -> Service:
         bootstrap=settings.kafka_bootstrap,
         group=settings.topic("workflow"),
         member=member,
-        topics=[settings.topic("intake")],
+        topics={settings.topic("intake"): OfSubmission.SOURCE},
         prepare=unprepared(on_submissions(store)),
         erase=forget_residents(store, files),
         offer=committed,

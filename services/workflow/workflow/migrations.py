@@ -3,7 +3,9 @@
 from pymongo import UpdateOne
 
 from linli.contracts.case import CaseState
+from linli.contracts.submission import OfSubmission
 from linli.messaging import inbox_store, outbox, seals
+from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -138,6 +140,11 @@ async def m015_calls(database: mongo.Database) -> None:
     await database.cases.create_index([("community", 1), ("submitted_at", 1)], name="calls")
 
 
+async def m016_sources(database: mongo.Database) -> None:
+    """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
+    await tell_sources_apart(database, OfSubmission.SOURCE)
+
+
 MIGRATIONS = (
     m001_case_indexes,
     m002_event_indexes,
@@ -154,4 +161,5 @@ MIGRATIONS = (
     m013_seals,
     m014_subjects_of_answers,
     m015_calls,
+    m016_sources,
 )

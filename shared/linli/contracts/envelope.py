@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.exceptions import CloudEventValidationError, MissingRequiredAttributeError
@@ -34,6 +34,19 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 """In between, a time can be put into any zone and into MongoDB."""
 
 
+class StreamKey(NamedTuple):
+    """Whose story: a subject's, as one source tells it. Another source may number events of the same subject."""
+
+    source: str
+    """Has no `|`."""
+    subject: str
+
+    @property
+    def id(self) -> str:
+        """As it is stored."""
+        return f"{self.source}|{self.subject}"
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[E_co]):
     """One event with where it stands in its story."""
@@ -52,7 +65,18 @@ class Envelope(Generic[E_co]):
 
     @property
     def id(self) -> str:
+        """Unique among what its source says."""
         return f"{self.subject}:{self.sequence}"
+
+    @property
+    def stream(self) -> StreamKey:
+        """The story that it belongs to."""
+        return StreamKey(self.source, self.subject)
+
+    @property
+    def unique_id(self) -> str:
+        """Unique among all events, whoever says them."""
+        return f"{self.stream.id}:{self.sequence}"
 
     @property
     def type(self) -> str:

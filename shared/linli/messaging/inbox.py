@@ -18,7 +18,7 @@ from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly, until_done
 from linli.contracts.base import Event
-from linli.contracts.envelope import Envelope, Unreadable
+from linli.contracts.envelope import Envelope, StreamKey, Unreadable
 from linli.contracts.erasure import Forgetting, Scope, forgetting
 from linli.messaging.inbox_store import Fenced, InboxStore
 from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received
@@ -66,7 +66,7 @@ class Unappliable(Exception):
     """An event that can be read but not applied."""
 
     def __init__(self, event: Envelope[Event], reason: str, detail: str) -> None:
-        super().__init__(f"{event.id}: {reason}: {detail}")
+        super().__init__(f"{event.unique_id}: {reason}: {detail}")
         self.event, self.reason, self.detail = event, reason, detail
 
 
@@ -93,7 +93,7 @@ class Inbox:
         bootstrap: str,
         group: str,
         member: str,
-        topics: Sequence[str],
+        topics: Mapping[str, str],
         prepare: Prepare,
         erase: Eraser,
         offer: Callable[[Sequence[Unsent]], None],
@@ -101,11 +101,13 @@ class Inbox:
         batch_size: int,
         stalled_after: float,
     ) -> None:
+        """`topics` says for each topic which source writes to it."""
+        self._topics = topics
         self._client, self._database, self._group, self._seals = client, database, group, seals
         self._store = InboxStore(client, database, group)
         self._prepare, self._erase = prepare, erase
         self._offer, self._stalled_after = offer, stalled_after
-        self._reader = GroupReader(bootstrap, group, member, topics, self._positions, batch_size, self._died)
+        self._reader = GroupReader(bootstrap, group, member, list(topics), self._positions, batch_size, self._died)
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
         self._moved = time.monotonic()
@@ -175,13 +177,13 @@ class Inbox:
         while True:
             try:
                 started = time.monotonic()
-                arrivals = [self._seals.read(record) for record in records]
+                arrivals = [self._read(record) for record in records]
                 handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
                 applied = await self._apply(arrivals, handler, refused, _spans(records))
             except Fenced:
                 raise
             except Unappliable as error:
-                refused[error.event.id] = Unreadable(error.reason, error.detail)
+                refused[error.event.unique_id] = Unreadable(error.reason, error.detail)
             except Exception as error:
                 at_fault = not mongo.is_outage(error) or await mongo.is_too_much(self._client, error)
                 # The driver has repeated for two minutes what the server ended: the batch may be too much for one go.
@@ -199,8 +201,8 @@ class Inbox:
                     log.exception("record_failed", group=self._group, tries=tries)
                     await asyncio.sleep(pause)
                 else:
-                    arrival = self._seals.read(records[0])
-                    name = arrival.event.id if arrival.event else arrival.parked_id
+                    arrival = self._read(records[0])
+                    name = arrival.event.unique_id if arrival.event else arrival.parked_id
                     if name in refused:
                         raise  # even parking it fails: this is no fault of the record
                     refused[name] = Unreadable("handler_failed", type(error).__name__)
@@ -208,6 +210,9 @@ class Inbox:
                 self._committed(records, applied, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
+
+    def _read(self, record: Received) -> Arrival:
+        return self._seals.read(record, self._topics[record.place.topic])
 
     async def _apply(
         self,
@@ -228,15 +233,16 @@ class Inbox:
         self, arrivals: Sequence[Arrival], handler: Handler, refused: Mapping[str, Unreadable], session: mongo.Session
     ) -> Applied:
         """Load the streams, plan, apply, and store what the plan says."""
-        names = sorted({arrival.stream for arrival in arrivals if arrival.stream is not None})
-        streams = await self._store.streams(names, session)
-        held = await self._store.held([name for name in names if name in streams], session)
+        keys = sorted({key for arrival in arrivals if (key := arrival.stream) is not None})
+        streams = await self._store.streams(keys, session)
+        held = await self._store.held([key for key in keys if key in streams], session)
         again = await self._store.parked_before(arrivals, session)
         decided = plan([a for a in arrivals if a.event or a.parked_id not in again], streams, held, refused)
         unsent = await handler(decided.apply, session) if decided.apply else ()
         await self._store.store(decided, streams, session)
-        if subjects := _to_forget(decided):
-            await self._store.forget(subjects, session)
+        if stories := _to_forget(decided):
+            await self._store.forget(stories, session)
+            subjects = _by_subject(stories)
             told = await self._erase(subjects, session)
             # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
             rewritten = subjects.keys() | {each.message.key for each in told}
@@ -255,9 +261,10 @@ class Inbox:
             log.debug("applied", correlationid=event.correlationid, id=event.id, type=event.type)
         for parking in applied.plan.park:
             telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
+            said, stream = parking.arrival.event, parking.arrival.stream
             log.error(
                 "parked",
-                correlationid=parking.arrival.event.correlationid if parking.arrival.event else parking.arrival.stream,
+                correlationid=said.correlationid if said else stream.subject if stream else None,
                 id=parking.arrival.parked_id,
                 reason=parking.reason,
                 detail=parking.detail,
@@ -284,12 +291,12 @@ class Inbox:
         async def work(session: mongo.Session) -> Applied:
             arrival = await self._store.decide(parked_id, "replayed", by, session)
             if not arrival.authentic:
-                arrival = self._seals.read(arrival.record)
+                arrival = self._seals.read(arrival.record, arrival.writer)
             await self._store.unblock(arrival.stream, parked_id, session)
             if arrival.event is None and arrival.fault:
                 raise _StillUnreadable(arrival.fault)
-            if arrival.event and arrival.event.id in refused:
-                raise _StillUnreadable(refused[arrival.event.id])
+            if arrival.event and arrival.event.unique_id in refused:
+                raise _StillUnreadable(refused[arrival.event.unique_id])
             return await self._settle([arrival], handler, refused, session)
 
         return await self._conclude(work, refused)
@@ -320,7 +327,7 @@ class Inbox:
             try:
                 applied = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
             except Unappliable as error:
-                refused[error.event.id] = Unreadable(error.reason, error.detail)
+                refused[error.event.unique_id] = Unreadable(error.reason, error.detail)
             except _StillUnreadable as error:
                 return f"parked: {error.fault}"
             else:
@@ -366,20 +373,26 @@ class _StillUnreadable(Exception):
         self.fault = fault
 
 
-def _to_forget(decided: Plan) -> dict[str, Forgetting]:
+def _to_forget(decided: Plan) -> dict[StreamKey, Forgetting]:
     """How much of whose story is to be forgotten.
 
     That does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
     its turn has come, for what has been applied between; but not when it is a repetition.
     """
     told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
-    subjects: dict[str, Forgetting] = {}
+    stories: dict[StreamKey, Forgetting] = {}
     for event in told:
         if event and (said := forgetting(event)):
-            known = subjects.get(event.subject)
+            known = stories.get(event.stream)
             if known is None or known.scope is not Scope.PERSON:
-                subjects[event.subject] = said
-    return subjects
+                stories[event.stream] = said
+    return stories
+
+
+def _by_subject(stories: Mapping[StreamKey, Forgetting]) -> dict[str, Forgetting]:
+    """The most that any source says is to be forgotten of a subject."""
+    most_last = sorted(stories.items(), key=lambda story: story[1].scope is Scope.PERSON)
+    return {key.subject: said for key, said in most_last}
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

@@ -13,7 +13,7 @@ from pymongo import UpdateOne
 from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly
-from linli.contracts.envelope import Unreadable, sequence_claimed
+from linli.contracts.envelope import StreamKey, Unreadable, sequence_claimed
 from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
 from linli.contracts.kinds import Language
 from linli.messaging.kafka import Place, Received
@@ -29,7 +29,7 @@ class Fenced(Exception):
 
 async def create_indexes(database: mongo.Database) -> None:
     """The indexes of the inbox's collections."""
-    await database.inbox_held.create_index("stream", name="stream")
+    await database.inbox_held.create_index("subject", name="subject")
     await database.inbox_held.create_index("since", name="since")
     await create_parked_index(database)
 
@@ -99,13 +99,12 @@ class InboxStore:
 
     # Streams, held and parked ----------------------------------------------------------------------------------------
 
-    async def streams(self, names: Sequence[str], session: mongo.Session) -> dict[str, Stream]:
-        """The streams that are known, by name."""
-        cursor = self._database.inbox_streams.find({"_id": {"$in": list(names)}}, session=session)
-        return {
-            doc["_id"]: Stream(doc["_id"], doc["next"], tuple(doc.get("blocked_by", ())))
-            for doc in await cursor.to_list(None)
-        }
+    async def streams(self, keys: Sequence[StreamKey], session: mongo.Session) -> dict[StreamKey, Stream]:
+        """The streams that are known, by key."""
+        asked = {key.id: key for key in keys}
+        cursor = self._database.inbox_streams.find({"_id": {"$in": list(asked)}}, session=session)
+        found = [(asked[doc["_id"]], doc) for doc in await cursor.to_list(None)]
+        return {key: Stream(key, doc["next"], tuple(doc.get("blocked_by", ()))) for key, doc in found}
 
     async def parked_before(self, arrivals: Sequence[Arrival], session: mongo.Session) -> set[str]:
         """Unreadable records that were parked when they came the first time."""
@@ -115,31 +114,33 @@ class InboxStore:
         cursor = self._database.inbox_parked.find({"_id": {"$in": ids}}, {"_id": 1}, session=session)
         return {doc["_id"] for doc in await cursor.to_list(None)}
 
-    async def held(self, names: Sequence[str], session: mongo.Session) -> dict[str, list[Arrival]]:
+    async def held(self, keys: Sequence[StreamKey], session: mongo.Session) -> dict[StreamKey, list[Arrival]]:
         """What waits in these streams."""
-        found: dict[str, list[Arrival]] = defaultdict(list)
-        if names:
-            cursor = self._database.inbox_held.find({"stream": {"$in": list(names)}}, session=session)
+        found: dict[StreamKey, list[Arrival]] = defaultdict(list)
+        if keys:
+            asked, subjects = set(keys), [key.subject for key in keys]
+            cursor = self._database.inbox_held.find({"subject": {"$in": subjects}}, session=session)
             for doc in await cursor.to_list(None):
-                found[doc["stream"]].append(read(received_of(doc)))
+                if (key := StreamKey(doc["source"], doc["subject"])) in asked:
+                    found[key].append(read(received_of(doc), doc["source"]))
         return found
 
-    async def store(self, decided: Plan, before: Mapping[str, Stream], session: mongo.Session) -> None:
+    async def store(self, decided: Plan, before: Mapping[StreamKey, Stream], session: mongo.Session) -> None:
         """Keep what a plan says, but for its effects."""
         now = datetime.now(UTC)
         fresh, moved = [], []
         for stream in decided.streams.values():
             state: dict[str, Any] = {"next": stream.next}
-            if stream.id in before:
+            if stream.key in before:
                 change: dict[str, Any] = {"$set": state}
                 if stream.blocked_by:
                     state["blocked_by"] = list(stream.blocked_by)
                 else:
                     change["$unset"] = {"blocked_by": ""}
-                moved.append(UpdateOne({"_id": stream.id}, change))
+                moved.append(UpdateOne({"_id": stream.key.id}, change))
             else:
                 blocked = {"blocked_by": list(stream.blocked_by)} if stream.blocked_by else {}
-                fresh.append({"_id": stream.id} | state | blocked)
+                fresh.append({"_id": stream.key.id} | state | blocked)
         if fresh:
             await self._database.inbox_streams.insert_many(fresh, ordered=False, session=session)
         if moved:
@@ -148,9 +149,10 @@ class InboxStore:
             await self._database.inbox_held.delete_many({"_id": {"$in": decided.released}}, session=session)
         if decided.hold:
             held = [
-                {"_id": a.event.id, "stream": a.stream, "since": now} | document_of(a.record)
-                for a in decided.hold
-                if a.event
+                {"_id": event.unique_id, "source": event.source, "subject": event.subject, "since": now}
+                | document_of(arrival.record)
+                for arrival in decided.hold
+                if (event := arrival.event)
             ]
             await self._database.inbox_held.insert_many(held, session=session)
         if decided.park:
@@ -158,23 +160,26 @@ class InboxStore:
                 [_parked_document(parking, self._group, now) for parking in decided.park], session=session
             )
 
-    async def forget(self, subjects: Mapping[str, Forgetting], session: mongo.Session) -> None:
-        """Empty what is held and parked of these stories of what people wrote; it can be applied as before.
+    async def forget(self, stories: Mapping[StreamKey, Forgetting], session: mongo.Session) -> None:
+        """Empty what is held and parked of these subjects of what people wrote; it can be applied as before.
 
-        A parked record that nobody could read, not even whose it is, loses its value when it names one of them.
+        Whoever else tells of such a subject numbers events in another way: of those each is reached. A parked record
+        that nobody could read, not even whose it is, loses its value when it names one of the subjects.
         """
-        theirs = {"stream": {"$in": list(subjects)}}
-        ids = [subject.encode() for subject in subjects]
+        theirs = {"subject": {"$in": sorted({key.subject for key in stories})}}
+        ids = [key.subject.encode() for key in stories]
         for collection, query in (
             (self._database.inbox_held, theirs),
-            (self._database.inbox_parked, {"$or": [theirs, {"stream": None}]}),
+            (self._database.inbox_parked, {"$or": [theirs, {"subject": None}]}),
         ):
             async for doc in collection.find(query, session=session, batch_size=50):  # a value has up to a megabyte
-                said = subjects.get(doc["stream"]) or _EVERYTHING
-                names_them = any(id in (doc["value"] or b"") for id in ids)
-                reached = said.reaches(sequence_claimed(received_of(doc).headers))
-                if reached and (doc["stream"] or names_them):
-                    change = _forgotten(doc, said.scope)
+                if doc["subject"] is not None:
+                    scopes = _reaching(doc, stories)
+                else:
+                    names_them = any(id in (doc["value"] or b"") for id in ids)
+                    scopes = [Scope.PERSON] if names_them else []
+                if scopes:
+                    change = _forgotten(doc, scopes)
                     await collection.update_one({"_id": doc["_id"]}, {"$set": change}, session=session)
 
     async def decide(
@@ -183,17 +188,17 @@ class InboxStore:
         """Record an operator's decision; what was parked. Raises LookupError when nothing of that id is."""
         return await decide_parked(self._database, parked_id, state, by, session, why)
 
-    async def unblock(self, stream: str | None, parked_id: str, session: mongo.Session) -> None:
+    async def unblock(self, stream: StreamKey | None, parked_id: str, session: mongo.Session) -> None:
         """A stream does not wait for this record any more."""
         if stream is not None:
             await self._database.inbox_streams.update_one(
-                {"_id": stream}, {"$pull": {"blocked_by": parked_id}}, session=session
+                {"_id": stream.id}, {"$pull": {"blocked_by": parked_id}}, session=session
             )
 
-    async def pass_over(self, stream: str, sequence: int | None, session: mongo.Session) -> None:
+    async def pass_over(self, stream: StreamKey, sequence: int | None, session: mongo.Session) -> None:
         """The stream goes on after a sequence that it waits for and that was given up."""
         await self._database.inbox_streams.update_one(
-            {"_id": stream, "next": sequence}, {"$inc": {"next": 1}}, session=session
+            {"_id": stream.id, "next": sequence}, {"$inc": {"next": 1}}, session=session
         )
 
     async def measure(self) -> None:
@@ -239,10 +244,10 @@ async def decide_parked(
 
 def _arrival_of(parked: mongo.Document) -> Arrival:
     """One that was not authentic is not read: whether it is by now is for its reader to say."""
-    record = received_of(parked)
+    record, writer = received_of(parked), parked["source"]
     if parked.get("authentic", True):
-        return read(record)
-    return Arrival(record, None, Unreadable(parked["reason"], parked["detail"]), authentic=False)
+        return read(record, writer)
+    return Arrival(record, writer, None, Unreadable(parked["reason"], parked["detail"]), authentic=False)
 
 
 async def measure_parked(database: mongo.Database) -> None:
@@ -280,21 +285,33 @@ def received_of(document: mongo.Document) -> Received:
     )
 
 
-_EVERYTHING = Forgetting(Scope.PERSON)
+def _reaching(document: mongo.Document, stories: Mapping[StreamKey, Forgetting]) -> list[Scope]:
+    """What is to be forgotten of a record whose subject is known."""
+    sequence = sequence_claimed(received_of(document).headers)
+    return [
+        said.scope
+        for key, said in stories.items()
+        if key.subject == document["subject"] and (key.source != document["source"] or said.reaches(sequence))
+    ]
 
 
-def _forgotten(document: mongo.Document, scope: Scope) -> mongo.Document:
+def _forgotten(document: mongo.Document, scopes: Sequence[Scope]) -> mongo.Document:
     type = (dict(document["headers"]).get("ce_type") or b"").decode(errors="replace")
-    change: mongo.Document = {"value": Binary(value_emptied(type, bytes(document["value"] or b""), scope))}
+    value = bytes(document["value"] or b"")
+    for scope in scopes:
+        value = value_emptied(type, value, scope)
+    change: mongo.Document = {"value": Binary(value)}
     return change | ({"decided_why": ERASED[Language.ZH]} if document.get("decided_why") else {})
 
 
 def _parked_document(parking: Parking, group: str, now: datetime) -> mongo.Document:
+    stream = parking.arrival.stream
     return {
         "_id": parking.arrival.parked_id,
         "state": "parked",
         "group": group,
-        "stream": parking.arrival.stream,
+        "source": parking.arrival.source,
+        "subject": stream.subject if stream else None,
         "reason": parking.reason,
         "detail": parking.detail,
         "parked_at": now,

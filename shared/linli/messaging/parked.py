@@ -32,6 +32,9 @@ class ParkedRecord(Record):
     reason: str
     detail: str
     stream: str | None
+    """Whose story it belongs to: a subject's."""
+    source: str
+    """Who tells that story."""
     topic: str
     partition: int
     offset: int
@@ -205,11 +208,19 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
             return GONE
 
     async def _view(doc: dict[str, Any]) -> ParkedRecord:
-        waiting = await database.inbox_held.count_documents({"stream": doc["stream"]}) if doc["stream"] else 0
+        story = {"subject": doc["subject"], "source": doc["source"]}
+        waiting = await database.inbox_held.count_documents(story) if doc["subject"] else 0
         value = _shown(doc["value"] or b"")
-        fields = ("state", "reason", "detail", "stream", "topic", "partition", "offset", "parked_at")
+        fields = ("state", "reason", "detail", "source", "topic", "partition", "offset", "parked_at")
         decided = {name: doc.get(name) for name in ("decided_at", "decided_by", "decided_why")}
-        return ParkedRecord(id=doc["_id"], waiting=waiting, value=value, **{f: doc[f] for f in fields}, **decided)
+        return ParkedRecord(
+            id=doc["_id"],
+            stream=doc["subject"],
+            waiting=waiting,
+            value=value,
+            **{field: doc[field] for field in fields},
+            **decided,
+        )
 
     @routes.post("/parked/{id}:replay", dependencies=[decides], responses=problems(404, 409))
     async def replay(id: str, who: Who) -> Decision:

@@ -83,7 +83,7 @@ class Replica(Generic[P]):
         """Try a parked record again. Returns `replayed`, or why it stays. Raises LookupError."""
         arrival = await parked_arrival(self._database, parked_id)
         if not arrival.authentic:
-            arrival = self._seals.read(arrival.record)
+            arrival = self._seals.read(arrival.record, self._event.SOURCE)
         try:
             if arrival.event is None:
                 raise arrival.fault or Unreadable("unreadable", "")
@@ -99,7 +99,7 @@ class Replica(Generic[P]):
 
     async def _hear(self, record: Received) -> None:
         """Take a record in, or park it. Raises only when MongoDB is away."""
-        arrival = self._seals.read(record)
+        arrival = self._seals.read(record, self._event.SOURCE)
         fault = arrival.fault
         if not arrival.authentic and self._was_told(arrival):
             return
@@ -128,7 +128,7 @@ class Replica(Generic[P]):
 
         Such records stay on the topic until Kafka compacts it. They count for nothing, and nobody need look at them.
         """
-        said = read(unsealed.record).event
+        said = read(unsealed.record, unsealed.writer).event
         if said is None or HEADER in dict(unsealed.record.headers):
             return False
         known = self._versions.get(said.subject, 0)

@@ -47,13 +47,16 @@ class Seals:
         record = _bytes_of(message.topic, message.key.encode(), message.value, plain.items())
         return replace(message, headers=plain | {HEADER: _mac(self._keys[0], record)})
 
-    def read(self, record: Received) -> Arrival:
-        """A record, decoded; one without our seal is a fault that blocks no story, whatever it claims to be."""
-        arrival = read(record)
+    def read(self, record: Received, writer: str) -> Arrival:
+        """A record, decoded; one without our seal is a fault that blocks no story, whatever it claims to be.
+
+        `writer` is the source that writes to its topic.
+        """
+        arrival = read(record, writer)
         why = self._why_not(record)
         if why is None or (why == _MISSING and arrival.event is not None and self._from_before(arrival.event)):
             return arrival
-        return Arrival(record, None, arrival.fault or Unreadable(NOT_AUTHENTIC, why), authentic=False)
+        return Arrival(record, writer, None, arrival.fault or Unreadable(NOT_AUTHENTIC, why), authentic=False)
 
     async def load(self, database: mongo.Database) -> None:
         """Learn whether this database is of a version from before the seals, and until when that counts."""

@@ -1,8 +1,9 @@
 """In what order events take effect: decided here, without I/O, for a batch at a time.
 
-A *stream* is one subject's story from one source. Its `next` is the sequence that is due; since an event's id is its
-subject and sequence, all that lies below has been seen. An event that comes early is held; one that cannot be read or
-applied is parked and blocks its stream, and what follows in that stream is held behind it. Other streams go on.
+A *stream* is one subject's story as one source tells it. Its `next` is the sequence that is due; a source numbers a
+subject's events without gaps, so all that lies below has been seen. An event that comes early is held; one that cannot
+be read or applied is parked and blocks its stream, and what follows in that stream is held behind it. Other streams go
+on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from linli.contracts.base import Event
-from linli.contracts.envelope import MAX_SUBJECT, Envelope, Unreadable, decode, sequence_claimed
+from linli.contracts.envelope import MAX_SUBJECT, Envelope, StreamKey, Unreadable, decode, sequence_claimed
 from linli.messaging.kafka import Received
 
 
@@ -18,7 +19,7 @@ from linli.messaging.kafka import Received
 class Stream:
     """Where one story stands with one consumer."""
 
-    id: str
+    key: StreamKey
     next: int = 1
     blocked_by: tuple[str, ...] = ()
     """Ids of the parked records that it waits for."""
@@ -29,23 +30,32 @@ class Arrival:
     """A record with what was read from it: an event, or why it is none."""
 
     record: Received
+    writer: str
+    """The source that writes to its topic. It tells whose story it is where the record itself cannot be read."""
     event: Envelope[Event] | None
     fault: Unreadable | None = None
     authentic: bool = True
     """Whether a service of ours has written it; what anybody may have written blocks no story."""
 
     @property
-    def stream(self) -> str | None:
-        """The story that it belongs to, as far as can be told: an unreadable record's key names it."""
+    def source(self) -> str:
+        return self.event.source if self.event is not None else self.writer
+
+    @property
+    def stream(self) -> StreamKey | None:
+        """The story that it belongs to, as far as can be told: an unreadable record's topic and key name it.
+
+        What its headers claim does not count: they may be what is wrong with it.
+        """
         if self.event is not None:
-            return self.event.subject
+            return self.event.stream
         if not self.authentic:
             return None
         try:
             key = (self.record.key or b"").decode()
         except UnicodeDecodeError:
             return None
-        return key if 1 <= len(key) <= MAX_SUBJECT else None
+        return StreamKey(self.writer, key) if 1 <= len(key) <= MAX_SUBJECT else None
 
     @property
     def sequence(self) -> int | None:
@@ -71,14 +81,17 @@ def too_many_headers(record: Received) -> str | None:
     return f"over {MOST_HEADERS:,} headers" if len(record.headers) > MOST_HEADERS else None
 
 
-def read(record: Received) -> Arrival:
-    """Decode a record; a fault is a value here, for it must not stop the others. Never raises."""
+def read(record: Received, writer: str) -> Arrival:
+    """Decode a record; a fault is a value here, for it must not stop the others. Never raises.
+
+    `writer` is the source that writes to the record's topic.
+    """
     if no_record := record.fault or too_many_headers(record):
-        return Arrival(record, None, Unreadable("not_a_record", no_record))
+        return Arrival(record, writer, None, Unreadable("not_a_record", no_record))
     try:
-        return Arrival(record, decode(record.key, record.value, record.headers))
+        return Arrival(record, writer, decode(record.key, record.value, record.headers))
     except Unreadable as fault:
-        return Arrival(record, None, fault)
+        return Arrival(record, writer, None, fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +112,33 @@ class Plan:
     park: list[Parking] = field(default_factory=list)
     repeated: int = 0
     released: list[str] = field(default_factory=list)
-    """Ids of held events that need not be held any more."""
-    streams: dict[str, Stream] = field(default_factory=dict)
+    """Held events that need not be held any more, by their unique ids."""
+    streams: dict[StreamKey, Stream] = field(default_factory=dict)
     """The streams that changed."""
 
 
 def plan(
     arrivals: Iterable[Arrival],
-    streams: Mapping[str, Stream],
-    held: Mapping[str, Sequence[Arrival]],
+    streams: Mapping[StreamKey, Stream],
+    held: Mapping[StreamKey, Sequence[Arrival]],
     refused: Mapping[str, Unreadable],
 ) -> Plan:
     """Sort a batch into what takes effect now, what waits, and what is parked.
 
-    `streams` and `held` are what is stored of the streams in the batch; `refused` names events (by id) that could not
-    be applied in an earlier try of the same batch.
+    `streams` and `held` are what is stored of the streams in the batch; `refused` names events (by their unique
+    ids) that could not be applied in an earlier try of the same batch.
     """
     done = Plan()
-    waiting = {name: {a.event.sequence: a for a in those if a.event} for name, those in held.items()}
-    stored = {a.event.id for those in held.values() for a in those if a.event}
+    waiting = {key: {a.event.sequence: a for a in those if a.event} for key, those in held.items()}
+    stored = {a.event.unique_id for those in held.values() for a in those if a.event}
 
-    def settle(name: str) -> None:
+    def settle(key: StreamKey) -> None:
         """Apply what is due and waits; forget what is past."""
-        stream, early = done.streams[name], waiting.get(name, {})
+        stream, early = done.streams[key], waiting.get(key, {})
         while not stream.blocked_by and (due := early.pop(stream.next, None)) and due.event:
-            if due.event.id in stored:
-                done.released.append(due.event.id)
-            if fault := refused.get(due.event.id):
+            if due.event.unique_id in stored:
+                done.released.append(due.event.unique_id)
+            if fault := refused.get(due.event.unique_id):
                 done.park.append(Parking(due, fault.reason, fault.detail))
                 stream = replace(stream, blocked_by=(*stream.blocked_by, due.parked_id))
             else:
@@ -133,30 +146,31 @@ def plan(
                 stream = replace(stream, next=stream.next + 1)
         for sequence in [s for s in early if s < stream.next]:
             past = early.pop(sequence)
-            if past.event and past.event.id in stored:
-                done.released.append(past.event.id)
-        done.streams[name] = stream
+            if past.event and past.event.unique_id in stored:
+                done.released.append(past.event.unique_id)
+        done.streams[key] = stream
 
     for arrival in arrivals:
-        name = arrival.stream
-        if name is not None:
-            done.streams.setdefault(name, streams.get(name, Stream(name)))
-        if arrival.event is None:
+        event, key = arrival.event, arrival.stream
+        if key is not None:
+            done.streams.setdefault(key, streams.get(key, Stream(key)))
+        if event is None or key is None:
             fault = arrival.fault or Unreadable("unreadable", "")
             done.park.append(Parking(arrival, fault.reason, fault.detail))
-            if name is not None:
-                stream = done.streams[name]
-                done.streams[name] = replace(stream, blocked_by=(*stream.blocked_by, arrival.parked_id))
+            if key is not None:
+                stream = done.streams[key]
+                done.streams[key] = replace(stream, blocked_by=(*stream.blocked_by, arrival.parked_id))
             continue
-        early = waiting.setdefault(arrival.event.subject, {})
-        if arrival.event.sequence < done.streams[arrival.event.subject].next or arrival.event.sequence in early:
+        early = waiting.setdefault(key, {})
+        if event.sequence < done.streams[key].next or event.sequence in early:
             done.repeated += 1
             continue
-        early[arrival.event.sequence] = arrival
-        settle(arrival.event.subject)
-    for name in held:
-        done.streams.setdefault(name, streams.get(name, Stream(name)))
-        settle(name)
-    done.hold = [a for those in waiting.values() for a in those.values() if a.event and a.event.id not in stored]
-    done.streams = {name: stream for name, stream in done.streams.items() if stream != streams.get(name)}
+        early[event.sequence] = arrival
+        settle(key)
+    for key in held:
+        done.streams.setdefault(key, streams.get(key, Stream(key)))
+        settle(key)
+    early_ones = [a for those in waiting.values() for a in those.values()]
+    done.hold = [a for a in early_ones if a.event and a.event.unique_id not in stored]
+    done.streams = {key: stream for key, stream in done.streams.items() if stream != streams.get(key)}
     return done

@@ -25,6 +25,7 @@ from linli.messaging.story import MOST_HEADERS, Arrival, plan, read
 from tests.support.builders import NOON, received, submitted
 from tests.support.cases import said
 
+WRITER = "linli/intake"
 GOOD = received(submitted("a"))
 DAY = timedelta(hours=23, minutes=59)
 _DEEP = b'{"x":' * 5_000 + b"1" + b"}" * 5_000
@@ -66,20 +67,20 @@ def records(draw: st.DrawFn) -> Received:
 
 @given(records())
 def test_no_record_is_such_that_reading_planning_keeping_or_emptying_it_raises(record: Received) -> None:
-    arrival = read(record)
+    arrival = read(record, WRITER)
     assert (arrival.event is None) == (arrival.fault is not None)
     done = plan([arrival], {}, {}, {})
     assert len(done.apply) + len(done.hold) + len(done.park) == 1
     kept = received_of(BSON.encode(document_of(record)).decode())
     assert (kept.key, kept.value, kept.headers) == (record.key, record.value, record.headers)
-    assert read(kept).sequence == arrival.sequence
+    assert read(kept, WRITER).sequence == arrival.sequence
     for type in ("linli.report.submitted.v1", "linli.case.split.v1", "", dict(kept.headers).get("ce_type")):
         value_emptied(str(type), record.value or b"", Scope.PERSON)
 
 
 @given(records())
 def test_what_is_said_of_an_unreadable_record_can_be_printed_on_any_terminal(record: Received) -> None:
-    fault = read(record).fault
+    fault = read(record, WRITER).fault
     assert fault is None or (fault.detail + fault.reason).replace(" ", "x").isprintable()
 
 
@@ -156,7 +157,7 @@ def changed(**headers: bytes | None) -> Received:
     ],
 )
 def test_a_record_that_is_no_event_says_of_which_kind_it_is(record: Received, reason: str) -> None:
-    arrival = read(record)
+    arrival = read(record, WRITER)
     assert arrival.fault is not None
     assert arrival.fault.reason == reason
 
@@ -167,7 +168,7 @@ def test_what_is_wrong_with_a_record_is_said_without_names_of_classes() -> None:
         (changed(ce_time=b"2026-11-23T04:00:00"), "the header ce_time is not as it must be"),
         (changed(ce_time=b"never"), "a header is not as it must be, such as a time that is none"),
     ):
-        fault = read(record).fault
+        fault = read(record, WRITER).fault
         assert fault is not None
         assert fault.detail == told
 
@@ -181,19 +182,19 @@ def test_an_event_about_another_case_than_its_subject_is_refused() -> None:
 
 def test_a_header_that_is_no_attribute_may_come_twice_or_be_empty() -> None:
     record = replace(GOOD, headers=(*GOOD.headers, ("x-trace", b"1"), ("x-trace", None)))
-    assert read(record).event is not None
+    assert read(record, WRITER).event is not None
 
 
 def test_an_unreadable_record_that_names_no_story_blocks_none() -> None:
     for key in (None, b"", b"\xff", b"k" * 300):
-        assert Arrival(replace(GOOD, key=key), None, Unreadable("x", "")).stream is None
+        assert Arrival(replace(GOOD, key=key), WRITER, None, Unreadable("x", "")).stream is None
 
 
 def test_a_record_of_too_many_headers_is_kept_as_far_as_there_is_room_and_stays_unreadable() -> None:
     record = replace(GOOD, headers=(*GOOD.headers, *(("x", b"") for _ in range(300_000))))
     document: Any = document_of(record)
     assert len(BSON.encode(document)) < 100_000
-    assert read(received_of(document)).fault is not None
+    assert read(received_of(document), WRITER).fault is not None
 
 
 def test_a_claimed_sequence_is_a_number_that_a_story_can_reach() -> None:
@@ -202,6 +203,6 @@ def test_a_claimed_sequence_is_a_number_that_a_story_can_reach() -> None:
 
 
 def test_a_time_is_read_in_any_zone() -> None:
-    event = read(changed(ce_time=b"2026-11-23T12:00:00+08:00")).event
+    event = read(changed(ce_time=b"2026-11-23T12:00:00+08:00"), WRITER).event
     assert event is not None
     assert event.time == datetime(2026, 11, 23, 4, tzinfo=UTC)

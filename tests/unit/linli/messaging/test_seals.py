@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from linli.application.settings import Settings
 from linli.contracts.base import Event
-from linli.contracts.envelope import Envelope
+from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.key import KeyPublished
 from linli.contracts.submission import ResidentErased
 from linli.messaging.kafka import Outgoing, Place, Received
@@ -19,6 +19,7 @@ from linli.messaging.seals import HEADER, NOT_AUTHENTIC, Seals
 from tests.support.builders import NOON, submitted
 
 OURS = Seals(["the service key"])
+WRITER = "linli/intake"
 KEY = KeyPublished(key_id="aaaaaaaaa1", version=1, role="operator", sha256="0" * 64, expires_at=NOON)
 
 
@@ -37,7 +38,7 @@ def sealed() -> Outgoing:
 
 
 def test_what_is_sealed_is_read_as_it_was_written() -> None:
-    arrival = OURS.read(received(sealed()))
+    arrival = OURS.read(received(sealed()), WRITER)
     assert arrival.event is not None
     assert arrival.event.data == KEY
     assert arrival.authentic
@@ -57,7 +58,7 @@ def test_what_is_sealed_is_read_as_it_was_written() -> None:
     ],
 )
 def test_what_is_changed_or_bears_no_seal_of_ours_is_refused_and_blocks_no_story(changes: dict[str, Any]) -> None:
-    arrival = OURS.read(received(sealed(), **changes))
+    arrival = OURS.read(received(sealed(), **changes), WRITER)
     assert arrival.event is None
     assert arrival.fault is not None
     assert arrival.fault.reason == NOT_AUTHENTIC
@@ -66,17 +67,17 @@ def test_what_is_changed_or_bears_no_seal_of_ours_is_refused_and_blocks_no_story
 
 def test_a_second_seal_is_none() -> None:
     twice = (*sealed().headers.items(), (HEADER, sealed().headers[HEADER]))
-    arrival = OURS.read(received(sealed(), headers=twice))
+    arrival = OURS.read(received(sealed(), headers=twice), WRITER)
     assert (arrival.event, arrival.authentic) == (None, False)
 
 
 def test_rubbish_from_anybody_keeps_its_own_fault_and_blocks_no_story() -> None:
     rubbish = Outgoing("linli.intake", "s1", b"rubbish", {})
-    arrival = OURS.read(received(rubbish))
+    arrival = OURS.read(received(rubbish), WRITER)
     assert arrival.fault is not None
     assert arrival.fault.reason != NOT_AUTHENTIC
     assert arrival.stream is None
-    assert OURS.read(received(OURS.sealed(rubbish))).stream == "s1", "of one of ours it does"
+    assert OURS.read(received(OURS.sealed(rubbish)), WRITER).stream == StreamKey(WRITER, "s1"), "of one of ours it does"
 
 
 def test_after_a_change_of_the_key_the_earlier_one_opens_while_its_file_is_there(settings: Settings) -> None:
@@ -87,9 +88,10 @@ def test_after_a_change_of_the_key_the_earlier_one_opens_while_its_file_is_there
     (secrets / "service.key").chmod(0o600)
     after = Seals.from_settings(settings)
     old, new = (received(seals.sealed(of(KEY, KEY.key_id))) for seals in (before, after))
-    assert (after.read(old).authentic, after.read(new).authentic, before.read(new).authentic) == (True, True, False)
+    read = [seals.read(record, WRITER) for seals, record in ((after, old), (after, new), (before, new))]
+    assert [arrival.authentic for arrival in read] == [True, True, False]
     (secrets / "service.key.before").unlink()
-    assert not Seals.from_settings(settings).read(old).authentic
+    assert not Seals.from_settings(settings).read(old, WRITER).authentic
 
 
 def test_for_a_day_after_the_upgrade_the_stories_of_before_are_taken_but_nothing_that_erases_or_grants() -> None:
@@ -98,11 +100,11 @@ def test_for_a_day_after_the_upgrade_the_stories_of_before_are_taken_but_nothing
     later._unsealed_until = datetime.now(UTC) - timedelta(hours=1)
     story = received(outgoing(submitted("s1"), "linli.intake"))
     erasure = received(of(ResidentErased(submission_id="s1", erased_at=NOON), "s1", "linli.intake"))
-    assert [seals.read(story).authentic for seals in (upgraded, later, OURS)] == [True, False, False]
-    assert not upgraded.read(erasure).authentic
-    assert not upgraded.read(received(of(KEY, KEY.key_id))).authentic
+    assert [seals.read(story, WRITER).authentic for seals in (upgraded, later, OURS)] == [True, False, False]
+    assert not upgraded.read(erasure, WRITER).authentic
+    assert not upgraded.read(received(of(KEY, KEY.key_id)), WRITER).authentic
     forged = received(Seals(["another"]).sealed(outgoing(submitted("s1"), "linli.intake")))
-    assert not upgraded.read(forged).authentic, "a wrong seal is no seal of before"
+    assert not upgraded.read(forged, WRITER).authentic, "a wrong seal is no seal of before"
 
 
 @given(
@@ -114,7 +116,7 @@ def test_no_record_raises_and_none_is_taken_without_a_seal(
     headers: list[tuple[str, bytes]], key: bytes | None, value: bytes | None
 ) -> None:
     record = Received(Place("linli.intake", 0), 1, key, value, tuple(headers))
-    assert OURS.read(record).event is None
+    assert OURS.read(record, WRITER).event is None
 
 
 @pytest.fixture
