@@ -1,4 +1,7 @@
-"""`python -m bench [--smoke] [--full] [--only PARTS] [--json FILE]`: measure, print a table, write the results."""
+"""`python -m bench [--smoke] [--full] [--only PARTS] [--json FILE]`: measure, print tables, write the results.
+
+Ends with 1 when a part failed, also when all others went well. A goal that is missed is no failure.
+"""
 
 import argparse
 import asyncio
@@ -7,76 +10,101 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import uvloop
 from rich.console import Console
 
-from bench import accept, apply, deadlines, deliver, end_to_end, growth
-from bench.figures import Figure, into_page, show, write
+from bench import report
+from bench.figures import Figure
+from bench.goals import GOALS, judged
 from bench.posting import tool
-from bench.stage import SMOKE, Sizes
+from bench.run import Part, Run, measure
+from bench.sizes import PARTS, Sizes, full, smoke
 from linli.application.settings import Settings
 from linli.storage import mongo
 from linli_cli.stack.embedded.jars import KAFKA_VERSION
 from tests.support.servers import Servers
 
-PARTS = {
-    "accept": accept.measure,
-    "apply": apply.measure,
-    "deliver": deliver.measure,
-    "end-to-end": end_to_end.measure,
-    "deadlines": deadlines.measure,
-    "growth": growth.measure,
-}
 RESULTS = Path(__file__).with_name("results.json")
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-"""Where the table is shown to people."""
-LIBRARIES = ("aiokafka", "motor", "pymongo", "fastapi", "uvicorn", "uvloop", "pydantic", "faststream")
+"""Where the tables are shown to people."""
+LIBRARIES = ("aiokafka", "motor", "pymongo", "fastapi", "uvicorn", "uvloop", "pydantic", "faststream", "aiosmtplib")
 
 
-def main() -> None:
+def main() -> int:
     """Every part on the same two servers, started for it."""
+    given = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended too
+    sizes = _sizes(given)
+    parts = _parts(given)
+    console, begun = Console(stderr=True), time.monotonic()
+
+    def say(line: str) -> None:
+        console.print(f"{time.monotonic() - begun:5.0f} s  {line}", markup=False, highlight=False)
+
+    with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as directory:
+        servers = Servers(Path(directory))
+        servers.start()
+        try:
+            run = Run(servers, Path(directory) / "logs", sizes, say)
+            facts = _facts() | {"smoke": given.smoke, "full": given.full, "servers": asyncio.run(_versions(servers))}
+
+            def keep(figures: Sequence[Figure]) -> None:
+                facts["seconds"] = round(time.monotonic() - begun)
+                report.write(given.json, report.as_json(facts, figures, judged(GOALS, figures), run.failed))
+
+            figures = measure(run, parts, keep, uvloop.run)
+        finally:
+            servers.stop()
+    verdicts = judged(GOALS, figures)
+    report.show(figures, verdicts, run.failed)
+    if given.json == RESULTS and not given.smoke and not given.only:
+        report.into_page(PAGE, figures, verdicts)
+    return 1 if run.failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Linli is, beside its peers.")
     parser.add_argument("--smoke", action="store_true", help="as little as shows that every part runs")
-    parser.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many")
+    parser.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many events")
     parser.add_argument("--cases", metavar="N,N", help="growth: with how many cases, such as 100000,1000000")
-    parser.add_argument("--only", metavar="PARTS", help=f"of {','.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, help="how many times each is measured; the median counts")
+    parser.add_argument("--only", metavar="PARTS", help=f"of {','.join(_named(part) for part in PARTS)}")
+    parser.add_argument("--rounds", type=int, help="how many times each is measured at most; the median counts")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go")
-    given = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended too
-    sizes = SMOKE if given.smoke else Sizes()
-    parts = given.only.split(",") if given.only else [name for name in PARTS if not given.smoke or name != "growth"]
-    if given.full:
-        sizes.cases, sizes.remembered = (*sizes.cases, 1_000_000), 1_000_000
+    return parser
+
+
+def _sizes(given: argparse.Namespace) -> Sizes:
+    sizes = smoke() if given.smoke else full() if given.full else Sizes()
     if given.cases:
         sizes.cases = tuple(int(cases) for cases in given.cases.split(","))
     sizes.rounds = given.rounds or sizes.rounds
-    with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as directory:
-        figures, servers = _measured(Path(directory), parts, sizes)
-    show(figures)
-    write(given.json, _facts(given.smoke) | {"servers": servers}, figures)
-    if given.json == RESULTS and not given.smoke:
-        into_page(PAGE, RESULTS)
+    return sizes
 
 
-def _measured(directory: Path, parts: list[str], sizes: Sizes) -> tuple[list[Figure], dict[str, str]]:
-    servers, console = Servers(directory), Console(stderr=True)
-    servers.start()
-    try:
-        figures = []
-        for name in parts:
-            begun = time.monotonic()
-            figures += uvloop.run(PARTS[name](servers, directory / "logs", sizes))
-            console.print(f"{name}: {time.monotonic() - begun:.0f} s")
-        return figures, asyncio.run(_versions(servers))
-    finally:
-        servers.stop()
+def _parts(given: argparse.Namespace) -> dict[str, Callable[[], Part]]:
+    """Loaded when their turn comes: one that cannot be is a part that fails."""
+    by_name = {_named(part): part for part in PARTS}
+    wanted = given.only.split(",") if given.only else [name for name in by_name if not given.smoke or name != "growth"]
+    if unknown := [name for name in wanted if name not in by_name]:
+        sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(by_name)}")
+    return {by_name[name]: partial(_loaded, name) for name in wanted}
+
+
+def _named(part: str) -> str:
+    return part.replace(" ", "-")
+
+
+def _loaded(name: str) -> Part:
+    return cast(Part, import_module(f"bench.{name.replace('-', '_')}"))
 
 
 async def _versions(servers: Servers) -> dict[str, str]:
@@ -92,10 +120,9 @@ async def _versions(servers: Servers) -> dict[str, str]:
         client.close()
 
 
-def _facts(smoke: bool) -> dict[str, Any]:
+def _facts() -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "smoke": smoke,
         "machine": {
             "processor": _processor(),
             "cores": psutil.cpu_count(),
@@ -117,4 +144,4 @@ def _processor() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,34 +1,55 @@
-"""Accept: durable `POST /v1/submissions`, beside the same route without storage and beside one insert a request."""
-
-from collections import defaultdict
-from pathlib import Path
+"""Accept: durable `POST /v1/submissions`, beside itself without storage and beside plainer services."""
 
 from bench.figures import Figure
+from bench.peers import FASTAPI_ALONE, FASTAPI_INSERT, FASTAPI_INSERT_SEND, WITHOUT_STORAGE, fastapi_plain
 from bench.posting import Posted, post
-from bench.stage import Sizes, Stage, stage_on
-from tests.support.servers import Servers, free_ports
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, stage_on
+from linli.messaging.kafka import TopicSpec, apply_topics
+from tests.support.servers import free_ports
+
+PART = "accept"
+OURS = "linli"
+PEERS = {
+    WITHOUT_STORAGE: ("bench.peers.without_storage",),
+    FASTAPI_ALONE: ("bench.peers.fastapi_alone",),
+    FASTAPI_INSERT: ("bench.peers.fastapi_plain", "insert"),
+    FASTAPI_INSERT_SEND: ("bench.peers.fastapi_plain", "insert-and-send"),
+}
+PARTITIONS = 12
+"""Of the peer's topic, as of intake's own."""
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
-    """The three run in turn; each waits until the one before has published what it took."""
-    found: dict[tuple[str, int], list[Posted]] = defaultdict(list)
-    async with stage_on(servers, logs) as stage:
+async def measure(run: Run) -> None:
+    """All in turn; each waits until Linli has published what it took."""
+    async with stage_on(run) as stage:
         urls = await _served(stage)
-        for _ in range(sizes.rounds):
-            for connections in sizes.connections:
+        for _ in run.rounds():
+            for connections in run.sizes.connections:
                 for name, url in urls.items():
-                    found[name, connections].append(await post(url, connections, sizes.seconds))
+                    _note(run.found, name, connections, await post(url, connections, run.sizes.seconds))
                     await published(stage)
-    return [figure for connections in sizes.connections for figure in _figures(found, connections)]
+            for connections in run.sizes.connections_alone:
+                _note(run.found, OURS, connections, await post(urls[OURS], connections, run.sizes.seconds))
+                await published(stage)
+
+
+def _note(found: Found, name: str, connections: int, posted: Posted) -> None:
+    found[PART, name, connections, "rate"].append(posted.rate)
+    found[PART, name, connections, "p50"].append(posted.p50)
+    found[PART, name, connections, "p99"].append(posted.p99)
+    found[PART, name, connections, "failures"].append(posted.failures)
 
 
 async def _served(stage: Stage) -> dict[str, str]:
-    """The addresses of the three, warm."""
-    bare, plain = free_ports(2)
+    """The addresses of all, warm."""
     await stage.serve_intake()
-    await stage.serve("bench.peers.without_storage", bare, intake_port=str(bare))
-    await stage.serve("bench.peers.insert_one", plain, peer_port=str(plain))
-    ports = {"linli": stage.ports["intake_port"], "a": bare, "b": plain}
+    await apply_topics(stage.run.servers.bootstrap, [TopicSpec(stage.topic(fastapi_plain.TOPIC), PARTITIONS, {})])
+    ports = {OURS: stage.ports["intake_port"]} | dict(zip(PEERS, free_ports(len(PEERS)), strict=True))
+    for name, (module, *arguments) in PEERS.items():
+        port = str(ports[name])
+        await stage.serve(module, ports[name], "/readyz", *arguments, intake_port=port, peer_port=port)
     urls = {name: f"http://127.0.0.1:{port}/v1/submissions" for name, port in ports.items()}
     for url in urls.values():
         await post(url, 8, 1)
@@ -38,22 +59,32 @@ async def _served(stage: Stage) -> dict[str, str]:
 
 async def published(stage: Stage) -> None:
     """Until intake has told Kafka of all that it has taken."""
-
-    async def none_unsent() -> bool:
-        return await stage.database("intake").submissions.count_documents({"unsent_since": {"$exists": True}}) == 0
-
-    await stage.until(none_unsent, pause=0.2)
+    await stage.until(lambda: stage.all_sent("intake", "submissions"), pause=0.2)
 
 
-def _figures(found: dict[tuple[str, int], list[Posted]], connections: int) -> list[Figure]:
-    ours = found["linli", connections]
-    rates = {name: [each.rate for each in found[name, connections]] for name in ("linli", "a", "b")}
-    is_goal = connections == 64
+def figures(found: Found, sizes: Sizes) -> list[Figure]:
+    """Of each number of connections, and beside each peer."""
+    asked = [*sizes.connections, *sizes.connections_alone]
+    return [figure for connections in sorted(asked) for figure in _at(found, connections)]
+
+
+def _at(found: Found, connections: int) -> list[Figure]:
     at = f"at {connections} connection{'s' * (connections > 1)}"
-    limit, peer = "without storage (a)", "FastAPI, insert_one (b)"
+
+    def beside(name: str, unit: str, what: str, peer: str | None = None) -> Figure:
+        return Figure(
+            *(PART, name, unit, found[PART, OURS, connections, what]),
+            peer,
+            found[PART, peer, connections, what] if peer else (),
+            failures=round(sum(found[PART, OURS, connections, "failures"])),
+            peer_failures=round(sum(found[PART, peer, connections, "failures"])) if peer else 0,
+        )
+
+    peers: list[str | None] = [peer for peer in PEERS if found[PART, peer, connections, "rate"]]
+    ours = zip(found[PART, OURS, connections, "p50"], found[PART, OURS, connections, "p99"], strict=True)
     return [
-        Figure("accept", at, "requests/s", rates["linli"], limit, rates["a"], at_least=0.4 if is_goal else None),
-        Figure("accept", at, "requests/s", rates["linli"], peer, rates["b"], at_least=1.5 if is_goal else None),
-        Figure("accept", f"{at}, p50", "ms", [o.p50 for o in ours], at_most=15 if connections == 1 else None),
-        Figure("accept", f"{at}, p99", "ms", [o.p99 for o in ours], at_most=100 if is_goal else None),
+        *(beside(at, "requests/s", "rate", peer) for peer in peers or [None]),
+        *(beside(f"{at}, p50", "ms", "p50", peer) for peer in peers or [None]),
+        beside(f"{at}, p99", "ms", "p99"),
+        Figure(PART, f"{at}, p99 / p50", "×", [p99 / p50 for p50, p99 in ours if p50]),
     ]

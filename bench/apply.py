@@ -1,60 +1,65 @@
 """Apply: from Kafka to routed cases in MongoDB with history and outgoing events, beside a bare loop and FastStream."""
 
-import asyncio
-import subprocess
-import sys
 import time
-from collections import defaultdict
-from pathlib import Path
 
 from bench import material
 from bench.figures import Figure
-from bench.stage import Sizes, Stage, frozen, stage_on
-from tests.support.servers import Servers, free_ports
+from bench.peers import BARE_LOOP, FASTSTREAM_ACK, FASTSTREAM_DEFAULT
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, frozen, stage_on
+from tests.support.servers import free_ports
 
+PART = "apply"
 WARM = 600
-ACK_SHARE = 40
-"""FastStream with ACK gets so much less to do: it would take minutes for all of the events."""
+LESS = {"ack": 40, "default": 4}
+"""FastStream gets so much less to do: it would take minutes for all of the events."""
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
+async def measure(run: Run) -> None:
     """Each in turn, on topics and databases of its own."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for _ in range(sizes.rounds):
-        async with stage_on(servers, logs) as stage:
-            found["alone"].append((await worked_off(stage, sizes.events, "bench.peers.without_relay"))[0])
-            async with stage_on(servers, logs) as other:
-                found["bare"].append(await _copied(other, f"{stage.prefix}_workflow", sizes.events + WARM))
-        for workers in (1, *sizes.workers):
-            async with stage_on(servers, logs) as stage:
-                rate, published = await worked_off(stage, sizes.events, "workflow", workers=workers)
-                found[f"routed {workers}"].append(rate)
-                found[f"published {workers}"].append(published)
-        for policy, count in (("ack", sizes.events // ACK_SHARE), ("default", sizes.events)):
-            async with stage_on(servers, logs) as stage:
-                found[policy].append((await worked_off(stage, count, "bench.peers.faststream_insert", policy))[0])
-    return _figures(found, sizes)
+    found, sizes = run.found, run.sizes
+    for number in run.rounds():
+        async with stage_on(run) as stage:
+            rate, _ = await worked_off(stage, sizes.events, "bench.peers.without_relay")
+            found[PART, "alone"].append(rate)
+            async with stage_on(run) as other:
+                seconds = await other.seconds_of("bench.peers.bare_loop", f"{stage.prefix}_workflow")
+                found[PART, "bare"].append((sizes.events + WARM) / seconds)
+        for workers in (1, *(sizes.workers if number == 0 else ())):
+            async with stage_on(run) as stage:
+                routed, published = await worked_off(stage, sizes.events, "workflow", workers=workers)
+                found[PART, "routed", workers].append(routed)
+                found[PART, "published", workers].append(published)
+        for policy, less in LESS.items():
+            async with stage_on(run) as stage:
+                rate, _ = await worked_off(stage, sizes.events // less, "bench.peers.faststream_insert", policy)
+                found[PART, policy].append(rate)
 
 
-def _figures(found: dict[str, list[float]], sizes: Sizes) -> list[Figure]:
-    limit, unit = "bare loop (c)", "events/s"
-    one = found["published 1"]
-    figures = [
-        Figure("apply", "one worker, no relay", unit, found["alone"], limit, found["bare"], at_least=0.5),
-        Figure("apply", "one worker, all published", unit, one, limit, found["bare"], at_least=0.4),
-        Figure("apply", "one worker, all published", unit, one, "FastStream, ACK (d)", found["ack"], at_least=15),
-        Figure("apply", "one worker, all published", unit, one, "FastStream, default (d)", found["default"]),
-        Figure("apply", "one worker, relay beside it, routed", unit, found["routed 1"], limit, found["bare"]),
+def figures(found: Found, sizes: Sizes) -> list[Figure]:
+    """One worker beside each peer, and more workers beside one."""
+    one, bare = found[PART, "published", 1], found[PART, "bare"]
+
+    def beside(name: str, ours: list[float], peer: str, theirs: list[float]) -> Figure:
+        return Figure(PART, name, "events/s", ours, peer, theirs)
+
+    return [
+        beside("one worker, no relay", found[PART, "alone"], BARE_LOOP, bare),
+        beside("one worker, all published", one, BARE_LOOP, bare),
+        beside("one worker, all published", one, FASTSTREAM_ACK, found[PART, "ack"]),
+        beside("one worker, all published", one, FASTSTREAM_DEFAULT, found[PART, "default"]),
+        beside("one worker, relay beside it, routed", found[PART, "routed", 1], BARE_LOOP, bare),
+        *(
+            beside(f"{workers} workers, all published", found[PART, "published", workers], "one worker", one)
+            for workers in sizes.workers
+        ),
     ]
-    for workers in sizes.workers:
-        name = f"{workers} workers, all published"
-        figures.append(Figure("apply", name, unit, found[f"published {workers}"], "one worker", one))
-    return figures
 
 
 async def worked_off(stage: Stage, events: int, module: str, *arguments: str, workers: int = 1) -> tuple[float, float]:
     """Events a second until all are in the database, and until all that came of them is published too."""
-    cases, outbox = stage.database("workflow").cases, stage.database("workflow").events
+    cases = stage.database("workflow").cases
     before = await cases.estimated_document_count()
     ports = free_ports(workers)
     processes = [stage.spawn(module, *arguments, workflow_port=str(port)) for port in ports]
@@ -63,7 +68,7 @@ async def worked_off(stage: Stage, events: int, module: str, *arguments: str, wo
         return int(await cases.estimated_document_count()) >= before + count
 
     async def none_unsent() -> bool:
-        return await outbox.count_documents({"unsent_since": {"$exists": True}}, limit=1) == 0
+        return await stage.all_sent("workflow", "events")
 
     await stage.publish(material.submissions(WARM, stage.topic("intake")))
     await stage.until(lambda: there(WARM))
@@ -87,12 +92,3 @@ async def _shared(stage: Stage, workers: int) -> None:
         return len(await stage.database("workflow").inbox_offsets.distinct("session")) >= workers
 
     await stage.until(all_have)
-
-
-async def _copied(stage: Stage, source: str, events: int) -> float:
-    environment = {f"LINLI_{name.upper()}": value for name, value in stage.given.items()}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.peers.bare_loop", source), env=environment, stdout=subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    return events / float(output)

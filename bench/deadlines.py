@@ -2,7 +2,6 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -10,42 +9,48 @@ from uuid_utils import uuid7
 
 from bench import material
 from bench.figures import Figure
-from bench.stage import Sizes, Stage, stage_on
+from bench.peers import NO_CASES
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, stage_on
 from linli.contracts.case import CaseEscalated, CaseState
 from linli.storage import mongo
-from tests.support.servers import Servers
 from workflow.cases.store import CaseStore
 from workflow.cases.timer import BATCH, Timer
 from workflow.community.store import CommunityStore
 
+PART = "deadlines"
 LOOKS = 200
 LATE = 20
 """Cases that become overdue while the timer is watched, half a second apart."""
-NOTICED_WITHIN = 5.0
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
+async def measure(run: Run) -> None:
     """Looks at an empty queue and at one with many deadlines, in turn; then a running workflow beside the many."""
-    looks: dict[int, list[float]] = {0: [], sizes.deadlines: []}
-    async with stage_on(servers, logs) as empty, stage_on(servers, logs) as full:
+    many = run.sizes.deadlines
+    async with stage_on(run) as empty, stage_on(run) as full:
         case = await _dispatched(full)
-        await _copy(full, case, [datetime.now(UTC) + timedelta(days=365)] * sizes.deadlines)
-        stages = {0: empty, sizes.deadlines: full}
-        timers = {count: _timer(stage) for count, stage in stages.items()}
+        await _copy(full, case, [datetime.now(UTC) + timedelta(days=365)] * many)
+        timers = {"none": _timer(empty), "many": _timer(full)}
         for _ in range(LOOKS):
-            for count, timer in timers.items():
+            for open_deadlines, timer in timers.items():
                 begun = time.perf_counter()
                 assert not await timer.look(), "something is due"
-                looks[count].append((time.perf_counter() - begun) * 1000)
+                run.found[PART, "look", open_deadlines].append((time.perf_counter() - begun) * 1000)
         await full.serve("workflow", full.ports["workflow_port"])
         soon = datetime.now(UTC) + timedelta(seconds=2)
         await _copy(full, case, [soon + timedelta(seconds=number / 2) for number in range(LATE)])
-        delays = await _noticed(full)
-    many = f"{sizes.deadlines:,} deadlines open"
+        run.found[PART, "noticed"] += await _noticed(full)
+
+
+def figures(found: Found, _sizes: Sizes) -> list[Figure]:
+    """The looks, and the time until what is overdue was noticed."""
+    noticed = found[PART, "noticed"]
+    looks, alone = found[PART, "look", "many"], found[PART, "look", "none"]
     return [
-        Figure("deadlines", f"a look, {many}", "ms", looks[sizes.deadlines], "with none", looks[0], at_most=1.25),
-        Figure("deadlines", f"overdue until noticed, {many}", "s", delays),
-        Figure("deadlines", f"overdue until noticed, {many}, at most", "s", [max(delays)], at_most=NOTICED_WITHIN),
+        Figure(PART, "a look, many deadlines open", "ms", looks, NO_CASES, alone),
+        Figure(PART, "overdue until noticed", "s", noticed),
+        Figure(PART, "overdue until noticed, at most", "s", [max(noticed)] if noticed else []),
     ]
 
 

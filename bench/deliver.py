@@ -1,42 +1,52 @@
-"""Deliver: from the events of cases to webhooks and e-mails that were taken and recorded, one notify."""
+"""Deliver: from the events of cases to webhooks and e-mails that were taken and recorded, beside bare loops."""
 
 import time
-from collections import defaultdict
-from pathlib import Path
 
 from bench import material
 from bench.figures import Figure
-from bench.posting import post
-from bench.stage import Sizes, Stage, frozen, stage_on
-from tests.support.servers import Servers, free_ports
+from bench.peers import BARE_LETTERS, BARE_WEBHOOKS
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, frozen, stage_on
+from tests.support.servers import free_ports
 
+PART = "deliver"
 WARM = 100
+EMAIL = "party@sink.example"
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
-    """Webhooks and e-mails in turn; the webhooks' sink is also measured alone."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for _ in range(sizes.rounds):
+async def measure(run: Run) -> None:
+    """Webhooks and e-mails in turn, each followed by its bare loop, which sends again what notify has just sent."""
+    for _ in run.rounds():
         http, smtp = free_ports(2)
         url = f"http://127.0.0.1:{http}/"
-        for name, channel in (("webhook", {"webhook": url}), ("email", {"email": "party@sink.example"})):
-            async with stage_on(servers, logs, **channel) as stage:
+        for name, channel, bare in (
+            ("webhooks", {"webhook": url}, "bench.peers.bare_webhooks"),
+            ("e-mails", {"email": EMAIL}, "bench.peers.bare_letters"),
+        ):
+            async with stage_on(run, **channel) as stage:
                 await open_sinks(stage, http, smtp)
-                found[name].append(await told(stage, sizes.notices))
-                if name == "webhook":
-                    found["sink"].append((await post(url, 64, sizes.seconds)).rate)
-    webhooks, sink = found["webhook"], found["sink"]
+                run.found[PART, name].append(await told(stage, run.sizes.notices))
+                seconds = await stage.seconds_of(bare, url, str(run.sizes.notices))
+                run.found[PART, name, "bare"].append(run.sizes.notices / seconds)
+
+
+def figures(found: Found, _sizes: Sizes) -> list[Figure]:
+    """One for each channel."""
     return [
-        Figure("deliver", "webhooks, one sender process", "notices/s", webhooks, at_least=500),
-        Figure("deliver", "webhooks, the sink alone", "notices/s", webhooks, "requests/s to it", sink),
-        Figure("deliver", "e-mails, one sender process", "notices/s", found["email"]),
+        Figure(
+            *(PART, f"{name}, one sender process", "notices/s", found[PART, name]),
+            peer,
+            found[PART, name, "bare"],
+        )
+        for name, peer in (("webhooks", BARE_WEBHOOKS), ("e-mails", BARE_LETTERS))
     ]
 
 
 async def open_sinks(stage: Stage, http: int, smtp: int) -> None:
     """The other ends, and notify told where they are."""
     stage.given["smtp_port"] = str(smtp)
-    await stage.serve("bench.sinks", http, "/letters", str(http), str(smtp))
+    await stage.serve("bench.sinks", http, "/counts", str(http), str(smtp))
 
 
 async def told(stage: Stage, notices: int) -> float:

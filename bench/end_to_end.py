@@ -1,26 +1,26 @@
-"""End to end: at a steady rate, the time from a request until its case is there, and until the webhook arrives."""
+"""End to end: the highest steady rate, and at steady rates the time until a case is there and its webhook arrives."""
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import cycle
-from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 import httpx2
-import orjson
 
-from bench import material
 from bench.deliver import open_sinks
 from bench.figures import Figure
-from bench.posting import Connection
-from bench.stage import Sizes, Stage, stage_on
-from tests.support.servers import Servers, free_ports
+from bench.highest import drained, highest_on
+from bench.load import send
+from bench.peers import SLOWEST_STAGE
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, stage_on
+from tests.support.servers import free_ports
 
-CONNECTIONS = 64
+PART = "end to end"
+HALF = "at half the highest rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +30,94 @@ class Delays:
     answered: tuple[float, float]
     visible: tuple[float, float]
     told: tuple[float, float]
+    failures: int
+    """Requests that were not taken; they are not among the delays."""
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
-    """The rates in turn; residents hear by e-mail meanwhile, as they would."""
-    found: dict[int, list[Delays]] = defaultdict(list)
+async def measure(run: Run) -> None:
+    """The highest rate first, then half of it and the fixed rates in turn. Residents hear by e-mail meanwhile."""
+    found, sizes = run.found, run.sizes
     http, smtp = free_ports(2)
-    async with stage_on(servers, logs, webhook=f"http://127.0.0.1:{http}/") as stage:
+    async with stage_on(run, webhook=f"http://127.0.0.1:{http}/") as stage:
         await open_sinks(stage, http, smtp)
         await stage.serve_all()
         await steady(stage, http, 20, 3)
-        for _ in range(sizes.rounds):
-            for rate in sizes.rates:
-                found[rate].append(await steady(stage, http, rate, sizes.steady_seconds))
-    return [figure for rate in sizes.rates for figure in _figures(rate, found[rate])]
+        top = await highest_on(stage)
+        if top is not None:
+            found[PART, "highest"].append(top)
+            await _count_notices(stage, http)
+        rates = {HALF: top / 2} if top is not None else {}
+        for _ in run.rounds():
+            for name, rate in (rates | {f"{rate}/s": rate for rate in sizes.rates}).items():
+                _note(found, name, await steady(stage, http, rate, sizes.steady_seconds))
+                await drained(stage)
 
 
-def _figures(rate: int, runs: list[Delays]) -> list[Figure]:
-    steps = {
-        "answered": [run.answered for run in runs],
-        "case visible": [run.visible for run in runs],
-        "webhook arrived": [run.told for run in runs],
-    }
-    goal = 1_000 if rate == 100 else None
+def _note(found: Found, name: str, delays: Delays) -> None:
+    for step, (p50, p99) in (
+        ("answered", delays.answered),
+        ("case visible", delays.visible),
+        ("webhook arrived", delays.told),
+    ):
+        found[PART, name, f"{step}, p50"].append(p50)
+        found[PART, name, f"{step}, p99"].append(p99)
+    found[PART, name, "failures"].append(delays.failures)
+
+
+async def _count_notices(stage: Stage, http: int) -> None:
+    """How many webhooks and letters a submission makes, all of which have been told."""
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        counts = (await client.get(f"http://127.0.0.1:{http}/counts")).json()
+    submissions = await stage.database("intake").submissions.count_documents({})
+    for name in ("webhooks", "letters"):
+        stage.run.found[PART, f"{name} a submission"].append(counts[name] / submissions)
+
+
+def figures(found: Found, sizes: Sizes) -> list[Figure]:
+    """The highest rate beside the slowest stage, each stage alone, and the delays."""
+    alone = stages_alone(found)
+    slowest = [min(alone.values())] if len(alone) == len(_STAGES) else []
     return [
-        Figure(
-            "end to end",
-            f"{rate}/s, {step}, p{percentile}",
-            "ms",
-            [times[place] for times in those],
-            at_most=goal if step == "webhook arrived" and percentile == 99 else None,
-        )
-        for step, those in steps.items()
-        for place, percentile in enumerate((50, 99))
+        Figure(PART, "highest steady rate", "submissions/s", found[PART, "highest"], SLOWEST_STAGE, slowest),
+        *(Figure(PART, f"{stage} alone", "submissions/s", [rate]) for stage, rate in alone.items()),
+        *(
+            Figure(
+                *(PART, f"{name}, {step}, p{percentile}", "ms", found[PART, name, f"{step}, p{percentile}"]),
+                failures=round(sum(found[PART, name, "failures"])),
+            )
+            for name in (HALF, *(f"{rate}/s" for rate in sizes.rates))
+            for step in ("answered", "case visible", "webhook arrived")
+            for percentile in (50, 99)
+        ),
     ]
 
 
-async def steady(stage: Stage, http: int, rate: int, seconds: float) -> Delays:
-    """Submissions at a rate, sent whether or not those before are answered. Fails when one is lost."""
+_STAGES = {
+    "accept": (("accept", "linli", 64, "rate"), None),
+    "apply": (("apply", "published", 1), None),
+    "webhooks": (("deliver", "webhooks"), "webhooks a submission"),
+    "e-mails": (("deliver", "e-mails"), "letters a submission"),
+}
+"""Where each stage was measured alone, and how many of what it counts a submission makes; None: one."""
+
+
+def stages_alone(found: Found) -> dict[str, float]:
+    """Submissions a second of each stage that this run has measured alone."""
+    alone = {}
+    for stage, (measured, share) in _STAGES.items():
+        rates, shares = found[measured], found[PART, share] if share else [1.0]
+        if rates and shares and median(shares):
+            alone[stage] = median(rates) / median(shares)
+    return alone
+
+
+async def steady(stage: Stage, http: int, rate: float, seconds: float) -> Delays:
+    """Submissions at a rate, sent whether or not those before are answered. Fails when one that was taken is lost."""
     visible: dict[str, float] = {}
     watching = asyncio.create_task(_watch(stage, visible))
     await asyncio.sleep(0.5)
-    due, answered = await submit(f"{stage.given['intake_url']}/v1/submissions", rate, seconds)
-    arrivals: dict[str, float] = {}
+    sent = await send(f"{stage.given['intake_url']}/v1/submissions", rate, seconds)
+    due, arrivals = sent.due, dict[str, float]()
 
     async def all_there() -> bool:
         async with httpx2.AsyncClient(trust_env=False) as client:
@@ -80,13 +125,14 @@ async def steady(stage: Stage, http: int, rate: int, seconds: float) -> Delays:
         return due.keys() <= visible.keys() and len(due.keys() & arrivals.keys()) >= await _dispatched(stage, due)
 
     try:
-        await stage.until(all_there, 60, pause=1)
+        await stage.until(all_there, 120, pause=1)
     finally:
         watching.cancel()
     return Delays(
-        _delays(answered[id] - due[id] for id in due),
+        _delays(sent.answered[id] - due[id] for id in due),
         _delays(visible[id] - due[id] for id in due),
         _delays(arrivals[id] - due[id] for id in due if id in arrivals),
+        sent.failures,
     )
 
 
@@ -94,35 +140,6 @@ async def _dispatched(stage: Stage, ids: Iterable[str]) -> int:
     """How many of the cases went to a party, which is told; the triage desk looks at its own list."""
     query = {"_id": {"$in": list(ids)}, "state": "dispatched"}
     return await stage.database("workflow").cases.count_documents(query)
-
-
-async def submit(url: str, rate: int, seconds: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Submission id → when it was due, and when it was answered."""
-    due: dict[str, float] = {}
-    answered: dict[str, float] = {}
-    free: asyncio.Queue[Connection] = asyncio.Queue()
-    connections = [await Connection(url).__aenter__() for _ in range(CONNECTIONS)]
-    for each in connections:
-        free.put_nowait(each)
-
-    async def one(body: bytes, at: float) -> None:
-        connection = await free.get()
-        status, answer = await connection.post(body)
-        assert status == 201, answer
-        id = orjson.loads(answer)["id"]
-        due[id], answered[id] = at, time.monotonic()
-        free.put_nowait(connection)
-
-    begun = time.monotonic()
-    bodies = cycle([orjson.dumps(body) for body in material.bodies()])
-    async with asyncio.TaskGroup() as tasks:
-        for n in range(round(rate * seconds)):
-            at = begun + n / rate
-            await asyncio.sleep(max(0.0, at - time.monotonic()))
-            tasks.create_task(one(next(bodies), at))
-    for each in connections:
-        await each.__aexit__()
-    return due, answered
 
 
 async def _watch(stage: Stage, visible: dict[str, float]) -> None:

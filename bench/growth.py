@@ -1,12 +1,11 @@
-"""Growth: the same measures with many cases in the databases as with next to none, and the memory of each service."""
+"""Growth: the same measures with many cases in the databases as with next to none."""
 
 import asyncio
 import itertools
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import bson
@@ -17,74 +16,85 @@ from uuid_utils import uuid7
 from bench import apply, deliver, end_to_end, material
 from bench.accept import published
 from bench.figures import Figure
+from bench.goals import GROWN_RATES, GROWN_TIMES
+from bench.highest import highest_on
+from bench.load import send
+from bench.peers import NO_CASES
 from bench.posting import post
-from bench.stage import SERVICES, Sizes, Stage, megabytes, stage_on
+from bench.run import Found, Run
+from bench.sizes import Sizes
+from bench.stage import Stage, stage_on
 from linli.privacy.tracking import made_of, normalise
-from tests.support.servers import Servers, free_ports
+from tests.support.servers import free_ports
 
+PART = "growth"
 GROWN = {
     "intake": ("submissions",),
     "workflow": ("cases", "events", "inbox_streams"),
     "notify": ("deliveries", "timeline", "stories", "events", "inbox_streams"),
 }
 """What there is once or more for each case."""
-MOST_MEGABYTES = 150
+UNITS = {
+    "accepted": "requests/s",
+    "applied": "events/s",
+    "webhooks": "notices/s",
+    "e-mails": "notices/s",
+    "highest steady rate": "submissions/s",
+}
 
 
-async def measure(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
+async def measure(run: Run) -> None:
     """Few cases and many, in turn."""
-    figures: list[Figure] = []
     http, smtp = free_ports(2)
     url = f"http://127.0.0.1:{http}/"
-    for many in sizes.cases:
-        found: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
-        async with stage_on(servers, logs, webhook=url) as grown:
+    for many in run.sizes.cases:
+        async with stage_on(run, webhook=url) as grown:
             await deliver.open_sinks(grown, http, smtp)
             await grow(grown, many)
-            for _ in range(sizes.rounds):
-                async with stage_on(servers, logs, webhook=url) as small:
+            for _ in run.rounds():
+                async with stage_on(run, webhook=url) as small:
                     small.given["smtp_port"] = str(smtp)
                     for cases, stage in ((0, small), (many, grown)):
-                        for name, value in (await _all(stage, http, sizes)).items():
-                            found[name][cases].append(value)
-        figures += _figures(found, many)
-    return figures + await memory(servers, logs, sizes)
+                        async for name, value in _all(stage, http, run.sizes):
+                            run.found[PART, many, name, cases].append(value)
 
 
-def _figures(found: dict[str, dict[int, list[float]]], many: int) -> list[Figure]:
-    units = {"accepted": "requests/s", "applied": "events/s", "told": "notices/s"}
-    peer = "with none"
+def figures(found: Found, sizes: Sizes) -> list[Figure]:
+    """Each measure with so many cases, beside the same with none."""
     return [
         Figure(
-            "growth",
-            f"{name}, {many:,} cases",
-            units.get(name, "ms"),
-            by_cases[many],
-            peer,
-            by_cases[0],
-            at_least=0.8 if name in units else None,
-            at_most=None if name in units else 1.25,
+            *(PART, f"{name}, {many:,} cases", UNITS.get(name, "ms"), found[PART, many, name, many]),
+            NO_CASES,
+            found[PART, many, name, 0],
         )
-        for name, by_cases in found.items()
+        for many in sizes.cases
+        for name in (*GROWN_RATES, *GROWN_TIMES)
     ]
 
 
-async def _all(stage: Stage, http: int, sizes: Sizes) -> dict[str, float]:
+async def _all(stage: Stage, http: int, sizes: Sizes) -> AsyncIterator[tuple[str, float]]:
     """Every measure once; each on topics of its own, so that it finds nothing left over."""
     await stage.empty_topics()
     _, applied = await apply.worked_off(stage, sizes.events // 2, "workflow")
-    await stage.empty_topics()
-    told = await deliver.told(stage, sizes.notices // 2)
+    yield "applied", applied
+    for name, channel in (
+        ("e-mails", {"email": deliver.EMAIL}),
+        ("webhooks", {"webhook": f"http://127.0.0.1:{http}/"}),
+    ):
+        await stage.tell_parties(**channel)
+        yield name, await deliver.told(stage, sizes.notices // 2)
     await stage.empty_topics()
     services = await stage.serve_all()
     delays = await end_to_end.steady(stage, http, sizes.rates[0], sizes.steady_seconds)
+    yield "webhook arrived, p99", delays.told[1]
+    if sizes.steady_when_grown and (top := await highest_on(stage)) is not None:
+        yield "highest steady rate", top
     await stage.end(services["workflow"], services["notify"])
     url = f"{stage.given['intake_url']}/v1/submissions"
-    accepted = await post(url, 64, sizes.seconds)
+    yield "accepted", (await post(url, 64, sizes.seconds)).rate
+    yield "accepted at 1 connection, p50", (await post(url, 1, sizes.seconds)).p50
     await published(stage)
     await stage.end(services["intake"])
-    p99 = f"{sizes.rates[0]}/s, webhook arrived, p99"
-    return {"accepted": accepted.rate, "applied": applied, "told": told, p99: delays.told[1]}
 
 
 # Seeding --------------------------------------------------------------------------------------------------------------
@@ -101,7 +111,7 @@ async def grow(stage: Stage, cases: int) -> None:
                 batches[place].append(document)
         await asyncio.gather(*(_insert(stage, *place, those) for place, those in batches.items()))
     seconds = time.monotonic() - started
-    print(f"{cases:,} cases seeded in {seconds:.0f} s")
+    stage.run.say(f"{cases:,} cases seeded in {seconds:.0f} s")
 
 
 Story = tuple[tuple[bytes, ...], list[tuple[tuple[str, str], bytes]]]
@@ -113,7 +123,7 @@ async def _templates(stage: Stage) -> list[Story]:
     services = await stage.serve_all()
     url = f"{stage.given['intake_url']}/v1/submissions"
     bodies = material.bodies()
-    await end_to_end.submit(url, len(bodies), 1)
+    await send(url, len(bodies), 1)
     deliveries, taken = stage.database("notify").deliveries, stage.database("intake").submissions
 
     async def all_told() -> bool:
@@ -151,49 +161,3 @@ def _copied(own: tuple[bytes, ...], documents: list[tuple[tuple[str, str], bytes
 async def _insert(stage: Stage, service: str, name: str, documents: list[RawBSONDocument]) -> None:
     collection = stage.database(service)[name].with_options(write_concern=WriteConcern(w=1, j=False))
     await collection.insert_many(documents, ordered=False)
-
-
-# Memory ---------------------------------------------------------------------------------------------------------------
-
-
-async def memory(servers: Servers, logs: Path, sizes: Sizes) -> list[Figure]:
-    """Each service's resident memory before, at most during, and after many submissions; from HTTP to webhooks."""
-    http, smtp = free_ports(2)
-    taken: dict[str, list[float]] = defaultdict(list)
-    async with stage_on(servers, logs, webhook=f"http://127.0.0.1:{http}/") as stage:
-        await deliver.open_sinks(stage, http, smtp)
-        services = await stage.serve_all()
-        url = f"{stage.given['intake_url']}/v1/submissions"
-        cases, deliveries = stage.database("workflow").cases, stage.database("notify").deliveries
-
-        async def sample() -> None:
-            for name, process in services.items():
-                taken[name].append(megabytes(process))
-
-        async def settled() -> bool:
-            await sample()
-            count = await stage.database("intake").submissions.estimated_document_count()
-            return (
-                await cases.estimated_document_count() == count
-                and await stage.database("notify").timeline.estimated_document_count() == 2 * count
-                and not await deliveries.count_documents({"state": "due"}, limit=1)
-            )
-
-        await post(url, 8, 1)
-        await stage.until(settled, pause=1)
-        taken.clear()
-        await sample()
-        while await stage.database("intake").submissions.estimated_document_count() < sizes.remembered:
-            await post(url, 64, sizes.seconds)
-            await sample()
-        await stage.until(settled, 240, pause=1)
-        submissions = await stage.database("intake").submissions.estimated_document_count()
-    name = f"after {submissions:,} submissions"
-    return [
-        figure
-        for service in SERVICES
-        for figure in (
-            Figure("memory", f"{service}, at most", "MB", [max(taken[service])], at_most=MOST_MEGABYTES),
-            Figure("memory", f"{service}, {name}", "MB", [taken[service][-1]], "before", [taken[service][0]]),
-        )
-    ]

@@ -2,21 +2,23 @@
 
 import asyncio
 import json
-import multiprocessing
+import os
 import shutil
+import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
 import orjson
-import uvloop
 
 from bench import material
 
 SCRIPT = Path(__file__).with_name("submit.lua")
 PROCESSES = 2
+ANSWER_WITHIN = 2.0
+"""Seconds after which wrk counts an answer as timed out; our own processes count as it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,11 @@ class Posted:
     """What one run came to; times in milliseconds."""
 
     rate: float
+    """Requests a second that were answered with a 2xx."""
     p50: float
     p99: float
+    failures: int = 0
+    """Connections that broke, answers that were no 2xx, and answers that came after `ANSWER_WITHIN`."""
 
 
 def tool() -> str:
@@ -34,75 +39,51 @@ def tool() -> str:
 
 
 async def post(url: str, connections: int, seconds: float) -> Posted:
-    """Every connection posts the next when the last is answered. Fails when an answer is not a 2xx."""
+    """Every connection posts the next when the last is answered. What fails is counted, and the rest goes on."""
     wrk = shutil.which("wrk")
-    return await (_with_wrk(wrk, url, connections, seconds) if wrk else _with_python(url, connections, seconds))
-
-
-async def _with_wrk(wrk: str, url: str, connections: int, seconds: float) -> Posted:
     with tempfile.NamedTemporaryFile("wb", suffix=".jsonl") as bodies:
         bodies.write(b"\n".join(orjson.dumps(body) for body in material.bodies()))
         bodies.flush()
-        arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), url]
-        process = await asyncio.create_subprocess_exec(
-            wrk, *arguments, stdout=asyncio.subprocess.PIPE, env={"BENCH_BODIES": bodies.name}
-        )
-        output, _ = await process.communicate()
-    figures = json.loads(output.decode().rpartition("FIGURES ")[2])
-    assert not figures["failed"], f"{figures['failed']} answers were no 2xx: {output.decode()}"
-    return Posted(figures["requests"] / figures["seconds"], figures["p50"], figures["p99"])
+        if wrk:
+            return await _with_wrk(wrk, url, connections, seconds, bodies.name)
+        return await _with_python(url, connections, seconds, bodies.name)
 
 
-async def _with_python(url: str, connections: int, seconds: float) -> Posted:
+async def _with_wrk(wrk: str, url: str, connections: int, seconds: float, bodies: str) -> Posted:
+    arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), url]
+    return told((await _said(wrk, *arguments, BENCH_BODIES=bodies)).decode())
+
+
+def told(output: str) -> Posted:
+    """What wrk says with our script, after whatever else it says."""
+    figures = json.loads(output.rpartition("FIGURES ")[2])
+    taken = figures["requests"] - figures["refused"]
+    failures = figures["broken"] + figures["refused"] + figures["late"]
+    return Posted(taken / figures["seconds"], figures["p50"], figures["p99"], failures)
+
+
+async def _with_python(url: str, connections: int, seconds: float, bodies: str) -> Posted:
     shares = [share for n in range(PROCESSES) if (share := len(range(n, connections, PROCESSES)))]
-    with multiprocessing.get_context("spawn").Pool(len(shares)) as pool:
-        found = await asyncio.to_thread(pool.starmap, _share, [(url, share, seconds) for share in shares])
-    times = sorted(time for those in found for time in those)
-    cuts = quantiles(times, n=100) if len(times) > 1 else times * 99
-    return Posted(len(times) / seconds, cuts[49] * 1e3, cuts[98] * 1e3)
+    poster = (sys.executable, "-m", "bench.poster", url, bodies)
+    found = await asyncio.gather(*(_said(*poster, str(share), str(seconds)) for share in shares))
+    shared = [orjson.loads(each) for each in found]
+    return summed_up([time for times, _ in shared for time in times], sum(failed for _, failed in shared), seconds)
 
 
-def _share(url: str, connections: int, seconds: float) -> list[float]:
-    return uvloop.run(_post_for(url, connections, seconds))
+async def _said(*command: str, **environment: str) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, env={**os.environ, **environment}
+    )
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    return output
 
 
-async def _post_for(url: str, connections: int, seconds: float) -> list[float]:
-    over = time.monotonic() + seconds
-    bodies = [orjson.dumps(body) for body in material.bodies()]
-    times: list[float] = []
-
-    async def one(first: int) -> None:
-        async with Connection(url) as connection:
-            count = first
-            while (begun := time.monotonic()) < over:
-                count += 1
-                status, _ = await connection.post(bodies[count % len(bodies)])
-                assert 200 <= status < 300, status
-                times.append(time.monotonic() - begun)
-
-    await asyncio.gather(*(one(n) for n in range(connections)))
-    return times
-
-
-class Connection:
-    """One connection that posts JSON and is kept open. As little as does it: the load shares the machine."""
-
-    def __init__(self, url: str) -> None:
-        address, _, path = url.removeprefix("http://").partition("/")
-        self._host, _, port = address.partition(":")
-        self._port = int(port)
-        self._head = f"POST /{path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: "
-
-    async def __aenter__(self) -> "Connection":
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._writer.close()
-
-    async def post(self, body: bytes) -> tuple[int, bytes]:
-        """The answer's status and body."""
-        self._writer.write(f"{self._head}{len(body)}\r\n\r\n".encode() + body)
-        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-        return int(head[9:12]), await self._reader.readexactly(length)
+def summed_up(times: Sequence[float], failed: int, seconds: float) -> Posted:
+    """Of the seconds that each answer took, and of how many did not come."""
+    late = sum(time > ANSWER_WITHIN for time in times)
+    cuts = quantiles(times, n=100) if len(times) > 1 else [*times, 0.0][:1] * 99
+    return Posted(len(times) / seconds, cuts[49] * 1e3, cuts[98] * 1e3, failed + late)

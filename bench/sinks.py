@@ -1,7 +1,8 @@
 """Where notices end: an HTTP and an SMTP server that take everything. `python -m bench.sinks HTTP_PORT SMTP_PORT`.
 
 They do as little as they can, for they share the machine with what is measured. `GET /arrivals` answers when the first
-webhook of each case came (`time.monotonic`, one clock for all processes of a machine), `GET /letters` how many e-mails.
+webhook of each case came (`time.monotonic`, one clock for all processes of a machine), `GET /counts` how many webhooks
+and letters, `GET /kept-webhooks` and `GET /kept-letters` the first of each as they came.
 """
 
 import asyncio
@@ -13,14 +14,26 @@ import orjson
 import uvloop
 
 arrivals: dict[str, float] = {}
-letters: list[float] = []
+counts = {"webhooks": 0, "letters": 0}
+KEPT = 1_000
+kept_webhooks: list[tuple[str, str]] = []
+"""(`webhook-id`, body)"""
+kept_letters: list[str] = []
+
+
+_SAID = {
+    b"/arrivals": arrivals,
+    b"/counts": counts,
+    b"/kept-webhooks": kept_webhooks,
+    b"/kept-letters": kept_letters,
+}
 
 
 class _Webhooks(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._transport = transport
         self._parser = httptools.HttpRequestParser(self)
-        self._path = b""
+        self._path, self._id, self._body = b"", "", b""
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -30,11 +43,19 @@ class _Webhooks(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if name.lower() == b"webhook-id":
-            arrivals.setdefault(value.decode().partition(".")[0], time.monotonic())
+            self._id = value.decode()
+            arrivals.setdefault(self._id.partition(".")[0], time.monotonic())
+
+    def on_body(self, part: bytes) -> None:
+        self._body += part
 
     def on_message_complete(self) -> None:
-        said = {b"/arrivals": arrivals, b"/letters": len(letters)}.get(self._path, {})
-        body = orjson.dumps(said)
+        if self._id:
+            counts["webhooks"] += 1
+            if len(kept_webhooks) < KEPT:
+                kept_webhooks.append((self._id, self._body.decode()))
+        self._id, self._body = "", b""
+        body = orjson.dumps(_SAID.get(self._path, {}))
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
@@ -58,14 +79,17 @@ class _Letters(asyncio.Protocol):
     def _take(self, line: bytes) -> None:
         if self._in_letter:
             self._in_letter = False
-            letters.append(time.monotonic())
+            counts["letters"] += 1
+            if len(kept_letters) < KEPT:
+                kept_letters.append(line.decode("latin-1"))
             self._transport.write(b"250 taken\r\n")
         elif line[:4].upper() == b"DATA":
             self._in_letter = True
             self._transport.write(b"354 go on\r\n")
         else:
-            self._transport.write(b"250 sink\r\n")
-            if line[:4].upper() == b"QUIT":
+            goes = line[:4].upper() == b"QUIT"
+            self._transport.write(b"221 bye\r\n" if goes else b"250 sink\r\n")
+            if goes:
                 self._transport.close()
 
 

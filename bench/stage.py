@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import psutil
 
 from bench import material
+from bench.goals import SERVICES
+from bench.run import Memory, Run
 from intake import main as intake
 from intake.settings import IntakeSettings
 from linli.application.settings import Settings
@@ -28,68 +30,34 @@ from linli.storage import mongo
 from linli_cli.operations.topics import load_topics, topics_file
 from notify import main as notify
 from notify.settings import NotifySettings
-from tests.support.servers import Servers, free_ports
+from tests.support.servers import free_ports
 from workflow import main as workflow
 from workflow.community.store import CommunityStore
 from workflow.settings import WorkflowSettings
 
-SERVICES = ("intake", "workflow", "notify")
 PORTS = ("intake_port", "workflow_port", "notify_port")
 AT_ONCE = 2_000
 S = TypeVar("S", bound=Settings)
 
 
 @dataclass
-class Sizes:
-    """How much of everything; a smoke run needs little."""
-
-    rounds: int = 3
-    seconds: float = 5.0
-    events: int = 20_000
-    notices: int = 5_000
-    connections: Sequence[int] = (1, 8, 64, 256)
-    workers: Sequence[int] = (2, 4)
-    rates: Sequence[int] = (100, 300)
-    steady_seconds: float = 15.0
-    cases: Sequence[int] = (100_000,)
-    deadlines: int = 100_000
-    """Open while the timer is watched."""
-    remembered: int = 10_000
-    """Submissions while the memory is watched."""
-
-
-SMOKE = Sizes(
-    rounds=1,
-    seconds=0.5,
-    events=500,
-    notices=100,
-    connections=(8,),
-    workers=(),
-    rates=(20,),
-    steady_seconds=2,
-    cases=(500,),
-    deadlines=500,
-    remembered=500,
-)
-
-
-@dataclass
 class Stage:
     """One part's own topics, databases and processes."""
 
-    servers: Servers
-    logs: Path
+    run: Run
     prefix: str = field(default_factory=lambda: f"b{secrets.token_hex(5)}")
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    services: dict[int, str] = field(default_factory=dict)
+    """Process id → the service that it is."""
 
     def __post_init__(self) -> None:
         self.ports = dict(zip(PORTS, free_ports(3), strict=True))
         self.given = {
-            "kafka_bootstrap": self.servers.bootstrap,
-            "mongo_uri": self.servers.mongo_uri,
-            "mongo_username": self.servers.mongo_username,
-            "mongo_password_file": str(self.servers.mongo_password_file),
-            "secrets_dir": str(self.servers.secrets_dir),
+            "kafka_bootstrap": self.run.servers.bootstrap,
+            "mongo_uri": self.run.servers.mongo_uri,
+            "mongo_username": self.run.servers.mongo_username,
+            "mongo_password_file": str(self.run.servers.mongo_password_file),
+            "secrets_dir": str(self.run.servers.secrets_dir),
             "database_prefix": self.prefix,
             "topic_prefix": self.prefix,
             "intake_url": f"http://127.0.0.1:{self.ports['intake_port']}",
@@ -100,7 +68,7 @@ class Stage:
             **dict.fromkeys(("rate_submissions", "rate_residents", "rate_principals"), "1000000/second"),
         } | {name: str(port) for name, port in self.ports.items()}
         self.client = mongo.connect(self.settings(Settings))
-        self.publisher = Publisher(self.servers.bootstrap, "bench")
+        self.publisher = Publisher(self.run.servers.bootstrap, "bench")
 
     def settings(self, kind: type[S]) -> S:
         """The stage's own settings, as a service would read them."""
@@ -125,7 +93,7 @@ class Stage:
         self.given["topic_prefix"] = f"b{secrets.token_hex(5)}"
         declared = load_topics(topics_file())
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
-        await apply_topics(self.servers.bootstrap, specs)
+        await apply_topics(self.run.servers.bootstrap, specs)
         database = self.database("workflow")
         communities = CommunityStore(database, self.topic)
         community = self._community
@@ -134,9 +102,26 @@ class Stage:
             await communities.publish(community, datetime.now(UTC), session)
 
         await mongo.transact(self.client, work)
-        told = await database.events.find_one_and_update({"_id": f"{community.id}:1"}, {"$unset": {"unsent_since": ""}})
+        version = (await communities.heads())[0]["version"]
+        told = await database.events.find_one_and_update(
+            {"_id": f"{community.id}:{version}"}, {"$unset": {"unsent_since": ""}}
+        )
         assert told is not None
         await self.publish([replace(message_of(told), topic=self.topic("community"))])
+
+    async def tell_parties(self, **channels: str | None) -> None:
+        """From now on by these channels, in new topics."""
+        self._community = material.community(**channels)
+        await self.empty_topics()
+
+    async def all_sent(self, service: str, collection: str) -> bool:
+        """Whether Kafka has acknowledged all events of an outbox."""
+        return await self.unsent(service, collection, at_most=1) == 0
+
+    async def unsent(self, service: str, collection: str, at_most: int = 0) -> int:
+        """How many documents of an outbox wait for Kafka; it counts so many at most, 0: all."""
+        options: dict[str, Any] = {"limit": at_most} if at_most else {}
+        return await self.database(service)[collection].count_documents({"unsent_since": {"$exists": True}}, **options)
 
     async def publish(self, messages: Sequence[Outgoing]) -> None:
         """As the services write: readers take nothing without their seal."""
@@ -148,7 +133,7 @@ class Stage:
     def spawn(self, module: str, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
         """A process with the stage's settings; its log is kept until the run is over."""
         environment = {f"LINLI_{name.upper()}": value for name, value in (self.given | settings).items()}
-        with (self.logs / f"{self.prefix}-{module}.log").open("ab") as log:
+        with (self.run.logs / f"{self.prefix}-{module}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 env={**os.environ, **environment},
@@ -156,7 +141,23 @@ class Stage:
                 stderr=subprocess.STDOUT,
             )
         self.processes.append(process)
+        if module in SERVICES:
+            self.services[process.pid] = module
         return process
+
+    async def seconds_of(self, module: str, *arguments: str) -> float:
+        """What a peer says that its work took, which it ends with. Fails when it does."""
+        environment = {f"LINLI_{name.upper()}": value for name, value in self.given.items()}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *arguments), env={**os.environ, **environment}, stdout=subprocess.PIPE
+        )
+        try:
+            output, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        assert process.returncode == 0, f"{module} ended with {process.returncode}"
+        return float(output)
 
     async def serve(
         self, module: str, port: int, path: str = "/readyz", *arguments: str, **settings: str
@@ -196,13 +197,17 @@ class Stage:
         deadline = time.monotonic() + seconds
         while not await ask():
             ended = [process.args for process in self.processes if process.poll() not in (None, 0)]
-            assert not ended, f"ended: {ended}; see {self.logs}"
-            assert time.monotonic() < deadline, f"not within {seconds} s; see {self.logs}"
+            assert not ended, f"ended: {ended}; see {self.run.logs}"
+            assert time.monotonic() < deadline, f"not within {seconds} s; see {self.run.logs}"
             await asyncio.sleep(pause)
         return time.monotonic()
 
     async def end(self, *processes: subprocess.Popen[bytes]) -> None:
+        """End processes, and note what the services among them took of memory."""
         for process in processes:
+            if process.pid in self.services and process.poll() is None:
+                noted = Memory(self.services.pop(process.pid), megabytes(process), most_megabytes(process))
+                self.run.memory[self.run.part].append(noted)
             process.send_signal(signal.SIGCONT)
             process.terminate()
         for process in processes:
@@ -219,9 +224,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage_on(servers: Servers, logs: Path, **channels: str | None) -> AsyncIterator[Stage]:
+async def stage_on(run: Run, **channels: str | None) -> AsyncIterator[Stage]:
     """A prepared stage; all of it is gone afterwards."""
-    stage = Stage(servers, logs)
+    stage = Stage(run)
     try:
         await stage.prepare(**channels)
         yield stage
@@ -244,3 +249,12 @@ async def frozen(*processes: subprocess.Popen[bytes]) -> AsyncIterator[None]:
 def megabytes(process: subprocess.Popen[bytes]) -> float:
     """Resident memory."""
     return float(psutil.Process(process.pid).memory_info().rss / 1e6)
+
+
+def most_megabytes(process: subprocess.Popen[bytes]) -> float:
+    """The most resident memory that it ever had, as Linux counts it; elsewhere what it has now."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return megabytes(process)
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6

@@ -12,8 +12,9 @@ end
 
 function done(summary, latency, requests)
   local errors = summary.errors
-  io.write(string.format('\nFIGURES {"requests": %d, "seconds": %f, "failed": %d, "p50": %f, "p99": %f}\n',
+  io.write(string.format(
+    '\nFIGURES {"requests": %d, "seconds": %f, "broken": %d, "refused": %d, "late": %d, "p50": %f, "p99": %f}\n',
     summary.requests, summary.duration / 1e6,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    errors.connect + errors.read + errors.write, errors.status, errors.timeout,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
 end

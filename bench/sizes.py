@@ -1,0 +1,85 @@
+"""How much of everything a run measures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+PARTS = ("accept", "apply", "deliver", "end to end", "deadlines", "growth", "memory")
+_MINUTES = {
+    "accept": 4.0,
+    "apply": 6.0,
+    "deliver": 2.0,
+    "end to end": 4.0,
+    "deadlines": 1.5,
+    "growth": 4.0,
+    "memory": 2.0,
+}
+"""25 in all, with the start of the servers."""
+_FULL_MINUTES = _MINUTES | {"growth": 40.0, "memory": 25.0}
+"""90 in all."""
+
+
+@dataclass
+class Sizes:
+    """Of a run as people start it."""
+
+    rounds: int = 3
+    seconds: float = 5.0
+    """Of posting as fast as it goes."""
+    events: int = 20_000
+    notices: int = 5_000
+    connections: Sequence[int] = (1, 64)
+    """At which Linli and its peers accept in turn."""
+    connections_alone: Sequence[int] = (8, 256)
+    """At which only Linli accepts."""
+    workers: Sequence[int] = (2, 4)
+    rates: Sequence[int] = (100,)
+    steady_seconds: float = 15.0
+    step_seconds: float = 8.0
+    """Of each try on the way to the highest steady rate."""
+    hold_seconds: float = 60.0
+    """For which no queue may grow at it."""
+    first_rate: float = 100.0
+    most_rate: float = 3_200.0
+    """Where the search for it ends in any case."""
+    cases: Sequence[int] = (100_000,)
+    steady_when_grown: bool = False
+    """Whether the highest steady rate is looked for with many cases too: it takes minutes."""
+    deadlines: int = 100_000
+    """Open while the timer is watched."""
+    remembered: int = 100_000
+    """Events while the memory is watched: of submissions and all that comes of them."""
+    photos: int = 1_000
+    """Hostile ones."""
+    minutes: Mapping[str, float] = field(default_factory=lambda: _MINUTES)
+    """For each part, after which it begins no further round."""
+
+    def minutes_of(self, part: str) -> float:
+        return self.minutes.get(part, 5.0)
+
+
+def smoke() -> Sizes:
+    """As little as shows that every part runs."""
+    return Sizes(
+        rounds=1,
+        seconds=0.5,
+        events=500,
+        notices=100,
+        connections_alone=(8,),
+        workers=(),
+        rates=(20,),
+        steady_seconds=2,
+        step_seconds=1.5,
+        hold_seconds=3,
+        first_rate=10,
+        most_rate=20,
+        cases=(500,),
+        deadlines=500,
+        remembered=1_000,
+        photos=12,
+        minutes={},
+    )
+
+
+def full() -> Sizes:
+    """With a million cases in place of a hundred thousand, and the memory over a million events."""
+    return Sizes(cases=(1_000_000,), steady_when_grown=True, remembered=1_000_000, minutes=_FULL_MINUTES)
