@@ -1,5 +1,6 @@
 """Values for tests, complete with what a test does not care about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from linli.contracts.envelope import Envelope, encode
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import SUBMITTED, SubmissionWithdrawn
 from linli.messaging.kafka import Place, Received
+from workflow.cases.domain.case import Case
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, on a Monday."""
@@ -80,6 +82,17 @@ def two_branches(**changes: Any) -> Community:
     ]
     first = [party.model_dump(mode="json") for party in community().parties]
     return community(**{"parties": [*first, *second]} | changes)
+
+
+def altered(case: Case, **said: Any) -> Case:
+    """A case that a test needs otherwise, by the names in its document, in whichever value they stand."""
+    for name, value in said.items():
+        if name in Case.__slots__:
+            case = replace(case, **{name: value})
+            continue
+        (holder,) = (each for each in Case.__slots__ if name in getattr(getattr(case, each), "__slots__", ()))
+        case = replace(case, **{holder: replace(getattr(case, holder), **{name: value})})
+    return case
 
 
 def square(lon: float, lat: float, side: float = 0.01) -> dict[str, Any]:

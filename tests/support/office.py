@@ -1,12 +1,11 @@
 """An office without a database: some cases, what is done with them, and the clock; all in memory."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from linli.contracts.case import CaseEvent
-from tests.support.builders import NOON, submitted
+from tests.support.builders import NOON, altered, submitted
 from workflow.cases.domain.action import Action, Command, PartWanted
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled, tick
@@ -75,7 +74,7 @@ class Office:
 
     def change(self, id: str, **fields: Any) -> None:
         """Make a case what a test needs it to be."""
-        self.cases[id] = replace(self.cases[id], **fields)
+        self.cases[id] = altered(self.cases[id], **fields)
 
     def at(self, id: str) -> tuple[str, str | None]:
         """Where a case stands, and with whom."""

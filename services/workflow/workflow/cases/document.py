@@ -1,12 +1,12 @@
-"""A case as it stands in the database.
+"""A case as it stands in the database: flat, whatever values its fields are grouped into in memory.
 
 Beside the case itself: `grams`, by which words find it, and `owed_by`, by when the next thing is owed.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
-from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from linli.contracts.case import CaseState, Deadline, Stage, Waiting
@@ -16,7 +16,8 @@ from linli.contracts.submission import Point
 from linli.storage import mongo
 from linli.text.grams import grams_of
 from workflow.cases.domain.case import Case, Evidence, Particulars
-from workflow.cases.domain.clock import owed
+from workflow.cases.domain.clock import Clock
+from workflow.cases.domain.owed import owed
 
 NOT_READ = {"grams": 0, "owed_by": 0}
 """What only indexes need: worked out of the case whenever it is written."""
@@ -24,28 +25,36 @@ SEARCHED = 150
 """Characters of a text that words are found in: each pair of letters costs when a case is opened."""
 
 
+def flat(case: Case) -> dict[str, Any]:
+    """All fields of a case and of its values, by the names that they have in the database and in answers."""
+    return dict(zip(_PATHS, _all_of(case), strict=True))
+
+
 def document_of(case: Case) -> mongo.Document:
-    document = {name: getattr(case, name) for name in _PLAIN}
-    enums = {name: value.value if (value := getattr(case, name)) else None for name in _ENUMS}
-    sets = {name: sorted(getattr(case, name)) for name in _SETS}
-    sparse = {name: value for name in _SPARSE if (value := getattr(case, name)) is not None}
-    sparse |= {name: _said(value) for name in _SAID if (value := getattr(case, name)) is not None}
-    evidence = [asdict(each) | {"stage": each.stage.value} for each in case.evidence]
-    own: dict[str, Any] = {"location": _lon_lat(case.location), "evidence": evidence, "grams": _grams(case)}
+    document = flat(case)
+    for name, written in _WRITTEN.items():
+        if (value := document[name]) is not None:
+            document[name] = written(value)
+    for name in _SPARSE:
+        if document[name] is None:
+            del document[name]
     if (by := next_owed(case)) is not None:
-        own["owed_by"] = by
-    return {"_id": case.id} | document | enums | sets | sparse | own
+        document["owed_by"] = by
+    return {"_id": document.pop("id")} | document | {"grams": _grams(case)}
 
 
 def case_of(doc: mongo.Document) -> Case:
     """A field that a document does not have yet has its default."""
-    fields: dict[str, Any] = {name: doc[name] for name in (*_PLAIN, *_SPARSE) if name in doc}
-    fields |= {name: kind(doc[name]) for name, kind in _ENUMS.items() if doc.get(name) is not None}
-    fields |= {name: tuple(doc.get(name, ())) for name in _LISTS}
-    fields |= {name: frozenset(map(Deadline, doc.get(name, ()))) for name in _SETS}
-    fields["evidence"] = tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in doc.get("evidence", ()))
-    fields |= {name: _particulars(doc[name]) for name in _SAID if name in doc}
-    return Case(**fields, id=doc["_id"], location=_point(doc["location"]))
+    found = dict(doc) | {"id": doc["_id"]}
+    for name, read in _READ.items():
+        if (value := found.get(name)) is not None:
+            found[name] = read(value)
+    values = {group: kind(**_those(names, found)) for group, (kind, names) in _VALUES.items()}
+    return Case(**_those(_OWN, found), **values)
+
+
+def _those(names: Iterable[str], found: dict[str, Any]) -> dict[str, Any]:
+    return {name: found[name] for name in names if name in found}
 
 
 def indexed(case: Case) -> mongo.Document:
@@ -56,7 +65,7 @@ def indexed(case: Case) -> mongo.Document:
 
 def next_owed(case: Case) -> datetime | None:
     """The earliest deadline; none while the clock stands still, or where another case is dealt with in its place."""
-    return None if case.paused_at or case.merged_into else min((by for _, by in owed(case)), default=None)
+    return None if case.clock.paused_at or case.merged_into else min((by for _, by in owed(case)), default=None)
 
 
 def _grams(case: Case) -> list[str]:
@@ -67,22 +76,46 @@ def _grams(case: Case) -> list[str]:
 
 
 def _said(said: Particulars) -> mongo.Document:
-    return asdict(said) | {"kind": said.kind.value, "location": _lon_lat(said.location)}
+    return asdict(said) | {"kind": said.kind.value, "location": said.location and _lon_lat(said.location)}
 
 
 def _particulars(doc: mongo.Document) -> Particulars:
-    return Particulars(**dict(doc) | {"kind": Kind(doc["kind"]), "location": _point(doc["location"])})
+    place = doc["location"] and _point(doc["location"])
+    return Particulars(**dict(doc) | {"kind": Kind(doc["kind"]), "location": place})
 
 
-def _lon_lat(point: Point | None) -> list[float] | None:
-    return [point.lon, point.lat] if point else None
+def _lon_lat(point: Point) -> list[float]:
+    return [point.lon, point.lat]
 
 
-def _point(lon_lat: Sequence[float] | None) -> Point | None:
-    return Point(lon=lon_lat[0], lat=lon_lat[1]) if lon_lat else None
+def _point(lon_lat: Sequence[float]) -> Point:
+    return Point(lon=lon_lat[0], lat=lon_lat[1])
 
 
-_ENUMS: dict[str, type[StrEnum]] = {
+def _pictures(evidence: Iterable[Evidence]) -> list[mongo.Document]:
+    return [asdict(each) | {"stage": each.stage.value} for each in evidence]
+
+
+def _evidence(docs: Iterable[mongo.Document]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in docs)
+
+
+def _deadlines(said: Iterable[str]) -> frozenset[Deadline]:
+    return frozenset(map(Deadline, said))
+
+
+_VALUES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    name: (kind, tuple(each.name for each in fields(kind))) for name, kind in {"clock": Clock}.items()
+}
+"""The values that a case is made of, each with the names of its fields: in the database all lie side by side."""
+_OWN = tuple(each.name for each in fields(Case) if each.name not in _VALUES)
+_PATHS = {name: name for name in _OWN} | {
+    name: f"{value}.{name}" for value, (_, names) in _VALUES.items() for name in names
+}
+_all_of = attrgetter(*_PATHS.values())
+_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of", "external_id", "reported", "as_routed")
+"""Left out where there is none, so that their indexes hold only what is due, or has gone up."""
+_ENUMS = {
     "kind": Kind,
     "channel": Channel,
     "state": CaseState,
@@ -91,10 +124,18 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "had_state": CaseState,
     "reached": Level,
 }
-_SETS = ("missed", "reminded")
-_LISTS = ("returned_by", "followers", "parts")
-_SPARSE = ("due_at", "escalated_to", "merged_into", "part_of", "external_id")
-"""Left out where there is none, so that their indexes hold only what is due, or has gone up."""
-_SAID = ("reported", "as_routed")
-_NOT_PLAIN = {"id", "location", "evidence", *_SPARSE, *_ENUMS, *_SETS, *_SAID}
-_PLAIN = tuple(name for name in Case.__slots__ if name not in _NOT_PLAIN)
+_READ: dict[str, Callable[[Any], Any]] = {
+    **_ENUMS,
+    **dict.fromkeys(("returned_by", "followers", "parts"), tuple),
+    **dict.fromkeys(("missed", "reminded"), _deadlines),
+    **dict.fromkeys(("reported", "as_routed"), _particulars),
+    "location": _point,
+    "evidence": _evidence,
+}
+_WRITTEN: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_ENUMS, attrgetter("value")),
+    **dict.fromkeys(("missed", "reminded"), sorted),
+    **dict.fromkeys(("reported", "as_routed"), _said),
+    "location": _lon_lat,
+    "evidence": _pictures,
+}

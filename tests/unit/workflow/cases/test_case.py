@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from linli.contracts.case import CaseDispatched, CaseReturned, CaseState
 from linli.contracts.kinds import Kind
-from tests.support.builders import NOON, community, submitted
+from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
 from workflow.cases.domain.case import Case
@@ -30,8 +30,8 @@ def a_case(**fields: object) -> Case:
 def test_a_matched_case_is_dispatched_with_its_deadlines() -> None:
     case = a_case(category="facilities.lift", neighbourhood="east")
     assert (case.state, case.party, case.rule) == (CaseState.DISPATCHED, "estate", "lift")
-    assert case.accept_by == NOON + timedelta(hours=2)
-    assert case.resolve_by == NOON + timedelta(days=7)
+    assert case.clock.accept_by == NOON + timedelta(hours=2)
+    assert case.clock.resolve_by == NOON + timedelta(days=7)
 
 
 def test_what_no_rule_matches_waits_at_the_triage_desk() -> None:
@@ -95,7 +95,7 @@ def test_a_reopened_case_goes_back_to_the_same_party_with_new_deadlines() -> Non
     later = NOON + timedelta(days=3)
     case, _ = act(case, Command(Action.REOPEN), DIRECTORY, later)
     assert (case.state, case.party) == (CaseState.DISPATCHED, "water-co")
-    assert case.accept_by and case.accept_by > later
+    assert case.clock.accept_by and case.clock.accept_by > later
 
 
 def test_a_withdrawal_after_closing_leaves_the_case_closed_and_a_note() -> None:
@@ -135,7 +135,7 @@ def as_written() -> list[tuple[Action, CaseState, str]]:
 @pytest.mark.parametrize(("action", "state", "after"), as_written())
 def test_an_action_makes_of_a_state_what_is_written(action: Action, state: CaseState, after: str) -> None:
     paused_at = NOON if action is Action.RESUME else None
-    case = replace(a_case(title="停水"), state=state, paused_at=paused_at, returned_by=("water-co",))
+    case = altered(a_case(title="停水"), state=state, paused_at=paused_at, returned_by=("water-co",))
     command = Command(action, message="因为", party="estate", correction={"title": "停水了"})
     if after == "-":
         with pytest.raises(NotAllowed):

@@ -70,5 +70,5 @@ def test_whatever_becomes_of_the_data_somebody_in_them_can_deal_with_each_case(
     office.wait(timedelta(days=120))
     for case in office.cases.values():
         root = office.cases[case.root]
-        if case.state in BEING_DEALT_WITH and not root.paused_at:
+        if case.state in BEING_DEALT_WITH and not root.clock.paused_at:
             assert root.escalated_to == "street", "what nobody does has gone up to the top"

@@ -46,7 +46,7 @@ def test_what_is_put_right_stands_in_the_case_and_what_was_said_beside_it(office
     assert (after.title, after.place, after.category) == ("东门路灯全不亮", "东门", None)
     said = Particulars(Kind.REPORT, "电梯停了", "east", "facilities.lift", "西门", None)
     assert (after.reported, after.text) == (said, before.text), "as its reporter had it, however often it is put right"
-    assert (after.state, after.party, after.accept_by) == (before.state, before.party, before.accept_by)
+    assert (after.state, after.party, after.clock.accept_by) == (before.state, before.party, before.clock.accept_by)
 
 
 def test_the_history_tells_what_it_was_and_why(office: Office) -> None:
@@ -73,7 +73,7 @@ def test_when_it_is_routed_anew_another_party_gets_it_with_the_deadlines_of_its_
     after = correct(office, title="停水了", category="water", anew="reroute")
     assert office.heard("c1")[-2:] == ["corrected", "dispatched"]
     assert (after.state, after.party, after.rule) == (CaseState.DISPATCHED, "water-co", "water-words")
-    assert after.accept_by and after.accept_by > office.now
+    assert after.clock.accept_by and after.clock.accept_by > office.now
     assert after.first_party == "estate", "who had it first stays accountable"
     corrected, told = office.told[-2:]
     assert isinstance(corrected, CaseCorrected) and isinstance(told, CaseDispatched)
@@ -84,8 +84,8 @@ def test_what_no_rule_fits_any_more_goes_to_the_triage_desk(office: Office) -> N
     after = correct(office, title="教师待遇", category=None, anew="reroute")
     event = office.told[-1]
     assert isinstance(event, CaseTriaged) and event.previous == "estate"
-    assert (after.state, after.party, after.rule, after.resolve_by) == (CaseState.TRIAGE, "street", None, None)
-    assert after.accept_by and after.due_at
+    assert (after.state, after.party, after.rule, after.clock.resolve_by) == (CaseState.TRIAGE, "street", None, None)
+    assert after.clock.accept_by and after.due_at
 
 
 def test_the_same_party_by_the_rules_keeps_it_and_has_new_deadlines(office: Office) -> None:
@@ -93,14 +93,14 @@ def test_the_same_party_by_the_rules_keeps_it_and_has_new_deadlines(office: Offi
     office.now += LATER
     after = correct(office, place="东门", anew="reroute")
     assert office.heard("c1")[-1] == "corrected"
-    assert (after.state, after.party, after.resolve_by) == (
+    assert (after.state, after.party, after.clock.resolve_by) == (
         CaseState.ACCEPTED,
         "estate",
         office.now + timedelta(days=7),
     )
     event = office.told[-1]
     assert isinstance(event, CaseCorrected)
-    assert (event.rerouted, event.rule, event.resolve_by) == (False, "lift", after.resolve_by)
+    assert (event.rerouted, event.rule, event.resolve_by) == (False, "lift", after.clock.resolve_by)
 
 
 def test_the_party_that_has_it_can_be_given_the_time_of_the_rule_that_fits_now(office: Office) -> None:
@@ -111,10 +111,11 @@ def test_the_party_that_has_it_can_be_given_the_time_of_the_rule_that_fits_now(o
     office.now += LATER
     after = correct(office, title="停水了", category="water", anew="new_deadlines")
     assert (after.party, after.rule, after.state) == ("estate", "water-words", CaseState.ACCEPTED)
-    assert after.clock_from == office.now and after.paused_at is None, "a pause is over"
+    assert after.clock.clock_from == office.now and after.clock.paused_at is None, "a pause is over"
     triage = office.report("c2", title="教师待遇")
     after = correct(office, "c2", title="教师的待遇", anew="new_deadlines")
-    assert after.resolve_by is None and after.accept_by and triage.accept_by and after.accept_by >= triage.accept_by
+    assert after.clock.resolve_by is None and after.clock.accept_by and triage.clock.accept_by
+    assert after.clock.accept_by >= triage.clock.accept_by
 
 
 def test_routing_explains_itself_by_what_the_rules_saw(office: Office) -> None:

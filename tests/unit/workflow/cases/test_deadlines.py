@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
-from tests.support.builders import NOON, community, submitted
+from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command, NotAllowed
 from workflow.cases.domain.case import Case
-from workflow.cases.domain.clock import holidays_unknown, policy_for
 from workflow.cases.domain.deadlines import next_moment, scheduled, tick
+from workflow.cases.domain.owed import holidays_unknown, policy_for
 from workflow.cases.domain.submitted import open_case, route_case
 from workflow.community.domain.directory import Directory
 from workflow.community.domain.working_time import LAST_YEAR
@@ -91,15 +91,15 @@ def test_a_case_that_is_left_alone_climbs_from_the_household_to_the_subdistrict(
 
 
 def test_at_the_top_it_stays_and_is_told_to_the_top() -> None:
-    case = replace(a_case(), escalated_to="street", escalations=4, missed=frozenset({Deadline.ACCEPT}))
+    case = altered(a_case(), escalated_to="street", escalations=4, missed=frozenset({Deadline.ACCEPT}))
     after, (event,) = at(case, NOON + 5 * HOUR)
     assert isinstance(event, CaseEscalated)
     assert (event.missed_by, event.to, event.act_by) == ("house-1", "street", None)
-    assert after.level_by is None
+    assert after.clock.level_by is None
 
 
 def test_a_reminder_comes_once_before_each_deadline() -> None:
-    _, told = alone(replace(a_case(), answer_by=None, resolve_by=None), NOON + 2 * HOUR)
+    _, told = alone(altered(a_case(), answer_by=None, resolve_by=None), NOON + 2 * HOUR)
     assert [type(event) for _, event in told][:2] == [CaseReminded, CaseEscalated]
     assert told[0][0] == NOON + HOUR - timedelta(minutes=10)
 
@@ -117,7 +117,7 @@ def test_a_case_that_is_accepted_late_climbs_no_further_until_something_else_is_
 def test_two_deadlines_of_one_moment_are_one_step_up() -> None:
     case, found = at(a_case(), NOON + 5 * HOUR)
     assert [event.TYPE for event in found] == ["linli.case.escalated.v1"]
-    assert case.missed == {Deadline.ACCEPT, Deadline.ANSWER}
+    assert case.clock.missed == {Deadline.ACCEPT, Deadline.ANSWER}
 
 
 def test_a_company_that_is_late_answers_to_the_node_above_it() -> None:
@@ -155,8 +155,8 @@ def test_what_the_triage_desk_takes_on_is_to_be_resolved_too() -> None:
     event = submitted("s1", title="教师待遇")
     case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
     waiting = replace(route_case(case, DIRECTORY, NOON)[0], rule=None, state=CaseState.TRIAGE, party="street")
-    taken, _ = act(replace(waiting, resolve_by=None), Command(Action.ACCEPT), DIRECTORY, NOON)
-    assert (taken.resolve_by, taken.first_party) == (NOON + 7 * DAY, waiting.first_party or "street")
+    taken, _ = act(altered(waiting, resolve_by=None), Command(Action.ACCEPT), DIRECTORY, NOON)
+    assert (taken.clock.resolve_by, taken.first_party) == (NOON + 7 * DAY, waiting.first_party or "street")
     assert scheduled(taken, DIRECTORY).due_at
 
 
@@ -172,7 +172,7 @@ def test_a_pause_that_nobody_ends_is_ended_after_thirty_days() -> None:
     case, _ = act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON)
     case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * DAY)
     assert [(event.TYPE, event.by) for _, event in told] == [("linli.case.resumed.v1", "linli")]
-    assert case.paused_at is None
+    assert case.clock.paused_at is None
 
 
 def test_while_a_case_is_paused_nothing_is_late_and_after_it_everything_is_later() -> None:
@@ -183,7 +183,7 @@ def test_while_a_case_is_paused_nothing_is_late_and_after_it_everything_is_later
     with pytest.raises(NotAllowed, match="paused already"):
         act(case, Command(Action.PAUSE, waiting_for=Waiting.PART), DIRECTORY, NOON + HOUR)
     case, _ = act(case, Command(Action.RESUME), DIRECTORY, NOON + 3 * DAY)
-    assert case.resolve_by == NOON + DAY + (3 * DAY - HOUR)
+    assert case.clock.resolve_by == NOON + DAY + (3 * DAY - HOUR)
     with pytest.raises(NotAllowed, match="not paused"):
         act(case, Command(Action.RESUME), DIRECTORY, NOON + 3 * DAY)
 
@@ -191,24 +191,24 @@ def test_while_a_case_is_paused_nothing_is_late_and_after_it_everything_is_later
 def test_a_returned_case_has_a_deadline_for_the_node_that_decides() -> None:
     case, _ = at(a_case(), NOON + HOUR)
     case, _ = act(case, Command(Action.RETURN, message="不归我"), DIRECTORY, NOON + HOUR)
-    assert case.accept_by == NOON + HOUR + DAY
-    assert Deadline.ACCEPT not in case.missed
+    assert case.clock.accept_by == NOON + HOUR + DAY
+    assert Deadline.ACCEPT not in case.clock.missed
 
 
 def test_working_days_of_a_rule_are_counted_in_the_communitys_calendar() -> None:
     rule = RULES[0] | {"working_days": True, "resolve_within": "5d"}
     directory = Directory(community(rules=[rule], neighbourhoods=[EAST], categories=[], closed_days=["2026-11-25"]), 1)
-    assert a_case(directory).resolve_by == NOON + 8 * DAY  # Monday, a weekend and a closed day lie between
+    assert a_case(directory).clock.resolve_by == NOON + 8 * DAY  # Monday, a weekend and a closed day lie between
 
 
 def test_a_deadline_that_reaches_into_a_year_whose_holidays_are_not_known_says_so() -> None:
     start = NOON.replace(year=LAST_YEAR)
-    far = replace(a_case(), clock_from=start, resolve_by=start + 60 * DAY, in_working_days=None)
+    far = altered(a_case(), clock_from=start, resolve_by=start + 60 * DAY, in_working_days=None)
     for working, said in ((True, [LAST_YEAR + 1]), (False, [])):
         rules = [RULES[0] | {"working_days": working}]
         directory = Directory(community(rules=rules, neighbourhoods=[EAST], categories=[]), 1)
         assert holidays_unknown(far, directory) == said
-        assert holidays_unknown(replace(far, resolve_by=start + 9 * DAY), directory) == []
+        assert holidays_unknown(altered(far, resolve_by=start + 9 * DAY), directory) == []
 
 
 def in_shanghai(*moment: int) -> datetime:
@@ -262,7 +262,7 @@ def test_after_a_pause_as_much_working_time_is_left_as_before_it(
     directory = the_office(hours=hours, accept_within="1h", resolve_within=span)
     case = routed_at(in_shanghai(*start), directory)
     case = paused_between(case, in_shanghai(*stopped), in_shanghai(*on_again), directory)
-    assert case.resolve_by == in_shanghai(*due)
+    assert case.clock.resolve_by == in_shanghai(*due)
 
 
 @given(st.integers(0, 2_000), st.integers(0, 400), st.integers(0, 2_000), st.sampled_from([None, "08:30-17:30"]))
@@ -271,13 +271,13 @@ def test_a_pause_never_takes_time_away(began: int, worked: int, stood: int, hour
     start = in_shanghai(2026, 1, 1) + began * HOUR
     case = routed_at(start, directory)
     stopped = start + worked * timedelta(minutes=30)
-    if case.resolve_by is None or stopped > min(case.accept_by or stopped, case.resolve_by):
+    if case.clock.resolve_by is None or stopped > min(case.clock.accept_by or stopped, case.clock.resolve_by):
         return
     after = paused_between(case, stopped, stopped + stood * HOUR, directory)
-    assert after.resolve_by is not None
-    assert after.resolve_by >= case.resolve_by
-    left = directory.calendar.worked(stopped, case.resolve_by)
-    assert directory.calendar.worked(stopped + stood * HOUR, after.resolve_by) == left
+    assert after.clock.resolve_by is not None
+    assert after.clock.resolve_by >= case.clock.resolve_by
+    left = directory.calendar.worked(stopped, case.clock.resolve_by)
+    assert directory.calendar.worked(stopped + stood * HOUR, after.clock.resolve_by) == left
 
 
 def test_two_hours_late_on_friday_are_over_on_monday_morning_and_nothing_climbs_at_night() -> None:
@@ -286,7 +286,7 @@ def test_two_hours_late_on_friday_are_over_on_monday_morning_and_nothing_climbs_
         {"id": "all", "name": "全部", "within": levels, "working_days": True}, accept_within="2h", resolve_within="5d"
     )
     case = routed_at(in_shanghai(2026, 11, 20, 17, 30), directory)
-    assert case.accept_by == in_shanghai(2026, 11, 23, 10, 30)
+    assert case.clock.accept_by == in_shanghai(2026, 11, 23, 10, 30)
     _, told = alone(case, in_shanghai(2026, 11, 26), directory)
     assert [(moment, event.to) for moment, event in told] == [
         (in_shanghai(2026, 11, 23, 10, 30), "group-1"),
@@ -317,7 +317,7 @@ def test_a_party_works_by_its_own_hours() -> None:
     for party in data["parties"]:
         party["working_hours"] = "07:00-19:00" if party["id"] == "house-1" else None
     directory = Directory(community(**data), 1)
-    assert routed_at(in_shanghai(2026, 11, 20, 18), directory).accept_by == in_shanghai(2026, 11, 23, 8)
+    assert routed_at(in_shanghai(2026, 11, 20, 18), directory).clock.accept_by == in_shanghai(2026, 11, 23, 8)
 
 
 @pytest.mark.parametrize("title", ["邻里", "没有规则"])
@@ -329,7 +329,7 @@ def test_deadlines_count_from_the_call_where_its_sender_says_so(title: str) -> N
         case, _ = open_case("s1", event.data, DIRECTORY, NOON)  # type: ignore[arg-type]
         routed, _ = route_case(case, DIRECTORY, NOON)
         assert (routed.opened_at, routed.submitted_at) == (NOON, call)
-        due[switched] = routed.accept_by
+        due[switched] = routed.clock.accept_by
     assert due[True] == due[False] - 5 * DAY  # type: ignore[operator]
 
 
@@ -337,7 +337,7 @@ def test_a_reminder_waits_for_the_morning_and_still_comes_before_the_deadline() 
     policy = {"id": "all", "name": "全部", "remind_before": "12h"}
     directory = the_office(policy, accept_within="2h", resolve_within="1d")
     case, _ = act(routed_at(in_shanghai(2026, 11, 23, 15), directory), Command(Action.ACCEPT), directory, NOON)
-    assert case.resolve_by == in_shanghai(2026, 11, 24, 15)
+    assert case.clock.resolve_by == in_shanghai(2026, 11, 24, 15)
     assert scheduled(case, directory).due_at == in_shanghai(2026, 11, 24, 8, 30)
 
 
@@ -390,4 +390,4 @@ def test_whatever_is_done_escalation_never_goes_down_and_somebody_is_responsible
         assert case.party and DIRECTORY.party(case.party)
         if case.due_at is None:
             owes = case.state in {CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED, CaseState.TRIAGE}
-            assert not owes or case.paused_at or case.escalated_to == "street"
+            assert not owes or case.clock.paused_at or case.escalated_to == "street"

@@ -30,7 +30,7 @@ def test_what_was_written_goes_and_what_is_owed_stays():
     assert isinstance(event, CaseErased)
     assert (after.title, after.text, after.place, after.attributes) == ("（内容已删除）", "", None, {})
     assert (after.resident_id, after.tracking_hash) == (None, "erased:c1")
-    kept = ("state", "party", "category", "neighbourhood", "kind", "rule", "accept_by", "resolve_by", "first_party")
+    kept = ("state", "party", "category", "neighbourhood", "kind", "rule", "clock", "first_party")
     assert all(getattr(after, name) == getattr(before, name) for name in kept)
     assert (after.version, event.title, event.resident_id) == (before.version + 1, after.title, None)
 

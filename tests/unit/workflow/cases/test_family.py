@@ -165,5 +165,5 @@ def test_left_alone_afterwards_everything_that_was_resolved_closes_or_waits_at_t
         if case.state in BEING_DEALT_WITH:
             assert root.escalated_to == "street", "what nobody does has gone up to the top"
         if case.state is CaseState.RESOLVED:
-            open_still = root.state in BEING_DEALT_WITH or root.decide_by or case.decide_by
+            open_still = root.state in BEING_DEALT_WITH or root.clock.decide_by or case.clock.decide_by
             assert open_still, "what nobody contradicts is closed"

@@ -43,7 +43,7 @@ def test_silence_closes_the_case_by_rule() -> None:
 
 def test_discontent_asks_a_person_to_decide_and_is_not_closed_by_silence() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
-    assert (case.state, case.satisfied, case.decide_by) == (CaseState.RESOLVED, False, NOON + 25 * HOUR)
+    assert (case.state, case.satisfied, case.clock.decide_by) == (CaseState.RESOLVED, False, NOON + 25 * HOUR)
     case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * 24 * HOUR)
     assert case.state is CaseState.RESOLVED
     ups = [each for _, each in told if isinstance(each, CaseEscalated)]
@@ -53,7 +53,7 @@ def test_discontent_asks_a_person_to_decide_and_is_not_closed_by_silence() -> No
 def test_an_answer_may_be_changed_until_the_case_is_closed() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = follow_up(case, CONTENT, NOON + 2 * HOUR)
-    assert (case.satisfied, case.decide_by) == (True, None)
+    assert (case.satisfied, case.clock.decide_by) == (True, None)
     case, _ = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
     with pytest.raises(TooLate, match="closed"):
         follow_up(case, DISCONTENT, NOON + 4 * HOUR)
@@ -62,7 +62,7 @@ def test_an_answer_may_be_changed_until_the_case_is_closed() -> None:
 def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = act(case, Command(Action.REOPEN), DIRECTORY, NOON + 2 * HOUR)
-    assert (case.decide_by, case.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
+    assert (case.clock.decide_by, case.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
     with pytest.raises(TooLate, match="not resolved"):
         follow_up(case, CONTENT, NOON + 2 * HOUR)
 
@@ -78,7 +78,7 @@ def test_closing_says_whether_it_declines_what_the_reporter_asked() -> None:
     for case, declined in ((asked, True), (content, False), (resolved(), False)):
         after, event = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
         assert isinstance(event, CaseClosed)
-        assert (event.reopen_declined, after.decide_by) == (declined, None)
+        assert (event.reopen_declined, after.clock.decide_by) == (declined, None)
 
 
 def test_saying_it_again_takes_the_case_no_further_up() -> None:
@@ -87,7 +87,7 @@ def test_saying_it_again_takes_the_case_no_further_up() -> None:
     assert case.escalated_to == "group-1"
     again, second = follow_up(case, FollowUp(True, False, True), NOON + 25.7 * HOUR)
     again, told = alone(scheduled(again, DIRECTORY), NOON + 25.7 * HOUR)
-    assert (told, again.escalated_to, again.decide_by) == ([], "group-1", case.decide_by)
+    assert (told, again.escalated_to, again.clock.decide_by) == ([], "group-1", case.clock.decide_by)
     assert (first.reopen_requested, second.reopen_requested) == (True, False)
 
 
@@ -95,7 +95,7 @@ def test_whoever_hesitates_has_the_last_word_all_the_same() -> None:
     case = resolved()
     for turn in range(20):
         case, _ = follow_up(case, CONTENT if turn % 2 else DISCONTENT, NOON + turn * HOUR)
-    assert (case.satisfied, case.decide_by) == (True, None)
+    assert (case.satisfied, case.clock.decide_by) == (True, None)
 
 
 def test_an_answer_is_not_changed_without_end() -> None:

@@ -30,7 +30,7 @@ def test_a_merged_case_stands_where_its_head_stands_and_has_no_deadline_of_its_o
     office.act("a", Action.ACCEPT)
     case = office.act("c", Action.MERGE, into="a", message="同一部电梯")
     assert (case.state, case.party, case.merged_into) == (CaseState.ACCEPTED, "estate", "a")
-    assert (case.accept_by, case.resolve_by, case.due_at) == (None, None, None)
+    assert (case.clock.accept_by, case.clock.resolve_by, case.due_at) == (None, None, None)
     assert office.cases["a"].followers == ("c",)
     assert office.heard("a")[-1] == "joined"
     merged = office.told[-2]
@@ -98,7 +98,7 @@ def test_undone_it_goes_back_to_whom_it_was_with_with_as_much_time_as_at_first(o
     office.wait(HOUR)
     case = office.act("b", Action.UNMERGE, message="是另一部电梯")
     assert office.at("b") == ("dispatched", "estate")
-    assert (case.accept_by, case.resolve_by) == (office.now + 2 * HOUR, office.now + 7 * DAY)
+    assert (case.clock.accept_by, case.clock.resolve_by) == (office.now + 2 * HOUR, office.now + 7 * DAY)
     assert (case.merged_into, case.accepted_at, office.cases["a"].followers) == (None, None, ())
     assert office.heard("a")[-1] == "parted"
 
@@ -107,7 +107,7 @@ def test_undone_what_waited_for_a_decision_waits_for_it_again(office: Office) ->
     office.act("c", Action.MERGE, into="a")
     case = office.act("c", Action.UNMERGE)
     assert office.at("c") == ("triage", "street")
-    assert (case.accept_by, case.resolve_by) == (office.now + DAY, None)
+    assert (case.clock.accept_by, case.clock.resolve_by) == (office.now + DAY, None)
     office.act("b", Action.RETURN, message="不归我们管")
     office.act("b", Action.MERGE, into="a")
     office.act("b", Action.UNMERGE)
@@ -219,7 +219,7 @@ def test_the_decision_is_to_reopen_for_all_to_take_it_out_or_no(
     office.answer("b", solved=False)
     office.act(id, action)
     assert (office.at("a")[0], office.at("b")[0]) == after
-    assert office.cases["b"].decide_by is None
+    assert office.cases["b"].clock.decide_by is None
 
 
 def declined(office: Office) -> dict[str, bool]:

@@ -38,11 +38,11 @@ def split(office: Office) -> Office:
 def test_each_party_has_a_case_of_its_own_and_the_whole_stays_with_who_decided(split: Office) -> None:
     whole = split.cases["a"]
     assert (whole.state, whole.party, whole.parts) == (CaseState.ACCEPTED, "street", ("p1", "p2"))
-    assert later(whole.resolve_by, split.now)
+    assert later(whole.clock.resolve_by, split.now)
     for id, party in zip(whole.parts, PARTIES, strict=True):
         part = split.cases[id]
         assert (part.state, part.party, part.first_party, part.part_of) == (CaseState.DISPATCHED, party, party, "a")
-        assert later(part.accept_by, split.now) and later(part.due_at, split.now)
+        assert later(part.clock.accept_by, split.now) and later(part.due_at, split.now)
         assert part.text == f"{party}的部分\n\n墙裂了，灯也不亮"
     divided, *made = split.told[-5:]
     assert isinstance(divided, CaseSplit)
@@ -125,7 +125,7 @@ def test_while_the_reporter_asks_for_more_the_whole_does_not_close_with_its_part
     split.answer("a", solved=False)
     for id in ("p1", "p2"):
         split.act(id, Action.CLOSE)
-    assert (split.at("a")[0], split.cases["a"].decide_by is not None) == ("resolved", True)
+    assert (split.at("a")[0], split.cases["a"].clock.decide_by is not None) == ("resolved", True)
     split.act("a", Action.CLOSE)
     assert split.at("a")[0] == "closed"
 
@@ -138,7 +138,7 @@ def test_a_part_that_is_reopened_reopens_the_whole(split: Office, closed: bool) 
         split.act("a", Action.CLOSE)
     split.act("p2", Action.REOPEN, message="还在漏")
     assert (split.at("a"), split.at("p2")) == (("accepted", "street"), ("dispatched", "water-co"))
-    assert split.cases["a"].decide_by is None
+    assert split.cases["a"].clock.decide_by is None
     split.act("p2", Action.ACCEPT)
     split.act("p2", Action.RESOLVE, message="修好了")
     assert split.at("a")[0] == "resolved"
@@ -216,7 +216,7 @@ def test_a_paused_case_that_is_split_has_its_clock_going(office: Office) -> None
     office.act("a", Action.PAUSE)
     office.wait(DAY)
     case = office.act("a", Action.SPLIT, parts=PARTIES)
-    assert (case.paused_at, case.resolve_by) == (None, office.now + 7 * DAY)
+    assert (case.clock.paused_at, case.clock.resolve_by) == (None, office.now + 7 * DAY)
 
 
 def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_better_the_rates(split: Office) -> None:

@@ -38,8 +38,8 @@ from workflow.cases.api.views import (
 )
 from workflow.cases.document import next_owed
 from workflow.cases.domain.access import seen_parties
-from workflow.cases.domain.clock import holidays_unknown
 from workflow.cases.domain.follow_up import FOLLOW_UP_WITHIN
+from workflow.cases.domain.owed import holidays_unknown
 from workflow.cases.domain.routing import Assignment, route, trials
 from workflow.cases.erasure import ended, relatives
 from workflow.cases.order import Order

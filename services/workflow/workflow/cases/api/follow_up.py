@@ -119,7 +119,7 @@ async def answer(code: str, request: Request, who: Who) -> Response:
         contacted=given.contacted,
         solved=given.solved,
         satisfied=given.satisfied,
-        reopen_requested=after.decide_by is not None,
+        reopen_requested=after.clock.decide_by is not None,
     )
     return Response(taken.model_dump_json(), media_type="application/json", headers=HEADERS)
 

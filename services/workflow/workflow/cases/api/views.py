@@ -12,6 +12,7 @@ from linli.contracts.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.community import PhotosShown
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
+from workflow.cases.document import flat
 from workflow.cases.domain.case import Case, Evidence
 from workflow.cases.domain.matching import Match
 from workflow.community.domain.directory import Directory
@@ -114,9 +115,11 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
         party = directory.party(id) if directory and id else None
         return PartyName(id=id, name=party and party.name) if id else None
 
-    parties = {name: named(getattr(case, name)) for name in ("party", "first_party", "escalated_to")}
-    fields = {name: getattr(case, name) for name in CaseView.model_fields if name not in parties}
-    lists: dict[str, Any] = {"missed": sorted(case.missed), "returned_by": list(case.returned_by)}
+    parties = {"party": named(case.party), "first_party": named(case.first_party)}
+    parties["escalated_to"] = named(case.escalated_to)
+    said = flat(case)
+    fields = {name: said[name] for name in CaseView.model_fields if name not in parties}
+    lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
     lists["reported"] = case.reported and ParticularsView(**asdict(case.reported))
     lists |= {"followers": list(case.followers), "parts": list(case.parts)}
     return CaseView(**fields | lists, **parties)

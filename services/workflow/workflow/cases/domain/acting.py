@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, Deadline
+from linli.contracts.case import CaseEvent
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.action import (
     TRANSITIONS,
@@ -20,8 +20,9 @@ from workflow.cases.domain.action import (
     UnknownParty,
 )
 from workflow.cases.domain.case import Case, Step, case_event, dates, dispatched, moved
-from workflow.cases.domain.clock import ORDINARY_ACCEPT, ORDINARY_RESOLVE, deadlines, paused, unpaused
+from workflow.cases.domain.clock import ORDINARY_RESOLVE, deadlines, decided, handed_back, with_resolution
 from workflow.cases.domain.correcting import correct
+from workflow.cases.domain.pausing import paused, unpaused
 from workflow.community.domain.directory import Directory
 
 
@@ -51,14 +52,14 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
                 party=party,
                 first_party=after.first_party or party,
                 binding=back,
-                **deadlines(rule, directory, now, party),
+                clock=deadlines(rule, directory, now, party),
             )
             return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
             party = directory.responsible(case.party).id
             running = deadlines(None, directory, now, party)
-            after = replace(after, party=party, resolved_at=None, answered_at=None, **running)
-            owed = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+            after = replace(after, party=party, resolved_at=None, answered_at=None, clock=running)
+            owed = {"accept_by": running.accept_by, "resolve_by": running.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
         case Action.CORRECT:
             return correct(case, command, by, directory, now)
@@ -66,7 +67,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
             after = marked(unpaused(after, directory, now), Action.RESOLVE, now, command.message)
         case Action.CLOSE:
             after = marked(after, Action.CLOSE, now)
-            said |= {"reopen_declined": case.decide_by is not None}
+            said |= {"reopen_declined": case.clock.decide_by is not None}
         case _:
             after = marked(after, command.action, now, command.message)
     return after, case_event(_PLAIN[command.action], after, **said)
@@ -78,7 +79,7 @@ def _refuse(case: Case, command: Command, directory: Directory) -> None:
         if named is not None and directory.party(named) is None:
             raise UnknownParty(named)
     match command.action:
-        case Action.RESUME if case.paused_at is None:
+        case Action.RESUME if case.clock.paused_at is None:
             raise ClockAlready(stands=False)
         case Action.RETURN if case.binding:
             raise Binding
@@ -91,8 +92,8 @@ def marked(case: Case, action: Action, now: datetime, message: str | None = None
     match action:
         case Action.ACCEPT:
             # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.
-            party, resolve_by = case.first_party or case.party, case.resolve_by or now + ORDINARY_RESOLVE
-            return replace(case, accepted_at=case.accepted_at or now, first_party=party, resolve_by=resolve_by)
+            party, clock = case.first_party or case.party, with_resolution(case.clock, now + ORDINARY_RESOLVE)
+            return replace(case, accepted_at=case.accepted_at or now, first_party=party, clock=clock)
         case Action.PROGRESS:
             return replace(case, answered_at=case.answered_at or now)
         case Action.RESOLVE:
@@ -107,7 +108,7 @@ def marked(case: Case, action: Action, now: datetime, message: str | None = None
                 answer=message,
             )
         case Action.CLOSE:
-            return replace(case, decide_by=None)
+            return replace(case, clock=decided(case.clock))
         case _:
             return case
 
@@ -142,11 +143,8 @@ def _return(after: Case, command: Command, by: str, directory: Directory, now: d
         after,
         party=directory.above_all(returned_by).id,
         returned_by=returned_by,
-        clock_from=now,
-        accept_by=now + ORDINARY_ACCEPT,
-        missed=after.missed - {Deadline.ACCEPT},
-        reminded=after.reminded - {Deadline.ACCEPT},
+        clock=handed_back(after.clock, now),
     )
     said: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
-    said |= {"accept_by": returned.accept_by}
+    said |= {"accept_by": returned.clock.accept_by}
     return returned, case_event(events.CaseReturned, returned, by=by, **said)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Deadline, Stage, Waiting
+from linli.contracts.case import CaseEvent, CaseState, Stage
 from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point
+from workflow.cases.domain.clock import NO_CLOCK, Clock
 from workflow.cases.domain.matching import Facts
 from workflow.cases.domain.routing import local_time
 from workflow.community.domain.directory import Directory
@@ -72,15 +73,9 @@ class Case:
     """The version of the community's data by which it was routed."""
     first_party: str | None = None
     """Who received it first, and stays accountable for what becomes of it. 首接负责"""
-    clock_from: datetime | None = None
-    """When the deadlines began that are running."""
     due_from_call: bool = False
     """Its first deadlines began with the call, and not when it came in here."""
-    in_working_days: bool | None = None
-    """Whether they count in working days; None of a case from before this was kept: as its rule says."""
-    accept_by: datetime | None = None
-    answer_by: datetime | None = None
-    resolve_by: datetime | None = None
+    clock: Clock = NO_CLOCK
     accepted_at: datetime | None = None
     answered_at: datetime | None = None
     """When the reporter was first told something by a person."""
@@ -92,19 +87,11 @@ class Case:
     followed_up_at: datetime | None = None
     answers: int = 0
     """How often the reporter has answered since it was resolved."""
-    decide_by: datetime | None = None
-    """Until when a person is to decide on the reporter's request to reopen it."""
-    missed: frozenset[Deadline] = frozenset()
-    reminded: frozenset[Deadline] = frozenset()
     escalated_to: str | None = None
     """Who has it since a deadline was missed: always somebody in the branch of the party that is responsible."""
     reached: Level | None = None
     """The level up to which it has come; it never goes down again."""
     escalations: int = 0
-    level_by: datetime | None = None
-    """Until when that level may act before it goes further up."""
-    paused_at: datetime | None = None
-    waiting_for: Waiting | None = None
     returned_by: tuple[str, ...] = ()
     """Who has handed it back, each time it was."""
     binding: bool = False
@@ -209,7 +196,7 @@ def dispatched(case: Case, **said: object) -> CaseEvent:
 
 
 def dates(case: Case) -> dict[str, datetime | None]:
-    return {"accept_by": case.accept_by, "answer_by": case.answer_by, "resolve_by": case.resolve_by}
+    return {"accept_by": case.clock.accept_by, "answer_by": case.clock.answer_by, "resolve_by": case.clock.resolve_by}
 
 
 def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:

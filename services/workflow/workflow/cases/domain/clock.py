@@ -1,130 +1,97 @@
-"""What whoever is responsible owes, by when, and how that clock stands still and goes on."""
+"""The clock of a case: what whoever is responsible owes and by when, what is late, and whether it stands still."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from linli.contracts import case as events
 from linli.contracts.case import CaseState, Deadline, Waiting
-from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy, Rule
-from workflow.cases.domain.action import ClockAlready, Command, Late
-from workflow.cases.domain.case import BEFORE_IT_IS_TAKEN_ON, BEING_DEALT_WITH, Case, Step, case_event, dates, moved
-from workflow.cases.domain.matching import below
+from linli.contracts.community import Rule
 from workflow.community.domain.directory import Directory
-from workflow.community.domain.working_time import WorkingCalendar
 
 ORDINARY_ACCEPT, ORDINARY_RESOLVE = timedelta(hours=24), timedelta(days=7)
 """The time that a person's decision gives where no rule does: a day to answer, the ordinary 7 days of such offices."""
 
 
-def deadlines(rule: Rule | None, directory: Directory, now: datetime, party: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The deadlines of a case. One that is None is not owed."""
+
+    clock_from: datetime | None = None
+    """When the deadlines began that are running."""
+    in_working_days: bool | None = None
+    """Whether they count in working days; None of a case from before this was kept: as its rule says."""
+    accept_by: datetime | None = None
+    answer_by: datetime | None = None
+    resolve_by: datetime | None = None
+    decide_by: datetime | None = None
+    """Until when a person is to decide on the reporter's request to reopen it."""
+    level_by: datetime | None = None
+    """Until when the level that has it may act before it goes further up."""
+    missed: frozenset[Deadline] = frozenset()
+    reminded: frozenset[Deadline] = frozenset()
+    paused_at: datetime | None = None
+    waiting_for: Waiting | None = None
+
+
+NO_CLOCK = Clock()
+
+
+def deadlines(rule: Rule | None, directory: Directory, now: datetime, party: str | None = None) -> Clock:
     """What a party that becomes responsible owes, from now; by the rule, or the ordinary times where there is none."""
     if rule is None:
         spans: tuple[timedelta, timedelta | None, timedelta] = (ORDINARY_ACCEPT, None, ORDINARY_RESOLVE)
     else:
         spans = (rule.accept_within, rule.answer_within, rule.resolve_within)
     working, calendar = rule is not None and rule.working_days, directory.calendar_of(party)
-    accept, answer, resolve = (span and calendar.end_of(now, span, working) for span in spans)
-    running: dict[str, Any] = {"clock_from": now, "in_working_days": working, "decide_by": None}
-    running |= {"accept_by": accept, "answer_by": answer, "resolve_by": resolve}
-    return running | {"missed": frozenset(), "reminded": frozenset(), "level_by": None}
+    accept, answer, resolve = (None if span is None else calendar.end_of(now, span, working) for span in spans)
+    return Clock(clock_from=now, in_working_days=working, accept_by=accept, answer_by=answer, resolve_by=resolve)
 
 
-def in_working_days(case: Case, directory: Directory) -> bool:
-    """Whether its running deadlines count in working days."""
-    if case.in_working_days is not None:
-        return case.in_working_days
-    rule = directory.rule(case.rule)
-    return rule is not None and rule.working_days
+def owed_from_now(state: CaseState, rule: Rule | None, directory: Directory, now: datetime, party: str | None) -> Clock:
+    """What is owed from now on of a case that stands so: while it is to be decided whose it is, first of all that."""
+    clock = deadlines(rule, directory, now, party)
+    if state in {CaseState.TRIAGE, CaseState.RETURNED}:
+        clock = replace(clock, accept_by=now + ORDINARY_ACCEPT, answer_by=None)
+    return replace(clock, resolve_by=None) if state is CaseState.TRIAGE else clock
 
 
-def emergency(case: Case, directory: Directory) -> bool:
-    """Whether people are told of it at night and on holidays too."""
-    rule = directory.rule(case.rule)
-    if rule is None:
-        return False
-    return not rule.working_days if rule.emergency is None else rule.emergency
+def with_resolution(clock: Clock, by: datetime) -> Clock:
+    """Its resolution is owed, by then if not by another time already."""
+    return clock if clock.resolve_by else replace(clock, resolve_by=by)
 
 
-def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
-    """The first of the community's policies whose category holds; the ordinary one where none does."""
-    for policy in directory.community.escalation:
-        if not policy.category or below(case.category, policy.category):
-            return policy
-    return ORDINARY_POLICY
+def handed_back(clock: Clock, now: datetime) -> Clock:
+    """The node above owes a decision on a return; the time to resolve it goes on."""
+    return replace(_once_more(clock, Deadline.ACCEPT), clock_from=now, accept_by=now + ORDINARY_ACCEPT)
 
 
-def holidays_unknown(case: Case, directory: Directory) -> list[int]:
-    """The years of which the holidays are not known and into which its deadlines in working days reach."""
-    ends = [by for by in (case.accept_by, case.answer_by, case.resolve_by) if by]
-    if not ends or not in_working_days(case, directory):
-        return []
-    return directory.calendar.unknown_years(case.clock_from or case.opened_at, max(ends))
+def to_decide(clock: Clock, by: datetime, now: datetime) -> Clock:
+    """A person owes a decision on the reporter's request to reopen the case."""
+    return replace(_once_more(clock, Deadline.DECIDE), clock_from=now, decide_by=by)
 
 
-def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
-    """What the responsible party still owes, and until when."""
-    if case.state in BEFORE_IT_IS_TAKEN_ON and case.accept_by:
-        yield Deadline.ACCEPT, case.accept_by
-    if case.state in BEING_DEALT_WITH and case.answered_at is None and case.answer_by:
-        yield Deadline.ANSWER, case.answer_by
-    if case.state in BEING_DEALT_WITH and case.resolve_by:
-        yield Deadline.RESOLVE, case.resolve_by
-    if case.state is CaseState.RESOLVED and case.decide_by:
-        yield Deadline.DECIDE, case.decide_by
+def decided(clock: Clock) -> Clock:
+    """Nobody is asked to reopen the case, or whoever was has decided."""
+    return replace(clock, decide_by=None)
 
 
-def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -> Step:
-    """The clock stands still. Raises `ClockAlready`, `Late`."""
-    if after.paused_at is not None:
-        raise ClockAlready(stands=True)
-    if any(kind in after.missed for kind, _ in owed(after)):
-        raise Late
-    waiting_for = command.waiting_for or Waiting.OTHER
-    after = replace(after, paused_at=now, waiting_for=waiting_for)
-    return after, case_event(events.CasePaused, after, **said, waiting_for=waiting_for)
+def taken_up_again(clock: Clock) -> Clock:
+    """What it follows is dealt with anew, and no level waits here."""
+    return replace(clock, decide_by=None, level_by=None)
 
 
-def unpaused(case: Case, directory: Directory, now: datetime) -> Case:
-    """The case with its clock going: of every deadline as much time is left as when the clock was stopped.
-
-    What counts in working days has so much working time left: a night or a holiday in the pause gives none away. A
-    reminder comes again for a deadline that has moved away from it.
-    """
-    stopped = case.paused_at
-    if stopped is None:
-        return case
-    policy, calendar = policy_for(case, directory), directory.calendar_of(case.party)
-
-    def moved_on(by: datetime | None, calendar: WorkingCalendar, working: bool) -> datetime | None:
-        if by is None:
-            return None
-        if working and by > stopped:
-            return max(by, calendar.later(max(now, stopped), calendar.worked(stopped, by)))
-        return by + max(now - stopped, timedelta(0))
-
-    working = in_working_days(case, directory)
-    after = replace(
-        case,
-        paused_at=None,
-        waiting_for=None,
-        accept_by=moved_on(case.accept_by, calendar, working),
-        answer_by=moved_on(case.answer_by, calendar, working),
-        resolve_by=moved_on(case.resolve_by, calendar, working),
-        level_by=moved_on(case.level_by, directory.calendar, policy.working_days),
-    )
-    anew = _away_from_its_reminder(case, after, policy.remind_before or timedelta(0))
-    return replace(after, reminded=after.reminded - anew)
+def reminded_of(clock: Clock, deadline: Deadline) -> Clock:
+    return replace(clock, reminded=clock.reminded | {deadline})
 
 
-def _away_from_its_reminder(before: Case, after: Case, remind_before: timedelta) -> frozenset[Deadline]:
-    """The deadlines that are later by more than the time between a reminder and what it reminds of."""
-    had = dict(owed(before))
-    return frozenset(kind for kind, by in owed(after) if kind in had and by - had[kind] > remind_before)
+def gone_up(clock: Clock, missed: frozenset[Deadline], act_by: datetime | None) -> Clock:
+    """The next level has it, until then."""
+    return replace(clock, missed=clock.missed | missed, level_by=act_by)
 
 
-def resume_by_rule(case: Case, directory: Directory, now: datetime) -> Step:
-    """A pause has lasted as long as one may."""
-    after = unpaused(moved(case, case.state, now), directory, now)
-    return after, case_event(events.CaseResumed, after, by="linli", **dates(after))
+def handed_over(clock: Clock) -> Clock:
+    """Nothing is owed here any more, for another case is dealt with in its place."""
+    return Clock(in_working_days=clock.in_working_days, missed=clock.missed, reminded=clock.reminded)
+
+
+def _once_more(clock: Clock, deadline: Deadline) -> Clock:
+    return replace(clock, missed=clock.missed - {deadline}, reminded=clock.reminded - {deadline})

@@ -7,11 +7,11 @@ from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
-from linli.contracts.community import Rule
 from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Particulars, Step, case_event, dates, moved, particulars
-from workflow.cases.domain.clock import ORDINARY_ACCEPT, deadlines, unpaused
+from workflow.cases.domain.clock import owed_from_now
+from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.routing import Assignment, route
 from workflow.community.domain.directory import Directory
 
@@ -94,24 +94,12 @@ def goes_elsewhere(case: Case, directory: Directory) -> bool:
     return case.state is not CaseState.TRIAGE
 
 
-def owed_from_now(
-    state: CaseState, rule: Rule | None, directory: Directory, now: datetime, party: str | None
-) -> dict[str, Any]:
-    """What is owed from now on of a case that stands so: while it is to be decided whose it is, first of all that."""
-    times = deadlines(rule, directory, now, party)
-    if state in {CaseState.TRIAGE, CaseState.RETURNED}:
-        times |= {"accept_by": now + ORDINARY_ACCEPT, "answer_by": None}
-    if state is CaseState.TRIAGE:
-        times |= {"resolve_by": None}
-    return times
-
-
 def _owed_anew(case: Case, directory: Directory, now: datetime) -> tuple[Case, dict[str, Any]]:
     """The same party owes it from now on, by the rule that fits what it is now; a pause is over."""
     outcome = route(case.facts(directory), directory)
     rule = outcome.rule if isinstance(outcome, Assignment) else None
-    times = owed_from_now(case.state, rule, directory, now, case.party)
-    after = replace(unpaused(case, directory, now), rule=rule.id if rule else None, **times)
+    clock = owed_from_now(case.state, rule, directory, now, case.party)
+    after = replace(unpaused(case, directory, now), rule=rule.id if rule else None, clock=clock)
     return after, {"rule": after.rule, **dates(after)}
 
 

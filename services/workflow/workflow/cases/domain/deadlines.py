@@ -11,8 +11,10 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseState, Deadline
 from linli.contracts.community import EscalationPolicy, Level
 from workflow.cases.domain.case import Case, Step, case_event, moved
-from workflow.cases.domain.clock import emergency, owed, policy_for, resume_by_rule
+from workflow.cases.domain.clock import gone_up, reminded_of
 from workflow.cases.domain.follow_up import close_in_silence
+from workflow.cases.domain.owed import emergency, owed, policy_for
+from workflow.cases.domain.pausing import resume_by_rule
 from workflow.community.domain.directory import Directory
 
 PAUSE_AT_MOST = timedelta(days=30)
@@ -30,7 +32,12 @@ def closes_at(case: Case, directory: Directory) -> datetime | None:
 
     A part closes with the case that it was split from: nobody is asked about a part alone.
     """
-    if case.state is not CaseState.RESOLVED or case.resolved_at is None or case.decide_by is not None or case.part_of:
+    if (
+        case.state is not CaseState.RESOLVED
+        or case.resolved_at is None
+        or case.clock.decide_by is not None
+        or case.part_of
+    ):
         return None
     return case.resolved_at + directory.community.close_after
 
@@ -54,31 +61,33 @@ def level_reached(case: Case, directory: Directory) -> Level | None:
 
 def next_moment(case: Case, policy: EscalationPolicy, directory: Directory) -> datetime | None:
     """The earliest reminder, deadline or end of a level's time."""
-    if case.paused_at is not None:
-        return case.paused_at + PAUSE_AT_MOST
-    moments = [_goes_up_at(case, by, directory) for kind, by in owed(case) if kind not in case.missed]
+    if case.clock.paused_at is not None:
+        return case.clock.paused_at + PAUSE_AT_MOST
+    moments = [_goes_up_at(case, by, directory) for kind, by in owed(case) if kind not in case.clock.missed]
     moments += [moment for moment, _, _ in _reminders(case, policy, directory)]
-    if case.level_by and _climbs(case):
-        moments.append(_goes_up_at(case, case.level_by, directory))
+    if case.clock.level_by and _climbs(case):
+        moments.append(_goes_up_at(case, case.clock.level_by, directory))
     return min(moments, default=None)
 
 
 def tick(case: Case, directory: Directory, now: datetime) -> Step | None:
     """The one step that is due, or None. Call it again until it is None: one event per level, in order."""
-    if case.paused_at is not None:
-        return resume_by_rule(case, directory, now) if case.paused_at + PAUSE_AT_MOST <= now else None
+    if case.clock.paused_at is not None:
+        return resume_by_rule(case, directory, now) if case.clock.paused_at + PAUSE_AT_MOST <= now else None
     if (close := closes_at(case, directory)) and close <= now:
         return close_in_silence(case, now)
     policy = policy_for(case, directory)
     late = [
-        (kind, by) for kind, by in owed(case) if kind not in case.missed and _goes_up_at(case, by, directory) <= now
+        (kind, by)
+        for kind, by in owed(case)
+        if kind not in case.clock.missed and _goes_up_at(case, by, directory) <= now
     ]
     if late:
         kind, by = min(late, key=lambda each: each[1])
         # All that is late goes up once: two deadlines of one moment are one lateness.
         return _escalated(case, directory, policy, kind, by, now, frozenset(kind for kind, _ in late))
-    if case.level_by and _climbs(case) and _goes_up_at(case, case.level_by, directory) <= now:
-        return _escalated(case, directory, policy, Deadline.LEVEL, case.level_by, now)
+    if case.clock.level_by and _climbs(case) and _goes_up_at(case, case.clock.level_by, directory) <= now:
+        return _escalated(case, directory, policy, Deadline.LEVEL, case.clock.level_by, now)
     for moment, kind, by in _reminders(case, policy, directory):
         if moment <= now:
             return _reminded(case, kind, by, now)
@@ -94,7 +103,7 @@ def _goes_up_at(case: Case, by: datetime, directory: Directory) -> datetime:
 
 def _climbs(case: Case) -> bool:
     """Whether something that was missed is owed still; else nobody above need move."""
-    return any(kind in case.missed for kind, _ in owed(case))
+    return any(kind in case.clock.missed for kind, _ in owed(case))
 
 
 def _reminders(
@@ -105,11 +114,11 @@ def _reminders(
     While the party works, unless it is an emergency; of what is due as it opens, before that.
     """
     before = policy.remind_before
-    if before is None or case.clock_from is None:
+    if before is None or case.clock.clock_from is None:
         return
     calendar = directory.calendar_of(case.party)
     for kind, by in owed(case):
-        if kind in case.missed | case.reminded or by - before <= case.clock_from:
+        if kind in case.clock.missed | case.clock.reminded or by - before <= case.clock.clock_from:
             continue
         moment = by - before
         if not calendar.open_all_day and not emergency(case, directory):
@@ -119,7 +128,7 @@ def _reminders(
 
 
 def _reminded(case: Case, kind: Deadline, by: datetime, now: datetime) -> Step:
-    after = replace(moved(case, case.state, now), reminded=case.reminded | {kind})
+    after = replace(moved(case, case.state, now), clock=reminded_of(case.clock, kind))
     return after, case_event(events.CaseReminded, after, by="linli", deadline=kind, due=by)
 
 
@@ -147,8 +156,7 @@ def _escalated(
         escalated_to=above.id,
         reached=above.kind.level,
         escalations=case.escalations + 1,
-        missed=case.missed | missed,
-        level_by=act_by,
+        clock=gone_up(case.clock, missed, act_by),
     )
     return after, case_event(
         events.CaseEscalated,

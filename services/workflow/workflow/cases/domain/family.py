@@ -103,7 +103,8 @@ def decide(case: Case, command: Command, cases: Cases, directory: Directory, now
 def _refuse(command: Command, case: Case, cases: Cases) -> None:
     action, only_facts = command.action, command.action is Action.CORRECT and not command.reroute
     if case.merged_into:
-        decides = action is Action.CLOSE and case.decide_by is not None  # its reporter asks for more: the answer is no
+        # Its reporter asks for more, and the answer is no.
+        decides = action is Action.CLOSE and case.clock.decide_by is not None
         own = action in {Action.NOTE, Action.UNMERGE} or (only_facts and not command.new_deadlines)
         if not decides and not own:
             said = Said(
@@ -210,7 +211,7 @@ def _for_the_whole(
 
 def _all_closed(parent: Case, parts: list[Case]) -> bool:
     """Nothing is left of it; but while its reporter asks for more, a person has to decide on the whole."""
-    waits = parent.state is CaseState.RESOLVED and parent.decide_by is None
+    waits = parent.state is CaseState.RESOLVED and parent.clock.decide_by is None
     return waits and all(part.state in {CaseState.CLOSED, CaseState.WITHDRAWN} for part in parts)
 
 

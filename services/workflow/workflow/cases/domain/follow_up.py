@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from linli.contracts import case as events
-from linli.contracts.case import CaseState, Deadline
+from linli.contracts.case import CaseState
 from linli.web.said import Said
 from workflow.cases.domain.case import Case, Step, case_event, moved
+from workflow.cases.domain.clock import decided, to_decide
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
 """How long after the resolution the reporter may answer."""
@@ -75,9 +76,10 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
     if recorded_by is not None and recorded_by == case.party:
         raise OwnWork
     content = answer.solved and answer.satisfied
-    asks = not content and case.decide_by is None
-    decide_by = None if content else case.decide_by or now + DECIDE_WITHIN
-    fresh = frozenset({Deadline.DECIDE}) if asks else frozenset()
+    asks = not content and case.clock.decide_by is None
+    clock = decided(case.clock) if content else case.clock
+    if asks:
+        clock = to_decide(clock, now + DECIDE_WITHIN, now)
     after = replace(
         moved(case, case.state, now),
         contacted=answer.contacted,
@@ -85,15 +87,12 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
         satisfied=answer.satisfied,
         followed_up_at=now,
         answers=case.answers + 1,
-        decide_by=decide_by,
-        missed=case.missed - fresh,
-        reminded=case.reminded - fresh,
-        clock_from=now if asks else case.clock_from,
+        clock=clock,
     )
     said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
     said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
     by = recorded_by or "resident"
-    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=decide_by, **said)
+    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=clock.decide_by, **said)
 
 
 def close_in_silence(case: Case, now: datetime) -> Step:

@@ -13,8 +13,8 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, moved
-from workflow.cases.domain.correcting import owed_from_now
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
+from workflow.cases.domain.clock import handed_over, owed_from_now, taken_up_again
 from workflow.community.domain.directory import Directory
 
 FOLLOWERS_AT_MOST = 500
@@ -69,15 +69,12 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
         had_state=case.state,
         had_party=case.party,
         accepted_at=head.accepted_at,
-        **_NO_CLOCK,
+        clock=handed_over(case.clock),
     )
     said = {"into": head.id, "previous_party": case.party}
     return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
 
 
-_NO_CLOCK: dict[str, Any] = dict.fromkeys(
-    ("clock_from", "accept_by", "answer_by", "resolve_by", "decide_by", "level_by", "paused_at", "waiting_for")
-)
 _NOT_YET: dict[str, Any] = dict.fromkeys(("accepted_at", "answered_at", "resolved_at", "answer"))
 
 
@@ -132,7 +129,7 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
 
     A follower whose reporter asks for more does not close with the head: a person has to decide on that.
     """
-    if isinstance(event, events.CaseClosed) and (follower.state is CaseState.CLOSED or follower.decide_by):
+    if isinstance(event, events.CaseClosed) and (follower.state is CaseState.CLOSED or follower.clock.decide_by):
         return None
     after = replace(
         moved(follower, head.state, now),
@@ -147,7 +144,7 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
         case events.CaseResolved():
             after = replace(after, answered_at=after.answered_at or now, answers=0)
         case events.CaseReopened():
-            after = replace(after, answered_at=None, decide_by=None, level_by=None)
+            after = replace(after, answered_at=None, clock=taken_up_again(after.clock))
     said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
     if isinstance(event, events.CaseDispatched | events.CaseTriaged):
         own = ("text", "place", "location", "submitted_at", "external_id")
@@ -176,11 +173,9 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         had_state=None,
         had_party=None,
         **_NOT_YET,
-        **owed_from_now(state, rule, directory, now, party.id),
+        clock=owed_from_now(state, rule, directory, now, party.id),
     )
-    said = {
-        name: getattr(after, name) for name in ("text", "place", "location", "accept_by", "answer_by", "resolve_by")
-    }
+    said = {name: getattr(after, name) for name in ("text", "place", "location")} | dates(after)
     return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=case.merged_into, **said)
 
 

@@ -1,15 +1,15 @@
 """What a draft policy would have made of cases that are over: the same steps as the timer's, on a clock of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from linli.contracts.case import CaseEscalated, CaseState
 from linli.contracts.community import Rule
 from workflow.cases.domain.case import Case
-from workflow.cases.domain.clock import deadlines, policy_for
+from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.deadlines import next_moment, tick
+from workflow.cases.domain.owed import policy_for
 from workflow.community.domain.directory import Directory
 
 STEPS = 100
@@ -24,11 +24,12 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
     rule = directory.rule(case.rule)
     again = _as_it_came(case, rule, directory)
     policy = policy_for(again, directory)
-    deeds = _deeds(case)
+    done = _done(case)
     for _ in range(STEPS):
         moment = next_moment(again, policy, directory)
-        if deeds and (moment is None or deeds[0][0] <= moment):
-            again = replace(again, **deeds.pop(0)[1])
+        if done and (moment is None or done[0][0] <= moment):
+            _, changed_by = done.pop(0)
+            again = changed_by(again)
         elif moment is None or moment > until:
             return
         elif step := tick(again, directory, moment):
@@ -38,9 +39,9 @@ def replay(case: Case, directory: Directory, until: datetime) -> Iterator[CaseEs
 
 
 def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
-    owed = deadlines(rule, directory, case.submitted_at, case.first_party or case.party)
+    clock = deadlines(rule, directory, case.submitted_at, case.first_party or case.party)
     if rule is None:  # the triage desk owes a decision, and no more yet
-        owed |= {"resolve_by": None}
+        clock = replace(clock, resolve_by=None)
     return replace(
         case,
         state=CaseState.DISPATCHED if rule else CaseState.TRIAGE,
@@ -51,18 +52,17 @@ def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
         escalated_to=None,
         reached=None,
         escalations=0,
-        paused_at=None,
-        **owed,
+        clock=clock,
     )
 
 
-def _deeds(case: Case) -> list[tuple[datetime, dict[str, Any]]]:
+def _done(case: Case) -> list[tuple[datetime, Callable[[Case], Case]]]:
     """What people did, and what it changed, in order."""
-    done: list[tuple[datetime | None, dict[str, Any]]] = [
-        (case.accepted_at, {"state": CaseState.ACCEPTED}),
-        (case.answered_at, {"answered_at": case.answered_at}),
-        (case.resolved_at, {"state": CaseState.RESOLVED}),
+    done: list[tuple[datetime | None, Callable[[Case], Case]]] = [
+        (case.accepted_at, lambda again: replace(again, state=CaseState.ACCEPTED)),
+        (case.answered_at, lambda again: replace(again, answered_at=case.answered_at)),
+        (case.resolved_at, lambda again: replace(again, state=CaseState.RESOLVED)),
     ]
     if case.state in {CaseState.CLOSED, CaseState.WITHDRAWN} and case.resolved_at is None:
-        done.append((case.updated_at, {"state": CaseState.CLOSED}))
-    return sorted(((at, change) for at, change in done if at), key=lambda deed: deed[0])
+        done.append((case.updated_at, lambda again: replace(again, state=CaseState.CLOSED)))
+    return sorted(((at, change) for at, change in done if at), key=lambda each: each[0])

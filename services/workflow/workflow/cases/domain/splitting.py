@@ -15,7 +15,8 @@ from linli.web.said import Said, word
 from workflow.cases.domain.acting import marked
 from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
-from workflow.cases.domain.clock import deadlines, unpaused
+from workflow.cases.domain.clock import deadlines
+from workflow.cases.domain.pausing import unpaused
 from workflow.community.domain.directory import Directory
 
 PARTS_AT_MOST = 20
@@ -55,7 +56,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
     ]
     taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
     after = replace(taken_on, parts=(*case.parts, *(part.case_id for part in parts)))
-    said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.resolve_by}
+    said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.clock.resolve_by}
     return after, case_event(events.CaseSplit, after, **said)
 
 
@@ -96,7 +97,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         moved(case, CaseState.DISPATCHED, now),
         party=part.party,
         first_party=part.party,
-        **deadlines(directory.rule(parent.rule), directory, now, part.party),
+        clock=deadlines(directory.rule(parent.rule), directory, now, part.party),
     )
     yield after, dispatched(after, by=by, rule=after.rule, community_version=directory.version)
 
@@ -154,9 +155,9 @@ def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: 
         party=directory.responsible(parent.party).id,
         resolved_at=None,
         answered_at=None,
-        **deadlines(None, directory, now),
+        clock=deadlines(None, directory, now),
     )
-    dates = {"accept_by": after.accept_by, "resolve_by": after.resolve_by}
+    dates = {"accept_by": after.clock.accept_by, "resolve_by": after.clock.resolve_by}
     return after, case_event(events.CaseReopened, after, by=event.by, message=event.message, **dates)
 
 

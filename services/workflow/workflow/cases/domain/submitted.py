@@ -8,8 +8,8 @@ from linli.contracts.case import CaseState
 from linli.contracts.submission import Submitted
 from workflow.cases.domain.action import TRANSITIONS, Action
 from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved
-from workflow.cases.domain.clock import deadlines, unpaused
-from workflow.cases.domain.correcting import owed_from_now
+from workflow.cases.domain.clock import deadlines, owed_from_now
+from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.routing import Assignment, NeedsTriage, route
 from workflow.community.domain.directory import Directory
 
@@ -58,14 +58,13 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
     case = replace(unpaused(case, directory, now), as_routed=None, binding=False)
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
-            dates = deadlines(rule, directory, start, party.id)
             routed = replace(
                 moved(case, CaseState.DISPATCHED, now),
                 party=party.id,
                 first_party=case.first_party or party.id,
                 rule=rule.id,
                 community_version=version,
-                **dates,
+                clock=deadlines(rule, directory, start, party.id),
             )
             return routed, dispatched(routed, by=by, rule=rule.id, community_version=version, previous=previous)
         case NeedsTriage(party=party, reason=reason):
@@ -74,9 +73,9 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 party=party.id,
                 rule=None,
                 community_version=version,
-                **owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
+                clock=owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
-            said = {"community_version": version, "reason": reason, "accept_by": waiting.accept_by}
+            said = {"community_version": version, "reason": reason, "accept_by": waiting.clock.accept_by}
             said |= {name: getattr(case, name) for name in ("text", "place", "location", "submitted_at", "external_id")}
             return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
 
