@@ -10,7 +10,8 @@ from workflow.cases.domain.action import Action, Command, PartWanted
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled, tick
 from workflow.cases.domain.family import cascade, decide
-from workflow.cases.domain.follow_up import FollowUp, follow_up
+from workflow.cases.domain.feedback import FollowUp
+from workflow.cases.domain.follow_up import follow_up
 from workflow.cases.domain.submitted import open_case, route_case, withdraw
 from workflow.community.domain.directory import Directory
 

@@ -28,7 +28,8 @@ from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.correcting import AsItIs, Unknown
 from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.family import decide
-from workflow.cases.domain.follow_up import FollowUp, OwnWork, TooLate, follow_up, said_before
+from workflow.cases.domain.feedback import FollowUp, said_before
+from workflow.cases.domain.follow_up import OwnWork, TooLate, follow_up
 from workflow.cases.domain.merging import Follows
 from workflow.cases.store import CaseStore, Change
 from workflow.cases.unit_of_work import SOURCE, UnitOfWork
@@ -134,7 +135,7 @@ class Desk:
         self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
     ) -> tuple[Case, list[Unsent]]:
         """The same answer said again is no step."""
-        if answer == said_before(case):
+        if answer == said_before(case.feedback):
             return case, []
         now = await self._store.now()
         directory = (await self._store.communities.directories(session))[case.community]

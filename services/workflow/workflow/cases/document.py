@@ -17,7 +17,10 @@ from linli.storage import mongo
 from linli.text.grams import grams_of
 from workflow.cases.domain.case import Case, Evidence, Particulars
 from workflow.cases.domain.clock import Clock
+from workflow.cases.domain.escalation import Escalation
+from workflow.cases.domain.feedback import Feedback
 from workflow.cases.domain.owed import owed
+from workflow.cases.domain.progress import Progress
 
 NOT_READ = {"grams": 0, "owed_by": 0}
 """What only indexes need: worked out of the case whenever it is written."""
@@ -104,8 +107,9 @@ def _deadlines(said: Iterable[str]) -> frozenset[Deadline]:
     return frozenset(map(Deadline, said))
 
 
+_KINDS: dict[str, Any] = {"clock": Clock, "progress": Progress, "feedback": Feedback, "escalation": Escalation}
 _VALUES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
-    name: (kind, tuple(each.name for each in fields(kind))) for name, kind in {"clock": Clock}.items()
+    name: (kind, tuple(each.name for each in fields(kind))) for name, kind in _KINDS.items()
 }
 """The values that a case is made of, each with the names of its fields: in the database all lie side by side."""
 _OWN = tuple(each.name for each in fields(Case) if each.name not in _VALUES)

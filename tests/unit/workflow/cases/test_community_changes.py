@@ -71,4 +71,4 @@ def test_whatever_becomes_of_the_data_somebody_in_them_can_deal_with_each_case(
     for case in office.cases.values():
         root = office.cases[case.root]
         if case.state in BEING_DEALT_WITH and not root.clock.paused_at:
-            assert root.escalated_to == "street", "what nobody does has gone up to the top"
+            assert root.escalation.escalated_to == "street", "what nobody does has gone up to the top"

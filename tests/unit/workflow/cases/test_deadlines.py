@@ -106,12 +106,12 @@ def test_a_reminder_comes_once_before_each_deadline() -> None:
 
 def test_a_case_that_is_accepted_late_climbs_no_further_until_something_else_is_late() -> None:
     case, _ = at(a_case(), NOON + HOUR)
-    assert case.escalated_to == "group-1"
+    assert case.escalation.escalated_to == "group-1"
     case, _ = act(case, Command(Action.ACCEPT), DIRECTORY, NOON + HOUR)
     case, _ = act(case, Command(Action.PROGRESS), DIRECTORY, NOON + HOUR)
     case, told = alone(scheduled(case, DIRECTORY), NOON + DAY)
     assert [event.TYPE for _, event in told] == ["linli.case.reminded.v1", "linli.case.escalated.v1"]
-    assert (told[1][1].deadline, case.escalated_to) == (Deadline.RESOLVE, "grid-1")
+    assert (told[1][1].deadline, case.escalation.escalated_to) == (Deadline.RESOLVE, "grid-1")
 
 
 def test_two_deadlines_of_one_moment_are_one_step_up() -> None:
@@ -144,7 +144,7 @@ def test_who_missed_a_deadline_is_the_party_and_who_let_its_time_go_by_the_level
 
 def test_a_party_that_stands_higher_than_the_level_is_not_answered_for_from_below() -> None:
     case, _ = at(a_case(), NOON + HOUR)
-    assert case.escalated_to == "group-1"
+    assert case.escalation.escalated_to == "group-1"
     case, _ = act(case, Command(Action.REASSIGN, party="village"), DIRECTORY, NOON + HOUR)
     _, (event,) = at(case, NOON + 3 * HOUR)
     assert isinstance(event, CaseEscalated)
@@ -383,11 +383,11 @@ def test_whatever_is_done_escalation_never_goes_down_and_somebody_is_responsible
                 case = scheduled(act(case, deed, DIRECTORY, now)[0], DIRECTORY)
             except NotAllowed:
                 continue
-            assert before.escalated_to == case.escalated_to
+            assert before.escalation.escalated_to == case.escalation.escalated_to
         ups = [event for _, event in told if isinstance(event, CaseEscalated)]
         assert all(DEPTH[event.to] <= min(DEPTH[event.missed_by], DEPTH[event.party or ""]) for event in ups)
         assert sorted((DEPTH[event.to] for event in ups), reverse=True) == [DEPTH[event.to] for event in ups]
         assert case.party and DIRECTORY.party(case.party)
         if case.due_at is None:
             owes = case.state in {CaseState.DISPATCHED, CaseState.ACCEPTED, CaseState.RETURNED, CaseState.TRIAGE}
-            assert not owes or case.clock.paused_at or case.escalated_to == "street"
+            assert not owes or case.clock.paused_at or case.escalation.escalated_to == "street"

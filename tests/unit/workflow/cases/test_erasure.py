@@ -11,7 +11,8 @@ from tests.support.builders import NOON, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command
 from workflow.cases.domain.erasure import erase, redact
-from workflow.cases.domain.follow_up import FollowUp, follow_up
+from workflow.cases.domain.feedback import FollowUp
+from workflow.cases.domain.follow_up import follow_up
 from workflow.cases.domain.submitted import open_case, route_case
 from workflow.community.domain.directory import Directory
 
@@ -54,7 +55,8 @@ def test_the_answers_to_the_follow_up_still_count_in_the_rates():
     case, _ = act(case, Command(Action.RESOLVE, message="修好了"), HERE, NOON)
     case, _ = follow_up(case, FollowUp(True, True, False, "王秀英"), NOON)
     after, _ = erase(case, NOON)
-    assert (after.contacted, after.solved, after.satisfied, after.state) == (True, True, False, CaseState.RESOLVED)
+    said = after.feedback
+    assert (said.contacted, said.solved, said.satisfied, after.state) == (True, True, False, CaseState.RESOLVED)
 
 
 def test_where_only_what_staff_wrote_goes_the_reporter_and_their_words_stay():
@@ -62,9 +64,10 @@ def test_where_only_what_staff_wrote_goes_the_reporter_and_their_words_stay():
     case, _ = act(case, Command(Action.RESOLVE, message="王秀英家已通水"), HERE, NOON)
     after, event = redact(case, None, NOON)
     assert isinstance(event, CaseRedacted)
-    assert (case.answer, after.answer) == ("王秀英家已通水", None)
-    kept = ("title", "text", "place", "resident_id", "tracking_hash", "state", "resolved_at", "erased_at")
+    assert (case.progress.answer, after.progress.answer) == ("王秀英家已通水", None)
+    kept = ("title", "text", "place", "resident_id", "tracking_hash", "state", "erased_at")
     assert all(getattr(after, name) == getattr(case, name) for name in kept)
+    assert after.progress.resolved_at == case.progress.resolved_at
     assert (after.version, event.title, event.part_of) == (case.version + 1, case.title, None)
 
 

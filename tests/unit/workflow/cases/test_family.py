@@ -76,17 +76,17 @@ def holds(case: Case, office: Office) -> None:
     assert case.party and DIRECTORY.party(case.party), "somebody is responsible"
     assert case.state is not CaseState.OPEN
     if case.state is CaseState.CLOSED:
-        assert case.resolved_at is not None, "nothing is closed that was not done"
+        assert case.progress.resolved_at is not None, "nothing is closed that was not done"
     if case.state in {CaseState.RESOLVED, CaseState.CLOSED}:
-        assert case.answer and case.answer.strip(), "whoever reported it has an answer"
-    if case.escalated_to:
-        assert sees(Principal("k", Role.PARTY, case.escalated_to, case.community), case, DIRECTORY), (
+        assert case.progress.answer and case.progress.answer.strip(), "whoever reported it has an answer"
+    if case.escalation.escalated_to:
+        assert sees(Principal("k", Role.PARTY, case.escalation.escalated_to, case.community), case, DIRECTORY), (
             "whoever has it by escalation may see it, and is above the party"
         )
-    if case.state in BEING_DEALT_WITH and not case.merged_into and case.escalated_to != "street":
+    if case.state in BEING_DEALT_WITH and not case.merged_into and case.escalation.escalated_to != "street":
         assert case.due_at, "somebody looks at it again"
     if case.state is CaseState.RESOLVED and not case.part_of:
-        assert case.due_at or case.escalated_to == "street", "it closes, or somebody has to decide"
+        assert case.due_at or case.escalation.escalated_to == "street", "it closes, or somebody has to decide"
 
 
 def holds_together(case: Case, office: Office) -> None:
@@ -123,7 +123,7 @@ def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_
     for number in range(3):
         office.report(f"s{number}", title="邻里", neighbourhood="east")
     for deed in taken:
-        levels = {id: case.reached for id, case in office.cases.items()}
+        levels = {id: case.escalation.reached for id, case in office.cases.items()}
         before = dict(office.cases)
         try:
             do(office, *deed)
@@ -132,8 +132,8 @@ def test_whatever_is_done_somebody_is_responsible_and_what_moves_together_stays_
         for id, case in office.cases.items():
             holds(case, office)
             holds_together(case, office)
-            up = levels.get(id)
-            assert up is None or (case.reached and case.reached.depth <= up.depth), "escalation never goes down"
+            up, stands = levels.get(id), case.escalation.reached
+            assert up is None or (stands and stands.depth <= up.depth), "escalation never goes down"
     reached: dict[str, float] = {}
     for place, event in enumerate(office.told):
         if isinstance(event, CaseClosed):
@@ -163,7 +163,7 @@ def test_left_alone_afterwards_everything_that_was_resolved_closes_or_waits_at_t
     for case in office.cases.values():
         root = office.cases[case.root]
         if case.state in BEING_DEALT_WITH:
-            assert root.escalated_to == "street", "what nobody does has gone up to the top"
+            assert root.escalation.escalated_to == "street", "what nobody does has gone up to the top"
         if case.state is CaseState.RESOLVED:
             open_still = root.state in BEING_DEALT_WITH or root.clock.decide_by or case.clock.decide_by
             assert open_still, "what nobody contradicts is closed"

@@ -13,7 +13,8 @@ from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, FollowUp, OwnWork, TooLate, follow_up
+from workflow.cases.domain.feedback import FollowUp
+from workflow.cases.domain.follow_up import ANSWERS_AT_MOST, FOLLOW_UP_WITHIN, OwnWork, TooLate, follow_up
 
 CONTENT, DISCONTENT = FollowUp(True, True, True), FollowUp(True, False, False, "还是不亮")
 
@@ -38,12 +39,17 @@ def test_silence_closes_the_case_by_rule() -> None:
     case, told = alone(resolved(), NOON + 20 * 24 * HOUR)
     ((at, event),) = told
     assert isinstance(event, CaseClosed)
-    assert (at - NOON, event.by, case.state, case.satisfied) == (timedelta(days=14), "linli", CaseState.CLOSED, None)
+    assert (at - NOON, event.by, case.state, case.feedback.satisfied) == (
+        timedelta(days=14),
+        "linli",
+        CaseState.CLOSED,
+        None,
+    )
 
 
 def test_discontent_asks_a_person_to_decide_and_is_not_closed_by_silence() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
-    assert (case.state, case.satisfied, case.clock.decide_by) == (CaseState.RESOLVED, False, NOON + 25 * HOUR)
+    assert (case.state, case.feedback.satisfied, case.clock.decide_by) == (CaseState.RESOLVED, False, NOON + 25 * HOUR)
     case, told = alone(scheduled(case, DIRECTORY), NOON + 30 * 24 * HOUR)
     assert case.state is CaseState.RESOLVED
     ups = [each for _, each in told if isinstance(each, CaseEscalated)]
@@ -53,7 +59,7 @@ def test_discontent_asks_a_person_to_decide_and_is_not_closed_by_silence() -> No
 def test_an_answer_may_be_changed_until_the_case_is_closed() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = follow_up(case, CONTENT, NOON + 2 * HOUR)
-    assert (case.satisfied, case.clock.decide_by) == (True, None)
+    assert (case.feedback.satisfied, case.clock.decide_by) == (True, None)
     case, _ = act(case, Command(Action.CLOSE), DIRECTORY, NOON + 3 * HOUR)
     with pytest.raises(TooLate, match="closed"):
         follow_up(case, DISCONTENT, NOON + 4 * HOUR)
@@ -62,7 +68,7 @@ def test_an_answer_may_be_changed_until_the_case_is_closed() -> None:
 def test_a_reopened_case_is_answered_anew_and_keeps_what_was_said() -> None:
     case, _ = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = act(case, Command(Action.REOPEN), DIRECTORY, NOON + 2 * HOUR)
-    assert (case.clock.decide_by, case.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
+    assert (case.clock.decide_by, case.feedback.satisfied, case.state) == (None, False, CaseState.DISPATCHED)
     with pytest.raises(TooLate, match="not resolved"):
         follow_up(case, CONTENT, NOON + 2 * HOUR)
 
@@ -84,10 +90,10 @@ def test_closing_says_whether_it_declines_what_the_reporter_asked() -> None:
 def test_saying_it_again_takes_the_case_no_further_up() -> None:
     case, first = follow_up(resolved(), DISCONTENT, NOON + HOUR)
     case, _ = alone(scheduled(case, DIRECTORY), NOON + 25.5 * HOUR)
-    assert case.escalated_to == "group-1"
+    assert case.escalation.escalated_to == "group-1"
     again, second = follow_up(case, FollowUp(True, False, True), NOON + 25.7 * HOUR)
     again, told = alone(scheduled(again, DIRECTORY), NOON + 25.7 * HOUR)
-    assert (told, again.escalated_to, again.clock.decide_by) == ([], "group-1", case.clock.decide_by)
+    assert (told, again.escalation.escalated_to, again.clock.decide_by) == ([], "group-1", case.clock.decide_by)
     assert (first.reopen_requested, second.reopen_requested) == (True, False)
 
 
@@ -95,7 +101,7 @@ def test_whoever_hesitates_has_the_last_word_all_the_same() -> None:
     case = resolved()
     for turn in range(20):
         case, _ = follow_up(case, CONTENT if turn % 2 else DISCONTENT, NOON + turn * HOUR)
-    assert (case.satisfied, case.clock.decide_by) == (True, None)
+    assert (case.feedback.satisfied, case.clock.decide_by) == (True, None)
 
 
 def test_an_answer_is_not_changed_without_end() -> None:
@@ -108,7 +114,7 @@ def test_an_answer_is_not_changed_without_end() -> None:
 
 def test_answers_are_taken_for_fourteen_days_to_the_moment() -> None:
     case, _ = follow_up(resolved(), CONTENT, NOON + timedelta(days=14))
-    assert case.satisfied
+    assert case.feedback.satisfied
     with pytest.raises(TooLate, match="14 days"):
         follow_up(resolved(), CONTENT, NOON + FOLLOW_UP_WITHIN + timedelta(seconds=1))
 

@@ -99,7 +99,7 @@ def test_undone_it_goes_back_to_whom_it_was_with_with_as_much_time_as_at_first(o
     case = office.act("b", Action.UNMERGE, message="是另一部电梯")
     assert office.at("b") == ("dispatched", "estate")
     assert (case.clock.accept_by, case.clock.resolve_by) == (office.now + 2 * HOUR, office.now + 7 * DAY)
-    assert (case.merged_into, case.accepted_at, office.cases["a"].followers) == (None, None, ())
+    assert (case.merged_into, case.progress.accepted_at, office.cases["a"].followers) == (None, None, ())
     assert office.heard("a")[-1] == "parted"
 
 

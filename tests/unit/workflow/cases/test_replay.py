@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from linli.contracts.case import CaseState, Deadline
+from tests.support.builders import altered
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
 from workflow.cases.domain.replay import replay
 
@@ -18,7 +19,7 @@ def test_a_case_that_nobody_touched_is_replayed_as_the_timer_took_it() -> None:
 
 
 def test_what_was_done_in_time_is_not_escalated() -> None:
-    done = replace(
+    done = altered(
         a_case(),
         state=CaseState.CLOSED,
         accepted_at=NOON + HOUR / 2,
@@ -29,7 +30,7 @@ def test_what_was_done_in_time_is_not_escalated() -> None:
 
 
 def test_what_was_accepted_late_went_up_until_then() -> None:
-    done = replace(
+    done = altered(
         a_case(),
         state=CaseState.CLOSED,
         accepted_at=NOON + 2.5 * HOUR,

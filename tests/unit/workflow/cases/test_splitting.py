@@ -177,7 +177,7 @@ def test_a_part_is_returned_reassigned_and_late_like_any_case(split: Office) -> 
     assert split.at("p1") == ("returned", "grid-1")
     split.act("p1", Action.REASSIGN, party="water-co")
     split.wait(2 * DAY)
-    assert split.cases["p1"].escalated_to == "street"
+    assert split.cases["p1"].escalation.escalated_to == "street"
     assert split.at("a") == ("accepted", "street")
 
 

@@ -33,7 +33,7 @@ from workflow.cases.api.views import CaseView, case_view
 from workflow.cases.desk import Desk
 from workflow.cases.domain.action import Action, Command, PartWanted
 from workflow.cases.domain.case import Case
-from workflow.cases.domain.follow_up import FollowUp
+from workflow.cases.domain.feedback import FollowUp
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 

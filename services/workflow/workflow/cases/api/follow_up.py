@@ -20,7 +20,8 @@ from workflow.cases.api.tracking import tracked
 from workflow.cases.api.views import FollowUpTaken
 from workflow.cases.desk import Desk
 from workflow.cases.domain.case import Case
-from workflow.cases.domain.follow_up import FollowUp, refusal
+from workflow.cases.domain.feedback import FollowUp
+from workflow.cases.domain.follow_up import refusal
 from workflow.cases.store import CaseStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])

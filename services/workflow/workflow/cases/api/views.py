@@ -116,7 +116,7 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
         return PartyName(id=id, name=party and party.name) if id else None
 
     parties = {"party": named(case.party), "first_party": named(case.first_party)}
-    parties["escalated_to"] = named(case.escalated_to)
+    parties["escalated_to"] = named(case.escalation.escalated_to)
     said = flat(case)
     fields = {name: said[name] for name in CaseView.model_fields if name not in parties}
     lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}

@@ -22,7 +22,9 @@ from workflow.cases.domain.action import (
 from workflow.cases.domain.case import Case, Step, case_event, dates, dispatched, moved
 from workflow.cases.domain.clock import ORDINARY_RESOLVE, deadlines, decided, handed_back, with_resolution
 from workflow.cases.domain.correcting import correct
+from workflow.cases.domain.feedback import asked_anew
 from workflow.cases.domain.pausing import paused, unpaused
+from workflow.cases.domain.progress import answered, begun_again, resolved, taken_on
 from workflow.community.domain.directory import Directory
 
 
@@ -58,7 +60,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
         case Action.REOPEN:
             party = directory.responsible(case.party).id
             running = deadlines(None, directory, now, party)
-            after = replace(after, party=party, resolved_at=None, answered_at=None, clock=running)
+            after = replace(after, party=party, progress=begun_again(after.progress), clock=running)
             owed = {"accept_by": running.accept_by, "resolve_by": running.resolve_by}
             return after, case_event(events.CaseReopened, after, **said, **owed)
         case Action.CORRECT:
@@ -93,19 +95,15 @@ def marked(case: Case, action: Action, now: datetime, message: str | None = None
         case Action.ACCEPT:
             # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.
             party, clock = case.first_party or case.party, with_resolution(case.clock, now + ORDINARY_RESOLVE)
-            return replace(case, accepted_at=case.accepted_at or now, first_party=party, clock=clock)
+            return replace(case, progress=taken_on(case.progress, now), first_party=party, clock=clock)
         case Action.PROGRESS:
-            return replace(case, answered_at=case.answered_at or now)
+            return replace(case, progress=answered(case.progress, now))
         case Action.RESOLVE:
-            # What is answered at once, without being sent anywhere, was taken on by who answers.
             return replace(
                 case,
                 first_party=case.first_party or case.party,
-                accepted_at=case.accepted_at or now,
-                answered_at=case.answered_at or now,
-                resolved_at=now,
-                answers=0,
-                answer=message,
+                progress=resolved(case.progress, message, now),
+                feedback=asked_anew(case.feedback),
             )
         case Action.CLOSE:
             return replace(case, clock=decided(case.clock))

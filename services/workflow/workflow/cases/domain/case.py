@@ -6,11 +6,13 @@ from typing import TypeAlias
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Stage
-from linli.contracts.community import Level
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point
 from workflow.cases.domain.clock import NO_CLOCK, Clock
+from workflow.cases.domain.escalation import NOT_ESCALATED, Escalation
+from workflow.cases.domain.feedback import NOTHING_SAID, Feedback
 from workflow.cases.domain.matching import Facts
+from workflow.cases.domain.progress import NOTHING_YET, Progress
 from workflow.cases.domain.routing import local_time
 from workflow.community.domain.directory import Directory
 
@@ -76,22 +78,9 @@ class Case:
     due_from_call: bool = False
     """Its first deadlines began with the call, and not when it came in here."""
     clock: Clock = NO_CLOCK
-    accepted_at: datetime | None = None
-    answered_at: datetime | None = None
-    """When the reporter was first told something by a person."""
-    resolved_at: datetime | None = None
-    contacted: bool | None = None
-    """The reporter's last answers to the follow-up; they stay when the case is reopened."""
-    solved: bool | None = None
-    satisfied: bool | None = None
-    followed_up_at: datetime | None = None
-    answers: int = 0
-    """How often the reporter has answered since it was resolved."""
-    escalated_to: str | None = None
-    """Who has it since a deadline was missed: always somebody in the branch of the party that is responsible."""
-    reached: Level | None = None
-    """The level up to which it has come; it never goes down again."""
-    escalations: int = 0
+    progress: Progress = NOTHING_YET
+    feedback: Feedback = NOTHING_SAID
+    escalation: Escalation = NOT_ESCALATED
     returned_by: tuple[str, ...] = ()
     """Who has handed it back, each time it was."""
     binding: bool = False
@@ -115,8 +104,6 @@ class Case:
     """The case that it was split from."""
     parts: tuple[str, ...] = ()
     """The cases that it was split into."""
-    answer: str | None = None
-    """What was said when it was resolved."""
     reported: Particulars | None = None
     """How its reporter had it, once staff have put something of it right."""
     external_id: str | None = None

@@ -12,6 +12,7 @@ from linli.contracts.case import CaseState, Deadline
 from linli.contracts.community import EscalationPolicy, Level
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import gone_up, reminded_of
+from workflow.cases.domain.escalation import kept_by, raised
 from workflow.cases.domain.follow_up import close_in_silence
 from workflow.cases.domain.owed import emergency, owed, policy_for
 from workflow.cases.domain.pausing import resume_by_rule
@@ -34,12 +35,12 @@ def closes_at(case: Case, directory: Directory) -> datetime | None:
     """
     if (
         case.state is not CaseState.RESOLVED
-        or case.resolved_at is None
+        or case.progress.resolved_at is None
         or case.clock.decide_by is not None
         or case.part_of
     ):
         return None
-    return case.resolved_at + directory.community.close_after
+    return case.progress.resolved_at + directory.community.close_after
 
 
 def in_its_branch(case: Case, directory: Directory) -> Case:
@@ -50,13 +51,13 @@ def in_its_branch(case: Case, directory: Directory) -> Case:
     if (level := level_reached(case, directory)) is None:
         return case
     has_it = directory.no_lower_than(directory.responsible(case.party), level)
-    return replace(case, reached=level, escalated_to=has_it.id)
+    return replace(case, escalation=kept_by(case.escalation, has_it, level))
 
 
 def level_reached(case: Case, directory: Directory) -> Level | None:
     """How far up a case has come; of one from before this was kept, by who has it."""
-    has_it = directory.party(case.escalated_to or "")
-    return case.reached or (has_it.kind.level if has_it else None)
+    has_it = directory.party(case.escalation.escalated_to or "")
+    return case.escalation.reached or (has_it.kind.level if has_it else None)
 
 
 def next_moment(case: Case, policy: EscalationPolicy, directory: Directory) -> datetime | None:
@@ -153,9 +154,7 @@ def _escalated(
     act_by = None if top else directory.calendar.end_of(now, time, in_working_days)
     after = replace(
         moved(case, case.state, now),
-        escalated_to=above.id,
-        reached=above.kind.level,
-        escalations=case.escalations + 1,
+        escalation=raised(case.escalation, above),
         clock=gone_up(case.clock, missed, act_by),
     )
     return after, case_event(

@@ -6,6 +6,7 @@ from datetime import datetime
 from linli.contracts.case import CaseErased, CaseRedacted
 from linli.contracts.erasure import erased_text, nobodys_hash
 from workflow.cases.domain.case import Case, Step, case_event, moved
+from workflow.cases.domain.progress import without_words
 
 
 def erase(case: Case, now: datetime) -> Step:
@@ -21,7 +22,7 @@ def erase(case: Case, now: datetime) -> Step:
         location=None,
         attributes={},
         evidence=(),
-        answer=None,
+        progress=without_words(case.progress),
         reported=None,
         as_routed=None,
         external_id=None,
@@ -34,7 +35,7 @@ def erase(case: Case, now: datetime) -> Step:
 
 def redact(case: Case, whole: Case | None, now: datetime) -> Step:
     """The case without what staff wrote in it: in its reporter's words again, and a part in those of its whole."""
-    after = _in_own_words(replace(_as_it_stood(case, now), answer=None))
+    after = _in_own_words(replace(_as_it_stood(case, now), progress=without_words(case.progress)))
     if whole is not None:
         own = _in_own_words(whole)
         after = replace(after, title=own.title, text=own.text, place=own.place, location=own.location)

@@ -1,6 +1,6 @@
 """Follow-up: what the reporter may answer once a case is resolved, for how long, and what follows from it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linli.contracts import case as events
@@ -8,6 +8,7 @@ from linli.contracts.case import CaseState
 from linli.web.said import Said
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import decided, to_decide
+from workflow.cases.domain.feedback import FollowUp, given
 
 FOLLOW_UP_WITHIN = timedelta(days=14)
 """How long after the resolution the reporter may answer."""
@@ -15,16 +16,6 @@ ANSWERS_AT_MOST = 50
 """To one resolution. Each is an event, so there is an end; nobody who means it gets there."""
 DECIDE_WITHIN = timedelta(hours=24)
 SILENCE = "回访期满，未收到不同意见，自动结案。"
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """What the reporter answered."""
-
-    contacted: bool
-    solved: bool
-    satisfied: bool
-    message: str | None = None
 
 
 class TooLate(Exception):
@@ -35,25 +26,18 @@ class OwnWork(Exception):
     """The party that did the work is not who asks how it was."""
 
 
-def said_before(case: Case) -> FollowUp | None:
-    """The answer to this resolution that counts now, without its words; None when there is none."""
-    if not case.answers or case.contacted is None or case.solved is None or case.satisfied is None:
-        return None
-    return FollowUp(case.contacted, case.solved, case.satisfied)
-
-
 def refusal(case: Case, now: datetime) -> Said | None:
     """Why no answer is taken, or None while one is."""
     if case.state is CaseState.CLOSED:
         return Said("The case is closed.", "事项已经结案。")
-    if case.state is not CaseState.RESOLVED or case.resolved_at is None:
+    if case.state is not CaseState.RESOLVED or case.progress.resolved_at is None:
         return Said("The case is not resolved yet.", "事项尚未办结。")
     if case.withdrawn_at is not None or case.part_of is not None:
         return _nobody_to_ask(case.part_of)
-    if case.answers >= ANSWERS_AT_MOST:
+    if case.feedback.answers >= ANSWERS_AT_MOST:
         enough = "The answer has been changed {most} times; that is enough."
         return Said(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)
-    if now > case.resolved_at + FOLLOW_UP_WITHIN:
+    if now > case.progress.resolved_at + FOLLOW_UP_WITHIN:
         over = "Answers are taken for {days} days after the resolution."
         return Said(over, "办结后 {days} 天内可以作答，现已过期。", days=FOLLOW_UP_WITHIN.days)
     return None
@@ -82,11 +66,7 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
         clock = to_decide(clock, now + DECIDE_WITHIN, now)
     after = replace(
         moved(case, case.state, now),
-        contacted=answer.contacted,
-        solved=answer.solved,
-        satisfied=answer.satisfied,
-        followed_up_at=now,
-        answers=case.answers + 1,
+        feedback=given(case.feedback, answer, now),
         clock=clock,
     )
     said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}

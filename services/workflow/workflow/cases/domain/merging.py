@@ -7,7 +7,6 @@ head is resolved; then its reporter is asked like every other, and the clock of 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
@@ -15,6 +14,8 @@ from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
 from workflow.cases.domain.clock import handed_over, owed_from_now, taken_up_again
+from workflow.cases.domain.feedback import asked_anew
+from workflow.cases.domain.progress import NOTHING_YET, answered, as_far_as, taken_on_with, unanswered
 from workflow.community.domain.directory import Directory
 
 FOLLOWERS_AT_MOST = 500
@@ -68,14 +69,11 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
         followers=(),
         had_state=case.state,
         had_party=case.party,
-        accepted_at=head.accepted_at,
+        progress=taken_on_with(case.progress, head.progress),
         clock=handed_over(case.clock),
     )
     said = {"into": head.id, "previous_party": case.party}
     return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
-
-
-_NOT_YET: dict[str, Any] = dict.fromkeys(("accepted_at", "answered_at", "resolved_at", "answer"))
 
 
 def _together(case: Case, head: Case) -> None:
@@ -118,7 +116,10 @@ def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> 
 def passed_on(follower: Case, head: Case, by: str, now: datetime) -> Step:
     """What it followed was merged itself: it follows the new head, so that nothing ever follows a follower."""
     after = replace(
-        moved(follower, head.state, now), party=head.party, merged_into=head.id, accepted_at=head.accepted_at
+        moved(follower, head.state, now),
+        party=head.party,
+        merged_into=head.id,
+        progress=taken_on_with(follower.progress, head.progress),
     )
     said = {"into": head.id, "previous": follower.merged_into}
     return after, case_event(events.CaseMerged, after, by=by, **said)
@@ -134,17 +135,15 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
     after = replace(
         moved(follower, head.state, now),
         party=head.party,
-        accepted_at=head.accepted_at,
-        resolved_at=head.resolved_at,
-        answer=head.answer,
+        progress=as_far_as(follower.progress, head.progress),
     )
     match event:
         case events.CaseProgressed():
-            after = replace(after, answered_at=after.answered_at or now)
+            after = replace(after, progress=answered(after.progress, now))
         case events.CaseResolved():
-            after = replace(after, answered_at=after.answered_at or now, answers=0)
+            after = replace(after, progress=answered(after.progress, now), feedback=asked_anew(after.feedback))
         case events.CaseReopened():
-            after = replace(after, answered_at=None, clock=taken_up_again(after.clock))
+            after = replace(after, progress=unanswered(after.progress), clock=taken_up_again(after.clock))
     said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
     if isinstance(event, events.CaseDispatched | events.CaseTriaged):
         own = ("text", "place", "location", "submitted_at", "external_id")
@@ -172,7 +171,7 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         merged_into=None,
         had_state=None,
         had_party=None,
-        **_NOT_YET,
+        progress=NOTHING_YET,
         clock=owed_from_now(state, rule, directory, now, party.id),
     )
     said = {name: getattr(after, name) for name in ("text", "place", "location")} | dates(after)

@@ -15,7 +15,7 @@ def owed(case: Case) -> Iterator[tuple[Deadline, datetime]]:
     clock = case.clock
     if case.state in BEFORE_IT_IS_TAKEN_ON and clock.accept_by:
         yield Deadline.ACCEPT, clock.accept_by
-    if case.state in BEING_DEALT_WITH and case.answered_at is None and clock.answer_by:
+    if case.state in BEING_DEALT_WITH and case.progress.answered_at is None and clock.answer_by:
         yield Deadline.ANSWER, clock.answer_by
     if case.state in BEING_DEALT_WITH and clock.resolve_by:
         yield Deadline.RESOLVE, clock.resolve_by

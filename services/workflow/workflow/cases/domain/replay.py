@@ -9,7 +9,9 @@ from linli.contracts.community import Rule
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.deadlines import next_moment, tick
+from workflow.cases.domain.escalation import NOT_ESCALATED
 from workflow.cases.domain.owed import policy_for
+from workflow.cases.domain.progress import NOTHING_YET, Progress
 from workflow.community.domain.directory import Directory
 
 STEPS = 100
@@ -46,23 +48,20 @@ def _as_it_came(case: Case, rule: Rule | None, directory: Directory) -> Case:
         case,
         state=CaseState.DISPATCHED if rule else CaseState.TRIAGE,
         party=case.first_party or case.party,
-        accepted_at=None,
-        answered_at=None,
-        resolved_at=None,
-        escalated_to=None,
-        reached=None,
-        escalations=0,
+        progress=NOTHING_YET,
+        escalation=NOT_ESCALATED,
         clock=clock,
     )
 
 
 def _done(case: Case) -> list[tuple[datetime, Callable[[Case], Case]]]:
     """What people did, and what it changed, in order."""
+    was = case.progress
     done: list[tuple[datetime | None, Callable[[Case], Case]]] = [
-        (case.accepted_at, lambda again: replace(again, state=CaseState.ACCEPTED)),
-        (case.answered_at, lambda again: replace(again, answered_at=case.answered_at)),
-        (case.resolved_at, lambda again: replace(again, state=CaseState.RESOLVED)),
+        (was.accepted_at, lambda again: replace(again, state=CaseState.ACCEPTED)),
+        (was.answered_at, lambda again: replace(again, progress=Progress(answered_at=was.answered_at))),
+        (was.resolved_at, lambda again: replace(again, state=CaseState.RESOLVED)),
     ]
-    if case.state in {CaseState.CLOSED, CaseState.WITHDRAWN} and case.resolved_at is None:
+    if case.state in {CaseState.CLOSED, CaseState.WITHDRAWN} and was.resolved_at is None:
         done.append((case.updated_at, lambda again: replace(again, state=CaseState.CLOSED)))
     return sorted(((at, change) for at, change in done if at), key=lambda each: each[0])

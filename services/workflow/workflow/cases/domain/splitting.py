@@ -17,6 +17,7 @@ from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownPar
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.pausing import unpaused
+from workflow.cases.domain.progress import begun_again
 from workflow.community.domain.directory import Directory
 
 PARTS_AT_MOST = 20
@@ -136,7 +137,7 @@ def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> 
 def resolved_by_parts(parent: Case, parts: Sequence[Case], directory: Directory, now: datetime) -> Step:
     """The last part has ended: so has the whole, and the parts' answers are its answer."""
     ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
-    message = "\n".join(_said(part, part.answer, directory) for part in ended)
+    message = "\n".join(_said(part, part.progress.answer, directory) for part in ended)
     goes_on = unpaused(moved(parent, CaseState.RESOLVED, now), directory, now)
     after = marked(goes_on, Action.RESOLVE, now, message)
     return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
@@ -153,8 +154,7 @@ def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: 
     after = replace(
         moved(parent, CaseState.ACCEPTED, now),
         party=directory.responsible(parent.party).id,
-        resolved_at=None,
-        answered_at=None,
+        progress=begun_again(parent.progress),
         clock=deadlines(None, directory, now),
     )
     dates = {"accept_by": after.clock.accept_by, "resolve_by": after.clock.resolve_by}

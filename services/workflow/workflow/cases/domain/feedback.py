@@ -1,0 +1,47 @@
+"""What the reporter says of how it was."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What the reporter answered."""
+
+    contacted: bool
+    solved: bool
+    satisfied: bool
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The reporter's last answers to the follow-up; they stay when the case is reopened."""
+
+    contacted: bool | None = None
+    solved: bool | None = None
+    satisfied: bool | None = None
+    followed_up_at: datetime | None = None
+    answers: int = 0
+    """How often the reporter has answered since it was resolved."""
+
+
+NOTHING_SAID = Feedback()
+
+
+def given(feedback: Feedback, answer: FollowUp, now: datetime) -> Feedback:
+    """The answer takes the place of the one before."""
+    return Feedback(answer.contacted, answer.solved, answer.satisfied, now, feedback.answers + 1)
+
+
+def asked_anew(feedback: Feedback) -> Feedback:
+    """It is resolved: the reporter is asked. What they said of an earlier resolution stays until they answer."""
+    return replace(feedback, answers=0)
+
+
+def said_before(feedback: Feedback) -> FollowUp | None:
+    """The answer to this resolution that counts now, without its words; None when there is none."""
+    contacted, solved, satisfied = feedback.contacted, feedback.solved, feedback.satisfied
+    if not feedback.answers or contacted is None or solved is None or satisfied is None:
+        return None
+    return FollowUp(contacted, solved, satisfied)
