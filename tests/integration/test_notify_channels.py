@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import quopri
 import re
 import socket
@@ -129,6 +130,74 @@ async def test_a_private_address_is_refused_however_it_is_written(host: str):
     hooks = Webhooks([], 5.0, 4)
     assert await hooks.send("d-1", f"https://{host}/", b"{}", SECRET) == Unreached("address_refused")
     await hooks.close()
+
+
+@asynccontextmanager
+async def places(count: int) -> AsyncIterator[list[tuple[int, list[asyncio.StreamWriter]]]]:
+    """So many servers that take everything; each one's port, and its end of each connection that was made to it."""
+
+    async def begin() -> tuple[asyncio.Server, list[asyncio.StreamWriter]]:
+        made: list[asyncio.StreamWriter] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            made.append(writer)
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    await reader.readuntil(b"{}")
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            writer.close()
+
+        return await asyncio.start_server(serve, "127.0.0.1", 0), made
+
+    servers = [await begin() for _ in range(count)]
+    try:
+        yield [(server.sockets[0].getsockname()[1], made) for server, made in servers]
+    finally:
+        for server, _ in servers:
+            server.close()
+
+
+async def test_webhooks_to_one_place_take_the_same_connection_until_its_end_is_closed():
+    hooks = Webhooks(HOME, 5.0, 4)
+    async with places(1) as [(port, made)]:
+        for _ in range(3):
+            assert await hooks.send("d-1", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
+        assert len(made) == 1
+        made[0].close()
+        await made[0].wait_closed()
+        assert await hooks.send("d-1", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
+        assert len(made) == 2
+        await hooks.close()
+
+
+async def test_webhooks_wait_for_each_other_when_as_many_connections_are_open_as_may_be():
+    hooks = Webhooks(HOME, 5.0, 3)
+    async with places(1) as [(port, made)]:
+        sent = [hooks.send(f"d-{n}", f"http://127.0.0.1:{port}/", b"{}", SECRET) for n in range(20)]
+        assert await asyncio.gather(*sent) == [Took()] * 20
+        assert len(made) == 3
+        await hooks.close()
+
+
+async def test_the_longest_idle_connection_gives_way_to_one_to_another_place():
+    hooks = Webhooks(HOME, 5.0, 2)
+    async with places(3) as three:
+        for port, _ in three:
+            assert await hooks.send("d-1", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
+        ended = [made[0] for _, made in three]
+        async with asyncio.timeout(5):
+            await ended[0].wait_closed()
+        assert [writer.is_closing() for writer in ended] == [True, False, False]
+        await hooks.close()
+
+
+async def test_a_call_that_is_given_up_leaves_its_place_to_the_next():
+    hooks = Webhooks(HOME, 1.5, 1)
+    async with endpoint(b"") as (silent, _), places(1) as [(port, _)]:
+        gone = Unreached("timeout", away=True)
+        assert await hooks.send("d-1", f"http://127.0.0.1:{silent}/", b"{}", SECRET) == gone
+        assert await hooks.send("d-2", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
+        await hooks.close()
 
 
 async def handed_in(port: int, to: str, letter: Letter = LETTER, **settings: str) -> Outcome:

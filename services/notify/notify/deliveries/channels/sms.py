@@ -5,13 +5,13 @@ There is no provider's own interface here: each wants its own signature, and a t
 
 import base64
 import hashlib
-import ssl
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 import httpcore2
 import orjson
 
+from notify.deliveries.channels.connections import Connections
 from notify.deliveries.channels.webhook import CheckedNetwork, post, signed
 from notify.deliveries.domain.tries import NobodyThere, Outcome, Refused, Unreached
 
@@ -42,13 +42,7 @@ class Texter:
         self._gateway = gateway
         self._url = httpcore2.URL(gateway.url) if gateway.url else None
         plain = self._url is not None and self._url.scheme == b"http"
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=20,
-            network_backend=CheckedNetwork(AT_HOME, named_only=True) if plain else None,
-        )
+        self._connections = Connections(connections, CheckedNetwork(AT_HOME, named_only=True) if plain else None)
 
     @property
     def is_there(self) -> bool:
@@ -63,13 +57,13 @@ class Texter:
         body = orjson.dumps({"to": to, "text": text, "id": id})
         headers = signed(id, body, [secret_of(self._gateway.key)])
         headers.append(("Authorization", f"Bearer {self._gateway.key}"))
-        outcome = await post(self._pool, self._url, headers, body, self._gateway.timeout)
+        outcome = await post(self._connections, self._url, headers, body, self._gateway.timeout)
         if isinstance(outcome, Refused) and outcome.reason in FOR_THE_OPERATOR:
             return Unreached(outcome.reason)
         return outcome
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        await self._connections.close()
 
 
 def message_id(delivery_id: str) -> str:

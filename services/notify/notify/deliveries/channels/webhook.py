@@ -7,7 +7,6 @@ nothing. No redirect is followed, and no proxy of the environment used, for the 
 import asyncio
 import contextlib
 import socket
-import ssl
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +17,7 @@ import httpcore2
 from standardwebhooks import Webhook
 
 from linli.security.addresses import Network, is_allowed, is_public
+from notify.deliveries.channels.connections import Connections
 from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
@@ -80,34 +80,27 @@ class Webhooks:
 
     def __init__(self, networks: Sequence[Network], timeout: float, connections: int) -> None:
         self._timeout = timeout
-
-        def pool(*, named_only: bool) -> httpcore2.AsyncConnectionPool:
-            return httpcore2.AsyncConnectionPool(
-                ssl_context=ssl.create_default_context(),
-                max_connections=connections,
-                max_keepalive_connections=connections,
-                keepalive_expiry=20,
-                network_backend=CheckedNetwork(networks, named_only=named_only),
-            )
-
-        self._pools = {"https": pool(named_only=False), "http": pool(named_only=True)}
+        self._connections = {
+            "https": Connections(connections, CheckedNetwork(networks, named_only=False)),
+            "http": Connections(connections, CheckedNetwork(networks, named_only=True)),
+        }
         """Plain HTTP goes nowhere but to networks that the operator has named."""
 
     async def send(self, delivery_id: str, url: str, body: bytes, secrets: Sequence[str]) -> Outcome:
         """Post a body, signed with each secret. The outcome is the status's, whatever the answer says."""
         target = httpcore2.URL(url)
-        pool = self._pools.get(target.scheme.decode())
-        if pool is None:
+        connections = self._connections.get(target.scheme.decode())
+        if connections is None:
             return Refused("bad_url")
-        return await post(pool, target, signed(delivery_id, body, secrets), body, self._timeout)
+        return await post(connections, target, signed(delivery_id, body, secrets), body, self._timeout)
 
     async def close(self) -> None:
-        for pool in self._pools.values():
-            await pool.aclose()
+        for connections in self._connections.values():
+            await connections.close()
 
 
 async def post(
-    pool: httpcore2.AsyncConnectionPool,
+    connections: Connections,
     url: httpcore2.URL,
     headers: list[tuple[str, str]],
     body: bytes,
@@ -118,7 +111,7 @@ async def post(
     try:
         async with (
             asyncio.timeout(seconds_at_most) as limit,
-            pool.stream("POST", url, headers=headers, content=body) as response,
+            connections.post(url, headers, body) as response,
         ):
             found = {name.lower(): value for name, value in response.headers}
             outcome = answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
