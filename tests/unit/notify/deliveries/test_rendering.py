@@ -10,7 +10,7 @@ import pytest
 from linli.contracts import case
 from linli.contracts.kinds import Language
 from notify.deliveries.channels.email import Mailer, SmtpServer
-from notify.deliveries.channels.mime import alternative
+from notify.deliveries.channels.mime import Skeleton
 from notify.deliveries.domain.deliveries import Delivery, delivery
 from notify.deliveries.domain.digests import IN_ONE_LETTER
 from notify.deliveries.domain.tries import Refused
@@ -274,12 +274,12 @@ async def test_a_subject_cannot_add_a_header():
 @pytest.mark.parametrize("value", ["a\r\nBcc: b", "a\nb", "a\rb", "a\r\n", "a\r\n \r\nBcc: b", "\r\n\r\nbody"])
 def test_no_header_whatever_it_holds_begins_another_one(value):
     with pytest.raises(ValueError, match="X-Any holds a linefeed"):
-        alternative({"X-Any": value}, "文", "<p>文</p>")
+        Skeleton({}).letter({"X-Any": value}, "文", "<p>文</p>")
 
 
 def test_a_letter_stays_what_it_was_on_its_way():
     said = "一\r\n--二\r三\n.\n" + "长" * 2_000 + "\u2028\0 end"
-    written = alternative({"Subject": "a\r\n b"}, said, said)
+    written = Skeleton({}).letter({"Subject": "a\r\n b"}, said, said)
     assert written.isascii()
     assert max(map(len, written.split(b"\r\n"))) <= 100
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", written)

@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 import aiosmtplib
 
 from notify.deliveries.channels.header_words import encoded
-from notify.deliveries.channels.mime import alternative
+from notify.deliveries.channels.mime import Skeleton
 from notify.deliveries.domain.tries import NobodyThere, Outcome, Refused, Took, Unreached
 from notify.deliveries.mailbox import Mailbox, mailbox
 from notify.deliveries.rendering import Letter
@@ -54,6 +54,7 @@ class Mailer:
         self._return_path = str(self._sender if server.return_path is None else server.return_path)
         if self._return_path:
             self._return_path = str(_our_own(self._return_path))
+        self._skeleton = self._headers_of_all()
         self._slots = asyncio.Semaphore(server.connections)
         self._idle: list[tuple[aiosmtplib.SMTP, int]] = []
 
@@ -91,25 +92,31 @@ class Mailer:
         for smtp, _ in idle:
             await _quit(smtp)
 
-    def _message(self, delivery_id: str, recipient: Mailbox, letter: Letter) -> bytes:
-        """An RFC 5322 message. Raises ValueError for a subject of two lines: a header cannot hold a line break."""
+    def _headers_of_all(self) -> Skeleton:
         sender = f"<{self._sender}>"
         if self._sender_name:
             sender = f"{encoded(self._sender_name, 'From', phrase=True)} {sender}"
+        return Skeleton(
+            {
+                "From": sender,
+                "Reply-To": str(self._answers),
+                "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notices in return
+                "X-Auto-Response-Suppress": "All",  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
+            }
+        )
+
+    def _message(self, delivery_id: str, recipient: Mailbox, letter: Letter) -> bytes:
+        """An RFC 5322 message. Raises ValueError for a subject of two lines: a header cannot hold a line break."""
         headers = {
-            "From": sender,
             "To": str(recipient),
             "Subject": encoded(letter.subject, "Subject"),
             "Date": format_datetime(datetime.now(UTC)),
             "Message-ID": message_id(delivery_id, self._sender.domain),
-            "Reply-To": str(self._answers),
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday notices in return
-            "X-Auto-Response-Suppress": "All",  # the same for Exchange ([MS-OXCMAIL] 2.2.3.2.14)
             "Content-Language": letter.language.value,
         }
         if letter.stop:  # RFC 2369, and RFC 8058 for a mail program's own button
             headers |= {"List-Unsubscribe": f"<{letter.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        return alternative(headers, letter.text, letter.html)
+        return self._skeleton.letter(headers, letter.text, letter.html)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
