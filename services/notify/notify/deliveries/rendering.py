@@ -1,7 +1,7 @@
 """A delivery's words: a letter or a text message in the recipient's language, or the body of a webhook."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,14 @@ class Letter:
     """Where who gets it can say that no more are to come."""
 
 
-_TEMPLATES = jinja2.Environment(
+class _Templates(jinja2.Environment):
+    """With globals that are one dictionary: the library's own are three, copied for each of a letter's seven parts."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
+_TEMPLATES = _Templates(
     loader=jinja2.PackageLoader("notify.deliveries"),
     autoescape=jinja2.select_autoescape(["html"]),
     undefined=jinja2.StrictUndefined,
