@@ -13,7 +13,7 @@ from typing import TypeAlias
 import httpcore2
 
 KEPT_FOR = 20.0
-"""Seconds that an idle connection stays open."""
+"""Seconds after which an idle connection is not used again; it is closed when the next one is opened."""
 _Origin: TypeAlias = tuple[bytes, bytes, int | None]
 
 
