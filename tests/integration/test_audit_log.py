@@ -11,7 +11,8 @@ from intake.settings import IntakeSettings
 from linli.application.settings import Settings
 from linli.security import audit
 from linli.security.audit import Audit, Entry, Outcome, Wanted
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.storage import mongo
 from tests.support.reception import reception
 

@@ -17,7 +17,7 @@ from linli.contracts.case import CaseEvent, Waiting
 from linli.contracts.catalogue import EVENTS
 from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
 from linli.contracts.notice import NoticeOutcome
-from linli.security.principals import ALLOWED, Permission, Role
+from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses
 from linli_cli.main import app
@@ -106,12 +106,12 @@ def test_every_setting_is_in_the_configuration_page(settings: type[BaseSettings]
     assert [name for name in settings.model_fields if f"`LINLI_{name.upper()}`" not in page] == []
 
 
-@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("permission", declared().values())
 def test_every_permission_is_in_the_table_with_who_has_it(permission: Permission) -> None:
     rows = [line.split("|")[1:-1] for line in read("access.md").splitlines() if line.startswith("| `")]
     [(names, _, *cells)] = [row for row in rows if f"`{permission}`" in row[0]]
     shown = {role for role, cell in zip(Role, cells, strict=True) if cell.strip()}
-    assert shown == frozenset().union(*(ALLOWED[Permission(name)] for name in re.findall(r"`(.+?)`", names)))
+    assert shown == frozenset().union(*(declared()[name].roles for name in re.findall(r"`(.+?)`", names)))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TYPE)

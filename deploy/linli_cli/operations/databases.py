@@ -43,7 +43,7 @@ class Databases:
     async def record(self, what: str, *, done: bool) -> None:
         """Write into each service's audit log that this command took or changed all that the service holds."""
         from linli.security.audit import Audit, Entry, Outcome  # noqa: PLC0415 - `linli --help` need not wait for it
-        from linli.security.principals import Role  # noqa: PLC0415
+        from linli.security.permissions import Role  # noqa: PLC0415
 
         for service in OUTBOXES:
             entry = Entry(COMMAND, Role.OPERATOR, what, Outcome.DONE if done else Outcome.READ)

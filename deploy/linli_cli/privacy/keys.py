@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import click
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from linli.contracts.kinds import Channel
-from linli.security.principals import Permission, Role
+from linli.security.permissions import Role, declared
 from linli_cli.community.known_names import is_id
 from linli_cli.community.lookup import ids_of
 from linli_cli.community.which_community import the_community
@@ -25,6 +26,11 @@ from linli_cli.terminal.tongue import say, tongue
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 NOT_FOUND = 404
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
+
+
+def _scope(name: str) -> str:
+    """A permission, by its name; they are looked up when one is given, and not at each start of the command."""
+    return str(click.Choice(sorted(declared())).convert(name, None, None))
 
 
 class KeyRole(StrEnum):
@@ -53,8 +59,12 @@ def create(
         typer.Option(metavar="CHANNEL", help="Through which alone it submits; only role service. May be repeated."),
     ] = None,
     scope: Annotated[
-        list[Permission] | None,
-        typer.Option(metavar="SCOPE", help="Only this, such as cases:read. May be repeated. Default: all of the role."),
+        list[str] | None,
+        typer.Option(
+            parser=_scope,
+            metavar="SCOPE",
+            help="Only this, such as cases:read. May be repeated. Default: all of the role.",
+        ),
     ] = None,
     days: Annotated[
         int | None,

@@ -12,7 +12,8 @@ from linli.messaging.inbox_store import decide_parked
 from linli.privacy.masking import masked
 from linli.security.audited import about, ours
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Principal
+from linli.security.permissions import DECIDE_PARKED, READ_PARKED
+from linli.security.principals import Principal
 from linli.storage.mongo import Database
 from linli.text.fields import Impersonal, Line
 from linli.web.app import problems, router
@@ -163,10 +164,10 @@ def _word(outcome: str) -> str:
 def parked_router(database: Database, *readers: Reader) -> APIRouter:
     """`GET /v1/parked`, `POST /v1/parked/{id}:replay` and `:discard`, `POST /v1/parked:replay` for many."""
     routes = router(prefix="/v1", tags=["parked"])
-    decides = needs(Permission.DECIDE_PARKED)
+    decides = needs(DECIDE_PARKED)
     by_group = {reader.group: reader for reader in readers}
 
-    @routes.get("/parked", dependencies=[needs(Permission.READ_PARKED)])
+    @routes.get("/parked", dependencies=[needs(READ_PARKED)])
     async def parked(
         request: Request,
         state: Literal["parked", "replayed", "discarded"] = "parked",

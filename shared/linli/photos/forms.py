@@ -11,7 +11,8 @@ from starlette.types import Message, Receive
 
 from linli.photos.workers import Photo, PhotoWorkers
 from linli.security.auth import Gate
-from linli.security.principals import RESIDENT, Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import ANYBODY, Principal
 from linli.storage.disk import Disk
 from linli.web.problems import Problem
 from linli.web.said import Said
@@ -90,7 +91,7 @@ class FormRoom:
 def sender(request: Request) -> str:
     """Who sends photos, for turns and allowances: a principal, or where a resident's request comes from."""
     gate: Gate = request.app.state.gate
-    who: Principal = getattr(request.state, "principal", RESIDENT)
+    who: Principal = getattr(request.state, "principal", ANYBODY)
     return gate.origins.pseudonym(gate.origins.of(request)) if who.role is Role.RESIDENT else who.id
 
 

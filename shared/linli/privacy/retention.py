@@ -14,7 +14,7 @@ from prometheus_client import Counter, Gauge
 from linli.application.worker import repeatedly
 from linli.contracts.base import Record
 from linli.security.auth import needs
-from linli.security.principals import Permission
+from linli.security.permissions import READ_RETENTION
 from linli.storage import mongo
 from linli.web.app import router
 
@@ -130,7 +130,7 @@ def retention_router(retention: Retention) -> APIRouter:
     """`GET /v1/retention`."""
     routes = router(prefix="/v1", tags=["personal data"])
 
-    @routes.get("/retention", dependencies=[needs(Permission.READ_RETENTION)])
+    @routes.get("/retention", dependencies=[needs(READ_RETENTION)])
     async def state() -> RetentionState:
         """What is kept here, how long, and what is due to go."""
         return await retention.state()

@@ -20,7 +20,8 @@ from pymongo import DESCENDING
 from pymongo.errors import BulkWriteError
 
 from linli.application.worker import repeatedly
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.storage import mongo
 
 log = structlog.get_logger()

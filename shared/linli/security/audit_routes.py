@@ -9,7 +9,7 @@ from pydantic import Field
 from linli.contracts.base import Record
 from linli.security.audit import Audit, Entry, Outcome, Wanted
 from linli.security.auth import Gate, needs
-from linli.security.principals import Permission, Role
+from linli.security.permissions import READ_AUDIT, Role
 from linli.web.app import problems, router
 from linli.web.moments import Moment
 
@@ -57,7 +57,7 @@ class AuditPage(Record):
     """The cursor of the next page."""
 
 
-@routes.get("/audit", dependencies=[needs(Permission.READ_AUDIT)], responses=problems(422))
+@routes.get("/audit", dependencies=[needs(READ_AUDIT)], responses=problems(422))
 async def entries(
     request: Request,
     principal: Id = None,

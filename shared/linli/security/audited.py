@@ -1,7 +1,7 @@
 """What of a request lands in the audit log: decided here, once, for all routes of all services.
 
-A permission that is not in `UNRECORDED` is recorded whenever it was used, so that a new one is, unless somebody decides
-that it need not be.
+A permission is recorded whenever staff have used it, unless its declaration says that it need not be. What residents do
+with their codes is not recorded.
 """
 
 import re
@@ -11,28 +11,12 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 
 from linli.security.audit import Entry, Outcome
-from linli.security.auth import OPENED_BY_CODE, Gate, permission_of
-from linli.security.principals import RESIDENT, Permission, Principal, Role
+from linli.security.auth import Gate, permission_of
+from linli.security.permissions import Role
+from linli.security.principals import ANYBODY, Principal
 from linli.storage import mongo
 from linli.web.problems import Guessed, Problem, Refused
 
-UNRECORDED = frozenset(
-    {
-        Permission.READ_CASES,
-        Permission.LOOK_UP_CASES,
-        Permission.READ_STATS,
-        Permission.READ_COMMUNITIES,
-        Permission.READ_DELIVERIES,
-        Permission.READ_KEYS,
-        Permission.READ_AUDIT,
-        Permission.READ_RETENTION,
-        Permission.ASK_WHAT_ENDED,
-        Permission.CONFIRM_KEYS,
-    }
-)
-"""Neither gives personal data out nor changes anything. What residents do with their codes is not recorded either."""
-READS = frozenset({Permission.READ_CONTACTS, Permission.CALL_REPORTERS, Permission.EXPORT_RESIDENTS})
-"""Give personal data out though they are asked for with POST."""
 _OURS = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}[\w.:-]{0,150}"  # a submission, case, delivery
     r"|[a-z][\w.-]{0,150}-\d+-\d+-[0-9a-f]{8}"  # a parked record
@@ -70,16 +54,16 @@ def ours(ids: Iterable[str]) -> list[str]:
 async def succeeded(request: Request, route: APIRoute) -> None:
     """Record a read or an action; on disk when this returns. Raises 503 when it cannot be: no log, no answer."""
     permission = permission_of(route)
-    who: Principal = getattr(request.state, "principal", RESIDENT)
-    if permission is None or permission in UNRECORDED or who.role is Role.RESIDENT:
+    who: Principal = getattr(request.state, "principal", ANYBODY)
+    if permission is None or not permission.recorded or who.role is Role.RESIDENT:
         return
     gate: Gate = request.app.state.gate
-    reading = permission in READS or request.method == "GET"
+    reading = permission.reads or request.method == "GET"
     record = gate.audit.read if reading else gate.audit.done
     said = getattr(request.state, "about", None)
     if said is None:
         # A tracking code in a path opens what it leads to, so it is kept nowhere.
-        shown = () if permission in OPENED_BY_CODE else request.path_params.values()
+        shown = () if permission.by_code else request.path_params.values()
         said = [([value for value in shown if value], None)]
     elif reading:
         said = [(ids, reason) for ids, reason in said if ids]

@@ -1,4 +1,5 @@
-"""Who is asking, and whether the route is theirs. The table of who may do what is in `linli.principals`."""
+"""Who is asking, and whether the route is theirs: what each permission allows is declared in
+`linli.security.permissions`."""
 
 import hashlib
 import hmac
@@ -18,7 +19,8 @@ from linli.security.audit import Audit
 from linli.security.confirming import Confirming
 from linli.security.keys import id_in, principal_by
 from linli.security.oidc import Tokens, is_token
-from linli.security.principals import PERSONAL, RESIDENT, Permission, Principal, Role
+from linli.security.permissions import Permission, Role
+from linli.security.principals import ANYBODY, Principal
 from linli.security.rates import Rates
 from linli.storage import mongo
 from linli.web.origin import Origins
@@ -120,7 +122,7 @@ async def _principal(
 ) -> Principal:
     if given is None and "authorization" in request.headers:
         raise Guessed(_unauthorised("The Authorization header is not 'Bearer <key>'."), "no bearer")
-    who: Principal | str = RESIDENT
+    who: Principal | str = ANYBODY
     if given is not None:
         gate: Gate = request.app.state.gate
         try:
@@ -170,23 +172,21 @@ class _Needs:
         gate: Gate = request.app.state.gate
         origin = gate.origins.of(request)
         await gate.rates.admit(who, self.permission, origin, cost_of(request.query_params.get("limit", "")))
-        if self.permission in OPENED_BY_CODE or CODE_HEADER in request.headers:
+        if self.permission.by_code or CODE_HEADER in request.headers:
             await gate.rates.may_guess(origin)
         require(who, self.permission)
-        if self.permission in PERSONAL:
+        if self.permission.personal:
             confirmed = await gate.keys.confirmed(request.state.bearer, who)
             if isinstance(confirmed, str):
                 raise _not_accepted(confirmed, request.state.bearer)
             require(confirmed, self.permission)
 
 
-OPENED_BY_CODE = frozenset({Permission.TRACK, Permission.FOLLOW_UP})
-"""Permissions whose routes have a tracking code in their address."""
 CODE_HEADER = "x-tracking-code"
 
 
 def needs(permission: Permission) -> Any:
-    """What a route declares: `dependencies=[needs(Permission.…)]`. 401 for who has no key, 403 for another's.
+    """What a route declares: `dependencies=[needs(READ_CASES)]`. 401 for who has no key, 403 for another's.
 
     429 for who asks too often.
     """

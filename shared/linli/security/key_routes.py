@@ -8,7 +8,7 @@ from linli.contracts.base import Record
 from linli.contracts.key import KeyPublished
 from linli.messaging.replica import Replica
 from linli.security.auth import needs
-from linli.security.principals import Permission
+from linli.security.permissions import READ_KEYS
 from linli.web.app import router
 
 
@@ -36,7 +36,7 @@ def known_keys(copy: Replica[KeyPublished]) -> APIRouter:
     """The route, for the service that keeps this copy."""
     routes = router(prefix="/v1", tags=["keys"])
 
-    @routes.get("/keys", dependencies=[needs(Permission.READ_KEYS)])
+    @routes.get("/keys", dependencies=[needs(READ_KEYS)])
     async def listing() -> KnownKeys:
         """The keys that this service knows, also those that have ended. Workflow's list is the one that counts."""
         told = set(KnownKey.model_fields) - {"id"}

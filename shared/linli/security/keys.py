@@ -8,7 +8,8 @@ import string
 from datetime import datetime
 
 from linli.contracts.key import KeyPublished
-from linli.security.principals import Permission, Principal, Role
+from linli.security.permissions import Role, declared
+from linli.security.principals import Principal
 
 _ID_LETTERS = string.digits + string.ascii_lowercase
 _KEY = re.compile(r"linli_([0-9a-z]{10})_[A-Za-z0-9_-]{43}")
@@ -39,7 +40,8 @@ def principal_by(key: str, known: KeyPublished | None, now: datetime) -> Princip
         return "revoked key"
     if known.expires_at <= now:
         return "expired key"
-    scopes = None if known.scopes is None else frozenset(Permission(each) for each in known.scopes if each in _KNOWN)
+    ours = declared()  # a scope of a newer version means nothing here, and so allows nothing
+    scopes = None if known.scopes is None else frozenset(ours[each] for each in known.scopes if each in ours)
     channels, communities = (None if each is None else frozenset(each) for each in (known.channels, known.communities))
     return Principal(
         f"key:{known.key_id}",
@@ -51,7 +53,3 @@ def principal_by(key: str, known: KeyPublished | None, now: datetime) -> Princip
         communities,
         known.expires_at,
     )
-
-
-_KNOWN = frozenset(Permission)
-"""A scope of a newer version means nothing here, and so allows nothing."""

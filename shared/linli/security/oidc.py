@@ -17,7 +17,8 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from linli.application.settings import Settings, SettingsError
 from linli.security.issuer import Issuer, is_safe
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}

@@ -13,7 +13,8 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import Counter
 
 from linli.application.settings import Settings
-from linli.security.principals import Permission, Principal, Role
+from linli.security.permissions import Permission, Role
+from linli.security.principals import Principal
 from linli.web.problems import Problem
 from linli.web.said import Said
 
@@ -51,7 +52,7 @@ class Rates:
     async def admit(self, who: Principal, permission: Permission, origin: str, cost: int = 1) -> None:
         """Count a request, as several where it costs more. Raises 429."""
         if who.role is Role.RESIDENT:
-            await self._count("submissions" if permission is Permission.SUBMIT else "residents", origin, cost)
+            await self._count(permission.share, origin, cost)
         else:
             await self._count("file_keys" if who.id in FILE_KEYS else "principals", who.id, cost)
 

@@ -11,7 +11,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from linli.security.auth import Gate, permission_of
-from linli.security.principals import ALLOWED, Role
+from linli.security.permissions import Role
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -63,7 +63,7 @@ def describe(app: FastAPI, routes: Sequence[APIRoute]) -> None:
             if "requestBody" in operation:
                 operation["responses"] = {str(status): said for status, said in OF_ANY_BODY.items()} | responses
             permission = permission_of(route)
-            if permission and Role.RESIDENT in ALLOWED[permission]:
+            if permission and Role.RESIDENT in permission.roles:
                 operation["security"] = [*operation.get("security", ()), {}]
         return document
 

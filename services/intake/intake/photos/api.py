@@ -10,10 +10,11 @@ from intake.photos.allowance import Allowance
 from intake.photos.store import PhotoStore
 from intake.submissions.handlers import storage
 from intake.submissions.views import Attachments, PhotosOf, SubmissionId
+from linli.contracts.intake.permissions import AMEND, AMEND_ANY, FORWARD_PHOTOS, READ_PHOTOS, READ_SUBMISSIONS
 from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, form_body, sender, shown
 from linli.security.audited import about
 from linli.security.auth import needs
-from linli.security.principals import Permission, Role
+from linli.security.permissions import Role
 from linli.web.app import problems
 from linli.web.bodies import takes
 from linli.web.idempotency import fingerprint
@@ -27,7 +28,7 @@ PATH = "/v1/submissions/{submission_id}/attachments"
 
 @router.post(
     PATH,
-    dependencies=[needs(Permission.AMEND), takes(MOST_BYTES)],
+    dependencies=[needs(AMEND), takes(MOST_BYTES)],
     status_code=201,
     response_model=Attachments,
     responses=problems(400, 404, 409, 413, 415, 422, 507),
@@ -36,7 +37,7 @@ PATH = "/v1/submissions/{submission_id}/attachments"
 async def attach(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """Add photos (JPEG, PNG or WebP, 10 MB each, 10 in all). They are kept as JPEG, without EXIF."""
     room, photos = _room(request), _photos(request)
-    await intake.authorised(submission_id, caller, Permission.AMEND_ANY)
+    await intake.authorised(submission_id, caller, AMEND_ANY)
     by_resident = caller.who.role is Role.RESIDENT
     allowance: Allowance = request.app.state.allowance
 
@@ -58,17 +59,17 @@ async def attach(submission_id: str, request: Request, caller: HolderDep, intake
     return await intake.once("attach", body, caller, act)
 
 
-@router.get(PATH, dependencies=[needs(Permission.READ_PHOTOS)], response_model=Attachments, responses=problems(404))
+@router.get(PATH, dependencies=[needs(READ_PHOTOS)], response_model=Attachments, responses=problems(404))
 async def attachments(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """A submission's photos, in the order they came."""
-    await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)
+    await intake.authorised(submission_id, caller, READ_SUBMISSIONS)
     async with storage():
         return {"items": [each.described() for each in await _photos(request).listed(submission_id)]}
 
 
 @router.get(
     PATH + "/{attachment_id}",
-    dependencies=[needs(Permission.READ_PHOTOS)],
+    dependencies=[needs(READ_PHOTOS)],
     response_class=Response,
     responses=SHOWN | problems(404),
 )
@@ -76,7 +77,7 @@ async def attachment(
     submission_id: str, attachment_id: str, request: Request, caller: HolderDep, intake: IntakeDep
 ) -> Response:
     """One photo."""
-    await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)
+    await intake.authorised(submission_id, caller, READ_SUBMISSIONS)
     async with storage():
         known, jpeg = await _photos(request).read(submission_id, attachment_id)
     return shown(known.id, jpeg)
@@ -84,7 +85,7 @@ async def attachment(
 
 @internal.get(
     "/internal/v1/photos",
-    dependencies=[needs(Permission.FORWARD_PHOTOS)],
+    dependencies=[needs(FORWARD_PHOTOS)],
     response_model=PhotosOf,
     responses=problems(422),
 )
@@ -100,7 +101,7 @@ async def photos_of(
 
 @internal.get(
     "/internal/v1/photos/{submission_id}/{attachment_id}",
-    dependencies=[needs(Permission.FORWARD_PHOTOS)],
+    dependencies=[needs(FORWARD_PHOTOS)],
     response_class=Response,
     responses=SHOWN | problems(404),
 )

@@ -8,9 +8,10 @@ from intake.caller import CallerDep, CountedRoute, IntakeDep
 from intake.residents.handlers import Residents
 from intake.submissions.domain.reporter import masked_contact
 from intake.submissions.views import Call, Erase, Erased, Erasures, Export, FullContact, Resident, SubmissionsOf
+from linli.contracts.intake.permissions import CALL_REPORTERS, ERASE_RESIDENTS, EXPORT_RESIDENTS
 from linli.security.audited import about, named
 from linli.security.auth import needs
-from linli.security.principals import Permission
+from linli.security.permissions import READ_RETENTION
 from linli.web.app import problems
 
 router = APIRouter(route_class=CountedRoute, tags=["personal data"])
@@ -22,12 +23,12 @@ async def _residents(request: Request) -> Residents:
 
 
 ResidentsDep = Annotated[Residents, Depends(_residents)]
-FINDS, ERASES = needs(Permission.EXPORT_RESIDENTS), needs(Permission.ERASE_RESIDENTS)
+FINDS, ERASES = needs(EXPORT_RESIDENTS), needs(ERASE_RESIDENTS)
 
 
 @router.post(
     "/v1/submissions/{submission_id}:contact",
-    dependencies=[needs(Permission.CALL_REPORTERS)],
+    dependencies=[needs(CALL_REPORTERS)],
     response_model=FullContact,
     response_model_exclude_none=True,
     responses=problems(404, 413, 422),
@@ -43,7 +44,7 @@ async def contact(
 ) -> dict[str, Any]:
     """How to reach a reporter, for who has to call. Elsewhere contacts are masked; who looks, and why, is kept."""
     response.headers["Cache-Control"] = "no-store"
-    submission = await intake.authorised(submission_id, caller, Permission.CALL_REPORTERS)
+    submission = await intake.authorised(submission_id, caller, CALL_REPORTERS)
     about(request, [submission.id], call.reason)
     return residents.contact(submission)
 
@@ -97,7 +98,7 @@ async def erase(body: Erase, caller: CallerDep, residents: ResidentsDep, request
 
 @router.get(
     "/v1/erasures",
-    dependencies=[needs(Permission.READ_RETENTION)],
+    dependencies=[needs(READ_RETENTION)],
     response_model=Erasures,
     responses=problems(422),
 )

@@ -10,9 +10,9 @@ from intake.metrics import ACCEPTED
 from intake.submissions.batch import accept_batch
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
+from linli.contracts.intake.permissions import AMEND, READ_CONTACTS, READ_SUBMISSIONS, SUBMIT, SUBMIT_FOR_OTHERS
 from linli.security.audited import about
 from linli.security.auth import needs
-from linli.security.principals import Permission
 from linli.web.app import problems
 from linli.web.bodies import takes
 
@@ -36,7 +36,7 @@ _BATCH = {
 
 @router.post(
     "/v1/submissions",
-    dependencies=[needs(Permission.SUBMIT)],
+    dependencies=[needs(SUBMIT)],
     status_code=201,
     response_model=Receipt,
     response_model_exclude_none=True,
@@ -61,7 +61,7 @@ async def submit(
 
 @router.post(
     "/v1/submissions:batch",
-    dependencies=[needs(Permission.SUBMIT_FOR_OTHERS), takes(MOST_BATCH)],
+    dependencies=[needs(SUBMIT_FOR_OTHERS), takes(MOST_BATCH)],
     response_model=BatchResult,
     response_model_exclude_none=True,
     responses=problems(400, 413, 422),
@@ -85,19 +85,19 @@ async def submit_many(request: Request, caller: CallerDep, intake: IntakeDep) ->
 
 @router.get(
     "/v1/submissions/{submission_id}",
-    dependencies=[needs(Permission.READ_SUBMISSIONS)],
+    dependencies=[needs(READ_SUBMISSIONS)],
     response_model=SubmissionView,
     response_model_exclude_none=True,
     responses=problems(404),
 )
 async def view(submission_id: str, caller: CallerDep, intake: IntakeDep) -> dict[str, Any]:
     """A submission as it came in, with contact and words masked. In full: `:contact`."""
-    return (await intake.authorised(submission_id, caller, Permission.READ_SUBMISSIONS)).view()
+    return (await intake.authorised(submission_id, caller, READ_SUBMISSIONS)).view()
 
 
 @router.post(
     "/v1/submissions/{submission_id}:withdraw",
-    dependencies=[needs(Permission.AMEND)],
+    dependencies=[needs(AMEND)],
     response_model=Withdrawal,
     responses=problems(400, 404, 409, 413, 422),
 )
@@ -113,7 +113,7 @@ async def withdraw(
 
 @internal.post(
     "/internal/v1/contacts",
-    dependencies=[needs(Permission.READ_CONTACTS)],
+    dependencies=[needs(READ_CONTACTS)],
     response_model=Contacts,
     response_model_exclude_none=True,
     responses=problems(422),

@@ -19,10 +19,12 @@ from intake.submissions.domain.submission import Repetition, Submission, accepte
 from intake.submissions.group_commit import GroupCommit
 from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.contracts.community import Community
+from linli.contracts.intake.permissions import AMEND_ANY, SUBMIT_FOR_OTHERS
 from linli.messaging.outbox import Unsent, outgoing
 from linli.privacy.tracking import BITS, LENGTH, made_of, normalise
 from linli.security.auth import forbidden, require
-from linli.security.principals import Permission, Principal, Role
+from linli.security.permissions import Permission, Role
+from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.idempotency import fingerprint, other_body
 from linli.web.problems import Guessed, Problem, Refused, not_found
@@ -109,7 +111,7 @@ class Intake:
     ) -> Entry:
         """A submission with its event, decided and not yet stored. Raises `Problem`."""
         if new.operators_fields():
-            require(caller.who, Permission.SUBMIT_FOR_OTHERS)
+            require(caller.who, SUBMIT_FOR_OTHERS)
         community = self._directory.community_of(new)
         submission = accepted(
             self._directory.on_the_map(new, community),
@@ -171,7 +173,7 @@ class Intake:
 
     async def withdraw(self, submission_id: str, reason: str | None, caller: Caller) -> dict[str, Any]:
         """Take a submission back; a second time changes nothing."""
-        await self.authorised(submission_id, caller, Permission.AMEND_ANY)
+        await self.authorised(submission_id, caller, AMEND_ANY)
         at = now()
 
         async def work(session: mongo.Session) -> tuple[Submission, Unsent | None]:

@@ -10,10 +10,10 @@ from intake.submissions.domain.request import NewMatter
 from intake.submissions.domain.similar import Earlier
 from intake.submissions.similar import AlreadyReported
 from linli.contracts.base import Record
+from linli.contracts.intake.permissions import SUBMIT
 from linli.contracts.kinds import Kind
 from linli.security.audited import about_nothing
 from linli.security.auth import needs, whose
-from linli.security.principals import Permission
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems
 
@@ -50,7 +50,7 @@ class Similars(Record):
 
 @router.post(
     "/v1/submissions:similar",
-    dependencies=[needs(Permission.SUBMIT)],
+    dependencies=[needs(SUBMIT)],
     response_model=Similars,
     responses=problems(400, 413, 422),
 )

@@ -11,9 +11,10 @@ from pydantic import Field
 
 from linli.contracts.base import Record
 from linli.contracts.kinds import Language
+from linli.contracts.notify.permissions import RETRY_DELIVERIES
+from linli.contracts.workflow.permissions import TRACK
 from linli.security.audited import about
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.problems import unknown_code
 from notify.deliveries.address_store import AddressStore
@@ -65,7 +66,7 @@ class Mark(Record):
     dead: bool = Field(True, strict=True)
 
 
-@operators.post("/addresses:mark", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(422))
+@operators.post("/addresses:mark", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(422))
 async def mark(said: Mark, who: Who, request: Request) -> Marked:
     """Write no more to an address that letters come back from, or write to it again. Kept under a keyed hash."""
     store: AddressStore = request.app.state.addresses
@@ -75,7 +76,7 @@ async def mark(said: Mark, who: Who, request: Request) -> Marked:
     return Marked(dead=said.dead)
 
 
-@residents.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
+@residents.get("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404))
 async def ask(token: str, request: Request) -> HTMLResponse:
     """A page that asks whether letters are welcome. Looking at it changes nothing: mail scanners do."""
     await _name(request, token)
@@ -88,7 +89,7 @@ async def ask(token: str, request: Request) -> HTMLResponse:
     return _page(request, f"<h1>{html.escape(words['ask'])}</h1>{buttons}")
 
 
-@residents.post("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404, 413))
+@residents.post("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404, 413))
 async def answer(token: str, request: Request) -> HTMLResponse:
     """Letters are welcome, or are to stop. A mail program's unsubscribe button posts here as well."""
     name = await _name(request, token)

@@ -9,9 +9,9 @@ from fastapi import Query, Request
 from pydantic import Field
 
 from linli.contracts.base import Record
+from linli.contracts.notify.permissions import READ_DELIVERIES, RETRY_DELIVERIES
 from linli.security.audited import about
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.idempotency import IdempotencyKey, fingerprint, once
 from linli.web.moments import Moment
@@ -22,7 +22,7 @@ from notify.deliveries.store import DeliveryStore, Filter
 from notify.notices.domain.kinds import Channel, NoticeKind
 
 operators = router(prefix="/v1", tags=["deliveries"])
-reading = needs(Permission.READ_DELIVERIES)
+reading = needs(READ_DELIVERIES)
 
 
 class DeliveryView(Record):
@@ -159,9 +159,7 @@ async def delivery_counts(
     return DeliveryCounts(total=sum(sum(states.values()) for states in counts.values()), by_channel=counts)
 
 
-@operators.post(
-    "/deliveries/{id}:retry", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(404, 409, 422)
-)
+@operators.post("/deliveries/{id}:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(404, 409, 422))
 async def retry(id: str, who: Who, request: Request, key: IdempotencyKey = None) -> Retried:
     """Try again what was given up, from the beginning of the schedule.
 
@@ -177,7 +175,7 @@ async def retry(id: str, who: Who, request: Request, key: IdempotencyKey = None)
     return Retried.model_validate(answer)
 
 
-@operators.post("/deliveries:retry", dependencies=[needs(Permission.RETRY_DELIVERIES)], responses=problems(409, 422))
+@operators.post("/deliveries:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(409, 422))
 async def retry_all(said: RetryAll, who: Who, request: Request, key: IdempotencyKey = None) -> RetriedAll:
     """Try again all that match, up to 1,000 at once, the oldest first; repeat it while `retried` is 1,000."""
     desk: Desk = request.app.state.desk

@@ -6,15 +6,15 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
+from linli.contracts.notify.permissions import READ_WEBHOOK_SECRETS
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.idempotency import IdempotencyKey, fingerprint, once
 from linli.web.problems import not_found
 from notify.deliveries.secret_store import NEVER, SecretStore, secrets_of
 
 routes = router(prefix="/v1/parties/{community}/{party}", tags=["webhooks"])
-reading = needs(Permission.READ_WEBHOOK_SECRETS)
+reading = needs(READ_WEBHOOK_SECRETS)
 
 
 class WebhookSecret(Record):

@@ -9,9 +9,9 @@ from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from linli.contracts.workflow.permissions import TRACK
 from linli.security.audited import about
 from linli.security.auth import Gate, needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from notify.timeline.stream import Streams
 
@@ -20,7 +20,7 @@ residents = router(prefix="/v1", tags=["residents"])
 
 @residents.get(
     "/stream",
-    dependencies=[needs(Permission.TRACK)],
+    dependencies=[needs(TRACK)],
     response_class=StreamingResponse,
     responses=problems(404, 422) | {200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events"}},
 )

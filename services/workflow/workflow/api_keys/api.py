@@ -8,9 +8,10 @@ from pydantic import Field
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Channel
+from linli.contracts.workflow.permissions import CHANGE_KEYS, CONFIRM_KEYS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Role
+from linli.security.permissions import READ_KEYS, Permission, Role
 from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.problems import not_found
@@ -20,7 +21,7 @@ from workflow.api_keys.store import KeyStore
 
 routes = router(prefix="/v1/keys", tags=["keys"])
 internal = router(prefix="/internal/v1/keys", tags=["internal"])
-CHANGES = needs(Permission.CHANGE_KEYS)
+CHANGES = needs(CHANGE_KEYS)
 
 
 class NewKey(Record):
@@ -31,7 +32,7 @@ class NewKey(Record):
     role: Role = Field(examples=["party"])
     party: Slug | None = Field(None, examples=["grid-3"])
     community: Slug | None = Field(None, examples=["fushan-road"])
-    scopes: tuple[Permission, ...] | None = Field(None, max_length=len(Permission), examples=[["cases:read"]])
+    scopes: tuple[Permission, ...] | None = Field(None, max_length=100, examples=[["cases:read"]])
     """Only these; all that the role may do, unless said."""
     channels: tuple[Channel, ...] | None = Field(None, min_length=1, max_length=len(Channel), examples=[["hotline"]])
     """Of a program's key: through which alone it submits."""
@@ -95,7 +96,7 @@ async def make(body: NewKey, who: Who, request: Request, response: Response) -> 
     return MadeKey(**_view(new).model_dump(), key=key)
 
 
-@routes.get("", dependencies=[needs(Permission.READ_KEYS)])
+@routes.get("", dependencies=[needs(READ_KEYS)])
 async def listing(request: Request) -> KeyList:
     """All keys, also those that have ended."""
     api_keys: ApiKeys = request.app.state.api_keys
@@ -120,7 +121,7 @@ async def revoke(
     return RevokedKey(**_view(key).model_dump(), ended_with_it=ended)
 
 
-@internal.get("/{id}", dependencies=[needs(Permission.CONFIRM_KEYS)], responses=problems(404))
+@internal.get("/{id}", dependencies=[needs(CONFIRM_KEYS)], responses=problems(404))
 async def confirm(id: str, request: Request) -> Response:
     """A key as it stands now, for intake and notify, which have but a copy."""
     store: KeyStore = request.app.state.key_store

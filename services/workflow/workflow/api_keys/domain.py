@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel
 from linli.security.keys import digest
-from linli.security.principals import WITH_A_SUBMISSION, Permission, Principal, Role, permissions_of
+from linli.security.permissions import Permission, Role, declared
+from linli.security.principals import Principal, permissions_of
 from linli.web.said import Said, listed, no_party
 from workflow.community.domain.directory import Directory
 
@@ -89,7 +90,7 @@ def made(wanted: Wanted, id: str, key: str, directory: Directory | None, by: Pri
         role=wanted.role.value,
         party=wanted.party,
         community=wanted.community,
-        scopes=None if scopes is None else tuple(sorted(each.value for each in scopes)),
+        scopes=None if scopes is None else tuple(sorted(map(str, scopes))),
         channels=None if wanted.channels is None else tuple(sorted(each.value for each in wanted.channels)),
         communities=None if wanted.communities is None else tuple(sorted(wanted.communities)),
         sha256=digest(key),
@@ -102,12 +103,16 @@ def _scopes(wanted: Wanted) -> Collection[Permission] | None:
     """What the key is limited to. One that is bound to channels or communities is for submitting and nothing else."""
     if wanted.channels is None and wanted.communities is None:
         return wanted.scopes
-    if wanted.role is not Role.SERVICE or not set(wanted.scopes or ()) <= WITH_A_SUBMISSION:
+    if wanted.role is not Role.SERVICE or not all(each.with_a_submission for each in wanted.scopes or ()):
         raise NoSuchKey(
             "A key that is bound to channels or communities is a program's (role service) and submits, no more: "
-            f"{', '.join(sorted(WITH_A_SUBMISSION))}."
+            f"{', '.join(sorted(_with_a_submission()))}."
         )
-    return WITH_A_SUBMISSION if wanted.scopes is None else wanted.scopes
+    return _with_a_submission() if wanted.scopes is None else wanted.scopes
+
+
+def _with_a_submission() -> frozenset[Permission]:
+    return frozenset(each for each in declared().values() if each.with_a_submission)
 
 
 def _allowed(role: Role, scopes: Collection[str] | None) -> frozenset[Permission]:

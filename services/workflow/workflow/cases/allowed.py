@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.web.problems import Problem, Refused, not_found
 from linli.web.said import Said, no_party, word
 from workflow.cases.domain.access import may, oversees, sees

@@ -8,7 +8,8 @@ import structlog
 
 from linli.contracts.envelope import Envelope
 from linli.messaging.outbox import Unsent
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.problems import Problem, Refused
 from linli.web.said import Said, of_error, sentence_of

@@ -10,7 +10,8 @@ import pytest
 from linli.application.settings import Settings, SettingsError
 from linli.security.issuer import Issuer
 from linli.security.oidc import ClaimNames, Tokens
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.web.problems import Problem
 from tests.support.attacks import attacks
 from tests.support.issuer import AUDIENCE, Realm, claims_of, make_key, public, signed

@@ -5,17 +5,20 @@ from typing import Any
 import pytest
 import time_machine
 
+from linli.contracts.intake.permissions import SUBMIT
+from linli.contracts.workflow.permissions import TRACK
 from linli.security.auth import cost_of
-from linli.security.principals import RESIDENT, Permission, Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import ANYBODY, Principal
 from linli.security.rates import Moments, Rates
 from linli.web.problems import Problem
 
 KEY, FILE_KEY = Principal("key:0123456789", Role.PARTY), Principal("operator", Role.OPERATOR)
 
 
-async def admitted(rates: Rates, times: int, who: Principal = RESIDENT, **more: Any) -> int:
+async def admitted(rates: Rates, times: int, who: Principal = ANYBODY, **more: Any) -> int:
     """How many of so many requests are let through."""
-    asked = {"permission": Permission.SUBMIT, "origin": "203.0.113.7"} | more
+    asked = {"permission": SUBMIT, "origin": "203.0.113.7"} | more
     passed = 0
     for _ in range(times):
         try:
@@ -30,7 +33,7 @@ async def admitted(rates: Rates, times: int, who: Principal = RESIDENT, **more: 
 async def test_a_resident_is_counted_by_address_and_what_they_send_apart_from_what_they_read() -> None:
     rates = Rates(submissions="3/minute", residents="5/minute")
     assert await admitted(rates, 9) == 3
-    assert await admitted(rates, 9, permission=Permission.TRACK) == 5
+    assert await admitted(rates, 9, permission=TRACK) == 5
     assert await admitted(rates, 9, origin="203.0.113.8") == 3
 
 
@@ -54,7 +57,7 @@ async def test_the_window_moves_and_the_answer_says_when_there_is_room_again() -
     now += 40
     assert await admitted(rates, 1) == 1
     with pytest.raises(Problem) as refused:
-        await rates.admit(RESIDENT, Permission.SUBMIT, "203.0.113.7")
+        await rates.admit(ANYBODY, SUBMIT, "203.0.113.7")
     assert refused.value.headers["Retry-After"] == "20"
     assert refused.value.headers["RateLimit"] == '"submissions";r=0;t=20'
     now += 20
@@ -67,7 +70,7 @@ async def test_a_clock_that_is_set_back_shuts_nobody_out() -> None:
         assert await admitted(rates, 9) == 2
         clock.shift(-7_200)
         with pytest.raises(Problem) as refused:
-            await rates.admit(RESIDENT, Permission.SUBMIT, "203.0.113.7")
+            await rates.admit(ANYBODY, SUBMIT, "203.0.113.7")
     assert int(refused.value.headers["Retry-After"]) <= 60
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from intake.submissions.views import Why as TakenByIntake
-from linli.security.principals import Role
+from linli.security.permissions import Role
 from linli_cli.cases.attach import photo_content
 from linli_cli.cases.contact import Why, in_lines
 from linli_cli.cases.deeds import Action, Options, about_others, body_of, body_with, put_right

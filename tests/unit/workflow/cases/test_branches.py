@@ -6,7 +6,8 @@ import pytest
 
 from linli.contracts.case import CaseEscalated
 from linli.contracts.community import Level
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from tests.support.builders import altered, two_branches
 from tests.support.office import Office
 from tests.unit.workflow.cases.test_deadlines import EAST

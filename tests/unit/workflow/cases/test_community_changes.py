@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from tests.support.builders import two_branches
 from tests.support.office import Office
 from tests.unit.workflow.cases.test_deadlines import EAST, POLICY, RULES

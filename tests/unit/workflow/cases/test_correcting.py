@@ -9,7 +9,8 @@ import pytest
 from linli.contracts.case import CaseCorrected, CaseDispatched, CaseState, CaseTriaged
 from linli.contracts.kinds import Kind
 from linli.contracts.submission import Point
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from tests.support.builders import NOON, community
 from tests.support.office import Office
 from workflow.cases.domain.access import may

@@ -8,7 +8,8 @@ import pytest
 
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from tests.support.builders import NOON, community, submitted
 from workflow.cases.domain.access import Parties, seen_parties, sees
 from workflow.cases.domain.case import Case

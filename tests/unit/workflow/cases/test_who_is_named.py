@@ -3,7 +3,8 @@
 import pytest
 
 from linli.contracts.case import CaseState
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from tests.support.office import Office
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY
 from workflow.cases.domain.access import DECISIONS, doer, may

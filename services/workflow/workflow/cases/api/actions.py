@@ -9,9 +9,10 @@ from fastapi import Depends, Header, Request, Response
 from uuid_utils import uuid7
 
 from linli.contracts.base import Record
+from linli.contracts.workflow.permissions import ACT, DECIDE
 from linli.security.audited import about
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Principal
+from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web import idempotency
 from linli.web.app import problems, router
@@ -38,7 +39,7 @@ from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1/cases", tags=["actions"], responses=problems(400, 404, 409, 412, 413, 422, 428))
-ACTS, DECIDES = needs(Permission.ACT), needs(Permission.DECIDE)
+ACTS, DECIDES = needs(ACT), needs(DECIDE)
 
 Keep = Callable[[Case, Directory, mongo.Session], Awaitable[None]]
 """Writes the answer to a request in the transaction that it takes effect in."""

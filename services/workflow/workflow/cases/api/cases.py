@@ -9,8 +9,10 @@ from fastapi import Query, Request, Response
 from linli.contracts.base import Slug
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.permissions import ASK_WHAT_ENDED, LOOK_UP_CASES, READ_CASES
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.moments import Moment
 from linli.web.problems import not_found
@@ -48,7 +50,7 @@ from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
-READS = needs(Permission.READ_CASES)
+READS = needs(READ_CASES)
 CaseId = Annotated[str, Query(max_length=64)]
 NO_FOLLOWER = {"$exists": False}
 HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
@@ -131,7 +133,7 @@ async def cases(
     )
 
 
-@routes.post("/cases:lookup", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+@routes.post("/cases:lookup", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))
 async def lookup(request: Request, body: Lookup) -> Found:
     """The state of up to 1,000 cases at once, by id."""
     store: CaseStore = request.app.state.store
@@ -139,7 +141,7 @@ async def lookup(request: Request, body: Lookup) -> Found:
     return Found(found={id: CaseState(state) for id, state in states.items()})
 
 
-@routes.post("/cases:relatives", dependencies=[needs(Permission.LOOK_UP_CASES)], responses=problems(400, 413, 422))
+@routes.post("/cases:relatives", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))
 async def related(request: Request, body: Lookup) -> Found:
     """The cases that up to 1,000 were ever merged with, and the parts of those, each with its state.
 
@@ -149,7 +151,7 @@ async def related(request: Request, body: Lookup) -> Found:
     return Found(found={id: case.state for id, case in found.items()})
 
 
-@internal.post("/cases:ended", dependencies=[needs(Permission.ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
+@internal.post("/cases:ended", dependencies=[needs(ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
 async def over(request: Request, body: Lookup) -> Ended:
     """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened.
 

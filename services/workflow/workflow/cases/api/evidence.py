@@ -8,9 +8,9 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from linli.contracts.case import Stage
+from linli.contracts.workflow.permissions import ACT, READ_CASES, READ_EVIDENCE, TRACK
 from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.storage import mongo
 from linli.web import idempotency
 from linli.web.app import field_errors, problems, router
@@ -28,7 +28,7 @@ from workflow.cases.domain.evidence import public
 from workflow.cases.store import CaseStore
 
 routes = router(prefix="/v1", tags=["evidence"])
-ACTS, READS, TRACKS = needs(Permission.ACT), needs(Permission.READ_CASES), needs(Permission.TRACK)
+ACTS, READS, TRACKS = needs(ACT), needs(READ_CASES), needs(TRACK)
 SAID = ("message", "by")
 """The texts that a form may have beside its photos."""
 
@@ -81,7 +81,7 @@ async def listed(id: str, request: Request, who: Who) -> EvidencePage:
 
 @routes.get(
     "/cases/{id}/evidence/{photo}",
-    dependencies=[needs(Permission.READ_EVIDENCE)],
+    dependencies=[needs(READ_EVIDENCE)],
     response_class=Response,
     responses=SHOWN | problems(404),
 )

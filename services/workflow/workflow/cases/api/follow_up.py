@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.permissions import FOLLOW_UP, TRACK
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Principal
+from linli.security.principals import Principal
 from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
 from linli.web.problems import Problem
@@ -66,7 +67,7 @@ AS_A_PAGE = {
 """Whoever sent the page's form is answered by a page."""
 
 
-@routes.get("", response_class=HTMLResponse, dependencies=[needs(Permission.TRACK)], responses=problems(404))
+@routes.get("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404))
 async def form(code: str, request: Request) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
     case = await tracked(request, code)
@@ -87,7 +88,7 @@ async def form(code: str, request: Request) -> HTMLResponse:
 @routes.post(
     "",
     response_model=FollowUpTaken,
-    dependencies=[needs(Permission.FOLLOW_UP), takes(FollowUpGiven)],
+    dependencies=[needs(FOLLOW_UP), takes(FollowUpGiven)],
     responses=problems(404, 413) | AS_A_PAGE | {200: {"content": {"text/html": {}}}},
     openapi_extra={
         "requestBody": {

@@ -3,9 +3,11 @@
 from fastapi import Request, Response
 
 from linli.contracts.community import PhotosShown
+from linli.contracts.workflow.permissions import READ_CASES, READ_EVIDENCE
 from linli.photos.forms import SHOWN, shown
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission, Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.problems import not_found
 from workflow.cases.allowed import visible_case
@@ -17,7 +19,7 @@ from workflow.community.domain.directory import Directory
 routes = router(prefix="/v1", tags=["photos"])
 
 
-@routes.get("/cases/{id}/photos", dependencies=[needs(Permission.READ_CASES)], responses=problems(404))
+@routes.get("/cases/{id}/photos", dependencies=[needs(READ_CASES)], responses=problems(404))
 async def listed(id: str, request: Request, who: Who) -> ReportersPhotoPage:
     """The photos that the reporter sent, in the order they came; of a part, those of the whole."""
     case, directory = await visible_case(request.app.state.store, id, who)
@@ -31,7 +33,7 @@ async def listed(id: str, request: Request, who: Who) -> ReportersPhotoPage:
 
 @routes.get(
     "/cases/{id}/photos/{n}",
-    dependencies=[needs(Permission.READ_EVIDENCE)],
+    dependencies=[needs(READ_EVIDENCE)],
     response_class=Response,
     responses=SHOWN | problems(404),
 )

@@ -13,8 +13,8 @@ from pydantic import Field, ValidationError
 from linli.contracts.base import Record, Slug
 from linli.contracts.case import CaseEscalated
 from linli.contracts.community import Community, EscalationPolicy
+from linli.contracts.workflow.permissions import TRY_POLICIES
 from linli.security.auth import needs
-from linli.security.principals import Permission
 from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
 from linli.web.moments import Moment
@@ -69,7 +69,7 @@ class TrialResult(Record):
 
 @routes.post(
     "/policies:try",
-    dependencies=[needs(Permission.TRY_POLICIES), takes(MOST_DRAFT)],
+    dependencies=[needs(TRY_POLICIES), takes(MOST_DRAFT)],
     responses=problems(400, 404, 409, 413, 422),
 )
 async def try_policies(request: Request, body: Trial) -> TrialResult:

@@ -9,8 +9,8 @@ from fastapi import Query, Request
 from linli.contracts.base import Record
 from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.permissions import READ_CASES
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems, router
 from linli.web.waiting_room import WaitingRoom
@@ -56,7 +56,7 @@ class LikelyRepeats(Record):
     items: list[LikelyRepeat]
 
 
-@routes.get("/cases/{id}/repeats", dependencies=[needs(Permission.READ_CASES)], responses=problems(404, 422))
+@routes.get("/cases/{id}/repeats", dependencies=[needs(READ_CASES)], responses=problems(404, 422))
 async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Query(ge=1, le=10)] = 10) -> LikelyRepeats:
     """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
     store: CaseStore = request.app.state.store

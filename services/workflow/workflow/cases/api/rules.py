@@ -13,8 +13,8 @@ from pydantic import Field
 from linli.contracts.base import Record, Slug
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.submission import Attribute, Point
+from linli.contracts.workflow.permissions import TRY_POLICIES
 from linli.security.auth import needs
-from linli.security.principals import Permission
 from linli.text.fields import Line, Paragraphs
 from linli.web.app import problems, router
 from linli.web.bodies import takes
@@ -106,7 +106,7 @@ class RulesResult(Record):
 
 @routes.post(
     "/rules:try",
-    dependencies=[needs(Permission.TRY_POLICIES), takes(MOST_BYTES)],
+    dependencies=[needs(TRY_POLICIES), takes(MOST_BYTES)],
     responses=problems(400, 404, 409, 413, 422),
 )
 async def try_rules(request: Request, body: RulesTrial) -> RulesResult:

@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import Request
 
 from linli.contracts.base import Record, Slug
+from linli.contracts.workflow.permissions import READ_STATS
 from linli.security.auth import needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.moments import Moment
 from linli.web.problems import not_found
@@ -91,7 +91,7 @@ class Stats(Record):
     rows: list[Measures]
 
 
-@routes.get("/stats", dependencies=[needs(Permission.READ_STATS)], responses=problems(404, 422))
+@routes.get("/stats", dependencies=[needs(READ_STATS)], responses=problems(404, 422))
 async def stats(
     request: Request,
     community: Slug,

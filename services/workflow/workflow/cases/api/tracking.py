@@ -7,10 +7,10 @@ from fastapi import Query, Request, Response
 
 from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.permissions import TRACK
 from linli.privacy.tracking import tracking_hash
 from linli.security.audited import about
 from linli.security.auth import needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.problems import unknown_code
 from workflow.cases.api.pages import page, wants_page, written
@@ -31,7 +31,7 @@ NOBODY = "0" * 64
 @routes.get(
     "/track/{code}",
     response_model=Timeline,
-    dependencies=[needs(Permission.TRACK)],
+    dependencies=[needs(TRACK)],
     responses=problems(404, 422) | {200: {"content": {"text/html": {}}}},
 )
 async def track(code: str, request: Request, response: Response, before: Before = None) -> Timeline | Response:

@@ -7,7 +7,8 @@ more is the triage desk's to see, and to give to somebody.
 from dataclasses import dataclass
 
 from linli.contracts.case import CaseState
-from linli.security.principals import Principal, Role
+from linli.security.permissions import Role
+from linli.security.principals import Principal
 from workflow.cases.domain.action import Action, Command
 from workflow.cases.domain.case import Case
 from workflow.community.domain.directory import Directory

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 
 from linli.contracts.community import Community
+from linli.contracts.workflow.permissions import PUBLISH_COMMUNITIES, READ_COMMUNITIES
 from linli.security.auth import Who, needs
-from linli.security.principals import Permission
 from linli.web.app import problems, router
 from linli.web.bodies import takes
 from linli.web.problems import Problem, Refused, not_found
@@ -50,7 +50,7 @@ EXAMPLE = {
 
 @routes.put(
     "/{id}",
-    dependencies=[needs(Permission.PUBLISH_COMMUNITIES), takes(MOST_BYTES)],
+    dependencies=[needs(PUBLISH_COMMUNITIES), takes(MOST_BYTES)],
     responses=problems(400, 409, 413, 422),
     openapi_extra={
         "requestBody": {
@@ -82,13 +82,13 @@ async def put(id: str, request: Request) -> PublishedCommunity:
     return PublishedCommunity(id=id, version=version, changed=changed)
 
 
-@routes.post("/{id}:retire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+@routes.post("/{id}:retire", dependencies=[needs(PUBLISH_COMMUNITIES)], responses=problems(404))
 async def retire(id: str, request: Request) -> RetiredCommunity:
     """From now on it takes no new submissions: 409 `community_retired`. Its cases go on. Again changes nothing."""
     return await _retire(id, request, retired=True)
 
 
-@routes.post("/{id}:unretire", dependencies=[needs(Permission.PUBLISH_COMMUNITIES)], responses=problems(404))
+@routes.post("/{id}:unretire", dependencies=[needs(PUBLISH_COMMUNITIES)], responses=problems(404))
 async def unretire(id: str, request: Request) -> RetiredCommunity:
     """It takes submissions again."""
     return await _retire(id, request, retired=False)
@@ -100,7 +100,7 @@ async def _retire(id: str, request: Request, *, retired: bool) -> RetiredCommuni
     return RetiredCommunity(id=id, version=version, changed=changed, retired_at=community.retired_at)
 
 
-@routes.get("", dependencies=[needs(Permission.READ_COMMUNITIES)])
+@routes.get("", dependencies=[needs(READ_COMMUNITIES)])
 async def listing(request: Request, who: Who) -> CommunityList:
     """The communities that are loaded; for a party, its own."""
     communities: CommunityStore = request.app.state.communities
@@ -108,7 +108,7 @@ async def listing(request: Request, who: Who) -> CommunityList:
     return CommunityList(items=[head for head in heads if who.community in {None, head.id}])
 
 
-@routes.get("/{id}", dependencies=[needs(Permission.READ_COMMUNITIES)], responses=problems(404, 422))
+@routes.get("/{id}", dependencies=[needs(READ_COMMUNITIES)], responses=problems(404, 422))
 async def get(
     id: Annotated[str, Path()], request: Request, who: Who, version: Annotated[int | None, Query(ge=1)] = None
 ) -> Community:

@@ -1,0 +1,1 @@
+"""What notify says and lets others ask."""

@@ -1,0 +1,1 @@
+"""What workflow says and lets others ask."""

@@ -1,0 +1,24 @@
+"""What may be asked of workflow, and by whom."""
+
+from linli.security.permissions import AUDITOR, OPERATOR, PARTY, RESIDENT, SERVICE, Permission
+
+TRACK = Permission("cases:track", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, by_code=True, with_a_submission=True)
+"""With the tracking code alone."""
+FOLLOW_UP = Permission("cases:follow-up", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True, with_a_submission=True)
+"""Say how it was; with the tracking code alone."""
+READ_CASES = Permission("cases:read", PARTY, OPERATOR, AUDITOR, recorded=False)
+LOOK_UP_CASES = Permission("cases:lookup", OPERATOR, recorded=False)
+READ_EVIDENCE = Permission("cases:photos", PARTY, OPERATOR, AUDITOR)
+"""See a photo that was added to a case; the list of them is part of the case."""
+ACT = Permission("cases:act", PARTY, OPERATOR)
+"""Accept, return, progress, resolve, pause, resume, note, add photos as evidence."""
+DECIDE = Permission("cases:decide", PARTY, OPERATOR)
+"""Reassign, send back, close, reopen, merge, unmerge, split; write down a follow-up by telephone."""
+READ_STATS = Permission("stats:read", OPERATOR, AUDITOR, recorded=False)
+TRY_POLICIES = Permission("policies:try", OPERATOR, AUDITOR)
+READ_COMMUNITIES = Permission("communities:read", PARTY, OPERATOR, AUDITOR, recorded=False)
+PUBLISH_COMMUNITIES = Permission("communities:publish", OPERATOR)
+CHANGE_KEYS = Permission("keys:change", OPERATOR)
+ASK_WHAT_ENDED = Permission("cases:ended", SERVICE, recorded=False)
+CONFIRM_KEYS = Permission("keys:confirm", SERVICE, recorded=False)
+"""Whether a key still counts: intake and notify ask workflow before they give personal data out."""
