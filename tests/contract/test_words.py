@@ -18,7 +18,7 @@ from linli.contracts.case import (
     CaseSplit,
     CaseWithdrawn,
 )
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import event_types
 from linli.contracts.envelope import encode
 from linli.contracts.erasure import ERASED, Forgetting, Scope, emptied, forgetting, value_emptied
 from linli.contracts.kinds import Language
@@ -44,7 +44,7 @@ def _is_free_text(annotation: Any) -> bool:
     return annotation is str or any(_is_free_text(each) for each in typing.get_args(annotation))
 
 
-@pytest.mark.parametrize("event", [each for each in EVENTS if each.TYPE not in OF_OFFICES], ids=lambda e: e.TYPE)
+@pytest.mark.parametrize("event", [each for each in event_types() if each.TYPE not in OF_OFFICES], ids=lambda e: e.TYPE)
 def test_a_text_is_emptied_or_is_known_to_be_nobodys(event: type[Event]) -> None:
     for name, field in event.model_fields.items():
         patterned = any(getattr(each, "pattern", None) for each in field.metadata)

@@ -14,7 +14,7 @@ from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
 from linli.contracts.case import CaseEvent, Waiting
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import event_types
 from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
 from linli.contracts.notice import NoticeOutcome
 from linli.security.permissions import Permission, Role, declared
@@ -114,7 +114,7 @@ def test_every_permission_is_in_the_table_with_who_has_it(permission: Permission
     assert shown == frozenset().union(*(declared()[name].roles for name in re.findall(r"`(.+?)`", names)))
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TYPE)
+@pytest.mark.parametrize("event", event_types(), ids=lambda event: event.TYPE)
 def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> None:
     page = read("events.md").partition("## Every event")[2]
     rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]

@@ -1,18 +1,13 @@
 """How workflow writes events: its `events` are history and outbox in one, each written once, unsent, and kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from linli.contracts.base import Event
-from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
-from linli.contracts.key import KeyPublished
 from linli.messaging import outbox
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
-
-_TOPICS: Mapping[type[Event], str] = {CommunityPublished: "community", KeyPublished: "principals"}
-"""Where an event goes that is not a case's."""
 
 
 async def append(
@@ -25,7 +20,7 @@ async def append(
     """Write events, to be sent after the commit. `topic` makes a topic's full name of its short one."""
     documents, unsent = [], []
     for envelope in envelopes:
-        message = outbox.outgoing(envelope, topic(_TOPICS.get(type(envelope.data), "cases")))
+        message = outbox.outgoing(envelope, topic(envelope.data.TOPIC))
         place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
         documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
         unsent.append(Unsent(envelope.id, "events", message))

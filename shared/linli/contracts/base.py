@@ -1,6 +1,6 @@
 """The base of every contract: frozen values, strict when produced, tolerant when consumed."""
 
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo
 
@@ -26,6 +26,10 @@ class Record(BaseModel):
     )
 
 
+DECLARED: dict[str, "type[Event]"] = {}
+"""Event types by name, as far as their modules have been imported; `catalogue` imports all."""
+
+
 class Event(Record):
     """The data of one event, in past tense. `TYPE` follows `linli.<noun>.<past verb>.v<N>`."""
 
@@ -37,11 +41,20 @@ class Event(Record):
 
     SOURCE: ClassVar[str]
     """Which service says it."""
+    TOPIC: ClassVar[str]
+    """On which topic, by its short name."""
 
     @property
     def story(self) -> str:
         """Whose story it is a part of: the subject of its envelope, and the key of its record."""
         raise NotImplementedError
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if "TYPE" in vars(cls):
+            other = DECLARED.setdefault(cls.TYPE, cls)
+            if other is not cls:
+                raise TypeError(f"{cls.TYPE} is declared twice: by {other.__name__} and by {cls.__name__}")
 
     def staff_words(self) -> frozenset[str]:
         """The same for this one event."""

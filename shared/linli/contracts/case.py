@@ -60,6 +60,7 @@ class CaseEvent(Event):
     WORDS = frozenset({"title", "reported_title", "message", "resident_id"})
     STAFF_WORDS = frozenset({"message"})
     SOURCE = "linli/workflow"
+    TOPIC = "cases"
 
     case_id: str
     community: Slug

@@ -1,43 +1,18 @@
-"""Every event type there is. A type that is not here is unknown to this version."""
+"""Every event type there is: each that is declared in a module of `linli.contracts`, without a list of them."""
 
-from linli.contracts import case, notice, submission
-from linli.contracts.base import Event
-from linli.contracts.community import CommunityPublished
-from linli.contracts.key import KeyPublished
+from collections.abc import Sequence
 
-EVENTS: tuple[type[Event], ...] = (
-    *submission.SUBMITTED.values(),
-    submission.SubmissionWithdrawn,
-    submission.ResidentErased,
-    case.CaseOpened,
-    case.CaseDispatched,
-    case.CaseTriaged,
-    case.CaseAccepted,
-    case.CaseReturned,
-    case.CaseProgressed,
-    case.CaseResolved,
-    case.CaseClosed,
-    case.CaseReopened,
-    case.CaseWithdrawn,
-    case.CaseNoted,
-    case.CaseReminded,
-    case.CaseEscalated,
-    case.CasePaused,
-    case.CaseResumed,
-    case.CaseRated,
-    case.CaseDocumented,
-    case.CaseCorrected,
-    case.CaseErased,
-    case.CaseRedacted,
-    case.CaseMerged,
-    case.CaseJoined,
-    case.CaseUnmerged,
-    case.CaseParted,
-    case.CaseSplit,
-    notice.NoticeSent,
-    notice.NoticeFailed,
-    CommunityPublished,
-    KeyPublished,
-)
+from linli.contracts.base import DECLARED, Event
+from linli.discovery import import_all
 
-BY_TYPE: dict[str, type[Event]] = {event.TYPE: event for event in EVENTS}
+
+def event_named(type: str) -> type[Event] | None:
+    """What an event of a type holds; None for a type that this version does not know."""
+    import_all("linli.contracts")
+    return DECLARED.get(type)
+
+
+def event_types() -> Sequence[type[Event]]:
+    """All that this version knows, by name."""
+    import_all("linli.contracts")
+    return [DECLARED[name] for name in sorted(DECLARED)]

@@ -407,6 +407,7 @@ class CommunityPublished(Event):
 
     TYPE: ClassVar[str] = "linli.community.published.v1"
     SOURCE = "linli/workflow"
+    TOPIC = "community"
 
     version: int = Field(ge=1)
     community: Community

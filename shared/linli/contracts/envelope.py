@@ -17,7 +17,7 @@ from cloudevents.core.formats.json import JSONFormat
 from pydantic import ValidationError
 
 from linli.contracts.base import Event, strict_json, tolerant
-from linli.contracts.catalogue import BY_TYPE
+from linli.contracts.catalogue import event_named
 from linli.contracts.community import CommunityPublished
 
 Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
@@ -230,7 +230,7 @@ def _sequence(said: str) -> int | None:
 
 
 def _data(event_type: str, value: bytes) -> Event:
-    model = BY_TYPE.get(event_type)
+    model = event_named(event_type)
     if model is None:
         raise Unreadable("unknown_type", f"nobody here knows {_printable(event_type[:120])}")
     try:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from linli.contracts.base import Event, strict_json, tolerant
 from linli.contracts.case import CaseErased, CaseRedacted, CaseSplit
-from linli.contracts.catalogue import BY_TYPE
+from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Language
 from linli.contracts.submission import ResidentErased
@@ -77,7 +77,7 @@ def emptied(event: E, scope: Scope) -> E:
 
 def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
     """The same for an event's JSON as it is stored or came from Kafka; empty when it cannot be read."""
-    model = BY_TYPE.get(type)
+    model = event_named(type)
     if model is None:
         return b""
     try:

@@ -17,6 +17,7 @@ class KeyPublished(Event):
 
     TYPE: ClassVar[str] = "linli.key.published.v1"
     SOURCE = "linli/workflow"
+    TOPIC = "principals"
 
     key_id: KeyId
     version: int = Field(ge=1)

@@ -11,6 +11,7 @@ class NoticeOutcome(Event):
     """One delivery of one notice, without the recipient's address."""
 
     SOURCE = "linli/notify"
+    TOPIC = "notices"
 
     delivery_id: str
     event_id: str

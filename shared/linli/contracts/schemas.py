@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from linli.contracts.base import Event
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import event_types
 
 Schema: TypeAlias = dict[str, Any]
 FOLDER = Path(__file__).parent / "schemas"
@@ -94,7 +94,7 @@ def faults(before: dict[str, Schema], now: dict[str, Schema]) -> list[str]:
 
 def main(arguments: list[str], folder: Path = FOLDER) -> int:
     """The check, or with `--write` the update. Exit code 1 when something is wrong."""
-    before, now = committed(folder), {event.TYPE: schema_of(event) for event in EVENTS}
+    before, now = committed(folder), {event.TYPE: schema_of(event) for event in event_types()}
     if broken := faults(before, now):
         print("Breaking changes; publish a new type (v2) beside the old one:", *broken, sep="\n  ")  # noqa: T201
         return 1

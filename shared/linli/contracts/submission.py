@@ -27,6 +27,7 @@ class OfSubmission(Event):
     """What intake says of one submission."""
 
     SOURCE = "linli/intake"
+    TOPIC = "intake"
 
     submission_id: str
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from linli.contracts.case import CaseEvent, CaseState
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import event_types
 from linli.contracts.kinds import Kind, Language
 from linli_cli.cases.act_many import shown
 from linli_cli.cases.act_words import done
@@ -37,7 +37,7 @@ STEP = {
 
 
 def test_every_state_kind_and_step_has_a_word() -> None:
-    steps = {event.TYPE.split(".")[2] for event in EVENTS if issubclass(event, CaseEvent)}
+    steps = {event.TYPE.split(".")[2] for event in event_types() if issubclass(event, CaseEvent)}
     assert not {*CaseState, *Kind, *steps} - set(WORDS)
 
 

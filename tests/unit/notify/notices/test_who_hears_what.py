@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from linli.contracts import case
-from linli.contracts.catalogue import EVENTS
+from linli.contracts.catalogue import event_types
 from linli.contracts.community import Community
 from linli.contracts.kinds import Language
 from notify.deliveries.domain.deliveries import State, delivery
@@ -107,7 +107,7 @@ def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
 
 
 def test_every_type_of_event_has_a_decision_and_a_reason_where_nobody_hears_of_it():
-    assert set(WHO_HEARS) == set(EVENTS)
+    assert set(WHO_HEARS) == set(event_types())
     for type_, decision in WHO_HEARS.items():
         for side in (decision.reporter, decision.party):
             assert side.because if isinstance(side, Nobody) else side, type_.TYPE
@@ -118,7 +118,7 @@ def test_every_kind_of_notice_is_told_of_something():
 
 
 def test_the_documents_say_who_hears_what():
-    rows = "\n".join(in_words(type_) for type_ in EVENTS)
+    rows = "\n".join(in_words(type_) for type_ in WHO_HEARS)
     written = (Path(__file__).parents[4] / "docs/architecture.md").read_text()
     assert rows in written, f"docs/architecture.md, Who hears what, should read:\n{rows}"
 

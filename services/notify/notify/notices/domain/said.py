@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF, CaseDocumented, CaseEvent
-from linli.contracts.catalogue import BY_TYPE
+from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope, erased_text
 from linli.contracts.kinds import Language
@@ -20,7 +20,8 @@ def facts(event: CaseEvent) -> dict[str, Any]:
 
 def facts_emptied(told: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
     """The same without what people wrote; of a split stays which party has a part."""
-    words = scope.words(BY_TYPE[event_type].model_construct(**told))
+    model = event_named(event_type)
+    words = scope.words(model.model_construct(**told)) if model else frozenset(told)
     kept = {name: value for name, value in told.items() if name not in words}
     nothing = erased_text(Language.ZH)
     if "title" in words:
