@@ -79,7 +79,7 @@ def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> 
     async def undeclared() -> None: ...
 
     with pytest.raises(LookupError, match="/undeclared"):
-        create_app("t", "t", [routes], gate=gate_without_limits(), checks={}, state={})
+        create_app("t", "t", [routes], gate=gate_without_limits(), checks={}, provided={})
 
 
 def test_the_example_of_a_community_is_one() -> None:

@@ -32,7 +32,7 @@ async def port(places: Places) -> AsyncIterator[int]:
     async def close() -> None: ...
 
     (number,) = free_ports(1)
-    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, state={})
+    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, provided={})
     service = Service("t", app, "127.0.0.1", number, {}, close, places=places)
     running = asyncio.create_task(service.run())
     while True:

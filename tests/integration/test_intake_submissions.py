@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from pymongo.errors import DuplicateKeyError
 
-from intake.main import build, migrate
-from intake.migrations import MIGRATIONS
+from intake.main import MIGRATIONS, build, migrate
 from intake.photos.store import PhotoStore
 from intake.residents.retention_store import RetentionStore
 from intake.settings import IntakeSettings

@@ -404,7 +404,7 @@ async def test_what_is_not_of_a_case_is_parked(settings_for, httpserver, mailbox
         await here.publish(*story(upto=2))
         await here.ended(2)
         parked = (await here.http.get("/v1/parked", headers=here.operator)).json()["items"]
-        assert [each["reason"] for each in parked] == ["not_of_a_case"]
+        assert [each["reason"] for each in parked] == ["unexpected_type"]
 
 
 async def test_no_log_line_holds_an_address_or_a_name(settings_for, httpserver, mailbox, capfd):

@@ -11,13 +11,13 @@ def migrations_of(service: str) -> "Sequence[Migration]":
     """In the order in which they run."""
     # Migrations load a service's drivers; only the commands that ask for migrations wait for that.
     if service == "intake":
-        from intake.migrations import MIGRATIONS as INTAKE  # noqa: PLC0415
+        from intake.main import MIGRATIONS as INTAKE  # noqa: PLC0415
 
         return INTAKE
     if service == "workflow":
-        from workflow.migrations import MIGRATIONS as WORKFLOW  # noqa: PLC0415
+        from workflow.main import MIGRATIONS as WORKFLOW  # noqa: PLC0415
 
         return WORKFLOW
-    from notify.migrations import MIGRATIONS as NOTIFY  # noqa: PLC0415
+    from notify.main import MIGRATIONS as NOTIFY  # noqa: PLC0415
 
     return NOTIFY

@@ -11,6 +11,7 @@ from intake.submissions.handlers import Caller, Intake
 from linli.privacy.tracking import from_header
 from linli.security.auth import Who
 from linli.web.app import StrictRoute
+from linli.web.given import given
 from linli.web.idempotency import IdempotencyKey
 from linli.web.problems import Problem
 from linli.web.tracing import traceparent
@@ -30,15 +31,10 @@ async def _holder(caller: Annotated[Caller, Depends(_caller)], code: TrackingCod
     return Caller(caller.who, caller.key, caller.traceparent, from_header(code) if code is not None else None)
 
 
-async def _intake(request: Request) -> Intake:
-    intake: Intake = request.app.state.intake
-    return intake
-
-
 CallerDep = Annotated[Caller, Depends(_caller)]
 HolderDep = Annotated[Caller, Depends(_holder)]
 """A caller who may show a tracking code."""
-IntakeDep = Annotated[Intake, Depends(_intake)]
+IntakeDep = Annotated[Intake, given(Intake)]
 
 
 class CountedRoute(StrictRoute):

@@ -155,7 +155,7 @@ async def m0013_sources(database: mongo.Database) -> None:
     await tell_sources_apart(database, CommunityPublished.SOURCE)
 
 
-MIGRATIONS = (
+HISTORY = (
     m0001_submissions,
     m0002_events,
     m0003_repetitions,

@@ -126,7 +126,7 @@ async def m014_sources(database: mongo.Database) -> None:
     await tell_sources_apart(database, CaseEvent.SOURCE)
 
 
-MIGRATIONS = (
+HISTORY = (
     m001_indexes,
     m002_webhook_key,
     m003_due_by_channel,

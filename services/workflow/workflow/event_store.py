@@ -1,13 +1,19 @@
 """How workflow writes events: its `events` are history and outbox in one, each written once, unsent, and kept."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 
+import structlog
+
+from linli.application.worker import until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.messaging import outbox
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+
+log = structlog.get_logger()
 
 
 async def append(
@@ -27,3 +33,19 @@ async def append(
     if documents:
         await database.events.insert_many(documents, ordered=False, session=session)
     return unsent
+
+
+async def told_again(database: mongo.Database, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:
+    """Mark the newest events of a compacted topic, by their ids, as unsent, once; then wait to be cancelled.
+
+    So a topic that was made anew, an older record that somebody has put after the newest, and a seal by another key
+    last no longer than until the next start. Who knows it already drops it.
+    """
+
+    async def mark() -> int:
+        unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+        sent = {"_id": {"$in": list(await newest())}, "unsent_since": {"$exists": False}}
+        return int((await database.events.update_many(sent, unsent)).modified_count)
+
+    log.info("told_again", events=await until_done("told_again", mark))
+    await asyncio.Event().wait()

@@ -145,7 +145,7 @@ async def m016_sources(database: mongo.Database) -> None:
     await tell_sources_apart(database, OfSubmission.SOURCE)
 
 
-MIGRATIONS = (
+HISTORY = (
     m001_case_indexes,
     m002_event_indexes,
     m003_inbox_indexes,

@@ -49,6 +49,11 @@ class Replica(Generic[P]):
         self._newest: dict[str, P] = {}
 
     @property
+    def topic(self) -> str:
+        """What it follows."""
+        return self._topic
+
+    @property
     def group(self) -> str:
         """Names it among those that park records in the same database."""
         return f"{self._topic} (copy)"

@@ -146,11 +146,16 @@ Who = Annotated[Principal, Depends(_principal)]
 """The principal; a wrong key is refused even where none is needed."""
 
 
+def origin_of(request: Request) -> str:
+    """From where a request comes, as far as that is believed."""
+    gate: Gate = request.app.state.gate
+    return gate.origins.of(request)
+
+
 def whose(request: Request) -> str:
     """Whose share a request takes: the principal's, or of who has no key the address's."""
     who: Principal = request.state.principal
-    gate: Gate = request.app.state.gate
-    return gate.origins.of(request) if who.role is Role.RESIDENT else who.id
+    return origin_of(request) if who.role is Role.RESIDENT else who.id
 
 
 PAGE = 50

@@ -18,6 +18,7 @@ from linli.security import audited
 from linli.security.auth import OPEN, Gate, permission_of
 from linli.web.bodies import limit_of
 from linli.web.edge import BODY, Body, Edge, problem_response
+from linli.web.given import check_given
 from linli.web.openapi import allowed_methods, describe, described
 from linli.web.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 from linli.web.problem_words import field_message
@@ -75,14 +76,14 @@ def create_app(
     *,
     gate: Gate,
     checks: Mapping[str, Check],
-    state: Mapping[str, Any],
+    provided: Mapping[type, object],
     does_without: frozenset[str] = frozenset(),
     cors_origins: Sequence[str] = (),
 ) -> FastAPI:
     """An application with the routers, and what every service has.
 
-    `does_without` names the checks that are told of when they fail, and make nothing unready. Pages of `cors_origins`
-    may ask from a browser.
+    `provided`: what routes are given, by class (`linli.web.given`). `does_without` names the checks that are told of
+    when they fail, and make nothing unready. Pages of `cors_origins` may ask from a browser.
     """
     app = FastAPI(
         title=title,
@@ -93,8 +94,7 @@ def create_app(
         redirect_slashes=False,  # it would lead to whatever the Host header says
     )
     app.state.gate = gate
-    for name, value in state.items():
-        setattr(app.state, name, value)
+    app.state.provided = provided
     included = [_operations(checks, does_without), *routers]
     app.include_router(described(app))
     routes = [route for each in included for route in each.routes if isinstance(route, APIRoute)]
@@ -103,6 +103,7 @@ def create_app(
             route.responses = problems(401, 403, 429, 503) | route.responses
     for each in included:
         app.include_router(each)
+    check_given(routes, provided)
     app.state.routes = routes
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)

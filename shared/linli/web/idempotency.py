@@ -104,6 +104,23 @@ async def once(
     return result
 
 
+class Idempotency:
+    """The answers that a service's database keeps: `once` and `remember`, for routes."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._database = database
+
+    async def once(
+        self, key: str | None, scope: str, body: str, act: Callable[[], Awaitable[dict[str, Any]]]
+    ) -> dict[str, Any]:
+        """As the function `once`."""
+        return await once(self._database, key, scope, body, act)
+
+    async def remember(self, key: str | None, scope: str, answer: dict[str, Any], session: mongo.Session) -> None:
+        """As the function `remember`."""
+        await remember(self._database, key, scope, answer, session)
+
+
 async def remember(
     database: mongo.Database, key: str | None, scope: str, answer: dict[str, Any], session: mongo.Session
 ) -> None:

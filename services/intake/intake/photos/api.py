@@ -17,10 +17,13 @@ from linli.security.auth import needs
 from linli.security.permissions import Role
 from linli.web.app import problems
 from linli.web.bodies import takes
+from linli.web.given import given
 from linli.web.idempotency import fingerprint
 
 router = APIRouter(route_class=CountedRoute, tags=["photos"])
 internal = APIRouter(route_class=CountedRoute, tags=["internal"])
+PhotosDep = Annotated[PhotoStore, given(PhotoStore)]
+RoomDep = Annotated[FormRoom, given(FormRoom)]
 MOST_AT_ONCE = 200
 """Submissions that are asked about in one call."""
 PATH = "/v1/submissions/{submission_id}/attachments"
@@ -34,12 +37,18 @@ PATH = "/v1/submissions/{submission_id}/attachments"
     responses=problems(400, 404, 409, 413, 415, 422, 507),
     openapi_extra=form_body(),
 )
-async def attach(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
+async def attach(
+    submission_id: str,
+    request: Request,
+    caller: HolderDep,
+    intake: IntakeDep,
+    photos: PhotosDep,
+    room: RoomDep,
+    allowance: Annotated[Allowance, given(Allowance)],
+) -> dict[str, Any]:
     """Add photos (JPEG, PNG or WebP, 10 MB each, 10 in all). They are kept as JPEG, without EXIF."""
-    room, photos = _room(request), _photos(request)
     await intake.authorised(submission_id, caller, AMEND_ANY)
     by_resident = caller.who.role is Role.RESIDENT
-    allowance: Allowance = request.app.state.allowance
 
     async def allowed(count: int) -> None:
         if by_resident:
@@ -60,11 +69,11 @@ async def attach(submission_id: str, request: Request, caller: HolderDep, intake
 
 
 @router.get(PATH, dependencies=[needs(READ_PHOTOS)], response_model=Attachments, responses=problems(404))
-async def attachments(submission_id: str, request: Request, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
+async def attachments(submission_id: str, photos: PhotosDep, caller: HolderDep, intake: IntakeDep) -> dict[str, Any]:
     """A submission's photos, in the order they came."""
     await intake.authorised(submission_id, caller, READ_SUBMISSIONS)
     async with storage():
-        return {"items": [each.described() for each in await _photos(request).listed(submission_id)]}
+        return {"items": [each.described() for each in await photos.listed(submission_id)]}
 
 
 @router.get(
@@ -74,12 +83,12 @@ async def attachments(submission_id: str, request: Request, caller: HolderDep, i
     responses=SHOWN | problems(404),
 )
 async def attachment(
-    submission_id: str, attachment_id: str, request: Request, caller: HolderDep, intake: IntakeDep
+    submission_id: str, attachment_id: str, photos: PhotosDep, caller: HolderDep, intake: IntakeDep
 ) -> Response:
     """One photo."""
     await intake.authorised(submission_id, caller, READ_SUBMISSIONS)
     async with storage():
-        known, jpeg = await _photos(request).read(submission_id, attachment_id)
+        known, jpeg = await photos.read(submission_id, attachment_id)
     return shown(known.id, jpeg)
 
 
@@ -90,13 +99,13 @@ async def attachment(
     responses=problems(422),
 )
 async def photos_of(
-    request: Request, submission: Annotated[list[SubmissionId], Query(max_length=MOST_AT_ONCE)]
+    request: Request, photos: PhotosDep, submission: Annotated[list[SubmissionId], Query(max_length=MOST_AT_ONCE)]
 ) -> dict[str, Any]:
     """For workflow and notify: how many photos there are, and their sizes."""
     about(request, ())  # that there is a photo is nobody's data
     async with storage():
-        found = await _photos(request).of(submission)
-    return {"photos": {id: [each.described() for each in photos] for id, photos in found.items()}}
+        found = await photos.of(submission)
+    return {"photos": {id: [each.described() for each in those] for id, those in found.items()}}
 
 
 @internal.get(
@@ -105,18 +114,10 @@ async def photos_of(
     response_class=Response,
     responses=SHOWN | problems(404),
 )
-async def photo_to_pass_on(submission_id: str, attachment_id: str, request: Request, preview: bool = False) -> Response:
+async def photo_to_pass_on(
+    submission_id: str, attachment_id: str, photos: PhotosDep, room: RoomDep, preview: bool = False
+) -> Response:
     """For workflow, which has asked who may see it; small and blurred with `preview`."""
     async with storage():
-        known, jpeg = await _photos(request).read(submission_id, attachment_id)
-    return shown(known.id, await _room(request).photo_workers.preview(jpeg, "previews") if preview else jpeg)
-
-
-def _room(request: Request) -> FormRoom:
-    room: FormRoom = request.app.state.form_room
-    return room
-
-
-def _photos(request: Request) -> PhotoStore:
-    photos: PhotoStore = request.app.state.photos
-    return photos
+        known, jpeg = await photos.read(submission_id, attachment_id)
+    return shown(known.id, await room.photo_workers.preview(jpeg, "previews") if preview else jpeg)

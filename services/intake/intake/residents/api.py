@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from intake.caller import CallerDep, CountedRoute, IntakeDep
 from intake.residents.handlers import Residents
@@ -13,16 +13,12 @@ from linli.security.audited import about, named
 from linli.security.auth import needs
 from linli.security.permissions import READ_RETENTION
 from linli.web.app import problems
+from linli.web.given import given
 
 router = APIRouter(route_class=CountedRoute, tags=["personal data"])
 
 
-async def _residents(request: Request) -> Residents:
-    residents: Residents = request.app.state.residents
-    return residents
-
-
-ResidentsDep = Annotated[Residents, Depends(_residents)]
+ResidentsDep = Annotated[Residents, given(Residents)]
 FINDS, ERASES = needs(EXPORT_RESIDENTS), needs(ERASE_RESIDENTS)
 
 

@@ -1,7 +1,7 @@
 """The route by which a resident sees, before sending, that a matter was reported already."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 
@@ -16,6 +16,7 @@ from linli.security.audited import about_nothing
 from linli.security.auth import needs, whose
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems
+from linli.web.given import given
 
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
 
@@ -54,10 +55,11 @@ class Similars(Record):
     response_model=Similars,
     responses=problems(400, 413, 422),
 )
-async def similar(said: NewMatter, request: Request) -> dict[str, Any]:
+async def similar(
+    said: NewMatter, reported: Annotated[AlreadyReported, given(AlreadyReported)], request: Request
+) -> dict[str, Any]:
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
     about_nothing(request)
-    reported: AlreadyReported = request.app.state.already_reported
     found = await reported.find(said, whose(request))
     return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in found]}
 

@@ -18,6 +18,7 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.problems import unknown_code
 from notify.deliveries.address_store import AddressStore
+from notify.deliveries.given import AddressesDep
 
 operators = router(prefix="/v1", tags=["deliveries"])
 residents = router(prefix="/v1/letters/{token}", tags=["residents"])
@@ -67,9 +68,8 @@ class Mark(Record):
 
 
 @operators.post("/addresses:mark", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(422))
-async def mark(said: Mark, who: Who, request: Request) -> Marked:
+async def mark(said: Mark, who: Who, store: AddressesDep, request: Request) -> Marked:
     """Write no more to an address that letters come back from, or write to it again. Kept under a keyed hash."""
-    store: AddressStore = request.app.state.addresses
     name = (await store.names()).of(said.address.strip())
     await store.mark(name, datetime.now(UTC), by=who.id, dead=said.dead)
     about(request, [], "address_dead" if said.dead else "address_alive")
@@ -77,9 +77,9 @@ async def mark(said: Mark, who: Who, request: Request) -> Marked:
 
 
 @residents.get("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404))
-async def ask(token: str, request: Request) -> HTMLResponse:
+async def ask(token: str, store: AddressesDep, request: Request) -> HTMLResponse:
     """A page that asks whether letters are welcome. Looking at it changes nothing: mail scanners do."""
-    await _name(request, token)
+    await _name(store, token)
     words = _words(request)
     buttons = "".join(
         f'<form method="post"><input type="hidden" name="do" value="{do}">'
@@ -90,18 +90,16 @@ async def ask(token: str, request: Request) -> HTMLResponse:
 
 
 @residents.post("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404, 413))
-async def answer(token: str, request: Request) -> HTMLResponse:
+async def answer(token: str, store: AddressesDep, request: Request) -> HTMLResponse:
     """Letters are welcome, or are to stop. A mail program's unsubscribe button posts here as well."""
-    name = await _name(request, token)
+    name = await _name(store, token)
     form = parse_qs((await request.body()).decode("latin-1"))
     stop = ONE_CLICK in form or form.get("do") != ["confirm"]
-    store: AddressStore = request.app.state.addresses
     await store.mark(name, datetime.now(UTC), by="resident", confirmed=not stop, stopped=stop)
     return _page(request, f"<p>{html.escape(_words(request)['stopped' if stop else 'confirmed'])}</p>")
 
 
-async def _name(request: Request, token: str) -> str:
-    store: AddressStore = request.app.state.addresses
+async def _name(store: AddressStore, token: str) -> str:
     name = (await store.names()).read(token)
     if name is None:
         raise unknown_code("This link is not one of ours, or is not whole.")

@@ -13,12 +13,12 @@ from linli.contracts.notify.permissions import READ_DELIVERIES, RETRY_DELIVERIES
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
-from linli.web.idempotency import IdempotencyKey, fingerprint, once
+from linli.web.idempotency import IdempotencyKey, fingerprint
 from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
-from notify.deliveries.desk import Desk
 from notify.deliveries.domain.deliveries import Delivery, State
-from notify.deliveries.store import DeliveryStore, Filter
+from notify.deliveries.given import AnswersDep, DeskDep, StoreDep
+from notify.deliveries.store import Filter
 from notify.notices.domain.kinds import Channel, NoticeKind
 
 operators = router(prefix="/v1", tags=["deliveries"])
@@ -116,7 +116,7 @@ class RetriedAll(Record):
 
 @operators.get("/deliveries", dependencies=[reading], responses=problems(422))
 async def deliveries(
-    request: Request,
+    store: StoreDep,
     state: State | None = None,
     channel: Channel | None = None,
     recipient: Annotated[str | None, Query(max_length=200)] = None,
@@ -130,7 +130,6 @@ async def deliveries(
     count: bool = False,
 ) -> DeliveryPage:
     """Deliveries, newest first; what comes in meanwhile moves no page. `reason` also finds what is tried again."""
-    store: DeliveryStore = request.app.state.store
     wanted = Filter(state, channel, recipient, case, kind, reason, since, until)
     found = await store.deliveries(wanted, limit + 1, _place(cursor))
     page = found[:limit]
@@ -142,43 +141,41 @@ async def deliveries(
 
 
 @operators.get("/deliveries/{id}", dependencies=[reading], responses=problems(404))
-async def delivery(id: str, request: Request) -> DeliveryView:
+async def delivery(id: str, store: StoreDep) -> DeliveryView:
     """One delivery."""
-    found = await request.app.state.store.delivery(id)
+    found = await store.delivery(id)
     if found is None:
         raise not_found("delivery")
     return DeliveryView.of(found)
 
 
 @operators.get("/delivery-counts", dependencies=[reading])
-async def delivery_counts(
-    request: Request, case: Annotated[str | None, Query(max_length=200)] = None
-) -> DeliveryCounts:
+async def delivery_counts(store: StoreDep, case: Annotated[str | None, Query(max_length=200)] = None) -> DeliveryCounts:
     """How the deliveries stand, of one case or of all."""
-    counts = await request.app.state.store.counts(case)
+    counts = await store.counts(case)
     return DeliveryCounts(total=sum(sum(states.values()) for states in counts.values()), by_channel=counts)
 
 
 @operators.post("/deliveries/{id}:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(404, 409, 422))
-async def retry(id: str, who: Who, request: Request, key: IdempotencyKey = None) -> Retried:
+async def retry(id: str, who: Who, desk: DeskDep, answers: AnswersDep, key: IdempotencyKey = None) -> Retried:
     """Try again what was given up, from the beginning of the schedule.
 
     For a party that had no channel and has one now, its deliveries there take this one's place.
     """
-    desk: Desk = request.app.state.desk
 
     async def act() -> dict[str, object]:
         again = await desk.retry(id)
         return Retried(items=[DeliveryView.of(each) for each in again]).model_dump(mode="json")
 
-    answer = await once(request.app.state.database, key, f"{who.id}/retry", fingerprint(id), act)
+    answer = await answers.once(key, f"{who.id}/retry", fingerprint(id), act)
     return Retried.model_validate(answer)
 
 
 @operators.post("/deliveries:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(409, 422))
-async def retry_all(said: RetryAll, who: Who, request: Request, key: IdempotencyKey = None) -> RetriedAll:
+async def retry_all(
+    said: RetryAll, who: Who, desk: DeskDep, answers: AnswersDep, request: Request, key: IdempotencyKey = None
+) -> RetriedAll:
     """Try again all that match, up to 1,000 at once, the oldest first; repeat it while `retried` is 1,000."""
-    desk: Desk = request.app.state.desk
     wanted = Filter(
         State(said.state),
         said.channel,
@@ -197,7 +194,7 @@ async def retry_all(said: RetryAll, who: Who, request: Request, key: Idempotency
 
     print_ = fingerprint(said.model_dump_json())
     about(request, [], f"{said.state}")
-    return RetriedAll.model_validate(await once(request.app.state.database, key, f"{who.id}/retry", print_, act))
+    return RetriedAll.model_validate(await answers.once(key, f"{who.id}/retry", print_, act))
 
 
 def _cursor(last: Delivery) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from linli.privacy.retention import Kept, audit_log, decided_parked
-from linli.storage import mongo
+from linli.privacy.retention import Kept
 from notify.deliveries.store import DeliveryStore
 from notify.settings import NotifySettings
 
 
-def kept_by_notify(settings: NotifySettings, store: DeliveryStore, database: mongo.Database) -> Sequence[Kept]:
+def kept_by_notify(settings: NotifySettings, store: DeliveryStore) -> Sequence[Kept]:
     """The public timeline goes with its case."""
     return (
         Kept(
@@ -18,6 +17,4 @@ def kept_by_notify(settings: NotifySettings, store: DeliveryStore, database: mon
             store.count_ended,
             store.let_go_of_deliveries,
         ),
-        decided_parked(database, settings.retain_parked),
-        audit_log(database, settings.retain_audit),
     )

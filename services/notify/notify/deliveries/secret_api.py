@@ -2,16 +2,18 @@
 
 from datetime import UTC, datetime
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.notify.permissions import READ_WEBHOOK_SECRETS
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
-from linli.web.idempotency import IdempotencyKey, fingerprint, once
+from linli.web.idempotency import IdempotencyKey, fingerprint
 from linli.web.problems import not_found
-from notify.deliveries.secret_store import NEVER, SecretStore, secrets_of
+from notify.deliveries.given import AnswersDep, CommunitiesDep, SecretsDep, StoreDep
+from notify.deliveries.secret_store import NEVER, secrets_of
+from notify.notices.communities import Communities
 
 routes = router(prefix="/v1/parties/{community}/{party}", tags=["webhooks"])
 reading = needs(READ_WEBHOOK_SECRETS)
@@ -36,12 +38,18 @@ class Rotated(Record):
 
 
 @routes.get("/webhook-secret", dependencies=[reading], responses=problems(404))
-async def webhook_secret(community: Slug, party: Slug, request: Request, response: Response) -> WebhookSecret:
+async def webhook_secret(
+    community: Slug,
+    party: Slug,
+    communities: CommunitiesDep,
+    store: SecretsDep,
+    deliveries: StoreDep,
+    response: Response,
+) -> WebhookSecret:
     """The secret of a party's endpoint. Hand it over by a safe way."""
-    _known(request, community, party)
-    store: SecretStore = request.app.state.secrets
+    _known(communities, community, party)
     changed, now = (await store.changed([(community, party)])).get((community, party), NEVER), datetime.now(UTC)
-    key = await request.app.state.store.webhook_key()
+    key = await deliveries.webhook_key()
     response.headers["Cache-Control"] = "no-store"
     secret = secrets_of(key, community, party, changed, now)[0]
     return WebhookSecret(
@@ -54,10 +62,17 @@ async def webhook_secret(community: Slug, party: Slug, request: Request, respons
 
 
 @routes.post("/webhook-secret:rotate", dependencies=[reading], responses=problems(404, 409, 422))
-async def rotate(community: Slug, party: Slug, who: Who, request: Request, key: IdempotencyKey = None) -> Rotated:
+async def rotate(
+    community: Slug,
+    party: Slug,
+    who: Who,
+    communities: CommunitiesDep,
+    store: SecretsDep,
+    answers: AnswersDep,
+    key: IdempotencyKey = None,
+) -> Rotated:
     """Make a new secret, for one that has leaked. For a day the old one signs too, so that nothing is missed."""
-    _known(request, community, party)
-    store: SecretStore = request.app.state.secrets
+    _known(communities, community, party)
 
     async def act() -> dict[str, object]:
         now = datetime.now(UTC)
@@ -65,11 +80,11 @@ async def rotate(community: Slug, party: Slug, who: Who, request: Request, key: 
         return Rotated(changed_at=changed.at or now, both_until=changed.both_until(now) or now).model_dump(mode="json")
 
     scope = f"{who.id}/rotate"
-    answer = await once(request.app.state.database, key, scope, fingerprint(f"{community}/{party}"), act)
+    answer = await answers.once(key, scope, fingerprint(f"{community}/{party}"), act)
     return Rotated.model_validate(answer)
 
 
-def _known(request: Request, community: str, party: str) -> None:
-    directory = request.app.state.communities.directory(community)
+def _known(communities: Communities, community: str, party: str) -> None:
+    directory = communities.directory(community)
     if directory is None or party not in directory.parties:
         raise not_found("party")

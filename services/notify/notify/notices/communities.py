@@ -1,9 +1,13 @@
 """The communities' parties and names, always those of the newest version that has arrived."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from linli.contracts.base import Event
+from linli.contracts.case import CaseEscalated, CaseEvent, CaseSplit
 from linli.contracts.community import Community
+from linli.contracts.envelope import Envelope
+from linli.messaging.inbox import Unappliable
 from notify.notices.domain.directory import Directory
 
 
@@ -41,6 +45,34 @@ class Communities:
         except TimeoutError:
             self._waited_for |= missing
 
+    async def expect_those_of(self, events: Sequence[Envelope[Event]]) -> None:
+        """`expect` what these events of cases name."""
+        cases = [event.data for event in of_cases(events)]
+        await self.expect({(data.community, party) for data in cases for party in _named(data)})
+
+    def directory_of(self, event: Envelope[CaseEvent]) -> Directory:
+        """The data of the community that a case's event is in. Raises `Unappliable` while there are none."""
+        directory = self.directory(event.data.community)
+        if directory is None:
+            raise Unappliable(event, "unknown_community", f"no data of {event.data.community} has arrived here")
+        return directory
+
     def _knows(self, community: str, party: str | None) -> bool:
         directory = self._directories.get(community)
         return directory is not None and (party is None or party in directory.parties)
+
+
+def of_cases(events: Sequence[Envelope[Event]]) -> Sequence[Envelope[CaseEvent]]:
+    """The same, for who reacts to events of cases alone: the inbox gives it no others."""
+    return events  # type: ignore[return-value]  # `Reaction.to` names the types
+
+
+def _named(event: CaseEvent) -> set[str | None]:
+    """The parties that are told of it, or named in it."""
+    match event:
+        case CaseEscalated():
+            return {event.party, event.to}
+        case CaseSplit():
+            return {event.party, *(part.party for part in event.parts)}
+        case _:
+            return {event.party}

@@ -11,8 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from linli.contracts.workflow.permissions import TRACK
 from linli.security.audited import about
-from linli.security.auth import Gate, needs
+from linli.security.auth import needs, origin_of
 from linli.web.app import problems, router
+from linli.web.given import given
 from notify.timeline.stream import Streams
 
 residents = router(prefix="/v1", tags=["residents"])
@@ -26,13 +27,12 @@ residents = router(prefix="/v1", tags=["residents"])
 )
 async def stream(
     request: Request,
+    streams: Annotated[Streams, given(Streams)],
     track: Annotated[str, Query(max_length=64, description="The tracking code")],
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> StreamingResponse:
     """A case's public timeline, then what comes, live. `id` is the sequence; `Last-Event-ID` resumes after it."""
-    streams: Streams = request.app.state.streams
-    gate: Gate = request.app.state.gate
-    follower = await streams.join(track, gate.origins.of(request))
+    follower = await streams.join(track, origin_of(request))
     about(request, [follower.case_id])
     last = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
     return _Live(

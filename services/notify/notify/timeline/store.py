@@ -9,6 +9,7 @@ from pymongo import ASCENDING, UpdateMany
 
 from linli.contracts.case import CaseState
 from linli.contracts.erasure import Forgetting, Scope
+from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 
 
@@ -48,7 +49,7 @@ class TimelineStore:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
 
-    async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> None:
+    async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> list[Unsent]:
         """Forget so much of what was written in these cases; an erased reporter's tracking code opens nothing more."""
         people = [id for id, said in cases.items() if said.scope is Scope.PERSON]
         by_staff: list[mongo.Document] = [
@@ -60,6 +61,7 @@ class TimelineStore:
         unsaid = [UpdateMany(line, {"$unset": {"entry.message": ""}}) for line in lines]
         await self._database.timeline.bulk_write(unsaid, ordered=False, session=session)
         await self._database.stories.delete_many({"_id": {"$in": people}}, session=session)
+        return []  # nobody is told
 
     # Read -------------------------------------------------------------------------------------------------------------
 

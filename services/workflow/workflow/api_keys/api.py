@@ -14,6 +14,7 @@ from linli.security.auth import Who, needs
 from linli.security.permissions import READ_KEYS, Permission, Role
 from linli.text.fields import Line
 from linli.web.app import problems, router
+from linli.web.given import given
 from linli.web.problems import not_found
 from workflow.api_keys.domain import ApiKey, Wanted
 from workflow.api_keys.handlers import ApiKeys
@@ -22,6 +23,8 @@ from workflow.api_keys.store import KeyStore
 routes = router(prefix="/v1/keys", tags=["keys"])
 internal = router(prefix="/internal/v1/keys", tags=["internal"])
 CHANGES = needs(CHANGE_KEYS)
+ApiKeysDep = Annotated[ApiKeys, given(ApiKeys)]
+StoreDep = Annotated[KeyStore, given(KeyStore)]
 
 
 class NewKey(Record):
@@ -80,12 +83,11 @@ class KeyList(Record):
 
 
 @routes.post("", status_code=201, dependencies=[CHANGES], responses=problems(400, 413, 422))
-async def make(body: NewKey, who: Who, request: Request, response: Response) -> MadeKey:
+async def make(body: NewKey, who: Who, api_keys: ApiKeysDep, request: Request, response: Response) -> MadeKey:
     """Make a key. It is shown this once; what is kept is its hash. A repetition makes another one.
 
     Nobody makes a key that may do more, or lasts longer, than their own.
     """
-    api_keys: ApiKeys = request.app.state.api_keys
     lasts = timedelta(days=body.expires_in_days) if body.expires_in_days else None
     wanted = Wanted(
         body.name, body.role, body.party, body.community, body.scopes, lasts, body.channels, body.communities
@@ -97,9 +99,8 @@ async def make(body: NewKey, who: Who, request: Request, response: Response) -> 
 
 
 @routes.get("", dependencies=[needs(READ_KEYS)])
-async def listing(request: Request) -> KeyList:
+async def listing(api_keys: ApiKeysDep) -> KeyList:
     """All keys, also those that have ended."""
-    api_keys: ApiKeys = request.app.state.api_keys
     return KeyList(items=[_view(key) for key in await api_keys.all()])
 
 
@@ -108,13 +109,13 @@ async def revoke(
     id: str,
     request: Request,
     who: Who,
+    api_keys: ApiKeysDep,
     elsewhere: Annotated[bool, Query(description="Also a key that only another service knows")] = False,
 ) -> RevokedKey:
     """Take a key its power, and all keys that were made with it: here at once, elsewhere when the event is there.
 
     A key that was narrowed ends none that may do more.
     """
-    api_keys: ApiKeys = request.app.state.api_keys
     key, *children = await api_keys.revoke(id, who, elsewhere=elsewhere)
     ended = [child.published.key_id for child in children]
     about(request, [id, *ended])
@@ -122,9 +123,8 @@ async def revoke(
 
 
 @internal.get("/{id}", dependencies=[needs(CONFIRM_KEYS)], responses=problems(404))
-async def confirm(id: str, request: Request) -> Response:
+async def confirm(id: str, store: StoreDep) -> Response:
     """A key as it stands now, for intake and notify, which have but a copy."""
-    store: KeyStore = request.app.state.key_store
     if (found := await store.published(id)) is None:
         raise not_found("key")
     return Response(found.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})

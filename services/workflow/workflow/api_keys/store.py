@@ -47,6 +47,11 @@ class KeyStore:
         cursor = self._db.api_keys.find({}).sort([("created_at", -1), ("_id", -1)])
         return [_key(doc) for doc in await cursor.to_list(None)]
 
+    async def newest_events(self) -> list[str]:
+        """The id of each key's newest event."""
+        docs = self._db.api_keys.find({}, {"published": 1})
+        return [f"{doc['_id']}:{KeyPublished.model_validate_json(doc['published']).version}" async for doc in docs]
+
     async def save(self, key: ApiKey, now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write a key as it is now, with the event that tells the other services."""
         published = key.published

@@ -82,6 +82,10 @@ class CommunityStore:
         )
         return version, await append(self._db, self._topic, [envelope], now, session)
 
+    async def newest_events(self) -> list[str]:
+        """The id of each community's newest event."""
+        return [f"{doc['_id']}:{doc['version']}" async for doc in self._db.communities.find({}, {"version": 1})]
+
     async def heads(self) -> list[dict[str, Any]]:
         """`{id, name, version, retired_at}` of each community."""
         heads = await self._db.communities.find({}).sort("_id", 1).to_list(None)

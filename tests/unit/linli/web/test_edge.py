@@ -48,7 +48,7 @@ def app_with(**more: Any) -> FastAPI:
 
         return StreamingResponse(lines(), headers={"Cache-Control": "private"})
 
-    return create_app("t", "t", [routes], state={}, **{"checks": {}, "gate": gate_without_limits()} | more)
+    return create_app("t", "t", [routes], provided={}, **{"checks": {}, "gate": gate_without_limits()} | more)
 
 
 def asking(app: FastAPI) -> httpx2.AsyncClient:

@@ -14,11 +14,11 @@ from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.security.principals import Principal
 from linli.storage import mongo
-from linli.web import idempotency
 from linli.web.app import problems, router
-from linli.web.idempotency import IdempotencyKey
+from linli.web.idempotency import Idempotency, IdempotencyKey, fingerprint
 from linli.web.problems import Problem
 from linli.web.tracing import traceparent
+from workflow.cases.api.given import AnswersDep, DeskDep, StoreDep
 from workflow.cases.api.said import (
     Corrected,
     FollowUpRecorded,
@@ -52,14 +52,23 @@ class Acting:
     """What every action needs of its request: the case, the version that was read, the idempotency key."""
 
     def __init__(
-        self, id: str, version: int, key: str | None, who: Principal, request: Request, response: Response
+        self,
+        id: str,
+        version: int,
+        key: str | None,
+        who: Principal,
+        request: Request,
+        response: Response,
+        desk: Desk,
+        store: CaseStore,
+        answers: Idempotency,
     ) -> None:
         self._id, self._version, self._key, self._who = id, version, key, who
         self._request, self._response = request, response
+        self._desk, self._store, self._answers = desk, store, answers
 
     async def run(self, action: Action, said: Said) -> CaseView:
         """Run an action once per idempotency key; a repetition gets the case as it was then."""
-        desk: Desk = self._request.app.state.desk
         if isinstance(said, MergedInto):
             about(self._request, [self._id, said.into])
         command = Command(
@@ -77,17 +86,16 @@ class Acting:
         )
 
         async def act(keep: Keep) -> Case:
-            return await desk.act(self._id, self._version, command, self._who, self._trace, keep)
+            return await self._desk.act(self._id, self._version, command, self._who, self._trace, keep)
 
         return await self._once(action, said, act)
 
     async def record(self, given: FollowUpRecorded) -> CaseView:
         """Write down an answer that was given by telephone, once per idempotency key."""
-        desk: Desk = self._request.app.state.desk
         answer = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
 
         async def record(keep: Keep) -> Case:
-            return await desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
+            return await self._desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
 
         return await self._once("follow_up", given, record)
 
@@ -96,19 +104,17 @@ class Acting:
         return traceparent(self._request.headers)
 
     async def _once(self, what: str, said: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
-        state = self._request.app.state
-        store: CaseStore = state.store
         scope = f"{self._who.id}:cases"  # where the idempotency key counts
 
         async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
-            await idempotency.remember(state.database, self._key, scope, _answer(case, directory), session)
+            await self._answers.remember(self._key, scope, _answer(case, directory), session)
 
         async def once() -> dict[str, object]:
             case = await do(keep)
-            return _answer(case, await store.communities.directory(case.community))
+            return _answer(case, await self._store.communities.directory(case.community))
 
-        body = idempotency.fingerprint(what, self._id, self._version, said.model_dump(mode="json"))
-        answer = await idempotency.once(state.database, self._key, scope, body, once)
+        body = fingerprint(what, self._id, self._version, said.model_dump(mode="json"))
+        answer = await self._answers.once(self._key, scope, body, once)
         view = CaseView.model_validate_json(orjson.dumps(answer))
         self._response.headers["ETag"] = f'"{view.version}"'
         return view
@@ -119,10 +125,13 @@ async def _acting(
     request: Request,
     response: Response,
     who: Who,
+    desk: DeskDep,
+    store: StoreDep,
+    answers: AnswersDep,
     if_match: IfMatch = None,
     key: IdempotencyKey = None,
 ) -> Acting:
-    return Acting(id, _version(if_match), key, who, request, response)
+    return Acting(id, _version(if_match), key, who, request, response, desk, store, answers)
 
 
 def _parts(said: SplitInto) -> tuple[PartWanted, ...]:

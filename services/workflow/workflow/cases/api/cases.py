@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 
 from linli.contracts.base import Slug
 from linli.contracts.case import CaseState
@@ -17,6 +17,7 @@ from linli.web.app import problems, router
 from linli.web.moments import Moment
 from linli.web.problems import not_found
 from workflow.cases.allowed import visible_case
+from workflow.cases.api.given import StoreDep
 from workflow.cases.api.said import Lookup
 from workflow.cases.api.searching import between, place_in, with_words, words_in
 from workflow.cases.api.tracking import Before
@@ -45,7 +46,7 @@ from workflow.cases.domain.owed import holidays_unknown
 from workflow.cases.domain.routing import Assignment, route, trials
 from workflow.cases.erasure import ended, relatives
 from workflow.cases.order import Order
-from workflow.cases.store import CaseStore, of_parties
+from workflow.cases.store import of_parties
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["cases"])
@@ -63,8 +64,8 @@ LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))
 async def cases(
-    request: Request,
     who: Who,
+    store: StoreDep,
     state: CaseState | None = None,
     party: Slug | None = None,
     community: Slug | None = None,
@@ -100,7 +101,6 @@ async def cases(
     Those that follow another case are left out unless they are asked for, or looked for by words, number or id: their
     matter is there already.
     """
-    store: CaseStore = request.app.state.store
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
@@ -134,39 +134,37 @@ async def cases(
 
 
 @routes.post("/cases:lookup", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))
-async def lookup(request: Request, body: Lookup) -> Found:
+async def lookup(store: StoreDep, body: Lookup) -> Found:
     """The state of up to 1,000 cases at once, by id."""
-    store: CaseStore = request.app.state.store
     states = await store.states(body.ids)
     return Found(found={id: CaseState(state) for id, state in states.items()})
 
 
 @routes.post("/cases:relatives", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))
-async def related(request: Request, body: Lookup) -> Found:
+async def related(store: StoreDep, body: Lookup) -> Found:
     """The cases that up to 1,000 were ever merged with, and the parts of those, each with its state.
 
     What staff wrote in one of them is told in the others too, so an erasure takes it from all.
     """
-    found = await relatives(request.app.state.store, frozenset(body.ids))
+    found = await relatives(store, frozenset(body.ids))
     return Found(found={id: case.state for id, case in found.items()})
 
 
 @internal.post("/cases:ended", dependencies=[needs(ASK_WHAT_ENDED)], responses=problems(400, 413, 422))
-async def over(request: Request, body: Lookup) -> Ended:
+async def over(store: StoreDep, body: Lookup) -> Ended:
     """For intake alone: which of up to 1,000 cases are closed or withdrawn, and since when nothing has happened.
 
     A case that was ever merged is over when the last of those is.
     """
-    return Ended(ended=dict(await ended(request.app.state.store, frozenset(body.ids))))
+    return Ended(ended=dict(await ended(store, frozenset(body.ids))))
 
 
 @routes.get("/case-counts", dependencies=[READS], responses=problems(422))
-async def counts(request: Request, who: Who, community: Slug | None = None) -> Counts:
+async def counts(store: StoreDep, who: Who, community: Slug | None = None) -> Counts:
     """How many cases there are, by state and by responsible party; for a party, of those that it sees.
 
     What many reported is one case here: those that follow another are not counted.
     """
-    store: CaseStore = request.app.state.store
     directories = await store.communities.directories()
     filters = {"merged_into": NO_FOLLOWER} | ({"community": community} if community else {})
     rows = await store.counts(_within(who, filters, directories))
@@ -190,9 +188,8 @@ async def counts(request: Request, who: Who, community: Slug | None = None) -> C
 
 
 @routes.get("/cases/{id}", dependencies=[READS], responses=problems(404, 422))
-async def case(id: str, request: Request, response: Response, who: Who, before: Before = None) -> CaseStory:
+async def case(id: str, store: StoreDep, response: Response, who: Who, before: Before = None) -> CaseStory:
     """One case with its history: the newest steps, and with `before` those before them."""
-    store: CaseStore = request.app.state.store
     found, directory = await visible_case(store, id, who)
     steps = await store.history(id, before)
     history = [_entry(entry, who) for entry in steps.shown]
@@ -211,9 +208,8 @@ async def case(id: str, request: Request, response: Response, who: Who, before: 
 
 
 @routes.get("/cases/{id}/routing", dependencies=[READS], responses=problems(404))
-async def routing(id: str, request: Request, who: Who) -> Routing:
+async def routing(id: str, store: StoreDep, who: Who) -> Routing:
     """Why the rules sent it where they did: worked out again from what they saw and the version in force then."""
-    store: CaseStore = request.app.state.store
     found, _ = await visible_case(store, id, who)
     directory = await store.communities.directory(found.community, found.community_version)
     if directory is None:

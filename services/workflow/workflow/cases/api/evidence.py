@@ -9,16 +9,16 @@ from pydantic import ValidationError
 
 from linli.contracts.case import Stage
 from linli.contracts.workflow.permissions import ACT, READ_CASES, READ_EVIDENCE, TRACK
-from linli.photos.forms import MOST_BYTES, SHOWN, FormRoom, form_body, shown
+from linli.photos.forms import MOST_BYTES, SHOWN, form_body, shown
 from linli.security.auth import Who, needs
 from linli.storage import mongo
-from linli.web import idempotency
 from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
-from linli.web.idempotency import IdempotencyKey
+from linli.web.idempotency import IdempotencyKey, fingerprint
 from linli.web.problems import Problem, not_found
 from linli.web.tracing import traceparent
 from workflow.cases.allowed import visible_case
+from workflow.cases.api.given import AnswersDep, CasePhotosDep, FormRoomDep, StoreDep
 from workflow.cases.api.said import Said
 from workflow.cases.api.tracking import tracked
 from workflow.cases.api.views import EvidencePage, EvidenceView, PublicEvidencePage, PublicEvidenceView, evidence_view
@@ -44,6 +44,10 @@ async def add(
     id: str,
     request: Request,
     who: Who,
+    store: StoreDep,
+    case_photos: CasePhotosDep,
+    room: FormRoomDep,
+    answers: AnswersDep,
     stage: Annotated[Stage, Query(description="What they show; `return` stays among staff")],
     key: IdempotencyKey = None,
 ) -> EvidencePage:
@@ -51,30 +55,26 @@ async def add(
 
     `message` says what they show, `by` in whose name they are added. It is one step of the case's history.
     """
-    state = request.app.state
-    case_photos: CasePhotos = state.case_photos
-    await visible_case(state.store, id, who)  # before a byte of the form is read
-    room: FormRoom = state.form_room
+    await visible_case(store, id, who)  # before a byte of the form is read
     photos, texts = await room.received(request, SAID)
     said = _said(texts)
     scope = f"{who.id}:evidence"  # where the idempotency key counts
 
     async def keep(listed: Sequence[Evidence], session: mongo.Session) -> None:
-        await idempotency.remember(state.database, key, scope, _answer(listed), session)
+        await answers.remember(key, scope, _answer(listed), session)
 
     async def once() -> dict[str, Any]:
         wanted = Documentation(stage, said.by, said.message)
         return _answer(await case_photos.add(id, photos, wanted, who, traceparent(request.headers), keep))
 
-    body = idempotency.fingerprint(id, stage, said.model_dump(mode="json"), [photo.id for photo in photos])
-    answer = await idempotency.once(state.database, key, scope, body, once)
+    body = fingerprint(id, stage, said.model_dump(mode="json"), [photo.id for photo in photos])
+    answer = await answers.once(key, scope, body, once)
     return EvidencePage.model_validate_json(orjson.dumps(answer))
 
 
 @routes.get("/cases/{id}/evidence", dependencies=[READS], responses=problems(404))
-async def listed(id: str, request: Request, who: Who) -> EvidencePage:
+async def listed(id: str, who: Who, store: StoreDep) -> EvidencePage:
     """A case's photos, in the order they came."""
-    store: CaseStore = request.app.state.store
     case, _ = await visible_case(store, id, who)
     return EvidencePage(items=[evidence_view(each, EvidenceView) for each in case.evidence])
 
@@ -85,17 +85,17 @@ async def listed(id: str, request: Request, who: Who) -> EvidencePage:
     response_class=Response,
     responses=SHOWN | problems(404),
 )
-async def photo(id: str, photo: str, request: Request, who: Who) -> Response:
+async def photo(id: str, photo: str, who: Who, store: StoreDep, case_photos: CasePhotosDep) -> Response:
     """One photo."""
-    case, _ = await visible_case(request.app.state.store, id, who)
-    return await _picture(case.evidence, photo, request)
+    case, _ = await visible_case(store, id, who)
+    return await _picture(case.evidence, photo, case_photos)
 
 
 @routes.get("/track/{code}/evidence", dependencies=[TRACKS], responses=problems(404), tags=["residents"])
-async def listed_in_public(code: str, request: Request, response: Response) -> PublicEvidencePage:
+async def listed_in_public(code: str, request: Request, response: Response, store: StoreDep) -> PublicEvidencePage:
     """The photos that the reporter may see: how it was before and after."""
     response.headers["Cache-Control"] = "no-store"
-    shown = await _for_the_reporter(request, code)
+    shown = await _for_the_reporter(store, request, code)
     return PublicEvidencePage(items=[evidence_view(each, PublicEvidenceView) for each in shown])
 
 
@@ -106,25 +106,25 @@ async def listed_in_public(code: str, request: Request, response: Response) -> P
     responses=SHOWN | problems(404),
     tags=["residents"],
 )
-async def photo_in_public(code: str, photo: str, request: Request) -> Response:
+async def photo_in_public(
+    code: str, photo: str, request: Request, store: StoreDep, case_photos: CasePhotosDep
+) -> Response:
     """One of them."""
-    return await _picture(await _for_the_reporter(request, code), photo, request)
+    return await _picture(await _for_the_reporter(store, request, code), photo, case_photos)
 
 
-async def _for_the_reporter(request: Request, code: str) -> list[Evidence]:
+async def _for_the_reporter(store: CaseStore, request: Request, code: str) -> list[Evidence]:
     """What shows the matter: photos of the case, of the one that it follows, of their parts; not of other followers."""
-    store: CaseStore = request.app.state.store
-    case = await tracked(request, code)
+    case = await tracked(store, request, code)
     head = await store.cases([case.merged_into] if case.merged_into else [])
     parts = await store.cases([part for each in (case, *head.values()) for part in each.parts])
     return [photo for each in (case, *head.values(), *parts.values()) for photo in public(each.evidence)]
 
 
-async def _picture(among: Sequence[Evidence], id: str, request: Request) -> Response:
+async def _picture(among: Sequence[Evidence], id: str, case_photos: CasePhotos) -> Response:
     found = next((each for each in among if each.id == id), None)
     if found is None:
         raise not_found("photo")
-    case_photos: CasePhotos = request.app.state.case_photos
     return shown(found.id, await case_photos.picture(found))
 
 

@@ -15,6 +15,7 @@ from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
 from linli.web.problems import Problem
 from linli.web.said import in_chinese
+from workflow.cases.api.given import DeskDep, StoreDep
 from workflow.cases.api.pages import HEADERS, page
 from workflow.cases.api.said import FollowUpGiven
 from workflow.cases.api.tracking import tracked
@@ -23,7 +24,6 @@ from workflow.cases.desk import Desk
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.feedback import FollowUp
 from workflow.cases.domain.follow_up import refusal
-from workflow.cases.store import CaseStore
 
 routes = router(prefix="/v1/track/{code}/follow-up", tags=["residents"])
 
@@ -68,11 +68,10 @@ AS_A_PAGE = {
 
 
 @routes.get("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404))
-async def form(code: str, request: Request) -> HTMLResponse:
+async def form(code: str, request: Request, store: StoreDep) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
-    case = await tracked(request, code)
+    case = await tracked(store, request, code)
     words = WORDS[case.language]
-    store: CaseStore = request.app.state.store
     if refusal(case, await store.now()):
         return _page(case, f"<p>{words['over']}</p>")
     asked = "".join(
@@ -100,23 +99,22 @@ async def form(code: str, request: Request) -> HTMLResponse:
         }
     },
 )
-async def answer(code: str, request: Request, who: Who) -> Response:
+async def answer(code: str, request: Request, who: Who, store: StoreDep, desk: DeskDep) -> Response:
     """The reporter's answer; a later one takes its place until the case is closed.
 
     Taken for 14 days after the resolution, as JSON or from the page. What is not solved, or not well, asks a person to
     reopen the case.
     """
-    case = await tracked(request, code)
+    case = await tracked(store, request, code)
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
-            after = await _take(request, case, _from_form(await request.body()), who)
+            after = await _take(desk, case, _from_form(await request.body()), who)
         except Problem as error:  # the page's reader is a person
             words = WORDS[case.language]
             return _page(case, f"<p>{words['over' if error.status == NOT_TAKEN else 'invalid']}</p>", error.status)
-        store: CaseStore = request.app.state.store
         return _page(case, f"<p>{thanks(after, await store.now())}</p>")
     given = _from_json(await request.body())
-    after = await _take(request, case, given, who)
+    after = await _take(desk, case, given, who)
     taken = FollowUpTaken(
         contacted=given.contacted,
         solved=given.solved,
@@ -133,8 +131,7 @@ def thanks(case: Case, now: datetime) -> str:
     return words["thanks"] + ("" if case.language is Language.ZH else " ") + after
 
 
-async def _take(request: Request, case: Case, given: FollowUpGiven, who: Principal) -> Case:
-    desk: Desk = request.app.state.desk
+async def _take(desk: Desk, case: Case, given: FollowUpGiven, who: Principal) -> Case:
     said = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
     return await desk.follow_up(case.id, said, who)
 

@@ -1,6 +1,6 @@
 """Routes for the photos that the reporter sent: for who is responsible, as the community wants them to be shown."""
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from linli.contracts.community import PhotosShown
 from linli.contracts.workflow.permissions import READ_CASES, READ_EVIDENCE
@@ -11,6 +11,7 @@ from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.problems import not_found
 from workflow.cases.allowed import visible_case
+from workflow.cases.api.given import ReportersPhotosDep, StoreDep
 from workflow.cases.api.views import ReportersPhotoPage, ReportersPhotoView
 from workflow.cases.domain.case import Case
 from workflow.cases.reporters_photos import ReportersPhoto, ReportersPhotos
@@ -20,11 +21,11 @@ routes = router(prefix="/v1", tags=["photos"])
 
 
 @routes.get("/cases/{id}/photos", dependencies=[needs(READ_CASES)], responses=problems(404))
-async def listed(id: str, request: Request, who: Who) -> ReportersPhotoPage:
+async def listed(id: str, who: Who, store: StoreDep, photos: ReportersPhotosDep) -> ReportersPhotoPage:
     """The photos that the reporter sent, in the order they came; of a part, those of the whole."""
-    case, directory = await visible_case(request.app.state.store, id, who)
+    case, directory = await visible_case(store, id, who)
     how = as_shown(who, directory)
-    found = await _of(case, how, request)
+    found = await _of(case, how, photos)
     items = [
         ReportersPhotoView(n=n, id=each.id, width=each.width, height=each.height) for n, each in enumerate(found, 1)
     ]
@@ -37,13 +38,13 @@ async def listed(id: str, request: Request, who: Who) -> ReportersPhotoPage:
     response_class=Response,
     responses=SHOWN | problems(404),
 )
-async def photo(id: str, n: str, request: Request, who: Who) -> Response:
+async def photo(id: str, n: str, who: Who, store: StoreDep, photos: ReportersPhotosDep) -> Response:
     """One of them, by its number (the first is 1) or by its id. Who looks is in the audit log."""
-    case, directory = await visible_case(request.app.state.store, id, who)
+    case, directory = await visible_case(store, id, who)
     how = as_shown(who, directory)
-    for number, each in enumerate(await _of(case, how, request), 1):
+    for number, each in enumerate(await _of(case, how, photos), 1):
         if n in (str(number), each.id):
-            jpeg = await _book(request).picture(submission_of(case), each, how is PhotosShown.PREVIEW)
+            jpeg = await photos.picture(submission_of(case), each, how is PhotosShown.PREVIEW)
             return shown(each.id, jpeg)
     raise not_found("photo")
 
@@ -60,10 +61,5 @@ def submission_of(case: Case) -> str:
     return case.part_of or case.id
 
 
-async def _of(case: Case, how: PhotosShown, request: Request) -> list[ReportersPhoto]:
-    return [] if how is PhotosShown.NONE else await _book(request).of(submission_of(case))
-
-
-def _book(request: Request) -> ReportersPhotos:
-    book: ReportersPhotos = request.app.state.reporters_photos
-    return book
+async def _of(case: Case, how: PhotosShown, photos: ReportersPhotos) -> list[ReportersPhoto]:
+    return [] if how is PhotosShown.NONE else await photos.of(submission_of(case))

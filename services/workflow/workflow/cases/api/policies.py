@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Request
 from pydantic import Field, ValidationError
 
 from linli.contracts.base import Record, Slug
@@ -19,9 +18,9 @@ from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
 from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
+from workflow.cases.api.given import StoreDep
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.replay import replay
-from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["policies"])
@@ -72,9 +71,8 @@ class TrialResult(Record):
     dependencies=[needs(TRY_POLICIES), takes(MOST_DRAFT)],
     responses=problems(400, 404, 409, 413, 422),
 )
-async def try_policies(request: Request, body: Trial) -> TrialResult:
+async def try_policies(store: StoreDep, body: Trial) -> TrialResult:
     """Every case of the community again, from its submission, by the draft in place of the policies in force."""
-    store: CaseStore = request.app.state.store
     present = await store.communities.directory(body.community)
     if present is None:
         raise not_found("community")

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 
 from linli.contracts.base import Record
 from linli.contracts.case import CaseState
@@ -13,13 +13,12 @@ from linli.contracts.workflow.permissions import READ_CASES
 from linli.security.auth import Who, needs
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems, router
-from linli.web.waiting_room import WaitingRoom
 from workflow.cases.allowed import visible_case
+from workflow.cases.api.given import ComparingDep, StoreDep
 from workflow.cases.api.views import PartyName
 from workflow.cases.domain.access import seen_parties
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.repeats import likely_repeats
-from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["cases"])
@@ -57,12 +56,16 @@ class LikelyRepeats(Record):
 
 
 @routes.get("/cases/{id}/repeats", dependencies=[needs(READ_CASES)], responses=problems(404, 422))
-async def repeats(id: str, request: Request, who: Who, limit: Annotated[int, Query(ge=1, le=10)] = 10) -> LikelyRepeats:
+async def repeats(
+    id: str,
+    who: Who,
+    store: StoreDep,
+    comparing: ComparingDep,
+    limit: Annotated[int, Query(ge=1, le=10)] = 10,
+) -> LikelyRepeats:
     """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
-    store: CaseStore = request.app.state.store
     case, directory = await visible_case(store, id, who)
     around = directory.neighbourhoods if directory else ()
-    comparing: WaitingRoom = request.app.state.comparing
     async with comparing.turn(who.id):
         candidates = await store.near(case, seen_parties(who, directory), around)
         # On a thread: some hundred comparisons take longer than others who wait for this process should have to.

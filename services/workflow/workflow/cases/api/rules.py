@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Request
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
@@ -20,10 +19,10 @@ from linli.web.app import problems, router
 from linli.web.bodies import takes
 from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
+from workflow.cases.api.given import StoreDep
 from workflow.cases.api.views import PartyName, RuleMatch, matches_view
 from workflow.cases.domain.matching import Facts
 from workflow.cases.domain.routing import Assignment, local_time, route, trials
-from workflow.cases.store import CaseStore
 from workflow.community.api.community_body import checked
 from workflow.community.api.routes import MOST_BYTES
 from workflow.community.domain.directory import Directory
@@ -109,9 +108,8 @@ class RulesResult(Record):
     dependencies=[needs(TRY_POLICIES), takes(MOST_BYTES)],
     responses=problems(400, 404, 409, 413, 422),
 )
-async def try_rules(request: Request, body: RulesTrial) -> RulesResult:
+async def try_rules(store: StoreDep, body: RulesTrial) -> RulesResult:
     """Route every case of the community, or the messages, by its data and by the changed data, and compare."""
-    store: CaseStore = request.app.state.store
     present = await store.communities.directory(body.community)
     if present is None:
         raise not_found("community")

@@ -6,16 +6,14 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from fastapi import Request
-
 from linli.contracts.base import Record, Slug
 from linli.contracts.workflow.permissions import READ_STATS
 from linli.security.auth import needs
 from linli.web.app import problems, router
 from linli.web.moments import Moment
 from linli.web.problems import not_found
-from workflow.cases.measures import NOTHING, Row, Statistics, together
-from workflow.cases.store import CaseStore
+from workflow.cases.api.given import StatisticsDep, StoreDep
+from workflow.cases.measures import NOTHING, Row, together
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["stats"])
@@ -93,7 +91,8 @@ class Stats(Record):
 
 @routes.get("/stats", dependencies=[needs(READ_STATS)], responses=problems(404, 422))
 async def stats(
-    request: Request,
+    store: StoreDep,
+    statistics: StatisticsDep,
     community: Slug,
     by: By = By.ALL,
     called_from: Moment | None = None,
@@ -105,8 +104,6 @@ async def stats(
 
     A case belongs to the time of the call (`called_…`, `submitted_at`), unless a period of opening is asked for.
     """
-    store: CaseStore = request.app.state.store
-    statistics: Statistics = request.app.state.statistics
     directory = await store.communities.directory(community)
     if directory is None:
         raise not_found("community")

@@ -13,6 +13,7 @@ from linli.security.audited import about
 from linli.security.auth import needs
 from linli.web.app import problems, router
 from linli.web.problems import unknown_code
+from workflow.cases.api.given import StoreDep
 from workflow.cases.api.pages import page, wants_page, written
 from workflow.cases.api.progress_page import progress, unknown
 from workflow.cases.api.views import Timeline, TimelineEntry
@@ -34,13 +35,14 @@ NOBODY = "0" * 64
     dependencies=[needs(TRACK)],
     responses=problems(404, 422) | {200: {"content": {"text/html": {}}}},
 )
-async def track(code: str, request: Request, response: Response, before: Before = None) -> Timeline | Response:
+async def track(
+    code: str, request: Request, response: Response, store: StoreDep, before: Before = None
+) -> Timeline | Response:
     """The public timeline of a submission, its newest steps; a browser gets it as a page.
 
     A wrong code takes the same look-ups as a right one.
     """
     response.headers.update({"Cache-Control": "no-store", "Vary": "Accept"})
-    store: CaseStore = request.app.state.store
     case = await store.tracked(tracking_hash(code) or NOBODY)
     steps = await store.history(case.id if case else NOBODY, before, _NOT_PUBLIC)
     directories = await store.communities.directories()
@@ -73,9 +75,8 @@ def _unknown(request: Request) -> str:
     return written(language, *unknown(language))
 
 
-async def tracked(request: Request, code: str) -> Case:
+async def tracked(store: CaseStore, request: Request, code: str) -> Case:
     """The case that a code opens. Raises 404."""
-    store: CaseStore = request.app.state.store
     case = await store.tracked(tracking_hash(code) or NOBODY)
     if case is None:
         raise unknown_code("Nothing is known under this code.")

@@ -10,6 +10,7 @@ from linli.contracts.workflow.permissions import PUBLISH_COMMUNITIES, READ_COMMU
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.bodies import takes
+from linli.web.given import given
 from linli.web.problems import Problem, Refused, not_found
 from linli.web.said import Said
 from workflow.community.api.community_body import checked
@@ -18,6 +19,8 @@ from workflow.community.publishing import Publishing
 from workflow.community.store import CommunityStore
 
 routes = router(prefix="/v1/communities", tags=["communities"])
+PublishingDep = Annotated[Publishing, given(Publishing)]
+CommunitiesDep = Annotated[CommunityStore, given(CommunityStore)]
 MOST_BYTES = 6_000_000
 """What fits into one event when it is packed, and some."""
 EXAMPLE = {
@@ -59,7 +62,7 @@ EXAMPLE = {
         }
     },
 )
-async def put(id: str, request: Request) -> PublishedCommunity:
+async def put(id: str, request: Request, publishing: PublishingDep) -> PublishedCommunity:
     """Put a community's data in force, in place of the version before. The same data again changes nothing.
 
     A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
@@ -71,7 +74,6 @@ async def put(id: str, request: Request) -> PublishedCommunity:
         raise Problem(
             "id_mismatch", 422, Said(said, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
         )
-    publishing: Publishing = request.app.state.publishing
     try:
         version, changed = await publishing.publish(body)
     except ValueError as error:
@@ -83,37 +85,37 @@ async def put(id: str, request: Request) -> PublishedCommunity:
 
 
 @routes.post("/{id}:retire", dependencies=[needs(PUBLISH_COMMUNITIES)], responses=problems(404))
-async def retire(id: str, request: Request) -> RetiredCommunity:
+async def retire(id: str, publishing: PublishingDep) -> RetiredCommunity:
     """From now on it takes no new submissions: 409 `community_retired`. Its cases go on. Again changes nothing."""
-    return await _retire(id, request, retired=True)
+    return await _retire(id, publishing, retired=True)
 
 
 @routes.post("/{id}:unretire", dependencies=[needs(PUBLISH_COMMUNITIES)], responses=problems(404))
-async def unretire(id: str, request: Request) -> RetiredCommunity:
+async def unretire(id: str, publishing: PublishingDep) -> RetiredCommunity:
     """It takes submissions again."""
-    return await _retire(id, request, retired=False)
+    return await _retire(id, publishing, retired=False)
 
 
-async def _retire(id: str, request: Request, *, retired: bool) -> RetiredCommunity:
-    publishing: Publishing = request.app.state.publishing
+async def _retire(id: str, publishing: Publishing, *, retired: bool) -> RetiredCommunity:
     community, version, changed = await publishing.retire(id, retired=retired)
     return RetiredCommunity(id=id, version=version, changed=changed, retired_at=community.retired_at)
 
 
 @routes.get("", dependencies=[needs(READ_COMMUNITIES)])
-async def listing(request: Request, who: Who) -> CommunityList:
+async def listing(communities: CommunitiesDep, who: Who) -> CommunityList:
     """The communities that are loaded; for a party, its own."""
-    communities: CommunityStore = request.app.state.communities
     heads = [CommunityHead(**head) for head in await communities.heads()]
     return CommunityList(items=[head for head in heads if who.community in {None, head.id}])
 
 
 @routes.get("/{id}", dependencies=[needs(READ_COMMUNITIES)], responses=problems(404, 422))
 async def get(
-    id: Annotated[str, Path()], request: Request, who: Who, version: Annotated[int | None, Query(ge=1)] = None
+    id: Annotated[str, Path()],
+    communities: CommunitiesDep,
+    who: Who,
+    version: Annotated[int | None, Query(ge=1)] = None,
 ) -> Community:
     """A community's data: the version in force, or an older one."""
-    communities: CommunityStore = request.app.state.communities
     directory = await communities.directory(id, version)
     absent = not_found("community")
     if directory is None:

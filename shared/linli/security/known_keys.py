@@ -1,9 +1,15 @@
-"""The route that shows which API keys a service knows from its copy: none can act here that is not seen."""
+"""API keys as a service knows them that has but a copy of them: intake and notify.
+
+A route shows which: none can act here that is not seen.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter
 
+from linli.application.context import Module
+from linli.application.kit import Kit
 from linli.contracts.base import Record
 from linli.contracts.key import KeyPublished
 from linli.messaging.replica import Replica
@@ -32,7 +38,13 @@ class KnownKeys(Record):
     items: list[KnownKey]
 
 
-def known_keys(copy: Replica[KeyPublished]) -> APIRouter:
+def module(kit: Kit[Any]) -> Module:
+    """A context of its own, the same in each such service."""
+    copy = kit.replica("principals", KeyPublished)
+    return Module(routes=[_routes(copy)], copies=[copy], finds_key=copy.find, background={"principals": copy.run})
+
+
+def _routes(copy: Replica[KeyPublished]) -> APIRouter:
     """The route, for the service that keeps this copy."""
     routes = router(prefix="/v1", tags=["keys"])
 

@@ -1,0 +1,122 @@
+"""Deliveries: each notice to each recipient by each channel, tried until it is taken or given up."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from linli.application.context import Module, Reaction
+from linli.application.kit import Kit
+from linli.application.settings import read_secret
+from linli.contracts.case import CaseEvent
+from linli.messaging.outbox import Unsent
+from notify.deliveries import address_api, api, secret_api
+from notify.deliveries.address_store import AddressStore
+from notify.deliveries.channels.email import Mailer, SmtpServer
+from notify.deliveries.channels.sms import SmsGateway, Texter
+from notify.deliveries.channels.webhook import Webhooks
+from notify.deliveries.contacts import Contacts
+from notify.deliveries.desk import Desk
+from notify.deliveries.domain.digests import Bursts
+from notify.deliveries.domain.standing import LettersADay
+from notify.deliveries.handlers import CaseHandler, forget
+from notify.deliveries.recipients import Links, Recipients
+from notify.deliveries.retention import kept_by_notify
+from notify.deliveries.secret_store import SecretStore
+from notify.deliveries.senders import Pace, Senders
+from notify.deliveries.store import DeliveryStore, Over
+from notify.notices.communities import Communities
+from notify.settings import NotifySettings
+
+
+def module(kit: Kit[NotifySettings], over: Over) -> Module:
+    """`over` says which of some cases have ended."""
+    settings, communities = kit.settings, kit.given(Communities)
+    store = DeliveryStore(kit.client, kit.database, kit.topic("notices"), over)
+    contacts = Contacts(settings.intake_url, settings.secret("service.key"))
+    mail = Mailer(_smtp(settings))
+    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
+    sms = Texter(_sms(settings), settings.concurrency)
+    addresses, secrets = AddressStore(kit.database), SecretStore(kit.database)
+    recipients = Recipients(
+        contacts,
+        addresses,
+        LettersADay(settings.letters_per_day, settings.letters_per_day_confirmed),
+        Links(settings.tracking_base, settings.letters_base),
+        mail_is_there=mail.is_there,
+        mail_is_answered=mail.is_answered,
+        messages_are_there=sms.is_there,
+    )
+    pace = _pace(settings)
+    senders = Senders(
+        store=store,
+        communities=communities,
+        recipients=recipients,
+        secrets=secrets,
+        mail=mail,
+        webhooks=webhooks,
+        sms=sms,
+        offer=kit.offer,
+        instance=kit.member,
+        pace=pace,
+    )
+    bursts = Bursts(settings.letters_a_minute)
+    cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
+
+    def committed(_: Sequence[Unsent]) -> None:
+        cases.count()
+        senders.wake()  # what was written is due now
+
+    return Module(
+        routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
+        provides=[store, addresses, secrets, Desk(store, communities, senders.wake, _now)],
+        reactions=[Reaction([CaseEvent], cases.prepare)],
+        committed=[committed],
+        erases=[forget(kit.database, store)],
+        retains=kept_by_notify(settings, store),
+        background={"senders": senders.run},
+        close=[contacts.close, mail.close, webhooks.close, sms.close],
+    )
+
+
+def _smtp(settings: NotifySettings) -> SmtpServer:
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        reply_to=settings.smtp_reply_to or None,
+        return_path=_return_path(settings.smtp_return_path),
+        username=settings.smtp_username,
+        password=read_secret(settings.smtp_password_file) if settings.smtp_password_file else None,
+        tls=settings.smtp_tls,
+        starttls=settings.smtp_starttls,
+        connections=settings.smtp_connections,
+    )
+
+
+def _return_path(given: str | None) -> str | None:
+    """`<>` is how mail servers write nowhere; an empty variable is one that is not set."""
+    return "" if given == "<>" else given or None
+
+
+def _sms(settings: NotifySettings) -> SmsGateway:
+    if settings.sms_url is None:
+        return SmsGateway(None)
+    return SmsGateway(settings.sms_url, read_secret(settings.sms_key_file or settings.secrets_dir / "sms.key"))
+
+
+def _pace(settings: NotifySettings) -> Pace:
+    return Pace(
+        senders=settings.senders,
+        claim_size=settings.claim_size,
+        concurrency=settings.concurrency,
+        lease=timedelta(seconds=settings.lease_seconds),
+        poll=settings.poll_seconds,
+        schedule=settings.retry_schedule,
+        messages_a_day=settings.sms_per_day,
+        digest_quiet=timedelta(seconds=settings.digest_quiet),
+        digest_at_most=timedelta(seconds=settings.digest_at_most),
+    )
+
+
+def _now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)

@@ -1,0 +1,18 @@
+"""Notices: who hears of what, by the communities' data as they are known here."""
+
+from linli.application.context import Module
+from linli.application.kit import Kit
+from linli.contracts.community import CommunityPublished
+from notify.notices.communities import Communities
+from notify.settings import NotifySettings
+
+
+def module(kit: Kit[NotifySettings]) -> Module:
+    """The table is `domain/who_hears_what.py`; deliveries and the timeline go by it."""
+    communities = Communities(kit.settings.community_patience)
+    copy = kit.replica(
+        "communities",
+        CommunityPublished,
+        changed=lambda: communities.refresh(each.community for each in copy.newest.values()),
+    )
+    return Module(provides=[communities], copies=[copy], background={"communities": copy.run})

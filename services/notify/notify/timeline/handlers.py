@@ -1,0 +1,39 @@
+"""What the public timeline does with the events of cases."""
+
+from collections.abc import Sequence
+
+from linli.contracts.base import Event
+from linli.contracts.case import CaseOpened
+from linli.contracts.envelope import Envelope
+from linli.messaging.inbox import Handler
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from notify.notices.communities import Communities, of_cases
+from notify.notices.domain.said import public_entry
+from notify.timeline.store import Story, TimelineEntry, TimelineStore
+
+
+class Lines:
+    """Writes the lines of a batch of case events within the inbox's transaction."""
+
+    def __init__(self, timeline: TimelineStore, communities: Communities) -> None:
+        self._timeline, self._communities = timeline, communities
+
+    async def prepare(self, events: Sequence[Envelope[Event]]) -> Handler:
+        """Wait for the communities' data."""
+        await self._communities.expect_those_of(events)
+        return self._apply
+
+    async def _apply(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Unsent]:
+        """Nothing to publish."""
+        timeline: list[TimelineEntry] = []
+        stories: list[Story] = []
+        for event in of_cases(events):
+            data = event.data
+            if isinstance(data, CaseOpened):
+                stories.append(Story(data.case_id, data.tracking_hash))
+            if (entry := public_entry(event, self._communities.directory_of(event))) is not None:
+                own = "message" not in data.staff_words()
+                timeline.append(TimelineEntry(event.id, data.case_id, event.sequence, entry, own))
+        await self._timeline.add(timeline, stories, session)
+        return ()

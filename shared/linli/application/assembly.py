@@ -1,0 +1,222 @@
+"""How a service is put together: from what every service has, and what each of its contexts brings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from linli.application.context import Context, Module, Reaction, Task
+from linli.application.kit import Kit
+from linli.application.service import Service
+from linli.application.settings import Settings
+from linli.contracts.base import Event
+from linli.contracts.catalogue import event_types
+from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import Forgetting
+from linli.messaging.inbox import Eraser, Handler, Inbox, Prepare, Unappliable
+from linli.messaging.inbox_store import keep_measuring_parked
+from linli.messaging.membership import Membership
+from linli.messaging.outbox import Unsent
+from linli.messaging.parked import parked_router
+from linli.messaging.watch import Watch
+from linli.privacy.retention import Kept, Retention, audit_log, decided_parked, retention_router
+from linli.security import audit_routes
+from linli.security.auth import Gate
+from linli.storage import mongo
+from linli.web.app import Check, create_app
+from linli.web.connections import Places
+from linli.web.idempotency import Idempotency
+
+S = TypeVar("S", bound=Settings)
+
+
+def assemble(
+    kit: Kit[S],
+    contexts: Sequence[Context[S]],
+    *,
+    description: str,
+    ask_of_keys: str | None = None,
+    does_without: frozenset[str] = frozenset(),
+) -> Service:
+    """The service, wired; nothing connects before it runs.
+
+    `ask_of_keys`: where this service has but a copy of the API keys, the address of who knows them. `does_without` is
+    as for `create_app`.
+    """
+    settings, database = kit.settings, kit.database
+    kit.provide(Idempotency(database))
+    modules = [_built(context, kit) for context in contexts]
+    gate = Gate.from_settings(settings, database, _only(m.finds_key for m in modules), ask_of_keys)
+    inbox = _inbox(kit, modules)
+    membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
+    watch = Watch(kit.client, settings.kafka_bootstrap, _topics(kit, modules), inbox.group if inbox else None)
+    retention = Retention(database, kit.member, settings.retention_every, _kept(kit, modules, bool(inbox)))
+    copies = [copy for module in modules for copy in module.copies]
+    checks: dict[str, Check] = {
+        "kafka": kit.publisher.unreachable,
+        "mongodb": partial(mongo.unreachable, kit.client),
+        "member": membership.namesake,
+    }
+    background: dict[str, Task] = {
+        "relay": kit.relay.run,
+        "membership": membership.run,
+        "watch": watch.run,
+        "audit": gate.audit.run,
+        "retention": retention.run,
+    }
+    if inbox:
+        checks["consumer"], background["inbox"] = inbox.standing_still, inbox.run
+    else:
+        background["parked"] = partial(keep_measuring_parked, database)
+    for task in (task for module in modules for task in module.background.items()):
+        if task[0] in background:
+            raise ValueError(f"two background tasks of {kit.service} are called {task[0]}")
+        background |= [task]
+    app = create_app(
+        f"Linli {kit.service}",
+        description,
+        [
+            *(routes for module in modules for routes in module.routes),
+            parked_router(database, *([inbox] if inbox else []), *copies),
+            retention_router(retention),
+            audit_routes.routes,
+        ],
+        gate=gate,
+        checks=checks,
+        provided=kit.provided,
+        does_without=does_without,
+        cors_origins=settings.cors_origins,
+    )
+
+    async def close() -> None:
+        await kit.relay.drain(5)
+        await kit.publisher.close()
+        await membership.release()
+        for end in (end for module in modules for end in module.close):
+            await end()
+        await gate.close()
+        kit.client.close()
+
+    def stopping() -> None:
+        for end in (end for module in modules for end in module.stopping):
+            end()
+
+    places = Places.from_settings(settings)
+    return Service(kit.service, app, settings.host, kit.port, background, close, stopping, places=places)
+
+
+def _built(context: Context[S], kit: Kit[S]) -> Module:
+    module = context.module(kit)
+    kit.provide(*module.provides)
+    return module
+
+
+def _only(those: Any) -> Any:
+    """The one that is said. Raises ValueError when none is, or more."""
+    [one] = [each for each in those if each is not None]
+    return one
+
+
+def _kept(kit: Kit[S], modules: Sequence[Module], inbox: bool) -> list[Kept]:
+    settings, database = kit.settings, kit.database
+    own = [kept for module in modules for kept in module.retains]
+    parked = [decided_parked(database, settings.retain_parked)] if inbox else []
+    return [*own, *parked, audit_log(database, settings.retain_audit)]
+
+
+def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
+    """Those that the service writes or reads."""
+    written = {event.TOPIC for event in event_types() if f"linli/{kit.service}" == event.SOURCE}
+    read = {event.TOPIC for event in _reacted_to(modules)}
+    followed = {copy.topic for module in modules for copy in module.copies}
+    return sorted({kit.topic(name) for name in written | read} | followed)
+
+
+def _reacted_to(modules: Sequence[Module]) -> list[type[Event]]:
+    return [event for module in modules for reaction in module.reactions for event in reaction.to]
+
+
+# The inbox -----------------------------------------------------------------------------------------------------------
+
+
+def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
+    """Of a service whose contexts react to events."""
+    reactions = [reaction for module in modules for reaction in module.reactions]
+    if not reactions:
+        return None
+    told = [kit.offer, *(tell for module in modules for tell in module.committed)]
+    return Inbox(
+        client=kit.client,
+        database=kit.database,
+        bootstrap=kit.settings.kafka_bootstrap,
+        group=kit.topic(kit.service),
+        member=kit.member,
+        topics={kit.topic(event.TOPIC): event.SOURCE for event in _reacted_to(modules)},
+        prepare=prepared_by(reactions),
+        erase=erased_by([erase for module in modules for erase in module.erases]),
+        offer=partial(_tell, told),
+        seals=kit.seals,
+        batch_size=kit.settings.batch_size,
+        stalled_after=kit.settings.stalled_after,
+    )
+
+
+def _tell(those: Sequence[Callable[[Sequence[Unsent]], None]], unsent: Sequence[Unsent]) -> None:
+    for tell in those:
+        tell(unsent)
+
+
+def prepared_by(reactions: Sequence[Reaction]) -> Prepare:
+    """Each reaction gets the events of its types; one that nobody reacts to is of no use on these topics."""
+    of_each = [(tuple(reaction.to), reaction.prepare) for reaction in reactions]
+    known = tuple({event for types, _ in of_each for event in types})
+
+    async def prepare(events: Sequence[Envelope[Event]]) -> Handler:
+        handlers = [(types, await prepare(_among(events, types))) for types, prepare in of_each]
+
+        async def handle(due: Sequence[Envelope[Event]], session: mongo.Session) -> list[Unsent]:
+            for event in due:
+                if not isinstance(event.data, known):
+                    raise Unappliable(event, "unexpected_type", f"{event.type} does not belong on this topic")
+            unsent: list[Unsent] = []
+            for types, handler in handlers:
+                if theirs := _among(due, types):
+                    unsent += await handler(theirs, session)
+            return unsent
+
+        return handle
+
+    return prepare
+
+
+def _among(events: Sequence[Envelope[Event]], types: tuple[type[Event], ...]) -> list[Envelope[Event]]:
+    return [event for event in events if isinstance(event.data, types)]
+
+
+def erased_by(erasers: Sequence[Eraser]) -> Eraser:
+    """All of them, one after another."""
+
+    async def erase(subjects: Mapping[str, Forgetting], session: mongo.Session) -> list[Unsent]:
+        return [each for forget in erasers for each in await forget(subjects, session)]
+
+    return erase
+
+
+# The database --------------------------------------------------------------------------------------------------------
+
+
+def with_those_of(history: Sequence[mongo.Migration], contexts: Sequence[Context[S]]) -> tuple[mongo.Migration, ...]:
+    """A service's migrations: those from before it had contexts, then each context's. Raises ValueError for a name
+    that comes twice."""
+    migrations = (*history, *(each for context in contexts for each in context.migrations))
+    if len({each.__name__ for each in migrations}) != len(migrations):
+        raise ValueError("two migrations have one name")
+    return migrations
+
+
+async def migrate(settings: Settings, service: str, migrations: Sequence[mongo.Migration]) -> list[str]:
+    """Bring a service's database up to date; returns what ran."""
+    client = mongo.connect(settings)
+    try:
+        return await mongo.migrate(client[settings.database(service)], migrations)
+    finally:
+        client.close()
