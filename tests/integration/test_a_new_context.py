@@ -3,7 +3,7 @@ hears of what its service reads; nothing else was edited for it."""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,15 @@ async def system(stack: Servers, tmp_path: Path) -> AsyncIterator[System]:
 
 
 @pytest.fixture
-def database(system: System, stack: Servers) -> mongo.Database:
+def database(system: System, stack: Servers) -> Iterator[mongo.Database]:
     settings = WorkflowSettings(
         mongo_uri=stack.mongo_uri,
         mongo_username=stack.mongo_username,
         mongo_password_file=stack.mongo_password_file,
     )
-    return mongo.connect(settings)[f"{system.prefix}_workflow"]
+    client = mongo.connect(settings)
+    yield client[f"{system.prefix}_workflow"]
+    client.close()
 
 
 def test_it_is_small() -> None:

@@ -5,13 +5,14 @@ from typing import Annotated, Any, ClassVar
 
 from linli.application.context import Context, Module, Reaction
 from linli.application.kit import Kit
-from linli.contracts.base import Event, Record
+from linli.contracts.base import Event, Record, Slug
 from linli.contracts.envelope import Envelope
 from linli.contracts.submission import SubmissionWithdrawn
 from linli.messaging.inbox import unprepared
 from linli.security.auth import needs
 from linli.security.permissions import OPERATOR, Permission
 from linli.storage import mongo
+from linli.text.fields import Line
 from linli.web.app import router
 from linli.web.given import given
 from workflow.event_store import append
@@ -23,12 +24,16 @@ LEND = Permission("toys:lend", OPERATOR)
 class ToyLent(Event):
     TYPE: ClassVar[str] = "linli.toy.lent.v1"
     SOURCE, TOPIC = "linli/workflow", "toys"
-    story: str
+    toy: str
+
+    @property
+    def story(self) -> str:
+        return self.toy
 
 
 class Lent(Record):
-    of: str
-    to: str
+    of: Slug
+    to: Annotated[str, Line(80, 1)]
 
 
 class Toys:
@@ -39,7 +44,7 @@ class Toys:
         async def work(session: mongo.Session) -> Any:
             now = await mongo.server_time(self.kit.database)
             await self.kept.insert_one({"_id": id, **lent.model_dump()}, session=session)
-            event = Envelope("linli/workflow", id, 1, now, id, ToyLent(story=id))
+            event = Envelope("linli/workflow", id, 1, now, id, ToyLent(toy=id))
             return await append(self.kit.database, self.kit.topic, [event], now, session)
 
         self.kit.offer(await mongo.transact(self.kit.client, work))
