@@ -18,6 +18,7 @@ import linli.messaging.inbox
 import linli.messaging.kafka
 from intake import main as intake
 from intake.settings import IntakeSettings
+from intake.submissions.store import IntakeStore
 from linli.application.service import Service
 from linli.application.settings import Settings
 from linli.application.telemetry import configure_logs
@@ -25,7 +26,9 @@ from linli.messaging.kafka import Place, Publisher
 from linli.messaging.seals import Seals
 from linli.storage import mongo
 from notify import main as notify
+from notify.deliveries.store import DeliveryStore
 from notify.settings import NotifySettings
+from notify.timeline.store import TimelineStore
 from workflow import main as workflow
 from workflow.settings import WorkflowSettings
 
@@ -37,12 +40,13 @@ def sound() -> None:
     """Not broken: the same waits, within the transaction and before the insert."""
     _slow_handler()
 
-    class Slow(intake.IntakeStore):
-        async def insert(self, entries: Sequence[Any]) -> Any:
-            await asyncio.sleep(SLOW)
-            return await super().insert(entries)
+    insert = IntakeStore.insert
 
-    intake.IntakeStore = Slow  # type: ignore[misc]
+    async def slow(store: IntakeStore, entries: Sequence[Any]) -> Any:
+        await asyncio.sleep(SLOW)
+        return await insert(store, entries)
+
+    IntakeStore.insert = slow  # type: ignore[method-assign]
 
 
 def auto_commit() -> None:
@@ -105,8 +109,8 @@ def no_seen_ids() -> None:
     notify_document = import_module("notify.deliveries.store")._document
     for name, replacement in (("position", position), ("streams", nothing), ("held", nothing), ("store", keep_nothing)):
         setattr(linli.messaging.inbox.InboxStore, name, replacement)
-    notify.DeliveryStore.add = add  # type: ignore[method-assign]
-    notify.TimelineStore.add = keep_nothing  # type: ignore[method-assign]
+    DeliveryStore.add = add  # type: ignore[method-assign]
+    TimelineStore.add = keep_nothing  # type: ignore[method-assign]
 
 
 def publish_before_insert() -> None:
@@ -114,39 +118,41 @@ def publish_before_insert() -> None:
 
     publisher, seals = Publisher(Settings().kafka_bootstrap, "hasty"), Seals.from_settings(Settings())
 
-    class Hasty(intake.IntakeStore):
-        async def insert(self, entries: Sequence[Any]) -> Any:
-            await publisher.publish([seals.sealed(entry.message) for entry in entries])
-            await asyncio.sleep(SLOW)
-            return await super().insert(entries)
+    insert = IntakeStore.insert
 
-    intake.IntakeStore = Hasty  # type: ignore[misc]
+    async def hasty(store: IntakeStore, entries: Sequence[Any]) -> Any:
+        await publisher.publish([seals.sealed(entry.message) for entry in entries])
+        await asyncio.sleep(SLOW)
+        return await insert(store, entries)
+
+    IntakeStore.insert = hasty  # type: ignore[method-assign]
 
 
 def answer_before_insert() -> None:
     """201 is answered, and the submission goes to disk after."""
     under_way: set[asyncio.Task[Any]] = set()
 
-    class Promising(intake.IntakeStore):
-        async def insert(self, entries: Sequence[Any]) -> Any:
-            task = asyncio.create_task(self._later(entries))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-            return {}
+    insert = IntakeStore.insert
 
-        async def _later(self, entries: Sequence[Any]) -> None:
-            await asyncio.sleep(SLOW)
-            await super().insert(entries)
+    async def later(store: IntakeStore, entries: Sequence[Any]) -> None:
+        await asyncio.sleep(SLOW)
+        await insert(store, entries)
 
-    intake.IntakeStore = Promising  # type: ignore[misc]
+    async def promising(store: IntakeStore, entries: Sequence[Any]) -> Any:
+        task = asyncio.create_task(later(store, entries))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+        return {}
+
+    IntakeStore.insert = promising  # type: ignore[method-assign]
 
 
 def write_concern_1() -> None:
     """An insert is answered when one server has it in memory."""
     connect = mongo.connect
 
-    def careless(settings: Settings) -> mongo.Client:
-        client = connect(settings)
+    def careless(settings: Settings, **named: Any) -> mongo.Client:
+        client = connect(settings, **named)
         return _Careless(client)  # type: ignore[return-value]
 
     mongo.connect = careless

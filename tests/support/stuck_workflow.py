@@ -13,15 +13,15 @@ from workflow import main
 from workflow.cases.store import CaseStore
 from workflow.settings import WorkflowSettings
 
+_save = CaseStore.save
 
-class StuckStore(CaseStore):
+
+async def stuck(store: CaseStore, *arguments: Any) -> list[Unsent]:
     """Writes, says so, and never returns."""
-
-    async def save(self, *arguments: Any) -> list[Unsent]:
-        await super().save(*arguments)
-        await asyncio.to_thread(Path(sys.argv[1]).touch)
-        await asyncio.Event().wait()
-        raise AssertionError("never")
+    await _save(store, *arguments)
+    await asyncio.to_thread(Path(sys.argv[1]).touch)
+    await asyncio.Event().wait()
+    raise AssertionError("never")
 
 
 async def serve() -> None:
@@ -29,5 +29,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    main.CaseStore = StuckStore  # type: ignore[misc]
+    CaseStore.save = stuck  # type: ignore[method-assign,assignment]
     asyncio.run(serve())
