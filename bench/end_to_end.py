@@ -11,7 +11,7 @@ import httpx2
 
 from bench.deliver import open_sinks
 from bench.figures import Figure
-from bench.highest import drained, highest_on
+from bench.highest import Queues, highest_on
 from bench.load import send
 from bench.peers import SLOWEST_STAGE
 from bench.run import Found, Run
@@ -40,9 +40,10 @@ async def measure(run: Run) -> None:
     http, smtp = free_ports(2)
     async with stage_on(run, webhook=f"http://127.0.0.1:{http}/") as stage:
         await open_sinks(stage, http, smtp)
+        queues = await Queues.at_rest(stage)
         await stage.serve_all()
         await steady(stage, http, 20, 3)
-        top = await highest_on(stage)
+        top = await highest_on(queues)
         if top is not None:
             found[PART, "highest"].append(top)
             await _count_notices(stage, http)
@@ -50,7 +51,7 @@ async def measure(run: Run) -> None:
         for _ in run.rounds():
             for name, rate in (rates | {f"{rate}/s": rate for rate in sizes.rates}).items():
                 _note(found, name, await steady(stage, http, rate, sizes.steady_seconds))
-                await drained(stage)
+                await queues.drained()
 
 
 def _note(found: Found, name: str, delays: Delays) -> None:

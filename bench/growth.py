@@ -17,7 +17,7 @@ from bench import apply, deliver, end_to_end, material
 from bench.accept import published
 from bench.figures import Figure
 from bench.goals import GROWN_RATES, GROWN_TIMES
-from bench.highest import highest_on
+from bench.highest import Queues, highest_on
 from bench.load import send
 from bench.peers import NO_CASES
 from bench.posting import post
@@ -84,10 +84,11 @@ async def _all(stage: Stage, http: int, sizes: Sizes) -> AsyncIterator[tuple[str
         await stage.tell_parties(**channel)
         yield name, await deliver.told(stage, sizes.notices // 2)
     await stage.empty_topics()
+    queues = await Queues.at_rest(stage)
     services = await stage.serve_all()
     delays = await end_to_end.steady(stage, http, sizes.rates[0], sizes.steady_seconds)
     yield "webhook arrived, p99", delays.told[1]
-    if sizes.steady_when_grown and (top := await highest_on(stage)) is not None:
+    if sizes.steady_when_grown and (top := await highest_on(queues)) is not None:
         yield "highest steady rate", top
     await stage.end(services["workflow"], services["notify"])
     url = f"{stage.given['intake_url']}/v1/submissions"

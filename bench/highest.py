@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from statistics import mean
 
@@ -19,6 +20,8 @@ LOST = 2.0
 NARROWED = 2
 """Times that the span between what held and what did not is halved."""
 LESS = 0.9
+EVENTS_OF_A_CASE = 2
+"""That it came in, and whom it was sent to or that somebody has to decide: notify keeps one line of each."""
 Holds = Callable[[float, float], Awaitable[bool]]
 """Whether a rate holds for some seconds."""
 
@@ -72,54 +75,70 @@ def grown(samples: Sequence[Mapping[str, int]], rate: float, room: float = ROOM)
     ]
 
 
-async def queues(stage: Stage) -> dict[str, int]:
-    """What waits between the services, and in notify, in submissions, events and deliveries."""
-    intake, workflow, notify = (stage.database(each) for each in ("intake", "workflow", "notify"))
-    taken, cases, noticed, due, unsent = await asyncio.gather(
-        intake.submissions.estimated_document_count(),
-        workflow.cases.estimated_document_count(),
-        notify.timeline.estimated_document_count(),
-        notify.deliveries.count_documents({"state": "due"}),
-        stage.unsent("notify", "events"),
-    )
-    return {
-        "submissions without a case": max(0, taken - cases),
-        "cases' events before notify": max(0, 2 * cases - noticed),
-        "deliveries due": due,
-        "outcomes unsent": unsent,
-    }
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """What waits between the services of a stage, and in notify."""
+
+    stage: Stage
+    apart_at_rest: tuple[int, int] = (0, 0)
+    """What each service's count is ahead of the next one's while nothing waits: a stage may have been given cases
+    that intake, or notify, has never heard of."""
+
+    @classmethod
+    async def at_rest(cls, stage: Stage) -> "Queues":
+        """To be called while nothing is on its way."""
+        return cls(stage, await cls(stage)._apart())
+
+    async def now(self) -> dict[str, int]:
+        """In submissions, events, deliveries and events."""
+        (taken, told), (taken_at_rest, told_at_rest) = await self._apart(), self.apart_at_rest
+        due = await self.stage.database("notify").deliveries.count_documents({"state": "due"})
+        return {
+            "submissions without a case": max(0, taken - taken_at_rest),
+            "cases' events before notify": max(0, told - told_at_rest),
+            "deliveries due": due,
+            "outcomes unsent": await self.stage.unsent("notify", "events"),
+        }
+
+    async def drained(self, seconds: float = 240) -> None:
+        """Until nothing waits any more."""
+
+        async def nothing_waits() -> bool:
+            return not any((await self.now()).values())
+
+        await self.stage.until(nothing_waits, seconds, pause=0.5)
+
+    async def _apart(self) -> tuple[int, int]:
+        intake, workflow, notify = (self.stage.database(each) for each in ("intake", "workflow", "notify"))
+        taken, cases, noticed = await asyncio.gather(
+            intake.submissions.estimated_document_count(),
+            workflow.cases.estimated_document_count(),
+            notify.timeline.estimated_document_count(),
+        )
+        return taken - cases, EVENTS_OF_A_CASE * cases - noticed
 
 
-async def drained(stage: Stage, seconds: float = 240) -> None:
-    """Until nothing waits any more."""
-
-    async def nothing_waits() -> bool:
-        return not any((await queues(stage)).values())
-
-    await stage.until(nothing_waits, seconds, pause=0.5)
-
-
-async def holds_on(stage: Stage, rate: float, seconds: float) -> bool:
+async def holds_on(queues: Queues, rate: float, seconds: float) -> bool:
     """Whether all requests succeed and no queue grows. Ends when the queues are empty again."""
-    sent, samples = Sent(), list[Mapping[str, int]]()
+    stage, sent, samples = queues.stage, Sent(), list[Mapping[str, int]]()
     over = False
     url = f"{stage.given['intake_url']}/v1/submissions"
     sending = asyncio.create_task(send(url, rate, seconds, sent, lambda: over))
     begun = time.monotonic()
     while not sending.done() and time.monotonic() < begun + seconds:
         await asyncio.sleep(min(1.0, seconds / 12))
-        samples.append(await queues(stage) | {"requests unanswered": sent.unanswered})
+        samples.append(await queues.now() | {"requests unanswered": sent.unanswered})
         over = bool(sent.failures or grown(samples, rate, LOST))
         if over:
             break
     await sending
-    await drained(stage)
+    await queues.drained()
     growing = grown(samples, rate)
     outcome = f"{sent.failures} requests failed" if sent.failures else f"growing: {', '.join(growing) or 'nothing'}"
     stage.run.say(f"{rate:.0f}/s for {time.monotonic() - begun:.0f} s: {outcome}")
     return not growing and not sent.failures
 
 
-async def highest_on(stage: Stage) -> float | None:
-    """With all services of a stage running."""
-    return await highest(lambda rate, seconds: holds_on(stage, rate, seconds), stage.run.sizes)
+async def highest_on(queues: Queues) -> float | None:
+    """With all services of the stage running."""
+    return await highest(lambda rate, seconds: holds_on(queues, rate, seconds), queues.stage.run.sizes)

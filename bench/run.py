@@ -14,7 +14,7 @@ from tests.support.servers import Servers
 
 Found = defaultdict[tuple[Any, ...], list[float]]
 """What was found in each round, by part and by what was measured."""
-UNTIL_CUT = 1.5
+UNTIL_CUT = 2.0
 """A part that takes longer than its minutes by this factor hangs, and is ended."""
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 PARTS = ("accept", "apply", "deliver", "end to end", "deadlines", "growth", "memory")
 _MINUTES = {
-    "accept": 4.0,
-    "apply": 6.0,
-    "deliver": 2.0,
+    "accept": 3.5,
+    "apply": 5.0,
+    "deliver": 3.0,
     "end to end": 4.0,
     "deadlines": 1.5,
     "growth": 4.0,
-    "memory": 2.0,
+    "memory": 3.5,
 }
 """25 in all, with the start of the servers."""
 _FULL_MINUTES = _MINUTES | {"growth": 40.0, "memory": 25.0}
@@ -26,7 +26,7 @@ class Sizes:
     seconds: float = 5.0
     """Of posting as fast as it goes."""
     events: int = 20_000
-    notices: int = 5_000
+    notices: int = 4_000
     connections: Sequence[int] = (1, 64)
     """At which Linli and its peers accept in turn."""
     connections_alone: Sequence[int] = (8, 256)
@@ -75,7 +75,7 @@ def smoke() -> Sizes:
         cases=(500,),
         deadlines=500,
         remembered=1_000,
-        photos=12,
+        photos=24,
         minutes={},
     )
 
