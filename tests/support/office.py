@@ -7,9 +7,9 @@ from typing import Any
 from linli.contracts.case import CaseEvent
 from tests.support.builders import NOON, altered, submitted
 from workflow.cases.domain.action import Action, Command, PartWanted
+from workflow.cases.domain.cascade import cascade, decide
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled, tick
-from workflow.cases.domain.family import cascade, decide
 from workflow.cases.domain.feedback import FollowUp
 from workflow.cases.domain.follow_up import follow_up
 from workflow.cases.domain.submitted import open_case, route_case, withdraw

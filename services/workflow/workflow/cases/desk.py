@@ -25,10 +25,10 @@ from workflow.cases.allowed import (
 )
 from workflow.cases.domain.access import decides
 from workflow.cases.domain.action import Command, NotAllowed, UnknownEvidence, UnknownParty
+from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.correcting import AsItIs, Unknown
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.domain.family import decide
 from workflow.cases.domain.feedback import FollowUp, said_before
 from workflow.cases.domain.follow_up import OwnWork, TooLate, follow_up
 from workflow.cases.domain.merging import Follows

@@ -18,6 +18,7 @@ from linli.text.grams import grams_of
 from workflow.cases.domain.case import Case, Evidence, Particulars
 from workflow.cases.domain.clock import Clock
 from workflow.cases.domain.escalation import Escalation
+from workflow.cases.domain.family import Family
 from workflow.cases.domain.feedback import Feedback
 from workflow.cases.domain.owed import owed
 from workflow.cases.domain.progress import Progress
@@ -68,7 +69,7 @@ def indexed(case: Case) -> mongo.Document:
 
 def next_owed(case: Case) -> datetime | None:
     """The earliest deadline; none while the clock stands still, or where another case is dealt with in its place."""
-    return None if case.clock.paused_at or case.merged_into else min((by for _, by in owed(case)), default=None)
+    return None if case.clock.paused_at or case.family.merged_into else min((by for _, by in owed(case)), default=None)
 
 
 def _grams(case: Case) -> list[str]:
@@ -107,7 +108,13 @@ def _deadlines(said: Iterable[str]) -> frozenset[Deadline]:
     return frozenset(map(Deadline, said))
 
 
-_KINDS: dict[str, Any] = {"clock": Clock, "progress": Progress, "feedback": Feedback, "escalation": Escalation}
+_KINDS: dict[str, Any] = {
+    "clock": Clock,
+    "progress": Progress,
+    "feedback": Feedback,
+    "escalation": Escalation,
+    "family": Family,
+}
 _VALUES: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     name: (kind, tuple(each.name for each in fields(kind))) for name, kind in _KINDS.items()
 }

@@ -23,10 +23,10 @@ def forget_residents(store: CaseStore, photos: PhotoFiles) -> Eraser:
     async def forget(subjects: Collection[str], session: Session) -> list[Unsent]:
         now = await store.now()
         cases = await store.cases(subjects, session)
-        cases |= await store.cases([part for case in cases.values() for part in case.parts], session)
+        cases |= await store.cases([part for case in cases.values() for part in case.family.parts], session)
         others = await relatives(store, cases, session)
         scopes = dict.fromkeys([*subjects, *cases], Scope.PERSON)
-        scopes |= {case.id: Scope.PART if case.part_of else Scope.STAFF for case in others.values()}
+        scopes |= {case.id: Scope.PART if case.family.part_of else Scope.STAFF for case in others.values()}
         pictures = [each for case in cases.values() for each in case.evidence]
         written = await store.forget(scopes, [each.id for each in pictures], session)
         await photos.forget([*subjects, *cases], [ObjectId(each.file) for each in pictures], session)
@@ -36,7 +36,7 @@ def forget_residents(store: CaseStore, photos: PhotoFiles) -> Eraser:
                 unit.take(erase(case, now))
         for case in others.values():
             if case.id in written:
-                unit.take(redact(case, others.get(case.part_of or ""), now))
+                unit.take(redact(case, others.get(case.family.part_of or ""), now))
         return await store.save(unit.changes(), now, session)
 
     return forget
@@ -46,7 +46,7 @@ async def relatives(store: CaseStore, ids: Collection[str], session: Session | N
     """The cases, by id, that these were merged with, now or once, and the parts of those: staff's words went round."""
     families = await store.families(ids, session)
     merged = await store.cases(set().union(*families.values()), session)
-    parts = await store.cases([part for case in merged.values() for part in case.parts], session)
+    parts = await store.cases([part for case in merged.values() for part in case.family.parts], session)
     return {id: case for id, case in (merged | parts).items() if id not in ids}
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from workflow.cases.domain.alone import steps_alone
+from workflow.cases.domain.cascade import cascade
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.domain.family import cascade
 from workflow.cases.store import Change
 from workflow.community.domain.directory import Directory
 
@@ -30,7 +30,7 @@ class UnitOfWork:
         """Take a step and all that follows from it, whole or not at all; each event has the next place of its story."""
         id = step[0].id
         for case, data in self._steps(step):
-            first = cause if cause and case.id == id else case.part_of or case.id
+            first = cause if cause and case.id == id else case.family.part_of or case.id
             envelope = Envelope(SOURCE, case.id, case.version, self._now, first, data, traceparent)
             self._events.setdefault(case.id, []).append(envelope)
             self.cases[case.id] = case

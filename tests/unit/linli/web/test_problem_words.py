@@ -27,7 +27,7 @@ from notify.deliveries.domain.deliveries import State
 from tests.unit.linli.web.test_edge import app_with, asking
 from workflow.cases.api.searching import place_in, words_in
 from workflow.cases.domain.action import Action, NotAllowed
-from workflow.cases.domain.family import Divided
+from workflow.cases.domain.cascade import Divided
 from workflow.cases.order import Order, Place
 from workflow.community.publishing import _has_cases
 

@@ -15,10 +15,10 @@ from tests.support.builders import NOON, community
 from tests.support.office import Office
 from workflow.cases.domain.access import may
 from workflow.cases.domain.action import Action, NotAllowed
+from workflow.cases.domain.cascade import Divided
 from workflow.cases.domain.case import Case, Particulars
 from workflow.cases.domain.correcting import AsItIs, NotCorrectable, Unknown
 from workflow.cases.domain.erasure import erase, redact
-from workflow.cases.domain.family import Divided
 from workflow.cases.domain.merging import Follows
 from workflow.cases.domain.routing import Assignment, route
 from workflow.community.domain.directory import Directory

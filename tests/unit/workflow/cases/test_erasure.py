@@ -1,13 +1,12 @@
 """A case of which the reporter is forgotten can be dealt with, counted and closed as before."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from linli.contracts.case import CaseErased, CaseRedacted, CaseState
 from linli.contracts.submission import Point
-from tests.support.builders import NOON, community, submitted
+from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command
 from workflow.cases.domain.erasure import erase, redact
@@ -73,6 +72,6 @@ def test_where_only_what_staff_wrote_goes_the_reporter_and_their_words_stay():
 
 def test_a_part_is_called_again_what_its_whole_is_called():
     whole = dispatched()
-    part = replace(whole, id="p1", part_of=whole.id, title="王秀英家的水管", text="先去402看\n\n停水")
+    part = altered(whole, id="p1", part_of=whole.id, title="王秀英家的水管", text="先去402看\n\n停水")
     after, event = redact(part, whole, NOON)
     assert (after.title, after.text, event.title, event.part_of) == (whole.title, whole.text, whole.title, "c1")

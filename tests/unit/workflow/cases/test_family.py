@@ -50,14 +50,14 @@ def do(office: Office, deed: tuple[str, int, int], message: str | None) -> None:
     id, into = ids[one % len(ids)], ids[other % len(ids)]
     match what:
         case "finish" | "finish parts":
-            for each in office.cases[id].parts if what == "finish parts" else (id,):
+            for each in office.cases[id].family.parts if what == "finish parts" else (id,):
                 for action in (Action.ACCEPT, Action.RESOLVE):
                     with suppress(NotAllowed):
                         office.act(each, action, message=message)
         case "wait":
             office.wait(timedelta(hours=one))
         case "withdraw":
-            if office.cases[id].part_of is None:  # a part has no reporter
+            if office.cases[id].family.part_of is None:  # a part has no reporter
                 office.take_back(id)
         case "content" | "not content":
             office.answer(id, solved=what == "content")
@@ -84,26 +84,30 @@ def holds(case: Case, office: Office) -> None:
         assert sees(Principal("k", Role.PARTY, case.escalation.escalated_to, case.community), case, DIRECTORY), (
             "whoever has it by escalation may see it, and is above the party"
         )
-    if case.state in BEING_DEALT_WITH and not case.merged_into and case.escalation.escalated_to != "street":
+    if case.state in BEING_DEALT_WITH and not case.family.merged_into and case.escalation.escalated_to != "street":
         assert case.due_at, "somebody looks at it again"
-    if case.state is CaseState.RESOLVED and not case.part_of:
+    if case.state is CaseState.RESOLVED and not case.family.part_of:
         assert case.due_at or case.escalation.escalated_to == "street", "it closes, or somebody has to decide"
 
 
 def holds_together(case: Case, office: Office) -> None:
     """What is true of cases that move together."""
-    if case.merged_into:
-        head = office.cases[case.merged_into]
-        assert head.merged_into is None and head.part_of is None, "nothing follows a follower"
-        assert case.id in head.followers and not case.followers and not case.parts
+    if case.family.merged_into:
+        head = office.cases[case.family.merged_into]
+        assert head.family.merged_into is None and head.family.part_of is None, "nothing follows a follower"
+        assert case.id in head.family.followers and not case.family.followers and not case.family.parts
         assert case.party == head.party
         heard_first = case.state in {CaseState.RESOLVED, CaseState.CLOSED} and head.state in ENDED
         assert case.state is head.state or heard_first
-    for id in case.followers:
-        assert office.cases[id].merged_into == case.id
-    if case.part_of:
-        assert case.id in office.cases[case.part_of].parts and not case.parts and not case.followers
-    parts = [office.cases[id] for id in case.parts]
+    for id in case.family.followers:
+        assert office.cases[id].family.merged_into == case.id
+    if case.family.part_of:
+        assert (
+            case.id in office.cases[case.family.part_of].family.parts
+            and not case.family.parts
+            and not case.family.followers
+        )
+    parts = [office.cases[id] for id in case.family.parts]
     if case.state in ENDED_FOR_GOOD:
         assert all(part.state in ENDED_FOR_GOOD for part in parts), "the whole ends with its parts, never before"
     if case.state is CaseState.RESOLVED:

@@ -29,9 +29,9 @@ def office() -> Office:
 def test_a_merged_case_stands_where_its_head_stands_and_has_no_deadline_of_its_own(office: Office) -> None:
     office.act("a", Action.ACCEPT)
     case = office.act("c", Action.MERGE, into="a", message="同一部电梯")
-    assert (case.state, case.party, case.merged_into) == (CaseState.ACCEPTED, "estate", "a")
+    assert (case.state, case.party, case.family.merged_into) == (CaseState.ACCEPTED, "estate", "a")
     assert (case.clock.accept_by, case.clock.resolve_by, case.due_at) == (None, None, None)
-    assert office.cases["a"].followers == ("c",)
+    assert office.cases["a"].family.followers == ("c",)
     assert office.heard("a")[-1] == "joined"
     merged = office.told[-2]
     assert isinstance(merged, CaseMerged)
@@ -99,7 +99,7 @@ def test_undone_it_goes_back_to_whom_it_was_with_with_as_much_time_as_at_first(o
     case = office.act("b", Action.UNMERGE, message="是另一部电梯")
     assert office.at("b") == ("dispatched", "estate")
     assert (case.clock.accept_by, case.clock.resolve_by) == (office.now + 2 * HOUR, office.now + 7 * DAY)
-    assert (case.merged_into, case.progress.accepted_at, office.cases["a"].followers) == (None, None, ())
+    assert (case.family.merged_into, case.progress.accepted_at, office.cases["a"].family.followers) == (None, None, ())
     assert office.heard("a")[-1] == "parted"
 
 
@@ -129,9 +129,9 @@ def test_what_followed_a_case_that_is_merged_follows_the_new_head(office: Office
     office.act("b", Action.MERGE, into="a")
     start = len(office.told)
     office.act("a", Action.MERGE, into="c")
-    assert {id: office.cases[id].merged_into for id in "abc"} == {"a": "c", "b": "c", "c": None}
-    assert office.cases["c"].followers == ("a", "b")
-    assert office.cases["a"].followers == ()
+    assert {id: office.cases[id].family.merged_into for id in "abc"} == {"a": "c", "b": "c", "c": None}
+    assert office.cases["c"].family.followers == ("a", "b")
+    assert office.cases["a"].family.followers == ()
     (passed_on,) = [event for event in office.told[start:] if event.case_id == "b"]
     assert isinstance(passed_on, CaseMerged)
     assert (passed_on.into, passed_on.previous) == ("c", "a")
@@ -169,8 +169,8 @@ def test_a_follower_that_is_taken_back_leaves_the_head_as_it_is(office: Office) 
     office.act("b", Action.MERGE, into="a")
     before = office.at("a")
     case = office.take_back("b")
-    assert (case.state, case.merged_into) == (CaseState.WITHDRAWN, None)
-    assert (office.at("a"), office.cases["a"].followers) == (before, ())
+    assert (case.state, case.family.merged_into) == (CaseState.WITHDRAWN, None)
+    assert (office.at("a"), office.cases["a"].family.followers) == (before, ())
 
 
 def test_a_head_that_is_taken_back_goes_on_for_the_others_and_ends_with_the_last_of_them(office: Office) -> None:
@@ -266,7 +266,7 @@ def test_a_case_that_follows_is_not_lost_to_an_action_that_was_refused(office: O
     office.act("b", Action.MERGE, into="a")
     with pytest.raises(NotAllowed):
         office.act("b", Action.SPLIT, parts=("estate", "water-co"))
-    assert office.cases["b"].merged_into == "a"
+    assert office.cases["b"].family.merged_into == "a"
 
 
 def test_a_split_is_told_in_anothers_story_without_the_words_of_the_heads_reporter(office: Office) -> None:

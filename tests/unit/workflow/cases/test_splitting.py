@@ -9,7 +9,7 @@ from linli.privacy.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.office import Office, later
 from workflow.cases.domain.action import Action, UnknownParty
-from workflow.cases.domain.family import Divided, TakenBack
+from workflow.cases.domain.cascade import Divided, TakenBack
 from workflow.cases.domain.follow_up import TooLate
 from workflow.cases.domain.merging import Follows, NotMergeable
 from workflow.cases.domain.splitting import NotSplittable
@@ -37,11 +37,16 @@ def split(office: Office) -> Office:
 
 def test_each_party_has_a_case_of_its_own_and_the_whole_stays_with_who_decided(split: Office) -> None:
     whole = split.cases["a"]
-    assert (whole.state, whole.party, whole.parts) == (CaseState.ACCEPTED, "street", ("p1", "p2"))
+    assert (whole.state, whole.party, whole.family.parts) == (CaseState.ACCEPTED, "street", ("p1", "p2"))
     assert later(whole.clock.resolve_by, split.now)
-    for id, party in zip(whole.parts, PARTIES, strict=True):
+    for id, party in zip(whole.family.parts, PARTIES, strict=True):
         part = split.cases[id]
-        assert (part.state, part.party, part.first_party, part.part_of) == (CaseState.DISPATCHED, party, party, "a")
+        assert (part.state, part.party, part.first_party, part.family.part_of) == (
+            CaseState.DISPATCHED,
+            party,
+            party,
+            "a",
+        )
         assert later(part.clock.accept_by, split.now) and later(part.due_at, split.now)
         assert part.text == f"{party}的部分\n\n墙裂了，灯也不亮"
     divided, *made = split.told[-5:]
@@ -229,7 +234,7 @@ def test_how_it_was_is_asked_of_the_whole_and_a_part_cannot_be_answered_for_to_b
 def test_a_whole_whose_party_is_no_more_is_with_the_triage_desk_when_a_part_is_reopened(office: Office) -> None:
     office.act("a", Action.REASSIGN, party="estate")
     office.act("a", Action.SPLIT, parts=("water-co", "street"))
-    for part in office.cases["a"].parts:
+    for part in office.cases["a"].family.parts:
         office.act(part, Action.ACCEPT)
         office.act(part, Action.RESOLVE, message="好了")
     here = office.directory.community

@@ -10,16 +10,17 @@ import pytest
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from tests.support.builders import NOON, community, submitted, withdrawn
-from workflow.cases.domain import family, merging, splitting
+from workflow.cases.domain import cascade as cascading
+from workflow.cases.domain import merging, splitting
 from workflow.cases.domain.action import Action, Command, PartWanted
+from workflow.cases.domain.cascade import cascade, decide
 from workflow.cases.domain.case import Case, Step
-from workflow.cases.domain.family import cascade, decide
 from workflow.cases.handlers import apply
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 
 DIRECTORY = Directory(community(), 1)
-FAMILIES = {module.__file__ for module in (family, merging, splitting)}
+FAMILIES = {module.__file__ for module in (cascading, merging, splitting)}
 LIFT = {"category": "facilities.lift", "neighbourhood": "east"}
 
 

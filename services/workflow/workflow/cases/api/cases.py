@@ -196,7 +196,7 @@ async def case(id: str, store: StoreDep, response: Response, who: Who, before: B
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
-    parts = list((await store.cases(found.parts)).values()) if found.parts else []
+    parts = list((await store.cases(found.family.parts)).values()) if found.family.parts else []
     return CaseStory(
         **view.model_dump(),
         evidence=evidence,

@@ -116,8 +116,8 @@ async def photo_in_public(
 async def _for_the_reporter(store: CaseStore, request: Request, code: str) -> list[Evidence]:
     """What shows the matter: photos of the case, of the one that it follows, of their parts; not of other followers."""
     case = await tracked(store, request, code)
-    head = await store.cases([case.merged_into] if case.merged_into else [])
-    parts = await store.cases([part for each in (case, *head.values()) for part in each.parts])
+    head = await store.cases([case.family.merged_into] if case.family.merged_into else [])
+    parts = await store.cases([part for each in (case, *head.values()) for part in each.family.parts])
     return [photo for each in (case, *head.values(), *parts.values()) for photo in public(each.evidence)]
 
 

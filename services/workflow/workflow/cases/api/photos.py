@@ -58,7 +58,7 @@ def as_shown(who: Principal, directory: Directory | None) -> PhotosShown:
 
 def submission_of(case: Case) -> str:
     """The submission that a case came from: a part has none of its own."""
-    return case.part_of or case.id
+    return case.family.part_of or case.id
 
 
 async def _of(case: Case, how: PhotosShown, photos: ReportersPhotos) -> list[ReportersPhoto]:

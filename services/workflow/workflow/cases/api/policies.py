@@ -104,7 +104,7 @@ class _Tally:
 
     def add(self, cases: Sequence[Case], directory: Directory, until: datetime) -> None:
         for case in cases:
-            if case.merged_into:  # it has no deadlines of its own; its matter is in the case that it follows
+            if case.family.merged_into:  # it has no deadlines of its own; its matter is in the case that it follows
                 continue
             self._count(case, list(replay(case, directory, until)))
 

@@ -121,7 +121,7 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
     fields = {name: said[name] for name in CaseView.model_fields if name not in parties}
     lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
     lists["reported"] = case.reported and ParticularsView(**asdict(case.reported))
-    lists |= {"followers": list(case.followers), "parts": list(case.parts)}
+    lists |= {"followers": list(case.family.followers), "parts": list(case.family.parts)}
     return CaseView(**fields | lists, **parties)
 
 

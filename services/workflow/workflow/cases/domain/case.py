@@ -10,6 +10,7 @@ from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Attribute, Point
 from workflow.cases.domain.clock import NO_CLOCK, Clock
 from workflow.cases.domain.escalation import NOT_ESCALATED, Escalation
+from workflow.cases.domain.family import ALONE, Family
 from workflow.cases.domain.feedback import NOTHING_SAID, Feedback
 from workflow.cases.domain.matching import Facts
 from workflow.cases.domain.progress import NOTHING_YET, Progress
@@ -81,6 +82,7 @@ class Case:
     progress: Progress = NOTHING_YET
     feedback: Feedback = NOTHING_SAID
     escalation: Escalation = NOT_ESCALATED
+    family: Family = ALONE
     returned_by: tuple[str, ...] = ()
     """Who has handed it back, each time it was."""
     binding: bool = False
@@ -91,19 +93,6 @@ class Case:
     """When the timer is to look at it next."""
     evidence: tuple[Evidence, ...] = ()
     """Photos of it, in the order they came."""
-    merged_into: str | None = None
-    """The case that it follows, because both are about one matter."""
-    followers: tuple[str, ...] = ()
-    """The cases that follow this one."""
-    had_state: CaseState | None = None
-    """How it stood before it was merged, and who had it: there it goes back to when that is undone."""
-    had_party: str | None = None
-    withdrawn_at: datetime | None = None
-    """When its reporter took it back while it went on, for others wait for it too."""
-    part_of: str | None = None
-    """The case that it was split from."""
-    parts: tuple[str, ...] = ()
-    """The cases that it was split into."""
     reported: Particulars | None = None
     """How its reporter had it, once staff have put something of it right."""
     external_id: str | None = None
@@ -114,7 +103,7 @@ class Case:
     @property
     def root(self) -> str:
         """The case that its family goes by: what it follows, what it is a part of, or itself."""
-        return self.merged_into or self.part_of or self.id
+        return self.family.merged_into or self.family.part_of or self.id
 
     @property
     def put_right(self) -> tuple[str, ...] | None:
@@ -132,7 +121,7 @@ class Case:
     @property
     def alone(self) -> bool:
         """Whether nothing that happens to it concerns another case."""
-        return self.root == self.id and not self.followers and not self.parts
+        return self.root == self.id and not self.family.followers and not self.family.parts
 
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is when it was said: of a call, when that was made."""
@@ -198,7 +187,7 @@ def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
             "category": case.category,
             "state": case.state,
             "party": case.party,
-            "resident_id": None if case.withdrawn_at else case.resident_id,
+            "resident_id": None if case.family.withdrawn_at else case.resident_id,
             "language": case.language,
             "put_right": case.put_right,
             "reported_title": case.reported.title if case.reported and case.reported.title != case.title else None,

@@ -48,14 +48,14 @@ class Unknown(Exception):
 def correct(case: Case, command: Command, by: str, directory: Directory, now: datetime) -> Step:
     """The case as it is put right. Raises `NotCorrectable`, `Unknown`.
 
-    Where it is to be routed anew and the rules send it to another party, what follows says so (`family.consequences`);
+    Where it is to be routed anew and the rules send it to another party, what follows says so (`cascade.consequences`);
     where they do not, the party that has it gets the deadlines anew.
     """
     anew = command.reroute or command.new_deadlines
     if anew and case.state not in BEING_DEALT_WITH:
         said = "A case that is {state} is neither routed anew nor given new deadlines."
         raise NotCorrectable(Said(said, "事项现在“{state}”，不能重新分派或重算时限。", state=word(case.state)))
-    if command.reroute and case.part_of:
+    if command.reroute and case.family.part_of:
         raise NotCorrectable(Said("A part goes to whom a person named; reassign it.", "分办给谁由人指定，请改派。"))
     changed = _changed(case, command.correction or {}, directory)
     if not changed and not anew:

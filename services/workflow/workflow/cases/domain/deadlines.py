@@ -37,7 +37,7 @@ def closes_at(case: Case, directory: Directory) -> datetime | None:
         case.state is not CaseState.RESOLVED
         or case.progress.resolved_at is None
         or case.clock.decide_by is not None
-        or case.part_of
+        or case.family.part_of
     ):
         return None
     return case.progress.resolved_at + directory.community.close_after

@@ -39,7 +39,7 @@ def redact(case: Case, whole: Case | None, now: datetime) -> Step:
     if whole is not None:
         own = _in_own_words(whole)
         after = replace(after, title=own.title, text=own.text, place=own.place, location=own.location)
-    return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.part_of)
+    return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.family.part_of)
 
 
 def _in_own_words(case: Case) -> Case:

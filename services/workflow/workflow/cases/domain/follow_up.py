@@ -32,8 +32,8 @@ def refusal(case: Case, now: datetime) -> Said | None:
         return Said("The case is closed.", "事项已经结案。")
     if case.state is not CaseState.RESOLVED or case.progress.resolved_at is None:
         return Said("The case is not resolved yet.", "事项尚未办结。")
-    if case.withdrawn_at is not None or case.part_of is not None:
-        return _nobody_to_ask(case.part_of)
+    if case.family.withdrawn_at is not None or case.family.part_of is not None:
+        return _nobody_to_ask(case.family.part_of)
     if case.feedback.answers >= ANSWERS_AT_MOST:
         enough = "The answer has been changed {most} times; that is enough."
         return Said(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)

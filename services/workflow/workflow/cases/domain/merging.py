@@ -14,6 +14,7 @@ from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
 from workflow.cases.domain.clock import handed_over, owed_from_now, taken_up_again
+from workflow.cases.domain.family import followed_by, following, left_by, on_its_own, passed_to
 from workflow.cases.domain.feedback import asked_anew
 from workflow.cases.domain.progress import NOTHING_YET, answered, as_far_as, taken_on_with, unanswered
 from workflow.community.domain.directory import Directory
@@ -65,10 +66,7 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
     after = replace(
         moved(case, head.state, now),
         party=head.party,
-        merged_into=head.id,
-        followers=(),
-        had_state=case.state,
-        had_party=case.party,
+        family=following(case.family, head.id, case.state, case.party),
         progress=taken_on_with(case.progress, head.progress),
         clock=handed_over(case.clock),
     )
@@ -79,15 +77,15 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
 def _together(case: Case, head: Case) -> None:
     if head.id == case.id:
         raise NotMergeable(Said("A case cannot be merged into itself.", "事项不能并入自己。"))
-    if head.merged_into or head.part_of:
-        what = Said("follows", "已并入") if head.merged_into else Said("is a part of", "分办自")
+    if head.family.merged_into or head.family.part_of:
+        what = Said("follows", "已并入") if head.family.merged_into else Said("is a part of", "分办自")
         said = Said(
             "{id} {what} {root}; merge into that one.",
             "{id} {what} {root}，请并入后者。",
             **{"id": head.id, "what": what, "root": head.root},
         )
         raise Follows(said, head.root)
-    if case.part_of or case.parts:
+    if case.family.part_of or case.family.parts:
         split = "A case that was split, or is a part of one, has a story that cannot follow another's."
         raise NotMergeable(Said(split, "已拆分的事项和分办不能并入别的事项。"))
     if case.community != head.community:
@@ -101,7 +99,7 @@ def _together(case: Case, head: Case) -> None:
                     **{"id": each.id, "state": word(each.state)},
                 )
             )
-    if len(head.followers) + 1 + len(case.followers) > FOLLOWERS_AT_MOST:
+    if len(head.family.followers) + 1 + len(case.family.followers) > FOLLOWERS_AT_MOST:
         raise NotMergeable(
             Said("At most {most} cases follow one.", "一件主案最多并入 {most} 件。", most=FOLLOWERS_AT_MOST)
         )
@@ -109,7 +107,7 @@ def _together(case: Case, head: Case) -> None:
 
 def joined(head: Case, id: str, also: Sequence[str], by: str, now: datetime) -> Step:
     """The head has a follower more, with those that followed that one."""
-    after = replace(moved(head, head.state, now), followers=(*head.followers, id, *also))
+    after = replace(moved(head, head.state, now), family=followed_by(head.family, (id, *also)))
     return after, case_event(events.CaseJoined, after, by=by, joined=id, also=tuple(also))
 
 
@@ -118,10 +116,10 @@ def passed_on(follower: Case, head: Case, by: str, now: datetime) -> Step:
     after = replace(
         moved(follower, head.state, now),
         party=head.party,
-        merged_into=head.id,
+        family=passed_to(follower.family, head.id),
         progress=taken_on_with(follower.progress, head.progress),
     )
-    said = {"into": head.id, "previous": follower.merged_into}
+    said = {"into": head.id, "previous": follower.family.merged_into}
     return after, case_event(events.CaseMerged, after, by=by, **said)
 
 
@@ -157,9 +155,9 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
 
 def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> Step:
     """It was another matter: whoever had it before has it again, with as much time as at first. Raises `NotMerged`."""
-    if case.merged_into is None:
+    if case.family.merged_into is None:
         raise NotMerged
-    party, state = directory.party(case.had_party or ""), case.had_state or CaseState.TRIAGE
+    party, state = directory.party(case.family.had_party or ""), case.family.had_state or CaseState.TRIAGE
     if party is None:
         party, state = directory.triage, CaseState.TRIAGE
     elif state is CaseState.ACCEPTED:
@@ -168,17 +166,15 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
     after = replace(
         moved(case, state, now),
         party=party.id,
-        merged_into=None,
-        had_state=None,
-        had_party=None,
+        family=on_its_own(case.family),
         progress=NOTHING_YET,
         clock=owed_from_now(state, rule, directory, now, party.id),
     )
-    said = {name: getattr(after, name) for name in ("text", "place", "location")} | dates(after)
-    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=case.merged_into, **said)
+    told = {"from_case": case.family.merged_into, "text": after.text, "place": after.place, "location": after.location}
+    return after, case_event(events.CaseUnmerged, after, by=by, message=message, **told, **dates(after))
 
 
 def parted(head: Case, id: str, by: str, now: datetime) -> Step:
     """The head has a follower less."""
-    after = replace(moved(head, head.state, now), followers=tuple(each for each in head.followers if each != id))
+    after = replace(moved(head, head.state, now), family=left_by(head.family, id))
     return after, case_event(events.CaseParted, after, by=by, parted=id)

@@ -16,6 +16,7 @@ from workflow.cases.domain.acting import marked
 from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines
+from workflow.cases.domain.family import Family, split_into
 from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.progress import begun_again
 from workflow.community.domain.directory import Directory
@@ -39,13 +40,13 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
 
     Raises `NotSplittable`, `UnknownParty`.
     """
-    if case.part_of:
+    if case.family.part_of:
         own = "It is a part of {whole} itself; a part is not split again."
-        raise NotSplittable(Said(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.part_of))
+        raise NotSplittable(Said(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.family.part_of))
     if case.state not in BEING_DEALT_WITH:
         now_so = "A case that is {state} cannot be split."
         raise NotSplittable(Said(now_so, "事项现在“{state}”，不能拆分。", state=word(case.state)))
-    if len(command.parts) < 2 or len(case.parts) + len(command.parts) > PARTS_AT_MOST:
+    if len(command.parts) < 2 or len(case.family.parts) + len(command.parts) > PARTS_AT_MOST:
         limit = "A case is split into 2 to {most} parts in all."
         raise NotSplittable(Said(limit, "一件事项总共可拆分为 2 至 {most} 个分办。", most=PARTS_AT_MOST))
     for part in command.parts:
@@ -56,7 +57,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
         for part in command.parts
     ]
     taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
-    after = replace(taken_on, parts=(*case.parts, *(part.case_id for part in parts)))
+    after = replace(taken_on, family=split_into(taken_on.family, (part.case_id for part in parts)))
     said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.clock.resolve_by}
     return after, case_event(events.CaseSplit, after, **said)
 
@@ -84,7 +85,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         version=1,
         rule=parent.rule,
         community_version=directory.version,
-        part_of=parent.id,
+        family=Family(part_of=parent.id),
         reported=parent.reported,
     )
     said = {
@@ -105,7 +106,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
 
 def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
     """Those of a case's parts that are still being dealt with."""
-    return [part for part in parts if part.part_of == parent.id and part.state not in ENDED]
+    return [part for part in parts if part.family.part_of == parent.id and part.state not in ENDED]
 
 
 def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> Step:

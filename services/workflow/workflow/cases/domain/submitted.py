@@ -9,6 +9,7 @@ from linli.contracts.submission import Submitted
 from workflow.cases.domain.action import TRANSITIONS, Action
 from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines, owed_from_now
+from workflow.cases.domain.family import going_on_for_others, gone_from
 from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.routing import Assignment, NeedsTriage, route
 from workflow.community.domain.directory import Directory
@@ -89,10 +90,10 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
     if state is None:
         noted = moved(case, case.state, now)
         return noted, case_event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
-    if case.followers:
-        goes_on = replace(moved(case, case.state, now), withdrawn_at=case.withdrawn_at or now)
+    if case.family.followers:
+        goes_on = replace(moved(case, case.state, now), family=going_on_for_others(case.family, now))
         said = reason or "反映人已撤回；因有并案，继续办理。"
-        told = None if case.withdrawn_at else case.resident_id  # the last that its reporter hears
+        told = None if case.family.withdrawn_at else case.resident_id  # the last that its reporter hears
         return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said, resident_id=told)
-    withdrawn = replace(moved(case, state, now), merged_into=None)
+    withdrawn = replace(moved(case, state, now), family=gone_from(case.family))
     return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)
