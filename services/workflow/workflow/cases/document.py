@@ -15,12 +15,13 @@ from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.submission import Point
 from linli.storage import mongo
 from linli.text.grams import grams_of
-from workflow.cases.domain.case import Case, Evidence, Particulars
+from workflow.cases.domain.case import Case, Evidence
 from workflow.cases.domain.clock import Clock
 from workflow.cases.domain.escalation import Escalation
 from workflow.cases.domain.family import Family
 from workflow.cases.domain.feedback import Feedback
 from workflow.cases.domain.owed import owed
+from workflow.cases.domain.particulars import Originals, Particulars
 from workflow.cases.domain.progress import Progress
 
 NOT_READ = {"grams": 0, "owed_by": 0}
@@ -74,9 +75,9 @@ def next_owed(case: Case) -> datetime | None:
 
 def _grams(case: Case) -> list[str]:
     """What it is found by: its words as they are, and the reporter's own where staff have put them right."""
-    reported = case.reported
+    reported = case.originals.reported
     own = (reported.title, reported.place) if reported else ()
-    return sorted(grams_of(case.title, case.text[:SEARCHED], case.place, *own))
+    return sorted(grams_of(case.about.title, case.text[:SEARCHED], case.about.place, *own))
 
 
 def _said(said: Particulars) -> mongo.Document:
@@ -109,6 +110,8 @@ def _deadlines(said: Iterable[str]) -> frozenset[Deadline]:
 
 
 _KINDS: dict[str, Any] = {
+    "about": Particulars,
+    "originals": Originals,
     "clock": Clock,
     "progress": Progress,
     "feedback": Feedback,

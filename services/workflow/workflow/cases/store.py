@@ -240,7 +240,7 @@ class CaseStore:
             cursor = self._db.cases.find(filters | query, NOT_READ, hint=hint)
             cursor = (cursor if "location" in query else cursor.sort("_id", -1)).limit(most)
             found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
-        around = [case.neighbourhood] if case.neighbourhood else neighbourhoods
+        around = [case.about.neighbourhood] if case.about.neighbourhood else neighbourhoods
         somewhere = {"neighbourhood": {"$in": [*around, None]}}
         alike = await sharing_most(self._db.cases, somewhere, "grams", telling_of(matter_of(case)))
         states = {"state": {"$in": [state.value for state in (*STILL_OPEN, CaseState.CLOSED)]}}
@@ -276,14 +276,14 @@ class CaseStore:
 
 def _surroundings(case: Case) -> Iterator[tuple[dict[str, Any], str, int]]:
     """Queries for what is where a case is, each with its index and how many of it are looked at."""
-    if case.neighbourhood is None and case.location is None:
+    if case.about.neighbourhood is None and case.about.location is None:
         yield {}, "community", MOST_NEAR
         return
-    around = {"neighbourhood": {"$in": [case.neighbourhood, None]}}
+    around = {"neighbourhood": {"$in": [case.about.neighbourhood, None]}}
     yield around | {"state": {"$in": [state.value for state in STILL_OPEN]}}, "surroundings", MOST_NEAR
     yield around | {"state": CaseState.CLOSED.value}, "surroundings", MOST_NEAR // 4
-    if case.location:
-        point = {"type": "Point", "coordinates": [case.location.lon, case.location.lat]}
+    if case.about.location:
+        point = {"type": "Point", "coordinates": [case.about.location.lon, case.about.location.lat]}
         yield {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}, "location", MOST_NEAR // 4
 
 

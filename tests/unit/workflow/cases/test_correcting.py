@@ -16,10 +16,11 @@ from tests.support.office import Office
 from workflow.cases.domain.access import may
 from workflow.cases.domain.action import Action, NotAllowed
 from workflow.cases.domain.cascade import Divided
-from workflow.cases.domain.case import Case, Particulars
+from workflow.cases.domain.case import Case
 from workflow.cases.domain.correcting import AsItIs, NotCorrectable, Unknown
 from workflow.cases.domain.erasure import erase, redact
 from workflow.cases.domain.merging import Follows
+from workflow.cases.domain.particulars import Originals, Particulars
 from workflow.cases.domain.routing import Assignment, route
 from workflow.community.domain.directory import Directory
 
@@ -44,9 +45,11 @@ def test_what_is_put_right_stands_in_the_case_and_what_was_said_beside_it(office
     before = office.cases["c1"]
     correct(office, title="东门路灯不亮", place="东门", category=None)
     after = correct(office, title="东门路灯全不亮")
-    assert (after.title, after.place, after.category) == ("东门路灯全不亮", "东门", None)
+    assert (after.about.title, after.about.place, after.about.category) == ("东门路灯全不亮", "东门", None)
     said = Particulars(Kind.REPORT, "电梯停了", "east", "facilities.lift", "西门", None)
-    assert (after.reported, after.text) == (said, before.text), "as its reporter had it, however often it is put right"
+    assert (after.originals.reported, after.text) == (said, before.text), (
+        "as its reporter had it, however often it is put right"
+    )
     assert (after.state, after.party, after.clock.accept_by) == (before.state, before.party, before.clock.accept_by)
 
 
@@ -63,9 +66,9 @@ def test_the_history_tells_what_it_was_and_why(office: Office) -> None:
 
 def test_a_point_moves_the_neighbourhood_with_it(office: Office) -> None:
     office.report("c2", title="路灯坏了")
-    assert correct(office, "c2", location=Point(lon=120.405, lat=36.105)).neighbourhood == "east"
+    assert correct(office, "c2", location=Point(lon=120.405, lat=36.105)).about.neighbourhood == "east"
     named = correct(office, "c2", location=Point(lon=120.406, lat=36.105), neighbourhood=None)
-    assert named.neighbourhood is None, "unless that is said too"
+    assert named.about.neighbourhood is None, "unless that is said too"
 
 
 def test_when_it_is_routed_anew_another_party_gets_it_with_the_deadlines_of_its_rule(office: Office) -> None:
@@ -133,7 +136,7 @@ def test_routing_explains_itself_by_what_the_rules_saw(office: Office) -> None:
 def test_what_has_ended_is_put_right_for_the_counting_but_not_routed_anew(office: Office, state: CaseState) -> None:
     office.change("c1", state=state, resolved_at=NOON, answer="好了")
     after = correct(office, category="water")
-    assert (after.state, after.category) == (state, "water")
+    assert (after.state, after.about.category) == (state, "water")
     for anew in ("reroute", "new_deadlines"):
         with pytest.raises(NotCorrectable, match=state):
             correct(office, title="停水", anew=anew)
@@ -194,9 +197,9 @@ def test_each_of_two_merged_cases_is_put_right_for_itself(office: Office) -> Non
     office.report("c2", **LIFT)
     office.act("c2", Action.MERGE, into="c1")
     correct(office, "c2", place="东门")
-    assert (office.cases["c1"].place, office.cases["c2"].place) == ("西门", "东门")
+    assert (office.cases["c1"].about.place, office.cases["c2"].about.place) == ("西门", "东门")
     correct(office, "c1", place="北门")
-    assert office.cases["c2"].place == "东门"
+    assert office.cases["c2"].about.place == "东门"
     for anew in ("reroute", "new_deadlines"):
         with pytest.raises(Follows):
             correct(office, "c2", place="南门", anew=anew)
@@ -207,15 +210,15 @@ def test_what_follows_a_case_goes_where_that_is_routed_anew(office: Office) -> N
     office.act("c2", Action.MERGE, into="c1")
     correct(office, title="停水了", category="water", anew="reroute")
     assert office.at("c2") == office.at("c1") == ("dispatched", "water-co")
-    assert office.cases["c2"].title == "电梯停了"
+    assert office.cases["c2"].about.title == "电梯停了"
 
 
 def test_the_parts_are_put_right_with_the_whole_where_they_had_it_from_there(office: Office) -> None:
     office.act("c1", Action.SPLIT, parts=("grid-1", "water-co"))
     correct(office, "p2", place="水泵房")
     correct(office, place="东门", neighbourhood=None)
-    assert [office.cases[id].place for id in ("c1", "p1", "p2")] == ["东门", "东门", "水泵房"]
-    assert [office.cases[id].neighbourhood for id in ("p1", "p2")] == [None, None]
+    assert [office.cases[id].about.place for id in ("c1", "p1", "p2")] == ["东门", "东门", "水泵房"]
+    assert [office.cases[id].about.neighbourhood for id in ("p1", "p2")] == [None, None]
     with pytest.raises(Divided):
         correct(office, title="停水了", anew="reroute")
     with pytest.raises(NotAllowed, match="reassign"):
@@ -229,9 +232,9 @@ def test_who_is_erased_leaves_nothing_beside_it_and_nobody_writes_it_again(offic
     correct(office, title="王秀英家的灯", place="402", category="water")
     office.take(erase(office.cases["c1"], NOON))
     after = office.cases["c1"]
-    assert (after.reported, after.as_routed, after.put_right, after.place) == (None, None, None, None)
-    assert after.category == "water"
-    assert correct(office, category="facilities.lift").category == "facilities.lift"
+    assert (after.originals, after.put_right, after.about.place) == (Originals(), None, None)
+    assert after.about.category == "water"
+    assert correct(office, category="facilities.lift").about.category == "facilities.lift"
     with pytest.raises(NotCorrectable, match="erased"):
         correct(office, title="王秀英家的灯")
 
@@ -241,7 +244,12 @@ def test_where_staff_s_words_go_the_case_is_in_its_reporter_s_again(office: Offi
     correct(office, title="王秀英家的灯", place="402", category="water")
     whole, part = office.cases["c1"], office.cases["p1"]
     after, event = redact(whole, None, NOON)
-    assert (after.title, after.place, after.category, event.title) == ("电梯停了", "西门", "water", "电梯停了")
+    assert (after.about.title, after.about.place, after.about.category, event.title) == (
+        "电梯停了",
+        "西门",
+        "water",
+        "电梯停了",
+    )
     assert event.put_right is None
     again, _ = redact(part, whole, NOON)
-    assert (again.title, again.place) == ("电梯停了", "西门")
+    assert (again.about.title, again.about.place) == ("电梯停了", "西门")

@@ -12,6 +12,7 @@ from workflow.cases.domain.action import Action, Command
 from workflow.cases.domain.erasure import erase, redact
 from workflow.cases.domain.feedback import FollowUp
 from workflow.cases.domain.follow_up import follow_up
+from workflow.cases.domain.particulars import different
 from workflow.cases.domain.submitted import open_case, route_case
 from workflow.community.domain.directory import Directory
 
@@ -28,18 +29,19 @@ def test_what_was_written_goes_and_what_is_owed_stays():
     before = dispatched()
     after, event = erase(before, NOON + timedelta(days=1))
     assert isinstance(event, CaseErased)
-    assert (after.title, after.text, after.place, after.attributes) == ("（内容已删除）", "", None, {})
+    assert (after.about.title, after.text, after.about.place, after.attributes) == ("（内容已删除）", "", None, {})
     assert (after.resident_id, after.tracking_hash) == (None, "erased:c1")
-    kept = ("state", "party", "category", "neighbourhood", "kind", "rule", "clock", "first_party")
+    kept = ("state", "party", "rule", "clock", "first_party")
     assert all(getattr(after, name) == getattr(before, name) for name in kept)
-    assert (after.version, event.title, event.resident_id) == (before.version + 1, after.title, None)
+    assert set(different(after.about, before.about)) <= {"title", "place", "location"}
+    assert (after.version, event.title, event.resident_id) == (before.version + 1, after.about.title, None)
 
 
 def test_the_place_on_the_map_goes_too_but_not_the_neighbourhood_that_was_found_by_it():
     event = submitted("c1", location=Point(lon=120.405, lat=36.105))
     case, _ = open_case("c1", event.data, HERE, NOON)
     after, _ = erase(case, NOON)
-    assert (case.neighbourhood, after.neighbourhood, after.location) == ("east", "east", None)
+    assert (case.about.neighbourhood, after.about.neighbourhood, after.about.location) == ("east", "east", None)
 
 
 @pytest.mark.parametrize("action", [Action.ACCEPT, Action.RETURN, Action.NOTE])
@@ -64,14 +66,19 @@ def test_where_only_what_staff_wrote_goes_the_reporter_and_their_words_stay():
     after, event = redact(case, None, NOON)
     assert isinstance(event, CaseRedacted)
     assert (case.progress.answer, after.progress.answer) == ("王秀英家已通水", None)
-    kept = ("title", "text", "place", "resident_id", "tracking_hash", "state", "erased_at")
+    kept = ("about", "text", "resident_id", "tracking_hash", "state", "erased_at")
     assert all(getattr(after, name) == getattr(case, name) for name in kept)
     assert after.progress.resolved_at == case.progress.resolved_at
-    assert (after.version, event.title, event.part_of) == (case.version + 1, case.title, None)
+    assert (after.version, event.title, event.part_of) == (case.version + 1, case.about.title, None)
 
 
 def test_a_part_is_called_again_what_its_whole_is_called():
     whole = dispatched()
     part = altered(whole, id="p1", part_of=whole.id, title="王秀英家的水管", text="先去402看\n\n停水")
     after, event = redact(part, whole, NOON)
-    assert (after.title, after.text, event.title, event.part_of) == (whole.title, whole.text, whole.title, "c1")
+    assert (after.about.title, after.text, event.title, event.part_of) == (
+        whole.about.title,
+        whole.text,
+        whole.about.title,
+        "c1",
+    )

@@ -235,11 +235,11 @@ async def routing(id: str, store: StoreDep, who: Who) -> Routing:
         rule=rule and rule.id,
         role=rule and rule.role,
         party=PartyName(id=outcome.party.id, name=outcome.party.name),
-        neighbourhood=found.neighbourhood,
+        neighbourhood=found.about.neighbourhood,
         near=[
             NearPlace(id=place.id, name=place.name, metres=round(apart))
-            for place, apart in (directory.near(found.location, NEAR) if found.location else ())
-            if place.id != found.neighbourhood
+            for place, apart in (directory.near(found.about.location, NEAR) if found.about.location else ())
+            if place.id != found.about.neighbourhood
         ],
         tried=tried,
         holidays_unknown=holidays_unknown(found, directory),

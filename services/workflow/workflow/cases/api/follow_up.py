@@ -161,5 +161,4 @@ def _invalid(error: ValidationError) -> Problem:
 
 
 def _page(case: Case, body: str, status: int = 200) -> HTMLResponse:
-    title = (case.reported or case).title  # by which its reporter knows it
-    return page(case.language, f"{WORDS[case.language]['heading']}{title}", body, status)
+    return page(case.language, f"{WORDS[case.language]['heading']}{case.as_reported.title}", body, status)

@@ -109,7 +109,11 @@ class _Tally:
             self._count(case, list(replay(case, directory, until)))
 
     def _count(self, case: Case, ups: list[CaseEscalated]) -> None:
-        for group in (("all", ""), ("category", case.category or ""), ("party", case.first_party or case.party or "")):
+        for group in (
+            ("all", ""),
+            ("category", case.about.category or ""),
+            ("party", case.first_party or case.party or ""),
+        ):
             self._cases[group] += 1
             self._escalated[group] += bool(ups)
             self._steps[group] += len(ups)

@@ -79,10 +79,10 @@ def _view(case: Case, like: Likeness, directory: Directory | None) -> LikelyRepe
         id=case.id,
         score=round(like.score, 2),
         reasons=[ReasonView(because=r.because, share=r.share, value=r.value) for r in like.told],
-        title=case.title,
-        kind=case.kind,
+        title=case.about.title,
+        kind=case.about.kind,
         state=case.state,
-        neighbourhood=case.neighbourhood,
+        neighbourhood=case.about.neighbourhood,
         party=PartyName(id=case.party, name=party and party.name) if case.party else None,
         opened_at=case.opened_at,
     )

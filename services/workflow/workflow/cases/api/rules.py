@@ -122,7 +122,9 @@ async def try_rules(store: StoreDep, body: RulesTrial) -> RulesResult:
             await asyncio.to_thread(comparison.add_messages, body.messages, datetime.now(UTC))
         else:
             async for cases in store.all_of(body.community, BATCH):
-                told = [(case.id, case.facts(present), case.location) for case in cases if not case.family.merged_into]
+                told = [
+                    (case.id, case.facts(present), case.about.location) for case in cases if not case.family.merged_into
+                ]
                 began = time.monotonic()
                 await asyncio.to_thread(comparison.add, told)
                 await asyncio.sleep((time.monotonic() - began) / 2)  # a third of the time is everybody else's

@@ -1,6 +1,6 @@
 """What is said to workflow: the bodies of requests. Words travel into letters and to partners: they are masked here."""
 
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ from linli.contracts.submission import Point
 from linli.text.fields import Impersonal, Line, Paragraphs
 from linli.web.said import Said as InBothLanguages
 from linli.web.said import listed
-from workflow.cases.domain.correcting import NAMES
+from workflow.cases.domain.particulars import NAMES, Correction
 
 
 class Said(Record):
@@ -86,9 +86,9 @@ class Corrected(Said):
         return self
 
     @property
-    def correction(self) -> dict[str, Any]:
+    def correction(self) -> Correction:
         """What was said of the case itself."""
-        return {name: getattr(self, name) for name in NAMES if name in self.model_fields_set}
+        return cast(Correction, {name: getattr(self, name) for name in NAMES if name in self.model_fields_set})
 
 
 class PartSaid(Record):

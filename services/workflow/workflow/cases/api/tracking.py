@@ -53,8 +53,8 @@ async def track(
     about(request, [case.id])
     timeline = Timeline(
         id=case.id,
-        kind=case.kind,
-        title=(case.reported or case).title,  # by which its reporter knows it
+        kind=case.about.kind,
+        title=case.as_reported.title,
         state=case.state,
         opened_at=case.opened_at,
         timeline=[_entry(entry, case, directories) for entry in steps.shown if _is_public(entry)],

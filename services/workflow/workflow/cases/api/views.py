@@ -120,7 +120,8 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
     said = flat(case)
     fields = {name: said[name] for name in CaseView.model_fields if name not in parties}
     lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
-    lists["reported"] = case.reported and ParticularsView(**asdict(case.reported))
+    reported = case.originals.reported
+    lists["reported"] = reported and ParticularsView(**asdict(reported))
     lists |= {"followers": list(case.family.followers), "parts": list(case.family.parts)}
     return CaseView(**fields | lists, **parties)
 

@@ -1,12 +1,11 @@
 """What a person may do with a case, in which state, and why it may be refused."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from linli.contracts.case import CaseState, Waiting
 from linli.web.said import Said, listed, word
+from workflow.cases.domain.particulars import Correction
 
 
 class Action(StrEnum):
@@ -142,8 +141,8 @@ class Command:
     """The photos that a return points to, by id."""
     into: str | None = None
     parts: tuple[PartWanted, ...] = ()
-    correction: Mapping[str, Any] | None = None
-    """What is put right: kind, title, neighbourhood, category, place, location; None where it has none."""
+    correction: Correction | None = None
+    """What is put right; None where it has none."""
     reroute: bool = False
     """The rules are asked anew, by what it is now."""
     new_deadlines: bool = False

@@ -1,18 +1,19 @@
 """A case: a submission being dealt with, how it stands, and what every event of it carries."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState, Stage
-from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Attribute, Point
+from linli.contracts.kinds import Channel, Language
+from linli.contracts.submission import Attribute
 from workflow.cases.domain.clock import NO_CLOCK, Clock
 from workflow.cases.domain.escalation import NOT_ESCALATED, Escalation
 from workflow.cases.domain.family import ALONE, Family
 from workflow.cases.domain.feedback import NOTHING_SAID, Feedback
 from workflow.cases.domain.matching import Facts
+from workflow.cases.domain.particulars import AS_REPORTED, Originals, Particulars, different
 from workflow.cases.domain.progress import NOTHING_YET, Progress
 from workflow.cases.domain.routing import local_time
 from workflow.community.domain.directory import Directory
@@ -36,31 +37,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
-    """What a case is about and where, in so far as it can be put right."""
-
-    kind: Kind
-    title: str
-    neighbourhood: str | None
-    category: str | None
-    place: str | None
-    location: Point | None
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A submission being dealt with. `version` is the number of events in its history."""
 
     id: str
     community: str
-    kind: Kind
     channel: Channel
-    title: str
+    about: Particulars
     text: str
-    neighbourhood: str | None
-    category: str | None
-    place: str | None
-    location: Point | None
     attributes: dict[str, Attribute]
     submitted_at: datetime
     resident_id: str | None
@@ -93,12 +77,9 @@ class Case:
     """When the timer is to look at it next."""
     evidence: tuple[Evidence, ...] = ()
     """Photos of it, in the order they came."""
-    reported: Particulars | None = None
-    """How its reporter had it, once staff have put something of it right."""
     external_id: str | None = None
     """What it is called where it came from, such as the hotline's number."""
-    as_routed: Particulars | None = None
-    """How it was when the rules were asked, where something has been put right since then."""
+    originals: Originals = AS_REPORTED
 
     @property
     def root(self) -> str:
@@ -106,17 +87,22 @@ class Case:
         return self.family.merged_into or self.family.part_of or self.id
 
     @property
+    def as_reported(self) -> Particulars:
+        """How its reporter knows it."""
+        return self.originals.reported or self.about
+
+    @property
     def put_right(self) -> tuple[str, ...] | None:
         """Which of what its reporter wrote is not in the reporter's words any more."""
-        if self.reported is None:
+        if (reported := self.originals.reported) is None:
             return None
-        own = ("title", "place", "location")
-        return tuple(name for name in own if getattr(self, name) != getattr(self.reported, name)) or None
+        own = {"title", "place", "location"}
+        return tuple(name for name in different(self.about, reported) if name in own) or None
 
     @property
     def when_routed(self) -> "Case":
         """The case as the rules saw it."""
-        return with_particulars(self, self.as_routed) if self.as_routed else self
+        return replace(self, about=self.originals.as_routed) if self.originals.as_routed else self
 
     @property
     def alone(self) -> bool:
@@ -126,13 +112,13 @@ class Case:
     def facts(self, directory: Directory) -> Facts:
         """What the rules look at; the time of day is when it was said: of a call, when that was made."""
         return Facts(
-            kind=self.kind,
+            kind=self.about.kind,
             channel=self.channel,
-            category=self.category,
-            neighbourhood=self.neighbourhood,
-            title=self.title,
+            category=self.about.category,
+            neighbourhood=self.about.neighbourhood,
+            title=self.about.title,
             text=self.text,
-            place=self.place or "",
+            place=self.about.place or "",
             attributes=self.attributes,
             local_time=local_time(self.submitted_at, directory),
         )
@@ -145,14 +131,6 @@ BEFORE_IT_IS_TAKEN_ON = frozenset({CaseState.TRIAGE, CaseState.DISPATCHED, CaseS
 BEING_DEALT_WITH = BEFORE_IT_IS_TAKEN_ON | {CaseState.ACCEPTED}
 
 
-def particulars(case: Case) -> Particulars:
-    return Particulars(**{each.name: getattr(case, each.name) for each in fields(Particulars)})
-
-
-def with_particulars(case: Case, said: Particulars) -> Case:
-    return replace(case, **{each.name: getattr(said, each.name) for each in fields(Particulars)})
-
-
 def moved(case: Case, state: CaseState, now: datetime) -> Case:
     return replace(case, state=state, version=case.version + 1, updated_at=now)
 
@@ -161,14 +139,21 @@ def dispatched(case: Case, **said: object) -> CaseEvent:
     return case_event(
         events.CaseDispatched,
         case,
-        text=case.text,
-        place=case.place,
-        location=case.location,
-        submitted_at=case.submitted_at,
-        external_id=case.external_id,
+        **own_words(case),
         **dates(case),
         **said,
     )
+
+
+def own_words(case: Case) -> dict[str, object]:
+    """What was said, when and under which number: for whoever is to deal with it."""
+    return {
+        "text": case.text,
+        "place": case.about.place,
+        "location": case.about.location,
+        "submitted_at": case.submitted_at,
+        "external_id": case.external_id,
+    }
 
 
 def dates(case: Case) -> dict[str, datetime | None]:
@@ -177,20 +162,21 @@ def dates(case: Case) -> dict[str, datetime | None]:
 
 def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
     """An event with what all events of a case carry."""
+    reported = case.originals.reported
     return event.model_validate(
         {
             "case_id": case.id,
             "community": case.community,
-            "kind": case.kind,
-            "title": case.title,
-            "neighbourhood": case.neighbourhood,
-            "category": case.category,
+            "kind": case.about.kind,
+            "title": case.about.title,
+            "neighbourhood": case.about.neighbourhood,
+            "category": case.about.category,
             "state": case.state,
             "party": case.party,
             "resident_id": None if case.family.withdrawn_at else case.resident_id,
             "language": case.language,
             "put_right": case.put_right,
-            "reported_title": case.reported.title if case.reported and case.reported.title != case.title else None,
+            "reported_title": reported.title if reported and reported.title != case.about.title else None,
         }
         | said
     )

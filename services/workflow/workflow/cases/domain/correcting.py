@@ -1,7 +1,7 @@
 """A case is put right: what it is about, and where. What its reporter said stays beside it. 更正"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,21 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Particulars, Step, case_event, dates, moved, particulars
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
 from workflow.cases.domain.clock import owed_from_now
+from workflow.cases.domain.particulars import (
+    NAMES,
+    Correction,
+    Particulars,
+    different,
+    kept_beside,
+    put_right,
+    with_those,
+)
 from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.routing import Assignment, route
 from workflow.community.domain.directory import Directory
 
-NAMES = tuple(each.name for each in fields(Particulars))
 OF_PLACES = frozenset({"place", "location", "title"})
 """What an erasure takes away, and nobody writes again."""
 
@@ -57,10 +65,11 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
         raise NotCorrectable(Said(said, "事项现在“{state}”，不能重新分派或重算时限。", state=word(case.state)))
     if command.reroute and case.family.part_of:
         raise NotCorrectable(Said("A part goes to whom a person named; reassign it.", "分办给谁由人指定，请改派。"))
-    changed = _changed(case, command.correction or {}, directory)
+    about = _put_right(case, command.correction or {}, directory)
+    changed = different(case.about, about)
     if not changed and not anew:
         raise AsItIs
-    after = replace(put_right(case, changed), version=case.version + 1, updated_at=now)
+    after = with_particulars(moved(case, case.state, now), about)
     rerouted = command.reroute and goes_elsewhere(after, directory)
     told: dict[str, Any] = {"rerouted": rerouted}
     if anew and not rerouted:
@@ -70,20 +79,20 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
 
 def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> Step | None:
     """A part of what was put right, as far as it had that from the whole; None where it had not."""
-    had = {name: getattr(whole, f"was_{name}") for name in whole.changed}
-    changed: dict[str, Any] = {name: getattr(whole, name) for name, was in had.items() if getattr(part, name) == was}
-    if not changed or part.erased_at:
+    had = {name for name in whole.changed if getattr(part.about, name) == getattr(whole, f"was_{name}")}
+    if not had or part.erased_at:
         return None
-    after = put_right(moved(part, part.state, now), changed)
-    return after, _told(part, after, changed, {"by": whole.by, "message": whole.message})
+    is_now = Particulars(whole.kind, whole.title, whole.neighbourhood, whole.category, whole.place, whole.location)
+    after = with_particulars(moved(part, part.state, now), with_those(part.about, is_now, had))
+    in_order = tuple(name for name in NAMES if name in had)
+    return after, _told(part, after, in_order, {"by": whole.by, "message": whole.message})
 
 
-def put_right(case: Case, changed: Mapping[str, Any]) -> Case:
-    """The case with what is changed, and with what its reporter said and what the rules saw kept beside it."""
-    if not changed:
+def with_particulars(case: Case, about: Particulars) -> Case:
+    """The case as it is put right, with what its reporter said and what the rules saw kept beside it."""
+    if about == case.about:
         return case
-    before = particulars(case)
-    return replace(case, **changed, reported=case.reported or before, as_routed=case.as_routed or before)
+    return replace(case, about=about, originals=kept_beside(case.originals, case.about))
 
 
 def goes_elsewhere(case: Case, directory: Directory) -> bool:
@@ -103,38 +112,36 @@ def _owed_anew(case: Case, directory: Directory, now: datetime) -> tuple[Case, d
     return after, {"rule": after.rule, **dates(after)}
 
 
-def _changed(case: Case, correction: Mapping[str, Any], directory: Directory) -> dict[str, Any]:
-    """What differs of what is said. A point without a neighbourhood is located by outline, as at first."""
-    said = dict(correction)
-    if said.get("location") and "neighbourhood" not in said and (found := directory.locate(said["location"])):
-        said["neighbourhood"] = found
-    changed = {name: value for name, value in said.items() if value != getattr(case, name)}
-    if case.erased_at and (gone := sorted(OF_PLACES & changed.keys())):
+def _put_right(case: Case, correction: Correction, directory: Directory) -> Particulars:
+    """What it is about then. A point without a neighbourhood is located by outline, as at first."""
+    said, location = correction, correction.get("location")
+    if location and "neighbourhood" not in said and (found := directory.locate(location)):
+        said = {**said, "neighbourhood": found}
+    about = put_right(case.about, said)
+    changed = different(case.about, about)
+    if case.erased_at and (gone := sorted(OF_PLACES.intersection(changed))):
         why = "What was written in the case was erased; {gone} stays empty."
         raise NotCorrectable(
             Said(why, "事项的文字已删除；{gone}不能再填写。", gone=listed([word(name) for name in gone]))
         )
-    _known(replace(case, **changed), changed, directory)
-    return changed
+    _known(about, changed, directory)
+    return about
 
 
-def _known(after: Case, changed: Mapping[str, Any], directory: Directory) -> None:
-    community = directory.community
-    if changed.get("neighbourhood") and not directory.has_neighbourhood(changed["neighbourhood"]):
-        raise Unknown(
-            "unknown_neighbourhood", "neighbourhood", no_neighbourhood(community.id, changed["neighbourhood"])
-        )
-    if after.category is None or not {"category", "kind"} & changed.keys():
+def _known(about: Particulars, changed: Sequence[str], directory: Directory) -> None:
+    community, neighbourhood = directory.community, about.neighbourhood
+    if "neighbourhood" in changed and neighbourhood and not directory.has_neighbourhood(neighbourhood):
+        raise Unknown("unknown_neighbourhood", "neighbourhood", no_neighbourhood(community.id, neighbourhood))
+    if about.category is None or not {"category", "kind"}.intersection(changed):
         return
-    category = next((each for each in community.categories if each.id == after.category), None)
+    category = next((each for each in community.categories if each.id == about.category), None)
     if category is None and "category" in changed:
-        raise Unknown("unknown_category", "category", no_category(community.id, after.category))
-    if category and category.kinds and after.kind not in category.kinds:
-        raise Unknown("category_kind_mismatch", "category", not_meant(category.id, after.kind, category.kinds))
+        raise Unknown("unknown_category", "category", no_category(community.id, about.category))
+    if category and category.kinds and about.kind not in category.kinds:
+        raise Unknown("category_kind_mismatch", "category", not_meant(category.id, about.kind, category.kinds))
 
 
-def _told(case: Case, after: Case, changed: Mapping[str, Any], said: Mapping[str, Any]) -> CaseEvent:
-    before = {f"was_{name}": getattr(case, name) for name in changed}
-    where = {"place": after.place, "location": after.location}
-    in_order = tuple(name for name in NAMES if name in changed)
-    return case_event(events.CaseCorrected, after, changed=in_order, **where, **before, **said)
+def _told(case: Case, after: Case, changed: Sequence[str], said: Mapping[str, Any]) -> CaseEvent:
+    before = {f"was_{name}": getattr(case.about, name) for name in changed}
+    where = {"place": after.about.place, "location": after.about.location}
+    return case_event(events.CaseCorrected, after, changed=tuple(changed), **where, **before, **said)

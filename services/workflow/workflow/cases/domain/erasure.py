@@ -6,6 +6,7 @@ from datetime import datetime
 from linli.contracts.case import CaseErased, CaseRedacted
 from linli.contracts.erasure import erased_text, nobodys_hash
 from workflow.cases.domain.case import Case, Step, case_event, moved
+from workflow.cases.domain.particulars import AS_REPORTED, Originals, in_words_of
 from workflow.cases.domain.progress import without_words
 
 
@@ -16,15 +17,12 @@ def erase(case: Case, now: datetime) -> Step:
     """
     after = replace(
         _as_it_stood(case, now),
-        title=erased_text(case.language),
+        about=replace(case.about, title=erased_text(case.language), place=None, location=None),
         text="",
-        place=None,
-        location=None,
         attributes={},
         evidence=(),
         progress=without_words(case.progress),
-        reported=None,
-        as_routed=None,
+        originals=AS_REPORTED,
         external_id=None,
         resident_id=None,
         tracking_hash=nobodys_hash(case.id),
@@ -38,17 +36,17 @@ def redact(case: Case, whole: Case | None, now: datetime) -> Step:
     after = _in_own_words(replace(_as_it_stood(case, now), progress=without_words(case.progress)))
     if whole is not None:
         own = _in_own_words(whole)
-        after = replace(after, title=own.title, text=own.text, place=own.place, location=own.location)
+        after = replace(after, about=in_words_of(after.about, own.about), text=own.text)
     return after, case_event(CaseRedacted, after, by="linli", redacted_at=now, part_of=case.family.part_of)
 
 
 def _in_own_words(case: Case) -> Case:
     """Kind, neighbourhood and category are nobody's words: these stay as they were put right."""
-    said = case.reported
+    said, routed = case.originals.reported, case.originals.as_routed
     if said is None:
         return case
-    routed = case.as_routed and replace(case.as_routed, title=said.title, place=said.place, location=said.location)
-    return replace(case, title=said.title, place=said.place, location=said.location, as_routed=routed)
+    originals = Originals(said, routed and in_words_of(routed, said))
+    return replace(case, about=in_words_of(case.about, said), originals=originals)
 
 
 def _as_it_stood(case: Case, now: datetime) -> Case:

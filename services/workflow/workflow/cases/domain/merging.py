@@ -12,7 +12,7 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseEvent, CaseState
 from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
-from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
+from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved, own_words
 from workflow.cases.domain.clock import handed_over, owed_from_now, taken_up_again
 from workflow.cases.domain.family import followed_by, following, left_by, on_its_own, passed_to
 from workflow.cases.domain.feedback import asked_anew
@@ -144,12 +144,11 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
             after = replace(after, progress=unanswered(after.progress), clock=taken_up_again(after.clock))
     said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
     if isinstance(event, events.CaseDispatched | events.CaseTriaged):
-        own = ("text", "place", "location", "submitted_at", "external_id")
-        said |= {name: getattr(follower, name) for name in own}
+        said |= own_words(follower)
     if isinstance(event, events.CaseClosed):  # who had asked for more does not close with the head
         said |= {"reopen_declined": False}
     if isinstance(event, events.CaseSplit):  # a part's title is the head's, in the words of the head's reporter
-        said |= {"parts": [part.model_copy(update={"title": follower.title, "what": ""}) for part in event.parts]}
+        said |= {"parts": [part.model_copy(update={"title": follower.about.title, "what": ""}) for part in event.parts]}
     return after, case_event(type(event), after, **said, merged_into=head.id)
 
 
@@ -170,8 +169,10 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         progress=NOTHING_YET,
         clock=owed_from_now(state, rule, directory, now, party.id),
     )
-    told = {"from_case": case.family.merged_into, "text": after.text, "place": after.place, "location": after.location}
-    return after, case_event(events.CaseUnmerged, after, by=by, message=message, **told, **dates(after))
+    told: dict[str, object] = {"text": after.text, "place": after.about.place, "location": after.about.location}
+    told |= dates(after)
+    from_case = case.family.merged_into
+    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=from_case, **told)
 
 
 def parted(head: Case, id: str, by: str, now: datetime) -> Step:

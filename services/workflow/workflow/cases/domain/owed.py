@@ -42,7 +42,7 @@ def emergency(case: Case, directory: Directory) -> bool:
 def policy_for(case: Case, directory: Directory) -> EscalationPolicy:
     """The first of the community's policies whose category holds; the ordinary one where none does."""
     for policy in directory.community.escalation:
-        if not policy.category or below(case.category, policy.category):
+        if not policy.category or below(case.about.category, policy.category):
             return policy
     return ORDINARY_POLICY
 

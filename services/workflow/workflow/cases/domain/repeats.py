@@ -21,8 +21,9 @@ CLOSED_SINCE = timedelta(days=60)
 
 def matter_of(case: Case) -> Matter:
     """What of a case is compared. The kind is not: a device and a resident tell of the same lift."""
+    about = case.about
     return Matter(
-        case.title, case.submitted_at, case.text, case.place, case.neighbourhood, case.category, case.location
+        about.title, case.submitted_at, case.text, about.place, about.neighbourhood, about.category, about.location
     )
 
 

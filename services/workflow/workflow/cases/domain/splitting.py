@@ -17,6 +17,7 @@ from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownPar
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
 from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.family import Family, split_into
+from workflow.cases.domain.particulars import Originals
 from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.progress import begun_again
 from workflow.community.domain.directory import Directory
@@ -53,7 +54,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
         if directory.party(part.party) is None:
             raise UnknownParty(part.party)
     parts = [
-        Part(case_id=part.id, party=part.party, what=part.what, title=part.title or case.title)
+        Part(case_id=part.id, party=part.party, what=part.what, title=part.title or case.about.title)
         for part in command.parts
     ]
     taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
@@ -67,14 +68,9 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
     case = Case(
         id=part.case_id,
         community=parent.community,
-        kind=parent.kind,
         channel=parent.channel,
-        title=part.title,
+        about=replace(parent.about, title=part.title),
         text=f"{part.what}\n\n{parent.text}".strip(),
-        neighbourhood=parent.neighbourhood,
-        category=parent.category,
-        place=parent.place,
-        location=parent.location,
         attributes=parent.attributes,
         submitted_at=parent.submitted_at,
         resident_id=None,
@@ -86,7 +82,7 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         rule=parent.rule,
         community_version=directory.version,
         family=Family(part_of=parent.id),
-        reported=parent.reported,
+        originals=Originals(parent.originals.reported),
     )
     said = {
         "channel": case.channel,

@@ -7,9 +7,10 @@ from linli.contracts import case as events
 from linli.contracts.case import CaseState
 from linli.contracts.submission import Submitted
 from workflow.cases.domain.action import TRANSITIONS, Action
-from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved
+from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved, own_words
 from workflow.cases.domain.clock import deadlines, owed_from_now
 from workflow.cases.domain.family import going_on_for_others, gone_from
+from workflow.cases.domain.particulars import Particulars, routed_as_it_is
 from workflow.cases.domain.pausing import unpaused
 from workflow.cases.domain.routing import Assignment, NeedsTriage, route
 from workflow.community.domain.directory import Directory
@@ -23,14 +24,11 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
     case = Case(
         id=id,
         community=submitted.community,
-        kind=submitted.KIND,
         channel=submitted.channel,
-        title=submitted.title,
+        about=Particulars(
+            submitted.KIND, submitted.title, neighbourhood, submitted.category, submitted.place, submitted.location
+        ),
         text=submitted.text,
-        neighbourhood=neighbourhood,
-        category=submitted.category,
-        place=submitted.place,
-        location=submitted.location,
         attributes=submitted.attributes,
         submitted_at=submitted.submitted_at,
         resident_id=submitted.resident_id,
@@ -56,7 +54,7 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
     """Find who is responsible: a party by rule, or the triage desk. One that somebody has already is routed anew."""
     version, previous = directory.version, case.party
     start = case.submitted_at if case.due_from_call and previous is None else now
-    case = replace(unpaused(case, directory, now), as_routed=None, binding=False)
+    case = replace(unpaused(case, directory, now), originals=routed_as_it_is(case.originals), binding=False)
     match route(case.facts(directory), directory):
         case Assignment(rule=rule, party=party):
             routed = replace(
@@ -76,9 +74,8 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 community_version=version,
                 clock=owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
-            said = {"community_version": version, "reason": reason, "accept_by": waiting.clock.accept_by}
-            said |= {name: getattr(case, name) for name in ("text", "place", "location", "submitted_at", "external_id")}
-            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, **said)
+            said = own_words(case) | {"accept_by": waiting.clock.accept_by, "community_version": version}
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, reason=reason, **said)
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
