@@ -58,6 +58,11 @@ class Kept:
 
     async def put_back(self, databases: Mapping[str, mongo.Database], bootstrap: str, topics: list[TopicSpec]) -> None:
         """Into empty databases and topics that are not there yet; records are sealed anew, in their old places."""
+        await self.put_documents_back(databases)
+        await self._put_records_back(bootstrap, topics)
+
+    async def put_documents_back(self, databases: Mapping[str, mongo.Database]) -> None:
+        """The databases alone."""
         for line in self.lines:
             if "indexes" in line:
                 database, name = databases[line["service"]], line["collection"]
@@ -66,6 +71,8 @@ class Kept:
                     await database.command({"createIndexes": name, "indexes": line["indexes"]})
                 if documents := list(self.documents(line["service"], name)):
                     await database[name].insert_many(documents)
+
+    async def _put_records_back(self, bootstrap: str, topics: list[TopicSpec]) -> None:
         await apply_topics(bootstrap, topics)
         records = [line for line in self.lines if "offset" in line and "topic" in line]
         await publish_raw(bootstrap, *map(_message, records))
