@@ -43,6 +43,8 @@ class Event(Record):
     """Which service says it."""
     TOPIC: ClassVar[str]
     """On which topic, by its short name."""
+    MOST_BYTES: ClassVar[int] = 900_000
+    """Of its JSON: below Kafka's default `max.message.bytes`, with room for headers."""
 
     @property
     def story(self) -> str:

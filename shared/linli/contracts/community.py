@@ -408,6 +408,8 @@ class CommunityPublished(Event):
     TYPE: ClassVar[str] = "linli.community.published.v1"
     SOURCE = "linli/workflow"
     TOPIC = "community"
+    MOST_BYTES = 7_500_000
+    """The topic allows 8 MB (topics.yaml), the producer 8,000,000 bytes."""
 
     version: int = Field(ge=1)
     community: Community

@@ -18,16 +18,11 @@ from pydantic import ValidationError
 
 from linli.contracts.base import Event, strict_json, tolerant
 from linli.contracts.catalogue import event_named
-from linli.contracts.community import CommunityPublished
 
 Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 """As they come from Kafka: a name may come again, a value may be null."""
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
-MAX_VALUE_BYTES = 900_000
-"""Below Kafka's default `max.message.bytes`, with room for headers."""
-MAX_COMMUNITY_BYTES = 7_500_000
-"""The community topic allows 8 MB (topics.yaml), the producer 8,000,000 bytes."""
 MAX_SUBJECT = 200
 """Characters: ours have at most 80."""
 FIRST_YEAR, LAST_YEAR = 1970, 9998
@@ -123,7 +118,7 @@ def encode(envelope: Envelope[Event]) -> KafkaMessage:
     if not all(headers.values()):
         raise ValueError(f"{envelope.type}: an attribute is empty")
     value = strict_json(envelope.data)
-    most = MAX_COMMUNITY_BYTES if isinstance(envelope.data, CommunityPublished) else MAX_VALUE_BYTES
+    most = envelope.data.MOST_BYTES
     if len(value) > most:
         raise ValueError(f"{envelope.type} {envelope.id} has {len(value):,} bytes, over {most:,}")
     return KafkaMessage(headers, envelope.subject, value)
