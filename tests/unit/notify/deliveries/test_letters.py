@@ -118,6 +118,13 @@ def test_a_letter_is_seven_bits_wide_and_78_characters_long(
 
 
 @given(lines)
+@example("x" + "😀" * 40)
+def test_each_encoded_word_holds_whole_characters(subject: str) -> None:
+    for word, charset in (found for line in encoded(subject, "Subject").split("\r\n") for found in decode_header(line)):
+        assert charset is None or word.decode(charset)
+
+
+@given(lines)
 @example("")
 def test_a_name_before_an_address_is_read_as_it_was_written(name: str) -> None:
     said = encoded(name, "From", phrase=True)
