@@ -13,7 +13,7 @@ from bench.peers import NO_CASES
 from bench.run import Found, Run
 from bench.sizes import Sizes
 from bench.stage import Stage, stage_on
-from linli.contracts.case import CaseEscalated, CaseState
+from linli.contracts.workflow.case import CaseEscalated, CaseState
 from linli.storage import mongo
 from workflow.cases.store import CaseStore
 from workflow.cases.timer import BATCH, Timer

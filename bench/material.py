@@ -12,9 +12,9 @@ from uuid_utils import uuid7
 
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import accepted, submitted
-from linli.contracts.case import CaseState
-from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.community import Community
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import outgoing
 from linli.privacy.tracking import made_of

@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
 from linli.text.likeness import LIKELY, Matter, likeness
 
 LABELLED = Path(__file__).with_name("labelled")

@@ -10,7 +10,7 @@ import intake.main
 import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli.web.app import create_app, router
 from notify.settings import NotifySettings
 from tests.support.gate import gate_without_limits

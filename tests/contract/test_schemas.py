@@ -11,7 +11,7 @@ from linli.contracts import schemas
 from linli.contracts.base import tolerant
 from linli.contracts.catalogue import event_types
 from linli.contracts.envelope import decode, encode
-from linli.contracts.submission import ReportSubmitted
+from linli.contracts.intake.submission import ReportSubmitted
 from tests.support.builders import submitted
 
 REPORT = schemas.schema_of(ReportSubmitted)

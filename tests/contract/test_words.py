@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from linli.contracts.base import Event
-from linli.contracts.case import (
+from linli.contracts.catalogue import event_types
+from linli.contracts.envelope import encode
+from linli.contracts.erasure import ERASED, Forgetting, Scope, emptied, forgetting, value_emptied
+from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import (
     CaseCorrected,
     CaseDispatched,
     CaseErased,
@@ -18,10 +22,6 @@ from linli.contracts.case import (
     CaseSplit,
     CaseWithdrawn,
 )
-from linli.contracts.catalogue import event_types
-from linli.contracts.envelope import encode
-from linli.contracts.erasure import ERASED, Forgetting, Scope, emptied, forgetting, value_emptied
-from linli.contracts.kinds import Language
 from tests.support.builders import submitted
 from tests.support.cases import _OWN, said
 

@@ -10,11 +10,11 @@ import httpx2
 import pytest
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseErased
-from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
-from linli.contracts.key import KeyPublished
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
+from linli.contracts.workflow.case import CaseErased
+from linli.contracts.workflow.community import CommunityPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging.outbox import outgoing
 from linli.messaging.seals import Seals
 from linli.security.keys import digest, new_key

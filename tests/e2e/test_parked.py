@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.community import CommunityPublished
 from linli.messaging.inbox_store import park
 from linli.messaging.kafka import Outgoing
 from linli.messaging.story import Arrival, Parking

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
 from linli.messaging.kafka import TopicSpec, apply_topics, read_all
 from linli.storage import mongo
 from tests.support.builders import community, submitted, withdrawn

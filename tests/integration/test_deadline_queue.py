@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from tests.support.builders import NOON, community, submitted

@@ -11,10 +11,10 @@ from pymongo.errors import OperationFailure
 
 from linli.application.settings import Settings
 from linli.contracts.base import Event
-from linli.contracts.case import CaseRedacted, CaseReturned
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
+from linli.contracts.workflow.case import CaseRedacted, CaseReturned
 from linli.messaging import inbox_store
 from linli.messaging.inbox import Inbox, Stalled, unprepared
 from linli.messaging.kafka import Outgoing

@@ -9,9 +9,9 @@ from bson import Binary
 
 from linli.application.settings import Settings
 from linli.contracts.base import Event
-from linli.contracts.case import CaseAccepted, CaseProgressed
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
+from linli.contracts.workflow.case import CaseAccepted, CaseProgressed
 from linli.messaging import inbox_store, telling_sources_apart
 from linli.messaging.outbox import outgoing
 from linli.messaging.telling_sources_apart import tell_sources_apart

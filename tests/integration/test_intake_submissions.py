@@ -13,7 +13,7 @@ from intake.main import MIGRATIONS, build, migrate
 from intake.photos.store import PhotoStore
 from intake.residents.retention_store import RetentionStore
 from intake.settings import IntakeSettings
-from linli.contracts.submission import SubmissionWithdrawn, Submitted
+from linli.contracts.intake.submission import SubmissionWithdrawn, Submitted
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo
 from linli.text.coordinates import wgs84_to_gcj02

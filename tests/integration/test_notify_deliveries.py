@@ -11,7 +11,7 @@ from pymongo.errors import OperationFailure
 from standardwebhooks import Webhook
 from werkzeug import Response
 
-from linli.contracts import case
+from linli.contracts.workflow import case
 from linli.messaging.outbox import outgoing
 from linli.storage import mongo
 from notify.deliveries.domain.deliveries import State, delivery

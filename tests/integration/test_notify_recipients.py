@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from linli.contracts import case
+from linli.contracts.workflow import case
 from notify.deliveries.domain import digests
 from tests.support.cases import CODE, said, with_party
 from tests.support.notify import answer_contacts, mail_server, notify_running

@@ -6,7 +6,7 @@ from standardwebhooks import Webhook
 from werkzeug import Response
 
 from linli.application.settings import SettingsError
-from linli.contracts import case
+from linli.contracts.workflow import case
 from notify.deliveries.channels.sms import SmsGateway, Texter, secret_of
 from notify.deliveries.domain.tries import Refused, Took, Unreached
 from notify.main import build

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from linli.contracts import case
+from linli.contracts.workflow import case
 from linli.privacy.tracking import tracking_hash
 from tests.support.cases import CODE, said
 from tests.support.notify import mail_server, notify_running

@@ -9,7 +9,7 @@ import pytest
 
 from linli.application.settings import Settings
 from linli.contracts.envelope import Envelope
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging import inbox_store
 from linli.messaging.kafka import TopicSpec, apply_topics
 from linli.messaging.replica import Replica

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
-from linli.contracts.submission import Point
 from linli.messaging.kafka import Outgoing
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo

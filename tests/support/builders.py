@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from linli.contracts.base import Event
-from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope, encode
+from linli.contracts.intake.submission import SUBMITTED, SubmissionWithdrawn
 from linli.contracts.kinds import Channel, Kind
-from linli.contracts.submission import SUBMITTED, SubmissionWithdrawn
+from linli.contracts.workflow.community import Community
 from linli.messaging.kafka import Place, Received
 from workflow.cases.domain.case import Case
 

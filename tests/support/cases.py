@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from linli.contracts import case
-from linli.contracts.case import CaseEvent, CaseState
-from linli.contracts.community import CommunityPublished
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.workflow import case
+from linli.contracts.workflow.case import CaseEvent, CaseState
+from linli.contracts.workflow.community import CommunityPublished
 from linli.privacy.tracking import tracking_hash
 from tests.support.builders import NOON, community
 

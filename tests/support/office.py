@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from linli.contracts.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent
 from tests.support.builders import NOON, altered, submitted
 from workflow.cases.domain.action import Action, Command, PartWanted
 from workflow.cases.domain.cascade import cascade, decide

@@ -14,8 +14,8 @@ from intake.main import build, migrate
 from intake.settings import IntakeSettings
 from linli.application.service import Service
 from linli.contracts.base import Event
-from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.community import Community, CommunityPublished
 from linli.storage import mongo
 from tests.support.builders import NOON, community
 from tests.support.services import running, until

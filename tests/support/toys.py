@@ -7,7 +7,7 @@ from linli.application.context import Context, Module, Reaction
 from linli.application.kit import Kit
 from linli.contracts.base import Event, Record, Slug
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import SubmissionWithdrawn
+from linli.contracts.intake.submission import SubmissionWithdrawn
 from linli.messaging.inbox import unprepared
 from linli.security.auth import needs
 from linli.security.permissions import OPERATOR, Permission

@@ -13,10 +13,18 @@ from typer.main import get_command
 from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, Waiting
 from linli.contracts.catalogue import event_types
-from linli.contracts.community import Category, Community, Condition, EscalationPolicy, Neighbourhood, Party, Rule
-from linli.contracts.notice import NoticeOutcome
+from linli.contracts.notify.notice import NoticeOutcome
+from linli.contracts.workflow.case import CaseEvent, Waiting
+from linli.contracts.workflow.community import (
+    Category,
+    Community,
+    Condition,
+    EscalationPolicy,
+    Neighbourhood,
+    Party,
+    Rule,
+)
 from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli.contracts.case import Waiting
+from linli.contracts.workflow.case import Waiting
 from linli_cli.cases.act_many import Bulk, act_on_many
 from linli_cli.cases.act_words import done
 from linli_cli.cases.deeds import Action, Options, body_with

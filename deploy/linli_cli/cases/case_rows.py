@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linli.contracts.case import CaseState
-from linli.contracts.community import Community
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.community import Community
 from linli_cli.cases.report_table import CHANNELS
 
 STATES = {

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseState
 from linli_cli.cases.case_words import due, marks, minute, named
 from linli_cli.cases.choosing import find_cases
 from linli_cli.connection.client import open_client

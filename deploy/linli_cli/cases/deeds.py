@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from linli.contracts.case import Waiting
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import Waiting
 from linli_cli.terminal.errors import UsageFault
 from linli_cli.terminal.tongue import say
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli_cli.cases.case_rows import CASES, Words, headers, told
 from linli_cli.cases.export import cases_between
 from linli_cli.cases.report_files import show, write_report_csv, write_report_xlsx

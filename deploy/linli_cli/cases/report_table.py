@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from linli.contracts.community import PartyKind
 from linli.contracts.kinds import Channel
+from linli.contracts.workflow.community import PartyKind
 
 GROUPS = {
     "all": "总计",

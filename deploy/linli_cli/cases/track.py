@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli_cli.connection.client import ApiError, Unreachable, open_client, read_back
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown

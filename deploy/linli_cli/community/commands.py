@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linli.application.settings import Networks
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli.security.addresses import Network
 from linli_cli.cases.case_words import HOLIDAYS_TODO, unknown_holidays
 from linli_cli.community.faults import CommunityFaults

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.community import (
+from linli.contracts.workflow.community import (
     Category,
     CloseAfter,
     Community,
@@ -29,8 +29,8 @@ from linli.contracts.community import (
     Rule,
     inconsistencies,
 )
-from linli.contracts.outlines import Polygon
-from linli.contracts.working_hours import WorkingHours
+from linli.contracts.workflow.outlines import Polygon
+from linli.contracts.workflow.working_hours import WorkingHours
 from linli.security.addresses import Network, fault_of
 from linli.text.coordinates import Crs, to_wgs84
 from linli_cli.community.community_words import finding_in_words

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from linli.contracts.community import Category, Community, Neighbourhood, Party
+from linli.contracts.workflow.community import Category, Community, Neighbourhood, Party
 from linli_cli.terminal.tongue import say, tongue
 
 SHOWN = 5

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli_cli.community.commands import community_of, loaded_communities
 from linli_cli.connection.client import ApiError, Client
 from linli_cli.terminal.errors import CliError

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli_cli.community.commands import community_of, read_folder
 from linli_cli.community.faults import CommunityFaults
 from linli_cli.community.files import load_rules

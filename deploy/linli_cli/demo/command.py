@@ -11,8 +11,8 @@ from uuid import uuid4
 import typer
 from rich.console import Console
 
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.case import CaseState
 from linli_cli.community.commands import put_community, read_folder
 from linli_cli.connection.client import ApiError, Client, open_client
 from linli_cli.connection.settings import TargetKind, load_settings

@@ -8,8 +8,8 @@ import phonenumbers
 from pydantic import EmailStr, Field, field_validator, model_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.community import Community
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.community import Community
 from linli_cli.community.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.community.files import load_community, table_entries
 

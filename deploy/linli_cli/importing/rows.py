@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from pydantic import validate_email
 from pydantic_core import PydanticCustomError
 
-from linli.contracts.community import Community
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.workflow.community import Community
 from linli.privacy.masking import masked
 from linli_cli.community.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.importing.columns import Columns

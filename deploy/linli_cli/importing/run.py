@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli_cli.connection.client import ApiError, Client
 from linli_cli.importing.columns import Columns
 from linli_cli.importing.rows import BadRow, Defaults, Untaken, is_content_id, submission_of

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 
 from intake.submissions.domain.similar import SHOWN_FOR, SHOWN_KINDS
 from intake.submissions.store import found_by
-from linli.contracts.community import CommunityPublished
+from linli.contracts.workflow.community import CommunityPublished
 from linli.messaging import inbox_store, outbox, replica, seals
 from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit

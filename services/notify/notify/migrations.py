@@ -5,7 +5,7 @@ import secrets
 from bson import Binary
 from pymongo import ASCENDING, DESCENDING
 
-from linli.contracts.case import CaseEvent, CaseRated, CaseWithdrawn
+from linli.contracts.workflow.case import CaseEvent, CaseRated, CaseWithdrawn
 from linli.messaging import inbox_store, outbox, replica, seals
 from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit

@@ -2,8 +2,8 @@
 
 from pymongo import UpdateOne
 
-from linli.contracts.case import CaseState
-from linli.contracts.submission import OfSubmission
+from linli.contracts.intake.submission import OfSubmission
+from linli.contracts.workflow.case import CaseState
 from linli.messaging import inbox_store, outbox, seals
 from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit

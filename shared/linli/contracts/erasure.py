@@ -5,11 +5,11 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from linli.contracts.base import Event, strict_json, tolerant
-from linli.contracts.case import CaseErased, CaseRedacted, CaseSplit
 from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.kinds import Language
-from linli.contracts.submission import ResidentErased
+from linli.contracts.workflow.case import CaseErased, CaseRedacted, CaseSplit
 
 E = TypeVar("E", bound=Event)
 

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from linli.application.settings import Settings
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.security.audit import Audit
 from linli.security.confirming import Confirming
 from linli.security.keys import id_in, principal_by

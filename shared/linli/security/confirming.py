@@ -9,7 +9,7 @@ import time
 import httpx2
 from pydantic import ValidationError
 
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.web.problems import Problem
 
 GOOD_FOR = 1.0

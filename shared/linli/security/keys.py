@@ -7,7 +7,7 @@ import secrets
 import string
 from datetime import datetime
 
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.security.permissions import Role, declared
 from linli.security.principals import Principal
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.contracts.base import Record
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging.replica import Replica
 from linli.security.auth import needs
 from linli.security.permissions import READ_KEYS

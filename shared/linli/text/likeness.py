@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
 from linli.text.wording import BUILDING, GATE, UNIT, places_of, words_of
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ _PLAIN_HTTP = "plain HTTP goes nowhere but to private networks; write https://"
 _NAME_IT = "if it is meant, name its network in LINLI_WEBHOOK_ALLOWED_NETWORKS"
 _NAMED = "确实要用时，请在 LINLI_WEBHOOK_ALLOWED_NETWORKS 中写明它的网络"
 FOUND_IN_COMMUNITY: Mapping[str, str] = {
-    # linli.contracts.community
+    # linli.contracts.workflow.community
     r"there is no party '(.*)'": "没有单位“{0}”",
     r"'(.*)' is not a party of kind grid": "“{0}”不是 grid 类型的单位",
     r"there is no category '(.*)' above '(.*)'": "“{1}”没有上级类别“{0}”",

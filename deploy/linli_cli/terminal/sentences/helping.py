@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from linli.contracts.case import CaseState, Waiting
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.workflow.case import CaseState, Waiting
 from linli_cli.cases.contact import Why
 from linli_cli.cases.deeds import Action
 from linli_cli.importing.columns import FIELDS

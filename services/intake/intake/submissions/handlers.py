@@ -18,8 +18,8 @@ from intake.submissions.domain.same import differing
 from intake.submissions.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
 from intake.submissions.group_commit import GroupCommit
 from intake.submissions.store import Clash, Entry, IntakeStore
-from linli.contracts.community import Community
 from linli.contracts.intake.permissions import AMEND_ANY, SUBMIT_FOR_OTHERS
+from linli.contracts.workflow.community import Community
 from linli.messaging.outbox import Unsent, outgoing
 from linli.privacy.tracking import BITS, LENGTH, made_of, normalise
 from linli.security.auth import forbidden, require

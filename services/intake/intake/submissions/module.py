@@ -10,7 +10,7 @@ from intake.submissions.similar import AlreadyReported
 from intake.submissions.store import Entry, IntakeStore
 from linli.application.context import Module
 from linli.application.kit import Kit
-from linli.contracts.community import CommunityPublished
+from linli.contracts.workflow.community import CommunityPublished
 
 
 def module(kit: Kit[IntakeSettings]) -> Module:

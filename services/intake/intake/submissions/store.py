@@ -16,8 +16,8 @@ from intake.submissions.domain.similar import SHOWN_KINDS, Earlier
 from intake.submissions.domain.submission import Repetition, Submission
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import Unsent, fields
 from linli.storage import mongo

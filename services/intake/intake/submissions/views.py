@@ -8,8 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from linli.contracts.base import Record
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
 from linli.text.fields import Line, Paragraphs
 from linli.web.said import Said
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.application.settings import read_secret
-from linli.contracts.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent
 from linli.messaging.outbox import Unsent
 from notify.deliveries import address_api, api, secret_api
 from notify.deliveries.address_store import AddressStore

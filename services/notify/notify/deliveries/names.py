@@ -1,7 +1,7 @@
 """What things are called in letters and messages, in both languages."""
 
-from linli.contracts.case import Waiting
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.case import Waiting
 from notify.notices.domain.kinds import NoticeKind
 
 OWED = {

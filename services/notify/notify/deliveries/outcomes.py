@@ -7,7 +7,7 @@ import structlog
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.contracts.notice import NoticeFailed, NoticeSent
+from linli.contracts.notify.notice import NoticeFailed, NoticeSent
 from notify import metrics
 from notify.deliveries.domain.deliveries import Delivery, State
 from notify.deliveries.domain.tries import Verdict

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
-from linli.contracts.community import PhotosShown
+from linli.contracts.workflow.community import PhotosShown
 from notify.deliveries.address_store import AddressNames, AddressStore
 from notify.deliveries.channels.sms import NO_GATEWAY
 from notify.deliveries.contacts import Contact, ContactsUnavailable

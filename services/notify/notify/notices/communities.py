@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEscalated, CaseEvent, CaseSplit
-from linli.contracts.community import Community
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.case import CaseEscalated, CaseEvent, CaseSplit
+from linli.contracts.workflow.community import Community
 from linli.messaging.inbox import Unappliable
 from notify.notices.domain.directory import Directory
 

@@ -2,7 +2,7 @@
 
 from linli.application.context import Module
 from linli.application.kit import Kit
-from linli.contracts.community import CommunityPublished
+from linli.contracts.workflow.community import CommunityPublished
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 

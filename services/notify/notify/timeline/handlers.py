@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseOpened
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.case import CaseOpened
 from linli.messaging.inbox import Handler
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo

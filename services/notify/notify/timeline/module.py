@@ -2,7 +2,7 @@
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
-from linli.contracts.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 from notify.timeline import api

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from linli.contracts.key import KeyPublished
 from linli.contracts.kinds import Channel
+from linli.contracts.workflow.key import KeyPublished
 from linli.security.keys import digest
 from linli.security.permissions import Permission, Role, declared
 from linli.security.principals import Principal, permissions_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from linli.contracts.envelope import Envelope
-from linli.contracts.key import KeyPublished
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from workflow.api_keys.domain import ApiKey

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from bson import ObjectId
 
-from linli.contracts.case import Stage
+from linli.contracts.workflow.case import Stage
 from linli.messaging.outbox import Unsent
 from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo

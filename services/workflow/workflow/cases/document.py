@@ -9,10 +9,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from linli.contracts.case import CaseState, Deadline, Stage, Waiting
-from linli.contracts.community import Level
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
+from linli.contracts.workflow.case import CaseState, Deadline, Stage, Waiting
+from linli.contracts.workflow.community import Level
 from linli.storage import mongo
 from linli.text.grams import grams_of
 from workflow.cases.domain.case import Case, Evidence

@@ -6,9 +6,9 @@ from datetime import datetime
 from prometheus_client import Counter
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseDispatched, CaseTriaged
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import ResidentErased, SubmissionWithdrawn, Submitted
+from linli.contracts.intake.submission import ResidentErased, SubmissionWithdrawn, Submitted
+from linli.contracts.workflow.case import CaseDispatched, CaseTriaged
 from linli.messaging.inbox import Handler, Unappliable
 from linli.messaging.outbox import Unsent
 from linli.storage.mongo import Session

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli.storage import mongo
 from workflow.cases.domain.case import BEFORE_IT_IS_TAKEN_ON
 

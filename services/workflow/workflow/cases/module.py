@@ -2,7 +2,7 @@
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
-from linli.contracts.submission import OfSubmission
+from linli.contracts.intake.submission import OfSubmission
 from linli.messaging.inbox import unprepared
 from linli.photos.files import PhotoFiles
 from linli.photos.forms import FormRoom

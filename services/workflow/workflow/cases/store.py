@@ -9,9 +9,9 @@ import orjson
 from pymongo import ReplaceOne, UpdateOne
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
+from linli.contracts.workflow.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
 from linli.messaging import outbox
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo

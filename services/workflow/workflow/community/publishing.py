@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.web.problems import Problem, not_found

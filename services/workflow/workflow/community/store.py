@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from linli.contracts.community import Community, CommunityPublished
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.community import Community, CommunityPublished
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from workflow.community.domain.directory import Directory

@@ -14,8 +14,8 @@ from intake.submissions.domain.reporter import masked_contact, resident_id
 from intake.submissions.domain.request import NewSubmission, Reporter
 from intake.submissions.domain.submission import Submission, accepted, submitted, withdrawn
 from linli.contracts.envelope import decode, encode
+from linli.contracts.intake.submission import SubmissionWithdrawn, Submitted
 from linli.contracts.kinds import Kind
-from linli.contracts.submission import SubmissionWithdrawn, Submitted
 from linli.privacy.tracking import tracking_hash
 from linli.web.problems import Problem
 from tests.support.builders import community

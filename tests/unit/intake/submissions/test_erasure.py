@@ -10,7 +10,7 @@ from intake.submissions.domain.erasure import erased
 from intake.submissions.domain.known import known_of
 from intake.submissions.domain.request import NewSubmission, Reporter
 from intake.submissions.domain.submission import Repetition, Submission, accepted, submitted
-from linli.contracts.submission import ResidentErased, Submitted
+from linli.contracts.intake.submission import ResidentErased, Submitted
 from linli.privacy.known import without
 from linli.web.problems import Problem
 

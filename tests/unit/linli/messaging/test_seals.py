@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from linli.application.settings import Settings
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, StreamKey
-from linli.contracts.key import KeyPublished
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
+from linli.contracts.workflow.key import KeyPublished
 from linli.messaging.kafka import Outgoing, Place, Received
 from linli.messaging.outbox import outgoing
 from linli.messaging.seals import HEADER, NOT_AUTHENTIC, Seals

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.base import Event
-from linli.contracts.case import CaseProgressed
 from linli.contracts.envelope import Envelope, StreamKey, Unreadable
+from linli.contracts.workflow.case import CaseProgressed
 from linli.messaging.kafka import Received
 from linli.messaging.story import Arrival, Stream, plan, read
 from tests.support.builders import garbage, received, submitted, withdrawn

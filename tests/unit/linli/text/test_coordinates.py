@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
 from linli.text.coordinates import Crs, bd09_to_gcj02, from_wgs84, gcj02_to_bd09, to_wgs84, wgs84_to_gcj02
 from linli.text.likeness import metres
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
 from linli.text.likeness import LIKELY, Because, Likeness, Matter, Reason, likeness, metres, most_like
 from tests.support.builders import NOON
 

@@ -15,8 +15,8 @@ import intake
 import linli
 import notify
 import workflow
-from linli.contracts.case import CaseState, Stage
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.case import CaseState, Stage
 from linli.messaging.parked import Chosen
 from linli.photos.limits import cut_off, too_heavy, unreadable
 from linli.web.app import field_errors

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from linli.contracts.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent
 from linli_cli.cases.act import Action, done
 from linli_cli.cases.case import told
 from linli_cli.cases.case_steps import told_of

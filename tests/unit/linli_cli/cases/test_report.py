@@ -14,9 +14,9 @@ from python_calamine import CalamineWorkbook
 from rich.console import Console
 from typer.testing import CliRunner
 
-from linli.contracts.case import CaseState
-from linli.contracts.community import PartyKind
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.community import PartyKind
 from linli_cli.cases.case_rows import ANSWERS, CASES, STATES, Words, headers, told
 from linli_cli.cases.case_rows import KINDS as SUBMITTED_AS
 from linli_cli.cases.report import Period

@@ -13,8 +13,8 @@ import yaml
 from shapely.geometry import Polygon
 from typer.testing import CliRunner
 
-from linli.contracts.community import Level
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.community import Level
 from linli.text.coordinates import Crs, from_wgs84
 from linli_cli.community.commands import app
 from linli_cli.community.faults import CommunityFaults

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from linli.contracts.community import Neighbourhood
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.workflow.community import Neighbourhood
 from linli_cli.community.known_names import KnownNames, UnknownName
 from linli_cli.importing.columns import COLUMN_FIELDS, ColumnsUnclear, match_columns
 from linli_cli.importing.files import rejections_names

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from linli.contracts.case import CaseProgressed, CaseRedacted
 from linli.contracts.envelope import Envelope
-from linli.contracts.submission import ResidentErased
+from linli.contracts.intake.submission import ResidentErased
+from linli.contracts.workflow.case import CaseProgressed, CaseRedacted
 from linli.messaging.kafka import Place, Received
 from linli_cli.privacy.erased_list import read, remember
 from linli_cli.privacy.purging import about

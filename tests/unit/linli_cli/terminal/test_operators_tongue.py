@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
-from linli.contracts.community import Rule, inconsistencies
+from linli.contracts.workflow.community import Rule, inconsistencies
 from linli.security.addresses import fault_of
 from linli.storage.mongo import members_of
 from linli_cli.community.community_words import finding_in_words

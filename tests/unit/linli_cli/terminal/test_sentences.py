@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-import linli.contracts.community
+import linli.contracts.workflow.community
 import linli.security.addresses
 import linli_cli
 import workflow.community.domain.doubts
@@ -130,7 +130,7 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
 
 FINDERS = (
     linli.security.addresses,
-    linli.contracts.community,
+    linli.contracts.workflow.community,
     workflow.community.domain.doubts,
     workflow.community.domain.outlines,
 )

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from linli.contracts.case import CaseEvent, CaseState
 from linli.contracts.catalogue import event_types
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli_cli.cases.act_many import shown
 from linli_cli.cases.act_words import done
 from linli_cli.cases.case_steps import told_of

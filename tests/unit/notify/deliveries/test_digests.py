@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from linli.contracts import case
+from linli.contracts.workflow import case
 from notify.deliveries.domain.deliveries import Delivery, delivery
 from notify.deliveries.domain.digests import MINUTE, Bursts, key, made_to_wait, not_before
 from notify.notices.domain.kinds import Channel, NoticeKind

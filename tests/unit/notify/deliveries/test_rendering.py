@@ -7,8 +7,8 @@ from email.policy import SMTP
 
 import pytest
 
-from linli.contracts import case
 from linli.contracts.kinds import Language
+from linli.contracts.workflow import case
 from notify.deliveries.channels.email import Mailer, SmtpServer
 from notify.deliveries.channels.mime import Skeleton
 from notify.deliveries.domain.deliveries import Delivery, delivery

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from linli.contracts import case
 from linli.contracts.catalogue import event_types
-from linli.contracts.community import Community
 from linli.contracts.kinds import Language
+from linli.contracts.workflow import case
+from linli.contracts.workflow.community import Community
 from notify.deliveries.domain.deliveries import State, delivery
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseEscalated
-from linli.contracts.community import Level
+from linli.contracts.workflow.case import CaseEscalated
+from linli.contracts.workflow.community import Level
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from tests.support.builders import altered, two_branches

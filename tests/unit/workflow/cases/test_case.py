@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseDispatched, CaseReturned, CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseDispatched, CaseReturned, CaseState
 from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.case import CaseCorrected, CaseDispatched, CaseState, CaseTriaged
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
-from linli.contracts.submission import Point
+from linli.contracts.workflow.case import CaseCorrected, CaseDispatched, CaseState, CaseTriaged
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from tests.support.builders import NOON, community

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
+from linli.contracts.workflow.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
 from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command, NotAllowed

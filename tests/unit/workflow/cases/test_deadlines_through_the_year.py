@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from linli.contracts.case import CaseEscalated, CaseReminded
+from linli.contracts.workflow.case import CaseEscalated, CaseReminded
 from tests.support.builders import community, submitted
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.deadlines import scheduled, tick

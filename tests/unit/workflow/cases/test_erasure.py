@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseErased, CaseRedacted, CaseState
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
+from linli.contracts.workflow.case import CaseErased, CaseRedacted, CaseState
 from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command

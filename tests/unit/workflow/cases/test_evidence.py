@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseDocumented, CaseReturned, Stage
+from linli.contracts.workflow.case import CaseDocumented, CaseReturned, Stage
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command, UnknownEvidence

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linli.contracts.case import CaseClosed, CaseEscalated, CaseEvent, CaseResolved, CaseState
+from linli.contracts.workflow.case import CaseClosed, CaseEscalated, CaseEvent, CaseResolved, CaseState
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from tests.support.builders import two_branches

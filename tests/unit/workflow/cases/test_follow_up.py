@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import CaseClosed, CaseEscalated, CaseRated, CaseState, Deadline
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
 from workflow.cases.api.follow_up import thanks
 from workflow.cases.domain.acting import act

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.community import Condition, Rule
+from linli.contracts.workflow.community import Condition, Rule
 from tests.unit.workflow.cases.test_routing import facts, with_rules
 from workflow.cases.domain.matching import Match, failed_condition, matches
 from workflow.cases.domain.routing import NeedsTriage, route, trials

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseClosed, CaseEscalated, CaseMerged, CaseProgressed, CaseSplit, CaseState, Deadline
+from linli.contracts.workflow.case import (
+    CaseClosed,
+    CaseEscalated,
+    CaseMerged,
+    CaseProgressed,
+    CaseSplit,
+    CaseState,
+    Deadline,
+)
 from tests.support.builders import community
 from tests.support.office import Office
 from workflow.cases.domain.action import Action, NotAllowed

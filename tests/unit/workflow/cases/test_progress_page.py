@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.case import CaseState
 from workflow.cases.api.pages import written
 from workflow.cases.api.progress_page import STATES, STEPS, WORDS, progress
 from workflow.cases.api.views import Timeline, TimelineEntry

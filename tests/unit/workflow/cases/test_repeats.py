@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseState
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from tests.support.builders import NOON, community, submitted

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from linli.contracts.case import CaseState, Deadline
+from linli.contracts.workflow.case import CaseState, Deadline
 from tests.support.builders import altered
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY, HOUR, NOON, a_case, alone
 from workflow.cases.domain.replay import replay

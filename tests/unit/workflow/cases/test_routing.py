@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind
-from linli.contracts.spans import Hours
-from linli.contracts.submission import Point
+from linli.contracts.workflow.spans import Hours
 from tests.support.builders import community
 from workflow.cases.domain.matching import Facts
 from workflow.cases.domain.routing import Assignment, NeedsTriage, route, trials

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli.contracts.case import CaseDispatched, CaseOpened, CaseSplit, CaseState
+from linli.contracts.workflow.case import CaseDispatched, CaseOpened, CaseSplit, CaseState
 from linli.privacy.tracking import tracking_hash
 from tests.support.builders import community
 from tests.support.office import Office, later

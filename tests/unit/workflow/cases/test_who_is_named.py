@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from tests.support.office import Office

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from tests.support.office import Office
 from tests.unit.workflow.cases.test_deadlines import DIRECTORY
 from workflow.cases.domain.access import oversees

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.community import Community, Neighbourhood
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
+from linli.contracts.workflow.community import Community, Neighbourhood
 from tests.support.builders import community
 from workflow.community.domain.directory import Directory
 from workflow.community.domain.doubts import doubts

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from intake.submissions.domain.request import Location, NewMatter, NewSubmission
-from linli.contracts.community import Community
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.community import Community
 from linli.text.coordinates import Crs, to_wgs84
 from linli.web.problems import Problem
 from linli.web.said import Said, listed, no_category, no_community, no_neighbourhood, not_meant, sentence_of

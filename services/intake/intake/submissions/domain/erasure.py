@@ -8,8 +8,8 @@ from intake.submissions.domain.submission import Repetition, Submission, outside
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import erased_text
+from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.kinds import Language
-from linli.contracts.submission import ResidentErased
 from linli.privacy.known import stands_in
 
 

@@ -7,8 +7,8 @@ import phonenumbers
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, EmailStr, Field, model_validator
 
 from linli.contracts.base import Record, Slug
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
 from linli.text.fields import Line, Paragraphs
 from linli.web.moments import RFC3339
 from linli.web.said import Said

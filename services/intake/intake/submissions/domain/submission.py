@@ -10,8 +10,8 @@ from intake.submissions.domain.reporter import masked_contact, resident_id
 from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.intake.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.privacy.known import Known, stands_in, without
 from linli.privacy.masking import masked
 from linli.privacy.tracking import shown, tracking_hash

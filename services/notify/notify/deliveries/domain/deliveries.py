@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from linli.contracts.case import CaseEvent
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.case import CaseEvent
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.notices.domain.said import facts

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linli.contracts.community import Community, Party
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.community import Community, Party
 
 
 @dataclass(frozen=True, slots=True)

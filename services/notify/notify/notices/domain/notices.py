@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from linli.contracts.case import CaseEscalated, CaseEvent, CaseMerged
+from linli.contracts.workflow.case import CaseEscalated, CaseEvent, CaseMerged
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.who_hears_what import WHO_HEARS, Tell, To

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF, CaseDocumented, CaseEvent
 from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope, erased_text
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF, CaseDocumented, CaseEvent
 from notify.notices.domain.directory import Directory
 
 _NOT_FOR_PARTIES = frozenset({"resident_id", "language", "tracking_hash"})

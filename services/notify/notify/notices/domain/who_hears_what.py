@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from linli.contracts import case, notice, submission
 from linli.contracts.base import Event
-from linli.contracts.case import CaseState
-from linli.contracts.community import CommunityPublished
-from linli.contracts.key import KeyPublished
+from linli.contracts.intake import submission
+from linli.contracts.notify import notice
+from linli.contracts.workflow import case
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.community import CommunityPublished
+from linli.contracts.workflow.key import KeyPublished
 from notify.notices.domain.kinds import NoticeKind
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from linli.contracts.base import Slug
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.permissions import ASK_WHAT_ENDED, LOOK_UP_CASES, READ_CASES
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role

@@ -7,7 +7,7 @@ import orjson
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from linli.contracts.case import Stage
+from linli.contracts.workflow.case import Stage
 from linli.contracts.workflow.permissions import ACT, READ_CASES, READ_EVIDENCE, TRACK
 from linli.photos.forms import MOST_BYTES, SHOWN, form_body, shown
 from linli.security.auth import Who, needs

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from linli.contracts.community import PhotosShown
+from linli.contracts.workflow.community import PhotosShown
 from linli.contracts.workflow.permissions import READ_CASES, READ_EVIDENCE
 from linli.photos.forms import SHOWN, shown
 from linli.security.auth import Who, needs

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.case import CaseEscalated
-from linli.contracts.community import Community, EscalationPolicy
+from linli.contracts.workflow.case import CaseEscalated
+from linli.contracts.workflow.community import Community, EscalationPolicy
 from linli.contracts.workflow.permissions import TRY_POLICIES
 from linli.security.auth import needs
 from linli.web.app import field_errors, problems, router

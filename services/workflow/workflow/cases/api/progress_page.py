@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import CaseState
 from workflow.cases.api.views import Timeline, TimelineEntry
 
 STATES: Mapping[Language, Mapping[CaseState, str]] = {

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Query
 
 from linli.contracts.base import Record
-from linli.contracts.case import CaseState
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.permissions import READ_CASES
 from linli.security.auth import Who, needs
 from linli.text.likeness import LIKELY, Because, Likeness

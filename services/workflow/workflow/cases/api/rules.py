@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
+from linli.contracts.intake.submission import Attribute, Point
 from linli.contracts.kinds import Channel, Kind
-from linli.contracts.submission import Attribute, Point
 from linli.contracts.workflow.permissions import TRY_POLICIES
 from linli.security.auth import needs
 from linli.text.fields import Line, Paragraphs

@@ -5,9 +5,9 @@ from typing import Annotated, cast
 from pydantic import Field, model_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.case import Waiting
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
-from linli.contracts.submission import Point
+from linli.contracts.workflow.case import Waiting
 from linli.text.fields import Impersonal, Line, Paragraphs
 from linli.web.said import Said as InBothLanguages
 from linli.web.said import listed

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from linli.contracts.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
 from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
 from linli.contracts.workflow.permissions import TRACK
 from linli.privacy.tracking import tracking_hash
 from linli.security.audited import about

@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field
 
 from linli.contracts.base import Record
-from linli.contracts.case import CaseState, Deadline, Stage, Waiting
-from linli.contracts.community import PhotosShown
+from linli.contracts.intake.submission import Attribute, Point
 from linli.contracts.kinds import Channel, Kind
-from linli.contracts.submission import Attribute, Point
+from linli.contracts.workflow.case import CaseState, Deadline, Stage, Waiting
+from linli.contracts.workflow.community import PhotosShown
 from workflow.cases.document import flat
 from workflow.cases.domain.case import Case, Evidence
 from workflow.cases.domain.matching import Match

@@ -6,7 +6,7 @@ more is the triage desk's to see, and to give to somebody.
 
 from dataclasses import dataclass
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from workflow.cases.domain.action import Action, Command

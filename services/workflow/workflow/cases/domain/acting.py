@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseEvent
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseEvent
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.action import (
     TRANSITIONS,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linli.contracts.case import CaseState, Waiting
+from linli.contracts.workflow.case import CaseState, Waiting
 from linli.web.said import Said, listed, word
 from workflow.cases.domain.particulars import Correction
 

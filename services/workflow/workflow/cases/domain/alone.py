@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from linli.contracts.case import CaseCorrected, CaseEvent
+from linli.contracts.workflow.case import CaseCorrected, CaseEvent
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import in_its_branch
 from workflow.cases.domain.submitted import route_case

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from linli.contracts.case import (
+from linli.contracts.workflow.case import (
     CaseClosed,
     CaseCorrected,
     CaseDocumented,

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState, Stage
+from linli.contracts.intake.submission import Attribute
 from linli.contracts.kinds import Channel, Language
-from linli.contracts.submission import Attribute
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseEvent, CaseState, Stage
 from workflow.cases.domain.clock import NO_CLOCK, Clock
 from workflow.cases.domain.escalation import NOT_ESCALATED, Escalation
 from workflow.cases.domain.family import ALONE, Family

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from linli.contracts.case import CaseState, Deadline, Waiting
-from linli.contracts.community import Rule
+from linli.contracts.workflow.case import CaseState, Deadline, Waiting
+from linli.contracts.workflow.community import Rule
 from workflow.community.domain.directory import Directory
 
 ORDINARY_ACCEPT, ORDINARY_RESOLVE = timedelta(hours=24), timedelta(days=7)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseState, Deadline
-from linli.contracts.community import EscalationPolicy, Level
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseState, Deadline
+from linli.contracts.workflow.community import EscalationPolicy, Level
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import gone_up, reminded_of
 from workflow.cases.domain.escalation import kept_by, raised

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts.case import CaseErased, CaseRedacted
 from linli.contracts.erasure import erased_text, nobodys_hash
+from linli.contracts.workflow.case import CaseErased, CaseRedacted
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.particulars import AS_REPORTED, Originals, in_words_of
 from workflow.cases.domain.progress import without_words

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from linli.contracts.community import Level, Party
+from linli.contracts.workflow.community import Level, Party
 
 
 @dataclass(frozen=True, slots=True)

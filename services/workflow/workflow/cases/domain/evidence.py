@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts import case as events
-from linli.contracts.case import STAGES_AMONG_STAFF, EvidencePhoto, Stage
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import STAGES_AMONG_STAFF, EvidencePhoto, Stage
 from linli.web.said import Said, word
 from workflow.cases.domain.case import Case, Evidence, Step, case_event, moved
 

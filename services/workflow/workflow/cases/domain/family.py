@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 
 
 @dataclass(frozen=True, slots=True)

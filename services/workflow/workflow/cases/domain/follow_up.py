@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseState
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseState
 from linli.web.said import Said
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import decided, to_decide

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import cached_property, lru_cache
 
-from linli.contracts.community import Condition, WordsIn
+from linli.contracts.intake.submission import Attribute
 from linli.contracts.kinds import Channel, Kind
-from linli.contracts.submission import Attribute
+from linli.contracts.workflow.community import Condition, WordsIn
 from linli.text.visible import folded, where
 
 AROUND = 12

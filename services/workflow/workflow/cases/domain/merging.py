@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseEvent, CaseState
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved, own_words

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from linli.contracts.case import CaseState, Deadline
-from linli.contracts.community import ORDINARY_POLICY, EscalationPolicy
+from linli.contracts.workflow.case import CaseState, Deadline
+from linli.contracts.workflow.community import ORDINARY_POLICY, EscalationPolicy
 from workflow.cases.domain.case import BEFORE_IT_IS_TAKEN_ON, BEING_DEALT_WITH, Case
 from workflow.cases.domain.matching import below
 from workflow.community.domain.directory import Directory

@@ -4,8 +4,8 @@ from collections.abc import Container
 from dataclasses import dataclass, fields, replace
 from typing import TypedDict
 
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
-from linli.contracts.submission import Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from linli.contracts import case as events
-from linli.contracts.case import Deadline, Waiting
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import Deadline, Waiting
 from workflow.cases.domain.action import ClockAlready, Command, Late
 from workflow.cases.domain.case import Case, Step, case_event, dates, moved
 from workflow.cases.domain.owed import in_working_days, owed, policy_for

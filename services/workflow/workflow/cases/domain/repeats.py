@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from linli.contracts.case import CaseState
+from linli.contracts.workflow.case import CaseState
 from linli.text.likeness import Likeness, Matter, most_like
 from workflow.cases.domain.case import Case
 

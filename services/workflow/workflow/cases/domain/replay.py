@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts.case import CaseEscalated, CaseState
-from linli.contracts.community import Rule
+from linli.contracts.workflow.case import CaseEscalated, CaseState
+from linli.contracts.workflow.community import Rule
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.deadlines import next_moment, tick

@@ -6,8 +6,8 @@ from datetime import datetime, time
 from functools import lru_cache
 from typing import Literal
 
-from linli.contracts.community import Party, Rule
 from linli.contracts.kinds import Channel, Kind
+from linli.contracts.workflow.community import Party, Rule
 from workflow.cases.domain.matching import Facts, Match, failed_condition, matches, suits
 from workflow.community.domain.directory import Directory
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from linli.contracts import case as events
-from linli.contracts.case import CaseState
-from linli.contracts.submission import Submitted
+from linli.contracts.intake.submission import Submitted
+from linli.contracts.workflow import case as events
+from linli.contracts.workflow.case import CaseState
 from workflow.cases.domain.action import TRANSITIONS, Action
 from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved, own_words
 from workflow.cases.domain.clock import deadlines, owed_from_now

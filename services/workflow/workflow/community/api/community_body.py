@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from linli.contracts.base import ENTERING
-from linli.contracts.community import Community, Inconsistency
+from linli.contracts.workflow.community import Community, Inconsistency
 from linli.web.app import FIELD_ERRORS, field_errors
 from linli.web.problems import Problem
 from workflow.community.domain.outlines import outline_faults

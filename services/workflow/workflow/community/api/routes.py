@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request
 
-from linli.contracts.community import Community
+from linli.contracts.workflow.community import Community
 from linli.contracts.workflow.permissions import PUBLISH_COMMUNITIES, READ_COMMUNITIES
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from shapely import STRtree
 from shapely.geometry import Point as MapPoint
 
-from linli.contracts.community import Community, Level, Neighbourhood, Party, PartyKind, Rule
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
+from linli.contracts.workflow.community import Community, Level, Neighbourhood, Party, PartyKind, Rule
 from workflow.community.domain.outlines import around, metres_to, shape_of
 from workflow.community.domain.working_time import WorkingCalendar
 

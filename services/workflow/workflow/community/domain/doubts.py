@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from linli.contracts.community import Community, Condition, Inconsistency, Section
+from linli.contracts.workflow.community import Community, Condition, Inconsistency, Section
 from linli.text.visible import folded
 from workflow.community.domain.outlines import outline_doubts
 

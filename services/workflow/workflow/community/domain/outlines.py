@@ -14,9 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 from shapely.validation import explain_validity
 
-from linli.contracts.community import Community, Inconsistency, Neighbourhood
-from linli.contracts.outlines import Polygon
-from linli.contracts.submission import Point
+from linli.contracts.intake.submission import Point
+from linli.contracts.workflow.community import Community, Inconsistency, Neighbourhood
+from linli.contracts.workflow.outlines import Polygon
 from linli.text.likeness import metres
 
 DEGREE = 111_195.0

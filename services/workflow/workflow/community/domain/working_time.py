@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from linli.contracts import working_hours
-from linli.contracts.community import Community
-from linli.contracts.working_hours import Stretch, stretches
+from linli.contracts.workflow import working_hours
+from linli.contracts.workflow.community import Community
+from linli.contracts.workflow.working_hours import Stretch, stretches
 
 FIRST_YEAR: int = 2004
 LAST_YEAR: int = max(day.year for day in chinese_calendar.holidays)

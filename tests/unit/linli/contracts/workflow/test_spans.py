@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from linli.contracts.base import ENTERING
-from linli.contracts.spans import Duration, Hours
+from linli.contracts.workflow.spans import Duration, Hours
 
 SPAN = TypeAdapter(Duration)
 

@@ -9,9 +9,9 @@ from typing import ClassVar, Literal
 from pydantic import AwareDatetime
 
 from linli.contracts.base import Event, Record, Slug
-from linli.contracts.community import Level
+from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.submission import Point
+from linli.contracts.workflow.community import Level
 
 
 class CaseState(StrEnum):

@@ -24,9 +24,9 @@ from pydantic import (
 
 from linli.contracts.base import Event, Record, Slug, is_entering
 from linli.contracts.kinds import Channel, Kind, Language
-from linli.contracts.outlines import Polygon, with_all_outlines
-from linli.contracts.spans import Duration, Hours
-from linli.contracts.working_hours import WorkingHours
+from linli.contracts.workflow.outlines import Polygon, with_all_outlines
+from linli.contracts.workflow.spans import Duration, Hours
+from linli.contracts.workflow.working_hours import WorkingHours
 from linli.security.addresses import EVERY_NETWORK, fault_of
 from linli.text.coordinates import Crs
 
