@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -11,7 +11,9 @@ import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
 from linli.contracts.workflow.community import Community
+from linli.security.auth import OPEN
 from linli.web.app import create_app, router
+from linli.web.given import given
 from notify.settings import NotifySettings
 from tests.support.gate import gate_without_limits
 from workflow.community.api.routes import EXAMPLE
@@ -80,6 +82,18 @@ def test_a_route_that_does_not_declare_what_it_needs_lets_no_service_start() -> 
 
     with pytest.raises(LookupError, match="/undeclared"):
         create_app("t", "t", [routes], gate=gate_without_limits(), checks={}, provided={})
+
+
+def test_a_route_that_asks_for_what_nobody_provides_lets_no_service_start() -> None:
+    routes = router()
+
+    @routes.get("/toys", dependencies=[OPEN])
+    async def toys(shelf: Annotated[Path, given(Path)]) -> None: ...
+
+    app: dict[str, Any] = {"gate": gate_without_limits(), "checks": {}}
+    with pytest.raises(LookupError, match="/toys asks for Path"):
+        create_app("t", "t", [routes], **app, provided={})
+    create_app("t", "t", [routes], **app, provided={Path: Path()})
 
 
 def test_the_example_of_a_community_is_one() -> None:

@@ -1,5 +1,6 @@
 """A context more in a service is its own code and one line: it is routed, guarded, audited, migrated, published, and
-hears of what its service reads; nothing else was edited for it."""
+hears of what its service reads; nothing else was edited for it. Its topic is
+made here, as `linli topics apply` would."""
 
 import asyncio
 import sys

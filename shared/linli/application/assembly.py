@@ -105,8 +105,12 @@ def assemble(
 
 
 def _built(context: Context[S], kit: Kit[S]) -> Module:
-    module = context.module(kit)
-    kit.provide(*module.provides)
+    try:
+        module = context.module(kit)
+        kit.provide(*module.provides)
+    except (LookupError, ValueError) as error:
+        error.add_note(f"in the context {context.name} of {kit.service}")
+        raise
     return module
 
 
@@ -150,7 +154,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         bootstrap=kit.settings.kafka_bootstrap,
         group=kit.topic(kit.service),
         member=kit.member,
-        topics={kit.topic(event.TOPIC): event.SOURCE for event in _reacted_to(modules)},
+        topics=_writers(kit, modules),
         prepare=prepared_by(reactions),
         erase=erased_by([erase for module in modules for erase in module.erases]),
         offer=partial(_tell, told),
@@ -158,6 +162,15 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         batch_size=kit.settings.batch_size,
         stalled_after=kit.settings.stalled_after,
     )
+
+
+def _writers(kit: Kit[S], modules: Sequence[Module]) -> dict[str, str]:
+    """Who writes to each topic that is read. Raises ValueError for a topic of which two events name two."""
+    writers: dict[str, str] = {}
+    for event in _reacted_to(modules):
+        if writers.setdefault(kit.topic(event.TOPIC), event.SOURCE) != event.SOURCE:
+            raise ValueError(f"{event.TYPE} has another source than what else is on the topic {event.TOPIC}")
+    return writers
 
 
 def _tell(those: Sequence[Callable[[Sequence[Unsent]], None]], unsent: Sequence[Unsent]) -> None:
