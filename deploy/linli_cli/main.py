@@ -32,6 +32,7 @@ from linli_cli.operations.doctor import doctor
 from linli_cli.operations.outbox import outbox
 from linli_cli.operations.parked import parked
 from linli_cli.operations.restore import restore
+from linli_cli.operations.shard import shard
 from linli_cli.operations.status import status
 from linli_cli.operations.topics import topics
 from linli_cli.operations.upgrade import upgrade
@@ -106,6 +107,7 @@ app.command()(init)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(topics, name="topics")
+app.command()(shard)
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
 app.add_typer(parked, name="parked")

@@ -4,9 +4,12 @@ from functools import partial
 
 from intake.migrations import HISTORY
 from intake.photos import module as photos
+from intake.photos import sharding as photos_sharding
 from intake.residents import module as residents
+from intake.residents import sharding as residents_sharding
 from intake.settings import IntakeSettings
 from intake.submissions import module as submissions
+from intake.submissions import sharding as submissions_sharding
 from intake.submissions.store import OUTBOXES
 from linli.application import assembly
 from linli.application.context import Context
@@ -21,11 +24,12 @@ What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linl
 
 CONTEXTS: tuple[Context[IntakeSettings], ...] = (
     Context("known_keys", known_keys.module),
-    Context("submissions", submissions.module),
-    Context("photos", photos.module),
-    Context("residents", residents.module),
+    Context("submissions", submissions.module, sharding=submissions_sharding.SHARDING),
+    Context("photos", photos.module, sharding=photos_sharding.SHARDING),
+    Context("residents", residents.module, sharding=residents_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
+SHARDING = assembly.sharding_of(CONTEXTS)
 
 
 def build(settings: IntakeSettings) -> Service:

@@ -7,13 +7,17 @@ from linli.application.context import Context, Module
 from linli.application.kit import Kit
 from linli.application.service import Service
 from linli.application.service import main as run_service
+from linli.messaging import inbox_sharding
 from linli.security import known_keys
 from notify.deliveries import module as deliveries
+from notify.deliveries import sharding as deliveries_sharding
 from notify.deliveries.store import EVENTS
 from notify.migrations import HISTORY
 from notify.notices import module as notices
+from notify.notices import sharding as notices_sharding
 from notify.settings import NotifySettings
 from notify.timeline import module as timeline
+from notify.timeline import sharding as timeline_sharding
 from notify.timeline.store import TimelineStore
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
@@ -27,11 +31,12 @@ def _deliveries(kit: Kit[NotifySettings]) -> Module:
 
 CONTEXTS: tuple[Context[NotifySettings], ...] = (
     Context("known_keys", known_keys.module),
-    Context("notices", notices.module),
-    Context("timeline", timeline.module),
-    Context("deliveries", _deliveries),
+    Context("notices", notices.module, sharding=notices_sharding.SHARDING),
+    Context("timeline", timeline.module, sharding=timeline_sharding.SHARDING),
+    Context("deliveries", _deliveries, sharding=deliveries_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
+SHARDING = assembly.sharding_of(CONTEXTS, *inbox_sharding.SHARDING)
 
 
 def build(settings: NotifySettings) -> Service:

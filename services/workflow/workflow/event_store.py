@@ -12,8 +12,28 @@ from linli.contracts.envelope import Envelope
 from linli.messaging import outbox
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+from linli.storage.sharding import Sharded
 
 log = structlog.get_logger()
+
+
+SHARDING = (
+    Sharded(
+        collection="events",
+        by="subject",
+        why="A story is read whole, and `story` keeps two events from one place in it. An `_id` has the subject in it.",
+        everywhere={
+            "Relay._send": "A batch of many stories, marked as sent by id: it would go to most shards anyhow.",
+            "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
+            "Relay._measure": "Counts by the same index, which is all but empty.",
+            "_sent": "An operator sends again what Kafka has lost.",
+            "resend": "The same.",
+            "CaseStore.forget": "An erasure: rare.",
+            "told_again": "Once at a start.",
+        },
+    ),
+)
+"""How events are spread over shards."""
 
 
 async def append(

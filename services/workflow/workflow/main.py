@@ -8,11 +8,16 @@ from linli.application.context import Context, Module
 from linli.application.kit import Kit
 from linli.application.service import Service
 from linli.application.service import main as run_service
+from linli.messaging import inbox_sharding
 from linli.storage import mongo
+from workflow import event_store
 from workflow.api_keys import module as api_keys
+from workflow.api_keys import sharding as api_keys_sharding
 from workflow.cases import module as cases
+from workflow.cases import sharding as cases_sharding
 from workflow.cases.store import CaseStore
 from workflow.community import module as community
+from workflow.community import sharding as community_sharding
 from workflow.migrations import HISTORY
 from workflow.settings import WorkflowSettings
 
@@ -29,11 +34,12 @@ def _community(kit: Kit[WorkflowSettings]) -> Module:
 
 
 CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
-    Context("community", _community),
-    Context("cases", cases.module),
-    Context("api_keys", api_keys.module),
+    Context("community", _community, sharding=community_sharding.SHARDING),
+    Context("cases", cases.module, sharding=cases_sharding.SHARDING),
+    Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
+SHARDING = assembly.sharding_of(CONTEXTS, *event_store.SHARDING, *inbox_sharding.SHARDING)
 
 
 def build(settings: WorkflowSettings, contexts: Sequence[Context[WorkflowSettings]] = CONTEXTS) -> Service:

@@ -19,9 +19,11 @@ from linli.messaging.outbox import Unsent
 from linli.messaging.parked import parked_router
 from linli.messaging.watch import Watch
 from linli.privacy.retention import Kept, Retention, audit_log, decided_parked, retention_router
-from linli.security import audit_routes
+from linli.security import audit, audit_routes
 from linli.security.auth import Gate
 from linli.storage import mongo
+from linli.storage.sharding import Sharded, Sharding, Whole
+from linli.web import idempotency
 from linli.web.app import Check, create_app
 from linli.web.connections import Places
 from linli.web.idempotency import Idempotency
@@ -224,6 +226,32 @@ def with_those_of(history: Sequence[mongo.Migration], contexts: Sequence[Context
     if len({each.__name__ for each in migrations}) != len(migrations):
         raise ValueError("two migrations have one name")
     return migrations
+
+
+OF_EVERY_SERVICE: tuple[Sharding, ...] = (
+    *idempotency.SHARDING,
+    *audit.SHARDING,
+    Whole(
+        collections=("inbox_parked", "leases", "members", "migrations"),
+        why="What waits for a person, and a handful of documents.",
+    ),
+)
+"""How what every service keeps is spread over shards."""
+
+
+def sharding_of(contexts: Sequence[Context[S]], *others: Sharding) -> tuple[Sharding, ...]:
+    """How a service's collections are spread over shards: those of its contexts, `others` that it has beside them, and
+    those of every service. Raises ValueError for one that is declared twice."""
+    declared = (*(each for context in contexts for each in context.sharding), *others, *OF_EVERY_SERVICE)
+    names = [name for each in declared for name in collections_of(each)]
+    if len(set(names)) != len(names):
+        raise ValueError(f"declared twice: {sorted({name for name in names if names.count(name) > 1})}")
+    return declared
+
+
+def collections_of(declared: Sharding) -> Sequence[str]:
+    """The collections that it is about."""
+    return [declared.collection] if isinstance(declared, Sharded) else declared.collections
 
 
 async def migrate(settings: Settings, service: str, migrations: Sequence[mongo.Migration]) -> list[str]:

@@ -19,6 +19,7 @@ from linli.messaging.replica import Replica
 from linli.privacy.retention import Kept
 from linli.security.auth import FindKey
 from linli.storage.mongo import Migration
+from linli.storage.sharding import Sharding
 
 S = TypeVar("S", bound=Settings)
 Task: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
@@ -64,3 +65,5 @@ class Context(Generic[S]):
     name: str
     module: Callable[[Kit[S]], Module]
     migrations: Sequence[Migration] = ()
+    sharding: Sequence[Sharding] = ()
+    """How its collections would be spread over shards."""

@@ -9,6 +9,22 @@ from bson import ObjectId
 
 from linli.photos.workers import Photo
 from linli.storage import mongo
+from linli.storage.sharding import Sharded
+
+SHARDING = (
+    Sharded(
+        collection="photos.files",
+        by="_id",
+        why="A file is read by its id.",
+        everywhere={"PhotoFiles.forget": "An erasure, or the end of a photo's time, finds files by whose they are."},
+    ),
+    Sharded(
+        collection="photos.chunks",
+        by="files_id",
+        why="The chunks of a file lie together, where it is read and its chunks are told apart (`files_id_1_n_1`).",
+    ),
+)
+"""How photos are spread over shards."""
 
 
 class PhotoFiles:

@@ -23,6 +23,7 @@ from linli.application.worker import repeatedly
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.storage.sharding import Sharded
 
 log = structlog.get_logger()
 
@@ -36,6 +37,21 @@ MOST_OBJECTS = 1_000
 MOST_MERGED = 20
 """Objects that are kept of refusals that are told as one."""
 DUPLICATE_KEY = 11000
+
+
+SHARDING = (
+    Sharded(
+        collection="audit",
+        by="_id",
+        why="Entries are appended all the time, and their ids begin with the moment.",
+        everywhere={
+            "Audit.entries": "An operator looks into the log: rare, by an index, a page at a time.",
+            "audit_log": "Once a day, or when an operator asks what is kept.",
+            "oldest_of": "The same.",
+        },
+    ),
+)
+"""How the log is spread over shards."""
 
 
 class Outcome(StrEnum):

@@ -14,6 +14,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from linli.storage import mongo
+from linli.storage.sharding import Sharded
 from linli.web.problems import Problem
 
 KEPT = timedelta(days=3)
@@ -35,6 +36,17 @@ IdempotencyKey = Annotated[
         description="The same key with the same body gets the same answer, once done.",
     ),
 ]
+
+
+SHARDING = (
+    Sharded(
+        collection="idempotency",
+        by="_id",
+        why="A key is claimed, and its answer found, by the id that is made of it; so it is claimed once.",
+        everywhere={"forget": "An erasure finds answers by what they tell of: rare, and by an index."},
+    ),
+)
+"""How answers are spread over shards."""
 
 
 def fingerprint(*parts: Any) -> str:

@@ -81,6 +81,16 @@ Exit code 0: nothing stands in the way. 1: something does.""": """\
         "放弃一个搁置的事件，不论在哪个服务。后面等待的继续处理。"
     ),
     "Why it is given up; it is kept with the record.": "为什么放弃；与记录一同保存。",
+    # shard
+    """How the databases would be spread over MongoDB's shards. Says it and does nothing.
+
+Nobody has tried it: docs/operations.md says what to look at first.""": """\
+数据库怎样分布到 MongoDB 的各个分片。只作说明，不执行。
+
+没有人试过；先要检查什么，见 docs/operations.md。""",
+    "Write the commands for mongosh, with the reasons as comments.": "输出 mongosh 的命令，注释中写明原因。",
+    "Print the declarations as one line of JSON.": "以一行 JSON 输出分片的声明。",
+    "What the databases' names begin with.": "数据库名称的前缀。",
     # topics, outbox, audit, policy
     "Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing.": (
         "创建缺少的主题，增加分区，更正设置。重复运行没有影响。"

@@ -53,6 +53,13 @@ SENTENCES: Mapping[str, str] = {
     "created with {0} partitions": "已创建，{0} 个分区",
     "partitions {0}": "分区 {0}",
     "unchanged": "没有变化",
+    # linli shard
+    "Not tried. Stop the services, take a backup, read docs/operations.md#shards first.": (
+        "没有试过。请先停止服务、做好备份，并阅读 docs/operations.md#shards。"
+    ),
+    "Say --print for the commands, or --json. Nothing is run either way.": (
+        "请写 --print（输出命令）或 --json；两者都不执行任何操作。"
+    ),
     # linli outbox
     "now": "现在",
     "--since {since} is not before {later}.": "--since {since} 不早于 {later}。",

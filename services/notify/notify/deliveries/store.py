@@ -184,9 +184,11 @@ class DeliveryStore:
 
     async def look_at_next(self, alike: Delivery, now: datetime) -> None:
         """Make one of those due that still wait: the one that gathers them may have gone with the letter before."""
-        await self._database.deliveries.update_one(
-            _waiting(alike) | {"owner": {"$exists": False}}, {"$set": {"due_at": now}}, hint="waiting"
-        )
+        deliveries, waiting = self._database.deliveries, _waiting(alike) | {"owner": {"$exists": False}}
+        while found := await deliveries.find_one(waiting, {"_id": 1}, hint="waiting"):
+            changed = await deliveries.update_one(waiting | {"_id": found["_id"]}, {"$set": {"due_at": now}})
+            if changed.matched_count:  # else another letter has just taken that one
+                return
 
     async def release(self, instance: str, held: Collection[str], now: datetime) -> int:
         """Make due again what an instance had claimed, but for the claims that it holds; how many there were.

@@ -1,0 +1,5 @@
+"""How communities are spread over shards: not at all."""
+
+from linli.storage.sharding import Whole
+
+SHARDING = (Whole(collections=("communities", "community_versions"), why="Some versions of a few communities."),)

@@ -1,0 +1,390 @@
+"""Every unique index and every query of a store goes by the key that its collection would be spread by, or says why.
+
+The stores are run on a recording (`tests/support/recording.py`), the migrations too: what is declared in a context's
+`sharding.py` is held to what they do. Whoever adds a query adds a call of it below, and where it does not say the key,
+the reason why every shard may be asked, beside the others.
+"""
+
+import ast
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import intake.main
+import notify.main
+import workflow.main
+from intake.photos.store import PhotoStore
+from intake.residents.store import ResidentStore
+from intake.submissions.domain.request import NewSubmission
+from intake.submissions.domain.submission import Repetition, accepted, submitted, withdrawn
+from intake.submissions.store import Entry, IntakeStore
+from linli.application.assembly import collections_of
+from linli.contracts.envelope import Envelope, StreamKey
+from linli.contracts.erasure import Forgetting, Scope
+from linli.contracts.notify.notice import NoticeSent
+from linli.contracts.workflow import case as told
+from linli.messaging import outbox
+from linli.messaging.inbox_store import InboxStore
+from linli.messaging.outbox import Relay, Unsent, outgoing
+from linli.messaging.story import Plan, Stream
+from linli.photos.files import PhotoFiles
+from linli.privacy.retention import audit_log
+from linli.security.audit import Audit, Outcome, Wanted
+from linli.security.audit import Entry as AuditEntry
+from linli.security.permissions import Role
+from linli.storage import mongo
+from linli.storage.sharding import Sharded, Sharding
+from linli.web import idempotency
+from notify.deliveries.address_store import AddressStore
+from notify.deliveries.domain.deliveries import Delivery, State, delivery
+from notify.deliveries.domain.tries import Verdict
+from notify.deliveries.store import DeliveryStore, Ended, Filter, _document
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice
+from notify.timeline.store import Story, TimelineEntry, TimelineStore
+from tests.support import cases
+from tests.support.builders import NOON, altered, community
+from tests.support.builders import submitted as told_by_intake
+from tests.support.recording import SINGLE, Recording, says
+from workflow.cases.document import document_of
+from workflow.cases.domain.access import Parties
+from workflow.cases.domain.submitted import open_case
+from workflow.cases.measures import Statistics
+from workflow.cases.order import Order, Place
+from workflow.cases.store import CaseStore, Change
+from workflow.community.domain.directory import Directory
+from workflow.event_store import append, told_again
+
+SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
+ROOT = Path(__file__).parents[2]
+NO: Any = None
+"""A client or a session: nothing is asked of it."""
+
+
+class Published:
+    """Stands for a publisher: all is acknowledged."""
+
+    async def publish(self, messages: Any) -> list[bool]:
+        return [True for _ in messages]
+
+
+async def of_every_service(db: Any, outboxes: tuple[str, ...], sent: Unsent) -> None:
+    """What the kit asks in each service."""
+    log = Audit(db)
+    entry = AuditEntry("operator", Role.OPERATOR, "cases:read", Outcome.READ)
+    await log.append(entry)
+    log.refused(replace(entry, outcome=Outcome.REFUSED))
+    await log.flush()
+    await log.entries(Wanted(principal="operator", since=NOON), 10)
+    kept = audit_log(db, 1)
+    await kept.oldest()
+    await kept.older(NOON)
+    await all_of(kept.let_go(NOON))
+
+    async def act() -> dict[str, Any]:
+        return {"id": "c1"}
+
+    await idempotency.once(db, "a-key-of-mine", "scope", "body", act)
+    await idempotency.remember(db, "a-key-of-mine", "scope", {"id": "c1"}, NO)
+    await idempotency.forget(db, ["c1"], NO)
+    publisher: Any = Published()
+    seals: Any = SimpleNamespace(sealed=lambda message: message)
+    relay = Relay(db, outboxes, publisher, "one", 1.0, seals)
+    await relay._send([replace(sent, collection=name) for name in outboxes], "hot")
+    await relay.sweep()
+    await relay._measure()
+    await outbox.resend(db, outboxes, NOON)
+
+
+async def of_an_inbox(db: Any) -> None:
+    streams, key = InboxStore(NO, db, "group"), StreamKey("linli/intake", "c1")
+    other = key._replace(subject="c2")
+    decided = Plan(streams={key: Stream(key, 2), other: Stream(other, 1)})
+    await streams.streams([key], NO)
+    await streams.store(decided, {key: Stream(key, 1)}, NO)
+    await streams.unblock(key, "p1", NO)
+    await streams.pass_over(key, 1, NO)
+
+
+async def all_of(batches: Any) -> None:
+    async for _ in batches:
+        pass
+
+
+# Intake --------------------------------------------------------------------------------------------------------------
+
+
+async def asked_by_intake() -> Recording:
+    said = {"kind": "report", "title": "停水", "reporter": {"phone": "13900000101", "email": "a@linli.example"}}
+    submission = accepted(
+        NewSubmission.model_validate(said),
+        community="test",
+        id="s1",
+        tracking_code="0A1B2C3D4E5F",
+        now=NOON,
+        pseudonyms=b"key",
+        repetition=Repetition("a/b", "body"),
+    )
+    message = outgoing(submitted(submission, None), "linli.intake")
+    taken_back, event = withdrawn(submission, None, NOON, None)
+    stored = {"_id": "s1:2", **outbox.fields(outgoing(event, "linli.intake"), NOON)}
+    recording = Recording({"events": [stored]})
+    db: Any = recording
+    store = IntakeStore(NO, db)
+    await store.insert([Entry(submission, message)])
+    await store.save_withdrawal(taken_back, event, message, NO)
+    residents = ResidentStore(NO, db, PhotoStore(db))
+    await residents.next_sequence("s1", NO)
+    await residents.save(submission, submission, event, message, NO)
+    await PhotoStore(db).forget("s1", NO)
+    await of_every_service(db, ("submissions", "events"), Unsent("s1:2", "events", message))
+    return recording
+
+
+# Workflow ------------------------------------------------------------------------------------------------------------
+
+
+async def asked_by_workflow() -> Recording:
+    directory = Directory(community(), 1)
+    event: Any = told_by_intake("c1", neighbourhood="east", location={"lon": 120.405, "lat": 36.105})
+    case, _ = open_case("c1", event.data, directory, NOON)
+    opened = cases.said(told.CaseNoted, "c1", 1, message="甲")
+    sent = Unsent(opened.id, "events", outgoing(opened, "linli.cases"))
+    stored = {"_id": "c1:1", "subject": "c1", "sequence": 1, "type": opened.type, "at": NOON}
+    stored |= outbox.fields(sent.message, NOON)
+    recording = Recording({"cases": [document_of(case)], "photos.files": [{"_id": "f1"}]})
+    db: Any = recording
+    communities: Any = None
+    store = CaseStore(db, lambda name: f"linli.{name}", communities)
+    await store.cases(["c1"])
+    await store.with_families([altered(case, merged_into="c2")])
+    await store.save([Change(case, 0, [opened]), Change(case, 1, [])], NOON, NO)
+    await store.families(["c1"])
+    recording.found = {**recording.found, "events": [stored]}
+    await store.forget({"c1": Scope.PERSON}, ["photo-1"], NO)
+    await store.due(NOON, 10)
+    await store.reschedule([case], NO)
+    await store.put_off("c1", NOON)
+    await store.history("c1", 10, ["linli.case.opened.v1"])
+    await store.tracked("hash")
+    await store.listing({"party": "estate"}, Place("c1", NOON), 10, Order.AGE)
+    await store.telling(["停水"])
+    await all_of(store.all_of("test", 10))
+    await store.count({"party": "estate"})
+    await store.counts({"party": "estate"})
+    await store.near(case, Parties(frozenset({"estate"})))
+    await store.open_with("test", ["estate"])
+    await store.states(["c1"])
+    await store.ended(["c1"])
+    await append(db, lambda name: f"linli.{name}", [opened], NOON, NO)
+
+    async def newest() -> list[str]:
+        return ["test:1"]
+
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await told_again(db, newest)
+    figures = Statistics(db)
+    await figures.of({}, "party", "opened_at", "Asia/Shanghai", NOON)
+    await figures.returns({})
+    await PhotoFiles(db).forget(["c1"], [], NO)
+    await of_an_inbox(db)
+    await of_every_service(db, ("events",), sent)
+    return recording
+
+
+# Notify --------------------------------------------------------------------------------------------------------------
+
+
+async def asked_by_notify() -> Recording:
+    event = cases.said(told.CaseNoted, "c1", 1, message="甲")
+    notice = Notice(NoticeKind.NODE_TRIAGED, "party:estate", Channel.EMAIL, None)
+    one = replace(delivery(event, notice, NOON), together=True)
+    recording = Recording({"deliveries": [_document(one)]})
+    db: Any = recording
+
+    async def over(ids: Any) -> Any:
+        return ids
+
+    store = DeliveryStore(NO, db, "linli.notices", over)
+    await store.add([one], NO)
+    await store.forget({"c1": Forgetting(Scope.PERSON)}, NO)
+    await store.oldest_ended()
+    await store.count_ended(NOON)
+    await all_of(store.let_go_of_deliveries(NOON))
+    await store.claim(Channel.EMAIL, "one", NOON, 10, timedelta(seconds=1))
+    await store.waiting_since(one)
+    await store.gather("one", one, NOON, 10, timedelta(seconds=1))
+    await store.look_at_next(one, NOON)
+    await store.release("one", [], NOON)
+    await store.bring_back(NOON)
+    outcome: Envelope[Any] = Envelope("linli/notify", one.id, 1, NOON, "c1", outcome_of(one))
+    await store.settle("one", [Ended(one, Verdict(State.SENT), outcome, further=replace(one, id="d2"))], NOON)
+    await store.due()
+    await store.sent(Channel.EMAIL, ["party:estate"], NOON)
+    await store.delivery(one.id)
+    await store.deliveries(Filter(recipient="party:estate"), 10, (NOON, "d1"))
+    await store.count(Filter())
+    await store.counts("c1")
+    await store.make_due(one.id, NOON)
+    await store.make_all_due(Filter(), NOON, 10)
+    await store.given_up(NOON)
+    await store.refusing()
+    await store.substitute(one, [one], NOON)
+    addresses = AddressStore(db)
+    await addresses.standings(["name"], NOON)
+    await addresses.count({"name": 1}, NOON)
+    await addresses.mark("name", NOON, by="owner", stopped=True)
+    timeline = TimelineStore(db)
+    await timeline.add([TimelineEntry("c1:1", "c1", 1, {}, False)], [Story("c1", "hash")], NO)
+    await timeline.forget({"c1": Forgetting(Scope.PERSON, 3)}, NO)
+    await timeline.over(["c1"])
+    await timeline.case_of("hash")
+    await timeline.is_open("c1")
+    await timeline.timeline("c1", 0)
+    await of_an_inbox(db)
+    await of_every_service(db, ("events",), Unsent("d1:1", "events", outgoing(outcome, "linli.notices")))
+    return recording
+
+
+def outcome_of(one: Delivery) -> NoticeSent:
+    whose: dict[str, Any] = {name: getattr(one, name) for name in ("event_id", "case_id", "recipient", "channel")}
+    return NoticeSent(delivery_id=one.id, attempts=1, sent_at=NOON, **whose)
+
+
+# What is declared, held to it ---------------------------------------------------------------------------------------
+
+ASKED: Mapping[str, Callable[[], Awaitable[Recording]]] = {
+    "intake": asked_by_intake,
+    "workflow": asked_by_workflow,
+    "notify": asked_by_notify,
+}
+
+
+@pytest.fixture
+def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def transact(_: Any, work: Any, *__: Any, **___: Any) -> Any:
+        return await work(None)
+
+    async def nothing(*_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(mongo, "transact", transact)
+    monkeypatch.setattr(mongo, "end_predecessors", nothing)
+    monkeypatch.setattr(mongo, "bucket", lambda *_: None)
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def spread(declared: tuple[Sharding, ...]) -> dict[str, Sharded]:
+    return {each.collection: each for each in declared if isinstance(each, Sharded)}
+
+
+async def indexes_of(service: str) -> Recording:
+    recording = Recording()
+    database: Any = recording
+    for migration in SERVICES[service].MIGRATIONS:
+        await migration(database)
+    if "photos.files" in recording.indexes:  # the driver makes this one, with the first file
+        await recording["photos.chunks"].create_index([("files_id", 1), ("n", 1)], name="files_id_1_n_1", unique=True)
+    return recording
+
+
+@pytest.mark.usefixtures("no_server")
+async def test_a_unique_index_begins_with_the_key_or_is_named_with_what_keeps_its_values_apart(service: str) -> None:
+    indexes, declared = (await indexes_of(service)).indexes, spread(SERVICES[service].SHARDING)
+    for collection, sharded in declared.items():
+        unique = {name: index for name, index in indexes.get(collection, {}).items() if index.unique}
+        apart = {name: list(index.fields) for name, index in unique.items() if index.fields[0] != sharded.by}
+        assert apart == {each.name: list(each.fields) for each in sharded.not_unique}, collection
+
+
+@pytest.mark.usefixtures("no_server")
+async def test_what_a_store_asks_says_the_key_or_is_named_with_why_every_shard_may_be_asked(service: str) -> None:
+    asked, declared = (await ASKED[service]()).asked, spread(SERVICES[service].SHARDING)
+    for collection, sharded in declared.items():
+        without = {
+            each.asker
+            for each in asked
+            if each.collection == collection and each.how != "insert" and not says(each.query, sharded.by)
+        }
+        assert without == set(sharded.everywhere), f"{collection}, which would be spread by {sharded.by}"
+
+
+@pytest.mark.usefixtures("no_server")
+async def test_what_writes_one_document_says_which_as_a_sharded_mongodb_wants_it(service: str) -> None:
+    declared = spread(SERVICES[service].SHARDING)
+    for each in (await ASKED[service]()).asked:
+        if (sharded := declared.get(each.collection)) is None:
+            continue
+        if each.how == "insert":
+            assert sharded.by in each.query, each
+        elif each.how in SINGLE:
+            assert says(each.query, sharded.by) or says(each.query, "_id"), each
+        elif each.how == "find_one_and_update":
+            assert says(each.query, sharded.by), each
+
+
+@pytest.mark.usefixtures("no_server")
+async def test_every_collection_is_spread_or_said_to_stay_whole(service: str) -> None:
+    recording = await ASKED[service]()
+    there = {each.collection for each in recording.asked} | set((await indexes_of(service)).indexes)
+    declared = {name for each in SERVICES[service].SHARDING for name in collections_of(each)}
+    assert there <= declared
+
+
+# Nothing is left out -------------------------------------------------------------------------------------------------
+
+OPERATIONS = {
+    *("find_one", "find_one_and_update", "update_one", "update_many", "replace_one", "delete_one", "delete_many"),
+    *("aggregate", "count_documents", "bulk_write", "insert_one", "insert_many"),
+}
+STORES = (
+    *("services/workflow/workflow/cases/**/*.py", "services/workflow/workflow/event_store.py"),
+    *("services/notify/notify/deliveries/**/*.py", "services/notify/notify/timeline/**/*.py"),
+    *("shared/linli/messaging/outbox.py", "shared/linli/photos/*.py", "shared/linli/security/audit.py"),
+    "shared/linli/web/*.py",
+)
+"""Where collections are asked that are spread."""
+ASKED_OF_WHAT_STAYS_WHOLE = {
+    *("SecretStore.changed", "SecretStore.rotate", "AddressStore.names", "DeliveryStore.webhook_key"),
+}
+MIGRATING = {"create_subjects_index"}
+
+
+def functions(file: Path) -> Iterator[str]:
+    """Those of a file that ask a database for something, with their classes."""
+
+    def within(node: ast.AST, name: str) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                inner = name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else f"{name}.{child.name}"
+                yield from within(child, inner)
+            else:
+                if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                    database = ast.unparse(child.func.value)
+                    if child.func.attr in OPERATIONS or (child.func.attr == "find" and "_d" in database):
+                        yield name.lstrip(".")
+                yield from within(child, name)
+
+    yield from within(ast.parse(file.read_text()), "")
+
+
+@pytest.mark.usefixtures("no_server")
+async def test_no_query_of_a_store_is_left_unrun_here() -> None:
+    run = {each for service in ASKED.values() for each in (await service()).files}
+    files = [file for store in STORES for file in ROOT.glob(store)]
+    asking = {(str(file), name) for file in files for name in functions(file)}
+    assert len(asking) > 50
+    left = {name for file, name in asking - run} - ASKED_OF_WHAT_STAYS_WHOLE - MIGRATING
+    assert not left, f"call them above: {sorted(left)}"
