@@ -14,6 +14,8 @@ from bench.run import Found, Run
 from bench.sizes import Sizes
 from bench.stage import Stage, stage_on
 from linli.contracts.workflow.case import CaseEscalated, CaseState
+from linli.messaging.event_store import EventStore
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from workflow.cases.store import CaseStore
 from workflow.cases.timer import BATCH, Timer
@@ -56,11 +58,12 @@ def figures(found: Found, _sizes: Sizes) -> list[Figure]:
 
 def _timer(stage: Stage) -> Timer:
     database = stage.database("workflow")
+    events = EventStore(database, stage.topic)
     return Timer(
         stage.client,
         database,
-        CaseStore(database, stage.topic, CommunityStore(database, stage.topic)),
-        lambda _: None,
+        Transactions(stage.client, lambda _: None),
+        CaseStore(database, events, CommunityStore(database, events)),
         "bench",
     )
 

@@ -23,6 +23,7 @@ from bench.run import Memory, Run
 from intake import main as intake
 from intake.settings import IntakeSettings
 from linli.application.settings import Settings
+from linli.messaging.event_store import EventStore
 from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
 from linli.messaging.outbox import message_of
 from linli.messaging.seals import Seals
@@ -95,7 +96,7 @@ class Stage:
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
         await apply_topics(self.run.servers.bootstrap, specs)
         database = self.database("workflow")
-        communities = CommunityStore(database, self.topic)
+        communities = CommunityStore(database, EventStore(database, self.topic))
         community = self._community
 
         async def work(session: mongo.Session) -> None:

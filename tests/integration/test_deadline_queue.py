@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from linli.contracts.workflow.case import CaseState
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
+from linli.storage.aggregates import Change
 from tests.support.builders import NOON, community, submitted
+from workflow.cases.domain.case import Case
 from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.submitted import open_case, route_case
-from workflow.cases.store import CaseStore, Change
+from workflow.cases.store import CaseStore
 from workflow.cases.timer import Timer
 from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
@@ -30,7 +34,8 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
     await migrate(settings)
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
-    store = CaseStore(database, settings.topic, CommunityStore(database, settings.topic))
+    events = EventStore(database, settings.topic)
+    store = CaseStore(database, events, CommunityStore(database, events))
     try:
         await _open_cases(client, database, store)
         now = NOON + timedelta(minutes=1)
@@ -49,8 +54,8 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
 class Slow(CaseStore):
     """Takes too long over more than three cases at once, and over one case always."""
 
-    async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
-        if len(changes) > 3 or any(change.case.id == "due-2" for change in changes):
+    async def save(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        if len(changes) > 3 or any(change.after.id == "due-2" for change in changes):
             await asyncio.sleep(60)
         return await super().save(changes, now, session)
 
@@ -63,16 +68,17 @@ async def test_what_is_too_much_for_one_transaction_is_done_in_smaller_ones_and_
     await migrate(settings)
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
-    communities = CommunityStore(database, settings.topic)
-    store = Slow(database, settings.topic, communities)
+    events = EventStore(database, settings.topic)
+    communities = CommunityStore(database, events)
+    store = Slow(database, events, communities)
     try:
 
         async def publish(session: mongo.Session) -> None:
             await communities.publish(community(), NOON, session)
 
         await mongo.transact(client, publish)
-        await _open_cases(client, database, CaseStore(database, settings.topic, communities), late=9, later=0)
-        timer = Timer(client, database, store, lambda _: None, "test")
+        await _open_cases(client, database, CaseStore(database, events, communities), late=9, later=0)
+        timer = Timer(client, database, Transactions(client, lambda _: None), store, "test")
         for _ in range(30):
             if not await timer.look():
                 break

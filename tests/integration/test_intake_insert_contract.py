@@ -13,6 +13,7 @@ from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition, accepted, submitted
 from intake.submissions.group_commit import Failures
 from intake.submissions.store import Clash, Entry, IntakeStore
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing
 from linli.privacy.tracking import BITS, made_of
 from linli.storage import mongo
@@ -32,7 +33,8 @@ async def insert(
     settings = await settings_for(IntakeSettings)
     await migrate(settings)
     client = mongo.connect(settings)
-    store = IntakeStore(client, client[settings.database("intake")])
+    database = client[settings.database("intake")]
+    store = IntakeStore(database, EventStore(database, settings.topic))
 
     async def by_name(items: Sequence[str]) -> Failures:
         return await store.insert([entry(item) for item in items])

@@ -12,7 +12,9 @@ from standardwebhooks import Webhook
 from werkzeug import Response
 
 from linli.contracts.workflow import case
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from notify.deliveries.domain.deliveries import State, delivery
 from notify.deliveries.domain.tries import Verdict
@@ -290,8 +292,10 @@ async def test_while_intake_is_away_residents_wait_and_parties_do_not(settings_f
         assert (waiting["last_error"], waiting["attempts"]) == ("contacts_unavailable", 1)
 
 
-def store_of(database: mongo.Database, topic: str) -> DeliveryStore:
-    return DeliveryStore(database.client, database, topic, TimelineStore(database).over)
+def store_of(database: mongo.Database, settings: NotifySettings) -> DeliveryStore:
+    transactions = Transactions(database.client, lambda _: None)
+    events = EventStore(database, settings.topic)
+    return DeliveryStore(database.client, database, events, transactions, TimelineStore(database).over)
 
 
 async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(settings_for, httpserver, mailbox):
@@ -300,7 +304,7 @@ async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(se
         lease_end = datetime.now(UTC) + timedelta(seconds=1.5)
         event = said(case.CaseReopened, sequence=2)
         taken = delivery(event, Notice(NoticeKind.PARTY_REOPENED, "party:estate", Channel.EMAIL), lease_end)
-        store = store_of(here.database, here.settings.topic("notices"))
+        store = store_of(here.database, here.settings)
 
         async def insert(session):
             await store.add([taken], session)
@@ -312,7 +316,7 @@ async def test_what_a_dead_sender_had_taken_is_taken_over_when_its_lease_ends(se
         assert datetime.fromisoformat(sent["finished_at"]) >= lease_end - timedelta(milliseconds=1)
         # What the dead one says when it wakes up after all does not count any more.
         late = Ended(taken, Verdict(State.FAILED, reason="late"), None)
-        assert await store.settle("dead", [late], datetime.now(UTC)) == []
+        await store.settle("dead", [late], datetime.now(UTC))
         assert [each["state"] for each in await here.deliveries()] == ["sent"]
 
 
@@ -325,7 +329,7 @@ async def test_what_a_clock_that_was_ahead_has_made_is_sent_now_and_what_waits_g
         notice = Notice(NoticeKind.PARTY_DISPATCHED, "party:estate", Channel.WEBHOOK)
         now = datetime.now(UTC)
         later = now + timedelta(hours=2)
-        store = store_of(here.database, here.settings.topic("notices"))
+        store = store_of(here.database, here.settings)
         waiting = replace(delivery(said(case.CaseDispatched, "put-off", 2), notice, now), tries=1, due_at=later)
         made = delivery(said(case.CaseDispatched, "ahead", 2), notice, later)
 
@@ -349,7 +353,7 @@ async def test_what_a_predecessor_was_writing_when_it_was_killed_is_taken_over_a
     await database.deliveries.update_one(
         {"_id": "d1"}, {"$set": {"state": "sent"}}, session=session
     )  # and it is killed
-    store = store_of(after[settings.database("notify")], "notices")
+    store = store_of(after[settings.database("notify")], settings)
     async with asyncio.timeout(5):
         assert await store.release("here:1", set(), datetime.now(UTC)) == 1
     with pytest.raises(OperationFailure):

@@ -16,6 +16,7 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
+from linli.messaging.event_store import EventStore
 from linli.messaging.kafka import Outgoing
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo
@@ -337,7 +338,8 @@ async def test_where_deadlines_reach_into_a_year_without_known_holidays_it_is_to
     assert year in (await desk.http.get("/v1/cases/s1/routing")).json()["holidays_unknown"]
 
     client = mongo.connect(desk.settings)
-    holidays = Holidays(CommunityStore(client[desk.settings.database("workflow")], desk.settings.topic))
+    database = client[desk.settings.database("workflow")]
+    holidays = Holidays(CommunityStore(database, EventStore(database, desk.settings.topic)))
     with capture_logs() as logs:
         await holidays.look()
         await holidays.look()

@@ -15,7 +15,6 @@ from linli.storage import mongo
 from linli.text.fields import Line
 from linli.web.app import router
 from linli.web.given import given
-from workflow.event_store import append
 from workflow.settings import WorkflowSettings
 
 LEND = Permission("toys:lend", OPERATOR)
@@ -45,9 +44,9 @@ class Toys:
             now = await mongo.server_time(self.kit.database)
             await self.kept.insert_one({"_id": id, **lent.model_dump()}, session=session)
             event = Envelope("linli/workflow", id, 1, now, id, ToyLent(toy=id))
-            return await append(self.kit.database, self.kit.topic, [event], now, session)
+            return None, await self.kit.events.append([event], now, session)
 
-        self.kit.offer(await mongo.transact(self.kit.client, work))
+        await self.kit.transactions.run(work)
 
     async def give_back(self, events: Any, session: mongo.Session) -> list[Any]:
         await self.kept.delete_many({"of": {"$in": [event.subject for event in events]}}, session=session)

@@ -31,15 +31,18 @@ from linli.contracts.erasure import Forgetting, Scope
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
 from linli.messaging import outbox
+from linli.messaging.event_store import EventStore
 from linli.messaging.inbox_store import InboxStore
 from linli.messaging.outbox import Relay, Unsent, outgoing
 from linli.messaging.story import Plan, Stream
+from linli.messaging.transactions import Transactions
 from linli.photos.files import PhotoFiles
 from linli.privacy.retention import audit_log
 from linli.security.audit import Audit, Outcome, Wanted
 from linli.security.audit import Entry as AuditEntry
 from linli.security.permissions import Role
 from linli.storage import mongo
+from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
 from notify.deliveries.address_store import AddressStore
@@ -58,14 +61,17 @@ from workflow.cases.domain.access import Parties
 from workflow.cases.domain.submitted import open_case
 from workflow.cases.measures import Statistics
 from workflow.cases.order import Order, Place
-from workflow.cases.store import CaseStore, Change
+from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
-from workflow.event_store import append, told_again
 
 SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
 ROOT = Path(__file__).parents[2]
 NO: Any = None
 """A client or a session: nothing is asked of it."""
+
+
+def events_of(db: Any) -> EventStore:
+    return EventStore(db, lambda name: f"linli.{name}")
 
 
 class Published:
@@ -137,12 +143,13 @@ async def asked_by_intake() -> Recording:
     stored = {"_id": "s1:2", **outbox.fields(outgoing(event, "linli.intake"), NOON)}
     recording = Recording({"events": [stored]})
     db: Any = recording
-    store = IntakeStore(NO, db)
+    events = events_of(db)
+    store = IntakeStore(db, events)
     await store.insert([Entry(submission, message)])
-    await store.save_withdrawal(taken_back, event, message, NO)
-    residents = ResidentStore(NO, db, PhotoStore(db))
+    await store.save_withdrawal(taken_back, event, NO)
+    residents = ResidentStore(NO, db, events, PhotoStore(db))
     await residents.next_sequence("s1", NO)
-    await residents.save(submission, submission, event, message, NO)
+    await residents.save(submission, submission, event, NO)
     await PhotoStore(db).forget("s1", NO)
     await of_every_service(db, ("submissions", "events"), Unsent("s1:2", "events", message))
     return recording
@@ -162,7 +169,8 @@ async def asked_by_workflow() -> Recording:
     recording = Recording({"cases": [document_of(case)], "photos.files": [{"_id": "f1"}]})
     db: Any = recording
     communities: Any = None
-    store = CaseStore(db, lambda name: f"linli.{name}", communities)
+    events = events_of(db)
+    store = CaseStore(db, events, communities)
     await store.cases(["c1"])
     await store.with_families([altered(case, merged_into="c2")])
     await store.save([Change(case, 0, [opened]), Change(case, 1, [])], NOON, NO)
@@ -183,14 +191,14 @@ async def asked_by_workflow() -> Recording:
     await store.open_with("test", ["estate"])
     await store.states(["c1"])
     await store.ended(["c1"])
-    await append(db, lambda name: f"linli.{name}", [opened], NOON, NO)
+    await events.append([opened], NOON, NO)
 
     async def newest() -> list[str]:
         return ["test:1"]
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.01):
-            await told_again(db, newest)
+            await events.tell_again(newest)
     figures = Statistics(db)
     await figures.of({}, "party", "opened_at", "Asia/Shanghai", NOON)
     await figures.returns({})
@@ -213,7 +221,7 @@ async def asked_by_notify() -> Recording:
     async def over(ids: Any) -> Any:
         return ids
 
-    store = DeliveryStore(NO, db, "linli.notices", over)
+    store = DeliveryStore(NO, db, events_of(db), Transactions(NO, lambda _: None), over)
     await store.add([one], NO)
     await store.forget({"c1": Forgetting(Scope.PERSON)}, NO)
     await store.oldest_ended()
@@ -350,7 +358,8 @@ OPERATIONS = {
     *("aggregate", "count_documents", "bulk_write", "insert_one", "insert_many"),
 }
 STORES = (
-    *("services/workflow/workflow/cases/**/*.py", "services/workflow/workflow/event_store.py"),
+    *("services/workflow/workflow/cases/**/*.py", "shared/linli/messaging/event_store.py"),
+    "shared/linli/storage/aggregates.py",
     *("services/notify/notify/deliveries/**/*.py", "services/notify/notify/timeline/**/*.py"),
     *("shared/linli/messaging/outbox.py", "shared/linli/photos/*.py", "shared/linli/security/audit.py"),
     "shared/linli/web/*.py",

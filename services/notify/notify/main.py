@@ -8,10 +8,10 @@ from linli.application.kit import Kit
 from linli.application.service import Service
 from linli.application.service import main as run_service
 from linli.messaging import inbox_sharding
+from linli.messaging.event_store import EVENTS
 from linli.security import known_keys
 from notify.deliveries import module as deliveries
 from notify.deliveries import sharding as deliveries_sharding
-from notify.deliveries.store import EVENTS
 from notify.migrations import HISTORY
 from notify.notices import module as notices
 from notify.notices import sharding as notices_sharding

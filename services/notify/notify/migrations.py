@@ -7,12 +7,12 @@ from pymongo import ASCENDING, DESCENDING
 
 from linli.contracts.workflow.case import CaseEvent, CaseRated, CaseWithdrawn
 from linli.messaging import inbox_store, outbox, replica, seals
+from linli.messaging.event_store import EVENTS
 from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
 from notify.deliveries.address_store import ADDRESSES
-from notify.deliveries.store import EVENTS
 from notify.notices.domain.kinds import Channel, NoticeKind
 
 

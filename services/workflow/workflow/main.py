@@ -10,7 +10,7 @@ from linli.application.service import Service
 from linli.application.service import main as run_service
 from linli.messaging import inbox_sharding
 from linli.storage import mongo
-from workflow import event_store
+from workflow import event_sharding
 from workflow.api_keys import module as api_keys
 from workflow.api_keys import sharding as api_keys_sharding
 from workflow.cases import module as cases
@@ -39,7 +39,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
-SHARDING = assembly.sharding_of(CONTEXTS, *event_store.SHARDING, *inbox_sharding.SHARDING)
+SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)
 
 
 def build(settings: WorkflowSettings, contexts: Sequence[Context[WorkflowSettings]] = CONTEXTS) -> Service:

@@ -5,10 +5,12 @@ from typing import Any, Generic, TypeVar
 
 from linli.application.settings import Settings
 from linli.contracts.base import Event
+from linli.messaging.event_store import EventStore
 from linli.messaging.kafka import Publisher
 from linli.messaging.outbox import Relay, Unsent
 from linli.messaging.replica import Replica
 from linli.messaging.seals import Seals
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 
 S = TypeVar("S", bound=Settings)
@@ -28,6 +30,8 @@ class Kit(Generic[S]):
         self.seals = Seals.from_settings(settings)
         self.publisher = Publisher(settings.kafka_bootstrap, f"linli-{service}")
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)
+        self.events = EventStore(self.database, self.topic)
+        self.transactions = Transactions(self.client, self.relay.offer)
         self._provided: dict[type, object] = {}
 
     def topic(self, name: str) -> str:

@@ -7,10 +7,9 @@ positions. Kafka's own offsets are advisory.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import structlog
 
@@ -25,6 +24,7 @@ from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.messaging.outbox import Unsent
 from linli.messaging.seals import Seals
 from linli.messaging.story import Arrival, Plan, plan
+from linli.messaging.transactions import Transactions, Work
 from linli.storage import mongo
 
 log = structlog.get_logger()
@@ -74,14 +74,6 @@ class Stalled(Exception):
     """There is lag and nothing moves; the process should end and be started anew."""
 
 
-@dataclass(slots=True)
-class Applied:
-    """What a transaction did."""
-
-    plan: Plan
-    unsent: Sequence[Unsent]
-
-
 class Inbox:
     """One service's consumer. `run` it as a background task."""
 
@@ -106,7 +98,7 @@ class Inbox:
         self._client, self._database, self._group, self._seals = client, database, group, seals
         self._store = InboxStore(client, database, group)
         self._prepare, self._erase = prepare, erase
-        self._offer, self._stalled_after = offer, stalled_after
+        self._transactions, self._stalled_after = Transactions(client, offer), stalled_after
         self._reader = GroupReader(bootstrap, group, member, list(topics), self._positions, batch_size, self._died)
         self._next: dict[Place, int] = {}
         self._session: mongo.Session | None = None
@@ -179,7 +171,7 @@ class Inbox:
                 started = time.monotonic()
                 arrivals = [self._read(record) for record in records]
                 handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
-                applied = await self._apply(arrivals, handler, refused, _spans(records))
+                done = await self._apply(arrivals, handler, refused, _spans(records))
             except Fenced:
                 raise
             except Unappliable as error:
@@ -207,7 +199,7 @@ class Inbox:
                         raise  # even parking it fails: this is no fault of the record
                     refused[name] = Unreadable("handler_failed", type(error).__name__)
             else:
-                self._committed(records, applied, time.monotonic() - started)
+                self._committed(records, done, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
 
@@ -220,18 +212,18 @@ class Inbox:
         handler: Handler,
         refused: Mapping[str, Unreadable],
         spans: Mapping[Place, tuple[int, int]],
-    ) -> Applied:
+    ) -> Plan:
         """One transaction; the driver may run it more than once."""
 
-        async def work(session: mongo.Session) -> Applied:
+        async def work(session: mongo.Session) -> tuple[Plan, Sequence[Unsent]]:
             await self._store.fence(self._next, spans, session)
             return await self._settle(arrivals, handler, refused, session)
 
-        return await mongo.transact(self._client, work, self._session)
+        return await self._transactions.run_patiently(work, self._session)
 
     async def _settle(
         self, arrivals: Sequence[Arrival], handler: Handler, refused: Mapping[str, Unreadable], session: mongo.Session
-    ) -> Applied:
+    ) -> tuple[Plan, Sequence[Unsent]]:
         """Load the streams, plan, apply, and store what the plan says."""
         keys = sorted({key for arrival in arrivals if (key := arrival.stream) is not None})
         streams = await self._store.streams(keys, session)
@@ -247,19 +239,18 @@ class Inbox:
             # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
             rewritten = subjects.keys() | {each.message.key for each in told}
             unsent = [*(each for each in unsent if each.message.key not in rewritten), *told]
-        return Applied(decided, unsent)
+        return decided, unsent
 
-    def _committed(self, records: Sequence[Received], applied: Applied, seconds: float) -> None:
+    def _committed(self, records: Sequence[Received], done: Plan, seconds: float) -> None:
         self._next |= _ends(records)
         self._moved = time.monotonic()
-        self._offer(applied.unsent)
         telemetry.BATCH_SIZE.labels(self._group).observe(len(records))
         telemetry.BATCH_SECONDS.labels(self._group).observe(seconds)
-        telemetry.REPEATED.labels(self._group).inc(applied.plan.repeated)
-        for event in applied.plan.apply:
+        telemetry.REPEATED.labels(self._group).inc(done.repeated)
+        for event in done.apply:
             telemetry.APPLIED.labels(self._group, event.type).inc()
             log.debug("applied", correlationid=event.correlationid, id=event.id, type=event.type)
-        for parking in applied.plan.park:
+        for parking in done.park:
             telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
             said, stream = parking.arrival.event, parking.arrival.stream
             log.error(
@@ -288,7 +279,7 @@ class Inbox:
         refused: dict[str, Unreadable] = {}
         handler = await self._prepare(())
 
-        async def work(session: mongo.Session) -> Applied:
+        async def work(session: mongo.Session) -> tuple[Plan, Sequence[Unsent]]:
             arrival = await self._store.decide(parked_id, "replayed", by, session)
             if not arrival.authentic:
                 arrival = self._seals.read(arrival.record, arrival.writer)
@@ -306,32 +297,29 @@ class Inbox:
         refused: dict[str, Unreadable] = {}
         handler = await self._prepare(())
 
-        async def work(session: mongo.Session) -> Applied:
+        async def work(session: mongo.Session) -> tuple[Plan, Sequence[Unsent]]:
             arrival = await self._store.decide(parked_id, "discarded", by, session, why)
             await self._store.unblock(arrival.stream, parked_id, session)
             if arrival.stream is None:
-                return Applied(Plan(), ())
+                return Plan(), ()
             waiting = await self._store.held([arrival.stream], session)
             if arrival.sequence not in {a.sequence for a in waiting[arrival.stream]}:
                 await self._store.pass_over(arrival.stream, arrival.sequence, session)
             if not waiting:
-                return Applied(Plan(), ())
+                return Plan(), ()
             return await self._settle(waiting[arrival.stream], handler, refused, session)
 
         await self._conclude(work, refused)
 
-    async def _conclude(
-        self, work: Callable[[mongo.Session], Coroutine[Any, Any, Applied]], refused: dict[str, Unreadable]
-    ) -> str:
+    async def _conclude(self, work: Work[Plan], refused: dict[str, Unreadable]) -> str:
         for _ in range(100):
             try:
-                applied = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+                await self._transactions.run(work)
             except Unappliable as error:
                 refused[error.event.unique_id] = Unreadable(error.reason, error.detail)
             except _StillUnreadable as error:
                 return f"parked: {error.fault}"
             else:
-                self._offer(applied.unsent)
                 return "replayed"
         raise RuntimeError("more than 100 events of one stream cannot be applied")
 

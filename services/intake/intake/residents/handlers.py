@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,7 +14,8 @@ from intake.submissions.domain.erasure import erased
 from intake.submissions.domain.known import known_of
 from intake.submissions.domain.submission import Submission
 from intake.submissions.handlers import now, storage
-from linli.messaging.outbox import Unsent, outgoing
+from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.privacy.known import Known, without
 from linli.privacy.tracking import BITS, made_of
 from linli.security.principals import Principal
@@ -27,10 +28,8 @@ log = structlog.get_logger()
 class Residents:
     """Finds, shows and erases what there is of one person."""
 
-    def __init__(
-        self, store: ResidentStore, photos: PhotoStore, topic: str, offer: Callable[[Sequence[Unsent]], None]
-    ) -> None:
-        self._store, self._photos, self._topic, self._offer = store, photos, topic, offer
+    def __init__(self, store: ResidentStore, photos: PhotoStore, transactions: Transactions) -> None:
+        self._store, self._photos, self._transactions = store, photos, transactions
 
     async def find(self, resident: str, *, alone: bool = False) -> list[Submission]:
         """The submissions of the resident that is named, oldest first; `alone` as in the store. Raises 422, 404."""
@@ -78,21 +77,20 @@ class Residents:
         """Erase one submission with its event, in one transaction; one that was erased before only when `again`."""
         at = now()
 
-        async def work(session: Session) -> Unsent | None:
+        async def work(session: Session) -> tuple[bool, list[Unsent]]:
             before = await self._store.find(id, session)
             if before is None or (before.erased_at is not None and not again):
-                return None
+                return False, []
             sequence = await self._store.next_sequence(id, session)
             after, event = erased(before, made_of(secrets.randbits(BITS)), sequence, at)
             await self._store.record(id, at, by, session)
-            return await self._store.save(before, after, event, outgoing(event, self._topic), session)
+            return True, await self._store.save(before, after, event, session)
 
         async with storage():
-            unsent = await self._store.transact(work)
-        if unsent:
-            self._offer([unsent])
+            done = await self._transactions.run(work)
+        if done:
             log.info("erased", correlationid=id, by=by)
-        return unsent is not None
+        return done
 
     async def _mask_elsewhere(self, found: Sequence[Submission]) -> int:
         """A neighbour may have written somebody's number into a submission of their own.

@@ -15,8 +15,8 @@ from linli.application.kit import Kit
 def module(kit: Kit[IntakeSettings]) -> Module:
     """Workflow is asked which cases have ended."""
     settings, photos = kit.settings, kit.given(PhotoStore)
-    store = ResidentStore(kit.client, kit.database, photos)
-    residents = Residents(store, photos, kit.topic("intake"), kit.offer)
+    store = ResidentStore(kit.client, kit.database, kit.events, photos)
+    residents = Residents(store, photos, kit.transactions)
     ended = EndedCases(settings.workflow_url, settings.secret("service.key"))
     return Module(
         routes=[api.router],

@@ -1,8 +1,8 @@
 """What intake's database holds of a resident: found, and erased for good."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
@@ -10,7 +10,6 @@ from intake.photos.store import PhotoStore
 from intake.residents.domain import Named
 from intake.submissions.domain.submission import Submission
 from intake.submissions.store import (
-    EVENTS,
     SUBMISSIONS,
     WITHOUT_EVENT,
     batch_id,
@@ -20,12 +19,11 @@ from intake.submissions.store import (
 )
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.messaging.kafka import Outgoing
-from linli.messaging.outbox import Unsent, fields, forgotten
+from linli.messaging.event_store import EVENTS, EventStore
+from linli.messaging.outbox import Unsent, forgotten
 from linli.storage import mongo
 from linli.web import idempotency
 
-T = TypeVar("T")
 MOST = 10_000
 """Submissions of one resident."""
 TEXTS = 50
@@ -39,8 +37,8 @@ _THERE = {"erased_at": {"$exists": False}}
 class ResidentStore:
     """All submissions of one person, whatever they gave of themselves each time."""
 
-    def __init__(self, client: mongo.Client, database: mongo.Database, photos: PhotoStore) -> None:
-        self._client, self._database, self._photos = client, database, photos
+    def __init__(self, client: mongo.Client, database: mongo.Database, events: EventStore, photos: PhotoStore) -> None:
+        self._client, self._database, self._events, self._photos = client, database, events, photos
         self._submissions = database[SUBMISSIONS]
 
     async def submissions_of(self, named: Named, *, alone: bool = False) -> list[Submission]:
@@ -71,8 +69,8 @@ class ResidentStore:
         return 2 + await self._database[EVENTS].count_documents(_story(id), session=session)
 
     async def save(
-        self, before: Submission, erased: Submission, event: Envelope[Event], message: Outgoing, session: mongo.Session
-    ) -> Unsent:
+        self, before: Submission, erased: Submission, event: Envelope[Event], session: mongo.Session
+    ) -> list[Unsent]:
         """Put the erased submission in the place of what was there: photos, events and answers about it go too."""
         photos = await self._photos.forget(erased.id, session)
         kept = stored_fields(erased)
@@ -89,8 +87,7 @@ class ResidentStore:
         if before.repetition:
             batch = batch_id(before.repetition.key.rpartition("/")[0])
             await self._database.batches.delete_one({"_id": batch}, session=session)
-        await self._database[EVENTS].insert_one({"_id": event.id, **fields(message, event.time)}, session=session)
-        return Unsent(event.id, EVENTS, message)
+        return await self._events.append([event], event.time, session)
 
     async def _forget_events(self, id: str, session: mongo.Session) -> None:
         events = self._database[EVENTS]
@@ -139,9 +136,6 @@ class ResidentStore:
                 await self._submissions.update_one({"_id": id}, {"$set": changed}, session=session)
             return bool(changed)
 
-        return await self.transact(work)
-
-    async def transact(self, work: Callable[[mongo.Session], Coroutine[Any, Any, T]]) -> T:
         return await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
 
 

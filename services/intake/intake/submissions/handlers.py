@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.contracts.intake.permissions import AMEND_ANY, SUBMIT_FOR_OTHERS
 from linli.contracts.workflow.community import Community
 from linli.messaging.outbox import Unsent, outgoing
+from linli.messaging.transactions import Transactions
 from linli.privacy.tracking import BITS, LENGTH, made_of, normalise
 from linli.security.auth import forbidden, require
 from linli.security.permissions import Permission, Role
@@ -82,9 +83,9 @@ class Intake:
         store: IntakeStore,
         group_commit: GroupCommit[Entry],
         topic: str,
-        offer: Callable[[Sequence[Unsent]], None],
+        transactions: Transactions,
     ) -> None:
-        self._store, self._group_commit, self._topic, self._offer = store, group_commit, topic, offer
+        self._store, self._group_commit, self._topic, self._transactions = store, group_commit, topic, transactions
         self._directory = Directory()
 
     def know(self, communities: Iterable[Community]) -> None:
@@ -176,20 +177,18 @@ class Intake:
         await self.authorised(submission_id, caller, AMEND_ANY)
         at = now()
 
-        async def work(session: mongo.Session) -> tuple[Submission, Unsent | None]:
+        async def work(session: mongo.Session) -> tuple[tuple[Submission, bool], list[Unsent]]:
             submission = await self._store.find(submission_id, session)
             if submission is None:
                 raise not_found("submission")
             if submission.withdrawn_at is not None:
-                return submission, None
+                return (submission, False), []
             taken_back, event = withdrawn(submission, reason, at, caller.traceparent)
-            message = outgoing(event, self._topic)
-            return taken_back, await self._store.save_withdrawal(taken_back, event, message, session)
+            return (taken_back, True), await self._store.save_withdrawal(taken_back, event, session)
 
         async def act() -> dict[str, Any]:
-            submission, unsent = await self._store.transact(work)
-            if unsent:
-                self._offer([unsent])
+            submission, is_new = await self._transactions.run(work)
+            if is_new:
                 log.info("withdrawn", correlationid=submission_id, by=caller.who.id)
             assert submission.withdrawn_at is not None
             return {"id": submission.id, "withdrawn_at": submission.withdrawn_at.isoformat()}

@@ -15,7 +15,7 @@ from linli.contracts.workflow.community import CommunityPublished
 
 def module(kit: Kit[IntakeSettings]) -> Module:
     """What is accepted is one insert, for many at once; its event is in the same write."""
-    store = IntakeStore(kit.client, kit.database)
+    store = IntakeStore(kit.database, kit.events)
 
     async def insert(entries: Sequence[Entry]) -> Failures:
         """An event is offered as soon as it is on disk, whether or not its caller still waits."""
@@ -24,7 +24,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
         return failures
 
     group_commit = GroupCommit(insert, lambda entry: entry.weight)
-    intake = Intake(store, group_commit, kit.topic("intake"), kit.offer)
+    intake = Intake(store, group_commit, kit.topic("intake"), kit.transactions)
     communities = kit.replica(
         "communities",
         CommunityPublished,

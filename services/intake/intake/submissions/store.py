@@ -4,10 +4,10 @@
 used for, `keys` the key of the pseudonyms.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure
 
@@ -18,6 +18,7 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.messaging.event_store import EVENTS, EventStore
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import Unsent, fields
 from linli.storage import mongo
@@ -27,12 +28,10 @@ from linli.web import idempotency
 from linli.web.problems import Problem
 
 SUBMISSIONS = "submissions"
-EVENTS = "events"
 OUTBOXES = (SUBMISSIONS, EVENTS)
 DUPLICATE_KEY = 11000
 MOST_EARLIER = 200
 """So many earlier submissions are looked at for somebody who asks; of those near a point a quarter."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ class Clash(Exception):
 class IntakeStore:
     """Reads and writes whole submissions."""
 
-    def __init__(self, client: mongo.Client, database: mongo.Database) -> None:
-        self._client, self._database = client, database
+    def __init__(self, database: mongo.Database, events: EventStore) -> None:
+        self._database, self._events = database, events
         self._pseudonyms: bytes | None = None
 
     async def pseudonyms(self) -> bytes:
@@ -154,20 +153,15 @@ class IntakeStore:
         return [_earlier(document) for document in {document["_id"]: document for document in found}.values()]
 
     async def save_withdrawal(
-        self, submission: Submission, event: Envelope[Event], message: Outgoing, session: mongo.Session
-    ) -> Unsent:
+        self, submission: Submission, event: Envelope[Event], session: mongo.Session
+    ) -> list[Unsent]:
         """Mark a submission as taken back, with the event that tells of it."""
         now = submission.withdrawn_at
         assert now is not None
         await self._database[SUBMISSIONS].update_one(
             {"_id": submission.id}, {"$set": {"withdrawn_at": now}, "$unset": {"words": ""}}, session=session
         )
-        await self._database[EVENTS].insert_one({"_id": event.id, **fields(message, now)}, session=session)
-        return Unsent(event.id, EVENTS, message)
-
-    async def transact(self, work: Callable[[mongo.Session], Coroutine[Any, Any, T]]) -> T:
-        """Run `work` in one transaction; it may run again from its start."""
-        return await mongo.transact(self._client, work)
+        return await self._events.append([event], now, session)
 
     async def once(
         self, key: str | None, scope: str, body: str, act: Callable[[], Awaitable[dict[str, Any]]]

@@ -30,7 +30,7 @@ from notify.settings import NotifySettings
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
     """`over` says which of some cases have ended."""
     settings, communities = kit.settings, kit.given(Communities)
-    store = DeliveryStore(kit.client, kit.database, kit.topic("notices"), over)
+    store = DeliveryStore(kit.client, kit.database, kit.events, kit.transactions, over)
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
@@ -54,7 +54,6 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
         mail=mail,
         webhooks=webhooks,
         sms=sms,
-        offer=kit.offer,
         instance=kit.member,
         pace=pace,
     )

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -15,7 +15,6 @@ import structlog
 from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly
-from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from notify import metrics
 from notify.deliveries.domain import digests
@@ -114,13 +113,12 @@ class Senders:
         mail: MailChannel,
         webhooks: WebhookChannel,
         sms: SmsChannel,
-        offer: Callable[[Sequence[Unsent]], None],
         instance: str,
         pace: Pace,
     ) -> None:
         self._store, self._communities, self._recipients = store, communities, recipients
         self._secrets = secrets
-        self._mail, self._webhooks, self._sms, self._offer = mail, webhooks, sms, offer
+        self._mail, self._webhooks, self._sms = mail, webhooks, sms
         self._instance, self._pace = instance, pace
         # Each channel has claims, loops and slots of its own: a webhook does not wait behind letters.
         self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
@@ -242,7 +240,7 @@ class Senders:
         tried = [each for tries in await asyncio.gather(*self._tries(claim)) for each in tries]
         now = datetime.now(UTC)
         ended = [self._ended(delivery, outcome, digest, claim.known, now) for delivery, outcome, digest in tried]
-        self._offer(await self._settle(claim.owner, ended, now))
+        await self._settle(claim.owner, ended, now)
         await self._recipients.went([(delivery, outcome) for delivery, outcome, _ in tried], claim.known)
         if any(each.further for each in ended):
             self._woken[Channel.SMS].set()
@@ -278,11 +276,12 @@ class Senders:
         changed, now = await self._secrets.changed(parties), datetime.now(UTC)
         return {party: secrets_of(self._key, *party, changed.get(party, NEVER), now) for party in parties}
 
-    async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
+    async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> None:
         """Write it, also when MongoDB is away for a moment: what was sent should not be sent again."""
         while True:
             try:
-                return await self._store.settle(owner, ended, now)
+                await self._store.settle(owner, ended, now)
+                return
             except Exception as error:
                 if not mongo.is_outage(error) or self._stopping:
                     raise

@@ -12,8 +12,9 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateMany, UpdateOne
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting, Scope
-from linli.messaging import outbox
+from linli.messaging.event_store import EVENTS, EventStore
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.privacy.retention import BATCH, oldest_of
 from linli.storage import mongo
 from notify.deliveries.domain.deliveries import Delivery, State
@@ -22,7 +23,6 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.said import facts_emptied
 
 Over: TypeAlias = Callable[[Collection[str]], Awaitable[Collection[str]]]
-EVENTS = "events"
 REFUSALS = "^(address_refused|http_[34])"
 """Reasons of an endpoint's that speak of the endpoint, and not of the way there."""
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -82,8 +82,16 @@ class Filter:
 class DeliveryStore:
     """Deliveries and their outcomes. `over` says which of some cases have ended, for what is let go with them."""
 
-    def __init__(self, client: mongo.Client, database: mongo.Database, topic: str, over: Over) -> None:
-        self._client, self._database, self._topic, self._over = client, database, topic, over
+    def __init__(
+        self,
+        client: mongo.Client,
+        database: mongo.Database,
+        events: EventStore,
+        transactions: Transactions,
+        over: Over,
+    ) -> None:
+        self._client, self._database, self._over = client, database, over
+        self._events, self._transactions = events, transactions
 
     # Written by the consumer ------------------------------------------------------------------------------------------
 
@@ -219,13 +227,13 @@ class DeliveryStore:
         )
         return result.modified_count
 
-    async def settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> list[Unsent]:
+    async def settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> None:
         """Write what became of a claim, in one transaction with the events that tell of it.
 
-        What somebody else has taken over meanwhile is theirs to settle. Returns the events to publish.
+        What somebody else has taken over meanwhile is theirs to settle.
         """
 
-        async def work(session: mongo.Session) -> list[Unsent]:
+        async def work(session: mongo.Session) -> tuple[None, list[Unsent]]:
             deliveries = self._database.deliveries
             ids = [each.delivery.id for each in ended]
             cursor = deliveries.find({"_id": {"$in": ids}, "owner": owner}, {"_id": 1}, session=session)
@@ -241,9 +249,9 @@ class DeliveryStore:
             if changes:
                 await deliveries.bulk_write(changes, ordered=False, session=session)
             await self._add_further([each.further for each in mine if each.further], session)
-            return await self._record([each.event for each in mine if each.event], now, session)
+            return None, await self._events.append([each.event for each in mine if each.event], now, session)
 
-        return await mongo.transact(self._client, work)
+        await self._transactions.run_patiently(work)
 
     async def _add_further(self, further: Sequence[Delivery], session: mongo.Session) -> None:
         """A delivery that is tried twice asks for the same one twice."""
@@ -254,13 +262,6 @@ class DeliveryStore:
         there = {document["_id"] for document in await cursor.to_list(None)}
         if new := [_document(each) for each in further if each.id not in there]:
             await self._database.deliveries.insert_many(new, session=session)
-
-    async def _record(self, events: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
-        unsent = [Unsent(event.id, EVENTS, outbox.outgoing(event, self._topic)) for event in events]
-        if unsent:
-            documents = [{"_id": each.id} | outbox.fields(each.message, now) for each in unsent]
-            await self._database[EVENTS].insert_many(documents, session=session)
-        return unsent
 
     async def due(self) -> int:
         """How many deliveries wait for their time or are under way."""

@@ -1,11 +1,11 @@
 """What operators do with API keys: load, decide, save, in one transaction."""
 
 import re
-from collections.abc import Callable, Sequence
 
 import structlog
 
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.security.auth import forbidden
 from linli.security.keys import new_key
 from linli.security.principals import Principal
@@ -22,14 +22,8 @@ log = structlog.get_logger()
 class ApiKeys:
     """Makes and revokes keys, each time with the event that tells the other services."""
 
-    def __init__(
-        self,
-        client: mongo.Client,
-        communities: CommunityStore,
-        keys: KeyStore,
-        offer: Callable[[Sequence[Unsent]], None],
-    ) -> None:
-        self._client, self._communities, self._keys, self._offer = client, communities, keys, offer
+    def __init__(self, transactions: Transactions, communities: CommunityStore, keys: KeyStore) -> None:
+        self._transactions, self._communities, self._keys = transactions, communities, keys
 
     async def make(self, wanted: Wanted, by: Principal) -> tuple[ApiKey, str]:
         """A new key as it is kept, and the key itself, which is nowhere after this.
@@ -48,12 +42,12 @@ class ApiKeys:
         except BeyondMaker as error:
             raise forbidden(str(error), error.reason) from None
 
-        async def work(session: mongo.Session) -> list[Unsent]:
+        async def work(session: mongo.Session) -> tuple[ApiKey, list[Unsent]]:
             if (maker := key_of(by.id)) and not await self._keys.still_makes(maker, session):
                 raise forbidden("Your own key was revoked meanwhile.", "revoked key")
-            return await self._keys.save(new, await self._communities.now(), session)
+            return new, await self._keys.save([(None, new)], await self._communities.now(), session)
 
-        self._offer(await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN))
+        await self._transactions.run(work)
         log.info("key_made", key=id, role=wanted.role)
         return new, key
 
@@ -67,26 +61,24 @@ class ApiKeys:
         `elsewhere`: also one that only another service knows. Raises 404, and 403 for one that may do more than `by`.
         """
 
-        async def work(session: mongo.Session) -> tuple[list[ApiKey], list[ApiKey], list[Unsent]]:
+        async def work(session: mongo.Session) -> tuple[tuple[list[ApiKey], list[ApiKey]], list[Unsent]]:
             now = await self._communities.now()
             known = await self._keys.key(id, session)
             if known is None:
                 if not elsewhere or by.scopes is not None or not KEY_ID.fullmatch(id):
                     raise not_found("key")
                 known = lost(id, now)
-                return [known], [known], await self._keys.save(known, now, session)
+                return ([known], [known]), await self._keys.save([(None, known)], now, session)
             may_revoke(known, by)
             before = [known, *await self._keys.made_with(id, session)]
             after = [revoked(key, now) for key in before]
-            ended = [key for key, was in zip(after, before, strict=True) if key is not was]
-            unsent = [each for key in ended for each in await self._keys.save(key, now, session)]
-            return after, ended, unsent
+            changed = [(was, key) for was, key in zip(before, after, strict=True) if key is not was]
+            return (after, [key for _, key in changed]), await self._keys.save(changed, now, session)
 
         try:
-            after, ended, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+            after, ended = await self._transactions.run(work)
         except BeyondMaker as error:
             raise Refused(forbidden(str(error), error.reason), error.reason, id) from None
-        self._offer(unsent)
         for key in ended:
             log.info("key_revoked", key=key.published.key_id)
         return after

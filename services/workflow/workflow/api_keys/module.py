@@ -8,16 +8,15 @@ from workflow.api_keys import api
 from workflow.api_keys.handlers import ApiKeys
 from workflow.api_keys.store import KeyStore
 from workflow.community.store import CommunityStore
-from workflow.event_store import told_again
 from workflow.settings import WorkflowSettings
 
 
 def module(kit: Kit[WorkflowSettings]) -> Module:
     """Here a key is read from disk, so that what is revoked is so at once."""
-    keys = KeyStore(kit.database, kit.topic)
+    keys = KeyStore(kit.database, kit.events)
     return Module(
         routes=[api.routes, api.internal],
-        provides=[keys, ApiKeys(kit.client, kit.given(CommunityStore), keys, kit.offer)],
+        provides=[keys, ApiKeys(kit.transactions, kit.given(CommunityStore), keys)],
         finds_key=keys.published,
-        background={"keys_told_again": partial(told_again, kit.database, keys.newest_events)},
+        background={"keys_told_again": partial(kit.events.tell_again, keys.newest_events)},
     )

@@ -1,25 +1,27 @@
 """The API keys in workflow's database."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 
+from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.key import KeyPublished
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+from linli.storage.aggregates import Aggregates, Change
 from workflow.api_keys.domain import ApiKey
-from workflow.event_store import append
 
 
 class KeyStore:
-    """Keys as they are kept: no key, but its hash. `topic` makes a topic's full name of its short one."""
+    """Keys as they are kept: no key, but its hash."""
 
-    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
-        self._db, self._topic = database, topic
+    def __init__(self, database: mongo.Database, events: EventStore) -> None:
+        self._db = database
+        self._keys = Aggregates(database.api_keys, events, _key, _document)
 
     async def key(self, id: str, session: mongo.Session | None = None) -> ApiKey | None:
-        doc = await self._db.api_keys.find_one({"_id": id}, session=session)
-        return _key(doc) if doc else None
+        return (await self._keys.load([id], session)).get(id)
 
     async def made_with(self, id: str, session: mongo.Session) -> list[ApiKey]:
         """The keys that were made with a key, and those that were made with these, and so on."""
@@ -52,14 +54,29 @@ class KeyStore:
         docs = self._db.api_keys.find({}, {"published": 1})
         return [f"{doc['_id']}:{KeyPublished.model_validate_json(doc['published']).version}" async for doc in docs]
 
-    async def save(self, key: ApiKey, now: datetime, session: mongo.Session) -> list[Unsent]:
-        """Write a key as it is now, with the event that tells the other services."""
-        published = key.published
-        document = {"name": key.name, "last_four": key.last_four, "created_at": key.created_at, "by": key.created_by}
-        document["published"] = published.model_dump_json()
-        await self._db.api_keys.replace_one({"_id": published.key_id}, document, upsert=True, session=session)
-        envelope = Envelope("linli/workflow", published.key_id, published.version, now, published.key_id, published)
-        return await append(self._db, self._topic, [envelope], now, session)
+    async def save(
+        self, changed: Sequence[tuple[ApiKey | None, ApiKey]], now: datetime, session: mongo.Session
+    ) -> list[Unsent]:
+        """Write keys, as they were and as they are now, each with the event that tells the other services."""
+        return await self._keys.save([_change(before, after, now) for before, after in changed], now, session)
+
+
+def _change(before: ApiKey | None, after: ApiKey, now: datetime) -> Change[ApiKey]:
+    told = after.published
+    envelope: Envelope[Event] = Envelope("linli/workflow", told.key_id, told.version, now, told.key_id, told)
+    return Change(after, before.published.version if before else 0, [envelope])
+
+
+def _document(key: ApiKey) -> mongo.Document:
+    return {
+        "_id": key.published.key_id,
+        "version": key.published.version,
+        "name": key.name,
+        "last_four": key.last_four,
+        "created_at": key.created_at,
+        "by": key.created_by,
+        "published": key.published.model_dump_json(),
+    }
 
 
 def _key(doc: mongo.Document) -> ApiKey:

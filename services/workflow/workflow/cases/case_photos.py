@@ -9,6 +9,7 @@ from bson import ObjectId
 
 from linli.contracts.workflow.case import Stage
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo
 from linli.security.principals import Principal
@@ -37,14 +38,8 @@ class Documentation:
 class CasePhotos:
     """Adds photos to cases, and shows them."""
 
-    def __init__(
-        self,
-        client: mongo.Client,
-        store: CaseStore,
-        files: PhotoFiles,
-        offer: Callable[[Sequence[Unsent]], None],
-    ) -> None:
-        self._client, self._store, self._files, self._offer = client, store, files, offer
+    def __init__(self, transactions: Transactions, store: CaseStore, files: PhotoFiles) -> None:
+        self._transactions, self._store, self._files = transactions, store, files
 
     async def add(
         self,
@@ -81,11 +76,10 @@ class CasePhotos:
             return listed, unsent
 
         try:
-            listed, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+            listed = await self._transactions.run(work)
         except Problem:  # not an outage, after which it may have been committed all the same
             await self._drop(files.values())
             raise
-        self._offer(unsent)
         kept = {each.file for each in listed}
         await self._drop(file for file in files.values() if str(file) not in kept)
         log.info("documented", correlationid=case_id, stage=said.stage, photos=len(listed))

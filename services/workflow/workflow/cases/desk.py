@@ -1,6 +1,6 @@
 """What people do with cases: load, decide, save, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,9 +8,11 @@ import structlog
 
 from linli.contracts.envelope import Envelope
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.storage.aggregates import Change
 from linli.web.problems import Problem, Refused
 from linli.web.said import Said, of_error, sentence_of
 from workflow.cases.allowed import (
@@ -32,7 +34,7 @@ from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.feedback import FollowUp, said_before
 from workflow.cases.domain.follow_up import OwnWork, TooLate, follow_up
 from workflow.cases.domain.merging import Follows
-from workflow.cases.store import CaseStore, Change
+from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import SOURCE, UnitOfWork
 from workflow.community.domain.directory import Directory
 
@@ -42,13 +44,8 @@ log = structlog.get_logger()
 class Desk:
     """Actions on cases, each with its event."""
 
-    def __init__(
-        self,
-        client: mongo.Client,
-        store: CaseStore,
-        offer: Callable[[Sequence[Unsent]], None],
-    ) -> None:
-        self._client, self._store, self._offer = client, store, offer
+    def __init__(self, transactions: Transactions, store: CaseStore) -> None:
+        self._transactions, self._store = transactions, store
 
     async def act(
         self,
@@ -81,8 +78,7 @@ class Desk:
             await keep(after, directory, session)
             return after, unsent
 
-        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
-        self._offer(unsent)
+        after = await self._transactions.run(work)
         log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
         return after
 
@@ -97,8 +93,7 @@ class Desk:
             by = who.party or ("operator" if who.role is Role.OPERATOR else None)
             return await self._rate(case, answer, by, None, session)
 
-        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
-        self._offer(unsent)
+        after = await self._transactions.run(work)
         log.info("followed_up", correlationid=case_id, version=after.version)
         return after
 
@@ -127,8 +122,7 @@ class Desk:
             await keep(after, directory, session)
             return after, unsent
 
-        after, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
-        self._offer(unsent)
+        after = await self._transactions.run(work)
         log.info("follow_up_recorded", correlationid=case_id, version=after.version)
         return after
 

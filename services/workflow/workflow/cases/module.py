@@ -25,7 +25,7 @@ from workflow.settings import WorkflowSettings
 def module(kit: Kit[WorkflowSettings]) -> Module:
     """What happens to a case stands in `domain/`; who asks for it in `api/`, `handlers.py` and `timer.py`."""
     settings = kit.settings
-    store = CaseStore(kit.database, kit.topic, kit.given(CommunityStore))
+    store = CaseStore(kit.database, kit.events, kit.given(CommunityStore))
     files = PhotoFiles(kit.database)
     reporters_photos = ReportersPhotos(settings.intake_url, settings.secret("service.key"))
     return Module(
@@ -35,8 +35,8 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         ],
         provides=[
             store,
-            Desk(kit.client, store, kit.offer),
-            CasePhotos(kit.client, store, files, kit.offer),
+            Desk(kit.transactions, store),
+            CasePhotos(kit.transactions, store, files),
             FormRoom(Disk(kit.database, settings.disk_floor * MB)),
             reporters_photos,
             WaitingRoom(at_once=1, most=20, most_of_one=10),  # to compare; the timer lives in this process too
@@ -45,6 +45,6 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         reactions=[Reaction([OfSubmission], unprepared(on_submissions(store)))],
         committed=[count_routed],
         erases=[forget_residents(store, files)],
-        background={"timer": Timer(kit.client, kit.database, store, kit.offer, kit.member).run},
+        background={"timer": Timer(kit.client, kit.database, kit.transactions, store, kit.member).run},
         close=[reporters_photos.close],
     )

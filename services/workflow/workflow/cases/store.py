@@ -1,20 +1,20 @@
 """Workflow's database: cases and their history."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import orjson
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import UpdateOne
 
-from linli.contracts.base import Event
-from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Scope
 from linli.contracts.workflow.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
 from linli.messaging import outbox
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+from linli.storage.aggregates import Aggregates, Change
 from linli.text.likeness import APART
 from linli.text.telling import sharing_most, telling_of
 from linli.web import idempotency
@@ -24,18 +24,8 @@ from workflow.cases.domain.case import BEING_DEALT_WITH, Case
 from workflow.cases.domain.repeats import STILL_OPEN, matter_of
 from workflow.cases.order import Order, Place
 from workflow.community.store import CommunityStore
-from workflow.event_store import append
 
 E = TypeVar("E", bound=CaseEvent)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A case after what has happened to it, and the events of that; `before` is the version that was read, 0 if new."""
-
-    case: Case
-    before: int
-    events: Sequence[Envelope[Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +45,11 @@ MOST_NEAR = 400
 
 
 class CaseStore:
-    """Cases and their events. `topic` makes a topic's full name of its short one."""
+    """Cases and their events."""
 
-    def __init__(self, database: mongo.Database, topic: Callable[[str], str], communities: CommunityStore) -> None:
-        self._db, self._topic, self.communities = database, topic, communities
+    def __init__(self, database: mongo.Database, events: EventStore, communities: CommunityStore) -> None:
+        self._db, self.communities = database, communities
+        self._cases = Aggregates(database.cases, events, case_of, document_of, without=NOT_READ)
 
     async def now(self) -> datetime:
         """The database server's time: one clock for all processes, so that no jump of one's moves a deadline."""
@@ -68,8 +59,7 @@ class CaseStore:
 
     async def cases(self, ids: Iterable[str], session: mongo.Session | None = None) -> dict[str, Case]:
         """The cases that exist, by id."""
-        cursor = self._db.cases.find({"_id": {"$in": list(ids)}}, NOT_READ, session=session)
-        return {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
+        return await self._cases.load(ids, session)
 
     async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
         """These cases, and those that they follow or are followed by, are parts of or were split into; in one look.
@@ -85,21 +75,9 @@ class CaseStore:
         found = await self._db.cases.find(query, NOT_READ, session=session).to_list(None)
         return list((known | {doc["_id"]: case_of(doc) for doc in found}).values())
 
-    async def save(self, changes: Sequence[Change], now: datetime, session: mongo.Session) -> list[Unsent]:
-        """Write cases and their events, together. Who wrote a case meanwhile makes the transaction run again."""
-        new = [document_of(change.case) for change in changes if change.before == 0]
-        moved = [
-            ReplaceOne({"_id": change.case.id, "version": change.before}, document_of(change.case))
-            for change in changes
-            if change.before
-        ]
-        if new:
-            await self._db.cases.insert_many(new, ordered=False, session=session)
-        if moved:
-            await self._db.cases.bulk_write(moved, ordered=False, session=session)
-        return await append(
-            self._db, self._topic, [event for change in changes for event in change.events], now, session
-        )
+    async def save(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write cases and their events, together (`Aggregates.save`)."""
+        return await self._cases.save(changes, now, session)
 
     async def families(self, ids: Collection[str], session: mongo.Session | None = None) -> dict[str, set[str]]:
         """For each of these, itself and all that it was ever merged with: what staff said in one stands in all."""

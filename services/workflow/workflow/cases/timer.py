@@ -1,6 +1,5 @@
 """Looks at each case when something of it is due, and lets the domain say what follows."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,6 +9,7 @@ from prometheus_client import Counter, Gauge
 from linli.application.telemetry import forget
 from linli.application.worker import repeatedly
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from workflow.cases.domain.deadlines import tick
 from workflow.cases.store import CaseStore
@@ -40,11 +40,12 @@ class Timer:
         self,
         client: mongo.Client,
         database: mongo.Database,
+        transactions: Transactions,
         store: CaseStore,
-        offer: Callable[[Sequence[Unsent]], None],
         owner: str,
     ) -> None:
-        self._client, self._database, self._store, self._offer, self._owner = client, database, store, offer, owner
+        self._client, self._database, self._transactions = client, database, transactions
+        self._store, self._owner = store, owner
         self._batch = BATCH
         """Halved where a batch was too much for one transaction, until it goes; then doubled again."""
 
@@ -66,7 +67,7 @@ class Timer:
         if not waiting:
             return False
 
-        async def work(session: mongo.Session) -> list[Unsent]:
+        async def work(session: mongo.Session) -> tuple[list[Unsent], list[Unsent]]:
             due = await self._store.due(now, batch, session)
             directories = await self._store.communities.directories(session)
             unit = UnitOfWork(await self._store.with_families(due, session), directories, now)
@@ -81,18 +82,18 @@ class Timer:
                     unit.put_off(id, now + AGAIN_AFTER)
             unchanged = [unit.rescheduled(case.id) for case in due if not unit.told(case.id)]
             await self._store.reschedule(unchanged, session)
-            return await self._store.save(unit.changes(), now, session)
+            unsent = await self._store.save(unit.changes(), now, session)
+            return unsent, unsent
 
         try:
-            unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
+            told = await self._transactions.run(work)
         except Exception as error:
             if not await mongo.is_too_much(self._client, error):
                 raise
             await self._less_at_once(waiting[0].id, now, error)
             return True
         self._batch = min(BATCH, batch * 2)
-        self._offer(unsent)
-        for each in unsent:
+        for each in told:
             STEPS.labels(each.message.headers["ce_type"].decode()).inc()
         return len(waiting) == batch
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.storage.aggregates import Change
 from workflow.cases.domain.alone import steps_alone
 from workflow.cases.domain.cascade import cascade
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.store import Change
 from workflow.community.domain.directory import Directory
 
 SOURCE = "linli/workflow"
@@ -57,7 +57,7 @@ class UnitOfWork:
         """The events of one case."""
         return self._events.get(id, ())
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[Change[Case]]:
         """What is to be saved."""
         return [Change(self.rescheduled(id), self._before.get(id, 0), events) for id, events in self._events.items()]
 

@@ -8,18 +8,17 @@ from workflow.community.api import routes
 from workflow.community.holidays import Holidays
 from workflow.community.publishing import OpenWith, Publishing
 from workflow.community.store import CommunityStore
-from workflow.event_store import told_again
 from workflow.settings import WorkflowSettings
 
 
 def module(kit: Kit[WorkflowSettings], open_with: OpenWith) -> Module:
     """`open_with` says how much the parties have to deal with that data to be published leave out."""
-    communities = CommunityStore(kit.database, kit.topic)
+    communities = CommunityStore(kit.database, kit.events)
     return Module(
         routes=[routes.routes],
-        provides=[communities, Publishing(kit.client, communities, open_with, kit.offer)],
+        provides=[communities, Publishing(kit.transactions, communities, open_with)],
         background={
             "holidays": Holidays(communities).run,
-            "communities_told_again": partial(told_again, kit.database, communities.newest_events),
+            "communities_told_again": partial(kit.events.tell_again, communities.newest_events),
         },
     )

@@ -1,10 +1,11 @@
 """What operators do with a community's data: load, decide, save, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TypeAlias
 
 from linli.contracts.workflow.community import Community
 from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.web.problems import Problem, not_found
 from linli.web.said import Said, listed
@@ -20,14 +21,8 @@ OpenWith: TypeAlias = Callable[[str, Collection[str], mongo.Session], Awaitable[
 class Publishing:
     """Puts versions in force, each with the event that tells the other services."""
 
-    def __init__(
-        self,
-        client: mongo.Client,
-        communities: CommunityStore,
-        open_with: OpenWith,
-        offer: Callable[[Sequence[Unsent]], None],
-    ) -> None:
-        self._client, self._communities, self._open_with, self._offer = client, communities, open_with, offer
+    def __init__(self, transactions: Transactions, communities: CommunityStore, open_with: OpenWith) -> None:
+        self._transactions, self._communities, self._open_with = transactions, communities, open_with
 
     async def publish(self, community: Community) -> tuple[int, bool]:
         """Put a community's data in force: the version, and whether it is a new one. One that is retired stays so.
@@ -35,18 +30,17 @@ class Publishing:
         Raises 409 when it lacks a party that has cases to deal with: nobody below the top would see them.
         """
 
-        async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
+        async def work(session: mongo.Session) -> tuple[tuple[int, bool], list[Unsent]]:
             before = (await self._communities.directories(session)).get(community.id)
             gone = before.ids.difference(party.id for party in community.parties) if before else ()
             if gone and (left := await self._open_with(community.id, gone, session)):
                 raise _has_cases(left, before)
             retired_at = before.community.retired_at if before else None
             put = community.model_copy(update={"retired_at": retired_at})
-            return await self._communities.publish(put, await self._communities.now(), session)
+            version, unsent = await self._communities.publish(put, await self._communities.now(), session)
+            return (version, bool(unsent)), unsent
 
-        version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
-        self._offer(unsent)
-        return version, bool(unsent)
+        return await self._transactions.run(work)
 
     async def retire(self, id: str, *, retired: bool) -> tuple[Community, int, bool]:
         """Let a community take no new submissions, or again: its data, their version, whether that is a new one.
@@ -54,7 +48,7 @@ class Publishing:
         Raises 404.
         """
 
-        async def work(session: mongo.Session) -> tuple[Community, int, list[Unsent]]:
+        async def work(session: mongo.Session) -> tuple[tuple[Community, int, bool], list[Unsent]]:
             before = (await self._communities.directories(session)).get(id)
             if before is None:
                 raise not_found("community")
@@ -62,11 +56,9 @@ class Publishing:
             at = (before.community.retired_at or now) if retired else None
             changed = before.community.model_copy(update={"retired_at": at})
             version, unsent = await self._communities.publish(changed, now, session)
-            return changed, version, unsent
+            return (changed, version, bool(unsent)), unsent
 
-        community, version, unsent = await mongo.transact(self._client, work, seconds=mongo.ANSWER_WITHIN)
-        self._offer(unsent)
-        return community, version, bool(unsent)
+        return await self._transactions.run(work)
 
 
 def _has_cases(left: Mapping[str, int], directory: Directory | None) -> Problem:

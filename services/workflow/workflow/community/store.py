@@ -1,25 +1,37 @@
 """The communities' data in workflow's database: every version, and which one is in force."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.community import Community, CommunityPublished
+from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+from linli.storage.aggregates import Aggregates, Change
 from workflow.community.domain.directory import Directory
-from workflow.event_store import append
 
 KEPT = 50
 """Directories that a process keeps made: one for each community and version that is asked for."""
 
 
-class CommunityStore:
-    """Communities and their versions. `topic` makes a topic's full name of its short one."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Which version of a community is in force."""
 
-    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
-        self._db, self._topic = database, topic
+    id: str
+    version: int
+    name: str
+    retired_at: datetime | None
+
+
+class CommunityStore:
+    """Communities and their versions."""
+
+    def __init__(self, database: mongo.Database, events: EventStore) -> None:
+        self._db = database
+        self._heads = Aggregates(database.communities, events, _head, _document)
         self._directories: dict[tuple[str, int], Directory] = {}
 
     async def now(self) -> datetime:
@@ -57,21 +69,15 @@ class CommunityStore:
     async def publish(self, community: Community, now: datetime, session: mongo.Session) -> tuple[int, list[Unsent]]:
         """Store a community as its next version, unless it is what there is. Returns the version in force."""
         data = community.model_dump_json()
-        head = await self._db.communities.find_one({"_id": community.id}, session=session)
-        version = int(head["version"]) if head else 0
+        head = (await self._heads.load([community.id], session)).get(community.id)
+        before = head.version if head else 0
         if head:
-            present = await self._db.community_versions.find_one({"_id": f"{community.id}:{version}"}, session=session)
+            present = await self._db.community_versions.find_one({"_id": f"{community.id}:{before}"}, session=session)
             if present and present["data"] == data:
-                return version, []
-        version += 1
+                return before, []
+        version = before + 1
         name = f"{community.id}:{version}"
         await self._db.community_versions.insert_one({"_id": name, "data": data, "at": now}, session=session)
-        await self._db.communities.update_one(
-            {"_id": community.id},
-            {"$set": {"version": version, "name": community.name, "retired_at": community.retired_at}},
-            upsert=True,
-            session=session,
-        )
         envelope = Envelope(
             source="linli/workflow",
             subject=community.id,
@@ -80,7 +86,8 @@ class CommunityStore:
             correlationid=community.id,
             data=CommunityPublished(version=version, community=community),
         )
-        return version, await append(self._db, self._topic, [envelope], now, session)
+        after = Head(community.id, version, community.name, community.retired_at)
+        return version, await self._heads.save([Change(after, before, [envelope])], now, session)
 
     async def newest_events(self) -> list[str]:
         """The id of each community's newest event."""
@@ -93,3 +100,11 @@ class CommunityStore:
             {"id": doc["_id"], "retired_at": doc.get("retired_at")} | {name: doc[name] for name in ("name", "version")}
             for doc in heads
         ]
+
+
+def _head(doc: mongo.Document) -> Head:
+    return Head(doc["_id"], int(doc["version"]), doc["name"], doc.get("retired_at"))
+
+
+def _document(head: Head) -> mongo.Document:
+    return {"_id": head.id, "version": head.version, "name": head.name, "retired_at": head.retired_at}

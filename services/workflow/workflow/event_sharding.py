@@ -1,0 +1,20 @@
+"""How workflow's events, the history of its cases among them, are spread over shards."""
+
+from linli.storage.sharding import Sharded
+
+SHARDING = (
+    Sharded(
+        collection="events",
+        by="subject",
+        why="A story is read whole, and `story` keeps two events from one place in it. An `_id` has the subject in it.",
+        everywhere={
+            "Relay._send": "A batch of many stories, marked as sent by id: it would go to most shards anyhow.",
+            "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
+            "Relay._measure": "Counts by the same index, which is all but empty.",
+            "_sent": "An operator sends again what Kafka has lost.",
+            "resend": "The same.",
+            "CaseStore.forget": "An erasure: rare.",
+            "EventStore.tell_again": "Once at a start.",
+        },
+    ),
+)

@@ -1,0 +1,52 @@
+"""A service's events: history and outbox in one, each written once, unsent, and kept (ADR 0007)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from linli.application.worker import until_done
+from linli.contracts.base import Event
+from linli.contracts.envelope import Envelope
+from linli.messaging import outbox
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+
+EVENTS = "events"
+"""The collection."""
+log = structlog.get_logger()
+
+
+class EventStore:
+    """The events of one database. `topic` makes a topic's full name of its short one."""
+
+    def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
+        self._events, self._topic = database[EVENTS], topic
+
+    async def append(self, envelopes: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write events, to be sent after the commit."""
+        documents, unsent = [], []
+        for envelope in envelopes:
+            message = outbox.outgoing(envelope, self._topic(envelope.data.TOPIC))
+            place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
+            documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
+            unsent.append(Unsent(envelope.id, EVENTS, message))
+        if documents:
+            await self._events.insert_many(documents, ordered=False, session=session)
+        return unsent
+
+    async def tell_again(self, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:
+        """Mark the newest events of a compacted topic, by their ids, as unsent, once; then wait to be cancelled.
+
+        So a topic that was made anew, an older record that somebody has put after the newest, and a seal by another
+        key last no longer than until the next start. Who knows it already drops it.
+        """
+
+        async def mark() -> int:
+            unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+            sent = {"_id": {"$in": list(await newest())}, "unsent_since": {"$exists": False}}
+            return int((await self._events.update_many(sent, unsent)).modified_count)
+
+        log.info("told_again", events=await until_done("told_again", mark))
+        await asyncio.Event().wait()
