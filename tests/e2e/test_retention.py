@@ -181,3 +181,25 @@ async def test_without_workflow_nothing_goes(system: System) -> None:
             return await last_look(system) > now
 
         await until(looks_again)
+
+
+async def test_a_parked_record_that_was_decided_on_goes_from_each_service_and_one_that_waits_stays(
+    system: System,
+) -> None:
+    past = datetime.now(UTC) - timedelta(days=200)
+    async with databases_of(system) as databases:
+        for database in databases.values():
+            waits = {"_id": "waits", "state": "parked", "parked_at": past}
+            decided = {"_id": "decided", "state": "discarded", "parked_at": past, "decided_at": past}
+            await database.inbox_parked.insert_many([waits, decided])
+
+        async def left() -> dict[str, list[str]]:
+            return {
+                name: [doc["_id"] async for doc in database.inbox_parked.find({})]
+                for name, database in databases.items()
+            }
+
+        async def only_those_that_wait() -> bool:
+            return await left() == {key: ["waits"] for key in ("intake", "workflow", "notify")}
+
+        await until(only_those_that_wait)

@@ -51,7 +51,7 @@ def assemble(
     inbox = _inbox(kit, modules)
     membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
     watch = Watch(kit.client, settings.kafka_bootstrap, _topics(kit, modules), inbox.group if inbox else None)
-    retention = Retention(database, kit.member, settings.retention_every, _kept(kit, modules, bool(inbox)))
+    retention = Retention(database, kit.member, settings.retention_every, _kept(kit, modules))
     copies = [copy for module in modules for copy in module.copies]
     checks: dict[str, Check] = {
         "kafka": kit.publisher.unreachable,
@@ -122,11 +122,10 @@ def _only(those: Any) -> Any:
     return one
 
 
-def _kept(kit: Kit[S], modules: Sequence[Module], inbox: bool) -> list[Kept]:
+def _kept(kit: Kit[S], modules: Sequence[Module]) -> list[Kept]:
     settings, database = kit.settings, kit.database
     own = [kept for module in modules for kept in module.retains]
-    parked = [decided_parked(database, settings.retain_parked)] if inbox else []
-    return [*own, *parked, audit_log(database, settings.retain_audit)]
+    return [*own, decided_parked(database, settings.retain_parked), audit_log(database, settings.retain_audit)]
 
 
 def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
