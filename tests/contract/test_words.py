@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.base import Event
+from linli.contracts.base import Event, Record, Scope
 from linli.contracts.catalogue import event_types
-from linli.contracts.envelope import encode
-from linli.contracts.erasure import ERASED, Forgetting, Scope, emptied, forgetting, value_emptied
+from linli.contracts.envelope import Envelope, encode
+from linli.contracts.erasure import ERASED, Forgetting, emptied, forgetting, value_emptied
 from linli.contracts.kinds import Language
 from linli.contracts.workflow.case import (
     CaseCorrected,
@@ -22,7 +22,7 @@ from linli.contracts.workflow.case import (
     CaseSplit,
     CaseWithdrawn,
 )
-from tests.support.builders import submitted
+from tests.support.builders import NOON, submitted
 from tests.support.cases import _OWN, said
 
 IDENTIFIERS = {"submission_id", "case_id", "delivery_id", "event_id", "key_id", "by", "party", "key_hash", "digest"} | {
@@ -111,6 +111,29 @@ def test_an_event_says_how_much_is_to_be_forgotten() -> None:
     assert forgetting(said(CaseRedacted, sequence=7)) == Forgetting(Scope.STAFF, before=7)
     assert forgetting(said(CaseRedacted, sequence=7, part_of="c1")) == Forgetting(Scope.PART, before=7)
     assert forgetting(said(CaseReturned)) is None
+
+
+def test_an_event_that_nobody_else_knows_of_says_so_itself() -> None:
+    class Line(Record):
+        WORDS = frozenset({"said"})
+        said: str
+        number: int
+
+    class DiaryClosed(Event):
+        SOURCE, TOPIC = "linli/diary", "diary"
+        WORDS = frozenset({"lines", "name"})
+        FORGETS = Scope.PERSON
+        lines: tuple[Line, ...]
+        name: str
+
+        @property
+        def story(self) -> str:
+            return "d1"
+
+    event = DiaryClosed(lines=(Line(said="王秀英", number=1),), name="王秀英")
+    assert forgetting(Envelope("linli/diary", "d1", 7, NOON, "d1", event)) == Forgetting(Scope.PERSON)
+    nothing = ERASED[Language.ZH]
+    assert emptied(event, Scope.PERSON) == DiaryClosed(lines=(Line(said=nothing, number=1),), name=nothing)
 
 
 def test_what_is_said_after_it_stays() -> None:

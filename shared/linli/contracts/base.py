@@ -1,5 +1,6 @@
 """The base of every contract: frozen values, strict when produced, tolerant when consumed."""
 
+from enum import Enum
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo
@@ -24,6 +25,16 @@ class Record(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True, serialize_by_alias=True
     )
+    WORDS: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold what people wrote, or lead to a person: an erasure empties them (`contracts/erasure.py`)."""
+
+
+class Scope(Enum):
+    """What is to be forgotten of a story."""
+
+    PERSON = "all that people wrote, and what leads to the reporter"
+    STAFF = "what staff wrote"
+    PART = "what staff wrote in a part of a case: its title and text as well"
 
 
 DECLARED: dict[str, "type[Event]"] = {}
@@ -34,10 +45,10 @@ class Event(Record):
     """The data of one event, in past tense. `TYPE` follows `linli.<noun>.<past verb>.v<N>`."""
 
     TYPE: ClassVar[str]
-    WORDS: ClassVar[frozenset[str]] = frozenset()
-    """Fields that hold what people wrote, or lead to a person: an erasure empties them (`contracts/erasure.py`)."""
     STAFF_WORDS: ClassVar[frozenset[str]] = frozenset()
-    """Those of them that staff wrote, or may have written."""
+    """Those of its `WORDS` that staff wrote, or may have written."""
+    FORGETS: ClassVar[Scope | None] = None
+    """How much of its story is to be forgotten, of an event that says so."""
 
     SOURCE: ClassVar[str]
     """Which service says it."""
@@ -59,8 +70,22 @@ class Event(Record):
                 raise TypeError(f"{cls.TYPE} is declared twice: by {other.__name__} and by {cls.__name__}")
 
     def staff_words(self) -> frozenset[str]:
-        """The same for this one event."""
+        """Of this one event, its fields that staff wrote, or may have written."""
         return self.STAFF_WORDS
+
+    def forgets(self) -> Scope | None:
+        """How much of its story this one event says is to be forgotten."""
+        return self.FORGETS
+
+    def words(self, scope: Scope) -> frozenset[str]:
+        """Of this one event, the fields that go when so much is forgotten."""
+        match scope:
+            case Scope.PERSON:
+                return self.WORDS
+            case Scope.STAFF:
+                return self.staff_words()
+            case Scope.PART:
+                return self.staff_words() | self.WORDS & {"title", "text"}
 
 
 def tolerant(model: type[Event], value: bytes) -> Event:

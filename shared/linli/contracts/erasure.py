@@ -1,38 +1,17 @@
 """An event as it is kept when somebody is to be forgotten: what happened stays, what was written goes."""
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, TypeVar
 
-from linli.contracts.base import Event, strict_json, tolerant
+from linli.contracts.base import Event, Scope, strict_json, tolerant
 from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
-from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.kinds import Language
-from linli.contracts.workflow.case import CaseErased, CaseRedacted, CaseSplit
 
 E = TypeVar("E", bound=Event)
 
 ERASED = {Language.ZH: "（内容已删除）", Language.EN: "(erased)"}
 """Stands where there has to be a text."""
-
-
-class Scope(Enum):
-    """What is to be forgotten of a story."""
-
-    PERSON = "all that people wrote, and what leads to the reporter"
-    STAFF = "what staff wrote"
-    PART = "what staff wrote in a part of a case: its title and text as well"
-
-    def words(self, event: Event) -> frozenset[str]:
-        """The fields of an event that go."""
-        match self:
-            case Scope.PERSON:
-                return event.WORDS
-            case Scope.STAFF:
-                return event.staff_words()
-            case Scope.PART:
-                return event.staff_words() | event.WORDS & {"title", "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +28,14 @@ class Forgetting:
 
 
 def forgetting(event: Envelope[Event]) -> Forgetting | None:
-    """What an event says is to be forgotten of its story; None for every other event."""
-    match event.data:
-        case ResidentErased() | CaseErased():
-            return Forgetting(Scope.PERSON)
-        case CaseRedacted(part_of=part_of):
-            return Forgetting(Scope.PART if part_of else Scope.STAFF, event.sequence)
-        case _:
-            return None
+    """What an event says is to be forgotten of its story; None for every other event.
+
+    A person is forgotten in all of it; of what staff wrote goes what they wrote until then.
+    """
+    scope = event.data.forgets()
+    if scope is None:
+        return None
+    return Forgetting(scope, None if scope is Scope.PERSON else event.sequence)
 
 
 def erased_text(language: Language) -> str:
@@ -72,7 +51,7 @@ def emptied(event: E, scope: Scope) -> E:
     """The event without so much of what it said."""
     language = getattr(event, "language", Language.ZH)
     subject = event.story
-    return event.model_copy(update={name: _emptied(event, name, language, subject) for name in scope.words(event)})
+    return event.model_copy(update={name: _emptied(event, name, language, subject) for name in event.words(scope)})
 
 
 def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
@@ -89,9 +68,8 @@ def value_emptied(type: str, value: bytes, scope: Scope) -> bytes:
 def _emptied(event: Event, name: str, language: Language, subject: str) -> Any:
     if name == "tracking_hash":
         return nobodys_hash(subject)
-    if isinstance(event, CaseSplit) and name == "parts":
-        nothing = dict.fromkeys(("what", "title"), erased_text(language))
-        return tuple(part.model_copy(update=nothing) for part in event.parts)
+    if isinstance(value := getattr(event, name), tuple):  # of records, each of which keeps what nobody wrote
+        return tuple(each.model_copy(update=dict.fromkeys(each.WORDS, erased_text(language))) for each in value)
     field = type(event).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)

@@ -16,9 +16,9 @@ import structlog
 from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly, until_done
-from linli.contracts.base import Event
+from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope, StreamKey, Unreadable
-from linli.contracts.erasure import Forgetting, Scope, forgetting
+from linli.contracts.erasure import Forgetting, forgetting
 from linli.messaging.inbox_store import Fenced, InboxStore
 from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received
 from linli.messaging.outbox import Unsent

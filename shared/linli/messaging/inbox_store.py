@@ -13,8 +13,9 @@ from pymongo import UpdateOne
 from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly
+from linli.contracts.base import Scope
 from linli.contracts.envelope import StreamKey, Unreadable, sequence_claimed
-from linli.contracts.erasure import ERASED, Forgetting, Scope, value_emptied
+from linli.contracts.erasure import ERASED, Forgetting, value_emptied
 from linli.contracts.kinds import Language
 from linli.messaging.kafka import Place, Received
 from linli.messaging.story import MOST_HEADERS, Arrival, Parking, Plan, Stream, read, too_many_headers

@@ -18,9 +18,9 @@ import structlog
 from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly
-from linli.contracts.base import Event
+from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope, encode
-from linli.contracts.erasure import Scope, value_emptied
+from linli.contracts.erasure import value_emptied
 from linli.messaging.kafka import Outgoing, Publisher
 from linli.messaging.seals import Seals
 from linli.storage import mongo

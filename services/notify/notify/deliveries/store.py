@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateMany, UpdateOne
 
-from linli.contracts.base import Event
+from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope
-from linli.contracts.erasure import Forgetting, Scope
+from linli.contracts.erasure import Forgetting
 from linli.messaging.event_store import EVENTS, EventStore
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions

@@ -7,7 +7,8 @@ from typing import Any
 
 from pymongo import ASCENDING, UpdateMany
 
-from linli.contracts.erasure import Forgetting, Scope
+from linli.contracts.base import Scope
+from linli.contracts.erasure import Forgetting
 from linli.contracts.workflow.case import CaseState
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo

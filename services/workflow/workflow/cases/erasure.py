@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bson import ObjectId
 
-from linli.contracts.erasure import Scope
+from linli.contracts.base import Scope
 from linli.messaging.inbox import Eraser
 from linli.messaging.outbox import Unsent
 from linli.photos.files import PhotoFiles

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from pymongo import UpdateOne
 
-from linli.contracts.erasure import Scope
+from linli.contracts.base import Scope
 from linli.contracts.workflow.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from linli.contracts.base import Event, Record, Slug
+from linli.contracts.base import Event, Record, Scope, Slug
 from linli.contracts.kinds import Channel, Kind, Language
 
 
@@ -116,5 +116,6 @@ class ResidentErased(OfSubmission):
     """
 
     TYPE: ClassVar[str] = "linli.resident.erased.v1"
+    FORGETS = Scope.PERSON
 
     erased_at: AwareDatetime

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from linli.contracts.base import Event, Record, Slug
+from linli.contracts.base import Event, Record, Scope, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.contracts.workflow.community import Level
@@ -364,6 +364,7 @@ class CaseErased(CaseEvent):
     """
 
     TYPE: ClassVar[str] = "linli.case.erased.v1"
+    FORGETS = Scope.PERSON
 
     erased_at: AwareDatetime
 
@@ -375,10 +376,14 @@ class CaseRedacted(CaseEvent):
     """
 
     TYPE: ClassVar[str] = "linli.case.redacted.v1"
+    FORGETS = Scope.STAFF
 
     redacted_at: AwareDatetime
     part_of: str | None = None
     """Of a part, of which staff wrote title and text as well, the case that it was split from."""
+
+    def forgets(self) -> Scope:
+        return Scope.PART if self.part_of else self.FORGETS
 
 
 class CaseMerged(CaseEvent):
@@ -432,6 +437,8 @@ class CaseParted(CaseEvent):
 
 class Part(Record):
     """What one party is to do of a case that was split."""
+
+    WORDS = frozenset({"what", "title"})
 
     case_id: str
     party: Slug

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts import envelope
-from linli.contracts.base import strict_json
+from linli.contracts.base import Scope, strict_json
 from linli.contracts.envelope import Unreadable, decode, encode, sequence_claimed
-from linli.contracts.erasure import Scope, value_emptied
+from linli.contracts.erasure import value_emptied
 from linli.contracts.workflow.case import CaseAccepted
 from linli.messaging.inbox_store import document_of, received_of
 from linli.messaging.kafka import Place, Received

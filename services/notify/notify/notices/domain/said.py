@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from linli.contracts.base import Scope
 from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
-from linli.contracts.erasure import Scope, erased_text
+from linli.contracts.erasure import erased_text
 from linli.contracts.kinds import Language
-from linli.contracts.workflow.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF, CaseDocumented, CaseEvent
+from linli.contracts.workflow.case import (
+    NOT_PUBLIC,
+    SAID_AMONG_STAFF,
+    STAGES_AMONG_STAFF,
+    CaseDocumented,
+    CaseEvent,
+    Part,
+)
 from notify.notices.domain.directory import Directory
 
 _NOT_FOR_PARTIES = frozenset({"resident_id", "language", "tracking_hash"})
@@ -21,13 +29,13 @@ def facts(event: CaseEvent) -> dict[str, Any]:
 def facts_emptied(told: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
     """The same without what people wrote; of a split stays which party has a part."""
     model = event_named(event_type)
-    words = scope.words(model.model_construct(**told)) if model else frozenset(told)
+    words = model.model_construct(**told).words(scope) if model else frozenset(told)
     kept = {name: value for name, value in told.items() if name not in words}
     nothing = erased_text(Language.ZH)
     if "title" in words:
         kept["title"] = nothing
     if "parts" in words:
-        kept["parts"] = [part | {"what": nothing, "title": nothing} for part in told.get("parts", ())]
+        kept["parts"] = [part | dict.fromkeys(Part.WORDS, nothing) for part in told.get("parts", ())]
     return kept
 
 
