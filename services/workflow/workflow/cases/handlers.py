@@ -61,5 +61,3 @@ def apply(event: Envelope[Event], unit: UnitOfWork, directories: Mapping[str, Di
             unit.take(withdraw(case, withdrawn.reason, now), *cause)
         case ResidentErased():
             pass  # done when it arrived: `erasure.py`
-        case _:
-            raise Unappliable(event, "unexpected_type", f"{event.type} does not belong on this topic")
