@@ -86,6 +86,8 @@ class _Letters(asyncio.Protocol):
         elif line[:4].upper() == b"DATA":
             self._in_letter = True
             self._transport.write(b"354 go on\r\n")
+        elif line[:4].upper() == b"EHLO":
+            self._transport.write(b"250-sink\r\n250 PIPELINING\r\n")  # RFC 2920; the common mail servers all have it
         else:
             goes = line[:4].upper() == b"QUIT"
             self._transport.write(b"221 bye\r\n" if goes else b"250 sink\r\n")

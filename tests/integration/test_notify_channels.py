@@ -6,8 +6,9 @@ import contextlib
 import quopri
 import re
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 import pytest
@@ -235,6 +236,127 @@ async def test_a_letter_says_where_answers_and_bounces_go(mail):
     assert mail.senders == ["notify@xn--fsqu00a.xn--fiqs8s", "bounces@b.example", "<>"]
     assert [str(each["Reply-To"]) for each in mail.letters[:2]] == ["notify@xn--fsqu00a.xn--fiqs8s", "office@b.example"]
     assert all(letter["X-Auto-Response-Suppress"] == "All" for letter in mail.letters)
+
+
+@dataclass
+class Script:
+    """A server that takes several commands at once, and says these to RCPT, DATA and the letter; what it was told."""
+
+    rcpt: bytes = b"250 ok"
+    data: bytes = b"354 go on"
+    letter: bytes = b"250 taken"
+    commands: list[bytes] = field(default_factory=list)
+    letters: list[bytes] = field(default_factory=list)
+    served: list["asyncio.Task[None]"] = field(default_factory=list)
+    """One for each connection."""
+
+    @property
+    def connections(self) -> int:
+        return len(self.served)
+
+    async def begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.served.append(asyncio.create_task(self.serve(reader, writer)))
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220-here\r\n220 I am\r\n")
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while not writer.is_closing():
+                await self.answer((await reader.readuntil(b"\r\n"))[:-2], reader, writer)
+        writer.close()
+
+    async def answer(self, command: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.commands.append(command)
+        match command.split(b" ")[0]:
+            case b"EHLO":
+                writer.write(b"250-here\r\n250-SIZE 10000000\r\n250 PIPELINING\r\n")
+            case b"MAIL":  # answered together with the two that are not waited for: RCPT and DATA
+                self.commands += [(await reader.readuntil(b"\r\n"))[:-2] for _ in range(2)]
+                writer.write(b"250 ok\r\n%b\r\n" % self.rcpt)
+                if self.rcpt.startswith(b"421"):
+                    writer.close()
+                    return
+                writer.write(b"%b\r\n" % self.data)
+                if self.data.startswith(b"354"):
+                    letter = b""
+                    while not (b"\r\n" + letter).endswith(b"\r\n.\r\n"):
+                        letter += await reader.readuntil(b"\r\n")
+                    self.letters.append(letter)
+                    writer.write(b"%b\r\n" % self.letter)
+            case _:
+                writer.write(b"250 ok\r\n")
+
+
+@asynccontextmanager
+async def mailing(script: Script, seconds: float = 5.0) -> AsyncIterator[Callable[[], Awaitable[Outcome]]]:
+    """Hands a letter in there each time that it is called, over one mailer."""
+    server = await asyncio.start_server(script.begin, "127.0.0.1", 0)
+    mailer = Mailer(SmtpServer("127.0.0.1", server.sockets[0].getsockname()[1], "notify@a.example", timeout=seconds))
+
+    async def hand_in() -> Outcome:
+        return await mailer.send("d-1", "w@b.example", LETTER)
+
+    try:
+        yield hand_in
+    finally:
+        await mailer.close()
+        async with asyncio.timeout(5):
+            await asyncio.gather(*script.served)
+        server.close()
+
+
+async def test_a_server_that_takes_several_commands_at_once_gets_them_so_on_one_connection():
+    script = Script()
+    async with mailing(script) as hand_in:
+        assert [await hand_in() for _ in range(3)] == [Took()] * 3
+    assert script.connections == 1
+    assert len(script.letters) == 3
+    mail, rcpt, data = script.commands[1:4]
+    assert mail == b"MAIL FROM:<notify@a.example> SIZE=%d" % (len(script.letters[0]) - len(b".\r\n"))
+    assert (rcpt, data) == (b"RCPT TO:<w@b.example>", b"DATA")
+    assert script.commands[-1] == b"QUIT"
+
+
+@pytest.mark.parametrize("data", [b"554 no valid recipients", b"354 go on"])
+async def test_a_refused_recipient_gets_no_letter_and_the_next_one_goes_on_the_same_connection(data: bytes):
+    script = Script(rcpt=b"550-no such\r\n550 user", data=data)
+    async with mailing(script) as hand_in:
+        assert await hand_in() == Refused("smtp_550")
+        assert script.letters == [b".\r\n"] * (data == b"354 go on")
+        assert script.commands[-1] == b"RSET"
+        script.rcpt, script.data = b"250 ok", b"354 go on"
+        assert await hand_in() == Took()
+    assert script.connections == 1
+    assert b"MIME-Version" in script.letters[-1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ({"data": b"451 not now"}, Unreached("smtp_451")),
+        ({"letter": b"552 too much"}, Refused("smtp_552")),
+        ({"letter": b"452 disk full"}, Unreached("smtp_452")),
+        ({"rcpt": b"421 too many"}, Unreached("smtp_421")),
+        ({"letter": b"what?"}, Unreached("smtp_-1")),
+    ],
+)
+async def test_what_a_server_answers_decides_whether_a_letter_is_tried_again(answers, outcome: Outcome):
+    script = Script(**answers)
+    async with mailing(script) as hand_in:
+        assert await hand_in() == outcome
+        script.rcpt, script.data, script.letter = b"250 ok", b"354 go on", b"250 taken"
+        assert await hand_in() == Took()
+
+
+async def test_a_letter_that_was_taken_counts_although_the_server_goes_with_the_same_word():
+    script = Script(letter=b"250 taken\r\n421 that was the last")
+    async with mailing(script) as hand_in:
+        assert [await hand_in(), await hand_in()] == [Took()] * 2
+    assert script.connections == 2, "a server that said that it goes was asked again"
+
+
+async def test_a_server_that_falls_silent_over_a_letter_is_away():
+    async with mailing(Script(letter=b"250-taken, and"), seconds=0.2) as hand_in:
+        assert await hand_in() == Unreached("smtp_unreachable", away=True)
 
 
 def read_by_hand(raw: str) -> str:

@@ -104,8 +104,8 @@ def test_retry_after_is_a_number_or_a_date_and_nonsense_is_ignored(header, expec
 
 
 def test_smtp_5xx_on_a_recipient_is_final_and_4xx_is_not():
-    refused = aiosmtplib.SMTPRecipientsRefused([aiosmtplib.SMTPRecipientRefused(550, "no such user", "a@b.example")])
-    full = aiosmtplib.SMTPRecipientsRefused([aiosmtplib.SMTPRecipientRefused(452, "mailbox full", "a@b.example")])
+    refused = aiosmtplib.SMTPRecipientRefused(550, "no such user", "a@b.example")
+    full = aiosmtplib.SMTPRecipientRefused(452, "mailbox full", "a@b.example")
     assert failed(refused) == Refused("smtp_550")
     assert failed(full) == Unreached("smtp_452")
     assert failed(aiosmtplib.SMTPDataError(554, "spam")) == Refused("smtp_554")

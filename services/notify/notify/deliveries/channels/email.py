@@ -1,7 +1,6 @@
 """E-mail by SMTP: a few connections that are kept open, and letters that can be recognised when they come twice."""
 
 import asyncio
-import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import aiosmtplib
 
 from notify.deliveries.channels.header_words import encoded
 from notify.deliveries.channels.mime import Skeleton
+from notify.deliveries.channels.smtp import Connection, connected
 from notify.deliveries.domain.tries import NobodyThere, Outcome, Refused, Took, Unreached
 from notify.deliveries.mailbox import Mailbox, mailbox
 from notify.deliveries.rendering import Letter
@@ -56,7 +56,7 @@ class Mailer:
             self._return_path = str(_our_own(self._return_path))
         self._skeleton = self._headers_of_all()
         self._slots = asyncio.Semaphore(server.connections)
-        self._idle: list[tuple[aiosmtplib.SMTP, int]] = []
+        self._idle: list[Connection] = []
 
     @property
     def is_there(self) -> bool:
@@ -79,8 +79,7 @@ class Mailer:
         try:
             async with asyncio.timeout(self._server.timeout * 2), self._connection() as smtp:
                 # Made when its turn has come: dozens made in one go would keep everything else waiting.
-                message, options = self._message(delivery_id, recipient, letter), await _options(smtp, recipient)
-                await smtp.sendmail(self._return_path, [str(recipient)], message, mail_options=options)
+                await smtp.hand_in(self._return_path, recipient, self._message(delivery_id, recipient, letter))
                 taken = True  # whatever the connection does after this
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             return Took() if taken else failed(error)
@@ -89,8 +88,8 @@ class Mailer:
     async def close(self) -> None:
         """Say goodbye on the connections that are open."""
         idle, self._idle = self._idle, []
-        for smtp, _ in idle:
-            await _quit(smtp)
+        for smtp in idle:
+            await smtp.quit()
 
     def _headers_of_all(self) -> Skeleton:
         sender = f"<{self._sender}>"
@@ -119,46 +118,45 @@ class Mailer:
         return self._skeleton.letter(headers, letter.text, letter.html)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        """A connection for one letter; it is kept when the letter went well."""
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """A connection for one letter; it is kept when the server has said what it makes of it."""
         async with self._slots:
-            smtp, letters = await self._take()
+            smtp = await self._take()
             try:
                 yield smtp
-            except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
+            except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPNotSupported):
                 raise
             except BaseException:
                 smtp.close()
                 raise
             finally:
-                if smtp.is_connected and letters + 1 < LETTERS_PER_CONNECTION:
-                    self._idle.append((smtp, letters + 1))
-                elif smtp.is_connected:
-                    await _quit(smtp)
+                if not smtp.is_open:
+                    smtp.close()
+                elif smtp.letters < LETTERS_PER_CONNECTION:
+                    self._idle.append(smtp)
+                else:
+                    await smtp.quit()
 
-    async def _take(self) -> tuple[aiosmtplib.SMTP, int]:
+    async def _take(self) -> Connection:
         while self._idle:
-            smtp, letters = self._idle.pop()
-            if smtp.is_connected:
-                return smtp, letters
+            smtp = self._idle.pop()
+            if smtp.is_open:
+                return smtp
             smtp.close()
         server = self._server
-        smtp = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            use_tls=server.tls,
-            start_tls=server.starttls,
-            timeout=server.timeout,
-            local_hostname=self._sender.domain,
+        return await connected(
+            aiosmtplib.SMTP(
+                hostname=server.host,
+                port=server.port,
+                username=server.username,
+                password=server.password,
+                use_tls=server.tls,
+                start_tls=server.starttls,
+                timeout=server.timeout,
+                local_hostname=self._sender.domain,
+            ),
+            server.timeout,
         )
-        try:
-            await smtp.connect()
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp, 0
 
 
 def message_id(delivery_id: str, domain: str) -> str:
@@ -173,8 +171,6 @@ def failed(error: Exception) -> Outcome:
     a login or a sender is for the operator to set right, whatever the number, and not the letter's fault.
     """
     match error:
-        case aiosmtplib.SMTPRecipientsRefused():
-            return _answered(min(refused.code for refused in error.recipients))
         case aiosmtplib.SMTPDataError() | aiosmtplib.SMTPRecipientRefused():
             return _answered(error.code)
         case aiosmtplib.SMTPNotSupported():
@@ -195,20 +191,3 @@ def _our_own(address: str) -> Mailbox:
     if found is None:
         raise ValueError("LINLI_SMTP_FROM, LINLI_SMTP_REPLY_TO and LINLI_SMTP_RETURN_PATH want an e-mail address")
     return found
-
-
-async def _options(smtp: aiosmtplib.SMTP, recipient: Mailbox) -> list[str]:
-    """What MAIL FROM says besides. Raises `SMTPNotSupported` when the server cannot write to such an address."""
-    if str(recipient).isascii():
-        return []
-    await smtp.ehlo()
-    if not smtp.supports_extension("smtputf8"):
-        raise aiosmtplib.SMTPNotSupported("a recipient beyond ASCII wants SMTPUTF8 (RFC 6531)")
-    return ["SMTPUTF8"]
-
-
-async def _quit(smtp: aiosmtplib.SMTP) -> None:
-    with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
-        async with asyncio.timeout(2):
-            await smtp.quit()
-    smtp.close()
