@@ -176,7 +176,7 @@ def topics(cluster: "Survey", specs: "Sequence[TopicSpec]") -> list[Finding]:
                 partitions=counted(found.partitions, "partition"),
                 declared=spec.partitions,
             )
-            todo = say("While the topic is drained (linli status: lag 0): linli topics apply")
+            todo = say("Add them: linli topics apply")
             findings.append(wrong("topics", said, todo))
     return findings or [ok("topics", say("All {count} are there, with their partitions.", count=len(specs)))]
 

@@ -142,6 +142,10 @@ class InboxStore:
             else:
                 blocked = {"blocked_by": list(stream.blocked_by)} if stream.blocked_by else {}
                 fresh.append({"_id": stream.key.id} | state | blocked)
+        # Who takes at this moment what such an event waits for does not see that it waits: both write to the stream,
+        # so that one of them begins anew.
+        waiting = {event.stream for arrival in decided.hold if (event := arrival.event)} - decided.streams.keys()
+        moved += [UpdateOne({"_id": key.id}, {"$inc": {"waited": 1}}) for key in waiting]
         if fresh:
             await self._database.inbox_streams.insert_many(fresh, ordered=False, session=session)
         if moved:

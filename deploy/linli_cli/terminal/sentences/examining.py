@@ -234,9 +234,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The topic {name} is missing.": "缺少主题 {name}。",
     "{name} has {partitions}; {declared} are declared.": "{name} 有 {partitions}，应有 {declared} 个。",
-    "While the topic is drained (linli status: lag 0): linli topics apply": (
-        "请在主题读完时（linli status 中滞后为 0）运行：linli topics apply"
-    ),
+    "Add them: linli topics apply": "请补上：linli topics apply",
     "All {count} are there, with their partitions.": "{count} 个主题都在，分区齐全。",
     # deliveries
     "None was given up in the last 7 days.": "近 7 天没有放弃的通知。",
