@@ -171,6 +171,27 @@ async def test_webhooks_to_one_place_take_the_same_connection_until_its_end_is_c
         await hooks.close()
 
 
+async def test_a_webhook_goes_out_in_one_piece_and_an_answer_before_its_end_counts():
+    pieces: list[bytes] = []
+    big = b'{"a": "' + b"a" * 8_000_000 + b'"}'
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        pieces.append(await reader.read(65_536))
+        writer.write(b"HTTP/1.1 413 Too much\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        while await reader.read(65_536):  # else the answer may be lost with the connection
+            pass
+        writer.close()
+
+    hooks, server = Webhooks(HOME, 5.0, 4), await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    assert await hooks.send("d-1", url, b'{"a": 1}', SECRET) == Refused("http_413")
+    assert pieces[0].endswith(b'\r\n\r\n{"a": 1}'), "the body came after its head"
+    assert await hooks.send("d-1", url, big, SECRET) == Refused("http_413")
+    await hooks.close()
+    server.close()
+
+
 async def test_webhooks_wait_for_each_other_when_as_many_connections_are_open_as_may_be():
     hooks = Webhooks(HOME, 5.0, 3)
     async with places(1) as [(port, made)]:

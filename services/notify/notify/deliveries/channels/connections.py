@@ -5,10 +5,11 @@ with 64 of them that was a third of what notify does for a webhook. Here a call 
 """
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import httpcore2
 
@@ -76,3 +77,37 @@ class Connections:
             longest = next(iter(self._idle))
             del self._idle[longest]
             await longest.aclose()
+
+
+class WrittenAtOnce(httpcore2.AsyncNetworkStream):
+    """Holds back what is written until the answer is asked for: head and body of a request go out in one piece.
+
+    The client writes them one after the other, and each write is a call to the system and a packet.
+    """
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        self._stream, self._held = stream, list[bytes]()
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # the client's own
+        self._held.append(buffer)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # the client's own
+        if self._held:
+            said, self._held = b"".join(self._held), []
+            with contextlib.suppress(httpcore2.WriteError):  # the other end may have answered before it had all
+                await self._stream.write(said, timeout)
+        return await self._stream.read(max_bytes, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # the client's own
+    ) -> httpcore2.AsyncNetworkStream:
+        return WrittenAtOnce(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

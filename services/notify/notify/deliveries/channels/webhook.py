@@ -17,7 +17,7 @@ import httpcore2
 from standardwebhooks import Webhook
 
 from linli.security.addresses import Network, is_allowed, is_public
-from notify.deliveries.channels.connections import Connections
+from notify.deliveries.channels.connections import Connections, WrittenAtOnce
 from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
@@ -60,8 +60,12 @@ class CheckedNetwork(httpcore2.AsyncNetworkBackend):
         for address in addresses[:-1]:
             patience = ONE_ADDRESS if timeout is None else min(ONE_ADDRESS, timeout)
             with contextlib.suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                return await self._connector.connect_tcp(address, port, patience, local_address, socket_options)
-        return await self._connector.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+                return WrittenAtOnce(
+                    await self._connector.connect_tcp(address, port, patience, local_address, socket_options)
+                )
+        return WrittenAtOnce(
+            await self._connector.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+        )
 
     def _may_go(self, address: str) -> bool:
         return is_allowed(address, self._networks) or (not self._named_only and is_public(address))
