@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -374,6 +375,29 @@ async def test_two_processes_send_each_notice_once(settings_for, httpserver, mai
             ids = [request.headers["webhook-id"] for request in calls(httpserver)]
             assert len(ids) == len(set(ids)) == 60
             assert (await there.http.get("/readyz")).status_code == 200
+
+
+async def test_what_was_just_written_is_looked_for_once_and_on_its_channels_alone(
+    settings_for, httpserver, mailbox, monkeypatch
+):
+    looked, claim = Counter(), DeliveryStore.claim
+
+    def counted(store, channel, *rest):
+        looked[channel] += 1
+        return claim(store, channel, *rest)
+
+    monkeypatch.setattr(DeliveryStore, "claim", counted)
+    httpserver.expect_request(HOOK).respond_with_data("")
+    async with notify_running(settings_for, httpserver, mailbox, poll_seconds=10) as here:
+        await here.tell_community(**hooked(httpserver))
+
+        async def at_rest():
+            return looked == dict.fromkeys((Channel.WEBHOOK, Channel.EMAIL, Channel.SMS), 1)
+
+        await until(at_rest)
+        await here.publish(*story(upto=2))
+        await here.ended(2)
+        assert looked == {Channel.WEBHOOK: 2, Channel.EMAIL: 2, Channel.SMS: 1}
 
 
 async def test_pages_are_stable_and_filters_hold(settings_for, httpserver, mailbox):

@@ -17,6 +17,7 @@ from notify.deliveries.domain.digests import Bursts, made_to_wait
 from notify.deliveries.recipients import NobodyToTell, Recipients
 from notify.deliveries.store import DeliveryStore
 from notify.notices.communities import Communities, of_cases
+from notify.notices.domain.kinds import Channel
 from notify.notices.domain.notices import notices, tells_reporter
 
 
@@ -61,12 +62,14 @@ class CaseHandler:
         self._written = waiting
         return ()
 
-    def count(self) -> None:
-        """In the metrics, after the commit: a transaction may run more than once."""
-        for each in self._written:
+    def written(self) -> set[Channel]:
+        """The channels on which there is something due now. For after the commit: a transaction may run more than
+        once, and what was skipped is counted here."""
+        written, self._written = self._written, ()
+        for each in written:
             if each.state is State.SKIPPED:
                 metrics.SKIPPED.labels(each.channel).inc()
-        self._written = ()
+        return {each.channel for each in written if each.state is State.DUE}
 
 
 def forget(database: mongo.Database, deliveries: DeliveryStore) -> Eraser:

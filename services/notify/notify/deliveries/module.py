@@ -61,8 +61,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
 
     def committed(_: Sequence[Unsent]) -> None:
-        cases.count()
-        senders.wake()  # what was written is due now
+        senders.wake(cases.written())
 
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -124,6 +124,8 @@ class Senders:
         self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
         self._claiming = {channel: asyncio.Lock() for channel in WAYS}
         self._woken = {channel: asyncio.Event() for channel in WAYS}
+        self._look_again = dict.fromkeys(WAYS, 0.0)
+        """When a channel is looked at although nobody said that something is due there (`time.monotonic`)."""
         self._stopping = False
         self._under_way: set[asyncio.Task[None]] = set()
         self._held: set[str] = set()
@@ -132,10 +134,11 @@ class Senders:
         """A predecessor, or a claim whose answer was lost, may have left deliveries taken that nobody works on."""
         self._key: bytes | None = None
 
-    def wake(self) -> None:
-        """Look at once: something has just become due."""
-        for woken in self._woken.values():
-            woken.set()
+    def wake(self, channels: Iterable[Channel] = WAYS) -> None:
+        """Look at once: something has just become due there."""
+        for channel in channels:
+            if channel in self._woken:
+                self._woken[channel].set()
 
     async def run(self) -> None:
         """Send until cancelled; then end what is under way and give back the rest."""
@@ -178,10 +181,13 @@ class Senders:
                 pass
 
     async def _claim(self, channel: Channel) -> _Claim | None:
-        """What is due on a channel, or None. One loop looks at a time: they would all find the same."""
-        pace = self._pace
+        """What is due on a channel, or None. One loop looks at a time, and no other for the same reason."""
+        pace, woken = self._pace, self._woken[channel]
         async with self._claiming[channel]:
-            self._woken[channel].clear()
+            if not (woken.is_set() or self._in_doubt or time.monotonic() >= self._look_again[channel]):
+                return None
+            woken.clear()
+            self._look_again[channel] = time.monotonic() + pace.poll
             if self._in_doubt:
                 released = await self._store.release(self._instance, self._held, datetime.now(UTC))
                 self._in_doubt = False
@@ -196,9 +202,10 @@ class Senders:
                 deliveries += await self._gathered(deliveries, owner, not_before)
             except BaseException:
                 self._held.discard(owner)
+                woken.set()  # it did not look after all
                 raise
         if len(deliveries) >= pace.claim_size:
-            self._woken[channel].set()  # there may be more for another loop
+            woken.set()  # there may be more for another loop
         if not deliveries:
             self._held.discard(owner)
             return None
@@ -224,6 +231,7 @@ class Senders:
                 gathered = await self._store.gather(owner, deliveries[0], now, digests.MOST, self._pace.lease)
                 if len(gathered) == digests.MOST:
                     await self._store.look_at_next(deliveries[0], now)
+                    self.wake([deliveries[0].channel])
                 more += gathered
         return more
 
