@@ -26,10 +26,12 @@ from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition, accepted, submitted, withdrawn
 from intake.submissions.store import Entry, IntakeStore
 from linli.application.assembly import collections_of
+from linli.contracts.base import Scope
 from linli.contracts.envelope import Envelope, StreamKey
-from linli.contracts.erasure import Forgetting, Scope
+from linli.contracts.erasure import Forgetting
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
+from linli.contracts.workflow.timeline import PublicStep
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
 from linli.messaging.inbox_store import InboxStore
@@ -66,6 +68,7 @@ from workflow.community.domain.directory import Directory
 
 SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
 ROOT = Path(__file__).parents[2]
+STEP = PublicStep(at=NOON, type="linli.case.accepted.v1", state=told.CaseState.ACCEPTED)
 NO: Any = None
 """A client or a session: nothing is asked of it."""
 
@@ -251,7 +254,7 @@ async def asked_by_notify() -> Recording:
     await addresses.count({"name": 1}, NOON)
     await addresses.mark("name", NOON, by="owner", stopped=True)
     timeline = TimelineStore(db)
-    await timeline.add([TimelineEntry("c1:1", "c1", 1, {}, False)], [Story("c1", "hash")], NO)
+    await timeline.add([TimelineEntry("c1:1", "c1", 1, STEP, False)], [Story("c1", "hash")], NO)
     await timeline.forget({"c1": Forgetting(Scope.PERSON, 3)}, NO)
     await timeline.over(["c1"])
     await timeline.case_of("hash")

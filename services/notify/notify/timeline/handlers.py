@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.case import CaseOpened
+from linli.contracts.workflow.timeline import public_step
 from linli.messaging.inbox import Handler
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from notify.notices.communities import Communities, of_cases
-from notify.notices.domain.said import public_entry
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
 
 
@@ -32,8 +32,9 @@ class Lines:
             data = event.data
             if isinstance(data, CaseOpened):
                 stories.append(Story(data.case_id, data.tracking_hash))
-            if (entry := public_entry(event, self._communities.directory_of(event))) is not None:
+            party = self._communities.directory_of(event).parties.get(data.party or "")
+            if (step := public_step(data, event.time, party)) is not None:
                 own = "message" not in data.staff_words()
-                timeline.append(TimelineEntry(event.id, data.case_id, event.sequence, entry, own))
+                timeline.append(TimelineEntry(event.id, data.case_id, event.sequence, step, own))
         await self._timeline.add(timeline, stories, session)
         return ()

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, UpdateMany
 from linli.contracts.base import Scope
 from linli.contracts.erasure import Forgetting
 from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.timeline import PublicStep
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 
@@ -21,7 +22,7 @@ class TimelineEntry:
     event_id: str
     case_id: str
     sequence: int
-    entry: Mapping[str, Any]
+    step: PublicStep
     own: bool
     """The reporter said it, and nobody of the staff."""
 
@@ -45,7 +46,7 @@ class TimelineStore:
     async def add(self, timeline: Sequence[TimelineEntry], stories: Sequence[Story], session: mongo.Session) -> None:
         """What a batch of events brought."""
         if timeline:
-            await self._database.timeline.insert_many([_line(each) for each in timeline], session=session)
+            await self._database.timeline.insert_many([_document(each) for each in timeline], session=session)
         if stories:
             codes = [{"_id": story.case_id, "tracking_hash": story.tracking_hash} for story in stories]
             await self._database.stories.insert_many(codes, session=session)
@@ -108,10 +109,13 @@ class TimelineStore:
             yield next_case
 
 
-def _line(line: TimelineEntry) -> mongo.Document:
-    there = {"_id": line.event_id, "case_id": line.case_id, "sequence": line.sequence, "entry": dict(line.entry)}
-    return there | ({"own": True} if line.own else {})
+def _document(entry: TimelineEntry) -> mongo.Document:
+    step = entry.step.model_dump(exclude_none=True)
+    step |= {name: str(step[name]) for name in ("state", "stage") if name in step}
+    there = {"_id": entry.event_id, "case_id": entry.case_id, "sequence": entry.sequence, "entry": step}
+    return there | ({"own": True} if entry.own else {})
 
 
 def _timeline_entry(doc: mongo.Document) -> TimelineEntry:
-    return TimelineEntry(doc["_id"], doc["case_id"], doc["sequence"], doc["entry"], doc.get("own", False))
+    step = PublicStep.model_validate(doc["entry"], extra="ignore")
+    return TimelineEntry(doc["_id"], doc["case_id"], doc["sequence"], step, doc.get("own", False))

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-import orjson
 import structlog
 
 from linli.privacy.tracking import tracking_hash
@@ -166,5 +165,4 @@ class Streams:
 
 def _written(entry: TimelineEntry) -> bytes:
     """One event: its id is the sequence, so `Last-Event-ID` says what was seen."""
-    data = orjson.dumps(dict(entry.entry), option=orjson.OPT_UTC_Z).decode()
-    return f"id: {entry.sequence}\nevent: {entry.entry['type']}\ndata: {data}\n\n".encode()
+    return f"id: {entry.sequence}\nevent: {entry.step.type}\ndata: {entry.step.model_dump_json()}\n\n".encode()

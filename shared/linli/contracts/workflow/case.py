@@ -455,11 +455,3 @@ class CaseSplit(CaseEvent):
 
     parts: tuple[Part, ...]
     resolve_by: AwareDatetime | None = None
-
-
-NOT_PUBLIC = (CaseNoted, CaseReminded, CaseErased, CaseRedacted, CaseJoined, CaseParted)
-"""What does not stand on the timeline that a tracking code opens."""
-SAID_AMONG_STAFF = (CaseDispatched, CaseReturned, CaseMerged, CaseUnmerged, CaseSplit, CaseCorrected)
-"""These stand there without their message: why a case was returned, or moved to another party."""
-STAGES_AMONG_STAFF = frozenset({Stage.RETURN})
-"""Photos of these, and what was said with them, do not stand there either."""

@@ -103,6 +103,10 @@ class Party(Record):
     working_hours: WorkingHours | None = None
     """When it works on a working day; the community's hours where nothing is said."""
 
+    def called(self, language: Language) -> str:
+        """Its name in a language, as far as it has one there."""
+        return self.name_en or self.name if language is Language.EN else self.name
+
 
 class Neighbourhood(Record):
     """A 小区: the place a plan is made for."""

@@ -12,7 +12,6 @@ from notify.deliveries.domain.deliveries import State, delivery
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import notices, tells_reporter
-from notify.notices.domain.said import public_entry
 from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody, in_words
 from tests.support.builders import NOON, community
 from tests.support.cases import _OWN, said, with_party
@@ -212,31 +211,6 @@ def test_a_party_is_not_told_what_points_to_the_reporter():
     assert made.kind is NoticeKind.PARTY_DISPATCHED
     assert "resident_id" not in made.facts
     assert made.facts["text"] == "三天没修了"
-
-
-def test_the_public_sees_who_is_responsible_and_what_was_said_to_the_reporter():
-    entry = public_entry(said(case.CaseProgressed, sequence=4), directory())
-    assert entry == {
-        "type": "linli.case.progressed.v1",
-        "at": NOON,
-        "state": "accepted",
-        "party": "物业公司",
-        "message": "已联系厂家",
-    }
-
-
-@pytest.mark.parametrize("event", [case.CaseNoted, case.CaseJoined, case.CaseParted])
-def test_the_public_sees_no_note_and_not_who_else_reported(event):
-    assert public_entry(said(event), directory()) is None
-
-
-@pytest.mark.parametrize(
-    "event", [case.CaseReturned, case.CaseDispatched, case.CaseMerged, case.CaseUnmerged, case.CaseSplit]
-)
-def test_the_public_sees_nothing_that_was_said_among_staff(event):
-    entry = public_entry(said(event, message="这个人总是投诉"), directory())
-    assert entry is not None
-    assert not {"message", "reason", "text", "resident_id", "title", "into", "parts"} & set(entry)
 
 
 def test_a_name_that_is_not_known_is_its_id():

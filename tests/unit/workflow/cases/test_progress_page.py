@@ -7,9 +7,10 @@ import pytest
 
 from linli.contracts.kinds import Kind, Language
 from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.timeline import STATES, STEPS, PublicStep
 from workflow.cases.api.pages import written
-from workflow.cases.api.progress_page import STATES, STEPS, WORDS, progress
-from workflow.cases.api.views import Timeline, TimelineEntry
+from workflow.cases.api.progress_page import WORDS, progress
+from workflow.cases.api.views import Timeline
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 27, 20, 5, tzinfo=UTC)
@@ -17,10 +18,10 @@ AT = datetime(2026, 11, 27, 20, 5, tzinfo=UTC)
 
 def timeline(state: CaseState = CaseState.RESOLVED, earlier: int | None = None) -> Timeline:
     steps = [
-        TimelineEntry(
+        PublicStep(
             at=AT, type="linli.case.dispatched.v1", state=CaseState.DISPATCHED, party="<b>物业</b>", message=None
         ),
-        TimelineEntry(
+        PublicStep(
             at=AT,
             type="linli.case.progressed.v1",
             state=CaseState.ACCEPTED,

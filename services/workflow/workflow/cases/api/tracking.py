@@ -5,9 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from linli.contracts.catalogue import event_named
 from linli.contracts.kinds import Language
-from linli.contracts.workflow.case import NOT_PUBLIC, SAID_AMONG_STAFF, STAGES_AMONG_STAFF
+from linli.contracts.workflow.case import CaseEvent
 from linli.contracts.workflow.permissions import TRACK
+from linli.contracts.workflow.timeline import NOT_PUBLIC, PublicStep, public_step
 from linli.privacy.tracking import tracking_hash
 from linli.security.audited import about
 from linli.security.auth import needs
@@ -16,14 +18,14 @@ from linli.web.problems import unknown_code
 from workflow.cases.api.given import StoreDep
 from workflow.cases.api.pages import page, wants_page, written
 from workflow.cases.api.progress_page import progress, unknown
-from workflow.cases.api.views import Timeline, TimelineEntry
+from workflow.cases.api.views import Timeline
 from workflow.cases.domain.case import Case
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["residents"])
 
-_NOT_PUBLIC, _AMONG_STAFF = ({event.TYPE for event in events} for events in (NOT_PUBLIC, SAID_AMONG_STAFF))
+_NOT_PUBLIC = frozenset(event.TYPE for event in NOT_PUBLIC)
 Before = Annotated[int | None, Query(ge=1, description="Only steps before this one, as `earlier` says")]
 NOBODY = "0" * 64
 """Looked up in place of what cannot be a code, so that every answer costs the same."""
@@ -51,13 +53,14 @@ async def track(
         error.page = _unknown(request) if wants_page(request) else None
         raise error
     about(request, [case.id])
+    directory = directories.get(case.community)
     timeline = Timeline(
         id=case.id,
         kind=case.about.kind,
         title=case.as_reported.title,
         state=case.state,
         opened_at=case.opened_at,
-        timeline=[_entry(entry, case, directories) for entry in steps.shown if _is_public(entry)],
+        timeline=[step for entry in steps.shown if (step := _step(entry, directory)) is not None],
         earlier=steps.earlier,
     )
     if not wants_page(request):
@@ -84,22 +87,10 @@ async def tracked(store: CaseStore, request: Request, code: str) -> Case:
     return case
 
 
-def _is_public(entry: Mapping[str, Any]) -> bool:
-    return entry["data"].get("stage") not in STAGES_AMONG_STAFF
-
-
-def _entry(entry: Mapping[str, Any], case: Case, directories: dict[str, Directory]) -> TimelineEntry:
-    """A step without what was said among staff: why a case was returned or moved stays with them."""
-    data = entry["data"]
-    directory = directories.get(case.community)
-    party = directory.party(data.get("party", "")) if directory else None
-    internal = entry["type"] in _AMONG_STAFF
-    return TimelineEntry(
-        at=entry["at"],
-        type=entry["type"],
-        state=data["state"],
-        party=party.name if party else None,
-        message=None if internal else data.get("message"),
-        stage=data.get("stage"),
-        photos=[photo["id"] for photo in data["photos"]] if "photos" in data else None,
-    )
+def _step(entry: Mapping[str, Any], directory: Directory | None) -> PublicStep | None:
+    """A step as the public may see it; None for what is among staff, or was written by a version after this one."""
+    model = event_named(entry["type"])
+    if model is None or not issubclass(model, CaseEvent):
+        return None
+    event = model.model_validate(entry["data"], extra="ignore")
+    return public_step(event, entry["at"], directory.party(event.party) if directory and event.party else None)

@@ -12,6 +12,7 @@ from linli.contracts.intake.submission import Attribute, Point
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.workflow.case import CaseState, Deadline, Stage, Waiting
 from linli.contracts.workflow.community import PhotosShown
+from linli.contracts.workflow.timeline import PublicStep
 from workflow.cases.document import flat
 from workflow.cases.domain.case import Case, Evidence
 from workflow.cases.domain.matching import Match
@@ -294,21 +295,6 @@ class Routing(Record):
     """Years whose public holidays are not known: deadlines that reach into them count Monday to Friday there."""
 
 
-class TimelineEntry(Record):
-    """One step, as the public may see it."""
-
-    at: datetime
-    type: str
-    state: CaseState
-    party: str | None
-    """The name of who is responsible."""
-    message: str | None
-    stage: Stage | None = None
-    """With `linli.case.documented.v1`: what the photos show."""
-    photos: list[str] | None = None
-    """Their ids, for `GET /v1/track/<code>/evidence/<id>`."""
-
-
 class Timeline(Record):
     """A submission's way, for who has its tracking code. Nothing personal is in it."""
 
@@ -318,7 +304,7 @@ class Timeline(Record):
     title: str
     state: CaseState
     opened_at: datetime
-    timeline: list[TimelineEntry]
+    timeline: list[PublicStep]
     """Oldest first: the newest steps, or those before `before`."""
     earlier: int | None = None
     """Where there are earlier ones: what to ask for them as `before`."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.workflow import case as events
-from linli.contracts.workflow.case import STAGES_AMONG_STAFF, EvidencePhoto, Stage
+from linli.contracts.workflow.case import EvidencePhoto, Stage
+from linli.contracts.workflow.timeline import STAGES_AMONG_STAFF
 from linli.web.said import Said, word
 from workflow.cases.domain.case import Case, Evidence, Step, case_event, moved
 
