@@ -1,5 +1,8 @@
 """Text messages on real servers: a gateway that takes them, is busy, refuses, is away or is not there."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from standardwebhooks import Webhook
@@ -8,8 +11,12 @@ from werkzeug import Response
 from linli.application.settings import SettingsError
 from linli.contracts.workflow import case
 from notify.deliveries.channels.sms import SmsGateway, Texter, secret_of
+from notify.deliveries.domain.deliveries import State, delivery, on_channel
 from notify.deliveries.domain.tries import Refused, Took, Unreached
+from notify.deliveries.store import _document
 from notify.main import build
+from notify.notices.domain.kinds import Channel, NoticeKind
+from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
 from tests.support.cases import CODE, said
 from tests.support.notify import answer_contacts, mail_server, notify_running
@@ -124,6 +131,25 @@ async def test_a_letter_that_is_tried_again_asks_for_one_message_only(settings_f
         assert (letter["state"], letter["attempts"]) == ("sent", 3)
         assert len(await here.ended(1, channel="sms")) == 1
         assert len(handed_in(httpserver)) == 1
+
+
+async def test_a_letter_that_the_version_before_wrote_is_found_and_asks_for_no_second_message(
+    settings_for, httpserver, mailbox, gateway
+):
+    async with notify_running(settings_for, httpserver, mailbox, **gateway) as here:
+        reporter(here, phone=MOBILE)
+        answers(httpserver, 200)
+        await here.tell_community()
+        now = datetime.now(UTC)
+        notice = Notice(NoticeKind.REPORTER_RESOLVED, "resident:r-1", Channel.EMAIL)
+        letter = replace(delivery(said(case.CaseResolved, "case-1", 2), notice, now), id="case-1.2.resident.r-1.email")
+        message = replace(on_channel(letter, Channel.SMS, now), state=State.SENT, due_at=None, finished_at=now)
+        await here.database.deliveries.insert_one(_document(message))
+        await here.database.deliveries.insert_one(_document(letter))
+        [sent] = await here.ended(1, channel="email")
+        assert (sent["id"], sent["state"]) == (letter.id, "sent")
+        assert {each["id"] for each in await here.deliveries()} == {letter.id, "case-1.2.resident.r-1.sms"}
+        assert handed_in(httpserver) == []
 
 
 async def test_without_a_gateway_messages_are_skipped_visibly(settings_for, httpserver, mailbox):

@@ -28,7 +28,7 @@ reading = needs(READ_DELIVERIES)
 class DeliveryView(Record):
     """A delivery, without what it says and without anybody's address."""
 
-    id: str = Field(examples=["0193593c-7b40-7e31-a2f2-6a5d3b1c9e10.2.party.grid-1.webhook"])
+    id: str = Field(examples=["0193593c-7b40-7e31-a2f2-6a5d3b1c9e10.2.workflow.party.grid-1.webhook"])
     state: State
     channel: Channel
     kind: NoticeKind

@@ -99,6 +99,7 @@ def test_a_flood_of_strangers_is_bounded_and_displaces_nothing_of_what_staff_tri
     [
         ("019935a0-7d1c-7c55-8d6f-0e6f6f1f9a01", True),
         ("019935a0-7d1c-7c55-8d6f-0e6f6f1f9a01.2.party.grid-1.webhook", True),
+        ("019935a0-7d1c-7c55-8d6f-0e6f6f1f9a01.2.workflow.party.grid-1.webhook", True),
         ("linli.community-0-12-0a1b2c3d", True),
         ("k7f3qa9d2m", True),
         ("13812348000", False),

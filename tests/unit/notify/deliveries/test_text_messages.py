@@ -1,5 +1,7 @@
 """Text messages: who gets one, what it says, and that it is short."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +130,8 @@ def test_a_letter_that_goes_elsewhere_is_replaced_and_the_message_is_due():
     message = on_channel(letter, S, NOON)
     assert (message.channel, message.state, message.due_at) == (S, State.DUE, NOON)
     assert message.id == letter.id.removesuffix("email") + "sms"
+    older = replace(letter, id="case-1.2.resident.r-1.email")
+    assert on_channel(older, S, NOON).id == "case-1.2.resident.r-1.sms", "as the version before would have called it"
     assert (message.kind, message.facts, message.event_id) == (letter.kind, letter.facts, letter.event_id)
 
 

@@ -1,5 +1,6 @@
 """Who is told of an event, on which channels, and what the public sees."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,10 +200,17 @@ def test_deliveries_of_one_event_have_ids_of_their_own_that_fit_a_url():
     event = said(case.CaseDispatched, sequence=2)
     made = [delivery(event, n, NOON) for n in notices(event.data, directory(**with_party("estate", **WEBHOOK)))]
     assert [each.id for each in made] == [
-        "case-1.2.resident.r-1.email",
-        "case-1.2.party.estate.email",
-        "case-1.2.party.estate.webhook",
+        "case-1.2.workflow.resident.r-1.email",
+        "case-1.2.workflow.party.estate.email",
+        "case-1.2.workflow.party.estate.webhook",
     ]
+
+
+def test_two_sources_that_tell_of_one_subject_do_not_take_one_anothers_ids():
+    event = said(case.CaseDispatched, sequence=2)
+    [notice, *_] = notices(event.data, directory())
+    one, other = (delivery(replace(event, source=source), notice, NOON) for source in ("linli/workflow", "linli/works"))
+    assert one.id != other.id
 
 
 def test_a_party_is_not_told_what_points_to_the_reporter():

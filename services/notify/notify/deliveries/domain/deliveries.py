@@ -69,16 +69,20 @@ class Delivery:
         return id if kind == "party" else None
 
 
-def delivery_id(case_id: str, sequence: int, recipient: str, channel: Channel) -> str:
-    """Unique per (event, recipient, channel), and fit for a URL."""
-    return f"{case_id}.{sequence}.{recipient.replace(':', '.', 1)}.{channel}"
+def delivery_id(envelope: Envelope[CaseEvent], recipient: str, channel: Channel) -> str:
+    """Unique per (event, recipient, channel), and fit for a URL.
+
+    An event is its source, its subject and its sequence. In ids from before there were several sources there is none.
+    """
+    source = envelope.source.rpartition("/")[2]
+    return f"{envelope.subject}.{envelope.sequence}.{source}.{recipient.replace(':', '.', 1)}.{channel}"
 
 
 def delivery(envelope: Envelope[CaseEvent], notice: Notice, now: datetime) -> Delivery:
     """A notice's delivery, due at once, unless there is no way to say it."""
     possible = notice.channel is not Channel.NONE
     return Delivery(
-        id=delivery_id(envelope.data.case_id, envelope.sequence, notice.recipient, notice.channel),
+        id=delivery_id(envelope, notice.recipient, notice.channel),
         case_id=envelope.data.case_id,
         community=envelope.data.community,
         event_id=envelope.id,
@@ -104,11 +108,10 @@ def skipped(delivery: Delivery, reason: str, now: datetime) -> Delivery:
 
 
 def on_channel(delivery: Delivery, channel: Channel, now: datetime) -> Delivery:
-    """The same notice on another channel, due now."""
-    sequence = int(delivery.event_id.rpartition(":")[2])
+    """The same notice on another channel, due now. Its id follows from the other's, whose form may be an older one."""
     return replace(
         delivery,
-        id=delivery_id(delivery.case_id, sequence, delivery.recipient, channel),
+        id=f"{delivery.id.rpartition('.')[0]}.{channel}",
         channel=channel,
         created_at=now,
         state=State.DUE,
