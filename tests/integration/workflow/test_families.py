@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linli.storage import mongo
-from tests.integration.test_workflow_service import Desk
+from tests.integration.workflow.test_cases import Desk
 from tests.support.builders import community, submitted, withdrawn
 from tests.support.services import running, until
 from workflow.cases.domain.merging import FOLLOWERS_AT_MOST

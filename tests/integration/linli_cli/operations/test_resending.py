@@ -7,7 +7,7 @@ from linli.storage import mongo
 from linli_cli.operations.databases import Databases
 from linli_cli.operations.migrations import migrations_of
 from linli_cli.operations.resending import resend_unread
-from tests.e2e.test_upgrade import BEFORE, OUTBOXES, UNSENT
+from tests.e2e.operations.test_upgrade import BEFORE, OUTBOXES, UNSENT
 from tests.support.make_state import PREFIX
 from tests.support.state_kept import Kept
 from tests.support.system import SERVICES

@@ -20,7 +20,7 @@ from tests.support.system import SERVICES, System, system_on
 from tests.support.topics import publish_raw
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-HOOKS = Path(__file__).parents[1] / "support" / "requests_that_exist.py"
+HOOKS = Path(__file__).parents[2] / "support" / "requests_that_exist.py"
 EXAMPLES = "10"
 """Of each operation and each story, beside those that cover every constraint of the schema: some thousand requests.
 Bounded by number and not by time, so that the same seed asks the same on any machine."""

@@ -9,7 +9,7 @@ from linli.application.settings import Settings
 from linli.storage import mongo
 from tests.support.servers import Servers
 
-COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
+COMPOSE = Path(__file__).parents[3] / "docker-compose.yml"
 
 
 async def asked(stack: Servers) -> bool:

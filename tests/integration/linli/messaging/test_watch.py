@@ -11,7 +11,7 @@ from linli.application.settings import Settings
 from linli.messaging.kafka import POSITIONS, Copies, GroupState, describe_groups, survey
 from linli.messaging.watch import Watch, unknown
 from linli.storage import mongo
-from tests.integration.test_kafka_clients import Reading
+from tests.integration.linli.messaging.test_kafka_clients import Reading
 from tests.support.servers import free_ports
 from tests.support.services import until
 

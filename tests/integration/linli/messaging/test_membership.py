@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from linli.application.settings import Settings
 from linli.messaging.membership import Membership
 from linli.storage import mongo
-from tests.integration.test_inbox import IDS, Consumer, consumer  # noqa: F401 - a fixture
+from tests.integration.linli.messaging.test_inbox import IDS, Consumer, consumer  # noqa: F401 - a fixture
 from tests.support.builders import submitted
 from tests.support.services import until
 from tests.support.topics import publish

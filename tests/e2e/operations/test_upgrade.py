@@ -21,7 +21,7 @@ from tests.support.services import until
 from tests.support.state_kept import Kept
 from tests.support.system import SERVICES, System
 
-BEFORE = Path(__file__).parent.parent / "support" / "state_before.jsonl"
+BEFORE = Path(__file__).parents[2] / "support" / "state_before.jsonl"
 """Written by `tests.support.make_state` with the code of the version before."""
 OUTBOXES = (("intake", "submissions"), ("intake", "events"), ("workflow", "events"), ("notify", "events"))
 UNSENT = {"unsent_since": {"$exists": True}}

@@ -16,7 +16,7 @@ from tests.support.servers import Servers, free_ports
 from tests.support.services import until
 from tests.support.system import System, system_on
 
-REAL_FILE = Path(__file__).parents[3] / "shared" / "data" / "messages_with_replies.csv"
+REAL_FILE = Path(__file__).parents[4] / "shared" / "data" / "messages_with_replies.csv"
 REAL_ROWS = 2_816
 ALL_ACCEPTED = {
     **{"rows": REAL_ROWS, "accepted": REAL_ROWS, "duplicates": 0, "rejected": 0, "cases": REAL_ROWS},

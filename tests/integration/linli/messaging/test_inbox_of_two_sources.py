@@ -16,7 +16,7 @@ from linli.messaging import inbox_store, telling_sources_apart
 from linli.messaging.outbox import outgoing
 from linli.messaging.telling_sources_apart import tell_sources_apart
 from linli.storage import mongo
-from tests.integration.test_inbox import Consumer
+from tests.integration.linli.messaging.test_inbox import Consumer
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import said
 from tests.support.services import until
