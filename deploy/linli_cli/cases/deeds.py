@@ -1,14 +1,15 @@
 """What can be done with a case, and what has to be said with it: an action's options, and the body that is sent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from linli.contracts.kinds import Kind
+from linli.contracts.workflow.actions import ACTIONS
 from linli.contracts.workflow.case import Waiting
 from linli_cli.terminal.errors import UsageFault
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.tongue import say, sentence
 
 NOTHING = "-"
 """Said of a place, a category … that the case does not have after all."""
@@ -71,98 +72,91 @@ class Options:
     new_deadlines: bool = False
 
 
+FIELDS = {"to": "party", "part": "parts", "at": "location"}
+"""What the API calls it, where that is not the option's name."""
+LACKING = {
+    "reason": sentence("`{action}` needs --reason."),
+    "message": sentence("`{action}` needs --message: the answer that the reporter gets."),
+    "to": sentence("`{action}` needs --to PARTY."),
+    "waiting_for": sentence("`{action}` needs --waiting-for."),
+    "into": sentence("`{action}` needs --into CASE."),
+    "part": sentence("`{action}` needs --part PARTY=TEXT at least twice."),
+}
+"""What is said when an option is missing without which the action cannot be done."""
+
+
 def body_with(action: Action, said: Options) -> dict[str, Any]:
-    """What is sent. Raises UsageFault for an option that is missing or does not belong to the action."""
-    body = body_of(action, said.by, said.message, said.reason, said.to, said.waiting_for, said.evidence)
-    return body | about_others(action, said.into, said.part) | put_right(action, said)
+    """What is sent: what the action's body (`linli.contracts.workflow.actions`) has room for, and asks for.
+
+    Raises UsageFault for an option that is missing or does not belong to the action.
+    """
+    given = {each.name: value for each in fields(said) if (value := getattr(said, each.name)) not in (None, (), False)}
+    _no_foreign(action, given)
+    _none_lacking(action, given)
+    return {FIELDS.get(name, name): _sent(name, value) for name, value in given.items()}
 
 
-def body_of(
-    action: Action,
-    by: str | None,
-    message: str | None,
-    reason: str | None,
-    to: str | None,
-    waiting_for: str | None = None,
-    evidence: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    """What is sent with an action on one case. Raises UsageFault as `body_with` does."""
-    with_reason = action is Action.RETURN or action in PUTS_RIGHT
-    if with_reason != (reason is not None):
-        raise UsageFault(
-            say("`{action}` needs --reason.", action=action)
-            if reason is None
-            else say("`{action}` takes no --reason, but --message.", action=action)
-        )
-    if (action is Action.REASSIGN) != (to is not None):
-        raise UsageFault(
-            say("`reassign` needs --to PARTY.") if to is None else say("`{action}` takes no --to.", action=action)
-        )
-    if with_reason and message is not None:
+def _no_foreign(action: Action, given: Mapping[str, Any]) -> None:
+    room = ACTIONS[action.sent].model_fields
+    if "reason" in room and "message" in given:
         raise UsageFault(say("`{action}` says its words in --reason; it takes no --message.", action=action))
-    if action is not Action.RETURN and evidence:
-        raise UsageFault(say("`{action}` takes no --evidence.", action=action))
-    if (action is Action.PAUSE) != (waiting_for is not None):
-        raise UsageFault(
-            say("`pause` needs --waiting-for.")
-            if waiting_for is None
-            else say("`{action}` takes no --waiting-for.", action=action)
-        )
-    if waiting_for is not None and waiting_for not in set(Waiting):
-        raise UsageFault(
-            say(
-                "A case does not wait for {waiting_for}, but for one of {waiting}.",
-                waiting_for=waiting_for[:40],
-                waiting=", ".join(Waiting),
-            )
-        )
-    if action is Action.RESOLVE and not (message or "").strip():
-        raise UsageFault(say("`resolve` needs --message: the answer that the reporter gets."))
-    if action is Action.NOTE and not message:
-        raise UsageFault(say("`note` needs --message."))
-    said: dict[str, Any] = {"by": by, "message": message, "reason": reason, "party": to, "waiting_for": waiting_for}
-    said["evidence"] = list(evidence) if evidence else None
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def about_others(action: Action, into: str | None, parts: Sequence[str]) -> dict[str, Any]:
-    """What is sent with an action that concerns other cases. Raises UsageFault as `body_with` does."""
-    if (action is Action.MERGE) != (into is not None):
-        raise UsageFault(
-            say("`merge` needs --into CASE.") if into is None else say("`{action}` takes no --into.", action=action)
-        )
-    if action is not Action.SPLIT and parts:
-        raise UsageFault(say("`{action}` takes no --part.", action=action))
-    if action is Action.SPLIT and len(parts) < 2:
-        raise UsageFault(say("`split` needs --part PARTY=TEXT at least twice."))
-    said = [part.partition("=") for part in parts]
-    if wrong := next((part for part, (party, _, text) in zip(parts, said, strict=True) if not (party and text)), None):
-        raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=wrong))
-    divided = [{"party": party.strip(), "message": text.strip()} for party, _, text in said]
-    return {"into": into} if into else {"parts": divided} if divided else {}
-
-
-def put_right(action: Action, said: Options) -> dict[str, Any]:
-    """What is sent to put a case right; `-` takes a value away. Raises UsageFault as `body_with` does."""
-    named = {name: getattr(said, name) for name in PUTS_RIGHT[Action.CORRECT] if getattr(said, name) is not None}
-    anew = {name: True for name in ("reroute", "new_deadlines") if getattr(said, name)}
-    mine = PUTS_RIGHT.get(action, ())
-    if foreign := next((name for name in (*named, *anew) if not mine or (name in named and name not in mine)), None):
+    if "reason" not in room and "reason" in given:
+        raise UsageFault(say("`{action}` takes no --reason, but --message.", action=action))
+    others = set(PUTS_RIGHT[Action.CORRECT]).difference(PUTS_RIGHT.get(action, ()))
+    if foreign := next((name for name in given if name in others or FIELDS.get(name, name) not in room), None):
         raise UsageFault(say("`{action}` takes no {foreign}.", action=action, foreign=option(foreign)))
-    if not mine:
-        return {}
-    if not named and not (anew and action is Action.CORRECT):
-        raise UsageFault(say("`{action}` needs one of {mine}.", action=action, mine=", ".join(map(option, mine))))
-    if "kind" in named and named["kind"] not in set(Kind):
-        raise UsageFault(
-            say("There is no kind {kind}; there are: {kinds}.", kind=named["kind"][:40], kinds=", ".join(Kind))
-        )
-    if named.get("title") == NOTHING:
-        raise UsageFault(say("A case has a title."))
-    body = {name: None if value == NOTHING else value for name, value in named.items()}
-    if "at" in body:
-        body["location"] = _point(body.pop("at"))
-    return body | anew
+
+
+def _none_lacking(action: Action, given: Mapping[str, Any]) -> None:
+    room = ACTIONS[action.sent].model_fields
+    for name, lacking in LACKING.items():
+        field = room.get(FIELDS.get(name, name))
+        if field and field.is_required() and not str(given.get(name, "")).strip():
+            raise UsageFault(say(lacking, action=action))
+    if len(given.get("part", "two")) < 2:
+        raise UsageFault(say(LACKING["part"], action=action))
+    if action is Action.NOTE and not given.get("message"):
+        raise UsageFault(say("`note` needs --message."))
+    if mine := PUTS_RIGHT.get(action):
+        anew = action is Action.CORRECT and given.keys() & {"reroute", "new_deadlines"}
+        if not given.keys() & set(mine) and not anew:
+            raise UsageFault(say("`{action}` needs one of {mine}.", action=action, mine=", ".join(map(option, mine))))
+
+
+def _sent(name: str, value: Any) -> Any:
+    """An option's value as it is sent. Raises UsageFault for one that there is not."""
+    match name:
+        case "waiting_for" if value not in set(Waiting):
+            raise UsageFault(
+                say(
+                    "A case does not wait for {waiting_for}, but for one of {waiting}.",
+                    waiting_for=value[:40],
+                    waiting=", ".join(Waiting),
+                )
+            )
+        case "kind" if value not in set(Kind):
+            raise UsageFault(
+                say("There is no kind {kind}; there are: {kinds}.", kind=value[:40], kinds=", ".join(Kind))
+            )
+        case "title" if value == NOTHING:
+            raise UsageFault(say("A case has a title."))
+        case "evidence":
+            return list(value)
+        case "part":
+            return [_part(each) for each in value]
+        case "neighbourhood" | "category" | "place" | "at" if value == NOTHING:
+            return None
+        case "at":
+            return _point(value)
+        case _:
+            return value
+
+
+def _part(said: str) -> dict[str, str]:
+    party, _, text = said.partition("=")
+    if not (party and text):
+        raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=said))
+    return {"party": party.strip(), "message": text.strip()}
 
 
 def option(name: str) -> str:
@@ -170,9 +164,7 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _point(said: str | None) -> dict[str, float] | None:
-    if said is None:
-        return None
+def _point(said: str) -> dict[str, float]:
     try:
         lon, lat = map(float, said.replace("，", ",").split(","))
     except ValueError as error:

@@ -49,14 +49,12 @@ SENTENCES: Mapping[str, str] = {
     "`{action}` says its words in --reason; it takes no --message.": (
         "`{action}` 的话写在 --reason 里，不用 --message。"
     ),
-    "`{action}` takes no --evidence.": "`{action}` 不用 --evidence。",
     "A case does not wait for {waiting_for}, but for one of {waiting}.": (
         "案件不能等待 {waiting_for}，只能等待：{waiting}。"
     ),
-    "`resolve` needs --message: the answer that the reporter gets.": "`resolve` 需要 --message：给反映人的答复。",
+    "`{action}` needs --message: the answer that the reporter gets.": "`{action}` 需要 --message：给反映人的答复。",
     "`note` needs --message.": "`note` 需要 --message。",
-    "`{action}` takes no --part.": "`{action}` 不用 --part。",
-    "`split` needs --part PARTY=TEXT at least twice.": "`split` 至少要写两个 --part 单位=内容。",
+    "`{action}` needs --part PARTY=TEXT at least twice.": "`{action}` 至少要写两个 --part 单位=内容。",
     "--part {wrong} is not PARTY=TEXT.": "--part {wrong} 应写成 单位=内容。",
     "`{action}` takes no {foreign}.": "`{action}` 不用 {foreign}。",
     "`{action}` needs one of {mine}.": "`{action}` 至少需要其中一项：{mine}。",
@@ -64,12 +62,9 @@ SENTENCES: Mapping[str, str] = {
     "A case has a title.": "案件不能没有标题。",
     "`{action}` needs --reason.": "`{action}` 需要 --reason。",
     "`{action}` takes no --reason, but --message.": "`{action}` 不用 --reason，用 --message。",
-    "`reassign` needs --to PARTY.": "`reassign` 需要 --to 单位。",
-    "`{action}` takes no --to.": "`{action}` 不用 --to。",
-    "`pause` needs --waiting-for.": "`pause` 需要 --waiting-for。",
-    "`{action}` takes no --waiting-for.": "`{action}` 不用 --waiting-for。",
-    "`merge` needs --into CASE.": "`merge` 需要 --into 案件编号。",
-    "`{action}` takes no --into.": "`{action}` 不用 --into。",
+    "`{action}` needs --to PARTY.": "`{action}` 需要 --to 单位。",
+    "`{action}` needs --waiting-for.": "`{action}` 需要 --waiting-for。",
+    "`{action}` needs --into CASE.": "`{action}` 需要 --into 案件编号。",
     "--at {said} is no LON,LAT such as 120.405,36.105.": "--at {said} 不是 经度,纬度，例如 120.405,36.105。",
     # … from a file, or by filters
     "{name}: nothing is known of the column {unknown}.": "{name}：不认识“{unknown}”这一列。",

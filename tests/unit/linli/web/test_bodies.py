@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from intake.residents import api as residents_api
 from intake.submissions import api, similar_api
 from intake.submissions.domain.request import NewMatter, NewSubmission
+from linli.contracts.workflow.actions import SplitInto
 from linli.security.auth import OPEN
 from linli.web.bodies import limit_of, takes
 from workflow.api_keys import api as keys
 from workflow.cases.api import actions, cases, evidence, follow_up, policies
-from workflow.cases.api.said import SplitInto
 from workflow.community.api import routes as communities
 
 EMOJI = "😀"

@@ -1,6 +1,7 @@
 """What the commands check and say before and after they ask the services."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -12,7 +13,7 @@ from intake.submissions.views import Why as TakenByIntake
 from linli.security.permissions import Role
 from linli_cli.cases.attach import photo_content
 from linli_cli.cases.contact import Why, in_lines
-from linli_cli.cases.deeds import Action, Options, about_others, body_of, body_with, put_right
+from linli_cli.cases.deeds import Action, Options, body_with
 from linli_cli.cases.evidence import told, write_private
 from linli_cli.connection.client import ApiError
 from linli_cli.connection.settings import StackSettings
@@ -69,9 +70,9 @@ def test_another_programs_page_is_not_printed() -> None:
 
 
 def test_an_action_is_sent_with_what_belongs_to_it() -> None:
-    assert body_of(Action.ACCEPT, None, None, None, None) == {}
-    assert body_of(Action.RETURN, "water", None, "不归我们", None) == {"by": "water", "reason": "不归我们"}
-    assert body_of(Action.REASSIGN, None, "请接手", None, "power") == {"message": "请接手", "party": "power"}
+    assert body_with(Action.ACCEPT, Options()) == {}
+    assert body_with(Action.RETURN, Options(by="water", reason="不归我们")) == {"by": "water", "reason": "不归我们"}
+    assert body_with(Action.REASSIGN, Options(message="请接手", to="power")) == {"message": "请接手", "party": "power"}
 
 
 @pytest.mark.parametrize(
@@ -91,19 +92,20 @@ def test_an_action_says_what_it_lacks_or_does_not_take(
     action: Action, message: str | None, reason: str | None, to: str | None, words: str
 ) -> None:
     with pytest.raises(CliError, match=words):
-        body_of(action, None, message, reason, to)
+        body_with(action, Options(message=message, reason=reason, to=to))
 
 
 def test_what_is_put_right_is_sent_by_either_name() -> None:
     said = Options(reason="听错了", category="水", at="120.4，36.1", place="-")
     right = {"category": "水", "place": None, "location": {"lon": 120.4, "lat": 36.1}}
     assert body_with(Action.CORRECT, said) == {"reason": "听错了"} | right
-    assert put_right(Action.RELOCATE, Options(neighbourhood="east", reroute=True)) == {
+    assert body_with(Action.RELOCATE, Options(reason="听错了", neighbourhood="east", reroute=True)) == {
+        "reason": "听错了",
         "neighbourhood": "east",
         "reroute": True,
     }
-    assert put_right(Action.CORRECT, Options(new_deadlines=True)) == {"new_deadlines": True}
-    assert put_right(Action.ACCEPT, Options()) == {}
+    anew = body_with(Action.CORRECT, Options(reason="听错了", new_deadlines=True))
+    assert anew == {"reason": "听错了", "new_deadlines": True}
     assert {each.sent for each in (Action.CORRECT, Action.RECATEGORISE, Action.RELOCATE)} == {"correct"}
 
 
@@ -121,13 +123,12 @@ def test_what_is_put_right_is_sent_by_either_name() -> None:
 )
 def test_what_is_put_right_says_what_it_lacks(action: Action, said: Options, words: str) -> None:
     with pytest.raises(CliError, match=words):
-        put_right(action, said)
+        body_with(action, said if action is Action.ACCEPT else replace(said, reason="听错了"))
 
 
 def test_an_action_that_concerns_others_is_sent_with_what_belongs_to_it() -> None:
-    assert about_others(Action.ACCEPT, None, []) == {}
-    assert about_others(Action.MERGE, "c-2", []) == {"into": "c-2"}
-    assert about_others(Action.SPLIT, None, ["water=修管=换阀", "estate=修灯"]) == {
+    assert body_with(Action.MERGE, Options(into="c-2")) == {"into": "c-2"}
+    assert body_with(Action.SPLIT, Options(part=("water=修管=换阀", "estate=修灯"))) == {
         "parts": [{"party": "water", "message": "修管=换阀"}, {"party": "estate", "message": "修灯"}]
     }
 
@@ -147,7 +148,7 @@ def test_an_action_that_concerns_others_says_what_it_lacks(
     action: Action, into: str | None, parts: list[str], words: str
 ) -> None:
     with pytest.raises(CliError, match=words):
-        about_others(action, into, parts)
+        body_with(action, Options(into=into, part=tuple(parts)))
 
 
 @pytest.mark.parametrize(

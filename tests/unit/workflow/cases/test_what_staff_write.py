@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from workflow.cases.api.said import FollowUpGiven, FollowUpRecorded, Returned, Said, SplitInto
+from linli.contracts.workflow.actions import Returned, Said, SplitInto
+from workflow.cases.api.said import FollowUpGiven, FollowUpRecorded
 
 NUMBER = "13812345678"
 WORDS = f"业主电话{NUMBER}"

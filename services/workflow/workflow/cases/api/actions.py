@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, cast
 
 import orjson
 from fastapi import Depends, Header, Request, Response
 from uuid_utils import uuid7
 
 from linli.contracts.base import Record
+from linli.contracts.workflow.actions import (
+    PARTICULARS,
+    Corrected,
+    MergedInto,
+    Paused,
+    Reassigned,
+    Resolved,
+    Returned,
+    Said,
+    SplitInto,
+)
 from linli.contracts.workflow.permissions import ACT, DECIDE
 from linli.security.audited import about
 from linli.security.auth import Who, needs
@@ -19,22 +30,13 @@ from linli.web.idempotency import Idempotency, IdempotencyKey, fingerprint
 from linli.web.problems import Problem
 from linli.web.tracing import traceparent
 from workflow.cases.api.given import AnswersDep, DeskDep, StoreDep
-from workflow.cases.api.said import (
-    Corrected,
-    FollowUpRecorded,
-    MergedInto,
-    Paused,
-    Reassigned,
-    Resolved,
-    Returned,
-    Said,
-    SplitInto,
-)
+from workflow.cases.api.said import FollowUpRecorded
 from workflow.cases.api.views import CaseView, case_view
 from workflow.cases.desk import Desk
 from workflow.cases.domain.action import Action, Command, PartWanted
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.feedback import FollowUp
+from workflow.cases.domain.particulars import Correction
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 
@@ -80,7 +82,7 @@ class Acting:
             evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
             into=said.into if isinstance(said, MergedInto) else None,
             parts=_parts(said) if isinstance(said, SplitInto) else (),
-            correction=said.correction if isinstance(said, Corrected) else None,
+            correction=_correction(said) if isinstance(said, Corrected) else None,
             reroute=isinstance(said, Corrected) and said.reroute,
             new_deadlines=isinstance(said, Corrected) and said.new_deadlines,
         )
@@ -137,6 +139,11 @@ async def _acting(
 def _parts(said: SplitInto) -> tuple[PartWanted, ...]:
     """Each part with the id that its case gets; ids grow with time, so parts are listed where they were made."""
     return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in said.parts)
+
+
+def _correction(said: Corrected) -> Correction:
+    """What was said of the case itself."""
+    return cast(Correction, {name: getattr(said, name) for name in PARTICULARS if name in said.model_fields_set})
 
 
 def _answer(case: Case, directory: Directory | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ import orjson
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
+from linli.contracts.workflow.actions import Said
 from linli.contracts.workflow.case import Stage
 from linli.contracts.workflow.permissions import ACT, READ_CASES, READ_EVIDENCE, TRACK
 from linli.photos.forms import MOST_BYTES, SHOWN, form_body, shown
@@ -19,7 +20,6 @@ from linli.web.problems import Problem, not_found
 from linli.web.tracing import traceparent
 from workflow.cases.allowed import visible_case
 from workflow.cases.api.given import AnswersDep, CasePhotosDep, FormRoomDep, StoreDep
-from workflow.cases.api.said import Said
 from workflow.cases.api.tracking import tracked
 from workflow.cases.api.views import EvidencePage, EvidenceView, PublicEvidencePage, PublicEvidenceView, evidence_view
 from workflow.cases.case_photos import CasePhotos, Documentation

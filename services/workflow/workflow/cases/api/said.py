@@ -1,108 +1,11 @@
-"""What is said to workflow: the bodies of requests. Words travel into letters and to partners: they are masked here."""
+"""What is said to workflow beside the actions: the bodies of requests. Words are masked as they are read."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.intake.submission import Point
-from linli.contracts.kinds import Kind
-from linli.contracts.workflow.case import Waiting
 from linli.text.fields import Impersonal, Line, Paragraphs
-from linli.web.said import Said as InBothLanguages
-from linli.web.said import listed
-from workflow.cases.domain.particulars import NAMES, Correction
-
-
-class Said(Record):
-    """What goes with an action. `by` is the party in whose name it is done.
-
-    Unless said, the one that the key is for. An operator's is written down as the responsible party's step, or as the
-    operator's where that party could not have decided it.
-    """
-
-    by: Slug | None = Field(None, examples=["grid-3"])
-    message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(
-        None, examples=["已联系施工方，明天上午到场。"]
-    )
-
-
-class Returned(Said):
-    """A case handed back: the reason is required."""
-
-    reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["该路段由市政管理，不属于物业范围。"])
-    evidence: list[Annotated[str, Line(64, 1)]] = Field(default_factory=list, max_length=30)
-    """Photos of the case that show why, by id."""
-
-
-class Resolved(Said):
-    """A case that is done: the answer to its reporter is required."""
-
-    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["路灯已更换，今晚可正常照明。"])
-
-
-class Reassigned(Said):
-    """A case given to another party."""
-
-    party: Slug = Field(examples=["water"])
-
-
-class Paused(Said):
-    """A case whose clock is to stand still, and what it waits for."""
-
-    waiting_for: Waiting = Field(examples=["part"])
-
-
-class MergedInto(Said):
-    """A case that is about the matter of another one."""
-
-    into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
-
-
-class Corrected(Said):
-    """A case that is put right. What is not named stays; `null` takes neighbourhood, category, place or point away."""
-
-    reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["反映人说的是东门，不是西门。"])
-    kind: Kind | None = None
-    title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["东门路灯不亮"])
-    neighbourhood: Slug | None = Field(None, examples=["huaiyin-li"])
-    category: Slug | None = Field(None, examples=["facilities.lighting"])
-    place: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["东门"])
-    location: Point | None = None
-    """Without a neighbourhood the one in whose outline the point lies is taken."""
-    reroute: bool = Field(False, description="Ask the rules anew: the party that they name gets it, with its deadlines")
-    new_deadlines: bool = Field(False, description="The party that has it gets the time of the rule that fits it now")
-
-    @model_validator(mode="after")
-    def _named(self) -> "Corrected":
-        for name in ("kind", "title"):
-            if name in self.model_fields_set and getattr(self, name) is None:
-                said = "a case without a {name} is none"
-                raise ValueError(InBothLanguages(said, "事项不能没有 {name}", name=name))
-        if not self.correction and not self.reroute and not self.new_deadlines:
-            said = "say what is to be put right: {names}; or reroute, or new_deadlines"
-            chinese = "请说明更正什么：{names}；或 reroute、new_deadlines"
-            raise ValueError(InBothLanguages(said, chinese, names=listed(NAMES)))
-        return self
-
-    @property
-    def correction(self) -> Correction:
-        """What was said of the case itself."""
-        return cast(Correction, {name: getattr(self, name) for name in NAMES if name in self.model_fields_set})
-
-
-class PartSaid(Record):
-    """What one party is to do of a case."""
-
-    party: Slug = Field(examples=["water"])
-    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["修复破裂的供水管。"])
-    title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["3号楼前水管破裂"])
-
-
-class SplitInto(Said):
-    """A case of which several parties have each a part to do."""
-
-    parts: list[PartSaid] = Field(min_length=2, max_length=20)
 
 
 class FollowUpGiven(Record):
