@@ -1,7 +1,6 @@
 """Who asks and what the headers say, read once for all routes."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,7 @@ from linli.privacy.tracking import from_header
 from linli.security.auth import Who
 from linli.web.app import StrictRoute
 from linli.web.given import given
+from linli.web.hot import Handle
 from linli.web.idempotency import IdempotencyKey
 from linli.web.problems import Problem
 from linli.web.tracing import traceparent
@@ -40,18 +40,17 @@ IntakeDep = Annotated[Intake, given(Intake)]
 class CountedRoute(StrictRoute):
     """Counts what is refused, and why."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        handle = super().get_route_handler()
+    def guarded(self, handle: Handle) -> Handle:
+        handle = super().guarded(handle)
 
         async def counted(request: Request) -> Response:
             try:
-                response: Response = await handle(request)
+                return await handle(request)
             except Problem as problem:
                 REFUSED.labels(problem.slug).inc()
                 raise
             except RequestValidationError:
                 REFUSED.labels("invalid").inc()
                 raise
-            return response
 
         return counted

@@ -7,6 +7,7 @@ sends what a crash or an outage left behind.
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 HOT_LIMIT = 20_000
 """Messages that wait in memory at most; what comes above that the sweeper finds on disk."""
 SWEEP_BATCH = 1_000
+MARKED_EVERY = 0.2
+"""Seconds: well below the time after which the sweeper takes what bears a mark for left behind."""
 CLOCKS_DIFFER = timedelta(seconds=10)
 """What is unsent since a time that is later than now by more than this was written by a clock that was wrong."""
 
@@ -119,7 +122,11 @@ def _whole_second(time: datetime) -> str:
 
 
 class Relay:
-    """Sends the events of one database's outbox collections. `run` it as a background task."""
+    """Sends the events of one database's outbox collections. `run` it as a background task.
+
+    What Kafka has acknowledged is marked some time later, with more: where few come at once, marking each of them took
+    as long as bringing it in.
+    """
 
     def __init__(
         self,
@@ -134,6 +141,8 @@ class Relay:
         self._seals = seals
         self._owner, self._sweep_after = owner, sweep_after
         self._hot: list[Unsent] = []
+        self._sent: list[Unsent] = []
+        """Acknowledged, and not marked yet."""
         self._offered = asyncio.Event()
 
     def offer(self, unsent: Sequence[Unsent]) -> None:
@@ -145,6 +154,7 @@ class Relay:
         """Send until cancelled. Kafka and MongoDB may come and go meanwhile."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._send_offered())
+            tasks.create_task(repeatedly("marking", self._mark, MARKED_EVERY))
             tasks.create_task(repeatedly("sweep", self._sweep_leased, min(1.0, self._sweep_after)))
             away = partial(telemetry.forget, telemetry.UNSENT, telemetry.UNSENT_AGE)
             tasks.create_task(repeatedly("measuring", self._measure, MEASURED_EVERY, away))
@@ -156,6 +166,7 @@ class Relay:
                 while self._hot:
                     batch, self._hot = self._hot, []
                     await self._send(batch, "hot")
+                await self._mark()
 
     async def _send_offered(self) -> None:
         while True:
@@ -171,23 +182,27 @@ class Relay:
                 await asyncio.sleep(0.5)  # Kafka is away: let the sweeper find these, do not spin
 
     async def _send(self, batch: Sequence[Unsent], way: str) -> bool:
-        """Publish, wait for all acknowledgements, mark what was acknowledged. Whether all went."""
+        """Publish, and wait for all acknowledgements. Whether all went."""
         acknowledged = await self._publisher.publish([self._seals.sealed(unsent.message) for unsent in batch])
         sent = [unsent for unsent, ok in zip(batch, acknowledged, strict=True) if ok]
         telemetry.PUBLISH_FAILED.inc(len(batch) - len(sent))
-        for unsent in sent:
-            telemetry.PUBLISHED.labels(unsent.message.topic, way).inc()
+        for topic, count in Counter(unsent.message.topic for unsent in sent).items():
+            telemetry.PUBLISHED.labels(topic, way).inc(count)
+        self._sent += sent
+        return len(sent) == len(batch)
+
+    async def _mark(self) -> None:
+        """Take off the mark of what was acknowledged. Where that fails the sweeper sends again what readers drop."""
+        sent, self._sent = self._sent, []
         try:
             for name in {unsent.collection for unsent in sent}:
                 ids = [unsent.id for unsent in sent if unsent.collection == name]
-                await self._database[name].update_many({"_id": {"$in": ids}}, {"$unset": {"unsent_since": ""}})
+                collection = self._database.get_collection(name, write_concern=mongo.AS_IT_COMES)
+                await collection.update_many({"_id": {"$in": ids}}, {"$unset": {"unsent_since": ""}})
         except Exception as error:
             if not mongo.is_outage(error):
                 raise
-            # They are sent but not marked: the sweeper sends them again, and readers drop the repetition.
             log.warning("mark_failed", messages=len(sent), error=repr(error))
-            return False
-        return len(sent) == len(batch)
 
     async def _sweep_leased(self) -> bool:
         return await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
@@ -208,6 +223,7 @@ class Relay:
                 log.info("sweeping", collection=name, messages=len(documents))
                 batch = [Unsent(document["_id"], name, message_of(document)) for document in documents]
                 more |= await self._send(batch, "swept") and len(documents) == SWEEP_BATCH
+                await self._mark()
         return more
 
     async def _measure(self) -> None:

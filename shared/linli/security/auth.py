@@ -176,7 +176,8 @@ class _Needs:
     async def __call__(self, who: Who, request: Request) -> None:
         gate: Gate = request.app.state.gate
         origin = gate.origins.of(request)
-        await gate.rates.admit(who, self.permission, origin, cost_of(request.query_params.get("limit", "")))
+        cost = cost_of(request.query_params.get("limit", "")) if request.scope["query_string"] else 1
+        await gate.rates.admit(who, self.permission, origin, cost)
         if self.permission.by_code or CODE_HEADER in request.headers:
             await gate.rates.may_guess(origin)
         require(who, self.permission)

@@ -37,7 +37,8 @@ class Rates:
         """`submissions`, `residents`, `guesses`, `principals`, `file_keys`: each as `60/minute`, or empty for none."""
         self._limits: dict[str, RateLimitItem] = {name: parse(limit) for name, limit in limits.items() if limit}
         self._clock = clock
-        self._windows = MovingWindowRateLimiter(Moments(clock))
+        self._moments = Moments(clock)
+        self._windows = MovingWindowRateLimiter(self._moments)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rates":
@@ -72,7 +73,9 @@ class Rates:
 
     async def _count(self, name: str, whose: str, cost: int = 1) -> None:
         limit = self._limits.get(name)
-        if limit is not None and not await self._windows.hit(limit, name, whose, cost=min(cost, limit.amount)):
+        if limit is not None and not self._moments.take(
+            limit.key_for(name, whose), limit.amount, limit.get_expiry(), min(cost, limit.amount)
+        ):
             raise await self._too_many(name, limit, whose)
 
     async def _too_many(self, name: str, limit: RateLimitItem, whose: str) -> Problem:
@@ -113,6 +116,9 @@ class Moments(MemoryStorage):
         self._most_moments, self._most_names = most_moments, most_names
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        return self.take(key, limit, expiry, amount)
+
+    def take(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count, unless that makes it more than `limit` within the last `expiry` seconds."""
         now = self._clock()
         moments = self._recent(key, now - expiry)

@@ -48,6 +48,8 @@ T = TypeVar("T")
 ANSWER_WITHIN = 10.0
 """Seconds that a transaction may take when somebody waits for its answer."""
 DURABLE = WriteConcern(w="majority", j=True)
+AS_IT_COMES = WriteConcern(w=1, j=False)
+"""For what may be lost with the server: it gets to disk with whatever is written next."""
 OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
 
 

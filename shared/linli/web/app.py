@@ -1,7 +1,7 @@
 """What every HTTP interface has: problem+json, body limits, strict JSON, health, metrics."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -13,12 +13,14 @@ from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linli.security import audited
 from linli.security.auth import OPEN, Gate, permission_of
 from linli.web.bodies import limit_of
 from linli.web.edge import BODY, Body, Edge, problem_response
 from linli.web.given import check_given
+from linli.web.hot import Handle, HotRoutes, Key, OnErrors, answering, is_hot
 from linli.web.openapi import allowed_methods, describe, described
 from linli.web.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 from linli.web.problem_words import field_message
@@ -43,15 +45,18 @@ class _StrictRequest(Request):
 class StrictRoute(APIRoute):
     """A route whose JSON body is read strictly, and whose use is in the audit log before it is answered."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        handle = super().get_route_handler()
+    def get_route_handler(self) -> Handle:
+        return self.guarded(super().get_route_handler())
+
+    def guarded(self, handle: Handle) -> Handle:
+        """The same with what stands around every route's work."""
         most = limit_of(self)
 
         async def strict(request: Request) -> Response:
             body: Body = request.scope[BODY]
             await body.allow(most)
             try:
-                response: Response = await handle(_StrictRequest(request.scope, request.receive))
+                response = await handle(_StrictRequest(request.scope, request.receive))
             except HTTPException as error:
                 # FastAPI makes a plain 400 of whatever reading a body raises: too large, not JSON.
                 if isinstance(error.__cause__, Problem):
@@ -85,7 +90,7 @@ def create_app(
     `provided`: what routes are given, by class (`linli.web.given`). `does_without` names the checks that are told of
     when they fail, and make nothing unready. Pages of `cors_origins` may ask from a browser.
     """
-    app = FastAPI(
+    app = _Application(
         title=title,
         description=description,
         version=version("linli-shared"),
@@ -105,14 +110,41 @@ def create_app(
         app.include_router(each)
     check_given(routes, provided)
     app.state.routes = routes
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
+    on_error: OnErrors = {Problem: _on_problem, RequestValidationError: _on_invalid, HTTPException: _on_http}
+    for kind, answer in on_error.items():
+        app.add_exception_handler(kind, answer)
     app.add_middleware(Edge)
+    app.hot = HotRoutes(app.otherwise, dict(_hot(routes)), on_error)
+    app.edge = Edge(app.hot)
     if cors_origins:  # outside of it, so that a page can read what it is refused with as well
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), **_FROM_BROWSERS)
+        app.edge = CORSMiddleware(app.edge, allow_origins=list(cors_origins), **_FROM_BROWSERS)
     describe(app, routes)
     return app
+
+
+class _Application(FastAPI):
+    """What is asked for very often passes none of FastAPI's layers, but the same edge."""
+
+    hot: HotRoutes
+    edge: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await (self.edge if self.hot.has(scope) else self.otherwise)(scope, receive, send)
+
+    async def otherwise(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As FastAPI does it."""
+        await super().__call__(scope, receive, send)
+
+
+def _hot(routes: Iterable[APIRoute]) -> Iterator[tuple[Key, tuple[StrictRoute, Handle]]]:
+    """The hot routes with what answers them, by method and path."""
+    for route in routes:
+        if is_hot(route):
+            assert isinstance(route, StrictRoute)
+            for method in route.methods or ():
+                yield (method, route.path), (route, route.guarded(answering(route)))
 
 
 _FROM_BROWSERS: dict[str, Any] = {

@@ -15,6 +15,7 @@ from linli.security.audited import about
 from linli.security.auth import needs
 from linli.web.app import problems
 from linli.web.bodies import takes
+from linli.web.hot import HOT
 
 router = APIRouter(route_class=CountedRoute, tags=["submissions"])
 internal = APIRouter(route_class=CountedRoute, tags=["internal"])
@@ -36,7 +37,7 @@ _BATCH = {
 
 @router.post(
     "/v1/submissions",
-    dependencies=[needs(SUBMIT)],
+    dependencies=[needs(SUBMIT), HOT],
     status_code=201,
     response_model=Receipt,
     response_model_exclude_none=True,

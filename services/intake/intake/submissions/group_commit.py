@@ -36,7 +36,9 @@ class Limits:
     waiting: int = 5_000
     waiting_weight: int = 64_000_000
     seconds: float = 9.0
-    """For one insert, and for the wait before it."""
+    """For one insert."""
+    patience: float = 10.0
+    """Seconds until a caller has an outcome, whatever it waits for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +46,8 @@ class _Waiting(Generic[T]):
     item: T
     weight: int
     outcome: asyncio.Future[Exception | None]
+    until: float
+    """By the loop's clock."""
 
 
 class GroupCommit(Generic[T]):
@@ -55,19 +59,21 @@ class GroupCommit(Generic[T]):
         self._queued_weight = 0
         self._inserts: set[asyncio.Task[None]] = set()
         self._launching = False
+        self._unanswered: deque[_Waiting[T]] = deque()
+        self._watch: asyncio.TimerHandle | None = None
 
     async def admit(self, items: Sequence[T]) -> list[Exception | None]:
         """Each item's outcome, in order: None when it is on disk, else why not.
 
-        Raises what the insert raised, `TimeoutError` after `Limits.seconds`, and 503 `overloaded` when too many wait.
+        Raises what the insert raised, `TimeoutError` after `Limits.patience`, and 503 `overloaded` when too many wait.
         A caller that gives up takes its items back as far as they have not gone.
         """
         loop = asyncio.get_running_loop()
-        waiting = [_Waiting(item, self._weigh(item), loop.create_future()) for item in items]
+        until = loop.time() + self._limits.patience
+        waiting = [_Waiting(item, self._weigh(item), loop.create_future(), until) for item in items]
         self._enqueue(waiting)
         try:
-            async with asyncio.timeout(self._limits.seconds + 1):
-                return [await each.outcome for each in waiting]
+            return [await each.outcome for each in waiting]
         finally:
             for each in waiting:
                 each.outcome.cancel()
@@ -79,7 +85,20 @@ class GroupCommit(Generic[T]):
             raise Problem("overloaded", 503, "Too many submissions wait to be stored; try again.", retry_after=2)
         self._queue.extend(waiting)
         self._queued_weight += weight
+        self._unanswered.extend(waiting)
+        if self._watch is None:
+            self._give_up()
         self._launch_soon()
+
+    def _give_up(self) -> None:
+        """Tell those who have waited too long; one timer for all, where one for each costs more than all else here."""
+        loop = asyncio.get_running_loop()
+        while self._unanswered and (self._unanswered[0].outcome.done() or self._unanswered[0].until <= loop.time()):
+            first = self._unanswered.popleft()
+            if not first.outcome.done():
+                first.outcome.set_exception(TimeoutError())
+        first_due = self._unanswered[0].until if self._unanswered else None
+        self._watch = loop.call_at(first_due, self._give_up) if first_due is not None else None
 
     def _launch_soon(self) -> None:
         """At the end of this turn of the loop, so that requests that woke up together go together."""
@@ -96,6 +115,8 @@ class GroupCommit(Generic[T]):
 
     def _ended(self, insert: asyncio.Task[None]) -> None:
         self._inserts.discard(insert)
+        while self._unanswered and self._unanswered[0].outcome.done():
+            self._unanswered.popleft()
         self._launch()
 
     def _next(self) -> list[_Waiting[T]]:

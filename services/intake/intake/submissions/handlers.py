@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,6 +87,7 @@ class Intake:
     ) -> None:
         self._store, self._group_commit, self._topic, self._transactions = store, group_commit, topic, transactions
         self._directory = Directory()
+        self._pseudonyms: bytes | None = None
 
     def know(self, communities: Iterable[Community]) -> None:
         """Take over the communities' data as it is now."""
@@ -100,9 +101,13 @@ class Intake:
     async def accept(self, new: NewSubmission, caller: Caller) -> Taken:
         """On disk when this returns. Raises `Problem`."""
         repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json"))) if caller.key else None
-        async with storage():
-            entry = self.prepare(new, repetition, caller, await self._store.pseudonyms(), now())
+        try:
+            entry = self.prepare(new, repetition, caller, await self.pseudonyms(), now())
             [taken] = await self.admit([entry])
+        except Exception as error:
+            if not mongo.is_outage(error):
+                raise
+            raise _unavailable(error) from error
         if isinstance(taken, Exception):
             raise taken
         return taken
@@ -130,10 +135,13 @@ class Intake:
     async def admit(self, entries: Sequence[Entry]) -> list[Taken | Exception]:
         """Store entries; one that clashes is a repetition, a duplicate, or wrong. Raises when storage fails."""
         outcomes = await self._group_commit.admit(entries)
-        clashing = [entry.submission for entry, out in zip(entries, outcomes, strict=True) if isinstance(out, Clash)]
-        originals = await self._store.originals(clashing) if clashing else {}
+        originals: Mapping[str, Submission] = {}
+        pairs = list(zip(entries, outcomes, strict=True))
+        if clashing := [entry.submission for entry, outcome in pairs if isinstance(outcome, Clash)]:
+            async with asyncio.timeout(PATIENCE):
+                originals = await self._store.originals(clashing)
         taken: list[Taken | Exception] = []
-        for entry, outcome in zip(entries, outcomes, strict=True):
+        for entry, outcome in pairs:
             if isinstance(outcome, Clash):
                 taken.append(_settled(entry.submission, originals.get(entry.submission.id)))
             elif outcome:
@@ -153,7 +161,10 @@ class Intake:
 
     async def pseudonyms(self) -> bytes:
         """The key of `resident_id`."""
-        return await self._store.pseudonyms()
+        if self._pseudonyms is None:
+            async with asyncio.timeout(PATIENCE):
+                self._pseudonyms = await self._store.pseudonyms()
+        return self._pseudonyms
 
     async def authorised(self, submission_id: str, caller: Caller, without_code: Permission) -> Submission:
         """A submission, for who has its tracking code or, `without_code`, for who has that permission.
@@ -216,9 +227,13 @@ async def storage() -> AsyncIterator[None]:
     except Exception as error:
         if not mongo.is_outage(error):
             raise
-        log.warning("mongodb_away", error=type(error).__name__)
-        detail = "The database does not answer. Repeat it with the same Idempotency-Key: it will take effect once."
-        raise Problem("storage_unavailable", 503, detail, retry_after=2) from error
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> Problem:
+    log.warning("mongodb_away", error=type(error).__name__)
+    detail = "The database does not answer. Repeat it with the same Idempotency-Key: it will take effect once."
+    return Problem("storage_unavailable", 503, detail, retry_after=2)
 
 
 def now() -> datetime:

@@ -60,16 +60,13 @@ class IntakeStore:
 
     def __init__(self, database: mongo.Database, events: EventStore) -> None:
         self._database, self._events = database, events
-        self._pseudonyms: bytes | None = None
 
     async def pseudonyms(self) -> bytes:
         """The key of `resident_id`. Raises 503 before the migrations have run."""
-        if self._pseudonyms is None:
-            document = await self._database.keys.find_one({"_id": "pseudonyms"})
-            if document is None:
-                raise Problem("not_migrated", 503, "The database is not set up: run 'python -m intake migrate'.")
-            self._pseudonyms = bytes(document["key"])
-        return self._pseudonyms
+        document = await self._database.keys.find_one({"_id": "pseudonyms"})
+        if document is None:
+            raise Problem("not_migrated", 503, "The database is not set up: run 'python -m intake migrate'.")
+        return bytes(document["key"])
 
     async def insert(self, entries: Sequence[Entry]) -> Mapping[int, Exception]:
         """Put entries on the disks of a majority; those that clash, by their place, are left out.

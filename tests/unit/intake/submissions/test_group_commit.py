@@ -115,3 +115,17 @@ async def test_nobody_waits_for_ever() -> None:
         await desk.admit(["a"])
     shelf.gate.set()
     assert await desk.admit(["b"]) == [None]
+
+
+async def test_whoever_waits_too_long_is_told_so_and_what_was_under_way_goes_on() -> None:
+    shelf = Shelf()
+    desk = group_commit(shelf, patience=0.05, in_flight=1)
+    shelf.gate.clear()
+    under_way = asyncio.create_task(desk.admit(["under way"]))
+    await turns()
+    queued = asyncio.create_task(desk.admit(["queued"]))
+    outcomes = await asyncio.gather(under_way, queued, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [TimeoutError, TimeoutError]
+    shelf.gate.set()
+    assert await desk.admit(["next"]) == [None]
+    assert shelf.inserts == [["under way"], ["next"]]
