@@ -51,6 +51,9 @@ class Recording:
     def __getitem__(self, name: str) -> "Collection":
         return Collection(self, name)
 
+    def get_collection(self, name: str, **_: Any) -> "Collection":
+        return Collection(self, name)
+
     async def command(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {"localTime": NOON}
 

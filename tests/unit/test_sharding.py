@@ -107,6 +107,7 @@ async def of_every_service(db: Any, outboxes: tuple[str, ...], sent: Unsent) -> 
     seals: Any = SimpleNamespace(sealed=lambda message: message)
     relay = Relay(db, outboxes, publisher, "one", 1.0, seals)
     await relay._send([replace(sent, collection=name) for name in outboxes], "hot")
+    await relay._mark()
     await relay.sweep()
     await relay._measure()
     await outbox.resend(db, outboxes, NOON)

@@ -8,7 +8,7 @@ SHARDING = (
         by="subject",
         why="A story is read whole, and `story` keeps two events from one place in it. An `_id` has the subject in it.",
         everywhere={
-            "Relay._send": "A batch of many stories, marked as sent by id: it would go to most shards anyhow.",
+            "Relay._mark": "A batch of many stories, marked as sent by id: it would go to most shards anyhow.",
             "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
             "Relay._measure": "Counts by the same index, which is all but empty.",
             "_sent": "An operator sends again what Kafka has lost.",

@@ -174,12 +174,8 @@ def _decode(key: bytes | None, value: bytes | None, headers: Headers) -> Envelop
 
 def _attributes(key: bytes | None, value: bytes | None, headers: Headers) -> dict[str, Any]:
     """The event's attributes, all that it needs, with a time that every store and zone can hold."""
-    often = Counter(name.lower() for name, _ in headers)
-    if twice := sorted(name for name, times in often.items() if name.startswith("ce_") and times > 1):
-        raise Unreadable("not_a_cloudevent", f"more than one header {_printable(twice[0][:40])}")
-    present = {name: said for name, said in headers if said is not None}
     try:
-        attributes = _as_we_write(key, headers) or read_by_the_library(present, key, value)
+        attributes = _as_we_write(key, headers) or _as_others_write(key, value, headers)
         year = attributes["time"].astimezone(UTC).year
     except (CloudEventValidationError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_cloudevent", _plain(error)) from error
@@ -199,7 +195,7 @@ def _as_we_write(key: bytes | None, headers: Headers) -> dict[str, Any] | None:
     attributes: dict[str, Any] = {}
     for name, value in headers:
         attribute = _OURS.get(name)
-        if attribute is None or not value or not value.isascii():
+        if attribute is None or not value or not value.isascii() or attribute in attributes:
             return None
         attributes[attribute] = value.decode()
     if not attributes.keys() >= _NEEDED or attributes["specversion"] != "1.0":
@@ -212,6 +208,13 @@ def _as_we_write(key: bytes | None, headers: Headers) -> dict[str, Any] | None:
     except ValueError:
         return None
     return attributes
+
+
+def _as_others_write(key: bytes | None, value: bytes | None, headers: Headers) -> dict[str, Any]:
+    often = Counter(name.lower() for name, _ in headers)
+    if twice := sorted(name for name, times in often.items() if name.startswith("ce_") and times > 1):
+        raise Unreadable("not_a_cloudevent", f"more than one header {_printable(twice[0][:40])}")
+    return read_by_the_library({name: said for name, said in headers if said is not None}, key, value)
 
 
 def read_by_the_library(headers: Mapping[str, bytes], key: bytes | None, value: bytes | None) -> dict[str, Any]:

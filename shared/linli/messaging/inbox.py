@@ -7,6 +7,7 @@ positions. Kafka's own offsets are advisory.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
@@ -247,9 +248,8 @@ class Inbox:
         telemetry.BATCH_SIZE.labels(self._group).observe(len(records))
         telemetry.BATCH_SECONDS.labels(self._group).observe(seconds)
         telemetry.REPEATED.labels(self._group).inc(done.repeated)
-        for event in done.apply:
-            telemetry.APPLIED.labels(self._group, event.type).inc()
-            log.debug("applied", correlationid=event.correlationid, id=event.id, type=event.type)
+        for type, count in Counter(event.type for event in done.apply).items():
+            telemetry.APPLIED.labels(self._group, type).inc(count)
         for parking in done.park:
             telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
             said, stream = parking.arrival.event, parking.arrival.stream

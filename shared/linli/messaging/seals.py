@@ -5,18 +5,17 @@ send a party's letters elsewhere, or erase a resident (docs/adr/0021). A seal is
 CloudEvents extension attribute `seal`; its key hangs from the service key, which all three have and nobody else.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from linli.application.settings import Settings
 from linli.application.worker import until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
 from linli.contracts.erasure import forgetting
+from linli.frozen import replace
 from linli.messaging.kafka import Outgoing, Received
 from linli.messaging.story import Arrival, read
 from linli.storage import mongo
@@ -92,12 +91,22 @@ _STORIES = ("linli.demand.", "linli.report.", "linli.dispute.", "linli.alarm.", 
 
 
 def _mac(key: bytes, record: bytes) -> bytes:
-    return b"1." + hmac.new(key, record, hashlib.sha256).hexdigest().encode()
+    return b"1." + hmac.digest(key, record, "sha256").hex().encode()
 
 
 def _bytes_of(topic: str, key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> bytes:
     """All that a record says, so that no two records say the same: each part with its length before it."""
-    said = [topic.encode(), key, value]
-    for name, content in sorted((name, content or b"") for name, content in headers):
-        said += [name.encode(), content]
-    return b"".join(b"-" if part is None else b"%d:%s" % (len(part), part) for part in said)
+    parts = [_with_length(topic.encode()), _with_length(key), _with_length(value)]
+    for name, content in sorted([(name, content or b"") for name, content in headers]):
+        parts.append(_name(name))
+        parts.append(b"%d:%b" % (len(content), content))
+    return b"".join(parts)
+
+
+def _with_length(part: bytes | None) -> bytes:
+    return b"-" if part is None else b"%d:%b" % (len(part), part)
+
+
+@lru_cache(maxsize=200)
+def _name(header: str) -> bytes:
+    return _with_length(header.encode())

@@ -7,11 +7,12 @@ on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from zlib import crc32
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import MAX_SUBJECT, Envelope, StreamKey, Unreadable, decode, sequence_claimed
+from linli.frozen import replace
 from linli.messaging.kafka import Received
 
 

@@ -86,6 +86,9 @@ _EMAIL_IN_WORDS = re.compile(
 
 _FIGURE, _FEWEST, _AT_ALL = re.compile(_D), 7, re.compile(r"@|艾特|\bat\b", re.IGNORECASE)
 """What has neither that many figures nor a sign of an address is done with at once."""
+_DISGUISES = "".join(chr(code) for code, plain in _AS_READ.items() if plain == "@" or plain.isalnum())
+_IN_DISGUISE = re.compile(f"[{_DISGUISES}]")
+"""Figures and letters that do not look to a program as they do to a reader."""
 
 
 def masked(text: str) -> str:
@@ -93,7 +96,9 @@ def masked(text: str) -> str:
 
     Names and addresses in running text cannot be told from other words; people are asked to leave them out.
     """
-    shadow = without_ignored(text).translate(_AS_READ)
+    shadow = without_ignored(text)
+    if _IN_DISGUISE.search(shadow):
+        shadow = shadow.translate(_AS_READ)
     if len(_FIGURE.findall(shadow)) < _FEWEST and not _AT_ALL.search(shadow):
         return text
     pieces = pieces_of(text)

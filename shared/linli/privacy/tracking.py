@@ -11,6 +11,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no I, L, O, which look like 1 and 0, and no U."""
 LENGTH = 12
 BITS = 5 * LENGTH
+_SHIFTS = range(BITS - 5, -1, -5)
 _GROUP = 4
 _MAX_WRITTEN = 64
 """More than anybody writes with dashes and spaces; what is longer is not looked at."""
@@ -20,7 +21,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def made_of(number: int) -> str:
     """The twelve characters of a number of `BITS` bits; take it from `secrets`."""
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(BITS - 5, -1, -5))
+    return "".join([ALPHABET[number >> shift & 31] for shift in _SHIFTS])
 
 
 def normalise(code: str) -> str | None:
@@ -53,4 +54,9 @@ def shown(plain: str) -> str:
 def tracking_hash(code: str) -> str | None:
     """SHA-256 in hex of a code, however it was written; None for what cannot be a code."""
     plain = normalise(code)
-    return None if plain is None else hashlib.sha256(plain.encode()).hexdigest()
+    return None if plain is None else hash_of(plain)
+
+
+def hash_of(plain: str) -> str:
+    """The same of a code's twelve characters."""
+    return hashlib.sha256(plain.encode()).hexdigest()

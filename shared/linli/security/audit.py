@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from pymongo import DESCENDING
 from pymongo.errors import BulkWriteError
 
 from linli.application.worker import repeatedly
+from linli.frozen import replace
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo

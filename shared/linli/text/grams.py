@@ -6,8 +6,8 @@ are found whole. Width, capitals and what nobody sees make no difference.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable
+from operator import add
 
 MOST_CHARACTERS = 600
 """Of what is read of a text: what comes later seldom says what it is about, and every pair is kept in an index."""
@@ -19,7 +19,11 @@ _FIRST_OF_OTHERS = "\u0250"
 
 def grams_of(*texts: str | None) -> frozenset[str]:
     """What the texts together are found by."""
-    return frozenset(gram for text in texts if text for run in _runs(text[:MOST_CHARACTERS]) for gram in _grams(run))
+    grams: set[str] = set()
+    for text in texts:
+        for run in _runs(text[:MOST_CHARACTERS]) if text else ():
+            grams.update(_grams(run))
+    return frozenset(grams)
 
 
 def asked_for(query: str) -> frozenset[str]:
@@ -31,9 +35,10 @@ def _runs(text: str) -> list[str]:
     return _RUN.findall(_UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _grams(run: str) -> Iterator[str]:
+def _grams(run: str) -> Iterable[str]:
     """`3号楼wifi坏了` is `3`, `3号`, `号楼`, `楼w`, `wifi`, `i坏`, `坏了`: of two latin letters there is no pair."""
-    yield from _LATIN.findall(run)
-    for one, other in pairwise(run):
-        if one >= _FIRST_OF_OTHERS or other >= _FIRST_OF_OTHERS:
-            yield one + other
+    pairs = map(add, run, run[1:])
+    latin = _LATIN.findall(run)
+    if not latin:
+        return pairs
+    return [*latin, *(pair for pair in pairs if pair[0] >= _FIRST_OF_OTHERS or pair[1] >= _FIRST_OF_OTHERS)]

@@ -9,7 +9,7 @@ matters that they were not found on.
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from linli.contracts.intake.submission import Point
+from linli.frozen import replace
 from linli.text.wording import BUILDING, GATE, UNIT, places_of, words_of
 
 T = TypeVar("T")

@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-
-import rjieba
+from collections.abc import Iterable
 
 from linli.text.visible import without_ignored
 
@@ -20,9 +19,15 @@ def words_of(text: str) -> str:
     text = _plain(text)
     for pattern in _PLACES.values():
         text = pattern.sub(" ", text)
-    words = sorted(word for word in rjieba.cut(text, hmm=False) if word.isalnum())
+    words = sorted(word for word in _cut(text) if word.isalnum())
     telling = [word for word in words if len(word) > 1 and word not in _SAYS_NOTHING]
     return " ".join(telling or words)
+
+
+def _cut(text: str) -> Iterable[str]:
+    import rjieba  # noqa: PLC0415  # its dictionary takes 34 MB, which a process that compares no texts need not have
+
+    return rjieba.cut(text, hmm=False)
 
 
 def places_of(text: str) -> dict[str, frozenset[str]]:

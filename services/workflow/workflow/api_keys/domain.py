@@ -1,11 +1,12 @@
 """API keys: how one is made and revoked."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linli.contracts.kinds import Channel
 from linli.contracts.workflow.key import KeyPublished
+from linli.frozen import replace
 from linli.security.keys import digest
 from linli.security.permissions import Permission, Role, declared
 from linli.security.principals import Principal, permissions_of

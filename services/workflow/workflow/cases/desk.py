@@ -1,12 +1,12 @@
 """What people do with cases: load, decide, save, in one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from linli.contracts.envelope import Envelope
+from linli.frozen import replace
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.security.permissions import Role

@@ -147,7 +147,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "evidence": _evidence,
 }
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(_ENUMS, attrgetter("value")),
+    **dict.fromkeys(_ENUMS, attrgetter("_value_")),
     **dict.fromkeys(("missed", "reminded"), sorted),
     **dict.fromkeys(("reported", "as_routed"), _said),
     "location": _lon_lat,

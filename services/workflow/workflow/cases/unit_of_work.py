@@ -1,11 +1,11 @@
 """Cases through one transaction: as they were, as they are, and the events between."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.frozen import replace
 from linli.storage.aggregates import Change
 from workflow.cases.domain.alone import steps_alone
 from workflow.cases.domain.cascade import cascade

@@ -1,6 +1,5 @@
 """A submission of which the reporter is to be forgotten."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from intake.submissions.domain.known import known_of
@@ -10,6 +9,7 @@ from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import erased_text
 from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.kinds import Language
+from linli.frozen import replace
 from linli.privacy.known import stands_in
 
 

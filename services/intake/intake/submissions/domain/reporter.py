@@ -1,6 +1,5 @@
 """Who reported: the pseudonym that travels, and the contact as a member of staff sees it."""
 
-import hashlib
 import hmac
 
 from intake.submissions.domain.request import Reporter
@@ -14,7 +13,7 @@ def resident_id(reporter: Reporter | None, key: bytes) -> str | None:
     if reporter is None or not (reporter.phone or reporter.email):
         return None
     contact = reporter.phone or str(reporter.email).lower()
-    return f"r-{hmac.new(key, contact.encode(), hashlib.sha256).hexdigest()[:32]}"
+    return f"r-{hmac.digest(key, contact.encode(), 'sha256').hex()[:32]}"
 
 
 def masked_contact(reporter: Reporter) -> dict[str, str]:

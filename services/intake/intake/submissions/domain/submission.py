@@ -1,7 +1,7 @@
 """From what was said to what is kept and what is told: the submission, its receipt, its events."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.frozen import replace
 from linli.privacy.known import Known, stands_in, without
 from linli.privacy.masking import masked
-from linli.privacy.tracking import shown, tracking_hash
+from linli.privacy.tracking import hash_of, shown
 from linli.web.problems import Problem
 from linli.web.said import Said
 
@@ -172,8 +173,6 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
 
     What is known of them, and what looks like anybody's number or e-mail address, is masked in all that was written.
     """
-    tracked = tracking_hash(submission.tracking_code)
-    assert tracked is not None
     event = SUBMITTED[submission.kind](
         submission_id=submission.id,
         community=submission.community,
@@ -186,7 +185,7 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         due_from_call=bool(submission.due_from_call),
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
-        tracking_hash=tracked,
+        tracking_hash=hash_of(submission.tracking_code),
         external_id=outside_id(submission),
     )
     return told(submission, 1, submission.received_at, event, traceparent)

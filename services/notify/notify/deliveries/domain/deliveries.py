@@ -1,13 +1,14 @@
 """One notice on its way, from when it is due to its end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.case import CaseEvent
+from linli.frozen import replace
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.notices.domain.said import facts

@@ -4,10 +4,11 @@ What waits for a decision always comes so. Parties get each letter by itself, un
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from linli.frozen import replace
 from notify.deliveries.domain.deliveries import Delivery
 from notify.notices.domain.kinds import Channel, NoticeKind
 

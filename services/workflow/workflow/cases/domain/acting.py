@@ -1,11 +1,11 @@
 """A person's action on one case alone: how the case stands then, and the event that it leaves."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent
+from linli.frozen import replace
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.action import (
     TRANSITIONS,

@@ -1,6 +1,6 @@
 """A case: a submission being dealt with, how it stands, and what every event of it carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ from linli.contracts.intake.submission import Attribute
 from linli.contracts.kinds import Channel, Language
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState, Stage
+from linli.frozen import replace
 from workflow.cases.domain.clock import NO_CLOCK, Clock
 from workflow.cases.domain.escalation import NOT_ESCALATED, Escalation
 from workflow.cases.domain.family import ALONE, Family

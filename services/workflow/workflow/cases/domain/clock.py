@@ -1,10 +1,11 @@
 """The clock of a case: what whoever is responsible owes and by when, what is late, and whether it stands still."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linli.contracts.workflow.case import CaseState, Deadline, Waiting
 from linli.contracts.workflow.community import Rule
+from linli.frozen import replace
 from workflow.community.domain.directory import Directory
 
 ORDINARY_ACCEPT, ORDINARY_RESOLVE = timedelta(hours=24), timedelta(days=7)

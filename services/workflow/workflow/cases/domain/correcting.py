@@ -1,12 +1,13 @@
 """A case is put right: what it is about, and where. What its reporter said stays beside it. 更正"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
+from linli.frozen import replace
 from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved

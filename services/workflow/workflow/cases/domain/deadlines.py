@@ -4,12 +4,12 @@ The clock is a value here; the timer (`timer.py`) only asks at the moment that `
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseState, Deadline
 from linli.contracts.workflow.community import EscalationPolicy, Level
+from linli.frozen import replace
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import gone_up, reminded_of
 from workflow.cases.domain.escalation import kept_by, raised

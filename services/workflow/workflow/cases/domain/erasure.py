@@ -1,10 +1,10 @@
 """A case of which something is to be forgotten: it stays to be dealt with, and to be counted."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.erasure import erased_text, nobodys_hash
 from linli.contracts.workflow.case import CaseErased, CaseRedacted
+from linli.frozen import replace
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.particulars import AS_REPORTED, Originals, in_words_of
 from workflow.cases.domain.progress import without_words

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import EvidencePhoto, Stage
 from linli.contracts.workflow.timeline import STAGES_AMONG_STAFF
+from linli.frozen import replace
 from linli.web.said import Said, word
 from workflow.cases.domain.case import Case, Evidence, Step, case_event, moved
 

@@ -1,10 +1,11 @@
 """Which other cases a case moves with: what it follows and what follows it, what it was split from and into."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from linli.contracts.workflow.case import CaseState
+from linli.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What the reporter says of how it was."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from linli.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Follow-up: what the reporter may answer once a case is resolved, for how long, and what follows from it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseState
+from linli.frozen import replace
 from linli.web.said import Said
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import decided, to_decide

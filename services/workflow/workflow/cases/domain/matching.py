@@ -1,17 +1,21 @@
 """Whether a case is what a rule's condition means, and on what that rests."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 from functools import cached_property, lru_cache
 
 from linli.contracts.intake.submission import Attribute
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.workflow.community import Condition, WordsIn
+from linli.frozen import replace
 from linli.text.visible import folded, where
 
 AROUND = 12
 """Characters that are shown on either side of a word that matched."""
+
+
+_WORDS_IN = tuple(WordsIn)
 
 
 @lru_cache(maxsize=20_000)
@@ -41,7 +45,17 @@ class Facts:
     @cached_property
     def said(self) -> Mapping[WordsIn, str]:
         """Title, text and place, each as words are compared."""
-        return {field: folded(getattr(self, field)) for field in WordsIn}
+        return {field: folded(getattr(self, field)) for field in _WORDS_IN}
+
+    def where_words_stand(self, fields: tuple[WordsIn, ...]) -> str:
+        """These of them in one, so that a word is looked for once; none goes on from one to the next."""
+        if (joined := self._joined.get(fields)) is None:
+            joined = self._joined[fields] = "\n".join([self.said[field] for field in fields])
+        return joined
+
+    @cached_property
+    def _joined(self) -> dict[tuple[WordsIn, ...], str]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +114,9 @@ def below(category: str | None, wanted: tuple[str, ...]) -> bool:
 
 
 def _stands(words: tuple[str, ...], facts: Facts, when: Condition) -> bool:
-    """Whether one of the words stands where the condition looks. In plain loops: each case is asked for each word."""
-    wanted = _all_folded(words)
-    for field in when.words_in:
-        said = facts.said[field]
-        for word in wanted:
-            if word in said:
-                return True
-    return False
+    """Whether one of the words stands where the condition looks."""
+    said = facts.where_words_stand(when.words_in)
+    return any(map(said.__contains__, _all_folded(words)))
 
 
 def _beside(said: str, words: tuple[str, ...], when: Condition) -> bool:

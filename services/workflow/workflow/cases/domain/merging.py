@@ -5,11 +5,11 @@ head is resolved; then its reporter is asked like every other, and the clock of 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
+from linli.frozen import replace
 from linli.web.said import Said, word
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved, own_words

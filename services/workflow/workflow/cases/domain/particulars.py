@@ -1,11 +1,12 @@
 """What a case is about and where, and how that was before staff put it right."""
 
 from collections.abc import Container
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TypedDict
 
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
+from linli.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The clock of a case stands still while somebody else has to act, and goes on with as much time as was left."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import Deadline, Waiting
+from linli.frozen import replace
 from workflow.cases.domain.action import ClockAlready, Command, Late
 from workflow.cases.domain.case import Case, Step, case_event, dates, moved
 from workflow.cases.domain.owed import in_working_days, owed, policy_for

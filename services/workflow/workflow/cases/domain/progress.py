@@ -1,7 +1,9 @@
 """What has been done about a case, and when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from linli.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)

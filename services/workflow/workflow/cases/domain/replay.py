@@ -1,11 +1,11 @@
 """What a draft policy would have made of cases that are over: the same steps as the timer's, on a clock of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.workflow.case import CaseEscalated, CaseState
 from linli.contracts.workflow.community import Rule
+from linli.frozen import replace
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.clock import deadlines
 from workflow.cases.domain.deadlines import next_moment, tick

@@ -5,12 +5,12 @@ whoever holds it; it is resolved when its parts are, and closes with them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.kinds import Language
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState, Part
+from linli.frozen import replace
 from linli.web.said import Said, word
 from workflow.cases.domain.acting import marked
 from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty

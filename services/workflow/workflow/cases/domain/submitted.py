@@ -1,11 +1,11 @@
 """What becomes of a submission: it is a case, somebody is responsible, its reporter takes it back."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from linli.contracts.intake.submission import Submitted
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseState
+from linli.frozen import replace
 from workflow.cases.domain.action import TRANSITIONS, Action
 from workflow.cases.domain.case import Case, Step, case_event, dispatched, moved, own_words
 from workflow.cases.domain.clock import deadlines, owed_from_now
@@ -38,6 +38,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         due_from_call=submitted.due_from_call,
         opened_at=now,
         updated_at=now,
+        version=1,
     )
     opened = case_event(
         events.CaseOpened,
@@ -47,7 +48,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         tracking_hash=case.tracking_hash,
         submitted_at=case.submitted_at,
     )
-    return replace(case, version=1), opened
+    return case, opened
 
 
 def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli") -> Step:

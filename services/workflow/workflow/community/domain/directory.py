@@ -12,6 +12,8 @@ from linli.contracts.workflow.community import Community, Level, Neighbourhood, 
 from workflow.community.domain.outlines import around, metres_to, shape_of
 from workflow.community.domain.working_time import WorkingCalendar
 
+_LEVELS = frozenset(Level)
+
 
 class Directory:
     """Who is who in a community. Built once for each version, then only read."""
@@ -95,7 +97,7 @@ class Directory:
         place = self._neighbourhoods.get(neighbourhood_id or "")
         if place and role in place.roles:
             return self._parties[place.roles[role]]
-        if place and role in set(Level):
+        if place and role in _LEVELS:
             return self._level(place, Level(role))
         if role in self.community.roles:
             return self._parties[self.community.roles[role]]
