@@ -111,11 +111,11 @@ def answering(route: APIRoute) -> Handle:
         response = Response(None, status, media_type="application/json")
         known: dict[Hashable, Any] = {_REQUEST: request, _RESPONSE: response, _BODY: new}
         for alias, field in headers.items():
-            if (value := request.headers.get(alias)) is None:
+            if (value := request.headers.get(alias)) is not None:
+                known[alias], errors = field.validate(value, {}, loc=("header", alias))
+            elif not field.field_info.is_required():
                 known[alias] = field.get_default()
-                continue
-            known[alias], errors = field.validate(value, {}, loc=("header", alias))
-            if errors:
+            if alias not in known or errors:
                 raise OutOfTheOrdinary(body)
         for step in steps:
             known[step.call] = await step.call(**{name: known[source] for name, source in step.arguments})

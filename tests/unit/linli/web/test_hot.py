@@ -111,6 +111,21 @@ async def test_fastapi_is_not_asked_where_nothing_is_amiss(
     assert (await both.post("/plain", json={"text": "hello"})).status_code == 500
 
 
+async def test_a_header_that_has_to_be_there_and_is_not_is_missed_as_anywhere() -> None:
+    async def asks(words: Words, voice: Annotated[str, Header(alias="X-Voice")]) -> Echo:
+        return Echo(text=words.text, said=voice)
+
+    routes = router()
+    for path, dependencies in (("/hot", [OPEN, HOT]), ("/plain", [OPEN])):
+        routes.post(path, dependencies=dependencies)(asks)
+    app = create_app("t", "t", [routes], provided={}, checks={}, gate=gate_without_limits())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://linli.example") as client:
+        for headers, status in (({}, 422), ({"X-Voice": "low"}, 200)):
+            hot, plain = [await client.post(at, json={"text": "a"}, headers=headers) for at in ("/hot", "/plain")]
+            assert (hot.status_code, hot.content) == (status, plain.content)
+            assert plain.status_code == status
+
+
 @pytest.mark.parametrize("what", ["query", "thread", "nothing to read"])
 def test_a_route_that_asks_for_more_than_a_hot_one_can_give_is_refused_at_the_start(what: str) -> None:
     routes = router()
