@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # mypy knows this one, and checks the names and types of what
 else:
 
     def replace(value: T, /, **changes: Any) -> T:
-        """As `dataclasses.replace`, in a fourth of the time: a case has thirty fields, and is made anew ten times."""
+        """As `dataclasses.replace`, in six tenths of the time: a case has thirty fields, and is made anew ten times."""
         cls = type(value)
         all_of, places = _shape(cls)
         values = list(all_of(value))
