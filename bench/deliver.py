@@ -26,7 +26,7 @@ async def measure(run: Run) -> None:
         ):
             async with stage_on(run, **channel) as stage:
                 await open_sinks(stage, http, smtp)
-                run.found[PART, name].append(await told(stage, run.sizes.notices))
+                run.found[PART, name].append(await notices_per_second(stage, run.sizes.notices))
                 seconds = await stage.seconds_of(bare, url, str(run.sizes.notices))
                 run.found[PART, name, "bare"].append(run.sizes.notices / seconds)
 
@@ -49,7 +49,7 @@ async def open_sinks(stage: Stage, http: int, smtp: int) -> None:
     await stage.serve("bench.sinks", http, "/counts", str(http), str(smtp))
 
 
-async def told(stage: Stage, notices: int) -> float:
+async def notices_per_second(stage: Stage, notices: int) -> float:
     """Notices a second, from the events' coming to the last notice's being recorded as sent."""
     deliveries = stage.database("notify").deliveries
     before = await deliveries.count_documents({"state": "sent"})

@@ -29,7 +29,7 @@ class Delays:
 
     answered: tuple[float, float]
     visible: tuple[float, float]
-    told: tuple[float, float]
+    webhook: tuple[float, float]
     failures: int
     """Requests that were not taken; they are not among the delays."""
 
@@ -58,7 +58,7 @@ def _note(found: Found, name: str, delays: Delays) -> None:
     for step, (p50, p99) in (
         ("answered", delays.answered),
         ("case visible", delays.visible),
-        ("webhook arrived", delays.told),
+        ("webhook arrived", delays.webhook),
     ):
         found[PART, name, f"{step}, p50"].append(p50)
         found[PART, name, f"{step}, p99"].append(p99)

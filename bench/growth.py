@@ -82,12 +82,12 @@ async def _all(stage: Stage, http: int, sizes: Sizes) -> AsyncIterator[tuple[str
         ("webhooks", {"webhook": f"http://127.0.0.1:{http}/"}),
     ):
         await stage.tell_parties(**channel)
-        yield name, await deliver.told(stage, sizes.notices // 2)
+        yield name, await deliver.notices_per_second(stage, sizes.notices // 2)
     await stage.empty_topics()
     queues = await Queues.at_rest(stage)
     services = await stage.serve_all()
     delays = await end_to_end.steady(stage, http, sizes.rates[0], sizes.steady_seconds)
-    yield "webhook arrived, p99", delays.told[1]
+    yield "webhook arrived, p99", delays.webhook[1]
     if sizes.steady_when_grown and (top := await highest_on(queues)) is not None:
         yield "highest steady rate", top
     await stage.end(services["workflow"], services["notify"])
@@ -127,13 +127,13 @@ async def _templates(stage: Stage) -> list[Story]:
     await send(url, len(bodies), 1)
     deliveries, taken = stage.database("notify").deliveries, stage.database("intake").submissions
 
-    async def all_told() -> bool:
+    async def all_sent() -> bool:
         dispatched = await stage.database("workflow").cases.count_documents({"state": "dispatched"})
         timelines = await stage.database("notify").timeline.count_documents({})
         left = await deliveries.count_documents({"state": "due"})
         return dispatched > 0 and timelines == 2 * await taken.count_documents({}) and not left
 
-    await stage.until(all_told)
+    await stage.until(all_sent)
     await asyncio.sleep(3)  # the last marks of the relays
     await stage.end(*services.values())
     found: dict[str, list[tuple[tuple[str, str], bytes]]] = defaultdict(list)

@@ -91,11 +91,11 @@ class Queues:
 
     async def now(self) -> dict[str, int]:
         """In submissions, events, deliveries and events."""
-        (taken, told), (taken_at_rest, told_at_rest) = await self._apart(), self.apart_at_rest
+        (taken, published), (taken_at_rest, published_at_rest) = await self._apart(), self.apart_at_rest
         due = await self.stage.database("notify").deliveries.count_documents({"state": "due"})
         return {
             "submissions without a case": max(0, taken - taken_at_rest),
-            "cases' events before notify": max(0, told - told_at_rest),
+            "cases' events before notify": max(0, published - published_at_rest),
             "deliveries due": due,
             "outcomes unsent": await self.stage.unsent("notify", "events"),
         }

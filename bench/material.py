@@ -54,7 +54,7 @@ def dispatches(count: int, topic: str) -> list[Outgoing]:
         unit = UnitOfWork([], {directory.community.id: directory}, now)
         case = unit.take(open_case(envelope.subject, envelope.data, directory, now))
         if unit.take(route_case(case, directory, now)).state is CaseState.DISPATCHED:
-            sent += [outgoing(event, topic) for event in unit.told(case.id)]
+            sent += [outgoing(event, topic) for event in unit.events_of(case.id)]
         if len(sent) == 2 * count:
             break
     return sent

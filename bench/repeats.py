@@ -136,9 +136,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _moment(said: str) -> datetime:
+def _moment(text: str) -> datetime:
     """As the file has them: `2019/4/25 9:32:09`, `2019-04-08 10:00:00`."""
-    year, month, day, hour, minute, second = map(int, re.findall(r"\d+", said)[:6])
+    year, month, day, hour, minute, second = map(int, re.findall(r"\d+", text)[:6])
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 

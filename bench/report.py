@@ -64,11 +64,11 @@ def as_json(
     return {**facts, "goals": goals, "failed": dict(failed), "figures": [asdict(each) for each in figures]}
 
 
-def write(path: Path, said: Mapping[str, Any]) -> None:
+def write(path: Path, report: Mapping[str, Any]) -> None:
     """Whole or not at all: a run that is ended leaves what was measured before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+    beside.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     beside.replace(path)
 
 

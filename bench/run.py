@@ -84,7 +84,7 @@ def measure(
             loaded.append(part)
             in_loop(_in_time(part, run))
         except Exception as error:
-            run.failed[name] = _told(error)
+            run.failed[name] = _message(error)
             run.say(f"{name}: FAILED: {run.failed[name]}")
         run.say(f"{name}: {time.monotonic() - run.begun:.0f} s")
         figures = _all_figures(run, loaded)
@@ -122,9 +122,9 @@ def memory_figures(memory: Mapping[str, Sequence[Memory]]) -> list[Figure]:
     return by_part + [Figure("all parts", f"{each}, memory at most", "MB", [value]) for each, value in most.items()]
 
 
-def _told(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """An error in a line; of a group what is in it."""
     if isinstance(error, BaseExceptionGroup):
-        return "; ".join(_told(each) for each in error.exceptions)
+        return "; ".join(_message(each) for each in error.exceptions)
     first = next(iter(str(error).splitlines()), "")
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -104,11 +104,11 @@ class Stage:
 
         await mongo.transact(self.client, work)
         version = (await communities.heads())[0]["version"]
-        told = await database.events.find_one_and_update(
+        document = await database.events.find_one_and_update(
             {"_id": f"{community.id}:{version}"}, {"$unset": {"unsent_since": ""}}
         )
-        assert told is not None
-        await self.publish([replace(message_of(told), topic=self.topic("community"))])
+        assert document is not None
+        await self.publish([replace(message_of(document), topic=self.topic("community"))])
 
     async def tell_parties(self, **channels: str | None) -> None:
         """From now on by these channels, in new topics."""

@@ -42,7 +42,7 @@ from linli_cli.privacy.keys import keys
 from linli_cli.stack.init import init
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.tongue import chinese, say, speaking, unknown_setting
-from linli_cli.terminal.usage_words import frame_in_words, in_chinese, told_in_words
+from linli_cli.terminal.usage_words import frame_in_words, in_chinese, translate_error
 
 FOR_SCRIPTS = "linli.for_scripts"
 """Where a call notes that its answer is JSON, which is the same in every language."""
@@ -63,7 +63,7 @@ class _InWords(TyperGroup):
             try:
                 return super().invoke(ctx)
             except typer.TyperException as error:
-                told_in_words(error)
+                translate_error(error)
                 raise
 
 
@@ -76,7 +76,7 @@ app = typer.Typer(
 )
 
 
-def _tell_version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
         print(f"linli {version('linli-deploy')}")
         raise typer.Exit
@@ -85,7 +85,7 @@ def _tell_version(wanted: bool) -> None:
 @app.callback()
 def linli(
     _version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Linli 邻里: event-driven services for the governance of a community."""

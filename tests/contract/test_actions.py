@@ -5,21 +5,21 @@ import typing
 import pytest
 from fastapi.routing import APIRoute
 
-from linli.contracts.workflow.actions import ACTIONS, PARTICULARS, Said
-from linli_cli.cases.deeds import FIELDS, PUTS_RIGHT, Action, Options
+from linli.contracts.workflow.actions import ACTIONS, PARTICULARS, ActionRequest
+from linli_cli.cases.actions import FIELDS, PUTS_RIGHT, Action, Options
 from workflow.cases.api.actions import routes
 from workflow.cases.domain import action as domain
 from workflow.cases.domain.particulars import NAMES
 
 
-def taken_by_the_api() -> dict[str, type[Said]]:
+def taken_by_the_api() -> dict[str, type[ActionRequest]]:
     """The bodies of the routes, by action."""
-    found: dict[str, type[Said]] = {}
+    found: dict[str, type[ActionRequest]] = {}
     for route in routes.routes:
         assert isinstance(route, APIRoute)
         said = typing.get_type_hints(route.endpoint)["body"]
         body = next((each for each in (said, *typing.get_args(said)) if isinstance(each, type)), None)
-        if body is not None and issubclass(body, Said):
+        if body is not None and issubclass(body, ActionRequest):
             found[route.path.rpartition(":")[2]] = body
     return found
 

@@ -66,8 +66,8 @@ def _by_secret(claims: dict[str, Any], secret: bytes, kid: str) -> str:
     return f"{signing}.{_letters(hmac.new(secret, signing.encode(), hashlib.sha256).digest())}"
 
 
-def _part(said: dict[str, Any]) -> str:
-    return _letters(json.dumps(said).encode())
+def _part(part: dict[str, Any]) -> str:
+    return _letters(json.dumps(part).encode())
 
 
 def _letters(content: bytes) -> str:

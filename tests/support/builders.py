@@ -84,9 +84,9 @@ def two_branches(**changes: Any) -> Community:
     return community(**{"parties": [*first, *second]} | changes)
 
 
-def altered(case: Case, **said: Any) -> Case:
+def altered(case: Case, **values: Any) -> Case:
     """A case that a test needs otherwise, by the names in its document, in whichever value they stand."""
-    for name, value in said.items():
+    for name, value in values.items():
         if name in Case.__slots__:
             case = replace(case, **{name: value})
             continue

@@ -87,7 +87,7 @@ def picture() -> bytes:
 async def report(system: System, person: Person, **changes: Any) -> dict[str, Any]:
     """A report that is full of its reporter."""
     spaced, wide = f"{person.phone[:3]} {person.phone[3:7]} {person.phone[7:]}", person.phone.translate(FULL_WIDTH)
-    said = {
+    values = {
         "kind": "report",
         "title": f"{person.name}家停水了",
         "text": f"我是{person.name}，电话{spaced}或{wide}，{person.email}，住{person.address}。",
@@ -96,7 +96,7 @@ async def report(system: System, person: Person, **changes: Any) -> dict[str, An
         "attributes": {"floor": 6, "caller": person.name, "number": int(person.phone)},
         "reporter": person.reporter,
     } | changes
-    answer = await system.submit(key=f"key-{person.phone}-{uuid4().hex[:6]}", **said)
+    answer = await system.submit(key=f"key-{person.phone}-{uuid4().hex[:6]}", **values)
     assert answer.status_code == 201, answer.text
     receipt: dict[str, Any] = answer.json()
     await until(lambda: routed(system, receipt["id"]))

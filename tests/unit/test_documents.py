@@ -29,7 +29,7 @@ from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses
 from linli_cli.main import app
-from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody
+from notify.notices.domain.notice_rules import NOTICE_RULES, Nobody
 from notify.settings import NotifySettings
 from workflow.settings import WorkflowSettings
 
@@ -151,7 +151,9 @@ def test_every_topic_is_described_as_it_is_declared() -> None:
 
 def test_a_company_reads_of_each_type_that_its_webhook_gets() -> None:
     said = read("events.md").partition("\n## Webhooks")[2].partition("\n\n- ")[0]
-    sent = {type_.TYPE.split(".")[2] for type_, decision in WHO_HEARS.items() if not isinstance(decision.party, Nobody)}
+    sent = {
+        type_.TYPE.split(".")[2] for type_, decision in NOTICE_RULES.items() if not isinstance(decision.party, Nobody)
+    }
 
     assert set(re.findall(r"`([a-z]+)`", said)) - {"webhook", "type"} == sent
     assert len(sent) == 18, "the page counts them"

@@ -187,7 +187,7 @@ async def asked_by_workflow() -> Recording:
     await store.history("c1", 10, ["linli.case.opened.v1"])
     await store.tracked("hash")
     await store.listing({"party": "estate"}, Place("c1", NOON), 10, Order.AGE)
-    await store.telling(["停水"])
+    await store.rarest(["停水"])
     await all_of(store.all_of("test", 10))
     await store.count({"party": "estate"})
     await store.counts({"party": "estate"})
@@ -202,7 +202,7 @@ async def asked_by_workflow() -> Recording:
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.01):
-            await events.tell_again(newest)
+            await events.resend_newest(newest)
     figures = Statistics(db)
     await figures.of({}, "party", "opened_at", "Asia/Shanghai", NOON)
     await figures.returns({})

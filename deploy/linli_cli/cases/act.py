@@ -12,7 +12,7 @@ from rich.markup import escape
 from linli.contracts.workflow.case import Waiting
 from linli_cli.cases.act_many import Bulk, act_on_many
 from linli_cli.cases.act_words import done
-from linli_cli.cases.deeds import Action, Options, body_with
+from linli_cli.cases.actions import Action, Options, body_with
 from linli_cli.community.lookup import with_ids
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
@@ -103,17 +103,17 @@ def act(
     Should somebody else change it in the same second, this changes nothing and says so.
     """
     with errors_shown():
-        said = Options(
+        options = Options(
             *(by, message, reason, to, waiting_for, tuple(evidence or ()), into, tuple(part or ())),
             *(kind, title, neighbourhood, category, place, at, reroute, new_deadlines),
         )
         if many is not None or filters:
             how = Bulk(many, tuple(filters or ()), dry_run, yes, as_json)
-            raise typer.Exit(act_on_many(how, _on_many(case, action), said))
+            raise typer.Exit(act_on_many(how, _on_many(case, action), options))
         if case is None or action is None:
             raise UsageFault(say("Say which case and what: linli act CASE ACTION"))
         wanted = _action(action)
-        after, parts = asyncio.run(_act(case, wanted, body_with(wanted, said)))
+        after, parts = asyncio.run(_act(case, wanted, body_with(wanted, options)))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
@@ -122,12 +122,12 @@ def act(
         console.print(escape(line))
 
 
-def _action(said: str) -> Action:
-    if said not in set(Action):
+def _action(text: str) -> Action:
+    if text not in set(Action):
         raise UsageFault(
-            say("There is no action {said}; there are {actions}.", said=said[:40], actions=", ".join(Action))
+            say("There is no action {said}; there are {actions}.", said=text[:40], actions=", ".join(Action))
         )
-    return Action(said)
+    return Action(text)
 
 
 def _on_many(first: str | None, second: str | None) -> Action | None:

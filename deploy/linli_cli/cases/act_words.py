@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linli_cli.cases.actions import PUTS_RIGHT, Action
 from linli_cli.cases.case_words import due, minute, named
-from linli_cli.cases.deeds import PUTS_RIGHT, Action
 from linli_cli.terminal.tongue import say, tongue
 from linli_cli.terminal.words import counted
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import typer
 
 from linli.photos.limits import MAX_BYTES, MB, admitted, too_heavy
+from linli.web.localized import in_chinese
 from linli.web.problems import Problem
-from linli.web.said import in_chinese
 from linli_cli.connection.client import Client, json_of, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from linli_cli.cases.case_steps import shown, told_of
+from linli_cli.cases.case_steps import shown, step_lines
 from linli_cli.cases.case_words import due, marks, minute, named, owed, unknown_holidays
 from linli_cli.cases.evidence import sent_photos
 from linli_cli.community.names import IDS, Names, names_of
@@ -37,7 +37,7 @@ def case(
         print(json.dumps(story, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
-    for line in told(story, names):
+    for line in case_lines(story, names):
         console.print(escape(line))
 
 
@@ -51,13 +51,13 @@ async def _story(id: str, *, whole: bool) -> tuple[dict[str, Any], Names]:
         return story, await names_of(client, story["community"])
 
 
-def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
+def case_lines(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     """The case in lines."""
     yield story["title"]
     stands = f"{tongue(story['kind'])}, {tongue(story['state'])}"
     yield f"{story['id']}  {tongue('version')} {story['version']}  {stands}"
     neighbourhood, category = names.neighbourhood(story["neighbourhood"] or ""), names.category(story["category"] or "")
-    where = " · ".join(said for said in (neighbourhood, story["place"], category) if said)
+    where = " · ".join(text for text in (neighbourhood, story["place"], category) if text)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
     about |= {"rule": why(story["routing"], names) if story.get("routing") else ""}
     about |= {"escalated": named(story["escalated_to"]), "text": story["text"]}
@@ -85,9 +85,9 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
             id=story["id"],
         )
     about["photos"] = counted(len(story["evidence"]), "photo") if story["evidence"] else ""
-    for label, said in about.items():
-        if said:
-            yield f"  {padded(label, 10)}{said.replace(chr(10), chr(10) + ' ' * 12)}"
+    for label, text in about.items():
+        if text:
+            yield f"  {padded(label, 10)}{text.replace(chr(10), chr(10) + ' ' * 12)}"
     for part in story["parts_stand"]:
         yield f"  {padded('part', 10)}{part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
     for follower in story["followers"]:
@@ -95,21 +95,21 @@ def told(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     if story["earlier"] is not None:
         yield say("  … earlier steps: linli case {id} --all", id=story["id"])
     for entry in story["history"]:
-        yield from told_of(entry, names)
+        yield from step_lines(entry, names)
 
 
 def as_reported(case: Mapping[str, Any], names: Names = IDS) -> str:
     """What staff put right, as its reporter had it; empty where nothing was."""
-    said = case.get("reported") or {}
-    differs = [name for name, value in said.items() if value != case[name] and name != "location"]
-    moved = [tongue("location")] if said and said["location"] != case["location"] else []
-    return say(", ").join([*(f"{tongue(name)} {shown(said, name, names)}" for name in differs), *moved])
+    reported = case.get("reported") or {}
+    differs = [name for name, value in reported.items() if value != case[name] and name != "location"]
+    moved = [tongue("location")] if reported and reported["location"] != case["location"] else []
+    return say(", ").join([*(f"{tongue(name)} {shown(reported, name, names)}" for name in differs), *moved])
 
 
 def _as_written(attributes: Mapping[str, Any]) -> str:
     """Cells of an import that it could not take."""
-    cells = {name.removeprefix(AS_WRITTEN): said for name, said in attributes.items() if name.startswith(AS_WRITTEN)}
-    return say("; ").join(f"{name} {said}" for name, said in cells.items())
+    cells = {name.removeprefix(AS_WRITTEN): cell for name, cell in attributes.items() if name.startswith(AS_WRITTEN)}
+    return say("; ").join(f"{name} {cell}" for name, cell in cells.items())
 
 
 def _how(story: Mapping[str, Any], name: str, by: str) -> str:

@@ -41,11 +41,11 @@ class Words:
             ZoneInfo(community.timezone),
         )
 
-    def time(self, said: str | None) -> datetime | None:
+    def time(self, text: str | None) -> datetime | None:
         """In the community's zone, to the second, and without the zone: a workbook's times have none."""
-        if not said:
+        if not text:
             return None
-        return datetime.fromisoformat(said).astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+        return datetime.fromisoformat(text).astimezone(self.zone).replace(tzinfo=None, microsecond=0)
 
 
 Cell = Callable[[Mapping[str, Any], Words], Any]
@@ -111,11 +111,11 @@ CASES: dict[str, tuple[str, Cell]] = {
     "merged_into": ("并入事项", _field("merged_into")),
     "part_of": ("拆自事项", _field("part_of")),
 }
-"""Name in JSON and in English headers → header in Chinese, and how a case is told."""
+"""Name in JSON and in English headers → header in Chinese, and how a case is row_of."""
 ANSWERS: dict[str, tuple[str, Cell]] = {**_FROM, "answer": ("答复", _field("answer")), **_ANSWERED}
 
 
-def told(case: Mapping[str, Any], columns: Mapping[str, tuple[str, Cell]], words: Words) -> list[Any]:
+def row_of(case: Mapping[str, Any], columns: Mapping[str, tuple[str, Cell]], words: Words) -> list[Any]:
     """One case in the order of the columns."""
     return [cell(case, words) for _, cell in columns.values()]
 

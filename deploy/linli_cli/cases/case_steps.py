@@ -44,15 +44,15 @@ def _joined(data: Data, _: Names) -> str:
 
 
 def _corrected(data: Data, names: Names) -> str:
-    said = [
+    changes = [
         f"{tongue(name)} {shown(data, f'was_{name}', names)} → {shown(data, name, names)}" for name in data["changed"]
     ]
-    said += [say("routed anew")] if data.get("rerouted") else []
-    said += [say("by rule {rule}", rule=data["rule"])] if data.get("rule") else []
-    said += (
+    changes += [say("routed anew")] if data.get("rerouted") else []
+    changes += [say("by rule {rule}", rule=data["rule"])] if data.get("rule") else []
+    changes += (
         [say("due {resolve_by}", resolve_by=minute(data["resolve_by"], zone=True))] if data.get("resolve_by") else []
     )
-    return "; ".join(said)
+    return "; ".join(changes)
 
 
 def shown(data: Data, name: str, names: Names) -> str:
@@ -97,7 +97,7 @@ MORE: Mapping[str, Callable[[Data, Names], str]] = {
 """What a step was about, in a few words; of the others state and name say it all."""
 
 
-def told_of(entry: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
+def step_lines(entry: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     """A step in lines: when, what, where the case stands then, who did it; then what was written with it."""
     happened = entry["type"].removeprefix("linli.case.").rpartition(".v")[0]
     at, data = minute(entry["at"], year=True, zone=True), entry["data"]

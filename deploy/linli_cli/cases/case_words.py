@@ -32,18 +32,18 @@ def due(case: Mapping[str, Any]) -> str | None:
 
 def marks(case: Mapping[str, Any]) -> str:
     """`paused (part)`, `→ <head>`, `part of <whole>`, `2 parts`, `3 follow`."""
-    said = [say("paused ({waiting_for})", waiting_for=tongue(case["waiting_for"]))] if case["paused_at"] else []
-    said += [f"→ {case['merged_into']}"] if case["merged_into"] else []
-    said += [say("part of {part_of}", part_of=case["part_of"])] if case["part_of"] else []
-    said += [say("{count} parts", count=len(case["parts"]))] if case["parts"] else []
+    texts = [say("paused ({waiting_for})", waiting_for=tongue(case["waiting_for"]))] if case["paused_at"] else []
+    texts += [f"→ {case['merged_into']}"] if case["merged_into"] else []
+    texts += [say("part of {part_of}", part_of=case["part_of"])] if case["part_of"] else []
+    texts += [say("{count} parts", count=len(case["parts"]))] if case["parts"] else []
     count = len(case["followers"])
-    said += [say("{count} follows" if count == 1 else "{count} follow", count=count)] if count else []
-    return ", ".join(said)
+    texts += [say("{count} follows" if count == 1 else "{count} follow", count=count)] if count else []
+    return ", ".join(texts)
 
 
 def named(party: Mapping[str, str | None] | None) -> str:
     """A party by name and id."""
-    return " ".join(said for said in ((party or {}).get("name"), (party or {}).get("id")) if said)
+    return " ".join(part for part in ((party or {}).get("name"), (party or {}).get("id")) if part)
 
 
 HOLIDAYS_TODO = sentence(

@@ -103,9 +103,9 @@ def cases(
         show(found, console)
         shown = [at for case in found for at in (case["submitted_at"], due(case)) if at]
         zones = {zone_of(local(at)) for at in shown}
-        said = say("{count} of {total}.", count=len(found), total=total)
-        said += say(" Times are {zones}.", zones=say(" or ").join(sorted(zones))) if zones else ""
-        console.print(said)
+        message = say("{count} of {total}.", count=len(found), total=total)
+        message += say(" Times are {zones}.", zones=say(" or ").join(sorted(zones))) if zones else ""
+        console.print(message)
 
 
 def show(found: list[dict[str, Any]], console: Console) -> None:
@@ -140,13 +140,13 @@ def _table(found: list[dict[str, Any]]) -> Table:
             tongue(case["state"]),
             minute(due(case)),
             escape(named(case["party"])),
-            escape("\n".join(said for said in (case["title"], marks(case)) if said)),
+            escape("\n".join(part for part in (case["title"], marks(case)) if part)),
         )
     return table
 
 
-def _longest_word(said: str) -> int:
-    return max(map(len, said.split()), default=0)
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def _in_two_lines(case: dict[str, Any]) -> str:
@@ -154,5 +154,5 @@ def _in_two_lines(case: dict[str, Any]) -> str:
     by = due(case)
     first = f"{case['id']}  v{case['version']}  {tongue(case['state'])}"
     first += f"  {tongue('due')} {minute(by)}" if by else ""
-    second = [escape(said) for said in (named(case["party"]), case["title"], marks(case)) if said]
+    second = [escape(part) for part in (named(case["party"]), case["title"], marks(case)) if part]
     return f"{first}\n    {'  '.join(second)}"

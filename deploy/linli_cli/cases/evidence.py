@@ -56,7 +56,7 @@ def evidence(
         if not photo and (message or by):
             raise UsageFault(say("--message and --by go with --photo."))
         photos = [(each.name, photo_content(each)) for each in photo or []]
-        texts = {name: said for name, said in (("message", message), ("by", by)) if said}
+        texts = {name: text for name, text in (("message", message), ("by", by)) if text}
         found, sent, new, saved, names = asyncio.run(_evidence(case, stage, photos, texts, save, named=not as_json))
     if as_json:
         of_files = [str(path) for path in saved]
@@ -72,13 +72,13 @@ def evidence(
         console.print(f"{each['id']}  {padded(each['stage'], 6)}  {size:<9}  {at}  {escape(names.party(each['by']))}")
     console.print(
         escape(
-            told(len(found) + len(sent), new if photos else None)
+            summary(len(found) + len(sent), new if photos else None)
             + (say(" Written to {save}.", save=save) if save else "")
         )
     )
 
 
-def told(listed: int, new: int | None) -> str:
+def summary(listed: int, new: int | None) -> str:
     """How many there are; of photos that were sent, how many the case did not have."""
     if new is None:
         return say("{number}.", number=counted(listed, "photo"))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from linli.contracts.kinds import Channel
-from linli_cli.cases.case_rows import ANSWERS, CASES, Words, headers, told
+from linli_cli.cases.case_rows import ANSWERS, CASES, Words, headers, row_of
 from linli_cli.cases.report_files import workbook, write_sheet
 from linli_cli.community.commands import community_of
 from linli_cli.community.which_community import the_community
@@ -95,17 +95,17 @@ def export(
     print(say("{number} written to {out}." if out else "{number}.", number=number, out=out), file=sys.stderr)
 
 
-def _format(said: Format | None, out: Path | None) -> Format:
-    if said is None:
+def _format(wanted: Format | None, out: Path | None) -> Format:
+    if wanted is None:
         ending = out.suffix.lower().lstrip(".") if out else "csv"
         if ending not in set(Format):
             raise UsageFault(
                 say("{out}: neither .csv, .xlsx nor .json.", out=out), say("Name the file so, or say --format.")
             )
-        said = Format(ending)
-    if said is Format.XLSX and out is None:
+        wanted = Format(ending)
+    if wanted is Format.XLSX and out is None:
         raise UsageFault(say("A workbook is not for a terminal."), say("Say where to write it: --out FILE.xlsx"))
-    return said
+    return wanted
 
 
 async def _found(
@@ -162,7 +162,7 @@ def _write(
     english: bool,
 ) -> None:
     """Tables in words for people; JSON as workflow tells a case, for programs."""
-    table = [headers(columns, english=english), *(told(case, columns, words) for case in cases)]
+    table = [headers(columns, english=english), *(row_of(case, columns, words) for case in cases)]
     if kind is Format.XLSX and out is not None:
         with workbook(out) as book:
             write_sheet(book, "事项" if columns is CASES else "答复", table[0], table[1:])

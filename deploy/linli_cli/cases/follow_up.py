@@ -36,18 +36,18 @@ def follow_up(
     as_json: Annotated[bool, typer.Option("--json", help="Print the case after it as one line of JSON.")] = False,
 ) -> None:
     """Write down what a resident answered on the telephone. Whom to call: linli cases --awaiting-follow-up"""
-    said: dict[str, Any] = {"contacted": contacted, "solved": solved, "satisfied": satisfied}
-    body = {name: answer is Answer.YES for name, answer in said.items()} | {"message": message, "by": by}
+    fields: dict[str, Any] = {"contacted": contacted, "solved": solved, "satisfied": satisfied}
+    body = {name: answer is Answer.YES for name, answer in fields.items()} | {"message": message, "by": by}
     with errors_shown():
         after = asyncio.run(_record(case, {name: value for name, value in body.items() if value is not None}))
     if as_json:
         print(json.dumps(after, ensure_ascii=False))
         return
-    told = say("{title}: written down, version {version}.", title=after["title"], version=after["version"])
+    line = say("{title}: written down, version {version}.", title=after["title"], version=after["version"])
     if after["decide_by"]:
         by = minute(after["decide_by"], year=True, zone=True)
-        told += say(" A person decides by {by} whether it is reopened.", by=by)
-    Console(highlight=False, soft_wrap=True).print(escape(told))
+        line += say(" A person decides by {by} whether it is reopened.", by=by)
+    Console(highlight=False, soft_wrap=True).print(escape(line))
 
 
 async def _record(case: str, body: dict[str, Any]) -> dict[str, Any]:

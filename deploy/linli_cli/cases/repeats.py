@@ -43,16 +43,16 @@ def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     first = (
         f"{found['score']:.2f}  {found['id']}  {tongue(found['state'])}  {tongue('opened')} {day(found['opened_at'])}"
     )
-    second = "  ".join(escape(said) for said in (named(found["party"]), found["title"]) if said)
+    second = "  ".join(escape(part) for part in (named(found["party"]), found["title"]) if part)
     return f"{first}\n      {second}\n      {escape(why(found['reasons'], names))}"
 
 
 def why(reasons: Sequence[Mapping[str, Any]], names: Names = IDS) -> str:
     """The reasons in one line, each with its share: `text 0.83 +0.58, same_place 3号楼 +0.15`."""
-    said = (
+    texts = (
         f"{tongue(each['because'])} {names.of_field(each['because'], str(each['value']))}".strip() for each in reasons
     )
-    return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(said, reasons, strict=True) if each["share"])
+    return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(texts, reasons, strict=True) if each["share"])
 
 
 async def _repeats(case: str, limit: int) -> tuple[dict[str, Any], Names]:

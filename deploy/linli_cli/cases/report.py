@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from linli.contracts.workflow.community import Community
-from linli_cli.cases.case_rows import CASES, Words, headers, told
+from linli_cli.cases.case_rows import CASES, Words, headers, row_of
 from linli_cli.cases.export import cases_between
 from linli_cli.cases.report_files import show, write_report_csv, write_report_xlsx
 from linli_cli.cases.report_table import GROUPS, Report
@@ -76,7 +76,7 @@ def report(
         try:
             if workbook and out is not None:
                 words = Words.of(whose)
-                write_report_xlsx(out, made, headers(CASES), (told(case, CASES, words) for case in cases))
+                write_report_xlsx(out, made, headers(CASES), (row_of(case, CASES, words) for case in cases))
             elif out is not None:
                 write_report_csv(out, made)
         except OSError as error:
@@ -103,7 +103,7 @@ def _period(month: str | None, first: str | None, last: str | None) -> Period:
         return Period(begins, _month_after(begins) - DAY)
     if first is None or last is None:
         raise UsageFault(say("A period has two ends."), say("Give --from 2026-11-01 and --to 2026-11-15."))
-    period = Period(*(_day(said, say("'{said}' is not a day", said=said), "2026-11-15") for said in (first, last)))
+    period = Period(*(_day(text, say("'{said}' is not a day", said=text), "2026-11-15") for text in (first, last)))
     if period.last < period.first:
         raise UsageFault(
             say("{last} is before {first}.", last=last, first=first), say("Give the earlier day as --from.")
@@ -111,9 +111,9 @@ def _period(month: str | None, first: str | None, last: str | None) -> Period:
     return period
 
 
-def _day(said: str, fault: str, example: str) -> date:
+def _day(text: str, fault: str, example: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(text)
     except ValueError as error:
         raise UsageFault(say("{number}.", number=fault), say("Write it as {example}.", example=example)) from error
 

@@ -135,7 +135,7 @@ async def _submit(body: dict[str, Any], photos: list[tuple[Path, bytes]]) -> dic
 async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
     """What is named in it looked up."""
     named = {name: body[name] for name in ("neighbourhood", "category", "community")}
-    if all(is_id(said) for said in named.values() if said is not None):
+    if all(is_id(id) for id in named.values() if id is not None):
         return body
     return body | await ids_of(client, named)
 
@@ -143,8 +143,8 @@ async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
 async def _similar(body: dict[str, Any]) -> tuple[dict[str, Any], Names]:
     """What was reported before and is like it. The reporter is not sent."""
     async with open_client(find_target()) as client:
-        said = {name: value for name, value in (await _with_ids(client, body)).items() if name != "reporter"}
-        found = await client.post("intake", "/v1/submissions:similar", said, operator=False)
+        matter = {name: value for name, value in (await _with_ids(client, body)).items() if name != "reporter"}
+        found = await client.post("intake", "/v1/submissions:similar", matter, operator=False)
         return found, await names_of_all(client)
 
 

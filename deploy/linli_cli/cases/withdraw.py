@@ -8,7 +8,7 @@ from urllib.parse import quote
 import typer
 
 from linli_cli.cases.case_words import minute
-from linli_cli.cases.deeds_from import A_CASE
+from linli_cli.cases.planned import A_CASE
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown

@@ -49,8 +49,8 @@ def check(folder: Folder, as_json: Json = False) -> None:
         community = loaded.community
         warnings = [*map(str, loaded.doubts), *holidays_ahead(community, datetime.now(UTC))]
         if as_json:
-            said = {"valid": True, "id": community.id, **counts(community), "warnings": warnings}
-            print(json.dumps(said, ensure_ascii=False))
+            summary = {"valid": True, "id": community.id, **counts(community), "warnings": warnings}
+            print(json.dumps(summary, ensure_ascii=False))
         else:
             print(
                 say(
@@ -151,14 +151,14 @@ def holidays_ahead(community: Community, now: datetime) -> list[str]:
         return []
     named = ", ".join(beyond[:NAMED_AT_MOST])
     more = say(" and {more} more", more=len(beyond) - NAMED_AT_MOST) if len(beyond) > NAMED_AT_MOST else ""
-    told = say(
+    message = say(
         "{unknown} Counted from today, working days of {named}{more} reach there; Monday to Friday count. {todo}",
         unknown=unknown_holidays(sorted(years)),
         named=named,
         more=more,
         todo=say(HOLIDAYS_TODO),
     )
-    return [told]
+    return [message]
 
 
 async def put_community(client: Client, community: Community) -> dict[str, Any]:

@@ -234,7 +234,7 @@ def _rule_entries(path: Path, reading: Reading) -> Iterator[Entry]:
             for name in WORDS_OF_A_CONDITION:
                 if isinstance(when.get(name), list):
                     when[name] = [str(word) if isinstance(word, int | float) else word for word in when[name]]
-        if faults := [entry.fault(steps, say(_PERHAPS, said)) for steps, said in _perhaps(entry)]:
+        if faults := [entry.fault(steps, say(_PERHAPS, text)) for steps, text in _perhaps(entry)]:
             reading.faults += faults
             reading.leave_out(entry)
         else:
@@ -246,9 +246,9 @@ _PERHAPS = sentence("'{}' may be the word or true or false; write true or false,
 
 def _perhaps(entry: Entry) -> Iterator[tuple[Steps, str]]:
     """Attributes and words that are read otherwise than many would."""
-    for steps, said in entry.perhaps.items():
+    for steps, text in entry.perhaps.items():
         if steps[:1] == ("when",) and steps[1:2] and steps[1] in {"attributes", *WORDS_OF_A_CONDITION}:
-            yield steps, said
+            yield steps, text
 
 
 def load_rules(path: Path) -> tuple[Rule, ...]:
@@ -304,7 +304,7 @@ def _yaml_entries(
             inside: dict[Steps, int] = {
                 steps[1:]: line for steps, line in document.lines.items() if steps[:1] == (index,)
             }
-            perhaps = {steps[1:]: said for steps, said in document.perhaps.items() if steps[:1] == (index,)}
+            perhaps = {steps[1:]: text for steps, text in document.perhaps.items() if steps[:1] == (index,)}
             yield Entry(path.name, inside[()], values, inside, perhaps)
 
 

@@ -35,9 +35,9 @@ class KnownNames:
         ids |= {thing.id: (thing.id,) for thing in listed}
         return cls(sort, ids, tuple(f"{thing.id} {thing.name}" for thing in listed[:SHOWN]))
 
-    def id_of(self, said: str) -> str:
+    def id_of(self, text: str) -> str:
         """Raises `UnknownName`."""
-        found = self.ids.get(said) or self.ids.get(folded(said), ())
+        found = self.ids.get(text) or self.ids.get(folded(text), ())
         if len(found) == 1:
             return found[0]
         if found:
@@ -45,7 +45,7 @@ class KnownNames:
                 say(
                     "the {sort} {said} may be {ids}; write the id",
                     sort=tongue(self.sort),
-                    said=said[:40],
+                    said=text[:40],
                     ids=say(" or ").join(found[:SHOWN]),
                 )
             )
@@ -53,7 +53,7 @@ class KnownNames:
             say(
                 "there is no {sort} {said}; known: {known}{more}",
                 sort=tongue(self.sort),
-                said=said[:40],
+                said=text[:40],
                 known=", ".join(self.first) or say("none"),
                 more=self._more,
             )
@@ -76,9 +76,9 @@ def parties_of(*communities: Community) -> KnownNames:
     return KnownNames.of("party", (party for each in communities for party in each.parties))
 
 
-def is_id(said: str) -> bool:
+def is_id(text: str) -> bool:
     """Whether it is written as an id is (`linli.contracts.base.Slug`)."""
-    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", said) is not None
+    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", text) is not None
 
 
 def folded(name: str) -> str:

@@ -85,10 +85,10 @@ def _decoded(raw: bytes) -> str:
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:
-    said = str(error.problem or error.context)
-    if "'\\t'" in said:
+    problem = str(error.problem or error.context)
+    if "'\\t'" in problem:
         return say("a tab stands where YAML wants spaces")
-    return said
+    return problem
 
 
 class _Reader:

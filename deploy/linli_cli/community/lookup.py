@@ -26,7 +26,7 @@ async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, s
         "category": categories_of(*communities),
     }
     try:
-        found = {name: known[name].id_of(said) if said and name in known else said for name, said in named.items()}
+        found = {name: known[name].id_of(text) if text and name in known else text for name, text in named.items()}
     except UnknownName as error:
         which = say("Say in which community it is: --community ID") if "community" in named and len(heads) > 1 else ""
         raise CliError(f"{str(error)[0].upper()}{str(error)[1:]}", which) from error

@@ -38,7 +38,7 @@ async def points(databases: Databases) -> list[Finding]:
 
 def lie_outside(community: str, channel: str, outside: int, of: int) -> Finding:
     """Of so many points, how many are in no neighbourhood."""
-    said = say(
+    message = say(
         "{community}: {outside} of {points} by {channel} in 30 days lie in no neighbourhood's outline.",
         community=community,
         outside=outside,
@@ -46,10 +46,10 @@ def lie_outside(community: str, channel: str, outside: int, of: int) -> Finding:
         channel=channel,
     )
     if of < FEWEST or outside / of < TOO_MANY:
-        return ok("points", said)
+        return ok("points", message)
     return note(
         "points",
-        said,
+        message,
         say(
             "Are they coordinates of Amap (gcj02) or Baidu (bd09)? Say so: `crs` in community.yaml, or `location.crs`."
         ),

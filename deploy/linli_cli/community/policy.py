@@ -75,14 +75,16 @@ async def _try(body: dict[str, Any], community: str | None, until: str | None) -
             zone = ZoneInfo((await community_of(client, id)).timezone)
             body["until"] = moment(until, datetime.now(UTC), zone).isoformat()
         # Thousands of cases take minutes: the service rests in between.
-        said = await client.send("workflow", "POST", "/v1/policies:try", operator=True, json=body, timeout=MOST_SECONDS)
-        answer: dict[str, Any] = json_of("workflow", said)
+        response = await client.send(
+            "workflow", "POST", "/v1/policies:try", operator=True, json=body, timeout=MOST_SECONDS
+        )
+        answer: dict[str, Any] = json_of("workflow", response)
         return answer
 
 
 def _show(result: dict[str, Any], console: Console) -> None:
-    told = {"cases": result["cases"], "escalated": result["escalated"]}
-    console.print(say("{cases} cases, {escalated} would have been escalated.", **told))
+    values = {"cases": result["cases"], "escalated": result["escalated"]}
+    console.print(say("{cases} cases, {escalated} would have been escalated.", **values))
     for title, counts in ((say("up to"), result["by_level"]), (say("because of"), result["by_deadline"])):
         if counts:
             each = say(", ").join(f"{tongue(name)} {count}" for name, count in counts.items())

@@ -23,8 +23,8 @@ def rests(match: Mapping[str, str], names: Names = IDS) -> str:
 def why(routing: Mapping[str, Any], names: Names = IDS) -> str:
     """The rule that decided and what it rests on, or why there was none; and which estates are near."""
     decided = next((trial for trial in routing["tried"] if trial["matched"]), None)
-    said = f"{decided['rule']} {decided['name']}" if decided else tongue(routing["outcome"])
+    text = f"{decided['rule']} {decided['name']}" if decided else tongue(routing["outcome"])
     if decided and decided["matches"]:
-        said += f" ({'; '.join(rests(match, names) for match in decided['matches'])})"
+        text += f" ({'; '.join(rests(match, names) for match in decided['matches'])})"
     near = ", ".join(f"{place['name']} {place['metres']} m" for place in routing["near"])
-    return say("{said}; near: {near}", said=said, near=near) if near else said
+    return say("{said}; near: {near}", said=text, near=near) if near else text

@@ -77,8 +77,8 @@ async def _try(data: dict[str, Any], community: str | None, messages: Path | Non
         body = {"community": id, "data": data}
         if messages is None:
             return await _asked(client, body)
-        told = list(_messages(_table(messages), await community_of(client, id)))
-        parts = [told[at : at + AT_ONCE] for at in range(0, len(told), AT_ONCE)]
+        asked = list(_messages(_table(messages), await community_of(client, id)))
+        parts = [asked[at : at + AT_ONCE] for at in range(0, len(asked), AT_ONCE)]
         return _together([await _asked(client, body | {"messages": part}) for part in parts])
 
 
@@ -105,18 +105,18 @@ def _messages(table: Table, community: Community) -> Iterator[dict[str, Any]]:
         )
     places, categories = neighbourhoods_of(community), categories_of(community)
     for row in table.rows:
-        said = {name: row.cells[at] for name, at in fields.items() if at < len(row.cells) and row.cells[at]}
-        if title := said.get("title"):
+        cells = {name: row.cells[at] for name, at in fields.items() if at < len(row.cells) and row.cells[at]}
+        if title := cells.get("title"):
             message: dict[str, Any] = {"ref": say("row {line}", line=row.line), "title": title[:200]}
-            message |= {name: said[name][:most] for name, most in (("text", 8_000), ("place", 200)) if name in said}
-            message["neighbourhood"] = _id(said, "neighbourhood", places)
-            message["category"] = _id(said, "category", categories)
+            message |= {name: cells[name][:most] for name, most in (("text", 8_000), ("place", 200)) if name in cells}
+            message["neighbourhood"] = _id(cells, "neighbourhood", places)
+            message["category"] = _id(cells, "category", categories)
             yield {name: value for name, value in message.items() if value is not None}
 
 
-def _id(said: Mapping[str, str], field: str, names: KnownNames) -> str | None:
+def _id(cells: Mapping[str, str], field: str, names: KnownNames) -> str | None:
     try:
-        return names.id_of(said[field]) if field in said else None
+        return names.id_of(cells[field]) if field in cells else None
     except UnknownName:
         return None
 
@@ -146,11 +146,11 @@ def _show(result: Mapping[str, Any], console: Console) -> None:
             elsewhere=result["elsewhere"],
         )
     )
-    for told, counts in ((LOSE, result["from_rule"]), (GAIN, result["to_rule"])):
+    for template, counts in ((LOSE, result["from_rule"]), (GAIN, result["to_rule"])):
         if counts:
             most = sorted(counts.items(), key=lambda pair: -pair[1])[:SHOWN]
             named = ", ".join(f"{rule} {count}" for rule, count in most)
-            console.print(escape(say(told, rules=named)))
+            console.print(escape(say(template, rules=named)))
     for change in result["changes"][:SHOWN]:
         console.print(escape(f"{change['ref']}  {change['title']}"))
         console.print(escape(say("  before  {way}", way=_way(change["before"]))))
@@ -161,9 +161,9 @@ def _show(result: Mapping[str, Any], console: Console) -> None:
 
 def _way(way: Mapping[str, Any]) -> str:
     rests_on = "; ".join(rests(match) for match in way["matches"])
-    said = say(
+    message = say(
         "{party}, by {rule}",
         party=way["party"]["name"] or way["party"]["id"],
         rule=way["rule"] or tongue(way["outcome"]),
     )
-    return f"{said} ({rests_on})" if rests_on else said
+    return f"{message} ({rests_on})" if rests_on else message

@@ -10,21 +10,21 @@ from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.tongue import say
 
 
-async def the_community(client: Client, said: str | None = None) -> str:
+async def the_community(client: Client, text: str | None = None) -> str:
     """Its id. Raises `CliError` when there is none of that id or name, or when it is to be said which."""
-    return chosen(await community_heads(client), said)
+    return chosen(await community_heads(client), text)
 
 
-def chosen(heads: Sequence[Mapping[str, Any]], said: str | None) -> str:
+def chosen(heads: Sequence[Mapping[str, Any]], text: str | None) -> str:
     """The same, of `{id, name, retired_at}` of each that is loaded; one that is retired is meant only when named."""
     if not heads:
         hint = say("Load one first: linli community load deploy/community/fushan-road")
         raise CliError(say("No community is loaded, so nothing can be routed."), hint)
-    if said is not None:
-        meant = [head for head in heads if head["id"] == said]
-        meant = meant or [head for head in heads if folded(head["name"]) == folded(said)]
+    if text is not None:
+        meant = [head for head in heads if head["id"] == text]
+        meant = meant or [head for head in heads if folded(head["name"]) == folded(text)]
         if not meant:
-            raise CliError(say("There is no community {only}; loaded: {loaded}.", only=said, loaded=_listed(heads)))
+            raise CliError(say("There is no community {only}; loaded: {loaded}.", only=text, loaded=_listed(heads)))
     else:
         meant = [head for head in heads if head["retired_at"] is None] or list(heads)
     if len(meant) > 1:

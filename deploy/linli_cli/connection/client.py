@@ -38,15 +38,15 @@ class ApiError(CliError):
         self.slug = str(self.document.get("type", "")).rpartition(":")[2]
         self.retry_after = _seconds(response.headers.get("Retry-After"))
         if not self.document:
-            self.said = _no_linli(service, response)
-            super().__init__(self.said, say(NO_LINLI_HINT))
+            self.detail = _no_linli(service, response)
+            super().__init__(self.detail, say(NO_LINLI_HINT))
             return
-        said = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
+        message = str(self.document.get("detail") or self.document.get("title") or response.reason_phrase)
         if self.slug == "not_found" and (id := _asked_for(response.request.url.path)):
-            said = f"{said.rstrip('.。')}{say(': ')}{id}"
-        errors = _not_said_yet(said, self.document.get("errors") or [])
-        self.said = say("; ").join([said, *errors])
-        answer = say("{service} answered {status}: {said}", service=service, status=self.status, said=said)
+            message = f"{message.rstrip('.。')}{say(': ')}{id}"
+        errors = _not_mentioned(message, self.document.get("errors") or [])
+        self.detail = say("; ").join([message, *errors])
+        answer = say("{service} answered {status}: {said}", service=service, status=self.status, said=message)
         super().__init__(
             say("; ").join([answer.rstrip(".。"), *errors]) if errors else answer, say(_HINTS.get(self.slug, ""))
         )
@@ -81,14 +81,14 @@ def _no_linli(service: str, response: httpx2.Response) -> str:
     )
 
 
-def _not_said_yet(said: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
+def _not_mentioned(text: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
     """The errors with their fields, without those that only repeat the detail."""
-    told = said.rstrip(".。").casefold()
+    known = text.rstrip(".。").casefold()
     lines = [(each.get("field") or "body", in_words(str(each.get("message")))) for each in errors]
     return [
         f"{field} {message}" if message.startswith(("is ", "has ")) else f"{tongue(field)}{say(': ')}{message}"
         for field, message in lines
-        if message.rstrip(".。").casefold() != told
+        if message.rstrip(".。").casefold() != known
     ]
 
 

@@ -204,9 +204,9 @@ def docker(*arguments: str) -> str:
             say("Look at it with: docker info"),
         ) from error
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [say("exit code {returncode}", returncode=done.returncode)]
+        output = done.stderr.strip().splitlines() or [say("exit code {returncode}", returncode=done.returncode)]
         raise CliError(
-            say("`docker {arguments}` failed: {said}", arguments=" ".join(arguments[:3]), said=said[-1]), say(_WHERE)
+            say("`docker {arguments}` failed: {said}", arguments=" ".join(arguments[:3]), said=output[-1]), say(_WHERE)
         )
     return done.stdout
 

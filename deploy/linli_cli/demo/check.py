@@ -100,7 +100,7 @@ class Outcome:
         """Party's id → its name."""
         return {_party(case): (case["party"] or {}).get("name") or _party(case) for case in self.cases}
 
-    def told(self) -> dict[str, int]:
+    def notified(self) -> dict[str, int]:
         """How many notices reached somebody, had nobody to go to, had no server to go by, or go another way."""
         found = Counter(_what_became_of(each) for story in self.stories for each in story.deliveries)
         return {what: found[what] for what in ("sent", "nobody", "no_server", "elsewhere", "not_yet")}

@@ -214,10 +214,10 @@ async def _outcome(client: Client, submitted: Sequence[Submitted], view: DemoVie
         for story in await _few_at_a_time(lambda each: _story(client, each.id), open_ones):
             stories[story.submission] = story
         settled = sum(not story.missing for story in stories.values())
-        told = sum(story.all_told for story in stories.values())
-        view.show("told", told)
+        finished = sum(story.all_told for story in stories.values())
+        view.show("told", finished)
         if settled == len(submitted) or time.monotonic() > deadline:
-            view.end("told", told)
+            view.end("told", finished)
             return Outcome([stories[each.id] for each in submitted])
         await asyncio.sleep(0.3)
 

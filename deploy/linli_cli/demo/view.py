@@ -85,7 +85,7 @@ def as_json(outcome: Outcome, submissions: int, seconds: float) -> str:
             "by_state": outcome.by_state(),
             "by_party": outcome.by_party(),
             "notices": outcome.notices(),
-            "told": outcome.told(),
+            "told": outcome.notified(),
             "not_told": outcome.reasons(),
             "seconds": seconds,
         },
@@ -108,27 +108,27 @@ def show_outcome(console: Console, outcome: Outcome, submissions: int, seconds: 
         for state, count in counts.items():
             notices.add_row(_of_delivery(channel), _meaning(channel, state), str(count))
     console.print(notices)
-    console.print(in_words(outcome.told()["sent"], outcome.reasons()), soft_wrap=True)
+    console.print(in_words(outcome.notified()["sent"], outcome.reasons()), soft_wrap=True)
     lost = outcome.lost
-    told = say(
+    message = say(
         "submissions {submissions}   cases {cases}   {seconds} s   ",
         submissions=submissions,
         cases=len(outcome.cases),
         seconds=seconds,
     )
-    console.print(f"[bold]{told}{'[red]' if lost else '[green]'}{say('lost = {count}', count=len(lost))}")
+    console.print(f"[bold]{message}{'[red]' if lost else '[green]'}{say('lost = {count}', count=len(lost))}")
     for submission, what in lost.items():
         console.print(f"  [red]{submission}: {escape(say('; ').join(what[:3]))}", highlight=False)
 
 
 def in_words(sent: int, reasons: Mapping[str, int]) -> str:
     """How many were really told, and why others were not."""
-    said = say("Nobody was told: no notice was sent.")
+    message = say("Nobody was told: no notice was sent.")
     if sent:
-        said = say("{notices} sent.", notices=counted(sent, "notice"))
+        message = say("{notices} sent.", notices=counted(sent, "notice"))
     skipped = sentence("{count} skipped ({reason})")
     others = [say(REASONS.get(reason, skipped), count=count, reason=reason) for reason, count in reasons.items()]
-    return said + (say(" Not sent: {others}.", others=say("; ").join(others)) if others else "")
+    return message + (say(" Not sent: {others}.", others=say("; ").join(others)) if others else "")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

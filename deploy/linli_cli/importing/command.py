@@ -117,12 +117,12 @@ def import_file(
             defaults, names = asyncio.run(_defaults(choices, table))
             if not table.count:
                 header = ", ".join(table.header)
-                told = say(
+                message = say(
                     "{file} has a header ({header}) and no row below it; is this the right file?",
                     file=file,
                     header=header,
                 )
-                console.print(told, markup=False)
+                console.print(message, markup=False)
             if not (dry_run and as_json):
                 for line in import_shown.lines_of(file, table, columns, defaults.dates):
                     console.print(line, markup=False)
@@ -276,8 +276,8 @@ def _can_be_made(receipts: Path) -> None:
         )
 
 
-def _separator(said: str | None) -> str | None:
-    separator = {"tab": "\t", "\\t": "\t"}.get((said or "").lower(), said)
+def _separator(text: str | None) -> str | None:
+    separator = {"tab": "\t", "\\t": "\t"}.get((text or "").lower(), text)
     if separator is not None and (len(separator) != 1 or separator in '"\r\n'):
         raise UsageFault(say("--separator: write one character, or tab"))
     return separator

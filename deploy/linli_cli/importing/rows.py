@@ -128,54 +128,54 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
             )
         )
     values = {name: row.cells[at] for name, at in columns.at.items() if at < len(row.cells) and row.cells[at]}
-    said = {name: cell for name, cell in values.items() if not _says_nothing(name, cell)}
+    cells = {name: cell for name, cell in values.items() if not _says_nothing(name, cell)}
     faults: list[str] = []
     untaken: list[Untaken] = []
 
     def must(name: str, reading: Callable[[str], R]) -> R | None:
         try:
-            return reading(said[name]) if name in said else None
+            return reading(cells[name]) if name in cells else None
         except (NoMoment, Spoilt) as error:
             faults.append(str(error))
             return None
 
     def may(name: str, reading: Callable[[str], R]) -> R | None:
         try:
-            return reading(said[name]) if name in said else None
+            return reading(cells[name]) if name in cells else None
         except (BadRow, UnknownName) as error:
-            untaken.append(Untaken(name, said[name], str(error)))
+            untaken.append(Untaken(name, cells[name], str(error)))
             return None
 
     title = must("title", unspoilt)
-    if "title" not in said:
+    if "title" not in cells:
         faults.append(say("the title is empty"))
     body: dict[str, Any] = {
         "kind": may("kind", _kind) or defaults.kind.value,
         "channel": defaults.channel.value,
         "external_id": must("id", whole) or content_id(values),
         "title": title,
-        "text": said.get("text"),
+        "text": cells.get("text"),
         "community": defaults.community,
         "neighbourhood": may("neighbourhood", defaults.neighbourhoods.id_of),
         "category": may("category", defaults.categories.id_of),
-        "place": said.get("place"),
-        "location": _location(said, untaken),
+        "place": cells.get("place"),
+        "location": _location(cells, untaken),
         "due_from_call": defaults.due_from_call or None,
     }
-    if when := _when(said):
-        said["submitted_at"] = when
+    if when := _when(cells):
+        cells["submitted_at"] = when
         body["submitted_at"] = must("submitted_at", lambda text: moment(text, defaults.dates))
     kinds = defaults.kinds_of.get(body["category"] or "", ())
-    if len(kinds) == 1 and "kind" not in said:  # what is filed under a category of disputes is a dispute
+    if len(kinds) == 1 and "kind" not in cells:  # what is filed under a category of disputes is a dispute
         body["kind"] = kinds[0].value
     if wrong := _not_for(body, defaults):
-        untaken.append(Untaken("category", said["category"], wrong))
+        untaken.append(Untaken("category", cells["category"], wrong))
         body["category"] = None
-    reporter = {name: said[name] for name in ("name",) if name in said}
-    reporter |= {"phone": phone} if (phone := _phone(said.get("phone"), untaken)) else {}
+    reporter = {name: cells[name] for name in ("name",) if name in cells}
+    reporter |= {"phone": phone} if (phone := _phone(cells.get("phone"), untaken)) else {}
     reporter |= {"email": email} if (email := may("email", _reachable)) else {}
     reporter |= {"language": language} if (language := may("language", _language)) else {}
-    reporter |= {"address": said["home"]} if "home" in said else {}
+    reporter |= {"address": cells["home"]} if "home" in cells else {}
     body["reporter"] = reporter or None
     faults += [each.why for each in untaken if defaults.strict and each.why]
     if faults:
@@ -203,9 +203,9 @@ def content_id(values: Mapping[str, str]) -> str:
     return CONTENT + hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
-def _when(said: Mapping[str, str]) -> str | None:
+def _when(cells: Mapping[str, str]) -> str | None:
     """The time of a row, whose day may stand in a column of its own."""
-    day, time = said.get("day"), said.get("submitted_at")
+    day, time = cells.get("day"), cells.get("submitted_at")
     if day and time and time_alone(time):
         return f"{date_alone(day)} {time}"
     return time or day
@@ -268,8 +268,8 @@ def _reachable(text: str) -> str:
     return text
 
 
-def _location(said: Mapping[str, str], untaken: list[Untaken]) -> dict[str, float] | None:
-    cells = said.get("lon"), said.get("lat")
+def _location(row: Mapping[str, str], untaken: list[Untaken]) -> dict[str, float] | None:
+    cells = row.get("lon"), row.get("lat")
     if cells == (None, None):
         return None
     lon, lat = (degrees(cell or "") for cell in cells)

@@ -223,10 +223,10 @@ async def _send_batch(client: Client, batch: list[Item], tally: Tally) -> None:
 
 def _reason(problem: dict[str, Any], item: Item) -> str:
     errors = [f"{error.get('field')}: {error.get('message')}" for error in problem.get("errors") or []]
-    said = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or say("rejected by intake"))
+    reason = "; ".join(errors) or str(problem.get("detail") or problem.get("title") or say("rejected by intake"))
     if problem.get("slug") != TAKEN:
-        return said
-    return say("the id {id}: {said}", id=item.body["external_id"], said=said.removeprefix("external_id: "))
+        return reason
+    return say("the id {id}: {said}", id=item.body["external_id"], said=reason.removeprefix("external_id: "))
 
 
 async def wait_for_cases(client: Client, tally: Tally, changed: Callable[[], None]) -> None:

@@ -24,11 +24,11 @@ def understood(table: OpenTable, columns: Columns, dates: Reading) -> dict[str, 
     form = table.form
     about: dict[str, Any] = {"encoding": form.encoding, "separator": form.separator, "sheet": form.sheet}
     taken = {name: table.header[at] for name, at in sorted(columns.at.items(), key=lambda pair: pair[1])}
-    return {name: said for name, said in about.items() if said is not None} | {
+    return {name: value for name, value in about.items() if value is not None} | {
         "header_row": table.header_line,
         "columns": taken,
         "not_taken": unused(table, columns),
-        "dates": dates.said(),
+        "dates": dates.summary(),
         "rows": table.count,
         "left_out": {str(line): why for line, why in table.left_out.items()},
     }
@@ -62,7 +62,7 @@ def lines_of(file: Path, table: OpenTable, columns: Columns, dates: Reading) -> 
     if left := unused(table, columns):
         yield say("Not taken over: the columns {columns}.", columns=", ".join(left))
     if columns.at.keys() & {"submitted_at", "day"}:
-        yield say("Dates as {dates}.", dates=dates.said())
+        yield say("Dates as {dates}.", dates=dates.summary())
     if "id" not in columns.at:
         yield say("No column is an id: a row with the same content as an earlier one is taken for the same message.")
     if form.other_sheets:
@@ -125,11 +125,11 @@ def samples(items: Sequence[Item], rejections: Sequence[Rejection]) -> list[dict
 
 def sample_lines(items: Sequence[Item], rejections: Sequence[Rejection], names: Names, zone: ZoneInfo) -> Iterator[str]:
     """The same for people, with names and in the community's time."""
-    for line, said in sorted(
+    for line, text in sorted(
         [(item.row.line, say("; ").join(_in_words(item.body, names, zone))) for item in items]
         + [(each.row.line, say("REJECTED: {reason}", reason=each.reason)) for each in rejections]
     ):
-        yield say("row {line}: {said}", line=line, said=said)
+        yield say("row {line}: {said}", line=line, said=text)
 
 
 def doubt_lines(tally: Tally) -> Iterator[str]:
@@ -164,7 +164,7 @@ def doubts(tally: Tally) -> dict[str, Any]:
 def _in_words(body: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterator[str]:
     """`number 4711; title: 停水; called: 2026-11-23 12:00; neighbourhood: 槐荫里 …`"""
     reporter = body.get("reporter") or {}
-    told = {
+    values = {
         "number": None if is_content_id(body["external_id"]) else body["external_id"],
         "called": body.get("submitted_at") and _local(body["submitted_at"], zone),
         "kind": tongue(body["kind"]),
@@ -176,7 +176,7 @@ def _in_words(body: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterator
         "location": body.get("location") and f"{body['location']['lon']},{body['location']['lat']}",
         **{name: reporter.get(name) for name in ("name", "phone", "email", "address", "language")},
     }
-    for name, value in told.items():
+    for name, value in values.items():
         if value:
             yield f"{tongue(name)}{say(': ')}{value}"
     for name, words in (body.get("attributes") or {}).items():

@@ -64,11 +64,11 @@ def backup(
     size, seconds = file.stat().st_size, round(time.monotonic() - started, 1)
     if as_json:
         counts = {service: {n: p.documents for n, p in parts.items()} for service, parts in manifest.services.items()}
-        told = {"file": str(file), "bytes": size, "seconds": seconds, "taken_at": manifest.taken_at.isoformat()}
-        print(json.dumps(told | {"documents": manifest.documents, "collections": counts}))
+        summary = {"file": str(file), "bytes": size, "seconds": seconds, "taken_at": manifest.taken_at.isoformat()}
+        print(json.dumps(summary | {"documents": manifest.documents, "collections": counts}))
         return
-    told = {"documents": counted(manifest.documents, "document"), "size": decimal(size), "seconds": seconds}
-    print(say("{file}: {documents}, {size}, {seconds} s.", file=file, **told))
+    summary = {"documents": counted(manifest.documents, "document"), "size": decimal(size), "seconds": seconds}
+    print(say("{file}: {documents}, {size}, {seconds} s.", file=file, **summary))
     if manifest.kafka is None:
         print(say("Kafka did not answer, so where its topics ended is not noted. A restore does not need that."))
 

@@ -67,8 +67,8 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
         return [_unanswered(target, name, error)]
     half = (datetime.now(UTC) - sent) / 2
     if '"checks"' not in answer.text:
-        said = say("What answers at {url} is not Linli's {service}.", url=url, service=name)
-        return [wrong("ports", said, _another(url))]
+        message = say("What answers at {url} is not Linli's {service}.", url=url, service=name)
+        return [wrong("ports", message, _another(url))]
     if lacks := reasons(answer.text):
         return [_lacking(name, lacks, goes_on=answer.status_code == 200)]
     date = answer.headers.get("Date")
@@ -79,23 +79,23 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
 def _unanswered(target: Target, name: str, error: httpx2.HTTPError) -> Finding:
     url = target.urls[name]
     if isinstance(error, httpx2.ReadTimeout):
-        said = say(
+        message = say(
             "{name} takes connections at {url} and says nothing: it hangs, or has too much to do.", name=name, url=url
         )
-        return wrong("services", said, say("See its log; if it stays so, start it anew."))
+        return wrong("services", message, say("See its log; if it stays so, start it anew."))
     if listens(url):
-        said = say("What listens at {url} does not speak HTTP as {name} does.", url=url, name=name)
-        return wrong("ports", said, _another(url))
-    said = say("{name} does not answer at {url} ({error}).", name=name, url=url, error=type(error).__name__)
-    return wrong("services", said, say("Start it: {start}. If it does not stay: its log.", start=target.start))
+        message = say("What listens at {url} does not speak HTTP as {name} does.", url=url, name=name)
+        return wrong("ports", message, _another(url))
+    message = say("{name} does not answer at {url} ({error}).", name=name, url=url, error=type(error).__name__)
+    return wrong("services", message, say("Start it: {start}. If it does not stay: its log.", start=target.start))
 
 
 def _lacking(name: str, lacks: str, *, goes_on: bool) -> Finding:
     if goes_on:
-        said = say("{name} goes on without what is away: {lacks}.", name=name, lacks=lacks)
-        return note("services", said, say("It catches up when that is back."))
-    said = say("{name} is not ready: {lacks}.", name=name, lacks=lacks)
-    return wrong("services", said, say("See below what it waits for."))
+        message = say("{name} goes on without what is away: {lacks}.", name=name, lacks=lacks)
+        return note("services", message, say("It catches up when that is back."))
+    message = say("{name} is not ready: {lacks}.", name=name, lacks=lacks)
+    return wrong("services", message, say("See below what it waits for."))
 
 
 def containers(target: Target) -> list[Finding]:
@@ -110,11 +110,11 @@ def containers(target: Target) -> list[Finding]:
 
 def container(found: ProcessHealth) -> Finding:
     """One that does not run, or is not healthy."""
-    said = say(
+    message = say(
         "The container {name} is {health}: {detail}.", name=found.name, health=tongue(found.health), detail=found.detail
     )
     todo = say("Its log: docker logs --tail 100 {name}. To start it: docker compose up --wait", name=found.name)
-    return wrong("services", said, todo)
+    return wrong("services", message, todo)
 
 
 def there(target: Target, answering: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -131,22 +131,22 @@ def there(target: Target, answering: Sequence[str]) -> Mapping[str, Sequence[str
 async def holidays(target: Target) -> list[Finding]:
     """Whether workflow knows the holidays that deadlines will soon reach into; nothing where it does not answer."""
     samples = await asyncio.to_thread(read_metrics, target.urls["workflow"])
-    told = {each.name: each.value for each in samples or () if not each.labels}
-    moments = [told.get(name) for name in (HOLIDAYS_KNOWN_UNTIL, WORKING_DAYS_REACH)]
+    values = {each.name: each.value for each in samples or () if not each.labels}
+    moments = [values.get(name) for name in (HOLIDAYS_KNOWN_UNTIL, WORKING_DAYS_REACH)]
     known_until, reach = (None if at is None else datetime.fromtimestamp(at, UTC) for at in moments)
     return [calendar(known_until, reach)] if known_until and reach else []
 
 
 def calendar(known_until: datetime, reach: datetime) -> Finding:
     """Whether the calendar of public holidays lasts as long as the longest span of working days that begins today."""
-    said = say("The public holidays are known to the end of {year}.", year=known_until.year - 1)
+    message = say("The public holidays are known to the end of {year}.", year=known_until.year - 1)
     if reach + TIME_TO_UPGRADE <= known_until:
-        return ok("calendar", said)
-    said += say(
+        return ok("calendar", message)
+    message += say(
         " Deadlines in working days that begin today reach to {reach:%Y-%m-%d}; beyond, Monday to Friday count.",
         reach=reach,
     )
-    return note("calendar", said, say(HOLIDAYS_TODO))
+    return note("calendar", message, say(HOLIDAYS_TODO))
 
 
 def _another(url: str) -> str:
@@ -171,14 +171,14 @@ def skew(whose: str, theirs: datetime, ours: datetime, unsure: timedelta = timed
     seconds = (theirs - ours).total_seconds()
     if abs(seconds) <= SKEW_SECONDS + unsure.total_seconds():
         return ok("clocks", say("{whose} has the same time.", whose=whose))
-    said = say(
+    message = say(
         "{whose}'s clock is {seconds:.0f} s ahead of this machine's."
         if seconds > 0
         else "{whose}'s clock is {seconds:.0f} s behind this machine's.",
         whose=whose,
         seconds=abs(seconds),
     )
-    return wrong("clocks", said, say("Let NTP set both: timedatectl"))
+    return wrong("clocks", message, say("Let NTP set both: timedatectl"))
 
 
 # Disk and keys --------------------------------------------------------------------------------------------------------
@@ -186,11 +186,13 @@ def skew(whose: str, theirs: datetime, ours: datetime, unsure: timedelta = timed
 
 def disk(where: str, free: int, total: int) -> Finding:
     """Room on a file system, in bytes."""
-    said = say("{where}: {free:.1f} of {total:.1f} GB are free.", where=where, free=free / 2**30, total=total / 2**30)
+    message = say(
+        "{where}: {free:.1f} of {total:.1f} GB are free.", where=where, free=free / 2**30, total=total / 2**30
+    )
     if free >= LEAST_FREE_BYTES and free >= total * LEAST_FREE_SHARE:
-        return ok("disk", said)
+        return ok("disk", message)
     todo = say("Make room, or enlarge the disk: a full one makes MongoDB refuse and Kafka stop.")
-    return wrong("disk", said, todo)
+    return wrong("disk", message, todo)
 
 
 def disk_of(directory: Path) -> Finding:

@@ -35,8 +35,8 @@ async def consumers(target: Target, databases: Databases) -> list[Finding]:
         try:
             findings += await look(target, databases)
         except KafkaUnavailable as error:
-            said = say(UNTOLD[look is _reading], error=type(error).__name__)
-            findings.append(wrong("consumers", said, say("See what is said of Kafka above, and look again.")))
+            message = say(UNTOLD[look is _reading], error=type(error).__name__)
+            findings.append(wrong("consumers", message, say("See what is said of Kafka above, and look again.")))
     return findings
 
 
@@ -96,29 +96,29 @@ def members(reader: str, group: "GroupState", running: Sequence[str]) -> list[Fi
     """A consumer group beside the processes of its service that have been heard of."""
     names = {re.sub(r"[^a-zA-Z0-9._-]", "-", name) for name in running}
     if group.state != SETTLED and group.members:
-        said = say("{reader}'s group shares out its topics anew ({state}).", reader=reader, state=group.state)
-        return [note("consumers", said, say("Look again."))]
+        message = say("{reader}'s group shares out its topics anew ({state}).", reader=reader, state=group.state)
+        return [note("consumers", message, say("Look again."))]
     if not group.members and not names:
-        said = say("{reader}'s consumer group has no member: nothing is read.", reader=reader)
-        return [wrong("consumers", said, say("Start {reader}.", reader=reader))]
+        message = say("{reader}'s consumer group has no member: nothing is read.", reader=reader)
+        return [wrong("consumers", message, say("Start {reader}.", reader=reader))]
     unheard = set(group.members) - names
     findings = doubles(reader, sorted(set(group.members) | names), "consumers") if unheard else []
     if missing := sorted(names - set(group.members)):
-        said = say(
+        message = say(
             "{missing} of {reader} runs and is no member of its consumer group.",
             missing=say(", ").join(missing),
             reader=reader,
         )
         todo = say("Its log says why: kafka_away, kafka_client_died. Or start it anew.")
-        findings.append(wrong("consumers", said, todo))
+        findings.append(wrong("consumers", message, todo))
     if unheard and not findings:
-        said = say(
+        message = say(
             "{unheard} is a member of {reader}'s consumer group and has not been heard of.",
             unheard=say(", ").join(sorted(unheard)),
             reader=reader,
         )
         todo = say("It was killed just now, hangs, or does not reach MongoDB: its log.")
-        findings.append(note("consumers", said, todo))
+        findings.append(note("consumers", message, todo))
     everybody = counted(len(group.members), "member")
     return findings or [
         ok("consumers", say("{reader}'s group: {members}, all there.", reader=reader, members=everybody))

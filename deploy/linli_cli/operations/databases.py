@@ -93,8 +93,8 @@ async def connected(target: Target) -> AsyncIterator[Databases | Finding]:
         settings = target.service_settings()
         client = mongo.connect(settings)
     except (SettingsError, CliError) as error:
-        said = say("MongoDB's password cannot be read: {error}", error=settings_fault(error))
-        yield wrong("mongodb", said, say("Is the deployment up? {start}", start=target.start))
+        message = say("MongoDB's password cannot be read: {error}", error=settings_fault(error))
+        yield wrong("mongodb", message, say("Is the deployment up? {start}", start=target.start))
         return
     try:
         yield Databases(client, settings)

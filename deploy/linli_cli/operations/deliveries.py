@@ -195,8 +195,8 @@ def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
 def _value(name: str, value: Any) -> str:
     if name.endswith("_at"):
         return minute(value, year=True)
-    said = str(value)
-    return {"kind": _what, "state": _stands, "channel": _stands}.get(name, str)(said)
+    text = str(value)
+    return {"kind": _what, "state": _stands, "channel": _stands}.get(name, str)(text)
 
 
 def _what(kind: str) -> str:
@@ -205,8 +205,8 @@ def _what(kind: str) -> str:
     return f"{tongue(whom)}：{tongue(what)}" if chinese() else kind
 
 
-def _stands(said: str) -> str:
-    return DELIVERED.get(said, said) if chinese() else said
+def _stands(text: str) -> str:
+    return DELIVERED.get(text, text) if chinese() else text
 
 
 def _narrowed(
@@ -223,15 +223,15 @@ def _narrowed(
     }
 
 
-async def _recipient(said: str) -> str:
+async def _recipient(text: str) -> str:
     """`party:ID` for a party's id or name; what names its sort (`resident:…`) stays. Raises CliError for no party.
 
     An id stands for itself: of a party that is no more there are deliveries still.
     """
-    if ":" in said or is_id(said):
-        return said if ":" in said else f"party:{said}"
+    if ":" in text or is_id(text):
+        return text if ":" in text else f"party:{text}"
     async with open_client(find_target()) as client:
-        return f"party:{(await ids_of(client, {'party': said}))['party']}"
+        return f"party:{(await ids_of(client, {'party': text}))['party']}"
 
 
 async def _list(asked: Mapping[str, Any], limit: int, *, named: bool) -> tuple[list[dict[str, Any]], int, Names]:

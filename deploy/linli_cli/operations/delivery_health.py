@@ -114,14 +114,14 @@ def gave_up(reason: str, number: int, recipients: Sequence[str]) -> Finding:
     parties = sorted(each.removeprefix("party:") for each in recipients if each.startswith("party:"))
     named = say(", ").join(parties[:NAMED_AT_MOST]) + (say(" and others") if len(parties) > NAMED_AT_MOST else "")
     state = " --state undeliverable" if reason in {"no_channel", "unknown_party"} else ""
-    said = say(
+    message = say(
         "{deliveries} to {named} given up: {reason}.",
         deliveries=counted(number, "delivery", "deliveries"),
         named=named or say("residents"),
         reason=reason,
     )
     todo = say("Mend it (a party's channel: linli community load), then: {command}", command="linli deliveries retry")
-    return wrong("deliveries", said, f"{todo}{state} --reason {reason}")
+    return wrong("deliveries", message, f"{todo}{state} --reason {reason}")
 
 
 def refuses(recipient: str, reason: str, number: int) -> Finding:

@@ -91,8 +91,8 @@ def _stopped(target: Target) -> list[Finding]:
         for variable, port in settings.ports().items()
         if checks.listens(f"{LOOPBACK}:{port}")
     ]
-    said = say("Linli is not running in {home} (LINLI_HOME).", home=settings.home)
-    return [wrong("services", said, say("Start it: {start}", start=target.start)), *taken]
+    message = say("Linli is not running in {home} (LINLI_HOME).", home=settings.home)
+    return [wrong("services", message, say("Start it: {start}", start=target.start)), *taken]
 
 
 def _disk(target: Target) -> list[Finding]:

@@ -35,16 +35,16 @@ class Finding:
     todo: str = ""
 
 
-def ok(check: str, said: str) -> Finding:
-    return Finding(check, Level.OK, said)
+def ok(check: str, text: str) -> Finding:
+    return Finding(check, Level.OK, text)
 
 
-def note(check: str, said: str, todo: str = "") -> Finding:
-    return Finding(check, Level.NOTE, said, todo)
+def note(check: str, text: str, todo: str = "") -> Finding:
+    return Finding(check, Level.NOTE, text, todo)
 
 
-def wrong(check: str, said: str, todo: str) -> Finding:
-    return Finding(check, Level.WRONG, said, todo)
+def wrong(check: str, text: str, todo: str) -> Finding:
+    return Finding(check, Level.WRONG, text, todo)
 
 
 def show(findings: Sequence[Finding], *, as_json: bool) -> bool:

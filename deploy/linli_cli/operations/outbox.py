@@ -61,14 +61,14 @@ def resend(
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))
         return
     of_each = say(", ").join(f"{name} {count}" for name, count in counts.items())
-    told = {"events": counted(sum(counts.values()), "event"), "since": second(begin.astimezone()), "of_each": of_each}
+    values = {"events": counted(sum(counts.values()), "event"), "since": second(begin.astimezone()), "of_each": of_each}
     if dry_run:
-        print(say("{events} since {since} ({of_each}) would be sent again.", **told))
+        print(say("{events} since {since} ({of_each}) would be sent again.", **values))
     else:
         print(
             say(
                 "{events} since {since} ({of_each}) will be sent again as the services run; watch: linli status.",
-                **told,
+                **values,
             )
         )
 

@@ -99,8 +99,8 @@ def replay(
         print(say("{replayed} of {count} replayed.", replayed=replayed, count=len(done)))
         narrowed = say(" with what else was asked for") if len(body) > 1 or service else ""
         for id in missing:
-            told = say("Nothing is parked as {id}{narrowed}. What is: linli parked list", id=id, narrowed=narrowed)
-            typer.echo(told, err=True)
+            message = say("Nothing is parked as {id}{narrowed}. What is: linli parked list", id=id, narrowed=narrowed)
+            typer.echo(message, err=True)
     if missing or any(each["outcome"] != "replayed" for each in done):
         raise typer.Exit(1)
 

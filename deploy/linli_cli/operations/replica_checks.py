@@ -32,7 +32,7 @@ def brokers(cluster: "Survey") -> list[Finding]:
     """Those that hold copies and are not there; topics with a copy that is behind, or that nobody leads."""
     findings = []
     if cluster.away:
-        said = say(
+        message = say(
             "{brokers} that should hold copies is away: {named}."
             if len(cluster.away) == 1
             else "{brokers} that should hold copies are away: {named}.",
@@ -40,26 +40,26 @@ def brokers(cluster: "Survey") -> list[Finding]:
             named=say(", ").join(map(str, cluster.away)),
         )
         todo = say("Start it, or look at its log: a full disk, a host that is gone.")
-        findings.append(wrong("kafka", said, todo))
+        findings.append(wrong("kafka", message, todo))
     elif len(cluster.brokers) < cluster.expected:
-        said = say(
+        message = say(
             "{there} of the {expected} brokers that Kafka's address names are there.",
             there=len(cluster.brokers),
             expected=cluster.expected,
         )
         todo = say("Start the others, or leave them out of LINLI_KAFKA_BOOTSTRAP.")
-        findings.append(wrong("kafka", said, todo))
+        findings.append(wrong("kafka", message, todo))
     if led_by_nobody := sorted(name for name, topic in cluster.topics.items() if topic.leaderless):
-        said = say(
+        message = say(
             "Partitions that no broker leads, so that nothing is written or read: {topics}.",
             topics=say(", ").join(led_by_nobody),
         )
-        findings.append(wrong("kafka", said, say("Start the brokers that have their copies.")))
+        findings.append(wrong("kafka", message, say("Start the brokers that have their copies.")))
     if behind := sorted(name for name, topic in cluster.topics.items() if topic.behind):
         topics = say(", ").join(f"{name} ({cluster.topics[name].behind})" for name in behind)
-        said = say("Copies that are not in sync: {topics}.", topics=topics)
+        message = say("Copies that are not in sync: {topics}.", topics=topics)
         todo = say("They catch up by themselves once every broker runs; if not, its log.")
-        findings.append(wrong("kafka", said, todo))
+        findings.append(wrong("kafka", message, todo))
     return findings or [ok("kafka", say("Every broker that holds a copy is there, and every copy in sync."))]
 
 
@@ -71,7 +71,7 @@ def replicas(service: str, silent_for: Mapping[str, timedelta], there: Sequence[
     heard = sorted(name for name, silent in silent_for.items() if silent <= HEARD_WITHIN)
     findings = doubles(service, heard, "services")
     if there is not None and len(heard) < len(there):
-        said = say(
+        message = say(
             "{service}: {count} should write themselves down ({there}); heard of: {heard}.",
             service=service,
             count=len(there),
@@ -79,23 +79,23 @@ def replicas(service: str, silent_for: Mapping[str, timedelta], there: Sequence[
             heard=say(", ").join(heard) or say("none"),
         )
         todo = say("The others hang, do not reach MongoDB, or have another database than this one: their logs.")
-        findings.append(wrong("services", said, todo))
+        findings.append(wrong("services", message, todo))
     if heard and not findings:
         processes = counted(len(heard), "process", "processes")
-        said = say(
+        message = say(
             "{service}: {processes}: {heard}.", service=service, processes=processes, heard=say(", ").join(heard)
         )
-        findings.append(ok("services", said))
+        findings.append(ok("services", message))
     for name, silent in sorted(silent_for.items()):
         if HEARD_WITHIN < silent <= REMEMBERED:
-            said = say(
+            message = say(
                 "{name} of {service} has not been heard of for {seconds:.0f} s.",
                 name=name,
                 service=service,
                 seconds=silent.total_seconds(),
             )
             todo = say("It was killed, hangs, or does not reach MongoDB: its log.")
-            findings.append(note("services", said, todo))
+            findings.append(note("services", message, todo))
     return findings
 
 

@@ -42,8 +42,8 @@ async def resend_communities(databases: Databases) -> int:
 
 async def _unread(reader: "Database", events: Sequence[Mapping[str, Any]], parked: set[tuple[str, str]]) -> list[str]:
     """The ids of the documents whose events the reader has never seen."""
-    told = [(doc["_id"], *_place(doc["outgoing"])) for doc in events]
-    stories, ids = list({story for _, story, _ in told}), [f"{story}:{sequence}" for _, story, sequence in told]
+    placed = [(doc["_id"], *_place(doc["outgoing"])) for doc in events]
+    stories, ids = list({story for _, story, _ in placed}), [f"{story}:{sequence}" for _, story, sequence in placed]
     due = {doc["_id"]: doc["next"] async for doc in reader.inbox_streams.find({"_id": {"$in": stories}}, {"next": 1})}
     held = {doc["_id"] async for doc in reader.inbox_held.find({"_id": {"$in": ids}}, {"_id": 1})}
 
@@ -51,7 +51,7 @@ async def _unread(reader: "Database", events: Sequence[Mapping[str, Any]], parke
         known = f"{story}:{sequence}" in held or (story, sequence) in parked
         return not known and int(sequence) >= due.get(story, 1)
 
-    return [id for id, story, sequence in told if unread(story, sequence)]
+    return [id for id, story, sequence in placed if unread(story, sequence)]
 
 
 def _place(outgoing: Mapping[str, Any]) -> tuple[str, str]:
@@ -64,8 +64,8 @@ async def _parked(reader: "Database") -> set[tuple[str, str]]:
     """Story and sequence of what waits for an operator, who decides on the bytes that are kept."""
     waits = {"state": "parked", "subject": {"$ne": None}}
     found = reader.inbox_parked.find(waits, {"source": 1, "subject": 1, "headers": 1})
-    told = [(StreamKey(doc["source"], doc["subject"]).id, dict(doc["headers"])) async for doc in found]
-    return {(story, bytes(headers.get("ce_sequence") or b"").decode(errors="replace")) for story, headers in told}
+    headers_of = [(StreamKey(doc["source"], doc["subject"]).id, dict(doc["headers"])) async for doc in found]
+    return {(story, bytes(headers.get("ce_sequence") or b"").decode(errors="replace")) for story, headers in headers_of}
 
 
 async def _mark(collection: "Collection", ids: Sequence[str]) -> int:

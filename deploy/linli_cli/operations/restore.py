@@ -65,12 +65,12 @@ def restore(
             manifest = reader.manifest
     seconds = round(time.monotonic() - started, 1)
     if as_json:
-        told = {"documents": manifest.documents, "taken_at": manifest.taken_at.isoformat(), "seconds": seconds}
-        print(json.dumps(told | {"sent_again": resent}))
+        summary = {"documents": manifest.documents, "taken_at": manifest.taken_at.isoformat(), "seconds": seconds}
+        print(json.dumps(summary | {"sent_again": resent}))
         return
     taken = second(manifest.taken_at.astimezone())
-    told = {"documents": counted(manifest.documents, "document"), "taken": taken, "seconds": seconds}
-    print(say("Restored {documents} as of {taken} in {seconds} s.", **told))
+    summary = {"documents": counted(manifest.documents, "document"), "taken": taken, "seconds": seconds}
+    print(say("Restored {documents} as of {taken} in {seconds} s.", **summary))
     again = {"events": counted(resent, "event"), "start": target.start}
     print(say("{events} will be sent again. Start the services: {start}", **again))
 

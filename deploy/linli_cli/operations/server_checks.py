@@ -46,8 +46,8 @@ async def mongodb(databases: Databases) -> tuple[bool, list[Finding]]:
             found = await mongo.replica_set(databases.client)
             stats = await databases.of("workflow").command("dbStats", read_preference=anybody)
     except (PyMongoError, TimeoutError) as error:
-        said = say("MongoDB does not answer ({error}).", error=type(error).__name__)
-        return False, [wrong("mongodb", said, say("Look whether mongod runs: linli status"))]
+        message = say("MongoDB does not answer ({error}).", error=type(error).__name__)
+        return False, [wrong("mongodb", message, say("Look whether mongod runs: linli status"))]
     return found.primary is not None, [
         members(found),
         skew("mongod", _aware(hello["localTime"]), sent + half, half),
@@ -71,8 +71,8 @@ def members(found: "ReplicaSet") -> Finding:
             ),
         )
     if found.away:
-        said = say("Members of the replica set are away: {away}.", away=say(", ").join(found.away))
-        return wrong("mongodb", said, say("Start them, or look at their logs."))
+        message = say("Members of the replica set are away: {away}.", away=say(", ").join(found.away))
+        return wrong("mongodb", message, say("Start them, or look at their logs."))
     everybody = counted(found.expected, "member")
     return ok("mongodb", say("The replica set has a primary; {members}, all well.", members=everybody))
 
@@ -82,13 +82,13 @@ async def outboxes(databases: Databases) -> list[Finding]:
     findings = [outbox(service, *await unsent(databases, service), datetime.now(UTC)) for service in OUTBOXES]
     for service in OUTBOXES:
         if waiting := await parked(databases, service):
-            said = say("{service} has parked {records}.", service=service, records=counted(waiting, "record"))
+            message = say("{service} has parked {records}.", service=service, records=counted(waiting, "record"))
             todo = say(
                 "Look: linli parked list --service {service}. Mend the cause, then replay or discard "
                 "(docs/operations.md#parked-events).",
                 service=service,
             )
-            findings.append(wrong("parked", said, todo))
+            findings.append(wrong("parked", message, todo))
     return findings
 
 
@@ -130,9 +130,9 @@ async def cases_of_nobody(databases: Databases) -> list[Finding]:
 def of_nobody(community: str, count: int, some: Sequence[tuple[str, str]]) -> Finding:
     """`some` of the cases, each with its party."""
     if not count:
-        said = say("{community}: every party that has a case to deal with is there.", community=community)
-        return ok("cases", said)
-    said = say(
+        message = say("{community}: every party that has a case to deal with is there.", community=community)
+        return ok("cases", message)
+    message = say(
         "{community}: {cases} with a party that is in its data no more: {named}{more}.",
         community=community,
         cases=counted(count, "case"),
@@ -140,7 +140,7 @@ def of_nobody(community: str, count: int, some: Sequence[tuple[str, str]]) -> Fi
         more=say(" and others") if count > len(some) else "",
     )
     todo = say("Give each to another party: linli act CASE reassign --to PARTY. The triage desk sees them too.")
-    return wrong("cases", said, todo)
+    return wrong("cases", message, todo)
 
 
 # Kafka ----------------------------------------------------------------------------------------------------------------
@@ -153,9 +153,9 @@ async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[Survey |
     try:
         found = await survey(target.kafka_bootstrap, [*(spec.name for spec in specs), POSITIONS])
     except KafkaUnavailable as error:
-        said = say("Kafka at {at} does not answer ({error}).", at=target.kafka_bootstrap, error=type(error).__name__)
+        message = say("Kafka at {at} does not answer ({error}).", at=target.kafka_bootstrap, error=type(error).__name__)
         todo = say("Start it: {start}. Meanwhile intake accepts, and events wait on disk.", start=target.start)
-        return None, [wrong("kafka", said, todo)]
+        return None, [wrong("kafka", message, todo)]
     there = counted(len(found.brokers), "broker")
     answers = say("Kafka answers at {at}; {brokers}.", at=target.kafka_bootstrap, brokers=there)
     return found, [ok("kafka", answers), *brokers(found), *topics(found, specs)]
@@ -170,14 +170,14 @@ def topics(cluster: "Survey", specs: "Sequence[TopicSpec]") -> list[Finding]:
             todo = say("Make it: linli topics apply. If it was there before, then: linli outbox resend --since TIME")
             findings.append(wrong("topics", say("The topic {name} is missing.", name=spec.name), todo))
         elif found.partitions < spec.partitions:
-            said = say(
+            message = say(
                 "{name} has {partitions}; {declared} are declared.",
                 name=spec.name,
                 partitions=counted(found.partitions, "partition"),
                 declared=spec.partitions,
             )
             todo = say("Add them: linli topics apply")
-            findings.append(wrong("topics", said, todo))
+            findings.append(wrong("topics", message, todo))
     return findings or [ok("topics", say("All {count} are there, with their partitions.", count=len(specs)))]
 
 

@@ -33,7 +33,7 @@ NOT_ASKED = "-"
 
 
 def look(target: Target) -> ServerFigures:
-    """Both servers at once. Raises nothing: what is not known is told as that."""
+    """Both servers at once. Raises nothing: what is not known is found as that."""
     return ServerFigures() if NOT_ASKED in {target.kafka_bootstrap, target.mongo_uri} else asyncio.run(_look(target))
 
 
@@ -69,7 +69,7 @@ async def _in_time(look: Callable[..., Awaitable[None]], *given: Any) -> None:
 
 
 class _Kafka:
-    """What Kafka has told so far."""
+    """What Kafka has found so far."""
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
@@ -96,7 +96,7 @@ class _Kafka:
 
 
 class _Mongo:
-    """What MongoDB has told so far."""
+    """What MongoDB has found so far."""
 
     def __init__(self) -> None:
         self.members: ReplicaSet | None = None
@@ -138,12 +138,12 @@ def _groups(databases: Databases, of_kafka: _Kafka, of_mongo: _Mongo, at: dateti
             of_mongo.positions.get(reader),
         )
         known = lag(topic, state, read) if state and read is not None else None
-        told = of_kafka.groups.get(group)
+        members = of_kafka.groups.get(group)
         found[reader] = GroupLag(
             group=group,
             lag=known,
             topics={} if known is None else {topic: known},
-            members=None if told is None else list(told.members),
+            members=None if members is None else list(members.members),
             source=None if known is None else KAFKA_AND_MONGODB,
             at=None if known is None else at,
         )

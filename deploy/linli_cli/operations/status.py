@@ -44,8 +44,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     with errors_shown():
         health, nowhere = _look()
         if health is None:
-            told = nowhere.pop("told")
-            print(json.dumps({"running": False, **nowhere}, ensure_ascii=False) if as_json else told)
+            message = nowhere.pop("message")
+            print(json.dumps({"running": False, **nowhere}, ensure_ascii=False) if as_json else message)
             raise typer.Exit(NOT_RUNNING)
         if as_json:
             print(health.model_dump_json(indent=2))
@@ -61,16 +61,16 @@ def _look() -> tuple[StackHealth | None, dict[str, str]]:
     if settings.target is not TargetKind.EMBEDDED:
         target = find_target()
         asyncio.run(language_of(target))
-        told = say(
+        message = say(
             "Linli is not running: nothing answers of {name}. Start it: {start}", name=target.name, start=target.start
         )
-        return deployed_health.look(target), {"target": target.name, "told": told}
+        return deployed_health.look(target), {"target": target.name, "message": message}
     require_embedded_stack()
     from linli_cli.stack.embedded import health  # noqa: PLC0415 - needs the embedded stack's packages
 
     asyncio.run(language_of(find_target()))
-    told = say("Linli is not running in {home} (LINLI_HOME). `linli up` starts it.", home=settings.home)
-    return health.look(settings), {"home": str(settings.home), "told": told}
+    message = say("Linli is not running in {home} (LINLI_HOME). `linli up` starts it.", home=settings.home)
+    return health.look(settings), {"home": str(settings.home), "message": message}
 
 
 def _show(health: StackHealth, console: Console) -> None:
@@ -79,8 +79,8 @@ def _show(health: StackHealth, console: Console) -> None:
     console.print(_processes(health))
     for process in health.processes:
         if process.detail:
-            said = {"name": process.name, "health": tongue(process.health), "detail": process.detail}
-            console.print(escape(say("{name} is {health}: {detail}", **said)), soft_wrap=True)
+            values = {"name": process.name, "health": tongue(process.health), "detail": process.detail}
+            console.print(escape(say("{name} is {health}: {detail}", **values)), soft_wrap=True)
     for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb), heard_of_in_words(health.heard_of)):
         console.print(escape(line), soft_wrap=True)
     console.print(_groups(health))
@@ -191,15 +191,15 @@ def _away(them: Sequence[object]) -> str:
 def heard_of_in_words(found: Mapping[str, Mapping[str, float]]) -> str:
     """Of each service how many processes there are, and which of them have fallen silent."""
     within = HEARD_WITHIN.total_seconds()
-    told = []
+    parts = []
     for service in OUTBOXES:
         if service not in found:
-            told.append(f"{service} {_or_unknown(None)}")
+            parts.append(f"{service} {_or_unknown(None)}")
             continue
         ages = [(name, age) for name, age in found[service].items() if age > within]
         silent = [say("({name} silent for {age:.0f} s)", name=name, age=age) for name, age in ages]
-        told.append(" ".join([service, str(len(found[service]) - len(silent)), *silent]))
-    return say("Processes heard of: {told}.", told=say(", ").join(told))
+        parts.append(" ".join([service, str(len(found[service]) - len(silent)), *silent]))
+    return say("Processes heard of: {told}.", told=say(", ").join(parts))
 
 
 def _counts(counts: ServiceEvents) -> list[str]:

@@ -101,9 +101,11 @@ def _images() -> list[Finding]:
 async def _mongod_version(databases: Databases) -> Finding:
     found = str((await databases.client.admin.command("buildInfo"))["version"])
     if int(found.partition(".")[0]) < OLDEST_MONGOD:
-        said = say("mongod is {found}; this version was tried from {oldest}.0 on.", found=found, oldest=OLDEST_MONGOD)
+        message = say(
+            "mongod is {found}; this version was tried from {oldest}.0 on.", found=found, oldest=OLDEST_MONGOD
+        )
         todo = say("Bring MongoDB to {oldest}.0 first, one major version at a time.", oldest=OLDEST_MONGOD)
-        return wrong("versions", said, todo)
+        return wrong("versions", message, todo)
     return ok("versions", say("mongod is {found}.", found=found))
 
 
@@ -112,10 +114,10 @@ async def _room_for_a_backup(databases: Databases) -> Finding:
     stats = [await databases.of(service).command("dbStats") for service in OUTBOXES]
     size = sum(int(each["dataSize"]) for each in stats)
     free = int(stats[0]["fsTotalSize"] - stats[0]["fsUsedSize"])
-    said = say("The data are {size:.2f} GB; {free:.1f} GB are free.", size=size / 2**30, free=free / 2**30)
+    message = say("The data are {size:.2f} GB; {free:.1f} GB are free.", size=size / 2**30, free=free / 2**30)
     if free < size + checks.LEAST_FREE_BYTES:
-        return wrong("disk", said, say("Make room for new indexes and for the backup, or write that elsewhere."))
-    return ok("disk", said)
+        return wrong("disk", message, say("Make room for new indexes and for the backup, or write that elsewhere."))
+    return ok("disk", message)
 
 
 async def _migrations(databases: Databases, service: str) -> Finding:
@@ -127,17 +129,17 @@ def migrations(service: str, ran: set[str], known: Sequence[str]) -> Finding:
     """What has run, beside what this version knows."""
     if newer := sorted(ran - set(known)):
         names = say(", ").join(newer)
-        said = say("{service}: {names} ran, which this version does not know.", service=service, names=names)
+        message = say("{service}: {names} ran, which this version does not know.", service=service, names=names)
         todo = say("This version is older than the data. Use the newer one, or restore a backup from before.")
-        return wrong("migrations", said, todo)
+        return wrong("migrations", message, todo)
     if pending := [name for name in known if name not in ran]:
-        said = say(
+        message = say(
             "{service}: {migrations} will run: {names}.",
             service=service,
             migrations=counted(len(pending), "migration"),
             names=say(", ").join(pending),
         )
-        return note("migrations", said, say("They run by themselves before the services start."))
+        return note("migrations", message, say("They run by themselves before the services start."))
     return ok("migrations", say("{service}: all have run.", service=service))
 
 
@@ -147,8 +149,8 @@ async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[
     try:
         return settings_that_differ(await look_at(target.kafka_bootstrap, [spec.name for spec in specs]), specs)
     except KafkaUnavailable as error:
-        said = say("Kafka does not tell their settings ({error}).", error=type(error).__name__)
-        return [wrong("topics", said, say("See what is said of Kafka above, and look again."))]
+        message = say("Kafka does not tell their settings ({error}).", error=type(error).__name__)
+        return [wrong("topics", message, say("See what is said of Kafka above, and look again."))]
 
 
 def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:
@@ -157,8 +159,8 @@ def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") 
     for spec in specs:
         found = cluster.topics.get(spec.name)
         if found and (changes := _changes(found.config, spec.config)):
-            said = say("{name}: {changes}.", name=spec.name, changes=say("; ").join(changes))
-            findings.append(note("topics", said, say("To set them: linli topics apply")))
+            message = say("{name}: {changes}.", name=spec.name, changes=say("; ").join(changes))
+            findings.append(note("topics", message, say("To set them: linli topics apply")))
     return findings or [ok("topics", say("Their settings are as topics.yaml declares."))]
 
 

@@ -61,10 +61,10 @@ def audit(
     columns = (say("time"), say("service"), say("principal"), say("what"), say("outcome"), say("why"), say("about"))
     table = Table(*columns, box=None, header_style="bold")
     for entry in found:
-        times_said = f" ×{entry['times']}" if entry["times"] > 1 else ""
+        repeated = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
         at = second(local(entry["at"]))
-        cells = (at, entry["service"], entry["principal"], entry["what"], tongue(entry["outcome"]) + times_said)
+        cells = (at, entry["service"], entry["principal"], entry["what"], tongue(entry["outcome"]) + repeated)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
     Console(width=200, highlight=False).print(table if found else say("Nothing is in the log."))
 

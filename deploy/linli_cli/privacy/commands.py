@@ -68,7 +68,7 @@ def export(
             raise UsageFault(
                 say("{out}: neither .zip nor .json.", out=out), say("Name the file RESIDENT.zip or RESIDENT.json.")
             )
-        data, photos = asyncio.run(_collect({"resident": _said(resident), "alone": alone}))
+        data, photos = asyncio.run(_collect({"resident": _resident(resident), "alone": alone}))
         privacy_export.write(out, data, photos)
     counts = {name: len(data[name]) for name in ("submissions", "cases", "deliveries", "parked")}
     if as_json:
@@ -111,8 +111,8 @@ def erase(
             ids = asyncio.run(to_erase_again(target, from_file))
             done = asyncio.run(erase_all(target, {"submissions": ids}, ids, wait, not_waiting_for or []))
         else:
-            said = {"resident": _said(resident), "alone": alone}
-            found, also = asyncio.run(_found(target, said))
+            query = {"resident": _resident(resident), "alone": alone}
+            found, also = asyncio.run(_found(target, query))
             if dry_run or not as_json:
                 _show(found, also, as_json=as_json)
             if dry_run:
@@ -121,7 +121,7 @@ def erase(
             if not yes and not typer.confirm(say("Erase all of this for good?"), err=True):
                 raise typer.Exit(1)
             ids = [each["id"] for each in found]
-            done = asyncio.run(erase_all(target, said, ids, wait, not_waiting_for or []))
+            done = asyncio.run(erase_all(target, query, ids, wait, not_waiting_for or []))
     if as_json:
         print(json.dumps(asdict(done)))
     else:
@@ -151,15 +151,15 @@ def retention(as_json: Json = False) -> None:
 # What they do --------------------------------------------------------------------------------------------------------
 
 
-def _said(resident: str | None) -> str:
+def _resident(resident: str | None) -> str:
     if resident == "-" and sys.stdin.isatty():
         typer.echo(say("Resident: "), nl=False, err=True)
-    said = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
-    if not said:
+    given = sys.stdin.readline().strip() if resident == "-" else (resident or "").strip()
+    if not given:
         raise UsageFault(
             say("Nobody is named."), say("Give a resident id, number, e-mail, tracking code or submission id.")
         )
-    return said
+    return given
 
 
 async def _collect(resident: dict[str, Any]) -> tuple[dict[str, Any], privacy_export.Photos]:
@@ -225,8 +225,8 @@ def _show(found: Sequence[dict[str, Any]], also: Mapping[str, str], *, as_json: 
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
         state = tongue(each["state"]) if each["state"] else say("none yet")
-        told = {"id": each["id"], "kind": tongue(each["kind"]), "received": day(each["received_at"]), "state": state}
-        line = say("{id}  {kind}  received {received}  case {state}", **told)
+        values = {"id": each["id"], "kind": tongue(each["kind"]), "received": day(each["received_at"]), "state": state}
+        line = say("{id}  {kind}  received {received}  case {state}", **values)
         console.print(line + (say(", erased") if each["erased_at"] else ""))
         console.print(f"    {escape(who or say('no contact'))}")
     if also:

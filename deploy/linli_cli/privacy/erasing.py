@@ -65,8 +65,8 @@ async def erase_all(
     try:
         remember(home.home / LIST, done.submissions)
     except OSError as error:  # in a container, say: intake keeps it too, and Kafka is still to be done
-        told = {"path": home.home / LIST, "strerror": of_file(error)}
-        typer.echo(say("{path} cannot be written ({strerror}): keep `--json`'s list elsewhere.", **told), err=True)
+        values = {"path": home.home / LIST, "strerror": of_file(error)}
+        typer.echo(say("{path} cannot be written ({strerror}): keep `--json`'s list elsewhere.", **values), err=True)
     if target.kind is TargetKind.EMBEDDED:
         done.letters = delete_letters(home.mail_dir, deliveries, about)
     await _purge(target, list(dict.fromkeys([*ids, *done.submissions])), wait, not_waiting_for, done)

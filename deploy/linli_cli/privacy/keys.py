@@ -93,8 +93,8 @@ def create(
         print(json.dumps(made, ensure_ascii=False))
         return
     print(made["key"])
-    told = {"id": made["id"], "what": _what(made), "until": day(made["expires_at"])}
-    typer.echo(say("{id}: {what}, until {until}. It is not shown again.", **told), err=True)
+    values = {"id": made["id"], "what": _what(made), "until": day(made["expires_at"])}
+    typer.echo(say("{id}: {what}, until {until}. It is not shown again.", **values), err=True)
 
 
 @keys.command("list")
@@ -158,8 +158,8 @@ async def _elsewhere(client: Client) -> list[dict[str, Any]]:
         try:
             known = (await client.get(service, "/v1/keys"))["items"]
         except CliError as error:
-            told = say("{service} does not say which keys it knows: {error}", service=service, error=error)
-            typer.echo(told, err=True)
+            message = say("{service} does not say which keys it knows: {error}", service=service, error=error)
+            typer.echo(message, err=True)
             continue
         for key in known:
             by = found.get(key["id"], {}).get("created_by")
@@ -173,7 +173,7 @@ async def _make(wanted: dict[str, Any]) -> dict[str, Any]:
     """The key, with ids where a party or communities were named."""
     async with open_client(find_target()) as client:
         if wanted.get("communities"):
-            wanted |= {"communities": [await the_community(client, said) for said in wanted["communities"]]}
+            wanted |= {"communities": [await the_community(client, text) for text in wanted["communities"]]}
         named = {name: wanted[name] for name in ("party", "community") if wanted.get(name)}
         if not all(map(is_id, named.values())):
             wanted |= await ids_of(client, named)

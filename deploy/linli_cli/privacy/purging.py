@@ -60,11 +60,11 @@ async def _wait(until: float, what: str, ask: Callable[[], Awaitable[bool]]) -> 
 
 async def _all_sent(databases: Databases, service: str, ids: Sequence[str]) -> bool:
     """The index of what is unsent is small, so it is read whole."""
-    told = set(ids)
+    wanted = set(ids)
     for name in OUTBOXES[service]:
         unsent = databases.of(service)[name].find({"unsent_since": {"$exists": True}}, {"outgoing.key": 1})
         async for document in unsent:
-            if document["outgoing"]["key"][:SUBMISSION_ID] in told:
+            if document["outgoing"]["key"][:SUBMISSION_ID] in wanted:
                 return False
     return True
 
@@ -157,7 +157,7 @@ def about(record: "Received", erased: Set[str], concerned: Set[str]) -> bool:
 
     `concerned` are those that were erased and those merged with them, in which staff may have written of them.
     """
-    headers = {name: said or b"" for name, said in record.headers}
+    headers = {name: value or b"" for name, value in record.headers}
     type = headers.get("ce_type", b"").decode(errors="replace")
     if type in _SAYS_NOTHING:
         return False

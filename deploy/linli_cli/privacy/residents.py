@@ -29,7 +29,7 @@ def is_number(q: str | None) -> str | None:
     return q if q and masked(q.strip()) != q.strip() else None
 
 
-def reads_as_resident(said: str) -> bool:
+def reads_as_resident(text: str) -> bool:
     """Whether it can be looked up at intake, rather than among the words of the cases."""
-    said = said.strip()
-    return "@" in said or said.startswith("r-") or re.fullmatch(r"\+?[\d\s()\-]{7,20}", said) is not None
+    text = text.strip()
+    return "@" in text or text.startswith("r-") or re.fullmatch(r"\+?[\d\s()\-]{7,20}", text) is not None

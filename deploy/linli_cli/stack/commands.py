@@ -123,14 +123,14 @@ def _run_here(
 def _fetch(kafka: Kafka, progress: Progress) -> None:
     # Nothing runs yet, so a signal may simply end this; as an exception, so that a jar cut off is removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    told = say(
+    message = say(
         "Fetching Kafka {version} from Maven Central, about {megabytes} MB the first time…",
         version=KAFKA_VERSION,
         megabytes=ABOUT_MB,
     )
     if not kafka.jars_are_here():
-        progress.step(told)
-    kafka.fetch(lambda megabytes, jar: progress.step(told, f"{megabytes:.0f} MB ({jar})"))
+        progress.step(message)
+    kafka.fetch(lambda megabytes, jar: progress.step(message, f"{megabytes:.0f} MB ({jar})"))
 
 
 def _wait_until_stopped(run: RunDirectory, supervisor: Identity) -> bool:
@@ -147,8 +147,8 @@ def _stop_supervisor(supervisor: Identity, progress: Progress) -> None:
         return
     process.terminate()
     if not _ended(supervisor, STOP_WITHIN):
-        told = say("The supervisor (pid {pid}) did not stop in time and is killed", pid=supervisor.pid)
-        progress.note(told, "yellow")
+        message = say("The supervisor (pid {pid}) did not stop in time and is killed", pid=supervisor.pid)
+        progress.note(message, "yellow")
         process.kill()
         _ended(supervisor, 10)
 
@@ -166,8 +166,8 @@ def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
     """Ends what a supervisor left behind that was itself killed."""
     leftovers = run.leftovers()
     for name, process in leftovers:
-        told = {"name": name, "pid": process.pid}
-        progress.note(say("Ending {name} (pid {pid}), left behind by a supervisor that was killed", **told), "yellow")
+        values = {"name": name, "pid": process.pid}
+        progress.note(say("Ending {name} (pid {pid}), left behind by a supervisor that was killed", **values), "yellow")
         end_leftover(process, within=20)
     run.forget()
     return bool(leftovers)
@@ -176,8 +176,8 @@ def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
 def _tell_already_running(progress: Progress, settings: StackSettings, run: RunDirectory) -> None:
     supervisor, state = run.supervisor(), run.read()
     phase = state.phase if state else Phase.STARTING
-    told = {"pid": supervisor.pid if supervisor else "?", "phase": tongue(phase)}
-    progress.note(say("Linli is already running (supervisor pid {pid}, {phase}).", **told))
+    values = {"pid": supervisor.pid if supervisor else "?", "phase": tongue(phase)}
+    progress.note(say("Linli is already running (supervisor pid {pid}, {phase}).", **values))
     _tell_addresses(progress, as_it_runs(settings))
 
 

@@ -40,9 +40,9 @@ def in_words(message: str) -> str:
     return message
 
 
-def _of_a_value(said: str) -> str:
+def _of_a_value(text: str) -> str:
     """`10`, `characters`, `'a', 'b' or 'c'`"""
-    return COUNTED.get(said, said).replace(" or ", " 或 ") if chinese() else said
+    return COUNTED.get(text, text).replace(" or ", " 或 ") if chinese() else text
 
 
 SAID_BY_PYDANTIC = sayings(

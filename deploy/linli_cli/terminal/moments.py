@@ -9,40 +9,40 @@ from linli_cli.terminal.tongue import say
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-def moment(said: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+def moment(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     """A time in ISO 8601, or an age such as 90m, 2h, 3d. Raises UsageFault for what is neither.
 
     A time that names no zone is in `zone`, this machine's unless given.
     """
-    if age := re.fullmatch(r"(\d{1,6})([mhd])", said):
+    if age := re.fullmatch(r"(\d{1,6})([mhd])", text):
         return now - timedelta(**{UNITS[age[2]]: int(age[1])})
     try:
-        read = datetime.fromisoformat(said)
+        read = datetime.fromisoformat(text)
         if read.tzinfo is None and zone is not None:
             read = read.replace(tzinfo=zone)
         return read.astimezone()
     except (ValueError, OverflowError) as error:
         raise UsageFault(
-            say("'{said}' is no time.", said=said), say("Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.")
+            say("'{said}' is no time.", said=text), say("Write 2026-11-24T06:00, 2026-11-24T06:00+08:00, or 2h.")
         ) from error
 
 
-def local(said: str) -> datetime:
+def local(text: str) -> datetime:
     """A time as a service writes it, in this machine's zone."""
-    return datetime.fromisoformat(said).astimezone()
+    return datetime.fromisoformat(text).astimezone()
 
 
-def day(said: str) -> str:
+def day(text: str) -> str:
     """Its day there."""
-    return local(said).strftime("%Y-%m-%d")
+    return local(text).strftime("%Y-%m-%d")
 
 
 def zone_of(at: datetime) -> str:
     """`UTC+8`, `UTC-3:30`: names such as CST are those of several zones."""
     minutes = int((at.utcoffset() or timedelta()).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
-    said = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
-    return f"UTC{said}" if minutes else "UTC"
+    offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return f"UTC{offset}" if minutes else "UTC"
 
 
 def second(at: datetime) -> str:

@@ -40,8 +40,10 @@ def chinese() -> bool:
 
 def wanted_here() -> Language | None:
     """What the setting or else the terminal wants, as POSIX has it: the first of these that is set; perhaps nothing."""
-    said = next((value for name in (SETTING, "LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    name = said.lower().partition(".")[0]
+    language = next(
+        (value for name in (SETTING, "LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), ""
+    )
+    name = language.lower().partition(".")[0]
     if name in NOTHING:
         return None
     return Language.ZH if name.startswith("zh") else Language.EN
@@ -49,9 +51,9 @@ def wanted_here() -> Language | None:
 
 def unknown_setting() -> str | None:
     """`LINLI_LANGUAGE=fr`, where the setting names what is not spoken here."""
-    said = os.environ.get(SETTING, "")
-    known = not said or said.lower().startswith(("zh", "en"))
-    return None if known else f"{SETTING}={said[:40]}"
+    value = os.environ.get(SETTING, "")
+    known = not value or value.lower().startswith(("zh", "en"))
+    return None if known else f"{SETTING}={value[:40]}"
 
 
 def installed_for(names: list[str]) -> None:
@@ -90,9 +92,9 @@ def padded(word: str, width: int) -> str:
     return wide(tongue(word), width)
 
 
-def wide(said: str, width: int) -> str:
+def wide(text: str, width: int) -> str:
     """So wide in a terminal, where a Chinese letter takes two columns."""
-    return said + " " * max(width - sum(2 if letter > "\u2e7f" else 1 for letter in said), 0)
+    return text + " " * max(width - sum(2 if letter > "\u2e7f" else 1 for letter in text), 0)
 
 
 def undecided() -> bool:

@@ -44,9 +44,9 @@ FAULTS = sayings(
 _as_text = rich_utils._make_rich_text
 
 
-def _folding(**said: Any) -> Any:
+def _folding(**options: Any) -> Any:
     """A help text whose lines end anywhere: Chinese has no spaces, and what does not fit would be cut off."""
-    made = _as_text(**said)
+    made = _as_text(**options)
     if isinstance(made, Text):
         made.overflow = "fold"
     return made
@@ -55,8 +55,8 @@ def _folding(**said: Any) -> Any:
 def frame_in_words() -> None:
     """Have the frame of help texts in the language that is spoken."""
     rich_utils._make_rich_text = _folding
-    for name, (english, said) in FRAME.items():
-        setattr(rich_utils, name, said if chinese() else english)
+    for name, (english, translation) in FRAME.items():
+        setattr(rich_utils, name, translation if chinese() else english)
 
 
 def in_chinese(command: Any) -> None:
@@ -69,19 +69,19 @@ def in_chinese(command: Any) -> None:
     usage = command.get_usage
     command.get_usage = lambda ctx: usage(ctx).replace("Usage:", "用法：", 1)
     for parameter in (*command.params, command.get_help_option(typer.Context(command))):
-        if said := HELP.get(getattr(parameter, "help", None) or ""):
-            parameter.help = said
+        if translation := HELP.get(getattr(parameter, "help", None) or ""):
+            parameter.help = translation
     for each in getattr(command, "commands", {}).values():
         in_chinese(each)
 
 
-def told_in_words(error: Any) -> None:
+def translate_error(error: Any) -> None:
     """Have a fault of what was typed say itself in the language that is spoken."""
     if isinstance(error, typer.BadParameter):
         error.message = in_words(error.message)
     if chinese():
-        said = fault_in_chinese(error.format_message())
-        error.format_message = lambda: said
+        message = fault_in_chinese(error.format_message())
+        error.format_message = lambda: message
 
 
 def fault_in_chinese(message: str) -> str:

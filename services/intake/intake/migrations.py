@@ -11,7 +11,7 @@ from intake.submissions.domain.similar import SHOWN_FOR, SHOWN_KINDS
 from intake.submissions.store import found_by
 from linli.contracts.workflow.community import CommunityPublished
 from linli.messaging import inbox_store, outbox, replica, seals
-from linli.messaging.telling_sources_apart import tell_sources_apart
+from linli.messaging.streams_by_source import key_streams_by_source
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -152,7 +152,7 @@ _AT_ONCE = 1_000
 
 async def m0013_sources(database: mongo.Database) -> None:
     """A parked record says who tells its story."""
-    await tell_sources_apart(database, CommunityPublished.SOURCE)
+    await key_streams_by_source(database, CommunityPublished.SOURCE)
 
 
 HISTORY = (

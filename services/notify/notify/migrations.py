@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING
 from linli.contracts.workflow.case import CaseEvent, CaseRated, CaseWithdrawn
 from linli.messaging import inbox_store, outbox, replica, seals
 from linli.messaging.event_store import EVENTS
-from linli.messaging.telling_sources_apart import tell_sources_apart
+from linli.messaging.streams_by_source import key_streams_by_source
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -123,7 +123,7 @@ async def m013_together(database: mongo.Database) -> None:
 
 async def m014_sources(database: mongo.Database) -> None:
     """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
-    await tell_sources_apart(database, CaseEvent.SOURCE)
+    await key_streams_by_source(database, CaseEvent.SOURCE)
 
 
 HISTORY = (

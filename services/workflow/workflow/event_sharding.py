@@ -14,7 +14,7 @@ SHARDING = (
             "_sent": "An operator sends again what Kafka has lost.",
             "resend": "The same.",
             "CaseStore.forget": "An erasure: rare.",
-            "EventStore.tell_again": "Once at a start.",
+            "EventStore.resend_newest": "Once at a start.",
         },
     ),
 )

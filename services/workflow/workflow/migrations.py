@@ -5,7 +5,7 @@ from pymongo import UpdateOne
 from linli.contracts.intake.submission import OfSubmission
 from linli.contracts.workflow.case import CaseState
 from linli.messaging import inbox_store, outbox, seals
-from linli.messaging.telling_sources_apart import tell_sources_apart
+from linli.messaging.streams_by_source import key_streams_by_source
 from linli.security import audit
 from linli.storage import mongo
 from linli.web import idempotency
@@ -142,7 +142,7 @@ async def m015_calls(database: mongo.Database) -> None:
 
 async def m016_sources(database: mongo.Database) -> None:
     """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
-    await tell_sources_apart(database, OfSubmission.SOURCE)
+    await key_streams_by_source(database, OfSubmission.SOURCE)
 
 
 HISTORY = (

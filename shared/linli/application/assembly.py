@@ -148,7 +148,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
     reactions = [reaction for module in modules for reaction in module.reactions]
     if not reactions:
         return None
-    told = [kit.offer, *(tell for module in modules for tell in module.committed)]
+    listeners = [kit.offer, *(listener for module in modules for listener in module.committed)]
     return Inbox(
         client=kit.client,
         database=kit.database,
@@ -158,7 +158,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         topics=_writers(kit, modules),
         prepare=prepared_by(reactions),
         erase=erased_by([erase for module in modules for erase in module.erases]),
-        offer=partial(_tell, told),
+        offer=partial(_notify, listeners),
         seals=kit.seals,
         batch_size=kit.settings.batch_size,
         stalled_after=kit.settings.stalled_after,
@@ -174,9 +174,9 @@ def _writers(kit: Kit[S], modules: Sequence[Module]) -> dict[str, str]:
     return writers
 
 
-def _tell(those: Sequence[Callable[[Sequence[Unsent]], None]], unsent: Sequence[Unsent]) -> None:
-    for tell in those:
-        tell(unsent)
+def _notify(listeners: Sequence[Callable[[Sequence[Unsent]], None]], unsent: Sequence[Unsent]) -> None:
+    for listener in listeners:
+        listener(unsent)
 
 
 def prepared_by(reactions: Sequence[Reaction]) -> Prepare:

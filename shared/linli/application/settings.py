@@ -138,13 +138,13 @@ class Settings(BaseSettings):
 
     def digest_of(self, name: str) -> bytes:
         """SHA-256 of a secret that is only recognised: of the file itself, or as `NAME.sha256` says it. As `secret`."""
-        told = self.secrets_dir / f"{name}{DIGEST}"
-        if (self.secrets_dir / name).exists() or not told.exists():
+        path = self.secrets_dir / f"{name}{DIGEST}"
+        if (self.secrets_dir / name).exists() or not path.exists():
             return hashlib.sha256(self.secret(name).encode()).digest()
         try:
-            return bytes.fromhex(read_secret(told))
+            return bytes.fromhex(read_secret(path))
         except ValueError as error:
-            raise SettingsError(f"{told} holds no digits of a SHA-256") from error
+            raise SettingsError(f"{path} holds no digits of a SHA-256") from error
 
 
 DIGEST = ".sha256"

@@ -214,7 +214,7 @@ def _as_others_write(key: bytes | None, value: bytes | None, headers: Headers) -
     often = Counter(name.lower() for name, _ in headers)
     if twice := sorted(name for name, times in often.items() if name.startswith("ce_") and times > 1):
         raise Unreadable("not_a_cloudevent", f"more than one header {_printable(twice[0][:40])}")
-    return read_by_the_library({name: said for name, said in headers if said is not None}, key, value)
+    return read_by_the_library({name: content for name, content in headers if content is not None}, key, value)
 
 
 def read_by_the_library(headers: Mapping[str, bytes], key: bytes | None, value: bytes | None) -> dict[str, Any]:
@@ -222,9 +222,9 @@ def read_by_the_library(headers: Mapping[str, bytes], key: bytes | None, value: 
     return from_binary(KafkaMessage(dict(headers), key, value or b""), _FORMAT).get_attributes()
 
 
-def _sequence(said: str) -> int | None:
+def _sequence(text: str) -> int | None:
     """From 1; None for what is no number as a producer writes it, or one that no story reaches."""
-    return int(said) if re.fullmatch(r"[1-9][0-9]{0,8}", said) else None
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text) else None
 
 
 def _data(event_type: str, value: bytes) -> Event:
@@ -242,8 +242,8 @@ def _plain(error: Exception) -> str:
     """What is wrong with the headers, for who operates this and knows no class of Python's."""
     if not isinstance(error, CloudEventValidationError):
         return "a header is no UTF-8"
-    said = [f"the header ce_{name} {_wrong(faults)}" for name, faults in error.errors.items()]
-    return _printable("; ".join(said)[:300])
+    wrong = [f"the header ce_{name} {_wrong(faults)}" for name, faults in error.errors.items()]
+    return _printable("; ".join(wrong)[:300])
 
 
 def _wrong(faults: Sequence[Exception]) -> str:
@@ -251,6 +251,6 @@ def _wrong(faults: Sequence[Exception]) -> str:
     return "is missing" if missing else "is not as it must be"
 
 
-def _printable(said: str) -> str:
+def _printable(text: str) -> str:
     """Without what a terminal would take for a command; line breaks too."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

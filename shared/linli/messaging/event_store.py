@@ -36,7 +36,7 @@ class EventStore:
             await self._events.insert_many(documents, ordered=False, session=session)
         return unsent
 
-    async def tell_again(self, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:
+    async def resend_newest(self, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:
         """Mark the newest events of a compacted topic, by their ids, as unsent, once; then wait to be cancelled.
 
         So a topic that was made anew, an older record that somebody has put after the newest, and a seal by another
@@ -48,5 +48,5 @@ class EventStore:
             sent = {"_id": {"$in": list(await newest())}, "unsent_since": {"$exists": False}}
             return int((await self._events.update_many(sent, unsent)).modified_count)
 
-        log.info("told_again", events=await until_done("told_again", mark))
+        log.info("newest_resent", events=await until_done("newest_resent", mark))
         await asyncio.Event().wait()

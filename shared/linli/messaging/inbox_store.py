@@ -294,9 +294,9 @@ def _reaching(document: mongo.Document, stories: Mapping[StreamKey, Forgetting])
     """What is to be forgotten of a record whose subject is known."""
     sequence = sequence_claimed(received_of(document).headers)
     return [
-        said.scope
-        for key, said in stories.items()
-        if key.subject == document["subject"] and (key.source != document["source"] or said.reaches(sequence))
+        forgetting.scope
+        for key, forgetting in stories.items()
+        if key.subject == document["subject"] and (key.source != document["source"] or forgetting.reaches(sequence))
     ]
 
 

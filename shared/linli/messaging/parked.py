@@ -17,9 +17,9 @@ from linli.security.principals import Principal
 from linli.storage.mongo import Database
 from linli.text.fields import Impersonal, Line
 from linli.web.app import problems, router
+from linli.web.localized import Localized
 from linli.web.moments import Moment
 from linli.web.problems import Problem, Refused, not_found
-from linli.web.said import Said
 
 
 class ParkedRecord(Record):
@@ -72,10 +72,10 @@ class Chosen(Record):
     @model_validator(mode="after")
     def _something(self) -> "Chosen":
         if not self.model_fields_set:
-            raise ValueError(Said("name ids, a reason, a topic or a time", "请写明编号、原因、主题或时间"))
+            raise ValueError(Localized("name ids, a reason, a topic or a time", "请写明编号、原因、主题或时间"))
         if {self.offset_from, self.offset_before} != {None} and None in {self.topic, self.partition}:
-            said = "an offset counts within a topic and a partition; name both"
-            raise ValueError(Said(said, "偏移量只在一个主题的一个分区内有意义，请两者都写明"))
+            english = "an offset counts within a topic and a partition; name both"
+            raise ValueError(Localized(english, "偏移量只在一个主题的一个分区内有意义，请两者都写明"))
         return self
 
     def query(self) -> dict[str, Any]:

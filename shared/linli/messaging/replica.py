@@ -106,7 +106,7 @@ class Replica(Generic[P]):
         """Take a record in, or park it. Raises only when MongoDB is away."""
         arrival = self._seals.read(record, self._event.SOURCE)
         fault = arrival.fault
-        if not arrival.authentic and self._was_told(arrival):
+        if not arrival.authentic and self._is_known(arrival):
             return
         try:
             if arrival.event is not None:
@@ -128,17 +128,17 @@ class Replica(Generic[P]):
             raise Unreadable("unexpected_type", f"{event.type} does not belong on {self._topic}")
         return cast(Envelope[P], event)
 
-    def _was_told(self, unsealed: Arrival) -> bool:
-        """Whether a record without a seal is one of before there were seals, and its producer has told or will tell it.
+    def _is_known(self, unsealed: Arrival) -> bool:
+        """Whether a record without a seal is older than seals, and its event is known or will be sent again.
 
         Such records stay on the topic until Kafka compacts it. They count for nothing, and nobody need look at them.
         """
-        said = read(unsealed.record, unsealed.writer).event
-        if said is None or HEADER in dict(unsealed.record.headers):
+        event = read(unsealed.record, unsealed.writer).event
+        if event is None or HEADER in dict(unsealed.record.headers):
             return False
-        known = self._versions.get(said.subject, 0)
-        told = said.sequence < known or (said.sequence == known and said.data == self._newest.get(said.subject))
-        return told or self._seals.in_grace
+        known = self._versions.get(event.subject, 0)
+        repeats = event.sequence < known or (event.sequence == known and event.data == self._newest.get(event.subject))
+        return repeats or self._seals.in_grace
 
     async def _on_disk(self) -> list[mongo.Document]:
         return await self._kept.find({}).to_list(None)

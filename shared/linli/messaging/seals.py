@@ -75,8 +75,8 @@ class Seals:
         if len(given) != 1:
             return "several seals" if given else _MISSING
         plain = ((name, value) for name, value in record.headers if name != HEADER)
-        said = _bytes_of(record.place.topic, record.key, record.value, plain)
-        right = [hmac.compare_digest(given[0], _mac(key, said)) for key in self._keys]
+        content = _bytes_of(record.place.topic, record.key, record.value, plain)
+        right = [hmac.compare_digest(given[0], _mac(key, content)) for key in self._keys]
         return None if any(right) else "a seal that is not ours"
 
 

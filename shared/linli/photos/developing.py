@@ -21,8 +21,8 @@ from PIL import Image, ImageCms, ImageFilter, JpegImagePlugin, PngImagePlugin, W
 
 from linli.photos.headers import Header
 from linli.photos.limits import LARGE, LONGEST_SIDE, MAX_BYTES, MB, admitted, cut_off, memory, scale_of, unreadable
+from linli.web.localized import in_chinese
 from linli.web.problems import Problem
-from linli.web.said import in_chinese
 
 QUALITIES = (85, 75, 65)
 LARGEST_KEPT = 1_500_000
@@ -208,10 +208,10 @@ def main() -> None:
     _confine(allowance, seconds)
     original = sys.stdin.buffer.read(MAX_BYTES + 1)
     if sys.argv[3:] == ["preview"]:
-        said, jpeg = {}, preview(original)  # type: tuple[dict[str, object], bytes]
+        answer, jpeg = {}, preview(original)  # type: tuple[dict[str, object], bytes]
     else:
-        said, jpeg = _answer(original, allowance)
-    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + jpeg)
+        answer, jpeg = _answer(original, allowance)
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + jpeg)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from linli.security.auth import Gate
 from linli.security.permissions import Role
 from linli.security.principals import ANYBODY, Principal
 from linli.storage.disk import Disk
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 MOST = 10
 """Photos in one form, and the fields beside them."""
@@ -63,10 +63,10 @@ class FormRoom:
         with self._holding(whose) as hold:
             counted = Request(request.scope, _counted(request.receive, hold))
             async with counted.form(max_files=MOST, max_fields=MOST, max_part_size=16 * 1024) as form:
-                uploads, said = _parts(form.multi_items(), texts)
+                uploads, fields = _parts(form.multi_items(), texts)
                 if allowed is not None:
                     await allowed(len(uploads))
-                return [await self.photo_workers.develop(upload.file, whose) for upload in uploads], said
+                return [await self.photo_workers.develop(upload.file, whose) for upload in uploads], fields
 
     @contextmanager
     def _holding(self, whose: str) -> Iterator[Callable[[int], None]]:
@@ -108,15 +108,15 @@ def _parts(
     items: list[tuple[str, UploadFile | str]], texts: Collection[str]
 ) -> tuple[list[UploadFile], dict[str, str]]:
     uploads = [field for name, field in items if name == "photo" and isinstance(field, UploadFile)]
-    said = {name: field for name, field in items if name in texts and isinstance(field, str)}
-    if not uploads or len(uploads) + len(said) != len(items):
-        beside = Said("and nothing else", "不要有别的内容")
+    given = {name: field for name, field in items if name in texts and isinstance(field, str)}
+    if not uploads or len(uploads) + len(given) != len(items):
+        beside = Localized("and nothing else", "不要有别的内容")
         if texts:
             fields = ", ".join(texts)
-            beside = Said("and nothing beside them but {fields}", "此外只能有：{fields}", fields=fields)
+            beside = Localized("and nothing beside them but {fields}", "此外只能有：{fields}", fields=fields)
         form = "There must be files in the field 'photo', {beside}."
-        raise Problem("invalid", 422, Said(form, "请在“photo”一栏放照片文件，{beside}。", beside=beside))
-    return uploads, said
+        raise Problem("invalid", 422, Localized(form, "请在“photo”一栏放照片文件，{beside}。", beside=beside))
+    return uploads, given
 
 
 def shown(id: str, jpeg: bytes) -> Response:

@@ -187,8 +187,8 @@ def _orientation(exif: bytes) -> int:
             tag, kind = struct.unpack_from(order + "HH", exif, at + 2 + 12 * entry)
             if tag == 0x0112:
                 form = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i"}[kind]
-                (said,) = struct.unpack_from(order + form, exif, at + 10 + 12 * entry)
-                return said if 1 <= said <= 8 else 1
+                (value,) = struct.unpack_from(order + form, exif, at + 10 + 12 * entry)
+                return value if 1 <= value <= 8 else 1
     except (KeyError, struct.error):
         pass
     return 1

@@ -3,8 +3,8 @@
 from typing import Any
 
 from linli.photos.headers import Header, NotRead, called, read
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 MB = 1024 * 1024
 MAX_BYTES = 10 * MB
@@ -20,21 +20,23 @@ SMALL, LARGE = 130 * MB, 250 * MB
 _AROUND = 24 * MB
 """For what is the same whatever the photo: strips of it, tables, the JPEG that is written."""
 
-_SMALLER = Said(
+_SMALLER = Localized(
     "Send it smaller: a gallery has 'resize', a messenger sends photos smaller by itself.",
     "请缩小后再发送：相册里有“调整大小”，聊天软件发送时会自动缩小。",
 )
-_UNREADABLE: dict[str | None, Said] = {
-    "empty": Said("The file is empty. Choose the photo again.", "文件是空的，请重新选择照片。"),
-    "HEIC": Said(
+_UNREADABLE: dict[str | None, Localized] = {
+    "empty": Localized("The file is empty. Choose the photo again.", "文件是空的，请重新选择照片。"),
+    "HEIC": Localized(
         "This is a HEIC photo, which cannot be opened here. Send it as JPEG. On an iPhone: Settings > Camera > "
         "Formats > Most Compatible for the next ones; this one becomes a JPEG when it is shared by mail, or exported.",
         "这是 HEIC 格式的照片，这里打不开，请改用 JPEG 发送。iPhone：“设置”>“相机”>“格式”>“兼容性最佳”，"
         "以后拍的就是 JPEG；这一张通过邮件分享或导出后就是 JPEG。",
     ),
-    "film": Said("This is a film. Send a photo.", "这是视频，请发送照片。"),
-    "PDF": Said("This is a PDF document. Send a photo of it.", "这是 PDF 文档，请拍成照片发送。"),
-    None: Said("The file is not a photo in JPEG, PNG or WebP.", "文件不是 JPEG、PNG 或 WebP 格式的照片，请换一张。"),
+    "film": Localized("This is a film. Send a photo.", "这是视频，请发送照片。"),
+    "PDF": Localized("This is a PDF document. Send a photo of it.", "这是 PDF 文档，请拍成照片发送。"),
+    None: Localized(
+        "The file is not a photo in JPEG, PNG or WebP.", "文件不是 JPEG、PNG 或 WebP 格式的照片，请换一张。"
+    ),
 }
 """What a file that is no photo is → what to say of it."""
 
@@ -49,13 +51,13 @@ def admitted(original: bytes) -> Header:
         raise Problem(
             "not_a_photo",
             415,
-            Said("This WebP is an animation. Send a still picture.", "这个 WebP 是动图，请发送静态照片。"),
+            Localized("This WebP is an animation. Send a still picture.", "这个 WebP 是动图，请发送静态照片。"),
         )
     if header.scans > MAX_SCANS:
         raise Problem(
             "not_a_photo",
             415,
-            Said("The file has more scans than any photo.", "文件的扫描层数超过任何照片，请换一张。"),
+            Localized("The file has more scans than any photo.", "文件的扫描层数超过任何照片，请换一张。"),
         )
     most = MAX_PIXELS_OF[header.format]
     if header.width * header.height > most:
@@ -86,7 +88,7 @@ def memory(header: Header) -> int:
 def unreadable(original: bytes) -> Problem:
     """What to say of a file that is no photo that is taken: what it is, if that is known, and what to do."""
     kind = called(original)
-    detail = _UNREADABLE.get(kind) or Said(
+    detail = _UNREADABLE.get(kind) or Localized(
         "This is a {kind} picture, which is not taken. Send it as JPEG, PNG or WebP.",
         "这是 {kind} 格式的图片，这里不收，请改用 JPEG、PNG 或 WebP 发送。",
         kind=kind,
@@ -96,7 +98,7 @@ def unreadable(original: bytes) -> Problem:
 
 def cut_off() -> Problem:
     """For a photo whose end is missing."""
-    detail = Said(
+    detail = Localized(
         "The photo is cut off: its end did not arrive. Send it again, where the connection is better.",
         "照片不完整，后半部分没有收到。请在网络较好的地方重新发送。",
     )
@@ -105,22 +107,22 @@ def cut_off() -> Problem:
 
 def too_heavy() -> Problem:
     """For a file too large to be looked at."""
-    said = Said(
+    detail = Localized(
         "A photo may have {most} MB at most. {smaller}",
         "照片最大 {most} MB。{smaller}",
         most=MAX_BYTES // MB,
         smaller=_SMALLER,
     )
-    return Problem("photo_too_large", 413, said)
+    return Problem("photo_too_large", 413, detail)
 
 
 def _too_many(header: Header, most: int) -> Problem:
     name = {"WEBP": "WebP"}.get(header.format, header.format)
-    kind = Said(f"progressive {name}", f"渐进式 {name}") if header.buffered else name
-    as_jpeg = Said(
+    kind = Localized(f"progressive {name}", f"渐进式 {name}") if header.buffered else name
+    as_jpeg = Localized(
         " As JPEG it may have {most}.", "用 JPEG 可以有 {most} 百万像素。", most=MAX_PIXELS_OF["JPEG"] // 1_000_000
     )
-    detail = Said(
+    detail = Localized(
         "A {kind} may have {most} megapixels at most, this one has {has:,.0f}. {smaller}{other}",
         "{kind} 最多 {most} 百万像素，这一张有 {has:,.0f} 百万。{smaller}{other}",
         **{"kind": kind, "most": most // 1_000_000, "has": header.width * header.height / 1_000_000},

@@ -14,8 +14,8 @@ import structlog
 from prometheus_client import Counter
 
 from linli.photos.limits import LARGE, MAX_BYTES, MB, SMALL, too_heavy
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 from linli.web.turns import Turns
 
 log = structlog.get_logger()
@@ -58,16 +58,16 @@ class PhotoWorkers:
         if self._turns.waiting >= MOST_WAITING:
             raise _busy()
         photo_id, original = await asyncio.to_thread(_identified, source)
-        said, jpeg = await self._run(original, whose, SMALL)
-        if said.get("needs"):
-            said, jpeg = await self._run(original, whose, LARGE)
-        if refusal := said.get("problem"):
-            said_of = Said(refusal["detail"], refusal["chinese"])
-            raise Problem(refusal["slug"], refusal["status"], said_of, **refusal["extra"])
+        answer, jpeg = await self._run(original, whose, SMALL)
+        if answer.get("needs"):
+            answer, jpeg = await self._run(original, whose, LARGE)
+        if refusal := answer.get("problem"):
+            detail = Localized(refusal["detail"], refusal["chinese"])
+            raise Problem(refusal["slug"], refusal["status"], detail, **refusal["extra"])
         if not jpeg:  # it needs more than a large one has, though its header did not say so
             much = "The photo takes too much memory to open. Send it smaller, as JPEG."
-            raise Problem("photo_too_large", 413, Said(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
-        return Photo(photo_id, jpeg, said["width"], said["height"])
+            raise Problem("photo_too_large", 413, Localized(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
+        return Photo(photo_id, jpeg, answer["width"], answer["height"])
 
     async def preview(self, jpeg: bytes, whose: str) -> bytes:
         """A small, blurred picture of a photo that is kept. Raises `Problem` 503."""
@@ -107,8 +107,8 @@ async def _heard(child: asyncio.subprocess.Process, original: bytes, seconds: in
     head, _, jpeg = out.partition(b"\n")
     if code != 0 or not head:
         raise _died("by itself" if code >= 0 else f"signal {-code}")
-    said: dict[str, Any] = orjson.loads(head)
-    return said, jpeg
+    answer: dict[str, Any] = orjson.loads(head)
+    return answer, jpeg
 
 
 async def _exchanged(child: asyncio.subprocess.Process, original: bytes) -> bytes:
@@ -139,7 +139,7 @@ def _died(how: str) -> Problem:
     DIED.labels(how).inc()
     log.warning("photo_died", how=how)
     detail = "The file could not be opened as a photo in the time and memory that there is for one. Send another one."
-    return Problem("not_a_photo", 415, Said(detail, "在规定的时间和内存内打不开这个文件，请换一张照片。"))
+    return Problem("not_a_photo", 415, Localized(detail, "在规定的时间和内存内打不开这个文件，请换一张照片。"))
 
 
 def _busy() -> Problem:

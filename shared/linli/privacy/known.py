@@ -31,13 +31,13 @@ class Known:
     """Not when a letter or digit of its own kind goes on before or after it."""
 
 
-def name(said: str) -> Known | None:
+def name(text: str) -> Known | None:
     """A person's name; a Latin one is looked for as a whole word."""
-    value = folded(said)
+    value = folded(text)
     latin = value.isascii()
     if len(value) < (SHORTEST_LATIN_NAME if latin else SHORTEST_NAME):
         return None
-    return Known(value, f"{said.strip()[0]}**", whole=latin)
+    return Known(value, f"{text.strip()[0]}**", whole=latin)
 
 
 def number(digits: str, *, whole: bool = False) -> Known | None:
@@ -47,14 +47,14 @@ def number(digits: str, *, whole: bool = False) -> Known | None:
     return Known(digits, f"{digits[:3] if len(digits) > 8 else ''}****{digits[-4:]}", digits=True, whole=whole)
 
 
-def email(said: str) -> Known | None:
-    value = folded(said)
-    return Known(value, f"{said[0]}***@***") if len(value) >= SHORTEST_ADDRESS else None
+def email(text: str) -> Known | None:
+    value = folded(text)
+    return Known(value, f"{text[0]}***@***") if len(value) >= SHORTEST_ADDRESS else None
 
 
-def address(said: str) -> Known | None:
+def address(text: str) -> Known | None:
     """Where somebody lives."""
-    value = folded(said)
+    value = folded(text)
     return Known(value, "***") if len(value) >= SHORTEST_ADDRESS else None
 
 

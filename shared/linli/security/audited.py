@@ -32,8 +32,8 @@ def about(request: Request, ids: Iterable[str], reason: str | None = None) -> No
 
     Each time that it is said becomes an entry, but for a read of nothing.
     """
-    said: list[tuple[tuple[str, ...], str | None]] = getattr(request.state, "about", [])
-    request.state.about = [*said, (tuple(ids), reason)]
+    entries: list[tuple[tuple[str, ...], str | None]] = getattr(request.state, "about", [])
+    request.state.about = [*entries, (tuple(ids), reason)]
 
 
 def named(request: Request, what: str) -> None:
@@ -60,16 +60,16 @@ async def succeeded(request: Request, route: APIRoute) -> None:
     gate: Gate = request.app.state.gate
     reading = permission.reads or request.method == "GET"
     record = gate.audit.read if reading else gate.audit.done
-    said = getattr(request.state, "about", None)
-    if said is None:
+    entries = getattr(request.state, "about", None)
+    if entries is None:
         # A tracking code in a path opens what it leads to, so it is kept nowhere.
         shown = () if permission.by_code else request.path_params.values()
-        said = [([value for value in shown if value], None)]
+        entries = [([value for value in shown if value], None)]
     elif reading:
-        said = [(ids, reason) for ids, reason in said if ids]
+        entries = [(ids, reason) for ids, reason in entries if ids]
     what = getattr(request.state, "named", permission)
     try:
-        for ids, reason in said:
+        for ids, reason in entries:
             await record(who, what, ids, route=f"{request.method} {route.path}", reason=reason)
     except Exception as error:
         if not mongo.is_outage(error):

@@ -23,9 +23,9 @@ from linli.security.permissions import Permission, Role
 from linli.security.principals import ANYBODY, Principal
 from linli.security.rates import Rates
 from linli.storage import mongo
+from linli.web.localized import Localized
 from linli.web.origin import Origins
 from linli.web.problems import Guessed, Problem, Refused
-from linli.web.said import Said
 
 FindKey: TypeAlias = Callable[[str], Awaitable[KeyPublished | None]]
 """What is known of an API key, by its id."""
@@ -221,8 +221,8 @@ def require(who: Principal, permission: Permission) -> None:
         return
     if who.role is Role.RESIDENT:
         raise Refused(_unauthorised("This needs a key: Authorization: Bearer <key>."), "no key")
-    said = "A key with role {role} and its scopes does not allow {permission}."
-    detail = Said(said, "角色为 {role} 的这个密钥没有权限 {permission}。", role=who.role, permission=permission)
+    english = "A key with role {role} and its scopes does not allow {permission}."
+    detail = Localized(english, "角色为 {role} 的这个密钥没有权限 {permission}。", role=who.role, permission=permission)
     raise forbidden(detail, f"no {permission}")
 
 

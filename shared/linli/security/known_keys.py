@@ -51,7 +51,7 @@ def _routes(copy: Replica[KeyPublished]) -> APIRouter:
     @routes.get("/keys", dependencies=[needs(READ_KEYS)])
     async def listing() -> KnownKeys:
         """The keys that this service knows, also those that have ended. Workflow's list is the one that counts."""
-        told = set(KnownKey.model_fields) - {"id"}
-        return KnownKeys(items=[KnownKey(id=id, **key.model_dump(include=told)) for id, key in copy.newest.items()])
+        fields = set(KnownKey.model_fields) - {"id"}
+        return KnownKeys(items=[KnownKey(id=id, **key.model_dump(include=fields)) for id, key in copy.newest.items()])
 
     return routes

@@ -15,8 +15,8 @@ from prometheus_client import Counter
 from linli.application.settings import Settings
 from linli.security.permissions import Permission, Role
 from linli.security.principals import Principal
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 LIMITED = Counter("linli_http_limited_total", "Requests that were over a limit", ["limit"])
 
@@ -85,7 +85,7 @@ class Rates:
         return Problem(
             "too_many_requests",
             429,
-            Said(
+            Localized(
                 "More than {amount} requests in {seconds} seconds; try again in {wait} seconds.",
                 "{seconds} 秒内超过 {amount} 次请求，请在 {wait} 秒后再试。",
                 **{"amount": limit.amount, "seconds": limit.get_expiry(), "wait": wait},

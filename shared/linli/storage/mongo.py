@@ -93,11 +93,11 @@ def is_outage(error: BaseException) -> bool:
         error.has_error_label("TransientTransactionError")
         or error.has_error_label("RetryableWriteError")
         or error.has_error_label("UnknownTransactionCommitResult")
-        or (isinstance(error, OperationFailure) and (_said(error) & _AWAY or is_full(error)))
+        or (isinstance(error, OperationFailure) and (_codes(error) & _AWAY or is_full(error)))
     )
 
 
-def _said(error: OperationFailure) -> frozenset[int | None]:
+def _codes(error: OperationFailure) -> frozenset[int | None]:
     """The server's codes for what went wrong; a bulk write has one for each of its parts."""
     details = error.details or {}
     faults = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
@@ -108,7 +108,7 @@ def is_full(error: BaseException) -> bool:
     """Whether the server says that it has no room: whatever is written fails then, and none of it is at fault."""
     if not isinstance(error, OperationFailure):
         return False
-    return bool(_said(error) & _NO_ROOM) or "No space left on device" in str(error)
+    return bool(_codes(error) & _NO_ROOM) or "No space left on device" in str(error)
 
 
 def was_aborted(error: BaseException) -> bool:

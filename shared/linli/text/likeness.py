@@ -69,7 +69,7 @@ class Likeness:
     reasons: tuple[Reason, ...]
 
     @property
-    def told(self) -> list[Reason]:
+    def rounded_reasons(self) -> list[Reason]:
         """The reasons for a person: shares in hundredths, without those that come to none."""
         rounded = (replace(reason, share=round(reason.share, 2)) for reason in self.reasons)
         return [reason for reason in rounded if reason.share]

@@ -43,7 +43,7 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route whose JSON body is read strictly, and whose use is in the audit log before it is answered."""
+    """A route whose JSON body is read strictly, and whose use is in the audit log before it is problem."""
 
     def get_route_handler(self) -> Handle:
         return self.guarded(super().get_route_handler())
@@ -199,12 +199,12 @@ def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> AP
         """Everything that it needs is there. `warnings` names what is not, and what it goes on without."""
         reasons = await asked.reasons()
         missing = {name for name, reason in reasons.items() if reason is not None}
-        told = sorted(missing & does_without)
+        warnings = sorted(missing & does_without)
         unready = bool(missing if strict else missing - does_without)
         body = {
             "ready": not unready,
             "checks": {name: reason or "ok" for name, reason in reasons.items()},
-            "warnings": told,
+            "warnings": warnings,
         }
         return JSONResponse(body, status_code=503 if unready else 200)
 
@@ -221,10 +221,10 @@ def _operations(checks: Mapping[str, Check], does_without: frozenset[str]) -> AP
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    told = await audited.refused(request, error) if isinstance(error, Refused) else error
-    if error.page is not None and told.status == error.status:
-        return HTMLResponse(error.page, told.status, headers=told.headers | {"Cache-Control": "no-store"})
-    return problem_response(told)
+    problem = await audited.refused(request, error) if isinstance(error, Refused) else error
+    if error.page is not None and problem.status == error.status:
+        return HTMLResponse(error.page, problem.status, headers=problem.headers | {"Cache-Control": "no-store"})
+    return problem_response(problem)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -245,7 +245,7 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
 
 
 FIELD_ERRORS = 20
-"""How many are told of at most: a body made of mistakes must not be answered with a larger one."""
+"""How many are told of at most: a body made of mistakes must not be problem with a larger one."""
 
 
 def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
@@ -260,5 +260,5 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def _message(error: Any) -> str:
-    said = str(error["msg"]).removeprefix("Value error, ")  # pydantic's word for our own findings
-    return field_message(said, error["type"], error.get("ctx", {}))
+    message = str(error["msg"]).removeprefix("Value error, ")  # pydantic's word for our own findings
+    return field_message(message, error["type"], error.get("ctx", {}))

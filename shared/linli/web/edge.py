@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linli.storage import mongo
+from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN, document, wanted
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Body:
         self._began = asyncio.get_running_loop().time()
 
     async def allow(self, limit: int) -> None:
-        """Said by the route, before anything is read. Raises 413 for one that announces more."""
+        """Localized by the route, before anything is read. Raises 413 for one that announces more."""
         self._limit = limit
         if _announced(self._scope) > limit:
             await _drain(self._scope, self._receive)
@@ -150,10 +150,10 @@ def _announced(scope: Scope) -> int:
 
 
 def _too_large(limit: int) -> Problem:
-    said = Said(
+    detail = Localized(
         "The body is larger than {limit:,} bytes.", "发送的内容超过 {limit:,} 字节，请减少文字或照片。", limit=limit
     )
-    return Problem("body_too_large", 413, said, headers=_CLOSE)
+    return Problem("body_too_large", 413, detail, headers=_CLOSE)
 
 
 def _as_problem(error: Exception, scope: Scope) -> Problem:

@@ -104,8 +104,8 @@ def answering(route: APIRoute) -> Handle:
 
     async def answer(request: Request) -> Response:
         body = await request.body()
-        said = _json(request, body)
-        new, errors = body_field.validate(said, {}, loc=("body",))
+        content = _json(request, body)
+        new, errors = body_field.validate(content, {}, loc=("body",))
         if errors:
             raise OutOfTheOrdinary(body)
         response = Response(None, status, media_type="application/json")
@@ -119,8 +119,8 @@ def answering(route: APIRoute) -> Handle:
                 raise OutOfTheOrdinary(body)
         for step in steps:
             known[step.call] = await step.call(**{name: known[source] for name, source in step.arguments})
-        told = await endpoint.call(**{name: known[source] for name, source in endpoint.arguments})
-        value, errors = response_field.validate(told, {}, loc=("response",))
+        result = await endpoint.call(**{name: known[source] for name, source in endpoint.arguments})
+        value, errors = response_field.validate(result, {}, loc=("response",))
         if errors:
             raise TypeError(f"{route.path} answers with what its model does not allow")
         response.body = response_field.serialize_json(value, exclude_none=exclude_none)

@@ -61,7 +61,9 @@ def describe(app: FastAPI, routes: Sequence[APIRoute]) -> None:
             if "HTTPValidationError" in json.dumps(responses.get("422", "")):
                 responses["422"] = problems(422)[422]
             if "requestBody" in operation:
-                operation["responses"] = {str(status): said for status, said in OF_ANY_BODY.items()} | responses
+                operation["responses"] = {
+                    str(status): described for status, described in OF_ANY_BODY.items()
+                } | responses
             permission = permission_of(route)
             if permission and Role.RESIDENT in permission.roles:
                 operation["security"] = [*operation.get("security", ()), {}]

@@ -65,8 +65,8 @@ def _network(peer: str, forwarded: str, trusted: Networks) -> str:
     return str(address) if isinstance(address, IPv4Address) else str(IPv6Network((address, 64), strict=False))
 
 
-def _address(said: str) -> Address | None:
-    bare = said.removeprefix("[").partition("]")[0] if said.startswith("[") else said
+def _address(text: str) -> Address | None:
+    bare = text.removeprefix("[").partition("]")[0] if text.startswith("[") else text
     if bare.count(":") == 1:  # IPv4 with a port
         bare = bare.partition(":")[0]
     try:

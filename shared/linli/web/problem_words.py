@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from linli.contracts.kinds import Language
+from linli.web.localized import Localized, of_error
 from linli.web.problems import Problem
-from linli.web.said import Said, of_error
 
 ANSWER_IN: ContextVar[Language] = ContextVar("linli_answer_in", default=Language.EN)
 """What the request under way asks to be answered in; set at the edge."""
@@ -109,8 +109,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 """What such a type begins with → what the value should be."""
 _OURS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(said), told)
-    for said, told in (
+    (re.compile(english), chinese)
+    for english, chinese in (
         ("this is no telephone number", "不是有效的电话号码，例如 139 0000 0101 或 0532-8765 4321"),
         ("email address", "不是有效的电子邮箱地址"),
         ("control character", "含有不能使用的控制字符"),
@@ -144,28 +144,28 @@ def _weight(parameters: list[str]) -> float:
 
 def document(problem: Problem) -> dict[str, Any]:
     """The problem document for who asks now."""
-    said = problem.document()
+    fields = problem.document()
     if ANSWER_IN.get() is Language.ZH:
         title, detail = WORDS.get(problem.slug, _BY_STATUS.get(problem.status // 100, _BY_STATUS[4]))
-        if isinstance(problem.detail, Said):
+        if isinstance(problem.detail, Localized):
             detail = problem.detail.chinese
         if seconds := problem.headers.get("Retry-After"):
             detail = detail.replace("请稍后再试", f"请在 {seconds} 秒后再试")
-        said |= {"title": title, "detail": detail}
-        if "errors" in said:
+        fields |= {"title": title, "detail": detail}
+        if "errors" in fields:
             own = None if problem.slug == "invalid" else detail
-            said["errors"] = [fault | {"message": _of_field(fault["message"], own)} for fault in said["errors"]]
-    return said
+            fields["errors"] = [fault | {"message": _of_field(fault["message"], own)} for fault in fields["errors"]]
+    return fields
 
 
 def _of_field(message: str, own: str | None) -> str:
-    return own if own and not isinstance(message, Said) else _translated(message)
+    return own if own and not isinstance(message, Localized) else _translated(message)
 
 
 def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
     """What is wrong with a field, for who asks now; `kind` and `context` are pydantic's."""
     chinese = ANSWER_IN.get() is Language.ZH
-    if isinstance(error := context.get("error"), ValueError) and isinstance(ours := of_error(error), Said):
+    if isinstance(error := context.get("error"), ValueError) and isinstance(ours := of_error(error), Localized):
         return ours.chinese if chinese else ours
     if words := _FIELDS.get(kind) or _KINDS.get(kind.partition("_")[0]):
         with suppress(KeyError):  # a version of pydantic that says less of it
@@ -177,8 +177,8 @@ def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
 
 def _translated(message: str) -> str:
     """A message of our own checks; one that is Chinese already stays."""
-    if isinstance(message, Said):
+    if isinstance(message, Localized):
         return message.chinese
     if _CHINESE.search(message):
         return message
-    return next((told for said, told in _OURS if said.search(message)), _ELSE)
+    return next((chinese for pattern, chinese in _OURS if pattern.search(message)), _ELSE)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
-from linli.web.said import Said
+from linli.web.localized import Localized
 
 
 class Problem(Exception):
@@ -58,7 +58,7 @@ _CHINESE: Mapping[What, str] = {
 
 def not_found(what: What) -> Problem:
     """What was asked for is not there, or not for the asker to see."""
-    return Problem("not_found", 404, Said("There is no such {what}.", _CHINESE[what], what=what))
+    return Problem("not_found", 404, Localized("There is no such {what}.", _CHINESE[what], what=what))
 
 
 class Refused(Problem):

@@ -11,7 +11,7 @@ from intake.settings import IntakeSettings
 from linli.application.settings import Settings
 from linli.contracts.kinds import Kind
 from linli.storage import mongo
-from linli.text.telling import words_telling
+from linli.text.distinctive import distinctive_words
 from tests.support.builders import NOON, community, submitted
 from tests.support.reception import Reception, reception, slug
 from tests.support.services import running, until
@@ -204,7 +204,7 @@ def _newer(stored: dict[str, Any], number: int) -> dict[str, Any]:
     title = f"电动车乱停门口{number % 97}号，堵住路灯{number % 89}"
     own = {"_id": f"fffffff0-0000-7000-8000-{number:012d}", "tracking_code": str(number), "title": title}
     received = stored["received_at"] + timedelta(milliseconds=number + 1)
-    return stored | own | {"received_at": received, "words": words_telling(title)}
+    return stored | own | {"received_at": received, "words": distinctive_words(title)}
 
 
 # On the desk ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.posting import summed_up, told
+from bench.posting import parsed, summed_up
 
 SAID = """Running 5s test @ http://127.0.0.1:8101/v1/submissions
   1 threads and 256 connections
@@ -13,7 +13,7 @@ FIGURES {"requests": 1000, "seconds": 5.0, "broken": 1, "refused": 10, "late": 2
 
 
 def test_answers_that_were_late_or_refused_are_counted_and_the_figures_are_there() -> None:
-    posted = told(SAID)
+    posted = parsed(SAID)
     assert posted.failures == 13
     assert posted.rate == pytest.approx(198.0)
     assert (posted.p50, posted.p99) == (90.5, 310.0)

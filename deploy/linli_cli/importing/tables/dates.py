@@ -35,7 +35,7 @@ class Reading:
     from_1904: bool = False
     """A sheet's days are counted from 1904, not from 1900."""
 
-    def said(self) -> str:
+    def summary(self) -> str:
         """In words."""
         like = {
             "ymd": sentence("year-month-day"),
@@ -191,14 +191,14 @@ def _of_24(hour: int, half: str, written: str) -> int:
     return hour + 12
 
 
-def _zone(said: str | None, reading: Reading) -> tzinfo:
-    if not said:
+def _zone(text: str | None, reading: Reading) -> tzinfo:
+    if not text:
         return reading.zone
-    if said == "北京时间":
+    if text == "北京时间":
         return ZoneInfo("Asia/Shanghai")
-    if said == "cst":
+    if text == "cst":
         raise NoMoment(say("the zone CST is China's and Chicago's; write +08:00"))
-    found = re.search(r"([-+])(\d{1,2}):?(\d{2})?$", said)
+    found = re.search(r"([-+])(\d{1,2}):?(\d{2})?$", text)
     if not found:
         return UTC
     ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))

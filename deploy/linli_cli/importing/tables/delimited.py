@@ -45,8 +45,8 @@ def lines_of(file: BinaryIO, encoding: str) -> Iterator[str]:
 def separator_of(file: BinaryIO, encoding: str, knows: Callable[[Sequence[str]], int]) -> str:
     """The separator that makes the most known columns of a line, else the most even table. `knows` counts columns."""
     lines = list(islice(lines_of(file, encoding), LOOKED_AT))
-    if lines and (said := _SAYS_SEPARATOR.fullmatch(lines[0])):
-        return said[1]
+    if lines and (match := _SAYS_SEPARATOR.fullmatch(lines[0])):
+        return match[1]
 
     def worth(separator: str) -> tuple[int, int]:
         csv.field_size_limit(LONGEST_CELL)

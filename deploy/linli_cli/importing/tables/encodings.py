@@ -32,14 +32,14 @@ SURE = 2.0
 ADVICE = sentence("or save it as “CSV UTF-8” or as XLSX")
 
 
-def encoding_of(file: BinaryIO, said: str | None = None) -> str:
+def encoding_of(file: BinaryIO, text: str | None = None) -> str:
     """Python's name of the encoding, in which all of the file can be read. `said` is what the user says it is.
 
     Raises `UnreadableTable`.
     """
     start = _read(file, SAMPLE)
-    if said is not None:
-        return _as_said(file, said)
+    if text is not None:
+        return _as_named(file, text)
     if marked := next((name for mark, name in MARKS if start.startswith(mark)), None):
         if (place := _broken(file, marked)) is not None:
             raise _half(marked, file, place)
@@ -73,20 +73,20 @@ def named(encoding: str) -> str:
     return known.get(encoding, encoding.upper())
 
 
-def _as_said(file: BinaryIO, said: str) -> str:
+def _as_named(file: BinaryIO, text: str) -> str:
     try:
-        name = codecs.lookup(said).name
+        name = codecs.lookup(text).name
         "".encode(name)
     except (LookupError, ValueError) as error:  # ValueError: a name with a NUL
         some = "utf-8, gb18030, big5, euc-kr, shift-jis, utf-16, windows-1252"
         raise UnreadableTable(
-            say("there is no encoding '{said}'; some that there are: {some}", said=said[:40], some=some)
+            say("there is no encoding '{said}'; some that there are: {some}", said=text[:40], some=some)
         ) from error
     name = WIDER.get(name, name)
     if name in {"utf-16", "utf-32"} and not any(_read(file, 4).startswith(mark) for mark, _ in MARKS):
         name += "-be" if _read(file, 2)[:1] == b"\0" else "-le"
     if (place := _broken(file, name)) is not None:
-        raise _half(said, file, place)
+        raise _half(text, file, place)
     return name
 
 

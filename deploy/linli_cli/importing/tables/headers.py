@@ -48,7 +48,7 @@ def header_fields(
 
 
 def find_header(
-    rows: Sequence[Row], names: Mapping[str, str], wanted: Collection[str] = (), said: int | None = None
+    rows: Sequence[Row], names: Mapping[str, str], wanted: Collection[str] = (), line: int | None = None
 ) -> Header:
     """The row that names the most fields, or else the first one; two rows where a header has two levels.
 
@@ -66,11 +66,11 @@ def find_header(
         fields = {known[form] for each in forms for form in each if form in known}
         return len({form for each in forms for form in each & asked}), len(fields)
 
-    if said is not None:
-        at = next((at for at, row in enumerate(rows) if row.line == said), None)
+    if line is not None:
+        at = next((at for at, row in enumerate(rows) if row.line == line), None)
         if at is None:
             raise UnreadableTable(
-                say("row {said} is empty or not among the first; it cannot name the columns", said=said), said
+                say("row {said} is empty or not among the first; it cannot name the columns", said=line), line
             )
     else:
         at = max(range(len(rows)), key=lambda index: (worth(rows[index].cells), -index))

@@ -69,8 +69,8 @@ _TOO_MUCH = sentence(
 )
 
 
-def _refusal(said: bytes) -> str | None:
-    lines = said.splitlines()
+def _refusal(output: bytes) -> str | None:
+    lines = output.splitlines()
     try:
         refused = orjson.loads(lines[-1]) if lines else {}
         return say(refused["refused"], **refused["fields"]) if refused else None

@@ -132,9 +132,9 @@ def put_aside_if_long(log: Path) -> None:
 
 def ended_early(program: Program, exit_code: int | None) -> CliError:
     """What to tell when a program ends while it should be starting: its own last words."""
-    told = {"name": program.name, "how": how_it_ended(exit_code)}
+    values = {"name": program.name, "how": how_it_ended(exit_code)}
     return CliError(
-        say("{name} ended while starting ({how}). Its last lines:", **told) + f"\n{last_lines(program.log)}",
+        say("{name} ended while starting ({how}). Its last lines:", **values) + f"\n{last_lines(program.log)}",
         say("The whole log: {log}", log=program.log),
     )
 

@@ -65,8 +65,8 @@ class Supervised:
         if self.state in {"starting", "ready"} and not self.server.alive():
             self._ended(now)
         elif self.state == "starting" and now >= self._probe_at and self.server.program.is_ready():
-            told = say("{name} is ready at {address}", name=self.name, address=self.server.program.address)
-            self._progress.note(told, "green")
+            message = say("{name} is ready at {address}", name=self.name, address=self.server.program.address)
+            self._progress.note(message, "green")
             self.deaths_before_ready = 0
             self._enter("ready", now)
         elif self.state == "waiting" and now >= self._since:
@@ -100,8 +100,8 @@ class Supervised:
             self.deaths_before_ready += 1
         wait = self._backoff.next()
         reason = how_it_ended(self.server.exit_code)
-        told = {"name": self.name, "reason": reason, "wait": wait}
-        self._progress.note(say("{name} ended ({reason}); it is started again in {wait:g} s", **told), "yellow")
+        values = {"name": self.name, "reason": reason, "wait": wait}
+        self._progress.note(say("{name} ended ({reason}); it is started again in {wait:g} s", **values), "yellow")
         self._identity = None
         self._enter("waiting", now + wait)
 

@@ -168,8 +168,8 @@ class Supervisor:
         for supervised in alive:
             left = supervised.server.program.stop_within - (time.monotonic() - asked_at)
             if not supervised.server.wait_ended(max(left, 0.1)):
-                told = say("{name} did not stop in time and was killed", name=supervised.name)
-                self._progress.note(told, "yellow")
+                message = say("{name} did not stop in time and was killed", name=supervised.name)
+                self._progress.note(message, "yellow")
         for supervised in stopping:
             supervised.stopped()
         self._save()

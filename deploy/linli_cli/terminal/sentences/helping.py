@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.workflow.case import CaseState, Waiting
+from linli_cli.cases.actions import Action
 from linli_cli.cases.contact import Why
-from linli_cli.cases.deeds import Action
 from linli_cli.importing.columns import FIELDS
 from linli_cli.operations.deliveries import STATES
 from linli_cli.terminal.sentences import helping_operators

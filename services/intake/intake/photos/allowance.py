@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from linli.storage import mongo
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 ALL = "all"
 
@@ -21,7 +21,7 @@ class Allowance:
         day = _today()
         everybody = await self._days.find_one({"_id": f"{day}:{ALL}"}) if self._bytes else None
         if everybody and everybody.get("bytes", 0) >= self._bytes:
-            raise _enough(Said("All photos that there is room for in a day have come.", "今天能存放的照片已满。"))
+            raise _enough(Localized("All photos that there is room for in a day have come.", "今天能存放的照片已满。"))
         if not self._photos_each:
             return
         counted = await self._days.find_one_and_update(
@@ -32,7 +32,7 @@ class Allowance:
         )
         if counted["photos"] > self._photos_each:
             each = "From one address {most} photos are taken in a day."
-            raise _enough(Said(each, "同一网络地址一天最多上传 {most} 张照片。", most=self._photos_each))
+            raise _enough(Localized(each, "同一网络地址一天最多上传 {most} 张照片。", most=self._photos_each))
 
     async def kept(self, size: int) -> None:
         """Count bytes that residents' photos have taken."""
@@ -44,13 +44,13 @@ def _today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _enough(detail: Said) -> Problem:
+def _enough(detail: Localized) -> Problem:
     now = datetime.now(UTC)
     midnight = datetime.combine(now.date(), datetime.min.time(), UTC) + timedelta(days=1)
     return Problem(
         "too_many_photos",
         429,
-        Said(
+        Localized(
             "{detail} What is written is still taken; add photos tomorrow.",
             "{detail}文字仍可提交，照片请明天再传。",
             detail=detail,

@@ -12,8 +12,8 @@ from bson import ObjectId
 from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo
 from linli.storage import mongo
+from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
-from linli.web.said import Said
 
 MOST = 10
 """Photos of one submission."""
@@ -72,9 +72,9 @@ class PhotoStore:
         await self._files.drop(file)
         if known := await self._known(submission_id, photo.id):  # sent twice at the same moment
             return known
-        said = "There are {most} photos already, or the submission was withdrawn."
+        english = "There are {most} photos already, or the submission was withdrawn."
         raise Problem(
-            "no_more_photos", 409, Said(said, "已有 {most} 张照片，或者这次提交已撤回，不能再添加。", most=MOST)
+            "no_more_photos", 409, Localized(english, "已有 {most} 张照片，或者这次提交已撤回，不能再添加。", most=MOST)
         )
 
     async def read(self, submission_id: str, attachment_id: str) -> tuple[Attachment, bytes]:

@@ -22,9 +22,9 @@ class Named:
     value: str
 
 
-def named(said: str) -> Named:
+def named(text: str) -> Named:
     """Raises `Problem` 422, which does not say what was said."""
-    plain = unicodedata.normalize("NFKC", said).strip()
+    plain = unicodedata.normalize("NFKC", text).strip()
     if _PSEUDONYM.fullmatch(plain):
         return Named("resident_id", plain)
     if _ID.fullmatch(plain.lower()):

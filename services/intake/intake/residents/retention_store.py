@@ -48,9 +48,9 @@ class RetentionStore:
             )
             if document is None:
                 return
-            told = orjson.loads(document["outgoing"]["value"])
+            event = orjson.loads(document["outgoing"]["value"])
             there: mongo.Document = {"contact_gone": True, "text": ""} | {
-                name: told[name] for name in TOLD if told.get(name)
+                name: event[name] for name in TOLD if event.get(name)
             }
             if "words" in document:
                 there["words"] = found_by(there | {"kind": document["kind"]})

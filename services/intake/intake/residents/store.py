@@ -78,8 +78,8 @@ class ResidentStore:
             "$set": {name: value for name, value in kept.items() if value is not None and name != "_id"},
             "$unset": {name: "" for name, value in kept.items() if value is None},
         }
-        told = await self._submissions.find_one({"_id": erased.id}, {"outgoing": 1}, session=session)
-        if told and (value := forgotten(told)) is not None:
+        document = await self._submissions.find_one({"_id": erased.id}, {"outgoing": 1}, session=session)
+        if document and (value := forgotten(document)) is not None:
             change["$set"]["outgoing.value"] = value
         await self._submissions.update_one({"_id": erased.id}, change, session=session)
         await self._forget_events(erased.id, session)
@@ -127,9 +127,9 @@ class ResidentStore:
             document = await self._submissions.find_one({"_id": id} | _THERE, wanted, session=session)
             if document is None:
                 return False
-            changed, told = dict(masked(document)), orjson.loads(document["outgoing"]["value"])
-            if less := masked(told):
-                changed["outgoing.value"] = orjson.dumps(told | less).decode()
+            changed, event = dict(masked(document)), orjson.loads(document["outgoing"]["value"])
+            if less := masked(event):
+                changed["outgoing.value"] = orjson.dumps(event | less).decode()
             if changed and "words" in document:
                 changed["words"] = found_by(document | changed)
             if changed:

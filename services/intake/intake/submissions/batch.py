@@ -13,9 +13,9 @@ from intake.submissions.handlers import TAKEN, Caller, Intake, Taken, now, stora
 from intake.submissions.store import Entry
 from linli.web.app import field_errors
 from linli.web.idempotency import fingerprint
+from linli.web.localized import Localized
 from linli.web.problem_words import document
 from linli.web.problems import Problem, Refused
-from linli.web.said import Said
 
 BREATH = 50
 """Items that are checked before other requests get a turn."""
@@ -76,7 +76,7 @@ def deeper_than(value: Any, depth: int) -> bool:
 def _read(item: Any) -> NewSubmission:
     if item == TOO_DEEP:
         deep = "The item is nested more than {most} levels deep."
-        raise Problem("invalid", 422, Said(deep, "内容的嵌套超过 {most} 层。", most=MOST_DEPTH))
+        raise Problem("invalid", 422, Localized(deep, "内容的嵌套超过 {most} 层。", most=MOST_DEPTH))
     try:
         return NewSubmission.model_validate(item)
     except ValidationError as error:
@@ -92,6 +92,6 @@ def _accepted(taken: Taken, maker: str | None) -> Result:
 
 def _rejected(problem: Problem) -> Result:
     REFUSED.labels(problem.slug).inc()
-    said_of = document(problem)
-    said = {name: said_of[name] for name in ("title", "detail", "errors") if name in said_of}
-    return {"status": "rejected", "problem": {"slug": problem.slug, **said}}
+    answer = document(problem)
+    fields = {name: answer[name] for name in ("title", "detail", "errors") if name in answer}
+    return {"status": "rejected", "problem": {"slug": problem.slug, **fields}}

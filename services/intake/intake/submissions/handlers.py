@@ -28,8 +28,8 @@ from linli.security.permissions import Permission, Role
 from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.idempotency import fingerprint, other_body
+from linli.web.localized import Localized
 from linli.web.problems import Guessed, Problem, Refused, not_found
-from linli.web.said import Said
 
 log = structlog.get_logger()
 
@@ -244,13 +244,13 @@ def now() -> datetime:
 
 def _within(who: Principal, submission: Submission) -> None:
     """Raises 403 for a key that is bound to other channels or communities."""
-    for bound, said, name in (
+    for bound, value, name in (
         (who.channels, submission.channel.value, "channel"),
         (who.communities, submission.community, "community"),
     ):
-        if bound is not None and said not in bound:
+        if bound is not None and value not in bound:
             raise forbidden(
-                f"This key submits for {', '.join(sorted(bound))} alone, not for {name} {said}.", f"no {name}"
+                f"This key submits for {', '.join(sorted(bound))} alone, not for {name} {value}.", f"no {name}"
             )
 
 
@@ -277,15 +277,15 @@ def _settled(submission: Submission, original: Submission | None) -> Taken | Exc
 def _taken(submission: Submission, original: Submission, differs: Sequence[str]) -> Refused:
     """The id is another submission's. In what they differ is for its maker alone: others would learn by trying."""
     which = ", ".join(differs) if original.is_of(submission.made_by) else ""
-    message = Said(
+    message = Localized(
         "is taken by submission {id}, which says something else{which}",
         "已用于 {id}，而那一件的内容不同{which}",
-        **{"id": original.id, "which": Said(" ({fields})", "（{fields}）", fields=which) if which else ""},
+        **{"id": original.id, "which": Localized(" ({fields})", "（{fields}）", fields=which) if which else ""},
     )
     problem = Problem(
         TAKEN,
         409,
-        Said(
+        Localized(
             "The external_id {taken}. Where it was not meant: give this one an id of its own.",
             "外部编号 external_id {taken}。如果不是同一件，请给这一件另用一个编号。",
             taken=message,

@@ -21,15 +21,15 @@ class AlreadyReported:
         self._store, self._directory = store, directory
         self._waiting = WaitingRoom(AT_ONCE, MOST_ASKING, MOST_OF_ONE)
 
-    async def find(self, said: NewMatter, whose: str) -> list[tuple[Earlier, Likeness]]:
+    async def find(self, new: NewMatter, whose: str) -> list[tuple[Earlier, Likeness]]:
         """Raises `Problem` 422 for what the community does not know; 503 without a database, or when too many ask; 429
         for who asks again and again without waiting.
         """
         directory = self._directory()
-        community = directory.community_of(said)
-        said = directory.on_the_map(said, community)
-        places = [said.neighbourhood] if said.neighbourhood else sorted(directory.communities[community].neighbourhoods)
-        matter = matter_of(said, now())
+        community = directory.community_of(new)
+        new = directory.on_the_map(new, community)
+        places = [new.neighbourhood] if new.neighbourhood else sorted(directory.communities[community].neighbourhoods)
+        matter = matter_of(new, now())
         async with self._waiting.turn(whose):
             async with storage():
                 earlier = await self._store.earlier(community, places, matter, matter.at - SHOWN_FOR)

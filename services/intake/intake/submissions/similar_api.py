@@ -56,11 +56,11 @@ class Similars(Record):
     responses=problems(400, 413, 422),
 )
 async def similar(
-    said: NewMatter, reported: Annotated[AlreadyReported, given(AlreadyReported)], request: Request
+    new: NewMatter, reported: Annotated[AlreadyReported, given(AlreadyReported)], request: Request
 ) -> dict[str, Any]:
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
     about_nothing(request)
-    found = await reported.find(said, whose(request))
+    found = await reported.find(new, whose(request))
     return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in found]}
 
 
@@ -71,5 +71,5 @@ def _view(earlier: Earlier, like: Likeness) -> Similar:
         neighbourhood=earlier.matter.neighbourhood,
         received_at=earlier.received_at,
         score=round(like.score, 2),
-        reasons=[WhySimilar(because=r.because, share=r.share, value=r.value) for r in like.told],
+        reasons=[WhySimilar(because=r.because, share=r.share, value=r.value) for r in like.rounded_reasons],
     )

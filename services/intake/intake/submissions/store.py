@@ -22,8 +22,8 @@ from linli.messaging.event_store import EVENTS, EventStore
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import Unsent, fields
 from linli.storage import mongo
+from linli.text.distinctive import distinctive_words, sharing_most
 from linli.text.likeness import APART, Matter
-from linli.text.telling import sharing_most, words_telling
 from linli.web import idempotency
 from linli.web.problems import Problem
 
@@ -143,8 +143,8 @@ class IntakeStore:
             nearby = filters | {"location": {"$nearSphere": {"$geometry": point, "$maxDistance": APART}}}
             cursor = submissions.find(nearby, _MATTER, hint="location").limit(MOST_EARLIER // 4)
             found += await cursor.to_list(None)
-        telling = words_telling(matter.title, matter.text)
-        alike = await sharing_most(submissions, {"community": community} | somewhere, "words", telling)
+        distinctive = distinctive_words(matter.title, matter.text)
+        alike = await sharing_most(submissions, {"community": community} | somewhere, "words", distinctive)
         others = filters | {"_id": {"$in": sorted(set(alike) - {document["_id"] for document in found})}}
         found += await submissions.find(others, _MATTER, hint="_id_").to_list(None)
         return [_earlier(document) for document in {document["_id"]: document for document in found}.values()]
@@ -238,7 +238,9 @@ def stored_fields(submission: Submission) -> mongo.Document:
 def found_by(submission: Mapping[str, Any]) -> list[str] | None:
     """By which words those find a submission who are about to report the same; none where they never do."""
     return (
-        words_telling(submission["title"], submission.get("text") or "") if submission["kind"] in SHOWN_KINDS else None
+        distinctive_words(submission["title"], submission.get("text") or "")
+        if submission["kind"] in SHOWN_KINDS
+        else None
     )
 
 

@@ -11,7 +11,7 @@ from linli.contracts.base import Record
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.text.fields import Line, Paragraphs
-from linli.web.said import Said
+from linli.web.localized import Localized
 
 MOST_ITEMS = 1_000
 MOST_CONTACTS = 500
@@ -37,10 +37,10 @@ class Batch(Record):
     items: list[Any] = Field(min_length=1, max_length=MOST_ITEMS)
 
     @classmethod
-    def read(cls, said: Any) -> "Batch":
+    def read(cls, body: Any) -> "Batch":
         """Raises 422 as FastAPI would."""
         try:
-            return cls.model_validate(said)
+            return cls.model_validate(body)
         except ValidationError as error:
             raise RequestValidationError(error.errors(include_url=False, include_input=False)) from error
 
@@ -209,7 +209,7 @@ class Erase(Record):
     @model_validator(mode="after")
     def _one(self) -> "Erase":
         if (self.resident is None) == (self.submissions is None):
-            raise ValueError(Said("name a resident, or submissions", "请写明居民，或写明反映的编号"))
+            raise ValueError(Localized("name a resident, or submissions", "请写明居民，或写明反映的编号"))
         return self
 
 

@@ -68,12 +68,12 @@ class Mark(Record):
 
 
 @operators.post("/addresses:mark", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(422))
-async def mark(said: Mark, who: Who, store: AddressesDep, request: Request) -> Marked:
+async def mark(body: Mark, who: Who, store: AddressesDep, request: Request) -> Marked:
     """Write no more to an address that letters come back from, or write to it again. Kept under a keyed hash."""
-    name = (await store.names()).of(said.address.strip())
-    await store.mark(name, datetime.now(UTC), by=who.id, dead=said.dead)
-    about(request, [], "address_dead" if said.dead else "address_alive")
-    return Marked(dead=said.dead)
+    name = (await store.names()).of(body.address.strip())
+    await store.mark(name, datetime.now(UTC), by=who.id, dead=body.dead)
+    about(request, [], "address_dead" if body.dead else "address_alive")
+    return Marked(dead=body.dead)
 
 
 @residents.get("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404))

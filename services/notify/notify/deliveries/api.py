@@ -173,27 +173,27 @@ async def retry(id: str, who: Who, desk: DeskDep, answers: AnswersDep, key: Idem
 
 @operators.post("/deliveries:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(409, 422))
 async def retry_all(
-    said: RetryAll, who: Who, desk: DeskDep, answers: AnswersDep, request: Request, key: IdempotencyKey = None
+    body: RetryAll, who: Who, desk: DeskDep, answers: AnswersDep, request: Request, key: IdempotencyKey = None
 ) -> RetriedAll:
     """Try again all that match, up to 1,000 at once, the oldest first; repeat it while `retried` is 1,000."""
     wanted = Filter(
-        State(said.state),
-        said.channel,
-        said.recipient,
-        said.case,
-        said.kind,
-        said.reason,
-        said.since,
-        said.until,
-        said.given_up_before,
+        State(body.state),
+        body.channel,
+        body.recipient,
+        body.case,
+        body.kind,
+        body.reason,
+        body.since,
+        body.until,
+        body.given_up_before,
     )
 
     async def act() -> dict[str, object]:
         retried, without_channel = await desk.retry_all(wanted)
         return {"retried": retried, "without_channel": without_channel}
 
-    print_ = fingerprint(said.model_dump_json())
-    about(request, [], f"{said.state}")
+    print_ = fingerprint(body.model_dump_json())
+    about(request, [], f"{body.state}")
     return RetriedAll.model_validate(await answers.once(key, f"{who.id}/retry", print_, act))
 
 

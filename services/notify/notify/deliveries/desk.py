@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from linli.web.localized import Localized, word
 from linli.web.problems import Problem, not_found
-from linli.web.said import Said, word
 from notify.deliveries.domain.deliveries import Delivery, State, on_channel
 from notify.deliveries.store import DeliveryStore, Filter
 from notify.notices.communities import Communities
@@ -38,7 +38,7 @@ class Desk:
             raise Problem(
                 "not_given_up",
                 409,
-                Said(only, "它现在“{state}”；只有已放弃的通知才能重试。", state=word(delivery.state)),
+                Localized(only, "它现在“{state}”；只有已放弃的通知才能重试。", state=word(delivery.state)),
             )
         self._wake()
         return again

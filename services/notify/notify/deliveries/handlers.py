@@ -18,7 +18,7 @@ from notify.deliveries.recipients import NobodyToTell, Recipients
 from notify.deliveries.store import DeliveryStore
 from notify.notices.communities import Communities, of_cases
 from notify.notices.domain.kinds import Channel
-from notify.notices.domain.notices import notices, tells_reporter
+from notify.notices.domain.notices import notices, notifies_reporter
 
 
 class CaseHandler:
@@ -43,7 +43,7 @@ class CaseHandler:
         so, and each delivery that has ended when it is written need not be taken and settled."""
         cases = [event.data for event in of_cases(events)]
         await self._communities.expect_those_of(events)
-        residents = {data.case_id for data in cases if tells_reporter(data)}  # nobody's contact is read for nothing
+        residents = {data.case_id for data in cases if notifies_reporter(data)}  # nobody's contact is read for nothing
         return partial(self._apply, await self._recipients.nobody_of(residents))
 
     async def _apply(

@@ -89,8 +89,8 @@ def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
 def digest(deliveries: Sequence[Delivery], to: Addressee, directory: Directory) -> Letter:
     """One letter for several deliveries of a kind to one recipient, the oldest first."""
     kind = deliveries[0].kind
-    told = [_words(delivery, to, directory) for delivery in deliveries[:LISTED_AT_MOST]]
-    words = told[0] | {"items": told, "number": len(deliveries), "more": len(deliveries) - len(told)}
+    items = [_words(delivery, to, directory) for delivery in deliveries[:LISTED_AT_MOST]]
+    words = items[0] | {"items": items, "number": len(deliveries), "more": len(deliveries) - len(items)}
     if kind in HEADINGS[to.language]:
         return _letter("many", words | {"heading": HEADINGS[to.language][kind]}, to)
     return _letter(f"{kind}_digest", words, to)

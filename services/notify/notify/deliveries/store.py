@@ -19,8 +19,8 @@ from linli.privacy.retention import BATCH, oldest_of
 from linli.storage import mongo
 from notify.deliveries.domain.deliveries import Delivery, State
 from notify.deliveries.domain.tries import Verdict
+from notify.notices.domain.facts import facts_emptied
 from notify.notices.domain.kinds import Channel, NoticeKind
-from notify.notices.domain.said import facts_emptied
 
 Over: TypeAlias = Callable[[Collection[str]], Awaitable[Collection[str]]]
 REFUSALS = "^(address_refused|http_[34])"
@@ -106,19 +106,19 @@ class DeliveryStore:
         Where the reporter goes too, so does what was for them, with its outcomes. Who was told of which step stays of
         all else.
         """
-        people = [id for id, said in cases.items() if said.scope is Scope.PERSON]
+        people = [id for id, forgetting in cases.items() if forgetting.scope is Scope.PERSON]
         to_them = {"case_id": {"$in": people}, "recipient": {"$regex": "^resident:"}}
         deliveries = self._database.deliveries
         for doc in await deliveries.find(to_them, {"_id": 1}, session=session).to_list(None):
             outcomes = {"_id": {"$gte": f"{doc['_id']}:", "$lt": f"{doc['_id']};"}}  # ids are <delivery>:<sequence>
             await self._database[EVENTS].delete_many(outcomes, session=session)
         await deliveries.delete_many(to_them, session=session)
-        told = {"case_id": 1, "event_type": 1, "facts": 1}
+        fields = {"case_id": 1, "event_type": 1, "facts": 1}
         stay = []
-        for doc in await deliveries.find({"case_id": {"$in": list(cases)}}, told, session=session).to_list(None):
-            said = cases[doc["case_id"]]
-            if said.reaches(doc["facts"].get("sequence")):
-                facts = facts_emptied(doc["facts"], doc["event_type"], said.scope)
+        for doc in await deliveries.find({"case_id": {"$in": list(cases)}}, fields, session=session).to_list(None):
+            forgetting = cases[doc["case_id"]]
+            if forgetting.reaches(doc["facts"].get("sequence")):
+                facts = facts_emptied(doc["facts"], doc["event_type"], forgetting.scope)
                 stay.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"facts": facts}}))
         if stay:
             await deliveries.bulk_write(stay, ordered=False, session=session)
@@ -417,6 +417,6 @@ def _change(verdict: Verdict, digest: str | None, now: datetime) -> mongo.Docume
         case _:
             put["reason"] = verdict.reason
             counted = {}
-    told = {"outcomes": 1} if verdict.state in (State.SENT, State.FAILED) else {}
+    outcome = {"outcomes": 1} if verdict.state in (State.SENT, State.FAILED) else {}
     changed = {"$set": put | {"finished_at": now}, "$unset": drop | {"due_at": ""}}
-    return changed | ({"$inc": counted | told} if counted else {})
+    return changed | ({"$inc": counted | outcome} if counted else {})

@@ -8,7 +8,7 @@ from notify.settings import NotifySettings
 
 
 def module(kit: Kit[NotifySettings]) -> Module:
-    """The table is `domain/who_hears_what.py`; deliveries and the timeline go by it."""
+    """The table is `domain/notice_rules.py`; deliveries and the timeline go by it."""
     communities = Communities(kit.settings.community_patience)
     copy = kit.replica(
         "communities",

@@ -53,11 +53,11 @@ class TimelineStore:
 
     async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> list[Unsent]:
         """Forget so much of what was written in these cases; an erased reporter's tracking code opens nothing more."""
-        people = [id for id, said in cases.items() if said.scope is Scope.PERSON]
+        people = [id for id, forgetting in cases.items() if forgetting.scope is Scope.PERSON]
         by_staff: list[mongo.Document] = [
-            {"case_id": id, "sequence": {"$lt": said.before}, "own": {"$exists": False}}
-            for id, said in cases.items()
-            if said.before is not None
+            {"case_id": id, "sequence": {"$lt": forgetting.before}, "own": {"$exists": False}}
+            for id, forgetting in cases.items()
+            if forgetting.before is not None
         ]
         lines = [{"case_id": {"$in": people}}, *by_staff]
         unsaid = [UpdateMany(line, {"$unset": {"entry.message": ""}}) for line in lines]
@@ -92,7 +92,7 @@ class TimelineStore:
         return [_timeline_entry(doc) for doc in found]
 
     @asynccontextmanager
-    async def told(self) -> AsyncIterator[Callable[[], Awaitable[str | None]]]:
+    async def changes(self) -> AsyncIterator[Callable[[], Awaitable[str | None]]]:
         """Listens: each call gives a case whose timeline has grown or story is gone, None after a silent second."""
         grown = {"ns.coll": "timeline", "operationType": "insert"}
         gone = {"ns.coll": "stories", "operationType": "delete"}

@@ -125,7 +125,7 @@ class Streams:
         while True:
             await self._somebody.wait()
             try:
-                async with self._store.told() as next_case:
+                async with self._store.changes() as next_case:
                     await next_case()  # the first call begins to listen
                     self._wake_all()  # for what came before
                     while self._waiting:

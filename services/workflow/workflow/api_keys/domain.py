@@ -10,7 +10,7 @@ from linli.frozen import replace
 from linli.security.keys import digest
 from linli.security.permissions import Permission, Role, declared
 from linli.security.principals import Principal, permissions_of
-from linli.web.said import Said, listed, no_party
+from linli.web.localized import Localized, listed, no_party
 from workflow.community.domain.directory import Directory
 
 
@@ -65,15 +65,17 @@ def made(wanted: Wanted, id: str, key: str, directory: Directory | None, by: Pri
     Raises `NoSuchKey` for one that nobody can have, `BeyondMaker` for one that would be more than its maker.
     """
     if wanted.role is Role.RESIDENT:
-        raise NoSuchKey(Said("A resident needs no key.", "居民不需要密钥。"))
+        raise NoSuchKey(Localized("A resident needs no key.", "居民不需要密钥。"))
     if {wanted.party is not None, wanted.community is not None} != {wanted.role is Role.PARTY}:
         both = "A key with role party names its party and community; any other names neither."
-        raise NoSuchKey(Said(both, "角色为 party 的密钥要写明单位和社区；其他角色都不写。"))
+        raise NoSuchKey(Localized(both, "角色为 party 的密钥要写明单位和社区；其他角色都不写。"))
     if wanted.party and (directory is None or directory.party(wanted.party) is None):
         raise NoSuchKey(no_party(wanted.party, wanted.community or ""))
     if beyond := sorted(set(wanted.scopes or ()) - permissions_of(wanted.role)):
-        said = "Role {role} does not allow: {beyond}."
-        raise NoSuchKey(Said(said, "角色 {role} 不能有这些权限：{beyond}。", role=wanted.role, beyond=listed(beyond)))
+        english = "Role {role} does not allow: {beyond}."
+        raise NoSuchKey(
+            Localized(english, "角色 {role} 不能有这些权限：{beyond}。", role=wanted.role, beyond=listed(beyond))
+        )
     scopes = _scopes(wanted)
     if by.scopes is not None:
         _within(by.scopes, _allowed(wanted.role, scopes), "it makes none that does")

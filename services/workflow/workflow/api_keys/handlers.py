@@ -10,8 +10,8 @@ from linli.security.auth import forbidden
 from linli.security.keys import new_key
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.web.localized import no_community, of_error, sentence_of
 from linli.web.problems import Problem, Refused, not_found
-from linli.web.said import no_community, of_error, sentence_of
 from workflow.api_keys.domain import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
 from workflow.api_keys.store import KeyStore
 from workflow.community.store import CommunityStore

@@ -18,5 +18,5 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         routes=[api.routes, api.internal],
         provides=[keys, ApiKeys(kit.transactions, kit.given(CommunityStore), keys)],
         finds_key=keys.published,
-        background={"keys_told_again": partial(kit.events.tell_again, keys.newest_events)},
+        background={"keys_resent": partial(kit.events.resend_newest, keys.newest_events)},
     )

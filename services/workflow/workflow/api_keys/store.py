@@ -62,8 +62,8 @@ class KeyStore:
 
 
 def _change(before: ApiKey | None, after: ApiKey, now: datetime) -> Change[ApiKey]:
-    told = after.published
-    envelope: Envelope[Event] = Envelope("linli/workflow", told.key_id, told.version, now, told.key_id, told)
+    event = after.published
+    envelope: Envelope[Event] = Envelope("linli/workflow", event.key_id, event.version, now, event.key_id, event)
     return Change(after, before.published.version if before else 0, [envelope])
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from linli.security.permissions import Role
 from linli.security.principals import Principal
+from linli.web.localized import Localized, no_party, word
 from linli.web.problems import Problem, Refused, not_found
-from linli.web.said import Said, no_party, word
 from workflow.cases.domain.access import may, oversees, sees
 from workflow.cases.domain.action import Action, Command, UnknownParty
 from workflow.cases.domain.case import Case
@@ -39,7 +39,7 @@ def allow(who: Principal, command: Command, case: Case, directory: Directory) ->
         )
     known_party(command.party, case, directory)
     if who.party is not None and not oversees(who.party, command, case, directory):
-        detail = Said(
+        detail = Localized(
             "'{party}' is not below '{above}'. Return the case: the node above both decides.",
             "“{party}”不是“{above}”的下级。请退单，由两者的共同上级裁定。",
             **{"party": command.party, "above": who.party},
@@ -48,12 +48,12 @@ def allow(who: Principal, command: Command, case: Case, directory: Directory) ->
     allow_in_the_name_of(command.by, who, case, directory, command.action)
     named = None if who.party or directory.party(command.by or "") is None else command.by
     if named and not oversees(named, command, case, directory):
-        said = Said(
+        refusal = Localized(
             "'{party}' is not below '{by}', which cannot give it a case.",
             "“{party}”不是“{by}”的下级，“{by}”不能派单给它。",
             **{"party": command.party, "by": command.by},
         )
-        raise Problem("not_theirs", 422, said)
+        raise Problem("not_theirs", 422, refusal)
 
 
 def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> None:
@@ -73,19 +73,19 @@ def allow_in_the_name_of(
         return
     if who.party is not None and party != who.party:
         own = "This key acts for {party}, not for another party."
-        said = Said(own, "这个密钥代表“{party}”，不能代表别的单位。", party=who.party)
-        raise Refused(Problem("forbidden", 403, said), "by another", case.id)
+        detail = Localized(own, "这个密钥代表“{party}”，不能代表别的单位。", party=who.party)
+        raise Refused(Problem("forbidden", 403, detail), "by another", case.id)
     named = Principal(who.id, Role.PARTY, party, case.community)
     if not sees(named, case, directory):
         neither = "'{party}' is neither responsible for the case nor above who is."
-        raise Problem("not_theirs", 422, Said(neither, "“{party}”既不负责这件事项，也不是其上级。", party=party))
+        raise Problem("not_theirs", 422, Localized(neither, "“{party}”既不负责这件事项，也不是其上级。", party=party))
     if action is not None and not may(named, action, case):
-        said = Said(
+        detail = Localized(
             "'{action}' is for the node above '{party}', which does the work.",
             "“{meant}”由“{party}”的上级进行；“{party}”是承办单位。",
             **{"action": action, "meant": word(action), "party": party},
         )
-        raise Problem("not_theirs", 422, said)
+        raise Problem("not_theirs", 422, detail)
 
 
 def known_party(party: str | None, case: Case, directory: Directory) -> None:
@@ -102,17 +102,17 @@ def same_version(case: Case, version: int) -> None:
     """Raises 412 for a case that has moved on since it was read."""
     if case.version != version:
         now = "The case is at version {version} now."
-        detail = Said(now, "事项现在是第 {version} 版，请重新查看后再操作。", version=case.version)
+        detail = Localized(now, "事项现在是第 {version} 版，请重新查看后再操作。", version=case.version)
         raise Problem("case_changed", 412, detail, version=case.version, state=case.state)
 
 
 def own_work() -> Problem:
     asked = "How it was is asked by the node above, or an operator, not by who did the work."
-    return Problem("forbidden", 403, Said(asked, "回访由上级或管理人员进行，不由承办单位自己进行。"))
+    return Problem("forbidden", 403, Localized(asked, "回访由上级或管理人员进行，不由承办单位自己进行。"))
 
 
-def _for_the_node_above(action: Action) -> Said:
-    return Said(
+def _for_the_node_above(action: Action) -> Localized:
+    return Localized(
         "'{action}' is for the node above, or for an operator.",
         "“{meant}”由上级或管理人员进行。",
         **{"action": action, "meant": word(action)},

@@ -14,8 +14,8 @@ from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.web.localized import of_error
 from linli.web.problems import Problem
-from linli.web.said import of_error
 from workflow.cases.allowed import allow_in_the_name_of, allow_to_see, existing, known_party
 from workflow.cases.domain.case import Case, Evidence, Step
 from workflow.cases.domain.evidence import NoMorePhotos, OtherStage, document
@@ -45,7 +45,7 @@ class CasePhotos:
         self,
         case_id: str,
         photos: Sequence[Photo],
-        said: Documentation,
+        documentation: Documentation,
         who: Principal,
         traceparent: str | None,
         keep: Callable[[Sequence[Evidence], mongo.Session], Awaitable[None]],
@@ -61,10 +61,10 @@ class CasePhotos:
             now = await self._store.now()
             case = existing(await self._store.cases([case_id], session), case_id)
             directory = (await self._store.communities.directories(session))[case.community]
-            _allow(case, directory, said.by, who)
-            by = said.by or who.party or case.party or "operator"
-            pictures = [_evidence(photo, said.stage, now, by, files[id]) for id, photo in once.items()]
-            step = _document(case, said, pictures, by, now)
+            _allow(case, directory, documentation.by, who)
+            by = documentation.by or who.party or case.party or "operator"
+            pictures = [_evidence(photo, documentation.stage, now, by, files[id]) for id, photo in once.items()]
+            step = _document(case, documentation, pictures, by, now)
             after, unsent = case, []
             if step:
                 family = await self._store.with_families([case], session)
@@ -82,7 +82,7 @@ class CasePhotos:
             raise
         kept = {each.file for each in listed}
         await self._drop(file for file in files.values() if str(file) not in kept)
-        log.info("documented", correlationid=case_id, stage=said.stage, photos=len(listed))
+        log.info("documented", correlationid=case_id, stage=documentation.stage, photos=len(listed))
         return listed
 
     async def picture(self, evidence: Evidence) -> bytes:
@@ -104,9 +104,11 @@ def _allow(case: Case, directory: Directory, by: str | None, who: Principal) -> 
     known_party(by, case, directory)
 
 
-def _document(case: Case, said: Documentation, photos: Sequence[Evidence], by: str, now: datetime) -> Step | None:
+def _document(
+    case: Case, documentation: Documentation, photos: Sequence[Evidence], by: str, now: datetime
+) -> Step | None:
     try:
-        return document(case, said.stage, photos, by, said.message, now)
+        return document(case, documentation.stage, photos, by, documentation.message, now)
     except NoMorePhotos as error:
         raise Problem("no_more_photos", 409, of_error(error)) from None
     except OtherStage as error:

@@ -13,8 +13,8 @@ from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.storage.aggregates import Change
+from linli.web.localized import Localized, of_error, sentence_of
 from linli.web.problems import Problem, Refused
-from linli.web.said import Said, of_error, sentence_of
 from workflow.cases.allowed import (
     allow,
     allow_in_the_name_of,
@@ -31,7 +31,7 @@ from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import Case, Step
 from workflow.cases.domain.correcting import AsItIs, Unknown
 from workflow.cases.domain.deadlines import scheduled
-from workflow.cases.domain.feedback import FollowUp, said_before
+from workflow.cases.domain.feedback import FollowUp, current_answer
 from workflow.cases.domain.follow_up import OwnWork, TooLate, follow_up
 from workflow.cases.domain.merging import Follows
 from workflow.cases.store import CaseStore
@@ -130,7 +130,7 @@ class Desk:
         self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
     ) -> tuple[Case, list[Unsent]]:
         """The same answer said again is no step."""
-        if answer == said_before(case.feedback):
+        if answer == current_answer(case.feedback):
             return case, []
         now = await self._store.now()
         directory = (await self._store.communities.directories(session))[case.community]
@@ -166,10 +166,10 @@ def _decide(case: Case, command: Command, cases: Mapping[str, Case], directory: 
     except NotAllowed as error:
         raise Problem("not_allowed", 409, of_error(error), state=case.state, version=case.version) from None
     except Unknown as error:
-        wrong = [{"field": error.field, "message": error.said}]
-        raise Problem(error.slug, 422, sentence_of(error.said), errors=wrong) from None
+        wrong = [{"field": error.field, "message": error.message}]
+        raise Problem(error.slug, 422, sentence_of(error.message), errors=wrong) from None
     except UnknownParty as error:
         raise unknown_party(error, case) from None
     except UnknownEvidence as error:
-        said = Said("There is no photo '{id}' in this case.", "这件事项没有照片“{id}”。", id=str(error))
-        raise Problem("unknown_evidence", 422, said) from None
+        detail = Localized("There is no photo '{id}' in this case.", "这件事项没有照片“{id}”。", id=str(error))
+        raise Problem("unknown_evidence", 422, detail) from None

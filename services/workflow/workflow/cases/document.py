@@ -80,8 +80,11 @@ def _grams(case: Case) -> list[str]:
     return sorted(grams_of(case.about.title, case.text[:SEARCHED], case.about.place, *own))
 
 
-def _said(said: Particulars) -> mongo.Document:
-    return asdict(said) | {"kind": said.kind.value, "location": said.location and _lon_lat(said.location)}
+def _stored_particulars(particulars: Particulars) -> mongo.Document:
+    return asdict(particulars) | {
+        "kind": particulars.kind.value,
+        "location": particulars.location and _lon_lat(particulars.location),
+    }
 
 
 def _particulars(doc: mongo.Document) -> Particulars:
@@ -105,8 +108,8 @@ def _evidence(docs: Iterable[mongo.Document]) -> tuple[Evidence, ...]:
     return tuple(Evidence(**each | {"stage": Stage(each["stage"])}) for each in docs)
 
 
-def _deadlines(said: Iterable[str]) -> frozenset[Deadline]:
-    return frozenset(map(Deadline, said))
+def _deadlines(names: Iterable[str]) -> frozenset[Deadline]:
+    return frozenset(map(Deadline, names))
 
 
 _KINDS: dict[str, Any] = {
@@ -149,7 +152,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
 _WRITTEN: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_ENUMS, attrgetter("_value_")),
     **dict.fromkeys(("missed", "reminded"), sorted),
-    **dict.fromkeys(("reported", "as_routed"), _said),
+    **dict.fromkeys(("reported", "as_routed"), _stored_particulars),
     "location": _lon_lat,
     "evidence": _pictures,
 }

@@ -22,9 +22,9 @@ class Place:
         return self.id if self.at is None else f"{(self.at - _EPOCH) // timedelta(milliseconds=1)}~{self.id}"
 
     @classmethod
-    def read(cls, said: str) -> "Place":
+    def read(cls, text: str) -> "Place":
         """What `str` made."""
-        at, _, id = said.rpartition("~")
+        at, _, id = text.rpartition("~")
         return cls(id, _EPOCH + timedelta(milliseconds=int(at)) if at else None)
 
 

@@ -23,7 +23,7 @@ SHARDING: tuple[Sharding, ...] = (
             "CaseStore.due": "One process by lease; each shard reads no more of its index than a batch.",
             "CaseStore.listing": A_PAGE,
             "CaseStore.all_of": "An export or a trial of rules, a thousand at a time.",
-            "CaseStore.telling": "A search: each shard counts to a bound.",
+            "CaseStore.rarest": "A search: each shard counts to a bound.",
             "CaseStore.near": "Repeats of one case: each shard reads its indexes to a bound.",
             "sharing_most": "The same.",
             "CaseStore.count": COUNTED,

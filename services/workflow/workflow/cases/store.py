@@ -15,8 +15,8 @@ from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.storage.aggregates import Aggregates, Change
+from linli.text.distinctive import distinctive_grams, sharing_most
 from linli.text.likeness import APART
-from linli.text.telling import sharing_most, telling_of
 from linli.web import idempotency
 from workflow.cases.document import NOT_READ, case_of, document_of
 from workflow.cases.domain.access import Parties
@@ -99,7 +99,7 @@ class CaseStore:
         query = {"subject": {"$in": list(scopes)}}
         wanted = {"subject": 1, "sequence": 1, "type": 1, "outgoing": 1}
         cursor = self._db.events.find(query, wanted, session=session).sort([("subject", 1), ("sequence", 1)])
-        changes, told, renamed = [], set(), set()
+        changes, emptied, renamed = [], set(), set()
         for doc in await cursor.to_list(None):
             scope = scopes[doc["subject"]]
             if scope is Scope.PART and doc["type"] == CaseRedacted.TYPE:
@@ -108,11 +108,11 @@ class CaseStore:
                 scope = Scope.STAFF
             if (value := outbox.forgotten(doc, scope)) is not None:
                 changes.append(UpdateOne({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}}))
-                told.add(doc["subject"])
+                emptied.add(doc["subject"])
         if changes:
             await self._db.events.bulk_write(changes, ordered=False, session=session)
         await idempotency.forget(self._db, [*scopes, *photos], session)
-        return told
+        return emptied
 
     async def due(self, now: datetime, limit: int, session: mongo.Session | None = None) -> list[Case]:
         """Cases at which the timer is to look, the longest due first."""
@@ -172,7 +172,7 @@ class CaseStore:
         cursor = self._db.cases.find(query, NOT_READ).sort(order.keys).limit(limit)
         return [case_of(doc) for doc in await cursor.to_list(None)]
 
-    async def telling(self, grams: Iterable[str]) -> list[str]:
+    async def rarest(self, grams: Iterable[str]) -> list[str]:
         """The same, what fewest cases have first: by that one they are looked for. None is counted to the end."""
         counts = {gram: await self._db.cases.count_documents({"grams": gram}, limit=COUNTED) for gram in grams}
         return sorted(counts, key=lambda gram: (counts[gram], gram))
@@ -220,7 +220,7 @@ class CaseStore:
             found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
         around = [case.about.neighbourhood] if case.about.neighbourhood else neighbourhoods
         somewhere = {"neighbourhood": {"$in": [*around, None]}}
-        alike = await sharing_most(self._db.cases, somewhere, "grams", telling_of(matter_of(case)))
+        alike = await sharing_most(self._db.cases, somewhere, "grams", distinctive_grams(matter_of(case)))
         states = {"state": {"$in": [state.value for state in (*STILL_OPEN, CaseState.CLOSED)]}}
         wanted = filters | states | {"_id": {"$in": [id for id in alike if id not in found and id != case.id]}}
         cursor = self._db.cases.find(wanted, NOT_READ, hint="_id_")

@@ -80,20 +80,20 @@ class Timer:
                     log.exception("timer_failed", correlationid=id)
                     STEPS.labels("failed").inc()
                     unit.put_off(id, now + AGAIN_AFTER)
-            unchanged = [unit.rescheduled(case.id) for case in due if not unit.told(case.id)]
+            unchanged = [unit.rescheduled(case.id) for case in due if not unit.events_of(case.id)]
             await self._store.reschedule(unchanged, session)
             unsent = await self._store.save(unit.changes(), now, session)
             return unsent, unsent
 
         try:
-            told = await self._transactions.run(work)
+            saved = await self._transactions.run(work)
         except Exception as error:
             if not await mongo.is_too_much(self._client, error):
                 raise
             await self._less_at_once(waiting[0].id, now, error)
             return True
         self._batch = min(BATCH, batch * 2)
-        for each in told:
+        for each in saved:
             STEPS.labels(each.message.headers["ce_type"].decode()).inc()
         return len(waiting) == batch
 

@@ -53,7 +53,7 @@ class UnitOfWork:
         """The timer is to look at this case again then, whatever is due."""
         self._put_off[id] = until
 
-    def told(self, id: str) -> Sequence[Envelope[Event]]:
+    def events_of(self, id: str) -> Sequence[Envelope[Event]]:
         """The events of one case."""
         return self._events.get(id, ())
 

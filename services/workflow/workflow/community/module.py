@@ -19,6 +19,6 @@ def module(kit: Kit[WorkflowSettings], open_with: OpenWith) -> Module:
         provides=[communities, Publishing(kit.transactions, communities, open_with)],
         background={
             "holidays": Holidays(communities).run,
-            "communities_told_again": partial(kit.events.tell_again, communities.newest_events),
+            "communities_resent": partial(kit.events.resend_newest, communities.newest_events),
         },
     )

@@ -7,8 +7,8 @@ from linli.contracts.workflow.community import Community
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
+from linli.web.localized import Localized, listed
 from linli.web.problems import Problem, not_found
-from linli.web.said import Said, listed
 from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
 
@@ -64,16 +64,16 @@ class Publishing:
 def _has_cases(left: Mapping[str, int], directory: Directory | None) -> Problem:
     named = [_with_cases(party, count, directory) for party, count in left.items()][:NAMED_AT_MOST]
     others = len(left) - NAMED_AT_MOST
-    more = Said(" and {others} more", "，另有 {others} 个单位", others=others) if others > 0 else ""
-    said = Said(
+    more = Localized(" and {others} more", "，另有 {others} 个单位", others=others) if others > 0 else ""
+    detail = Localized(
         "Parties that the data lack have cases to deal with: {named}{more}.",
         "资料中没有的单位还有未办结的事项，请先改派：{named}{more}。",
         **{"named": listed(named), "more": more},
     )
-    return Problem("party_has_cases", 409, said, parties=dict(list(left.items())[:NAMED_AT_MOST]))
+    return Problem("party_has_cases", 409, detail, parties=dict(list(left.items())[:NAMED_AT_MOST]))
 
 
-def _with_cases(party: str, count: int, directory: Directory | None) -> Said:
+def _with_cases(party: str, count: int, directory: Directory | None) -> Localized:
     known = directory.party(party) if directory else None
-    name = Said(party, f"{known.name} {party}" if known else party)
-    return Said("{name} ({count})", "{name}（{count} 件）", name=name, count=count)
+    name = Localized(party, f"{known.name} {party}" if known else party)
+    return Localized("{name} ({count})", "{name}（{count} 件）", name=name, count=count)

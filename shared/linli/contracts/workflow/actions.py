@@ -13,14 +13,13 @@ from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Kind
 from linli.contracts.workflow.case import Waiting
 from linli.text.fields import Impersonal, Line, Paragraphs
-from linli.web.said import Said as InBothLanguages
-from linli.web.said import listed
+from linli.web.localized import Localized, listed
 
 PARTICULARS = ("kind", "title", "neighbourhood", "category", "place", "location")
 """What of a case can be put right."""
 
 
-class Said(Record):
+class ActionRequest(Record):
     """What goes with an action. `by` is the party in whose name it is done.
 
     Unless said, the one that the key is for. An operator's is written down as the responsible party's step, or as the
@@ -33,7 +32,7 @@ class Said(Record):
     )
 
 
-class Returned(Said):
+class Returned(ActionRequest):
     """A case handed back: the reason is required."""
 
     reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["该路段由市政管理，不属于物业范围。"])
@@ -41,31 +40,31 @@ class Returned(Said):
     """Photos of the case that show why, by id."""
 
 
-class Resolved(Said):
+class Resolved(ActionRequest):
     """A case that is done: the answer to its reporter is required."""
 
     message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["路灯已更换，今晚可正常照明。"])
 
 
-class Reassigned(Said):
+class Reassigned(ActionRequest):
     """A case given to another party."""
 
     party: Slug = Field(examples=["water"])
 
 
-class Paused(Said):
+class Paused(ActionRequest):
     """A case whose clock is to stand still, and what it waits for."""
 
     waiting_for: Waiting = Field(examples=["part"])
 
 
-class MergedInto(Said):
+class MergedInto(ActionRequest):
     """A case that is about the matter of another one."""
 
     into: Annotated[str, Line(64, 1)] = Field(examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"])
 
 
-class Corrected(Said):
+class Corrected(ActionRequest):
     """A case that is put right. What is not named stays; `null` takes neighbourhood, category, place or point away."""
 
     reason: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["反映人说的是东门，不是西门。"])
@@ -83,16 +82,16 @@ class Corrected(Said):
     def _named(self) -> "Corrected":
         for name in ("kind", "title"):
             if name in self.model_fields_set and getattr(self, name) is None:
-                said = "a case without a {name} is none"
-                raise ValueError(InBothLanguages(said, "事项不能没有 {name}", name=name))
+                english = "a case without a {name} is none"
+                raise ValueError(Localized(english, "事项不能没有 {name}", name=name))
         if not self.model_fields_set.intersection(PARTICULARS) and not self.reroute and not self.new_deadlines:
-            said = "say what is to be put right: {names}; or reroute, or new_deadlines"
+            english = "say what is to be put right: {names}; or reroute, or new_deadlines"
             chinese = "请说明更正什么：{names}；或 reroute、new_deadlines"
-            raise ValueError(InBothLanguages(said, chinese, names=listed(PARTICULARS)))
+            raise ValueError(Localized(english, chinese, names=listed(PARTICULARS)))
         return self
 
 
-class PartSaid(Record):
+class PartRequest(Record):
     """What one party is to do of a case."""
 
     party: Slug = Field(examples=["water"])
@@ -100,26 +99,26 @@ class PartSaid(Record):
     title: Annotated[str, Line(200, 1), Impersonal] | None = Field(None, examples=["3号楼前水管破裂"])
 
 
-class SplitInto(Said):
+class SplitInto(ActionRequest):
     """A case of which several parties have each a part to do."""
 
-    parts: list[PartSaid] = Field(min_length=2, max_length=20)
+    parts: list[PartRequest] = Field(min_length=2, max_length=20)
 
 
-ACTIONS: Mapping[str, type[Said]] = {
-    "accept": Said,
+ACTIONS: Mapping[str, type[ActionRequest]] = {
+    "accept": ActionRequest,
     "return": Returned,
-    "send_back": Said,
-    "progress": Said,
+    "send_back": ActionRequest,
+    "progress": ActionRequest,
     "resolve": Resolved,
-    "close": Said,
-    "reopen": Said,
+    "close": ActionRequest,
+    "reopen": ActionRequest,
     "reassign": Reassigned,
     "pause": Paused,
-    "resume": Said,
-    "note": Said,
+    "resume": ActionRequest,
+    "note": ActionRequest,
     "merge": MergedInto,
-    "unmerge": Said,
+    "unmerge": ActionRequest,
     "split": SplitInto,
     "correct": Corrected,
 }

@@ -86,9 +86,9 @@ class CaseEvent(Event):
 
     def staff_words(self) -> frozenset[str]:
         """With what staff put right, as far as the event tells of it."""
-        return self.said_by_staff() | self.WORDS.intersection(self.put_right or ())
+        return self.words_of_staff() | self.WORDS.intersection(self.put_right or ())
 
-    def said_by_staff(self) -> frozenset[str]:
+    def words_of_staff(self) -> frozenset[str]:
         """What staff said with this step."""
         return self.STAFF_WORDS
 
@@ -220,7 +220,7 @@ class CaseNoted(CaseEvent):
 
     TYPE: ClassVar[str] = "linli.case.noted.v1"
 
-    def said_by_staff(self) -> frozenset[str]:
+    def words_of_staff(self) -> frozenset[str]:
         """Of a withdrawal that came too late, or that left the others' matter, the reason is the reporter's own."""
         return frozenset() if self.by == "resident" else self.STAFF_WORDS
 
@@ -292,7 +292,7 @@ class CaseRated(CaseEvent):
     recorded: bool = False
     """Somebody asked by telephone and wrote the answer down; `by` is who. 电话回访"""
 
-    def said_by_staff(self) -> frozenset[str]:
+    def words_of_staff(self) -> frozenset[str]:
         """The reporter's own, unless somebody wrote them down."""
         return self.STAFF_WORDS if self.recorded else frozenset()
 

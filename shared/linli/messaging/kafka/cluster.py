@@ -94,7 +94,7 @@ async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Pla
         found: dict[str, dict[Place, int]] = {}
         for group, *_ in await admin.list_consumer_groups():
             offsets = await admin.list_consumer_group_offsets(group)
-            read = {Place(tp.topic, tp.partition): said.offset for tp, said in offsets.items() if tp.topic in topics}
+            read = {Place(tp.topic, tp.partition): at.offset for tp, at in offsets.items() if tp.topic in topics}
             if read:
                 found[group] = read
         return found

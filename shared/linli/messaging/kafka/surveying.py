@@ -74,9 +74,9 @@ async def survey(bootstrap: str, names: Sequence[str]) -> Survey:
     return await administer(bootstrap, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
 
 
-def _survey(told: dict[str, Any], named: int) -> Survey:
-    found = {topic["topic"]: topic["partitions"] for topic in told["topics"] if topic["partitions"]}
-    there = {broker["node_id"] for broker in told["brokers"]}
+def _survey(answer: dict[str, Any], named: int) -> Survey:
+    found = {topic["topic"]: topic["partitions"] for topic in answer["topics"] if topic["partitions"]}
+    there = {broker["node_id"] for broker in answer["brokers"]}
     holders = {id for partitions in found.values() for each in partitions for id in each["replicas"]}
     topics = {
         name: Copies(
@@ -100,8 +100,8 @@ async def describe_groups(bootstrap: str, groups: Sequence[str]) -> dict[str, Gr
     return await administer(bootstrap, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
 
 
-def _group_state(told: Sequence[Any]) -> GroupState:
-    code, group, state, _, _, members, *_ = told
+def _group_state(answer: Sequence[Any]) -> GroupState:
+    code, group, state, _, _, members, *_ = answer
     if code and code != GroupIdNotFound.errno:
         raise for_code(code)(f"{group} could not be described")
     return GroupState(state, tuple(sorted(member_name(group, each[0]) for each in members)))

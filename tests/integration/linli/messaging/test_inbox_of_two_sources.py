@@ -12,9 +12,9 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.workflow.case import CaseAccepted, CaseProgressed
-from linli.messaging import inbox_store, telling_sources_apart
+from linli.messaging import inbox_store, streams_by_source
 from linli.messaging.outbox import outgoing
-from linli.messaging.telling_sources_apart import tell_sources_apart
+from linli.messaging.streams_by_source import key_streams_by_source
 from linli.storage import mongo
 from tests.integration.linli.messaging.test_inbox import Consumer
 from tests.support.builders import NOON, submitted, withdrawn
@@ -110,7 +110,7 @@ def as_before(envelope: Envelope[Event], topic: str, offset: int) -> mongo.Docum
 async def test_what_an_inbox_kept_by_subject_alone_goes_on_where_it_stood(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling_sources_apart, "TOGETHER", 2)
+    monkeypatch.setattr(streams_by_source, "TOGETHER", 2)
     database, topic = reader.database, reader.settings.topic("intake")
     since = datetime(2026, 11, 28, 12, tzinfo=UTC)
     parked = {
@@ -156,7 +156,7 @@ async def test_what_an_inbox_kept_by_subject_alone_goes_on_where_it_stood(
     # The first time it is cut short: a stream has its new key already, and its old one still.
     await database.inbox_streams.insert_one({"_id": "linli/intake|applied", "next": 3})
     for _ in range(2):
-        await tell_sources_apart(database, "linli/intake")
+        await key_streams_by_source(database, "linli/intake")
 
     assert await database.inbox_streams.count_documents({}) == 9
     assert {doc["_id"] async for doc in database.inbox_held.find({})} == {

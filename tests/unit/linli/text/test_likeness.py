@@ -161,4 +161,4 @@ def test_metres_are_those_of_the_map() -> None:
 
 def test_a_share_that_comes_to_nothing_is_not_told() -> None:
     found = Likeness(0.8, (Reason(Because.TEXT, 0.8041, 0.9), Reason(Because.DAYS, -0.0007, 0)))
-    assert found.told == [Reason(Because.TEXT, 0.8, 0.9)]
+    assert found.rounded_reasons == [Reason(Because.TEXT, 0.8, 0.9)]

@@ -20,9 +20,9 @@ from linli.contracts.workflow.case import CaseState, Stage
 from linli.messaging.parked import Chosen
 from linli.photos.limits import cut_off, too_heavy, unreadable
 from linli.web.app import field_errors
+from linli.web.localized import Localized, in_chinese, no_category, of_error, sentence_of, word
 from linli.web.problem_words import _OURS, ANSWER_IN, WORDS, document, wanted
 from linli.web.problems import Problem, Refused, not_found
-from linli.web.said import Said, in_chinese, no_category, of_error, sentence_of, word
 from notify.deliveries.domain.deliveries import State
 from tests.unit.linli.web.test_edge import app_with, asking
 from workflow.cases.api.searching import place_in, words_in
@@ -153,7 +153,7 @@ def slugs(path: Path) -> set[str]:
 
 
 def plain_sentences_with_values(path: Path) -> Iterator[str]:
-    """Problems whose detail is an f-string: its values are lost in Chinese, where `Said` keeps them."""
+    """Problems whose detail is an f-string: its values are lost in Chinese, where `Localized` keeps them."""
     calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
     for call in calls:
         made = isinstance(call.func, ast.Name) and call.func.id == "Problem" and len(call.args) > 2
@@ -172,7 +172,7 @@ def test_no_refusal_with_particulars_loses_them_in_chinese() -> None:
 
 
 def test_particulars_stand_in_both_languages(chinese: None) -> None:
-    said = Said("There is no party '{id}' in {of}.", "社区“{of}”没有单位“{id}”。", id="x", of="{y}")
+    said = Localized("There is no party '{id}' in {of}.", "社区“{of}”没有单位“{id}”。", id="x", of="{y}")
     assert (said, in_chinese(said)) == ("There is no party 'x' in {y}.", "社区“{y}”没有单位“x”。")
     assert document(Problem("unknown_party", 422, said))["detail"] == "社区“{y}”没有单位“x”。"
     assert document(Refused(Problem("forbidden", 403, said), "x"))["detail"] == "社区“{y}”没有单位“x”。"
@@ -239,7 +239,7 @@ def test_what_only_we_find_wrong_in_a_request_has_chinese() -> None:
     untold = []
     for path in files:
         for said in own_findings(path):
-            is_said = isinstance(said, ast.Call) and ast.unparse(said.func) in {"Said", "InBothLanguages"}
+            is_said = isinstance(said, ast.Call) and ast.unparse(said.func) in {"Localized"}
             if not is_said and not any(each.search(ast.unparse(said)) for each, _ in _OURS):
                 untold.append(f"{path.name}:{said.lineno}")
     assert not untold, untold

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from linli.contracts.workflow.case import CaseEvent
 from linli_cli.cases.act import Action, done
-from linli_cli.cases.case import told
-from linli_cli.cases.case_steps import told_of
+from linli_cli.cases.case import case_lines
+from linli_cli.cases.case_steps import step_lines
 from linli_cli.cases.case_words import due, marks
 from linli_cli.cases.cases import show
 from linli_cli.cases.repeats import in_lines
@@ -89,7 +89,7 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
     lists = {"parts_stand": [part], "history": steps, "missed": ["accept"], "evidence": []}
     lists |= {"holidays_unknown": [2027]}
     facts["attributes"] = {"as_written.neighbourhood": "和平新村", "floor": 3}
-    told_ = "\n".join(told(case(**NEXT, **facts, **lists, first_party=PARTY)))
+    told_ = "\n".join(case_lines(case(**NEXT, **facts, **lists, first_party=PARTY)))
     for line in (
         f"{ID}  version 3",
         "漏水",
@@ -107,7 +107,7 @@ def test_one_case_is_told_with_deadlines_parts_followers_and_steps() -> None:
 def step(type: str, **data: Any) -> str:
     """The first line of a step; the time is before it."""
     entry = {"type": f"linli.case.{type}.v1", "at": "2026-11-24T08:00:00Z", "by": "linli", "sequence": 1}
-    return next(told_of(entry | {"data": {"state": "dispatched", "party": "estate"} | data}))
+    return next(step_lines(entry | {"data": {"state": "dispatched", "party": "estate"} | data}))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_each_step_up_the_tree_says_to_whom_and_what_was_missed() -> None:
 def test_every_step_of_a_case_can_be_told(event: type[CaseEvent]) -> None:
     envelope = said(event)
     data = envelope.data.model_dump(mode="json", exclude_none=True)
-    (line, *_) = told_of({"type": event.TYPE, "at": "2026-11-24T08:00:00Z", "by": data["by"], "data": data})
+    (line, *_) = step_lines({"type": event.TYPE, "at": "2026-11-24T08:00:00Z", "by": data["by"], "data": data})
     assert event.TYPE.split(".")[2] in line
 
 

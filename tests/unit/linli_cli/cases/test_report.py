@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import PartyKind
-from linli_cli.cases.case_rows import ANSWERS, CASES, STATES, Words, headers, told
+from linli_cli.cases.case_rows import ANSWERS, CASES, STATES, Words, headers, row_of
 from linli_cli.cases.case_rows import KINDS as SUBMITTED_AS
 from linli_cli.cases.report import Period
 from linli_cli.cases.report_files import show, workbook, write_report_csv, write_report_xlsx, write_sheet
@@ -188,10 +188,10 @@ def test_a_case_is_told_in_names_and_local_times() -> None:
     case |= {"resolve_by": "2026-11-29T00:00:00Z", "resolved_at": "2026-11-29T00:00:01Z"}
     case |= {"escalations": 0, "returned_by": ["estate"]}
     words = Words.of(community())
-    cells = dict(zip(headers(CASES), told(case, CASES, words), strict=True))
+    cells = dict(zip(headers(CASES), row_of(case, CASES, words), strict=True))
     assert (cells["工单编号"], cells["渠道"], cells["来电时间"]) == ("12345-7", "热线", CALLED)
     assert (cells["小区"], cells["责任方"], cells["状态"]) == ("东院", "物业公司", "已办结")
     assert (cells["超期办结"], cells["退单次数"]) == ("是", 1)
-    answer = dict(zip(headers(ANSWERS, english=True), told(case, ANSWERS, words), strict=True))
+    answer = dict(zip(headers(ANSWERS, english=True), row_of(case, ANSWERS, words), strict=True))
     assert (answer["answer"], answer["solved"], answer["contacted"]) == ("已修好", "是", None)
     assert len(COUNTS) == 9

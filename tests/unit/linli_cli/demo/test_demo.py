@@ -101,7 +101,7 @@ def test_nobody_was_told_where_nothing_was_sent_for_want_of_a_server() -> None:
 
     assert outcome.lost == {}
     assert not outcome.stories[0].all_told
-    assert outcome.told() == {"sent": 0, "nobody": 0, "no_server": 2, "elsewhere": 0, "not_yet": 0}
+    assert outcome.notified() == {"sent": 0, "nobody": 0, "no_server": 2, "elsewhere": 0, "not_yet": 0}
     assert in_words(0, outcome.reasons()).startswith("Nobody was told")
     assert "2 for want of a mail server" in in_words(0, outcome.reasons())
 

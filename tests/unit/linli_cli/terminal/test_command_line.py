@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from intake.submissions.views import Why as TakenByIntake
 from linli.security.permissions import Role
+from linli_cli.cases.actions import Action, Options, body_with
 from linli_cli.cases.attach import photo_content
 from linli_cli.cases.contact import Why, in_lines
-from linli_cli.cases.deeds import Action, Options, body_with
-from linli_cli.cases.evidence import told, write_private
+from linli_cli.cases.evidence import summary, write_private
 from linli_cli.connection.client import ApiError
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import embedded
@@ -208,7 +208,7 @@ def test_photos_are_written_for_nobody_else(tmp_path: Path) -> None:
     ],
 )
 def test_a_photo_that_was_there_is_not_called_added(listed: int, new: int | None, words: str) -> None:
-    assert told(listed, new) == words
+    assert summary(listed, new) == words
 
 
 def test_a_contact_is_shown_with_what_there_is() -> None:

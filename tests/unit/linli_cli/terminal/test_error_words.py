@@ -84,4 +84,4 @@ def test_a_service_s_refusal_is_told_so_too() -> None:
 def test_what_is_not_there_is_told_with_what_it_was_asked_for_by(path: str, told: str) -> None:
     document = {"type": "urn:linli:problem:not_found", "detail": "There is no such case."}
     request = httpx2.Request("GET", f"http://127.0.0.1:8102{path}")
-    assert ApiError("workflow", httpx2.Response(404, json=document, request=request)).said == told
+    assert ApiError("workflow", httpx2.Response(404, json=document, request=request)).detail == told

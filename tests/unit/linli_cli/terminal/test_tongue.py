@@ -9,9 +9,9 @@ from linli.contracts.kinds import Kind, Language
 from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli_cli.cases.act_many import shown
 from linli_cli.cases.act_words import done
-from linli_cli.cases.case_steps import told_of
-from linli_cli.cases.deeds import Action, Options, body_with
-from linli_cli.cases.deeds_from import Deed
+from linli_cli.cases.actions import Action, Options, body_with
+from linli_cli.cases.case_steps import step_lines
+from linli_cli.cases.planned import PlannedAction
 from linli_cli.cases.repeats import in_lines
 from linli_cli.community.faults import CommunityFaults
 from linli_cli.community.files import load_rules
@@ -131,7 +131,7 @@ def test_a_delivery_is_told_with_its_partys_name(monkeypatch: pytest.MonkeyPatch
 def test_a_step_is_told_with_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     named = Names.of(community())
-    (line,) = told_of(STEP, named)
+    (line,) = step_lines(STEP, named)
     assert "更正" in line and "操作员" in line and "待分派" in line
     assert named.categories["water"] in line and "facilities.lift" not in line
     assert named.party("street") == "街道党工委" and named.party("gone") == "gone"
@@ -141,7 +141,7 @@ def test_repeats_and_what_would_be_acted_on_are_told_in_the_terminals_language(m
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     like = {"score": 0.9, "id": "c1", "state": "dispatched", "opened_at": STEP["at"], "party": None, "title": "灯"}
     assert "已派单  受理" in in_lines(like | {"reasons": []})
-    (line,) = shown([Deed("c1", Action.ACCEPT, Options())], {"c1": like})
+    (line,) = shown([PlannedAction("c1", Action.ACCEPT, Options())], {"c1": like})
     assert "已派单" in line
 
 

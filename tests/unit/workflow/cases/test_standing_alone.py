@@ -53,7 +53,7 @@ def of_families(do: Callable[[], object]) -> set[str]:
 def test_a_new_case_is_opened_routed_withdrawn_and_told_without_a_call_into_the_logic_of_families() -> None:
     unit = a_unit()
     assert of_families(lambda: applied(unit, submitted("a", **LIFT), withdrawn("a")).changes()) == set()
-    told = [(event.sequence, event.type) for event in unit.told("a")]
+    told = [(event.sequence, event.type) for event in unit.events_of("a")]
     steps = ["opened", "dispatched", "withdrawn"]
     assert told == [(place, f"linli.case.{step}.v1") for place, step in enumerate(steps, 1)]
 
@@ -62,10 +62,10 @@ def test_what_follows_a_case_hears_of_its_steps_all_the_same() -> None:
     unit = applied(a_unit(), submitted("a", **LIFT), submitted("b", **LIFT))
     merge = decide(unit.cases["b"], Command(Action.MERGE, into="a"), unit.cases, DIRECTORY, NOON)
     assert of_families(lambda: unit.take(merge)) >= {"cascade"}
-    assert [event.type.split(".")[2] for event in unit.told("a")] == ["opened", "dispatched", "joined"]
+    assert [event.type.split(".")[2] for event in unit.events_of("a")] == ["opened", "dispatched", "joined"]
     applied(unit, withdrawn("b"))
     assert unit.cases["b"].alone and unit.cases["a"].alone
-    assert [event.type.split(".")[2] for event in unit.told("a")][-1] == "parted"
+    assert [event.type.split(".")[2] for event in unit.events_of("a")][-1] == "parted"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,10 @@ def test_both_ways_tell_the_same_of_a_case(command: Command) -> None:
         unit.take(decide(unit.cases["a"], Command(Action.ACCEPT), unit.cases, DIRECTORY, NOON))
     before = dict(unit.cases)
     step: Step = decide(unit.cases["a"], command, unit.cases, DIRECTORY, NOON)
-    already = len(unit.told("a"))
+    already = len(unit.events_of("a"))
     unit.take(step)
     long_way = cascade(step, before, DIRECTORY, NOON)
-    assert [event.data for event in unit.told("a")[already:]] == [event for case, event in long_way if case.id == "a"]
+    assert [event.data for event in unit.events_of("a")[already:]] == [
+        event for case, event in long_way if case.id == "a"
+    ]
     assert unit.cases == before | {case.id: case for case, _ in long_way}

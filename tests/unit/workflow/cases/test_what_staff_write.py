@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from linli.contracts.workflow.actions import Returned, Said, SplitInto
-from workflow.cases.api.said import FollowUpGiven, FollowUpRecorded
+from linli.contracts.workflow.actions import ActionRequest, Returned, SplitInto
+from workflow.cases.api.bodies import FollowUpGiven, FollowUpRecorded
 
 NUMBER = "13812345678"
 WORDS = f"业主电话{NUMBER}"
@@ -16,14 +16,16 @@ PART = {"party": "water", "message": WORDS, "title": WORDS}
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
-        (Said, {"message": WORDS}),
+        (ActionRequest, {"message": WORDS}),
         (Returned, {"message": WORDS, "reason": WORDS}),
         (SplitInto, {"message": WORDS, "parts": [PART, PART]}),
         (FollowUpGiven, ANSWERS | {"message": WORDS}),
         (FollowUpRecorded, ANSWERS | {"message": WORDS}),
     ],
 )
-def test_a_number_in_what_is_said_with_a_step_is_masked_as_it_is_read(kind: type[Said], body: dict[str, Any]) -> None:
+def test_a_number_in_what_is_said_with_a_step_is_masked_as_it_is_read(
+    kind: type[ActionRequest], body: dict[str, Any]
+) -> None:
     said = kind.model_validate(body).model_dump_json()
 
     assert NUMBER not in said

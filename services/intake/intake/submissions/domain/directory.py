@@ -9,8 +9,8 @@ from intake.submissions.domain.request import Location, NewMatter, NewSubmission
 from linli.contracts.kinds import Kind
 from linli.contracts.workflow.community import Community
 from linli.text.coordinates import Crs, to_wgs84
+from linli.web.localized import Localized, listed, no_category, no_community, no_neighbourhood, not_meant, sentence_of
 from linli.web.problems import Problem
-from linli.web.said import Said, listed, no_category, no_community, no_neighbourhood, not_meant, sentence_of
 
 Placed = TypeVar("Placed", NewMatter, NewSubmission)
 
@@ -63,7 +63,7 @@ class Directory:
         if known.retired:
             over = "'{community}' takes no new submissions any more."
             raise Problem(
-                "community_retired", 409, Said(over, "“{community}”已停止受理新的事项。", community=community)
+                "community_retired", 409, Localized(over, "“{community}”已停止受理新的事项。", community=community)
             )
         if new.neighbourhood and new.neighbourhood not in known.neighbourhoods:
             raise _wrong("unknown_neighbourhood", "neighbourhood", no_neighbourhood(community, new.neighbourhood))
@@ -93,7 +93,7 @@ class Directory:
             if not candidates:
                 none = "there is no neighbourhood '{id}'"
                 raise _wrong(
-                    "unknown_neighbourhood", "neighbourhood", Said(none, "没有小区“{id}”", id=new.neighbourhood)
+                    "unknown_neighbourhood", "neighbourhood", Localized(none, "没有小区“{id}”", id=new.neighbourhood)
                 )
         else:
             candidates = tuple(sorted(self.communities))
@@ -102,10 +102,10 @@ class Directory:
             which = "say which one is meant: {candidates}"
             listing = listed(candidates[:50])
             raise _wrong(
-                "community_needed", "community", Said(which, "请说明是哪个社区：{candidates}", candidates=listing)
+                "community_needed", "community", Localized(which, "请说明是哪个社区：{candidates}", candidates=listing)
             )
         return candidates[0]
 
 
-def _wrong(slug: str, at: str, message: Said) -> Problem:
+def _wrong(slug: str, at: str, message: Localized) -> Problem:
     return Problem(slug, 422, sentence_of(message), errors=[{"field": at, "message": message}])

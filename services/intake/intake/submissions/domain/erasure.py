@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from intake.submissions.domain.known import known_of
-from intake.submissions.domain.submission import Repetition, Submission, outside_id, told
+from intake.submissions.domain.submission import Repetition, Submission, envelope, outside_id
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import erased_text
@@ -38,4 +38,4 @@ def erased(
         external_id=outside_id(submission),
         erased_at=submission.erased_at or now,
     )
-    return after, told(after, sequence, now, ResidentErased(submission_id=submission.id, erased_at=now), None)
+    return after, envelope(after, sequence, now, ResidentErased(submission_id=submission.id, erased_at=now), None)

@@ -20,8 +20,8 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.text.fields import Line, Paragraphs
+from linli.web.localized import Localized
 from linli.web.moments import RFC3339
-from linli.web.said import Said
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """What was said before is no matter of today; it is a slip of the pen or of a time zone."""
@@ -61,7 +61,7 @@ def _deliverable(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     return value if isinstance(value, str) and _ADDRESS.fullmatch(value) else check(value)
 
 
-class _Said(Record):
+class _Bounded(Record):
     """Text from outside."""
 
     @model_validator(mode="before")
@@ -70,7 +70,7 @@ class _Said(Record):
         return _few_fields(value)
 
 
-class Location(Point, _Said):
+class Location(Point, _Bounded):
     """Degrees; numbers only."""
 
     model_config = ConfigDict(strict=True)
@@ -82,7 +82,7 @@ class Location(Point, _Said):
     """
 
 
-class Reporter(_Said):
+class Reporter(_Bounded):
     """Whom to tell; all of it may be left out. Stays in intake."""
 
     name: Annotated[str, Line(80, 1)] | None = None
@@ -102,7 +102,7 @@ _Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
 Attribute = Annotated[bool, Field(strict=True)] | _Whole | _Number | _Text
 
 
-class NewMatter(_Said):
+class NewMatter(_Bounded):
     """What a submission would be about, as somebody asks whether it was reported before; nobody says who they are."""
 
     model_config = ConfigDict(
@@ -122,7 +122,7 @@ class NewMatter(_Said):
     place: Annotated[str, Line(200, 1)] | None = None
 
 
-class NewSubmission(_Said):
+class NewSubmission(_Bounded):
     """A demand, report, dispute or alarm as it comes in."""
 
     model_config = ConfigDict(
@@ -166,20 +166,20 @@ class NewSubmission(_Said):
     @model_validator(mode="after")
     def _from_a_device(self) -> "NewSubmission":
         if self.channel is Channel.DEVICE and self.kind is not Kind.ALARM:
-            said = "what comes through the channel 'device' is of kind 'alarm'"
-            raise ValueError(Said(said, "渠道为 device 时，类型必须是 alarm（告警）"))
+            english = "what comes through the channel 'device' is of kind 'alarm'"
+            raise ValueError(Localized(english, "渠道为 device 时，类型必须是 alarm（告警）"))
         return self
 
     def operators_fields(self) -> list[str]:
         """The fields that say what only an operator may say: a resident could pass for the hotline with them."""
         return [
             name
-            for name, said in (
+            for name, given in (
                 ("kind", self.kind is Kind.ALARM),
                 ("channel", self.channel is not Channel.WEB),
                 ("external_id", self.external_id is not None),
                 ("submitted_at", self.submitted_at is not None),
                 ("due_from_call", self.due_from_call),
             )
-            if said
+            if given
         ]

@@ -11,22 +11,22 @@ def differing(again: Submission, before: Submission) -> tuple[str, ...]:
 
     Of one whose contact was let go the words are as they were told of, masked, and who it was is not known any more.
     """
-    new, old = _said(again), _said(before)
+    new, old = _content(again), _content(before)
     if before.contact_gone:
         new = {**new, **again.masked_words(), "reporter": old["reporter"]}
     return tuple(name for name in new if (new[name] or None) != (old[name] or None))
 
 
-def _said(submission: Submission) -> Mapping[str, Any]:
+def _content(submission: Submission) -> Mapping[str, Any]:
     """What its sender said; moments as precise as they are kept."""
-    at, said_at = (
+    at, submitted_at = (
         moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         for moment in (submission.received_at, submission.submitted_at)
     )
     return {
         **{name: getattr(submission, name) for name in _COMPARED},
         "attributes": dict(submission.attributes or {}),
-        "submitted_at": None if said_at == at else said_at,
+        "submitted_at": None if submitted_at == at else submitted_at,
         "reporter": submission.reporter and submission.reporter.model_dump(mode="json", exclude_none=True),
     }
 

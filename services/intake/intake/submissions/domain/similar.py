@@ -32,9 +32,9 @@ class Earlier:
         return impersonal(self.matter.title, known_of(self.reporter))
 
 
-def matter_of(said: NewMatter, now: datetime) -> Matter:
+def matter_of(new: NewMatter, now: datetime) -> Matter:
     """What somebody is about to report, as it is compared."""
-    return Matter(said.title, now, said.text, said.place, said.neighbourhood, said.category, said.location)
+    return Matter(new.title, now, new.text, new.place, new.neighbourhood, new.category, new.location)
 
 
 def alike(matter: Matter, earlier: Iterable[Earlier]) -> list[tuple[Earlier, Likeness]]:

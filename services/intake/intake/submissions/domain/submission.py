@@ -16,8 +16,8 @@ from linli.frozen import replace
 from linli.privacy.known import Known, stands_in, without
 from linli.privacy.masking import masked
 from linli.privacy.tracking import hash_of, shown
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 
 SOURCE = "linli/intake"
 _LONGER_THAN_A_TELEPHONE = 15
@@ -137,11 +137,11 @@ def accepted(
 ) -> Submission:
     """The submission that `new` becomes; `pseudonyms` is the key of `resident_id`. Raises `Problem` 422."""
     if new.submitted_at is not None and new.submitted_at > now:
-        message = Said("lies in the future", "时间不能在将来")
+        message = Localized("lies in the future", "时间不能在将来")
         raise Problem(
             "invalid",
             422,
-            Said("submitted_at {said}.", "submitted_at：{said}。", said=message),
+            Localized("submitted_at {said}.", "submitted_at：{said}。", said=message),
             errors=[{"field": "submitted_at", "message": message}],
         )
     return Submission(
@@ -188,14 +188,14 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         tracking_hash=hash_of(submission.tracking_code),
         external_id=outside_id(submission),
     )
-    return told(submission, 1, submission.received_at, event, traceparent)
+    return envelope(submission, 1, submission.received_at, event, traceparent)
 
 
 def outside_id(submission: Submission) -> str | None:
     """What it is called outside, unless a person can be read in it. A hotline's 18 digits are no identity number."""
-    said = submission.external_id or ""
-    number = len(said) < _LONGER_THAN_A_TELEPHONE and masked(said) != said
-    return said if said and not number and not stands_in(said, known_of(submission.reporter)) else None
+    text = submission.external_id or ""
+    number = len(text) < _LONGER_THAN_A_TELEPHONE and masked(text) != text
+    return text if text and not number and not stands_in(text, known_of(submission.reporter)) else None
 
 
 def impersonal(text: str, known: Sequence[Known]) -> str:
@@ -219,10 +219,10 @@ def withdrawn(
         raise Problem("erased", 409, "The submission was erased; nothing can be done with it any more.")
     why = impersonal(reason, known_of(submission.reporter)) if reason else None
     event = SubmissionWithdrawn(submission_id=submission.id, reason=why, withdrawn_at=now)
-    return replace(submission, withdrawn_at=now), told(submission, 2, now, event, traceparent)
+    return replace(submission, withdrawn_at=now), envelope(submission, 2, now, event, traceparent)
 
 
-def told(
+def envelope(
     submission: Submission, sequence: int, time: datetime, event: Event, traceparent: str | None
 ) -> Envelope[Event]:
     return Envelope(

@@ -93,9 +93,9 @@ class WrittenAtOnce(httpcore2.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # the client's own
         if self._held:
-            said, self._held = b"".join(self._held), []
+            data, self._held = b"".join(self._held), []
             with contextlib.suppress(httpcore2.WriteError):  # the other end may have answered before it had all
-                await self._stream.write(said, timeout)
+                await self._stream.write(data, timeout)
         return await self._stream.read(max_bytes, timeout)
 
     async def aclose(self) -> None:

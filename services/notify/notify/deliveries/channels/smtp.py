@@ -137,12 +137,12 @@ class Connection:
                 break
         return codes
 
-    async def _start_over(self, said: Sequence[int]) -> None:
+    async def _start_over(self, replies: Sequence[int]) -> None:
         """After a refusal: ready for another letter, or closed."""
         codes: list[int] = []
-        if _GOES not in said:
+        if _GOES not in replies:
             with contextlib.suppress(aiosmtplib.SMTPException, TimeoutError):
-                if said[2:] == [_GO_ON]:  # it waits for a letter to nobody: an empty one it is (RFC 2920, 3.1)
+                if replies[2:] == [_GO_ON]:  # it waits for a letter to nobody: an empty one it is (RFC 2920, 3.1)
                     self._write(b".\r\n")
                     await self._answers.next(1, self._seconds)
                 self._write(b"RSET\r\n")
@@ -150,10 +150,10 @@ class Connection:
         if codes != [250]:
             self.close()
 
-    def _write(self, said: bytes) -> None:
+    def _write(self, data: bytes) -> None:
         if not self.is_open:
             raise _gone()
-        self._transport.write(said)
+        self._transport.write(data)
 
 
 async def connected(smtp: aiosmtplib.SMTP, seconds: float) -> Connection:

@@ -9,9 +9,9 @@ from typing import Any
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.case import CaseEvent
 from linli.frozen import replace
+from notify.notices.domain.facts import facts
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
-from notify.notices.domain.said import facts
 
 
 class State(StrEnum):

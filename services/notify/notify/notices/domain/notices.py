@@ -1,4 +1,4 @@
-"""Who is told of an event, and by which channel: the table in `who_hears_what`, applied."""
+"""Who is told of an event, and by which channel: the table in `notice_rules`, applied."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from phonenumbers import PhoneNumberType
 from linli.contracts.workflow.case import CaseEscalated, CaseEvent, CaseMerged
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
-from notify.notices.domain.who_hears_what import WHO_HEARS, Tell, To
+from notify.notices.domain.notice_rules import NOTICE_RULES, NoticeRule, To
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +30,28 @@ def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
     knows, so a letter is meant first, and `ways` decides when it is sent. A step of another case, told in the story of
     one that follows it, is for the reporter alone: the party has heard of it there.
     """
-    told: dict[str, list[Notice]] = {}
-    for tell in WHO_HEARS[type(event)].told:
-        if not tell.when(event):
+    by_recipient: dict[str, list[Notice]] = {}
+    for rule in NOTICE_RULES[type(event)].rules:
+        if not rule.when(event):
             continue
-        if tell.to is To.REPORTER:
+        if rule.to is To.REPORTER:
             recipient = f"resident:{event.resident_id}"
             if event.resident_id is not None:
-                told.setdefault(recipient, [Notice(tell.kind, recipient, Channel.EMAIL)])
-        elif event.merged_into is None and (party := _party(tell, event, directory)):
-            told.setdefault(f"party:{party}", to_party(tell.kind, party, directory))
-    return [notice for each in told.values() for notice in each]
+                by_recipient.setdefault(recipient, [Notice(rule.kind, recipient, Channel.EMAIL)])
+        elif event.merged_into is None and (party := _party(rule, event, directory)):
+            by_recipient.setdefault(f"party:{party}", to_party(rule.kind, party, directory))
+    return [notice for each in by_recipient.values() for notice in each]
 
 
-def tells_reporter(event: CaseEvent) -> bool:
+def notifies_reporter(event: CaseEvent) -> bool:
     """Whether the reporter hears of an event, if there is a way to them."""
-    told = WHO_HEARS[type(event)].told
-    return event.resident_id is not None and any(tell.to is To.REPORTER and tell.when(event) for tell in told)
+    rules = NOTICE_RULES[type(event)].rules
+    return event.resident_id is not None and any(rule.to is To.REPORTER and rule.when(event) for rule in rules)
 
 
-def _party(tell: Tell, event: CaseEvent, directory: Directory) -> str | None:
+def _party(rule: NoticeRule, event: CaseEvent, directory: Directory) -> str | None:
     """Who that is, here; None when there is nobody, or nobody that need be told what it has done itself."""
-    match tell.to:
+    match rule.to:
         case To.PREVIOUS:
             found = _had_it(event)
         case To.DECIDES:
@@ -61,7 +61,7 @@ def _party(tell: Tell, event: CaseEvent, directory: Directory) -> str | None:
             found = event.to
         case _:
             found = event.party
-    return None if found == event.by and not tell.own else found
+    return None if found == event.by and not rule.own else found
 
 
 def _had_it(event: CaseEvent) -> str | None:

@@ -11,13 +11,13 @@ from uuid_utils import uuid7
 from linli.contracts.base import Record
 from linli.contracts.workflow.actions import (
     PARTICULARS,
+    ActionRequest,
     Corrected,
     MergedInto,
     Paused,
     Reassigned,
     Resolved,
     Returned,
-    Said,
     SplitInto,
 )
 from linli.contracts.workflow.permissions import ACT, DECIDE
@@ -29,8 +29,8 @@ from linli.web.app import problems, router
 from linli.web.idempotency import Idempotency, IdempotencyKey, fingerprint
 from linli.web.problems import Problem
 from linli.web.tracing import traceparent
+from workflow.cases.api.bodies import FollowUpRecorded
 from workflow.cases.api.given import AnswersDep, DeskDep, StoreDep
-from workflow.cases.api.said import FollowUpRecorded
 from workflow.cases.api.views import CaseView, case_view
 from workflow.cases.desk import Desk
 from workflow.cases.domain.action import Action, Command, PartWanted
@@ -69,28 +69,28 @@ class Acting:
         self._request, self._response = request, response
         self._desk, self._store, self._answers = desk, store, answers
 
-    async def run(self, action: Action, said: Said) -> CaseView:
+    async def run(self, action: Action, body: ActionRequest) -> CaseView:
         """Run an action once per idempotency key; a repetition gets the case as it was then."""
-        if isinstance(said, MergedInto):
-            about(self._request, [self._id, said.into])
+        if isinstance(body, MergedInto):
+            about(self._request, [self._id, body.into])
         command = Command(
             action=action,
-            by=said.by,
-            message=said.reason if isinstance(said, Returned | Corrected) else said.message,
-            party=said.party if isinstance(said, Reassigned) else None,
-            waiting_for=said.waiting_for if isinstance(said, Paused) else None,
-            evidence=tuple(said.evidence) if isinstance(said, Returned) else (),
-            into=said.into if isinstance(said, MergedInto) else None,
-            parts=_parts(said) if isinstance(said, SplitInto) else (),
-            correction=_correction(said) if isinstance(said, Corrected) else None,
-            reroute=isinstance(said, Corrected) and said.reroute,
-            new_deadlines=isinstance(said, Corrected) and said.new_deadlines,
+            by=body.by,
+            message=body.reason if isinstance(body, Returned | Corrected) else body.message,
+            party=body.party if isinstance(body, Reassigned) else None,
+            waiting_for=body.waiting_for if isinstance(body, Paused) else None,
+            evidence=tuple(body.evidence) if isinstance(body, Returned) else (),
+            into=body.into if isinstance(body, MergedInto) else None,
+            parts=_parts(body) if isinstance(body, SplitInto) else (),
+            correction=_correction(body) if isinstance(body, Corrected) else None,
+            reroute=isinstance(body, Corrected) and body.reroute,
+            new_deadlines=isinstance(body, Corrected) and body.new_deadlines,
         )
 
         async def act(keep: Keep) -> Case:
             return await self._desk.act(self._id, self._version, command, self._who, self._trace, keep)
 
-        return await self._once(action, said, act)
+        return await self._once(action, body, act)
 
     async def record(self, given: FollowUpRecorded) -> CaseView:
         """Write down an answer that was given by telephone, once per idempotency key."""
@@ -105,7 +105,7 @@ class Acting:
     def _trace(self) -> str | None:
         return traceparent(self._request.headers)
 
-    async def _once(self, what: str, said: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
+    async def _once(self, what: str, request: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
         scope = f"{self._who.id}:cases"  # where the idempotency key counts
 
         async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
@@ -115,8 +115,8 @@ class Acting:
             case = await do(keep)
             return _answer(case, await self._store.communities.directory(case.community))
 
-        body = fingerprint(what, self._id, self._version, said.model_dump(mode="json"))
-        answer = await self._answers.once(self._key, scope, body, once)
+        print_ = fingerprint(what, self._id, self._version, request.model_dump(mode="json"))
+        answer = await self._answers.once(self._key, scope, print_, once)
         view = CaseView.model_validate_json(orjson.dumps(answer))
         self._response.headers["ETag"] = f'"{view.version}"'
         return view
@@ -136,14 +136,14 @@ async def _acting(
     return Acting(id, _version(if_match), key, who, request, response, desk, store, answers)
 
 
-def _parts(said: SplitInto) -> tuple[PartWanted, ...]:
+def _parts(body: SplitInto) -> tuple[PartWanted, ...]:
     """Each part with the id that its case gets; ids grow with time, so parts are listed where they were made."""
-    return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in said.parts)
+    return tuple(PartWanted(str(uuid7()), part.party, part.message, part.title) for part in body.parts)
 
 
-def _correction(said: Corrected) -> Correction:
+def _correction(body: Corrected) -> Correction:
     """What was said of the case itself."""
-    return cast(Correction, {name: getattr(said, name) for name in PARTICULARS if name in said.model_fields_set})
+    return cast(Correction, {name: getattr(body, name) for name in PARTICULARS if name in body.model_fields_set})
 
 
 def _answer(case: Case, directory: Directory | None) -> dict[str, object]:
@@ -155,9 +155,9 @@ OnCase = Annotated[Acting, Depends(_acting)]
 
 
 @routes.post("/{id}:accept", dependencies=[ACTS])
-async def accept(case: OnCase, body: Said | None = None) -> CaseView:
+async def accept(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """The responsible party takes the case on."""
-    return await case.run(Action.ACCEPT, body or Said())
+    return await case.run(Action.ACCEPT, body or ActionRequest())
 
 
 @routes.post("/{id}:return", dependencies=[ACTS])
@@ -167,15 +167,15 @@ async def hand_back(case: OnCase, body: Returned) -> CaseView:
 
 
 @routes.post("/{id}:send_back", dependencies=[DECIDES])
-async def send_back(case: OnCase, body: Said | None = None) -> CaseView:
+async def send_back(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """The node that decides on a return gives it back to who returned it, for good: it cannot be returned again."""
-    return await case.run(Action.SEND_BACK, body or Said())
+    return await case.run(Action.SEND_BACK, body or ActionRequest())
 
 
 @routes.post("/{id}:progress", dependencies=[ACTS])
-async def progress(case: OnCase, body: Said | None = None) -> CaseView:
+async def progress(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """The party tells how it is going; the reporter hears of it."""
-    return await case.run(Action.PROGRESS, body or Said())
+    return await case.run(Action.PROGRESS, body or ActionRequest())
 
 
 @routes.post("/{id}:resolve", dependencies=[ACTS])
@@ -185,15 +185,15 @@ async def resolve(case: OnCase, body: Resolved) -> CaseView:
 
 
 @routes.post("/{id}:close", dependencies=[DECIDES])
-async def close(case: OnCase, body: Said | None = None) -> CaseView:
+async def close(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """The resident or a check confirmed it."""
-    return await case.run(Action.CLOSE, body or Said())
+    return await case.run(Action.CLOSE, body or ActionRequest())
 
 
 @routes.post("/{id}:reopen", dependencies=[DECIDES])
-async def reopen(case: OnCase, body: Said | None = None) -> CaseView:
+async def reopen(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """It was not done after all: the same party is asked again."""
-    return await case.run(Action.REOPEN, body or Said())
+    return await case.run(Action.REOPEN, body or ActionRequest())
 
 
 @routes.post("/{id}:reassign", dependencies=[DECIDES])
@@ -209,9 +209,9 @@ async def pause(case: OnCase, body: Paused) -> CaseView:
 
 
 @routes.post("/{id}:resume", dependencies=[ACTS])
-async def resume(case: OnCase, body: Said | None = None) -> CaseView:
+async def resume(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """The clock goes on; every deadline is later by the time that it stood."""
-    return await case.run(Action.RESUME, body or Said())
+    return await case.run(Action.RESUME, body or ActionRequest())
 
 
 @routes.post("/{id}:merge", dependencies=[DECIDES])
@@ -224,9 +224,9 @@ async def merge(case: OnCase, body: MergedInto) -> CaseView:
 
 
 @routes.post("/{id}:unmerge", dependencies=[DECIDES])
-async def unmerge(case: OnCase, body: Said | None = None) -> CaseView:
+async def unmerge(case: OnCase, body: ActionRequest | None = None) -> CaseView:
     """It was another matter after all: whoever had it before has it again, with as much time as at first."""
-    return await case.run(Action.UNMERGE, body or Said())
+    return await case.run(Action.UNMERGE, body or ActionRequest())
 
 
 @routes.post("/{id}:split", dependencies=[DECIDES])
@@ -245,7 +245,7 @@ async def correct(case: OnCase, body: Corrected) -> CaseView:
 
 
 @routes.post("/{id}:note", dependencies=[ACTS])
-async def note(case: OnCase, body: Said) -> CaseView:
+async def note(case: OnCase, body: ActionRequest) -> CaseView:
     """A note for staff; the reporter does not see it."""
     return await case.run(Action.NOTE, body)
 

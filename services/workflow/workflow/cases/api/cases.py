@@ -17,8 +17,8 @@ from linli.web.app import problems, router
 from linli.web.moments import Moment
 from linli.web.problems import not_found
 from workflow.cases.allowed import visible_case
+from workflow.cases.api.bodies import Lookup
 from workflow.cases.api.given import StoreDep
-from workflow.cases.api.said import Lookup
 from workflow.cases.api.searching import between, place_in, with_words, words_in
 from workflow.cases.api.tracking import Before
 from workflow.cases.api.views import (
@@ -117,7 +117,7 @@ async def cases(
     if id:
         filters["_id"] = {"$in": id}
     if q:
-        filters |= with_words(await store.telling(words_in(q)))
+        filters |= with_words(await store.rarest(words_in(q)))
     if awaiting_follow_up:
         since = await store.now() - FOLLOW_UP_WITHIN
         unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}

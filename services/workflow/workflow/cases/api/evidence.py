@@ -7,7 +7,7 @@ import orjson
 from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
-from linli.contracts.workflow.actions import Said
+from linli.contracts.workflow.actions import ActionRequest
 from linli.contracts.workflow.case import Stage
 from linli.contracts.workflow.permissions import ACT, READ_CASES, READ_EVIDENCE, TRACK
 from linli.photos.forms import MOST_BYTES, SHOWN, form_body, shown
@@ -57,18 +57,18 @@ async def add(
     """
     await visible_case(store, id, who)  # before a byte of the form is read
     photos, texts = await room.received(request, SAID)
-    said = _said(texts)
+    body = _body(texts)
     scope = f"{who.id}:evidence"  # where the idempotency key counts
 
     async def keep(listed: Sequence[Evidence], session: mongo.Session) -> None:
         await answers.remember(key, scope, _answer(listed), session)
 
     async def once() -> dict[str, Any]:
-        wanted = Documentation(stage, said.by, said.message)
+        wanted = Documentation(stage, body.by, body.message)
         return _answer(await case_photos.add(id, photos, wanted, who, traceparent(request.headers), keep))
 
-    body = fingerprint(id, stage, said.model_dump(mode="json"), [photo.id for photo in photos])
-    answer = await answers.once(key, scope, body, once)
+    print_ = fingerprint(id, stage, body.model_dump(mode="json"), [photo.id for photo in photos])
+    answer = await answers.once(key, scope, print_, once)
     return EvidencePage.model_validate_json(orjson.dumps(answer))
 
 
@@ -134,8 +134,8 @@ def _answer(listed: Sequence[Evidence]) -> dict[str, Any]:
     return answer
 
 
-def _said(texts: dict[str, str]) -> Said:
+def _body(texts: dict[str, str]) -> ActionRequest:
     try:
-        return Said.model_validate({name: text.replace("\r\n", "\n") for name, text in texts.items()})
+        return ActionRequest.model_validate({name: text.replace("\r\n", "\n") for name, text in texts.items()})
     except ValidationError as error:
         raise Problem("invalid", 422, "What was said with the photos.", errors=field_errors(error.errors())) from None

@@ -13,11 +13,11 @@ from linli.security.auth import Who, needs
 from linli.security.principals import Principal
 from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
+from linli.web.localized import in_chinese
 from linli.web.problems import Problem
-from linli.web.said import in_chinese
+from workflow.cases.api.bodies import FollowUpGiven
 from workflow.cases.api.given import DeskDep, StoreDep
 from workflow.cases.api.pages import HEADERS, page
-from workflow.cases.api.said import FollowUpGiven
 from workflow.cases.api.tracking import tracked
 from workflow.cases.api.views import FollowUpTaken
 from workflow.cases.desk import Desk
@@ -62,7 +62,8 @@ WORDS = {
 }
 NOT_TAKEN = 409
 AS_A_PAGE = {
-    status: said | {"content": said["content"] | {"text/html": {}}} for status, said in problems(400, 409, 422).items()
+    status: answer | {"content": answer["content"] | {"text/html": {}}}
+    for status, answer in problems(400, 409, 422).items()
 }
 """Whoever sent the page's form is answered by a page."""
 
@@ -132,8 +133,8 @@ def thanks(case: Case, now: datetime) -> str:
 
 
 async def _take(desk: Desk, case: Case, given: FollowUpGiven, who: Principal) -> Case:
-    said = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
-    return await desk.follow_up(case.id, said, who)
+    answer = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
+    return await desk.follow_up(case.id, answer, who)
 
 
 def _from_json(body: bytes) -> FollowUpGiven:
@@ -147,9 +148,9 @@ def _from_form(body: bytes) -> FollowUpGiven:
     try:
         fields = {name: values[-1] for name, values in parse_qs(body.decode(), max_num_fields=10).items()}
         # A page counts a line break as one character and sends two.
-        said = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
-        answers = {name: YES_OR_NO.get(said[name]) for name in QUESTIONS if name in said}
-        return FollowUpGiven.model_validate(said | answers)
+        texts = {name: value.replace("\r\n", "\n") for name, value in fields.items()}
+        answers = {name: YES_OR_NO.get(texts[name]) for name in QUESTIONS if name in texts}
+        return FollowUpGiven.model_validate(texts | answers)
     except ValidationError as error:
         raise _invalid(error) from None
     except ValueError:

@@ -49,12 +49,12 @@ def unknown(language: Language) -> tuple[str, str]:
 
 
 def _step(entry: PublicStep, here: str, language: Language, zone: ZoneInfo) -> str:
-    said = f"<br>{html.escape(entry.message).replace(chr(10), '<br>')}" if entry.message else ""
+    message = f"<br>{html.escape(entry.message).replace(chr(10), '<br>')}" if entry.message else ""
     photos = "".join(
         f' <a href="{here}/evidence/{html.escape(id, quote=True)}">{WORDS[language]["photo"]} {number}</a>'
         for number, id in enumerate(entry.photos or (), start=1)
     )
-    return f"<li>{_at(entry.at, zone)} {html.escape(in_words(entry, language))}{said}{photos}</li>"
+    return f"<li>{_at(entry.at, zone)} {html.escape(in_words(entry, language))}{message}{photos}</li>"
 
 
 def _at(moment: datetime, zone: ZoneInfo) -> str:

@@ -78,7 +78,7 @@ def _view(case: Case, like: Likeness, directory: Directory | None) -> LikelyRepe
     return LikelyRepeat(
         id=case.id,
         score=round(like.score, 2),
-        reasons=[ReasonView(because=r.because, share=r.share, value=r.value) for r in like.told],
+        reasons=[ReasonView(because=r.because, share=r.share, value=r.value) for r in like.rounded_reasons],
         title=case.about.title,
         kind=case.about.kind,
         state=case.state,

@@ -122,11 +122,11 @@ async def try_rules(store: StoreDep, body: RulesTrial) -> RulesResult:
             await asyncio.to_thread(comparison.add_messages, body.messages, datetime.now(UTC))
         else:
             async for cases in store.all_of(body.community, BATCH):
-                told = [
+                subjects = [
                     (case.id, case.facts(present), case.about.location) for case in cases if not case.family.merged_into
                 ]
                 began = time.monotonic()
-                await asyncio.to_thread(comparison.add, told)
+                await asyncio.to_thread(comparison.add, subjects)
                 await asyncio.sleep((time.monotonic() - began) / 2)  # a third of the time is everybody else's
     return comparison.result()
 
@@ -149,16 +149,18 @@ class _Comparison:
     def add_messages(self, messages: Sequence[Message], now: datetime) -> None:
         self.add([*self._facts(messages, now)])
 
-    def add(self, told: Sequence[tuple[str, Facts, Point | None]]) -> None:
-        for ref, facts, location in told:
+    def add(self, subjects: Sequence[tuple[str, Facts, Point | None]]) -> None:
+        for ref, facts, location in subjects:
             self._compare(ref, facts, location)
 
     def _facts(self, messages: Sequence[Message], now: datetime) -> Iterator[tuple[str, Facts, Point | None]]:
         for message in messages:
-            said = {name: getattr(message, name) for name in ("kind", "channel", "category", "title", "text", "place")}
+            fields = {
+                name: getattr(message, name) for name in ("kind", "channel", "category", "title", "text", "place")
+            }
             at = local_time(message.at or now, self._present)
             facts = Facts(
-                **said, neighbourhood=message.neighbourhood, attributes=dict(message.attributes), local_time=at
+                **fields, neighbourhood=message.neighbourhood, attributes=dict(message.attributes), local_time=at
             )
             yield message.ref, facts, message.location
 

@@ -6,31 +6,33 @@ from typing import Any
 
 from linli.privacy.masking import masked
 from linli.text.grams import asked_for
+from linli.web.localized import Localized
 from linli.web.problems import Problem
-from linli.web.said import Said
 from workflow.cases.order import Order, Place
 
 
 def words_in(q: str) -> Collection[str]:
     """Raises `Problem` 422 for what is in no case: a telephone number, an e-mail address; and for single letters."""
     if masked(q) != q:
-        said = "Numbers and addresses of residents are with intake alone: ask POST /v1/residents:find there, then `id`."
+        english = (
+            "Numbers and addresses of residents are with intake alone: ask POST /v1/residents:find there, then `id`."
+        )
         chinese = "居民的电话和邮箱只保存在受理服务：请先在那里用 POST /v1/residents:find 查找，再用 `id` 查询。"
-        raise Problem("not_in_cases", 422, Said(said, chinese))
+        raise Problem("not_in_cases", 422, Localized(english, chinese))
     if not (grams := asked_for(q)):
-        message = Said("write a word of two letters or more", "请写两个字以上的词")
+        message = Localized("write a word of two letters or more", "请写两个字以上的词")
         raise Problem(
             "invalid",
             422,
-            Said("q: {wrong}.", "q：{wrong}。", wrong=message),
+            Localized("q: {wrong}.", "q：{wrong}。", wrong=message),
             errors=[{"field": "q", "message": message}],
         )
     return grams
 
 
-def with_words(telling: Sequence[str]) -> dict[str, Any]:
+def with_words(grams: Sequence[str]) -> dict[str, Any]:
     """What has all of them, looked for by the first."""
-    first, *others = telling
+    first, *others = grams
     return {"grams": first} | ({"$and": [{"grams": {"$all": others}}]} if others else {})
 
 
@@ -43,11 +45,11 @@ def place_in(order: Order, cursor: str | None) -> Place | None:
     """Raises `Problem` 422 for a cursor of another order."""
     place = Place.read(cursor) if cursor else None
     if place and (place.at is None) is not (order is Order.NEWEST):
-        message = Said("belongs to a list in another order", "属于另一种排序的列表，请从第一页重新开始")
+        message = Localized("belongs to a list in another order", "属于另一种排序的列表，请从第一页重新开始")
         raise Problem(
             "invalid",
             422,
-            Said("cursor {wrong}.", "cursor {wrong}。", wrong=message),
+            Localized("cursor {wrong}.", "cursor {wrong}。", wrong=message),
             errors=[{"field": "cursor", "message": message}],
         )
     return place

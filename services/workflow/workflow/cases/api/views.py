@@ -118,8 +118,8 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
 
     parties = {"party": named(case.party), "first_party": named(case.first_party)}
     parties["escalated_to"] = named(case.escalation.escalated_to)
-    said = flat(case)
-    fields = {name: said[name] for name in CaseView.model_fields if name not in parties}
+    values = flat(case)
+    fields = {name: values[name] for name in CaseView.model_fields if name not in parties}
     lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
     reported = case.originals.reported
     lists["reported"] = reported and ParticularsView(**asdict(reported))

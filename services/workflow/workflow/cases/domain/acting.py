@@ -35,14 +35,14 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
         raise NotAllowed(command.action, case.state)
     _refuse(case, command, directory)
     by = command.by or doer(command.action, case)
-    said: dict[str, Any] = {"by": by, "message": command.message}
+    fields: dict[str, Any] = {"by": by, "message": command.message}
     after = moved(case, state, now)
     match command.action:
         case Action.PAUSE:
-            return paused(after, command, said, now)
+            return paused(after, command, fields, now)
         case Action.RESUME:
             after = unpaused(after, directory, now)
-            said |= dates(after)
+            fields |= dates(after)
         case Action.RETURN:
             return _return(unpaused(after, directory, now), command, by, directory, now)
         case Action.REASSIGN | Action.SEND_BACK:
@@ -56,23 +56,23 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
                 binding=back,
                 clock=deadlines(rule, directory, now, party),
             )
-            return after, dispatched(after, **said, rule=case.rule, previous=case.party, binding=back)
+            return after, dispatched(after, **fields, rule=case.rule, previous=case.party, binding=back)
         case Action.REOPEN:
             party = directory.responsible(case.party).id
             running = deadlines(None, directory, now, party)
             after = replace(after, party=party, progress=begun_again(after.progress), clock=running)
             owed = {"accept_by": running.accept_by, "resolve_by": running.resolve_by}
-            return after, case_event(events.CaseReopened, after, **said, **owed)
+            return after, case_event(events.CaseReopened, after, **fields, **owed)
         case Action.CORRECT:
             return correct(case, command, by, directory, now)
         case Action.RESOLVE:
             after = marked(unpaused(after, directory, now), Action.RESOLVE, now, command.message)
         case Action.CLOSE:
             after = marked(after, Action.CLOSE, now)
-            said |= {"reopen_declined": case.clock.decide_by is not None}
+            fields |= {"reopen_declined": case.clock.decide_by is not None}
         case _:
             after = marked(after, command.action, now, command.message)
-    return after, case_event(_PLAIN[command.action], after, **said)
+    return after, case_event(_PLAIN[command.action], after, **fields)
 
 
 def _refuse(case: Case, command: Command, directory: Directory) -> None:
@@ -143,6 +143,6 @@ def _return(after: Case, command: Command, by: str, directory: Directory, now: d
         returned_by=returned_by,
         clock=handed_back(after.clock, now),
     )
-    said: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
-    said |= {"accept_by": returned.clock.accept_by}
-    return returned, case_event(events.CaseReturned, returned, by=by, **said)
+    fields: dict[str, Any] = {"returned_by": holder.id, "reason": command.message or "", "evidence": command.evidence}
+    fields |= {"accept_by": returned.clock.accept_by}
+    return returned, case_event(events.CaseReturned, returned, by=by, **fields)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linli.contracts.workflow.case import CaseState, Waiting
-from linli.web.said import Said, listed, word
+from linli.web.localized import Localized, listed, word
 from workflow.cases.domain.particulars import Correction
 
 
@@ -58,9 +58,11 @@ class NotAllowed(Exception):
     """The action is not possible in the case's state."""
 
     def __init__(self, action: Action, state: CaseState) -> None:
-        allowed = listed([word(each) for each in TRANSITIONS.get(action, {})]) or Said("no state", "任何状态都不可以")
+        allowed = listed([word(each) for each in TRANSITIONS.get(action, {})]) or Localized(
+            "no state", "任何状态都不可以"
+        )
         super().__init__(
-            Said(
+            Localized(
                 "A case that is {state} cannot be changed by '{action}'; that is possible when: {allowed}.",
                 "事项现在“{state}”，不能“{meant}”；可以这样做的状态：{allowed}。",
                 **{"state": word(state), "action": action, "meant": word(action), "allowed": allowed},
@@ -72,8 +74,8 @@ class ClockAlready(NotAllowed):
     """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
 
     def __init__(self, stands: bool) -> None:
-        already = Said("The case is paused already.", "事项已经挂起。")
-        Exception.__init__(self, already if stands else Said("The case is not paused.", "事项没有挂起。"))
+        already = Localized("The case is paused already.", "事项已经挂起。")
+        Exception.__init__(self, already if stands else Localized("The case is not paused.", "事项没有挂起。"))
 
 
 class Late(NotAllowed):
@@ -81,7 +83,7 @@ class Late(NotAllowed):
 
     def __init__(self) -> None:
         late = "A deadline of the case has been missed; what is late cannot be paused."
-        Exception.__init__(self, Said(late, "事项已有时限超期；超期的不能挂起。"))
+        Exception.__init__(self, Localized(late, "事项已有时限超期；超期的不能挂起。"))
 
 
 class NobodyReturned(NotAllowed):
@@ -89,7 +91,7 @@ class NobodyReturned(NotAllowed):
 
     def __init__(self) -> None:
         Exception.__init__(
-            self, Said("Who returned the case is not recorded; reassign it.", "没有记下是谁退单的，请改派。")
+            self, Localized("Who returned the case is not recorded; reassign it.", "没有记下是谁退单的，请改派。")
         )
 
 
@@ -98,7 +100,7 @@ class Binding(NotAllowed):
 
     def __init__(self) -> None:
         last = "The case was sent back with binding effect; the party cannot return it again."
-        Exception.__init__(self, Said(last, "上级已裁定由该单位办理，不能再次退单。"))
+        Exception.__init__(self, Localized(last, "上级已裁定由该单位办理，不能再次退单。"))
 
 
 class NoAnswer(NotAllowed):
@@ -106,7 +108,7 @@ class NoAnswer(NotAllowed):
 
     def __init__(self) -> None:
         Exception.__init__(
-            self, Said("A case is resolved with an answer to the reporter.", "办结时要给反映人一个答复。")
+            self, Localized("A case is resolved with an answer to the reporter.", "办结时要给反映人一个答复。")
         )
 
 

@@ -24,7 +24,7 @@ from linli.contracts.workflow.case import (
     CaseUnmerged,
     CaseWithdrawn,
 )
-from linli.web.said import Said, word
+from linli.web.localized import Localized, word
 from workflow.cases.domain.access import doer
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import TRANSITIONS, Action, Command, NotAllowed, UnknownParty
@@ -40,10 +40,10 @@ from workflow.cases.domain.splitting import (
     open_parts,
     opened,
     reopened_by_part,
+    reported_by_part,
     resolved_by_parts,
     shown_by_part,
     split,
-    told_by_part,
 )
 from workflow.cases.domain.submitted import withdraw
 from workflow.community.domain.directory import Directory
@@ -62,7 +62,7 @@ class Divided(NotAllowed):
     def __init__(self, action: Action, count: int) -> None:
         Exception.__init__(
             self,
-            Said(
+            Localized(
                 "'{action}' is not possible while parts of the case are open: {count} are.",
                 "事项还有 {count} 个分办没有办完，现在不能“{meant}”。",
                 **{"action": action, "meant": word(action), "count": count},
@@ -74,10 +74,10 @@ class TakenBack(NotAllowed):
     """What it is a part of has been withdrawn."""
 
     def __init__(self, whole: str) -> None:
-        said = Said(
+        detail = Localized(
             "It is a part of {whole}, which was withdrawn.", "它是 {whole} 的分办，而 {whole} 已撤回。", whole=whole
         )
-        Exception.__init__(self, said)
+        Exception.__init__(self, detail)
 
 
 def decide(case: Case, command: Command, cases: Cases, directory: Directory, now: datetime) -> Step:
@@ -107,12 +107,12 @@ def _refuse(command: Command, case: Case, cases: Cases) -> None:
         decides = action is Action.CLOSE and case.clock.decide_by is not None
         own = action in {Action.NOTE, Action.UNMERGE} or (only_facts and not command.new_deadlines)
         if not decides and not own:
-            said = Said(
+            detail = Localized(
                 "The case follows {head}, where '{action}' is for both.",
                 "这件事项已并入 {head}，请在那里“{meant}”，对两件都有效。",
                 **{"head": case.family.merged_into, "action": action, "meant": word(action)},
             )
-            raise Follows(said, case.family.merged_into)
+            raise Follows(detail, case.family.merged_into)
     if action is Action.REOPEN and _taken_back(cases.get(case.family.part_of or "")):
         raise TakenBack(case.family.part_of or "")
     for_the_parts = action in _FOR_THE_PARTS_TO_DO or command.reroute
@@ -200,11 +200,11 @@ def _for_the_whole(
         case CaseDocumented():
             yield shown_by_part(parent, event, now)
         case CaseProgressed() if parent.state is CaseState.ACCEPTED:
-            yield told_by_part(parent, part, event, directory, now)
+            yield reported_by_part(parent, part, event, directory, now)
         case CaseResolved() | CaseWithdrawn() if under_way and all(each.state in ENDED for each in parts):
             yield resolved_by_parts(parent, parts, directory, now)
         case CaseResolved() if parent.state is CaseState.ACCEPTED:
-            yield told_by_part(parent, part, event, directory, now)
+            yield reported_by_part(parent, part, event, directory, now)
         case CaseReopened() if parent.state in {CaseState.RESOLVED, CaseState.CLOSED}:
             yield reopened_by_part(parent, event, directory, now)
         case CaseClosed() if _all_closed(parent, parts):

@@ -136,13 +136,13 @@ def moved(case: Case, state: CaseState, now: datetime) -> Case:
     return replace(case, state=state, version=case.version + 1, updated_at=now)
 
 
-def dispatched(case: Case, **said: object) -> CaseEvent:
+def dispatched(case: Case, **fields: object) -> CaseEvent:
     return case_event(
         events.CaseDispatched,
         case,
         **own_words(case),
         **dates(case),
-        **said,
+        **fields,
     )
 
 
@@ -161,7 +161,7 @@ def dates(case: Case) -> dict[str, datetime | None]:
     return {"accept_by": case.clock.accept_by, "answer_by": case.clock.answer_by, "resolve_by": case.clock.resolve_by}
 
 
-def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
+def case_event(event: type[CaseEvent], case: Case, **fields: object) -> CaseEvent:
     """An event with what all events of a case carry."""
     reported = case.originals.reported
     return event.model_validate(
@@ -179,5 +179,5 @@ def case_event(event: type[CaseEvent], case: Case, **said: object) -> CaseEvent:
             "put_right": case.put_right,
             "reported_title": reported.title if reported and reported.title != case.about.title else None,
         }
-        | said
+        | fields
     )

@@ -8,7 +8,7 @@ from typing import Any
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.frozen import replace
-from linli.web.said import Said, listed, no_category, no_neighbourhood, not_meant, word
+from linli.web.localized import Localized, listed, no_category, no_neighbourhood, not_meant, word
 from workflow.cases.domain.action import Command, NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved
 from workflow.cases.domain.clock import owed_from_now
@@ -32,8 +32,8 @@ OF_PLACES = frozenset({"place", "location", "title"})
 class NotCorrectable(NotAllowed):
     """It cannot be put right so; the message says why."""
 
-    def __init__(self, said: str) -> None:
-        Exception.__init__(self, said)
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, message)
 
 
 class AsItIs(NotCorrectable):
@@ -41,7 +41,7 @@ class AsItIs(NotCorrectable):
 
     def __init__(self) -> None:
         super().__init__(
-            Said("The case is like that already; there is nothing to put right.", "事项已经是这样，没有要更正的。")
+            Localized("The case is like that already; there is nothing to put right.", "事项已经是这样，没有要更正的。")
         )
 
 
@@ -51,7 +51,7 @@ class Unknown(Exception):
 
     slug: str
     field: str
-    said: Said
+    message: Localized
 
 
 def correct(case: Case, command: Command, by: str, directory: Directory, now: datetime) -> Step:
@@ -62,20 +62,22 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
     """
     anew = command.reroute or command.new_deadlines
     if anew and case.state not in BEING_DEALT_WITH:
-        said = "A case that is {state} is neither routed anew nor given new deadlines."
-        raise NotCorrectable(Said(said, "事项现在“{state}”，不能重新分派或重算时限。", state=word(case.state)))
+        english = "A case that is {state} is neither routed anew nor given new deadlines."
+        raise NotCorrectable(Localized(english, "事项现在“{state}”，不能重新分派或重算时限。", state=word(case.state)))
     if command.reroute and case.family.part_of:
-        raise NotCorrectable(Said("A part goes to whom a person named; reassign it.", "分办给谁由人指定，请改派。"))
+        raise NotCorrectable(
+            Localized("A part goes to whom a person named; reassign it.", "分办给谁由人指定，请改派。")
+        )
     about = _put_right(case, command.correction or {}, directory)
     changed = different(case.about, about)
     if not changed and not anew:
         raise AsItIs
     after = with_particulars(moved(case, case.state, now), about)
     rerouted = command.reroute and goes_elsewhere(after, directory)
-    told: dict[str, Any] = {"rerouted": rerouted}
+    fields: dict[str, Any] = {"rerouted": rerouted}
     if anew and not rerouted:
-        after, told = _owed_anew(after, directory, now)
-    return after, _told(case, after, changed, told | {"by": by, "message": command.message})
+        after, fields = _owed_anew(after, directory, now)
+    return after, _corrected_event(case, after, changed, fields | {"by": by, "message": command.message})
 
 
 def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> Step | None:
@@ -86,7 +88,7 @@ def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> Ste
     is_now = Particulars(whole.kind, whole.title, whole.neighbourhood, whole.category, whole.place, whole.location)
     after = with_particulars(moved(part, part.state, now), with_those(part.about, is_now, had))
     in_order = tuple(name for name in NAMES if name in had)
-    return after, _told(part, after, in_order, {"by": whole.by, "message": whole.message})
+    return after, _corrected_event(part, after, in_order, {"by": whole.by, "message": whole.message})
 
 
 def with_particulars(case: Case, about: Particulars) -> Case:
@@ -115,15 +117,15 @@ def _owed_anew(case: Case, directory: Directory, now: datetime) -> tuple[Case, d
 
 def _put_right(case: Case, correction: Correction, directory: Directory) -> Particulars:
     """What it is about then. A point without a neighbourhood is located by outline, as at first."""
-    said, location = correction, correction.get("location")
-    if location and "neighbourhood" not in said and (found := directory.locate(location)):
-        said = {**said, "neighbourhood": found}
-    about = put_right(case.about, said)
+    given, location = correction, correction.get("location")
+    if location and "neighbourhood" not in given and (found := directory.locate(location)):
+        given = {**given, "neighbourhood": found}
+    about = put_right(case.about, given)
     changed = different(case.about, about)
     if case.erased_at and (gone := sorted(OF_PLACES.intersection(changed))):
         why = "What was written in the case was erased; {gone} stays empty."
         raise NotCorrectable(
-            Said(why, "事项的文字已删除；{gone}不能再填写。", gone=listed([word(name) for name in gone]))
+            Localized(why, "事项的文字已删除；{gone}不能再填写。", gone=listed([word(name) for name in gone]))
         )
     _known(about, changed, directory)
     return about
@@ -142,7 +144,7 @@ def _known(about: Particulars, changed: Sequence[str], directory: Directory) -> 
         raise Unknown("category_kind_mismatch", "category", not_meant(category.id, about.kind, category.kinds))
 
 
-def _told(case: Case, after: Case, changed: Sequence[str], said: Mapping[str, Any]) -> CaseEvent:
+def _corrected_event(case: Case, after: Case, changed: Sequence[str], fields: Mapping[str, Any]) -> CaseEvent:
     before = {f"was_{name}": getattr(case.about, name) for name in changed}
     where = {"place": after.about.place, "location": after.about.location}
-    return case_event(events.CaseCorrected, after, changed=tuple(changed), **where, **before, **said)
+    return case_event(events.CaseCorrected, after, changed=tuple(changed), **where, **before, **fields)

@@ -42,11 +42,11 @@ def redact(case: Case, whole: Case | None, now: datetime) -> Step:
 
 def _in_own_words(case: Case) -> Case:
     """Kind, neighbourhood and category are nobody's words: these stay as they were put right."""
-    said, routed = case.originals.reported, case.originals.as_routed
-    if said is None:
+    reported, routed = case.originals.reported, case.originals.as_routed
+    if reported is None:
         return case
-    originals = Originals(said, routed and in_words_of(routed, said))
-    return replace(case, about=in_words_of(case.about, said), originals=originals)
+    originals = Originals(reported, routed and in_words_of(routed, reported))
+    return replace(case, about=in_words_of(case.about, reported), originals=originals)
 
 
 def _as_it_stood(case: Case, now: datetime) -> Case:

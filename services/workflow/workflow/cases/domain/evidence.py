@@ -8,7 +8,7 @@ from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import EvidencePhoto, Stage
 from linli.contracts.workflow.timeline import STAGES_AMONG_STAFF
 from linli.frozen import replace
-from linli.web.said import Said, word
+from linli.web.localized import Localized, word
 from workflow.cases.domain.case import Case, Evidence, Step, case_event, moved
 
 MOST = 10
@@ -20,7 +20,7 @@ class NoMorePhotos(Exception):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(
-            Said(
+            Localized(
                 "A case may have {most} photos of the stage '{stage}'.",
                 "一件事项“{stage}”的照片最多 {most} 张。",
                 **{"most": MOST, "stage": word(stage)},
@@ -33,7 +33,7 @@ class OtherStage(Exception):
 
     def __init__(self, stage: Stage) -> None:
         there = "This photo is there already, of the stage '{stage}'."
-        super().__init__(Said(there, "这张照片已作为“{stage}”的照片保存。", stage=word(stage)))
+        super().__init__(Localized(there, "这张照片已作为“{stage}”的照片保存。", stage=word(stage)))
 
 
 def document(

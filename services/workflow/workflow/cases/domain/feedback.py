@@ -41,7 +41,7 @@ def asked_anew(feedback: Feedback) -> Feedback:
     return replace(feedback, answers=0)
 
 
-def said_before(feedback: Feedback) -> FollowUp | None:
+def current_answer(feedback: Feedback) -> FollowUp | None:
     """The answer to this resolution that counts now, without its words; None when there is none."""
     contacted, solved, satisfied = feedback.contacted, feedback.solved, feedback.satisfied
     if not feedback.answers or contacted is None or solved is None or satisfied is None:

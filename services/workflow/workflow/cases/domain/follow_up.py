@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseState
 from linli.frozen import replace
-from linli.web.said import Said
+from linli.web.localized import Localized
 from workflow.cases.domain.case import Case, Step, case_event, moved
 from workflow.cases.domain.clock import decided, to_decide
 from workflow.cases.domain.feedback import FollowUp, given
@@ -26,28 +26,28 @@ class OwnWork(Exception):
     """The party that did the work is not who asks how it was."""
 
 
-def refusal(case: Case, now: datetime) -> Said | None:
+def refusal(case: Case, now: datetime) -> Localized | None:
     """Why no answer is taken, or None while one is."""
     if case.state is CaseState.CLOSED:
-        return Said("The case is closed.", "事项已经结案。")
+        return Localized("The case is closed.", "事项已经结案。")
     if case.state is not CaseState.RESOLVED or case.progress.resolved_at is None:
-        return Said("The case is not resolved yet.", "事项尚未办结。")
+        return Localized("The case is not resolved yet.", "事项尚未办结。")
     if case.family.withdrawn_at is not None or case.family.part_of is not None:
         return _nobody_to_ask(case.family.part_of)
     if case.feedback.answers >= ANSWERS_AT_MOST:
         enough = "The answer has been changed {most} times; that is enough."
-        return Said(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)
+        return Localized(enough, "答复已修改 {most} 次，不能再改。", most=ANSWERS_AT_MOST)
     if now > case.progress.resolved_at + FOLLOW_UP_WITHIN:
         over = "Answers are taken for {days} days after the resolution."
-        return Said(over, "办结后 {days} 天内可以作答，现已过期。", days=FOLLOW_UP_WITHIN.days)
+        return Localized(over, "办结后 {days} 天内可以作答，现已过期。", days=FOLLOW_UP_WITHIN.days)
     return None
 
 
-def _nobody_to_ask(whole: str | None) -> Said:
+def _nobody_to_ask(whole: str | None) -> Localized:
     if whole is None:
-        return Said("The submission was withdrawn.", "这次提交已撤回。")
-    said = "Nobody reported a part; how it was is asked of {whole}."
-    return Said(said, "分办没有反映人；请就 {whole} 作答。", whole=whole)
+        return Localized("The submission was withdrawn.", "这次提交已撤回。")
+    english = "Nobody reported a part; how it was is asked of {whole}."
+    return Localized(english, "分办没有反映人；请就 {whole} 作答。", whole=whole)
 
 
 def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> Step:
@@ -69,10 +69,12 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
         feedback=given(case.feedback, answer, now),
         clock=clock,
     )
-    said = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
-    said |= {"reopen_requested": asks, "recorded": recorded_by is not None}
+    fields = {"contacted": answer.contacted, "solved": answer.solved, "satisfied": answer.satisfied}
+    fields |= {"reopen_requested": asks, "recorded": recorded_by is not None}
     by = recorded_by or "resident"
-    return after, case_event(events.CaseRated, after, by=by, message=answer.message, decide_by=clock.decide_by, **said)
+    return after, case_event(
+        events.CaseRated, after, by=by, message=answer.message, decide_by=clock.decide_by, **fields
+    )
 
 
 def close_in_silence(case: Case, now: datetime) -> Step:

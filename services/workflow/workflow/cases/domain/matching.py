@@ -43,14 +43,14 @@ class Facts:
         return replace(self, neighbourhood=neighbourhood)
 
     @cached_property
-    def said(self) -> Mapping[WordsIn, str]:
+    def texts(self) -> Mapping[WordsIn, str]:
         """Title, text and place, each as words are compared."""
         return {field: folded(getattr(self, field)) for field in _WORDS_IN}
 
     def where_words_stand(self, fields: tuple[WordsIn, ...]) -> str:
         """These of them in one, so that a word is looked for once; none goes on from one to the next."""
         if (joined := self._joined.get(fields)) is None:
-            joined = self._joined[fields] = "\n".join([self.said[field] for field in fields])
+            joined = self._joined[fields] = "\n".join([self.texts[field] for field in fields])
         return joined
 
     @cached_property
@@ -92,7 +92,7 @@ def _failed(when: Condition, facts: Facts) -> Iterator[str]:
         yield "attributes"
     if when.words and not _stands(when.words, facts, when):
         yield "words"
-    if when.near and not any(_beside(facts.said[field], when.words, when) for field in when.words_in):
+    if when.near and not any(_beside(facts.texts[field], when.words, when) for field in when.words_in):
         yield "near"
     if when.not_words and _stands(when.not_words, facts, when):
         yield "not_words"
@@ -115,21 +115,21 @@ def below(category: str | None, wanted: tuple[str, ...]) -> bool:
 
 def _stands(words: tuple[str, ...], facts: Facts, when: Condition) -> bool:
     """Whether one of the words stands where the condition looks."""
-    said = facts.where_words_stand(when.words_in)
-    return any(map(said.__contains__, _all_folded(words)))
+    text = facts.where_words_stand(when.words_in)
+    return any(map(text.__contains__, _all_folded(words)))
 
 
-def _beside(said: str, words: tuple[str, ...], when: Condition) -> bool:
+def _beside(text: str, words: tuple[str, ...], when: Condition) -> bool:
     """Whether one of the condition's near words stands no further from a word than it says."""
     for word in _all_folded(words):
-        begin = said.find(word)
+        begin = text.find(word)
         while begin >= 0:
             end = begin + len(word)
             for near in _all_folded(when.near):
                 reach = when.near_within + len(near)
-                if near in said[max(0, begin - reach) : begin] or near in said[end : end + reach]:
+                if near in text[max(0, begin - reach) : begin] or near in text[end : end + reach]:
                     return True
-            begin = said.find(word, begin + 1)
+            begin = text.find(word, begin + 1)
     return False
 
 
@@ -156,7 +156,7 @@ def matches(when: Condition, facts: Facts) -> list[Match]:
 def _word(words: tuple[str, ...], condition: str, facts: Facts, when: Condition) -> list[Match]:
     for word in words:
         for field in when.words_in:
-            if condition == "words" and when.near and not _beside(facts.said[field], (word,), when):
+            if condition == "words" and when.near and not _beside(facts.texts[field], (word,), when):
                 continue
             text = getattr(facts, field)
             if place := where(text, word):

@@ -10,7 +10,7 @@ from datetime import datetime
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.frozen import replace
-from linli.web.said import Said, word
+from linli.web.localized import Localized, word
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dates, moved, own_words
 from workflow.cases.domain.clock import handed_over, owed_from_now, taken_up_again
@@ -41,23 +41,23 @@ _OF_EACH_CASE = frozenset(events.CaseEvent.model_fields) - {"by", "message"}
 class Follows(NotAllowed):
     """It is dealt with in another case, or is to be merged where that cannot be; `head` is where to go instead."""
 
-    def __init__(self, said: str, head: str) -> None:
-        Exception.__init__(self, said)
+    def __init__(self, message: str, head: str) -> None:
+        Exception.__init__(self, message)
         self.head = head
 
 
 class NotMergeable(NotAllowed):
     """The two cannot become one."""
 
-    def __init__(self, said: str) -> None:
-        Exception.__init__(self, said)
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, message)
 
 
 class NotMerged(NotAllowed):
     """There is nothing to undo."""
 
     def __init__(self) -> None:
-        Exception.__init__(self, Said("The case does not follow another one.", "这件事项没有并入别的事项。"))
+        Exception.__init__(self, Localized("The case does not follow another one.", "这件事项没有并入别的事项。"))
 
 
 def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -> Step:
@@ -70,30 +70,30 @@ def merge(case: Case, head: Case, by: str, message: str | None, now: datetime) -
         progress=taken_on_with(case.progress, head.progress),
         clock=handed_over(case.clock),
     )
-    said = {"into": head.id, "previous_party": case.party}
-    return after, case_event(events.CaseMerged, after, by=by, message=message, **said)
+    fields = {"into": head.id, "previous_party": case.party}
+    return after, case_event(events.CaseMerged, after, by=by, message=message, **fields)
 
 
 def _together(case: Case, head: Case) -> None:
     if head.id == case.id:
-        raise NotMergeable(Said("A case cannot be merged into itself.", "事项不能并入自己。"))
+        raise NotMergeable(Localized("A case cannot be merged into itself.", "事项不能并入自己。"))
     if head.family.merged_into or head.family.part_of:
-        what = Said("follows", "已并入") if head.family.merged_into else Said("is a part of", "分办自")
-        said = Said(
+        what = Localized("follows", "已并入") if head.family.merged_into else Localized("is a part of", "分办自")
+        detail = Localized(
             "{id} {what} {root}; merge into that one.",
             "{id} {what} {root}，请并入后者。",
             **{"id": head.id, "what": what, "root": head.root},
         )
-        raise Follows(said, head.root)
+        raise Follows(detail, head.root)
     if case.family.part_of or case.family.parts:
         split = "A case that was split, or is a part of one, has a story that cannot follow another's."
-        raise NotMergeable(Said(split, "已拆分的事项和分办不能并入别的事项。"))
+        raise NotMergeable(Localized(split, "已拆分的事项和分办不能并入别的事项。"))
     if case.community != head.community:
-        raise NotMergeable(Said("The two cases are of different communities.", "两件事项不在同一个社区。"))
+        raise NotMergeable(Localized("The two cases are of different communities.", "两件事项不在同一个社区。"))
     for each in (case, head):
         if each.state not in BEING_DEALT_WITH:
             raise NotMergeable(
-                Said(
+                Localized(
                     "{id} is {state}; only cases that are being dealt with are merged.",
                     "{id} 现在“{state}”；只有正在办理的事项才能并案。",
                     **{"id": each.id, "state": word(each.state)},
@@ -101,7 +101,7 @@ def _together(case: Case, head: Case) -> None:
             )
     if len(head.family.followers) + 1 + len(case.family.followers) > FOLLOWERS_AT_MOST:
         raise NotMergeable(
-            Said("At most {most} cases follow one.", "一件主案最多并入 {most} 件。", most=FOLLOWERS_AT_MOST)
+            Localized("At most {most} cases follow one.", "一件主案最多并入 {most} 件。", most=FOLLOWERS_AT_MOST)
         )
 
 
@@ -119,8 +119,8 @@ def passed_on(follower: Case, head: Case, by: str, now: datetime) -> Step:
         family=passed_to(follower.family, head.id),
         progress=taken_on_with(follower.progress, head.progress),
     )
-    said = {"into": head.id, "previous": follower.family.merged_into}
-    return after, case_event(events.CaseMerged, after, by=by, **said)
+    fields = {"into": head.id, "previous": follower.family.merged_into}
+    return after, case_event(events.CaseMerged, after, by=by, **fields)
 
 
 def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Step | None:
@@ -142,14 +142,16 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
             after = replace(after, progress=answered(after.progress, now), feedback=asked_anew(after.feedback))
         case events.CaseReopened():
             after = replace(after, progress=unanswered(after.progress), clock=taken_up_again(after.clock))
-    said = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
+    fields = {name: getattr(event, name) for name in type(event).model_fields if name not in _OF_EACH_CASE}
     if isinstance(event, events.CaseDispatched | events.CaseTriaged):
-        said |= own_words(follower)
+        fields |= own_words(follower)
     if isinstance(event, events.CaseClosed):  # who had asked for more does not close with the head
-        said |= {"reopen_declined": False}
+        fields |= {"reopen_declined": False}
     if isinstance(event, events.CaseSplit):  # a part's title is the head's, in the words of the head's reporter
-        said |= {"parts": [part.model_copy(update={"title": follower.about.title, "what": ""}) for part in event.parts]}
-    return after, case_event(type(event), after, **said, merged_into=head.id)
+        fields |= {
+            "parts": [part.model_copy(update={"title": follower.about.title, "what": ""}) for part in event.parts]
+        }
+    return after, case_event(type(event), after, **fields, merged_into=head.id)
 
 
 def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> Step:
@@ -169,10 +171,10 @@ def unmerge(case: Case, directory: Directory, by: str, message: str | None, now:
         progress=NOTHING_YET,
         clock=owed_from_now(state, rule, directory, now, party.id),
     )
-    told: dict[str, object] = {"text": after.text, "place": after.about.place, "location": after.about.location}
-    told |= dates(after)
+    fields: dict[str, object] = {"text": after.text, "place": after.about.place, "location": after.about.location}
+    fields |= dates(after)
     from_case = case.family.merged_into
-    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=from_case, **told)
+    return after, case_event(events.CaseUnmerged, after, by=by, message=message, from_case=from_case, **fields)
 
 
 def parted(head: Case, id: str, by: str, now: datetime) -> Step:

@@ -13,7 +13,7 @@ from workflow.community.domain.directory import Directory
 from workflow.community.domain.working_time import WorkingCalendar
 
 
-def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -> Step:
+def paused(after: Case, command: Command, fields: dict[str, Any], now: datetime) -> Step:
     """The clock stands still. Raises `ClockAlready`, `Late`."""
     if after.clock.paused_at is not None:
         raise ClockAlready(stands=True)
@@ -21,7 +21,7 @@ def paused(after: Case, command: Command, said: dict[str, Any], now: datetime) -
         raise Late
     waiting_for = command.waiting_for or Waiting.OTHER
     after = replace(after, clock=replace(after.clock, paused_at=now, waiting_for=waiting_for))
-    return after, case_event(events.CasePaused, after, **said, waiting_for=waiting_for)
+    return after, case_event(events.CasePaused, after, **fields, waiting_for=waiting_for)
 
 
 def unpaused(case: Case, directory: Directory, now: datetime) -> Case:

@@ -11,7 +11,7 @@ from linli.contracts.kinds import Language
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState, Part
 from linli.frozen import replace
-from linli.web.said import Said, word
+from linli.web.localized import Localized, word
 from workflow.cases.domain.acting import marked
 from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case, Step, case_event, dispatched, moved
@@ -32,8 +32,8 @@ _DONE = {Language.ZH: "已办理完毕。", Language.EN: "It has been dealt with
 class NotSplittable(NotAllowed):
     """The case cannot be split, or not into these parts."""
 
-    def __init__(self, said: str) -> None:
-        Exception.__init__(self, said)
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, message)
 
 
 def split(case: Case, command: Command, directory: Directory, by: str, now: datetime) -> Step:
@@ -43,13 +43,13 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
     """
     if case.family.part_of:
         own = "It is a part of {whole} itself; a part is not split again."
-        raise NotSplittable(Said(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.family.part_of))
+        raise NotSplittable(Localized(own, "它本身是 {whole} 的分办；分办不再拆分。", whole=case.family.part_of))
     if case.state not in BEING_DEALT_WITH:
         now_so = "A case that is {state} cannot be split."
-        raise NotSplittable(Said(now_so, "事项现在“{state}”，不能拆分。", state=word(case.state)))
+        raise NotSplittable(Localized(now_so, "事项现在“{state}”，不能拆分。", state=word(case.state)))
     if len(command.parts) < 2 or len(case.family.parts) + len(command.parts) > PARTS_AT_MOST:
         limit = "A case is split into 2 to {most} parts in all."
-        raise NotSplittable(Said(limit, "一件事项总共可拆分为 2 至 {most} 个分办。", most=PARTS_AT_MOST))
+        raise NotSplittable(Localized(limit, "一件事项总共可拆分为 2 至 {most} 个分办。", most=PARTS_AT_MOST))
     for part in command.parts:
         if directory.party(part.party) is None:
             raise UnknownParty(part.party)
@@ -59,8 +59,8 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
     ]
     taken_on = marked(unpaused(moved(case, CaseState.ACCEPTED, now), directory, now), Action.ACCEPT, now)
     after = replace(taken_on, family=split_into(taken_on.family, (part.case_id for part in parts)))
-    said = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.clock.resolve_by}
-    return after, case_event(events.CaseSplit, after, **said)
+    fields = {"by": by, "message": command.message, "parts": parts, "resolve_by": after.clock.resolve_by}
+    return after, case_event(events.CaseSplit, after, **fields)
 
 
 def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[Step]:
@@ -84,13 +84,13 @@ def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetim
         family=Family(part_of=parent.id),
         originals=Originals(parent.originals.reported),
     )
-    said = {
+    fields = {
         "channel": case.channel,
         "tracking_hash": case.tracking_hash,
         "submitted_at": case.submitted_at,
         "part_of": parent.id,
     }
-    yield case, case_event(events.CaseOpened, case, by=by, **said)
+    yield case, case_event(events.CaseOpened, case, by=by, **fields)
     after = replace(
         moved(case, CaseState.DISPATCHED, now),
         party=part.party,
@@ -108,14 +108,14 @@ def open_parts(parent: Case, parts: Sequence[Case]) -> list[Case]:
 def shown_by_part(parent: Case, event: events.CaseDocumented, now: datetime) -> Step:
     """Photos of a part show the whole; the pictures stay with the part."""
     after = moved(parent, parent.state, now)
-    said = {"by": event.by, "message": event.message, "stage": event.stage, "photos": event.photos}
-    return after, case_event(events.CaseDocumented, after, **said)
+    fields = {"by": event.by, "message": event.message, "stage": event.stage, "photos": event.photos}
+    return after, case_event(events.CaseDocumented, after, **fields)
 
 
-def told_by_part(parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime) -> Step:
+def reported_by_part(parent: Case, part: Case, event: CaseEvent, directory: Directory, now: datetime) -> Step:
     """What a part's party says of how it goes reaches the reporter through the whole."""
     after = marked(moved(parent, parent.state, now), Action.PROGRESS, now)
-    message = _said(part, event.message, directory)
+    message = _attributed(part, event.message, directory)
     return after, case_event(events.CaseProgressed, after, by=event.by, message=message)
 
 
@@ -134,7 +134,7 @@ def noted_of_part(parent: Case, part: Case, event: CaseEvent, now: datetime) -> 
 def resolved_by_parts(parent: Case, parts: Sequence[Case], directory: Directory, now: datetime) -> Step:
     """The last part has ended: so has the whole, and the parts' answers are its answer."""
     ended = [part for part in parts if part.state is not CaseState.WITHDRAWN]
-    message = "\n".join(_said(part, part.progress.answer, directory) for part in ended)
+    message = "\n".join(_attributed(part, part.progress.answer, directory) for part in ended)
     goes_on = unpaused(moved(parent, CaseState.RESOLVED, now), directory, now)
     after = marked(goes_on, Action.RESOLVE, now, message)
     return after, case_event(events.CaseResolved, after, by="linli", message=message or None)
@@ -158,7 +158,7 @@ def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: 
     return after, case_event(events.CaseReopened, after, by=event.by, message=event.message, **dates)
 
 
-def _said(part: Case, message: str | None, directory: Directory) -> str:
+def _attributed(part: Case, message: str | None, directory: Directory) -> str:
     english = part.language is Language.EN
     party = directory.party(part.party or "")
     name = ((party.name_en if english else None) or party.name) if party else part.party

@@ -75,8 +75,8 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
                 community_version=version,
                 clock=owed_from_now(CaseState.TRIAGE, None, directory, start, party.id),
             )
-            said = own_words(case) | {"accept_by": waiting.clock.accept_by, "community_version": version}
-            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, reason=reason, **said)
+            fields = own_words(case) | {"accept_by": waiting.clock.accept_by, "community_version": version}
+            return waiting, case_event(events.CaseTriaged, waiting, by=by, previous=previous, reason=reason, **fields)
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
@@ -90,8 +90,8 @@ def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
         return noted, case_event(events.CaseNoted, noted, by="resident", message=reason or "撤回申请在结案之后收到")
     if case.family.followers:
         goes_on = replace(moved(case, case.state, now), family=going_on_for_others(case.family, now))
-        said = reason or "反映人已撤回；因有并案，继续办理。"
-        told = None if case.family.withdrawn_at else case.resident_id  # the last that its reporter hears
-        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=said, resident_id=told)
+        note = reason or "反映人已撤回；因有并案，继续办理。"
+        reporter = None if case.family.withdrawn_at else case.resident_id  # the last that its reporter hears
+        return goes_on, case_event(events.CaseNoted, goes_on, by="resident", message=note, resident_id=reporter)
     withdrawn = replace(moved(case, state, now), family=gone_from(case.family))
     return withdrawn, case_event(events.CaseWithdrawn, withdrawn, by="resident", message=reason)

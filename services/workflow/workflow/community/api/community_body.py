@@ -24,18 +24,18 @@ SOON = 256_000
 """Bytes that are checked soon enough whatever is wrong with them."""
 
 
-def checked(said: Any) -> Community:
+def checked(body: Any) -> Community:
     """The community; for a thread: it takes seconds. Raises 422 with the first mistakes."""
-    if isinstance(said, Mapping) and _size(said) > SOON:
+    if isinstance(body, Mapping) and _size(body) > SOON:
         faults: list[ErrorDetails] = []
-        for fault in _of_entries(said):
+        for fault in _of_entries(body):
             faults.append(fault)
             if len(faults) == FIELD_ERRORS:
                 break
         if faults:
             raise _invalid(faults)
     try:
-        community = Community.model_validate(said, context=ENTERING)
+        community = Community.model_validate(body, context=ENTERING)
     except ValidationError as error:
         raise _invalid(_errors(error)) from error
     if crossing := [_misdrawn(found) for found in islice(outline_faults(community), FIELD_ERRORS)]:
@@ -43,12 +43,12 @@ def checked(said: Any) -> Community:
     return community
 
 
-def _of_entries(said: Mapping[str, Any]) -> Iterator[ErrorDetails]:
-    rest = {name: value for name, value in said.items() if name not in SECTIONS}
+def _of_entries(body: Mapping[str, Any]) -> Iterator[ErrorDetails]:
+    rest = {name: value for name, value in body.items() if name not in SECTIONS}
     if _size(rest) > MOST_OF_THE_REST:
         yield _too_much("the community", ())
     for name, section in SECTIONS.items():
-        entries = said.get(name)
+        entries = body.get(name)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if _size(entry) > MOST_OF_AN_ENTRY:
                 yield _too_much("an entry", (name, index))
@@ -61,9 +61,9 @@ def _of_entries(said: Mapping[str, Any]) -> Iterator[ErrorDetails]:
                     yield fault
 
 
-def _size(said: Any) -> int:
+def _size(body: Any) -> int:
     try:
-        return len(orjson.dumps(said))
+        return len(orjson.dumps(body))
     except orjson.JSONEncodeError:  # nested deeper than it writes
         return MOST_OF_THE_REST + 1
 

@@ -11,8 +11,8 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.bodies import takes
 from linli.web.given import given
+from linli.web.localized import Localized
 from linli.web.problems import Problem, Refused, not_found
-from linli.web.said import Said
 from workflow.community.api.community_body import checked
 from workflow.community.api.views import CommunityHead, CommunityList, PublishedCommunity, RetiredCommunity
 from workflow.community.publishing import Publishing
@@ -67,19 +67,19 @@ async def put(id: str, request: Request, publishing: PublishingDep) -> Published
 
     A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
     """
-    said = await request.json()  # not by FastAPI, which reads 6 MB before it asks who sends them
-    body = await asyncio.to_thread(checked, said)  # cases have their deadlines meanwhile
+    content = await request.json()  # not by FastAPI, which reads 6 MB before it asks who sends them
+    body = await asyncio.to_thread(checked, content)  # cases have their deadlines meanwhile
     if body.id != id:
-        said = "The path says '{path}', the data '{body}'."
+        english = "The path says '{path}', the data '{body}'."
         raise Problem(
-            "id_mismatch", 422, Said(said, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
+            "id_mismatch", 422, Localized(english, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
         )
     try:
         version, changed = await publishing.publish(body)
     except ValueError as error:
         large = "The data does not fit into one event: {error}."
         raise Problem(
-            "community_too_large", 422, Said(large, "社区资料太大，无法发布：{error}。", error=error)
+            "community_too_large", 422, Localized(large, "社区资料太大，无法发布：{error}。", error=error)
         ) from error
     return PublishedCommunity(id=id, version=version, changed=changed)
 

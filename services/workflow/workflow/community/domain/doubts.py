@@ -32,8 +32,8 @@ def _spans(community: Community) -> Iterator[Inconsistency]:
 
 
 def _short(section: Section, index: int, field: str, span: timedelta) -> Inconsistency:
-    said = f"{span.total_seconds():g} seconds: each new case is late at once; are minutes (m) or hours (h) meant?"
-    return Inconsistency(section=section, index=index, field=field, message=said)
+    message = f"{span.total_seconds():g} seconds: each new case is late at once; are minutes (m) or hours (h) meant?"
+    return Inconsistency(section=section, index=index, field=field, message=message)
 
 
 def _rules(community: Community) -> Iterator[Inconsistency]:

@@ -78,10 +78,10 @@ def _outlined(community: Community) -> Iterator[tuple[int, Neighbourhood, Point 
 
 
 def _broken(part: Polygon) -> str | None:
-    said = explain_validity(MapPolygon(part.coordinates[0], part.coordinates[1:]))
-    if said.startswith(HARMLESS):
+    fault = explain_validity(MapPolygon(part.coordinates[0], part.coordinates[1:]))
+    if fault.startswith(HARMLESS):
         return None
-    what, _, where = said.partition("[")
+    what, _, where = fault.partition("[")
     if not where:
         return f"the line crosses itself or holds no area ({what}); draw it anew"
     at = where.rstrip("]").replace(" ", ", ")
@@ -102,11 +102,11 @@ def _overlapping(placed: Sequence[_Placed]) -> Iterator[Inconsistency]:
             both = each.shape.intersection(other.shape).area
             smaller = min(each.shape.area, other.shape.area)
             if smaller and both / smaller > OVERLAP:
-                said = (
+                message = (
                     f"{both / smaller:.0%} of the smaller one lies in {other.name} and in {each.name}; "
                     "a point there is located in the first by id"
                 )
-                yield _found(other.index, said)
+                yield _found(other.index, message)
 
 
 def _swapped(place: Neighbourhood, others: Point | None) -> float:

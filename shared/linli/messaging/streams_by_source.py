@@ -8,7 +8,7 @@ TOGETHER = 1_000
 """Documents that get their new ids in one go."""
 
 
-async def tell_sources_apart(database: mongo.Database, source: str) -> None:
+async def key_streams_by_source(database: mongo.Database, source: str) -> None:
     """Give what an inbox or a copy of a topic has kept its source: until now all that it read had this one.
 
     It may be cut short anywhere, and run again.

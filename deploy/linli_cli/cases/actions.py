@@ -85,12 +85,14 @@ LACKING = {
 """What is said when an option is missing without which the action cannot be done."""
 
 
-def body_with(action: Action, said: Options) -> dict[str, Any]:
+def body_with(action: Action, options: Options) -> dict[str, Any]:
     """What is sent: what the action's body (`linli.contracts.workflow.actions`) has room for, and asks for.
 
     Raises UsageFault for an option that is missing or does not belong to the action.
     """
-    given = {each.name: value for each in fields(said) if (value := getattr(said, each.name)) not in (None, (), False)}
+    given = {
+        each.name: value for each in fields(options) if (value := getattr(options, each.name)) not in (None, (), False)
+    }
     _no_foreign(action, given)
     _none_lacking(action, given)
     return {FIELDS.get(name, name): _sent(name, value) for name, value in given.items()}
@@ -152,10 +154,10 @@ def _sent(name: str, value: Any) -> Any:
             return value
 
 
-def _part(said: str) -> dict[str, str]:
-    party, _, text = said.partition("=")
+def _part(part: str) -> dict[str, str]:
+    party, _, text = part.partition("=")
     if not (party and text):
-        raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=said))
+        raise UsageFault(say("--part {wrong} is not PARTY=TEXT.", wrong=part))
     return {"party": party.strip(), "message": text.strip()}
 
 
@@ -164,9 +166,9 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _point(said: str) -> dict[str, float]:
+def _point(text: str) -> dict[str, float]:
     try:
-        lon, lat = map(float, said.replace("，", ",").split(","))
+        lon, lat = map(float, text.replace("，", ",").split(","))
     except ValueError as error:
-        raise UsageFault(say("--at {said} is no LON,LAT such as 120.405,36.105.", said=said[:40])) from error
+        raise UsageFault(say("--at {said} is no LON,LAT such as 120.405,36.105.", said=text[:40])) from error
     return {"lon": lon, "lat": lat}

@@ -34,13 +34,13 @@ Condition = Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
+class NoticeRule:
     """Somebody is told."""
 
     to: To
     kind: NoticeKind
     when: Condition = lambda _: True
-    said: str = ""
+    condition: str = ""
     """The condition in words."""
     own: bool = False
     """Also when that party has done it itself: it has something to do now, by a certain time."""
@@ -54,24 +54,24 @@ class Nobody:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Audience:
     """What residents and what parties hear of an event."""
 
-    reporter: tuple[Tell, ...] | Nobody
-    party: tuple[Tell, ...] | Nobody
+    reporter: tuple[NoticeRule, ...] | Nobody
+    party: tuple[NoticeRule, ...] | Nobody
 
     @property
-    def told(self) -> tuple[Tell, ...]:
+    def rules(self) -> tuple[NoticeRule, ...]:
         sides = (self.reporter, self.party)
-        return tuple(tell for side in sides if not isinstance(side, Nobody) for tell in side)
+        return tuple(rule for side in sides if not isinstance(side, Nobody) for rule in side)
 
 
-def _reporter(kind: NoticeKind, when: Condition = lambda _: True, said: str = "") -> tuple[Tell, ...]:
-    return (Tell(To.REPORTER, kind, when, said),)
+def _reporter(kind: NoticeKind, when: Condition = lambda _: True, text: str = "") -> tuple[NoticeRule, ...]:
+    return (NoticeRule(To.REPORTER, kind, when, text),)
 
 
-def _nobody(because: str) -> Decision:
-    return Decision(Nobody(because), Nobody(because))
+def _nobody(because: str) -> Audience:
+    return Audience(Nobody(because), Nobody(because))
 
 
 def _goes_on(event: case.CaseNoted) -> bool:
@@ -92,33 +92,33 @@ _AMONG_STAFF = Nobody("is among staff")
 _OTHERS = Nobody("is about another resident")
 _BY_ITS_CASE = _nobody("its case tells")
 
-WHO_HEARS: dict[type[Event], Decision] = {
+NOTICE_RULES: dict[type[Event], Audience] = {
     **dict.fromkeys(submission.SUBMITTED.values(), _BY_ITS_CASE),
     submission.SubmissionWithdrawn: _BY_ITS_CASE,
     submission.ResidentErased: _nobody("who asked for it has the answer; what is gone is not told"),
     case.CaseOpened: _nobody("where it went is told in the same moment, and that it was received"),
-    case.CaseDispatched: Decision(
+    case.CaseDispatched: Audience(
         _reporter(NoticeKind.REPORTER_DISPATCHED),
         (
-            Tell(To.RESPONSIBLE, NoticeKind.PARTY_DISPATCHED, own=True),
-            Tell(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
+            NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_DISPATCHED, own=True),
+            NoticeRule(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
         ),
     ),
-    case.CaseTriaged: Decision(
+    case.CaseTriaged: Audience(
         _reporter(NoticeKind.REPORTER_TRIAGED),
         (
-            Tell(To.NODE, NoticeKind.NODE_TRIAGED, own=True),
-            Tell(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
+            NoticeRule(To.NODE, NoticeKind.NODE_TRIAGED, own=True),
+            NoticeRule(To.PREVIOUS, NoticeKind.PARTY_REASSIGNED),
         ),
     ),
-    case.CaseAccepted: Decision(Nobody("sees it on the page"), _DID_IT),
-    case.CaseReturned: Decision(_AMONG_STAFF, (Tell(To.NODE, NoticeKind.NODE_RETURNED, own=True),)),
-    case.CaseProgressed: Decision(_reporter(NoticeKind.REPORTER_PROGRESSED), _DID_IT),
-    case.CaseResolved: Decision(_reporter(NoticeKind.REPORTER_RESOLVED), _DID_IT),
-    case.CaseClosed: Decision(
+    case.CaseAccepted: Audience(Nobody("sees it on the page"), _DID_IT),
+    case.CaseReturned: Audience(_AMONG_STAFF, (NoticeRule(To.NODE, NoticeKind.NODE_RETURNED, own=True),)),
+    case.CaseProgressed: Audience(_reporter(NoticeKind.REPORTER_PROGRESSED), _DID_IT),
+    case.CaseResolved: Audience(_reporter(NoticeKind.REPORTER_RESOLVED), _DID_IT),
+    case.CaseClosed: Audience(
         _reporter(NoticeKind.REPORTER_NOT_REOPENED, _declined, "they had asked for it to be reopened"),
         (
-            Tell(
+            NoticeRule(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_NOT_REOPENED,
                 _declined,
@@ -126,28 +126,32 @@ WHO_HEARS: dict[type[Event], Decision] = {
             ),
         ),
     ),
-    case.CaseReopened: Decision(
-        _reporter(NoticeKind.REPORTER_REOPENED), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_REOPENED, own=True),)
+    case.CaseReopened: Audience(
+        _reporter(NoticeKind.REPORTER_REOPENED), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_REOPENED, own=True),)
     ),
-    case.CaseWithdrawn: Decision(
-        _reporter(NoticeKind.REPORTER_WITHDRAWN), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_WITHDRAWN),)
+    case.CaseWithdrawn: Audience(
+        _reporter(NoticeKind.REPORTER_WITHDRAWN), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_WITHDRAWN),)
     ),
-    case.CaseNoted: Decision(
+    case.CaseNoted: Audience(
         _reporter(NoticeKind.REPORTER_WITHDRAWN, _goes_on, "they took it back, and it goes on for others"),
-        (Tell(To.RESPONSIBLE, NoticeKind.PARTY_FEWER_WAIT, _goes_on, "its reporter took it back, and others wait"),),
+        (
+            NoticeRule(
+                To.RESPONSIBLE, NoticeKind.PARTY_FEWER_WAIT, _goes_on, "its reporter took it back, and others wait"
+            ),
+        ),
     ),
-    case.CaseReminded: Decision(_AMONG_STAFF, (Tell(To.RESPONSIBLE, NoticeKind.PARTY_REMINDED, own=True),)),
-    case.CaseEscalated: Decision(_AMONG_STAFF, (Tell(To.LEVEL, NoticeKind.NODE_ESCALATED, own=True),)),
-    case.CasePaused: Decision(
+    case.CaseReminded: Audience(_AMONG_STAFF, (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_REMINDED, own=True),)),
+    case.CaseEscalated: Audience(_AMONG_STAFF, (NoticeRule(To.LEVEL, NoticeKind.NODE_ESCALATED, own=True),)),
+    case.CasePaused: Audience(
         _reporter(NoticeKind.REPORTER_PAUSED, lambda e: e.waiting_for is case.Waiting.RESIDENT, "it waits for them"),
-        (Tell(To.RESPONSIBLE, NoticeKind.PARTY_PAUSED),),
+        (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_PAUSED),),
     ),
-    case.CaseResumed: Decision(Nobody("sees it on the page"), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_RESUMED),)),
-    case.CaseRated: Decision(
+    case.CaseResumed: Audience(Nobody("sees it on the page"), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_RESUMED),)),
+    case.CaseRated: Audience(
         Nobody("said it"),
         (
-            Tell(To.DECIDES, NoticeKind.NODE_NOT_SATISFIED, _asks_for_more, "the reporter is not content"),
-            Tell(
+            NoticeRule(To.DECIDES, NoticeKind.NODE_NOT_SATISFIED, _asks_for_more, "the reporter is not content"),
+            NoticeRule(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_NOT_SATISFIED,
                 _asks_for_more,
@@ -155,11 +159,11 @@ WHO_HEARS: dict[type[Event], Decision] = {
             ),
         ),
     ),
-    case.CaseDocumented: Decision(Nobody("sees it on the page"), Nobody("sees them with the case")),
-    case.CaseCorrected: Decision(
+    case.CaseDocumented: Audience(Nobody("sees it on the page"), Nobody("sees them with the case")),
+    case.CaseCorrected: Audience(
         Nobody("what they said stays; where it goes now is told by the dispatch"),
         (
-            Tell(
+            NoticeRule(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_CORRECTED,
                 lambda e: not e.rerouted,
@@ -169,18 +173,18 @@ WHO_HEARS: dict[type[Event], Decision] = {
     ),
     case.CaseErased: _nobody("what is gone is not told"),
     case.CaseRedacted: _nobody("what is gone is not told"),
-    case.CaseMerged: Decision(
+    case.CaseMerged: Audience(
         _reporter(NoticeKind.REPORTER_MERGED, lambda e: e.previous is None, "it followed none until now"),
-        (Tell(To.PREVIOUS, NoticeKind.PARTY_MERGED),),
+        (NoticeRule(To.PREVIOUS, NoticeKind.PARTY_MERGED),),
     ),
-    case.CaseJoined: Decision(_OTHERS, (Tell(To.RESPONSIBLE, NoticeKind.PARTY_JOINED),)),
-    case.CaseUnmerged: Decision(
-        _reporter(NoticeKind.REPORTER_UNMERGED), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_UNMERGED, own=True),)
+    case.CaseJoined: Audience(_OTHERS, (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_JOINED),)),
+    case.CaseUnmerged: Audience(
+        _reporter(NoticeKind.REPORTER_UNMERGED), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_UNMERGED, own=True),)
     ),
-    case.CaseParted: Decision(
+    case.CaseParted: Audience(
         _OTHERS,
         (
-            Tell(
+            NoticeRule(
                 To.RESPONSIBLE,
                 NoticeKind.PARTY_FEWER_WAIT,
                 lambda e: e.by != "resident",
@@ -188,7 +192,9 @@ WHO_HEARS: dict[type[Event], Decision] = {
             ),
         ),
     ),
-    case.CaseSplit: Decision(_reporter(NoticeKind.REPORTER_SPLIT), (Tell(To.RESPONSIBLE, NoticeKind.PARTY_SPLIT),)),
+    case.CaseSplit: Audience(
+        _reporter(NoticeKind.REPORTER_SPLIT), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_SPLIT),)
+    ),
     notice.NoticeSent: _nobody("it is about a notice"),
     notice.NoticeFailed: _nobody("operators see it: `linli deliveries`, an alert"),
     CommunityPublished: _nobody("is for the services"),
@@ -199,17 +205,17 @@ WHO_HEARS: dict[type[Event], Decision] = {
 
 def in_words(type_: type[Event]) -> str:
     """A row of the table in docs/architecture.md."""
-    decision = WHO_HEARS[type_]
+    decision = NOTICE_RULES[type_]
     name = type_.TYPE.removeprefix("linli.").rpartition(".")[0]
     return f"| `{name}` | {_side(decision.reporter, reporter=True)} | {_side(decision.party, reporter=False)} |"
 
 
-def _side(side: tuple[Tell, ...] | Nobody, *, reporter: bool) -> str:
+def _side(side: tuple[NoticeRule, ...] | Nobody, *, reporter: bool) -> str:
     if isinstance(side, Nobody):
         return f"nobody: {side.because}"
-    return "; ".join(_told(tell, reporter=reporter) for tell in side)
+    return "; ".join(_rule_in_words(rule, reporter=reporter) for rule in side)
 
 
-def _told(tell: Tell, *, reporter: bool) -> str:
-    whom = "yes" if reporter else f"**{tell.to}**" if tell.own else str(tell.to)
-    return f"{whom}, when {tell.said}" if tell.said else whom
+def _rule_in_words(rule: NoticeRule, *, reporter: bool) -> str:
+    whom = "yes" if reporter else f"**{rule.to}**" if rule.own else str(rule.to)
+    return f"{whom}, when {rule.condition}" if rule.condition else whom

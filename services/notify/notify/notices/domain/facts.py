@@ -1,4 +1,4 @@
-"""What of an event a party is told."""
+"""The fields of an event that a party may see."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,14 +17,14 @@ def facts(event: CaseEvent) -> dict[str, Any]:
     return event.model_dump(mode="json", exclude=set(_NOT_FOR_PARTIES), exclude_none=True)
 
 
-def facts_emptied(told: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
+def facts_emptied(given: Mapping[str, Any], event_type: str, scope: Scope) -> dict[str, Any]:
     """The same without what people wrote; of a split stays which party has a part."""
     model = event_named(event_type)
-    words = model.model_construct(**told).words(scope) if model else frozenset(told)
-    kept = {name: value for name, value in told.items() if name not in words}
+    words = model.model_construct(**given).words(scope) if model else frozenset(given)
+    kept = {name: value for name, value in given.items() if name not in words}
     nothing = erased_text(Language.ZH)
     if "title" in words:
         kept["title"] = nothing
     if "parts" in words:
-        kept["parts"] = [part | dict.fromkeys(Part.WORDS, nothing) for part in told.get("parts", ())]
+        kept["parts"] = [part | dict.fromkeys(Part.WORDS, nothing) for part in given.get("parts", ())]
     return kept

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from linli_cli.cases.deeds import Action, Options
+from linli_cli.cases.actions import Action, Options
 from linli_cli.importing.tables import UnreadableTable, read_table
 from linli_cli.terminal.errors import UsageFault
 from linli_cli.terminal.file_faults import of_file
@@ -45,27 +45,27 @@ FILTERS = frozenset(
 
 
 @dataclass(frozen=True)
-class Deed:
+class PlannedAction:
     """One action on one case."""
 
     case: str
     action: Action
-    said: Options
+    options: Options
     where: str = field(default="", compare=False)
     """The file and the row that say so."""
 
 
-def from_file(name: str, action: Action | None, said: Options) -> list[Deed]:
-    """The deeds that a file names: ids, one a line, or a table with a column `case`. `-` is stdin, with ids.
+def from_file(name: str, action: Action | None, options: Options) -> list[PlannedAction]:
+    """The actions that a file names: ids, one a line, or a table with a column `case`. `-` is stdin, with ids.
 
     An empty cell says what the command says. Raises UsageFault naming what cannot be read.
     """
     if name == "-":
-        return _from_ids(sys.stdin.read().split(), action, said)
+        return _from_ids(sys.stdin.read().split(), action, options)
     path = Path(name)
     try:
         if path.suffix.lower() not in {".csv", ".xlsx", ".xls", ".ods"} and (ids := _only_ids(path)):
-            return _from_ids(ids, action, said)
+            return _from_ids(ids, action, options)
         table = read_table(path)
     except OSError as error:
         raise UsageFault(say("{name} cannot be read: {strerror}.", name=name, strerror=of_file(error))) from error
@@ -79,11 +79,11 @@ def from_file(name: str, action: Action | None, said: Options) -> list[Deed]:
         )
     if "case" not in fields:
         raise UsageFault(say("{name}: no column names the cases; call it `case`.", name=name))
-    deeds = [
-        _from_row(say("{name}, row {line}", name=name, line=row.line), fields, row.cells, action, said)
+    plan = [
+        _from_row(say("{name}, row {line}", name=name, line=row.line), fields, row.cells, action, options)
         for row in table.rows
     ]
-    return _each_once(deeds)
+    return _each_once(plan)
 
 
 def chosen(filters: Sequence[str]) -> dict[str, str]:
@@ -110,17 +110,17 @@ def _only_ids(path: Path) -> list[str]:
     return words if all(map(A_CASE.fullmatch, words)) else []
 
 
-def _from_ids(ids: Sequence[str], action: Action | None, said: Options) -> list[Deed]:
+def _from_ids(ids: Sequence[str], action: Action | None, options: Options) -> list[PlannedAction]:
     if wrong := next((id for id in ids if not A_CASE.fullmatch(id)), None):
         raise UsageFault(say("{wrong} is no id of a case.", wrong=wrong[:60]))
     if action is None:
         raise UsageFault(say("Say what is to be done: linli act ACTION --from FILE"))
-    return _each_once([Deed(id, action, said) for id in ids])
+    return _each_once([PlannedAction(id, action, options) for id in ids])
 
 
 def _from_row(
-    where: str, fields: Sequence[str | None], cells: Sequence[str], action: Action | None, said: Options
-) -> Deed:
+    where: str, fields: Sequence[str | None], cells: Sequence[str], action: Action | None, options: Options
+) -> PlannedAction:
     row: dict[str, Any] = {field: cell for field, cell in zip(fields, cells, strict=False) if field and cell}
     case, wanted = row.pop("case", ""), row.pop("action", "") or action
     if not A_CASE.fullmatch(case):
@@ -137,9 +137,9 @@ def _from_row(
                 actions=", ".join(Action),
             )
         )
-    return Deed(case, Action(wanted), replace(said, **row), where)
+    return PlannedAction(case, Action(wanted), replace(options, **row), where)
 
 
-def _each_once(deeds: Sequence[Deed]) -> list[Deed]:
-    """In order. Two deeds on one case are one after the other; the same one twice is once."""
-    return list(dict.fromkeys(deeds))
+def _each_once(plan: Sequence[PlannedAction]) -> list[PlannedAction]:
+    """In order. Two actions on one case are one after the other; the same one twice is once."""
+    return list(dict.fromkeys(plan))

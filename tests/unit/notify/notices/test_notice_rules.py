@@ -12,8 +12,8 @@ from linli.contracts.workflow.community import Community
 from notify.deliveries.domain.deliveries import State, delivery
 from notify.notices.domain.directory import Directory
 from notify.notices.domain.kinds import Channel, NoticeKind
-from notify.notices.domain.notices import notices, tells_reporter
-from notify.notices.domain.who_hears_what import WHO_HEARS, Nobody, in_words
+from notify.notices.domain.notice_rules import NOTICE_RULES, Nobody, in_words
+from notify.notices.domain.notices import notices, notifies_reporter
 from tests.support.builders import NOON, community
 from tests.support.cases import _OWN, said, with_party
 
@@ -107,18 +107,18 @@ def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
 
 
 def test_every_type_of_event_has_a_decision_and_a_reason_where_nobody_hears_of_it():
-    assert set(WHO_HEARS) == set(event_types())
-    for type_, decision in WHO_HEARS.items():
+    assert set(NOTICE_RULES) == set(event_types())
+    for type_, decision in NOTICE_RULES.items():
         for side in (decision.reporter, decision.party):
             assert side.because if isinstance(side, Nobody) else side, type_.TYPE
 
 
 def test_every_kind_of_notice_is_told_of_something():
-    assert {tell.kind for decision in WHO_HEARS.values() for tell in decision.told} == set(NoticeKind)
+    assert {rule.kind for decision in NOTICE_RULES.values() for rule in decision.rules} == set(NoticeKind)
 
 
 def test_the_documents_say_who_hears_what():
-    rows = "\n".join(in_words(type_) for type_ in WHO_HEARS)
+    rows = "\n".join(in_words(type_) for type_ in NOTICE_RULES)
     written = (Path(__file__).parents[4] / "docs/architecture.md").read_text()
     assert rows in written, f"docs/architecture.md, Who hears what, should read:\n{rows}"
 
@@ -172,7 +172,7 @@ def test_not_solved_is_told_to_who_decides_and_to_who_did_it_and_to_nobody_twice
 def test_a_contact_is_asked_for_where_its_reporter_is_told_and_nowhere_else(event, resident):
     data = said(event, resident_id=resident).data
     told = any(notice.recipient.startswith("resident:") for notice in notices(data, directory()))
-    assert tells_reporter(data) == told
+    assert notifies_reporter(data) == told
 
 
 def test_a_reporter_without_a_resident_id_is_not_written_to():

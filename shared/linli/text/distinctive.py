@@ -8,14 +8,14 @@ from linli.text.grams import grams_of
 from linli.text.likeness import Matter
 from linli.text.wording import words_of
 
-ENOUGH, TELLING_AT_MOST = 4, 24
+ENOUGH, GRAMS_AT_MOST = 4, 24
 """Pairs of letters, each of which is looked up."""
 ENOUGH_WORDS, WORDS_AT_MOST = 2, 12
 MOST_ALIKE = 200
 """So many documents are looked at for what they say, and so many have each thing that is asked for."""
 
 
-def telling_of(matter: Matter) -> list[str]:
+def distinctive_grams(matter: Matter) -> list[str]:
     """The pairs of letters by which the same matter is likeliest found elsewhere: of words that say something.
 
     Those of the title and of the places that it names; of the text only where these are too few.
@@ -24,10 +24,10 @@ def telling_of(matter: Matter) -> list[str]:
     found = grams_of(words_of(matter.title), matter.place, *places)
     if len(found) < ENOUGH:
         found |= grams_of(matter.words)
-    return sorted(found, key=lambda gram: (len(gram) == 1, gram))[:TELLING_AT_MOST]
+    return sorted(found, key=lambda gram: (len(gram) == 1, gram))[:GRAMS_AT_MOST]
 
 
-def words_telling(title: str, text: str = "") -> list[str]:
+def distinctive_words(title: str, text: str = "") -> list[str]:
     """The words that tell most of a matter, a dozen at most: a fourth of the pairs, where each one costs.
 
     Those of the title; of the text only where these are too few.
