@@ -28,7 +28,7 @@ from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
 from linli.messaging.outbox import message_of
 from linli.messaging.seals import Seals
 from linli.storage import mongo
-from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.operations.topics import topics_here
 from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.servers import free_ports
@@ -92,7 +92,7 @@ class Stage:
     async def empty_topics(self) -> None:
         """New topics for the same databases: nothing is left over that a consumer would find first."""
         self.given["topic_prefix"] = f"b{secrets.token_hex(5)}"
-        declared = load_topics(topics_file())
+        declared = topics_here()
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
         await apply_topics(self.run.servers.bootstrap, specs)
         database = self.database("workflow")

@@ -14,9 +14,10 @@ from aiosmtpd.handlers import Sink
 
 from linli.application.settings import Settings
 from linli.application.telemetry import without_message
-from linli.messaging.kafka import TopicSpec, apply_topics
+from linli.messaging.kafka import apply_topics
 from tests.support.servers import Servers, free_ports
 from tests.support.system import NO_LIMITS
+from tests.support.topics import topics_of
 
 os.environ["LINLI_LANGUAGE"] = "en"  # what commands print is looked at, whatever the terminal speaks
 hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
@@ -33,8 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 HERE = Path(__file__).parent
 S = TypeVar("S", bound=Settings)
-TOPICS = ("intake", "cases", "notices", "community", "principals")
-COMPACTED = {"community", "principals"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,17 +72,8 @@ async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[
     `await settings_for(WorkflowSettings, batch_size=5)`; all settings of one test share databases and topics.
     """
     prefix = f"t{uuid4().hex[:10]}"
-    partitions = 3
     ports = dict(zip(("intake_port", "workflow_port", "notify_port"), free_ports(3), strict=True))
-    specs = [
-        TopicSpec(
-            f"{prefix}.{name}",
-            1 if name in COMPACTED else partitions,
-            {"cleanup.policy": "compact"} if name in COMPACTED else {},
-        )
-        for name in TOPICS
-    ]
-    await apply_topics(stack.bootstrap, specs)
+    await apply_topics(stack.bootstrap, topics_of(prefix, partitions=3))
 
     async def make(cls: type[S], **overrides: Any) -> S:
         given = {

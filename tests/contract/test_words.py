@@ -10,6 +10,7 @@ from linli.contracts.catalogue import event_types
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.erasure import ERASED, Forgetting, emptied, forgetting, value_emptied
 from linli.contracts.kinds import Language
+from linli.contracts.topics import Topic
 from linli.contracts.workflow.case import (
     CaseCorrected,
     CaseDispatched,
@@ -120,7 +121,7 @@ def test_an_event_that_nobody_else_knows_of_says_so_itself() -> None:
         number: int
 
     class DiaryClosed(Event):
-        SOURCE, TOPIC = "linli/diary", "diary"
+        SOURCE, TOPIC = "linli/diary", Topic(name="diary", key="day")
         WORDS = frozenset({"lines", "name"})
         FORGETS = Scope.PERSON
         lines: tuple[Line, ...]

@@ -22,6 +22,7 @@ from notify.settings import NotifySettings
 from tests.support.builders import community
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
+from tests.support.topics import topics_of
 from workflow import main as workflow
 from workflow.settings import WorkflowSettings
 
@@ -123,11 +124,7 @@ class System(Api):
     @property
     def topics(self) -> list[TopicSpec]:
         """The topics as they should be."""
-        kinds = dict.fromkeys(("community", "principals"), (1, {"cleanup.policy": "compact"}))
-        return [
-            TopicSpec(f"{self.prefix}.{name}", *kinds.get(name, (4, {})))
-            for name in ("intake", "cases", "notices", "community", "principals")
-        ]
+        return topics_of(self.prefix, partitions=4)
 
     async def start(self) -> None:
         """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""

@@ -1,16 +1,24 @@
-"""Writing to and reading from topics as another service would."""
+"""Topics for a test; writing to them and reading from them as another service would."""
 
 from collections.abc import Sequence
 
 from linli.contracts.base import Event
+from linli.contracts.catalogue import topics
 from linli.contracts.envelope import Envelope, decode
-from linli.messaging.kafka import Outgoing, Publisher, read_all
+from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, read_all
 from linli.messaging.outbox import outgoing
 from linli.messaging.seals import Seals
 from tests.support.servers import SERVICE_KEY
 
 SEALS = Seals([SERVICE_KEY])
 """Those of the services under test."""
+
+
+def topics_of(prefix: str, partitions: int) -> list[TopicSpec]:
+    """All that are declared, with fewer partitions."""
+    return [
+        TopicSpec(f"{prefix}.{topic.name}", topic.partitions or partitions, dict(topic.settings)) for topic in topics()
+    ]
 
 
 async def publish(bootstrap: str, topic: str, *envelopes: Envelope[Event]) -> None:

@@ -8,6 +8,7 @@ from linli.application.kit import Kit
 from linli.contracts.base import Event, Record, Slug
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import SubmissionWithdrawn
+from linli.contracts.topics import Topic
 from linli.messaging.inbox import unprepared
 from linli.security.auth import needs
 from linli.security.permissions import OPERATOR, Permission
@@ -22,7 +23,7 @@ LEND = Permission("toys:lend", OPERATOR)
 
 class ToyLent(Event):
     TYPE: ClassVar[str] = "linli.toy.lent.v1"
-    SOURCE, TOPIC = "linli/workflow", "toys"
+    SOURCE, TOPIC = "linli/workflow", Topic(name="toys", key="toy")
     toy: str
 
     @property

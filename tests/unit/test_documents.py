@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from pydantic_settings import BaseSettings
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
@@ -13,8 +12,9 @@ from typer.main import get_command
 from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission, Reporter
 from linli.contracts.base import Event
-from linli.contracts.catalogue import event_types
+from linli.contracts.catalogue import event_types, topics
 from linli.contracts.notify.notice import NoticeOutcome
+from linli.contracts.topics import EVERYWHERE, PARTITIONS
 from linli.contracts.workflow.case import CaseEvent, Waiting
 from linli.contracts.workflow.community import (
     Category,
@@ -136,17 +136,18 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
 
 
 def test_every_topic_is_described_as_it_is_declared() -> None:
-    declared = yaml.safe_load((ROOT / "deploy" / "topics.yaml").read_text())
     table = read("events.md").partition("## Topics")[2].partition("\n## ")[0]
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| `")]
 
-    assert {row[0].strip("`"): (row[3], row[4]) for row in rows} == {
-        name: (
-            str((topic or {}).get("partitions", declared["defaults"]["partitions"])),
-            "compacted" if "compact" in str((topic or {}).get("config")) else "30 days",
+    assert {row[0].strip("`"): (row[1], row[3], row[4]) for row in rows} == {
+        f"linli.{topic.name}": (
+            topic.key,
+            str(topic.partitions or PARTITIONS),
+            "compacted" if topic.newest_only else "30 days",
         )
-        for name, topic in declared["topics"].items()
+        for topic in topics()
     }
+    assert EVERYWHERE["retention.ms"] == str(30 * 24 * 3600 * 1000)
 
 
 def test_a_company_reads_of_each_type_that_its_webhook_gets() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from linli.application.settings import Prefix
 from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.tongue import say
 
@@ -43,6 +44,8 @@ class StackSettings(BaseSettings):
     workflow_port: Port = 8102
     notify_port: Port = 8103
     smtp_port: Port = 18025
+    topic_prefix: Prefix = "linli"
+    """What the names of topics begin with; the services have the same setting."""
     retain_deliveries: NonNegativeInt = 180
     """Days that the mail sink keeps a letter; 0: for ever. Notify has the same setting for its deliveries."""
 

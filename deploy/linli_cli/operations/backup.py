@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from linli.storage.mongo import Session
     from linli_cli.operations.backup_file import BackupWriter, CollectionPart, KafkaPart, Manifest
 
-TOPICS = ("intake", "cases", "notices", "community", "principals")
 LONGEST = 6 * 3600
 """Seconds that a backup may take: so long MongoDB keeps the moment that it shows."""
 SNAPSHOT_GONE = {239, 246}
@@ -182,11 +181,12 @@ async def _manifest(
 
 async def _kafka(target: Target, databases: Databases) -> "KafkaPart | None":
     """None when Kafka does not answer: what matters is in the databases."""
+    from linli.contracts.catalogue import topics as declared  # noqa: PLC0415
     from linli.messaging.kafka import KafkaUnavailable, look_at  # noqa: PLC0415
     from linli_cli.operations.backup_file import KafkaPart, TopicPart  # noqa: PLC0415
 
     try:
-        cluster = await look_at(target.kafka_bootstrap, [databases.settings.topic(name) for name in TOPICS])
+        cluster = await look_at(target.kafka_bootstrap, [databases.settings.topic(topic.name) for topic in declared()])
     except KafkaUnavailable:
         return None
     topics = {

@@ -12,7 +12,7 @@ from linli_cli.connection.target import Target, find_target
 from linli_cli.operations import checks, consumer_checks, delivery_health, replica_checks, server_checks
 from linli_cli.operations.databases import connected
 from linli_cli.operations.finding import Finding, note, show, wrong
-from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.tongue import say
 
@@ -44,7 +44,7 @@ async def examine(target: Target) -> list[Finding]:
     of_services, answering = await checks.services(target)
     findings += [*of_services, *checks.containers(target)]
     findings += await checks.holidays(target)
-    cluster, of_kafka = await server_checks.kafka(target, load_topics(topics_file()))
+    cluster, of_kafka = await server_checks.kafka(target, topics_here())
     findings += of_kafka
     async with connected(target) as databases:
         if isinstance(databases, Finding):

@@ -202,12 +202,12 @@ async def _empty_topics(target: Target, manifest: "Manifest", *, replace: bool) 
 
 
 def _topics(manifest: "Manifest") -> "Sequence[TopicSpec]":
-    """As they were, or as topics.yaml declares them where Kafka was away during the backup."""
+    """As they were, or as they are declared where Kafka was away during the backup."""
     from linli.messaging.kafka import TopicSpec  # noqa: PLC0415
-    from linli_cli.operations.topics import load_topics, topics_file  # noqa: PLC0415
+    from linli_cli.operations.topics import topics_here  # noqa: PLC0415
 
     if manifest.kafka is None or not manifest.kafka.topics:
-        return load_topics(topics_file())
+        return topics_here()
     return [TopicSpec(name, topic.partitions, topic.config) for name, topic in manifest.kafka.topics.items()]
 
 

@@ -79,9 +79,9 @@ class _Kafka:
 
     async def brokers(self) -> None:
         from linli.messaging.kafka import POSITIONS, survey  # noqa: PLC0415
-        from linli_cli.operations.topics import load_topics, topics_file  # noqa: PLC0415
+        from linli_cli.operations.topics import topics_here  # noqa: PLC0415
 
-        names = [spec.name for spec in load_topics(topics_file())]
+        names = [spec.name for spec in topics_here()]
         self.survey = await survey(self._bootstrap, [*names, POSITIONS])
 
     async def members(self, databases: Databases) -> None:

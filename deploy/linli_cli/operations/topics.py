@@ -1,4 +1,5 @@
-"""`deploy/topics.yaml`: reading it, and `linli topics apply`."""
+"""The topics as they should be here: as the contracts declare them, and what `deploy/topics.yaml` says otherwise; and
+`linli topics apply`."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from linli_cli.community.located_yaml import Steps, UnreadableYaml, read_yaml
+from linli_cli.connection.settings import load_settings
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown, in_words
 from linli_cli.terminal.file_faults import of_file
@@ -18,6 +20,7 @@ from linli_cli.terminal.sayings import fitting, sayings
 from linli_cli.terminal.tongue import say, sentence
 
 if TYPE_CHECKING:
+    from linli.contracts.topics import Topic
     from linli.messaging.kafka import TopicSpec
 
 HERE = Path(__file__).resolve().parent.parent
@@ -32,20 +35,16 @@ class _Part(BaseModel):
 
     config: Config = Field(default_factory=dict)
 
-
-class _Defaults(_Part):
-    partitions: int = Field(ge=1)
-
-
-class _Topic(_Part):
     partitions: int | None = Field(default=None, ge=1)
 
 
 class _TopicsFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    defaults: _Defaults
-    topics: dict[TopicName, _Topic] = Field(min_length=1)
+    defaults: _Part = Field(default_factory=_Part)
+    """For every topic that declares nothing else."""
+    topics: dict[TopicName, _Part] = Field(default_factory=dict)
+    """By their full names. One that no contract declares is made as well: an operator's own."""
 
 
 def topics_file() -> Path:
@@ -54,10 +53,32 @@ def topics_file() -> Path:
     return beside if beside.exists() else HERE / "topics.yaml"
 
 
-def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
-    """Raises CliError naming the file, the line and the field of each fault; `option` names the file."""
-    from linli.messaging.kafka import TopicSpec  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
+def topics_here(path: Path | None = None, option: str = "--file") -> "list[TopicSpec]":
+    """Those of this deployment, with what `path`, or else `deploy/topics.yaml`, says otherwise.
 
+    Raises CliError naming the file, the line and the field of each fault; `option` names the file.
+    """
+    from linli.contracts.catalogue import topics as declared  # noqa: PLC0415 - `linli --help` need not wait for it
+
+    prefix = load_settings().topic_prefix
+    return laid_over({f"{prefix}.{topic.name}": topic for topic in declared()}, _read(path or topics_file(), option))
+
+
+def laid_over(declared: "Mapping[str, Topic]", file: _TopicsFile) -> "list[TopicSpec]":
+    """By their full names, what is declared, and what a file says otherwise."""
+    from linli.contracts.topics import EVERYWHERE, PARTITIONS, Topic  # noqa: PLC0415
+    from linli.messaging.kafka import TopicSpec  # noqa: PLC0415
+
+    specs = []
+    for name in (*declared, *(name for name in file.topics if name not in declared)):
+        topic = declared.get(name) or Topic(name=name, key="")
+        own, all = file.topics.get(name, _Part()), file.defaults
+        partitions = own.partitions or topic.partitions or all.partitions or PARTITIONS
+        specs.append(TopicSpec(name, partitions, {**EVERYWHERE, **all.config, **topic.settings, **own.config}))
+    return specs
+
+
+def _read(path: Path, option: str) -> _TopicsFile:
     try:
         document = read_yaml(path)
     except OSError as error:
@@ -65,14 +86,10 @@ def load_topics(path: Path, option: str = "--file") -> "list[TopicSpec]":
     except UnreadableYaml as error:
         raise CliError(f"{_place(path, error.line)}: {error}", say(TRY_AGAIN)) from error
     try:
-        content = _TopicsFile.model_validate(document.value)
+        return _TopicsFile.model_validate(document.value)
     except ValidationError as error:
         faults = [_fault(path, item["loc"], in_words(item["msg"]), document.lines) for item in error.errors()]
         raise CliError("\n".join(faults), say(TRY_AGAIN)) from error
-    return [
-        TopicSpec(name, topic.partitions or content.defaults.partitions, content.defaults.config | topic.config)
-        for name, topic in content.topics.items()
-    ]
 
 
 TRY_AGAIN = sentence("Correct the file and run the command again.")
@@ -108,12 +125,14 @@ def _place(path: Path, line: int | None) -> str:
     return f"{path}:{line}" if line else str(path)
 
 
-topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as deploy/topics.yaml declares them.")
+topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as the contracts declare them.")
 
 
 @topics.command("apply")
 def apply(
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="Instead of deploy/topics.yaml.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="What is otherwise here, instead of deploy/topics.yaml.")
+    ] = None,
     bootstrap: Annotated[
         str | None,
         typer.Option(envvar="LINLI_KAFKA_BOOTSTRAP", help="host:port of a broker. Default: the target's."),
@@ -131,7 +150,7 @@ def apply(
     from linli.messaging.kafka import KafkaUnavailable, apply_topics  # noqa: PLC0415 - as above
 
     with errors_shown():
-        specs = load_topics(file or topics_file())
+        specs = topics_here(file)
         broker = bootstrap or find_target().kafka_bootstrap
         try:
             done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))

@@ -16,7 +16,7 @@ from linli_cli.operations import checks, server_checks
 from linli_cli.operations.databases import OUTBOXES, Databases, connected
 from linli_cli.operations.finding import Finding, note, ok, show, wrong
 from linli_cli.operations.migrations import migrations_of
-from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.tongue import say
 from linli_cli.terminal.words import counted
@@ -56,7 +56,7 @@ async def examine(target: Target) -> list[Finding]:
     findings = await _service_versions(target)
     if target.kind is TargetKind.COMPOSE:
         findings += _images()
-    specs = load_topics(topics_file())
+    specs = topics_here()
     async with connected(target) as databases:
         if isinstance(databases, Finding):
             return [*findings, databases]
@@ -154,14 +154,14 @@ async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[
 
 
 def settings_that_differ(cluster: "ClusterState", specs: "Sequence[TopicSpec]") -> list[Finding]:
-    """Topics whose settings are not those of topics.yaml; what is missing or too small is told elsewhere."""
+    """Topics whose settings are not the declared ones; what is missing or too small is told elsewhere."""
     findings = []
     for spec in specs:
         found = cluster.topics.get(spec.name)
         if found and (changes := _changes(found.config, spec.config)):
             message = say("{name}: {changes}.", name=spec.name, changes=say("; ").join(changes))
             findings.append(note("topics", message, say("To set them: linli topics apply")))
-    return findings or [ok("topics", say("Their settings are as topics.yaml declares."))]
+    return findings or [ok("topics", say("Their settings are as declared."))]
 
 
 def _changes(present: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linli_cli.operations.databases import OUTBOXES, READERS, Databases
+from linli_cli.operations.reading import topics_read
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.progress import counting
 from linli_cli.terminal.tongue import say
@@ -14,8 +15,6 @@ from linli_cli.terminal.tongue import say
 if TYPE_CHECKING:
     from linli.messaging.kafka import Place, Received
 
-TOPICS = {"intake": "intake", "workflow": "cases", "notify": "notices"}
-"""Who publishes → its topic."""
 _SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1"})
 """The erasures' own events may stay, and with them what other stories have sent meanwhile."""
 _SAYS_WHO = "linli.case.redacted.v1"
@@ -73,7 +72,7 @@ async def _ends(databases: Databases, bootstrap: str, service: str) -> Mapping[s
     """Where the partitions of a service's topic end, by the id of its reader's stored offset."""
     from linli.messaging.kafka import look_at  # noqa: PLC0415 - `linli --help` need not wait for it
 
-    topic = databases.settings.topic(TOPICS[service])
+    topic = topics_read(databases)[READERS[service]]
     state = (await look_at(bootstrap, [topic])).topics[topic]
     group = databases.settings.topic(READERS[service])
     return {f"{group}/{topic}/{number}": end for number, end in enumerate(state.ends) if end > state.begins[number]}
@@ -99,7 +98,7 @@ async def purge(
     """
     from linli.messaging.kafka import committed, delete_records  # noqa: PLC0415
 
-    names = [databases.settings.topic(topic) for topic in TOPICS.values()]
+    names = _with_stories(databases)
     marks, records = await _marks(bootstrap, names, {*ids}, {*ids, *merged_with})
     groups = await committed(bootstrap, names)
     for reader in READERS.values():  # their own offsets count, not what they have told Kafka
@@ -115,6 +114,13 @@ async def purge(
     if free:
         await delete_records(bootstrap, free)
     return Purged(records, len(free), sorted(behind))
+
+
+def _with_stories(databases: Databases) -> list[str]:
+    """The topics that may tell of a submission, by their full names: where only the newest is kept, no story is."""
+    from linli.contracts.catalogue import topics  # noqa: PLC0415
+
+    return [databases.settings.topic(topic.name) for topic in topics() if not topic.newest_only]
 
 
 async def _stored(databases: Databases, reader: str) -> "dict[Place, int]":

@@ -35,7 +35,8 @@ def up(
         bool, typer.Option("--detach", "-d", help="Return once everything is ready; keep running.")
     ] = False,
     file: Annotated[
-        Path | None, typer.Option("--topics", metavar="FILE", help="Instead of deploy/topics.yaml.")
+        Path | None,
+        typer.Option("--topics", metavar="FILE", help="What is otherwise here, instead of deploy/topics.yaml."),
     ] = None,
     in_background: Annotated[bool, typer.Option("--in-background", hidden=True)] = False,
 ) -> None:

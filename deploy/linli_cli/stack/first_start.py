@@ -19,7 +19,7 @@ from linli.application.settings import Settings
 from linli.messaging.kafka import KafkaUnavailable, apply_topics
 from linli_cli.connection.settings import SERVICES
 from linli_cli.operations.database_users import allow_making_users, make_users
-from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.operations.topics import topics_here
 from linli_cli.stack import replica_set
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_keyfile, ensure_secrets
 from linli_cli.stack.handed_out import hand_out
@@ -101,7 +101,7 @@ def prepare() -> None:
         for user, done in make_users(settings.members, settings).items():
             print(f"{user}: {done}")
         try:
-            applied = apply_topics(settings.kafka_bootstrap, load_topics(topics_file()), settings.kafka_replication)
+            applied = apply_topics(settings.kafka_bootstrap, topics_here(), settings.kafka_replication)
             for topic, done in asyncio.run(asyncio.wait_for(applied, WITHIN)).items():
                 print(f"{topic}: {done}")
         except KafkaUnavailable as error:

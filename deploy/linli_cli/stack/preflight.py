@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
-from linli_cli.operations.topics import load_topics, topics_file
+from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.tongue import say
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def check_start(settings: StackSettings, file: Path | None) -> "list[TopicSpec]":
     """The topics to be applied. Raises CliError; writes nothing. `file` is what `--topics` names."""
-    topics = load_topics(file or topics_file(), option="--topics")
+    topics = topics_here(file, option="--topics")
     family = _family(settings.host)
     of_services = {f"LINLI_{service.upper()}_PORT" for service in SERVICES}
     for variable, port in settings.ports().items():

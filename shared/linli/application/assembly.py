@@ -130,8 +130,8 @@ def _kept(kit: Kit[S], modules: Sequence[Module]) -> list[Kept]:
 
 def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
     """Those that the service writes or reads."""
-    written = {event.TOPIC for event in event_types() if f"linli/{kit.service}" == event.SOURCE}
-    read = {event.TOPIC for event in _reacted_to(modules)}
+    written = {event.TOPIC.name for event in event_types() if f"linli/{kit.service}" == event.SOURCE}
+    read = {event.TOPIC.name for event in _reacted_to(modules)}
     followed = {copy.topic for module in modules for copy in module.copies}
     return sorted({kit.topic(name) for name in written | read} | followed)
 
@@ -169,8 +169,8 @@ def _writers(kit: Kit[S], modules: Sequence[Module]) -> dict[str, str]:
     """Who writes to each topic that is read. Raises ValueError for a topic of which two events name two."""
     writers: dict[str, str] = {}
     for event in _reacted_to(modules):
-        if writers.setdefault(kit.topic(event.TOPIC), event.SOURCE) != event.SOURCE:
-            raise ValueError(f"{event.TYPE} has another source than what else is on the topic {event.TOPIC}")
+        if writers.setdefault(kit.topic(event.TOPIC.name), event.SOURCE) != event.SOURCE:
+            raise ValueError(f"{event.TYPE} has another source than what else is on the topic {event.TOPIC.name}")
     return writers
 
 

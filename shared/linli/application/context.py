@@ -1,7 +1,7 @@
 """A context: one subject of a service, with its own words, in a folder of its own.
 
 What it brings is said in its `module.py`, and `linli.application.assembly` puts the contexts of a service together:
-no list elsewhere needs an edit when one is added, but `deploy/topics.yaml` where it brings a topic of its own.
+no list elsewhere needs an edit when one is added.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence

@@ -44,7 +44,7 @@ class Kit(Generic[S]):
 
     def replica(self, kept: str, event: type[P], changed: Callable[[], None] = lambda: None) -> Replica[P]:
         """A copy of what another service says in events of this type, kept in a collection."""
-        topic = self.topic(event.TOPIC)
+        topic = self.topic(event.TOPIC.name)
         return Replica(self.database, kept, self.settings.kafka_bootstrap, topic, event, self.seals, changed)
 
     def provide(self, *those: object) -> None:

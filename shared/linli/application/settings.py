@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+Prefix = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+"""What the names of databases or topics begin with."""
+
 
 def listed(value: Any) -> Any:
     """A list as an operator writes it in the environment: parted by commas."""
@@ -62,8 +65,8 @@ class Settings(BaseSettings):
     mongo_password_file: Path | None = None
     secrets_dir: Path = Path(".linli/secrets")
     """Holds `operator.key` (or `operator.key.sha256`) and `service.key`, readable by their owner only."""
-    database_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
-    topic_prefix: str = Field(default="linli", pattern=r"^[a-z][a-z0-9_]{0,30}$")
+    database_prefix: Prefix = "linli"
+    topic_prefix: Prefix = "linli"
     batch_size: PositiveInt = 500
     """Records that a consumer takes at most for one transaction."""
     sweep_after: float = Field(default=3.0, gt=0)
@@ -125,7 +128,7 @@ class Settings(BaseSettings):
         return f"{self.instance}:{port}"
 
     def topic(self, name: str) -> str:
-        """The full name of a topic, as in `deploy/topics.yaml`."""
+        """The full name of a topic, by its short one."""
         return f"{self.topic_prefix}.{name}"
 
     def database(self, service: str) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo
 
+from linli.contracts.topics import Topic
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 """An identifier that a clerk may write and a URL may carry: lower-case letters, digits, `.`, `_`, `-`."""
 
@@ -52,8 +54,8 @@ class Event(Record):
 
     SOURCE: ClassVar[str]
     """Which service says it."""
-    TOPIC: ClassVar[str]
-    """On which topic, by its short name."""
+    TOPIC: ClassVar[Topic]
+    """Where it is told."""
     MOST_BYTES: ClassVar[int] = 900_000
     """Of its JSON: below Kafka's default `max.message.bytes`, with room for headers."""
 

@@ -1,8 +1,10 @@
-"""Every event type there is: each that is declared in a module of `linli.contracts`, without a list of them."""
+"""Every event type there is: each that is declared in a module of `linli.contracts`, without a list of them; and every
+topic that they name."""
 
 from collections.abc import Sequence
 
 from linli.contracts.base import DECLARED, Event
+from linli.contracts.topics import Topic
 from linli.discovery import import_all
 
 
@@ -16,3 +18,12 @@ def event_types() -> Sequence[type[Event]]:
     """All that this version knows, by name."""
     import_all("linli.contracts")
     return [DECLARED[name] for name in sorted(DECLARED)]
+
+
+def topics() -> Sequence[Topic]:
+    """Those that the event types are told on, by name. Raises ValueError where two are called the same."""
+    found: dict[str, Topic] = {}
+    for event in event_types():
+        if found.setdefault(event.TOPIC.name, event.TOPIC) != event.TOPIC:
+            raise ValueError(f"{event.TYPE} names another topic {event.TOPIC.name} than other events do")
+    return [found[name] for name in sorted(found)]

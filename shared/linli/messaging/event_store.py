@@ -28,7 +28,7 @@ class EventStore:
         """Write events, to be sent after the commit."""
         documents, unsent = [], []
         for envelope in envelopes:
-            message = outbox.outgoing(envelope, self._topic(envelope.data.TOPIC))
+            message = outbox.outgoing(envelope, self._topic(envelope.data.TOPIC.name))
             place = {"_id": envelope.id, "subject": envelope.subject, "sequence": envelope.sequence}
             documents.append(place | {"type": envelope.type, "at": envelope.time} | outbox.fields(message, now))
             unsent.append(Unsent(envelope.id, EVENTS, message))

@@ -1,6 +1,5 @@
 """A context more in a service is its own code and one line: it is routed, guarded, audited, migrated, published, and
-hears of what its service reads; nothing else was edited for it. Its topic is
-made here, as `linli topics apply` would."""
+hears of what its service reads; its topic is made with the others. Nothing else was edited for it."""
 
 import asyncio
 import sys
@@ -14,7 +13,7 @@ import pytest
 
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import ResidentErased
-from linli.messaging.kafka import TopicSpec, apply_topics, read_all
+from linli.messaging.kafka import read_all
 from linli.storage import mongo
 from tests.support.builders import community, submitted, withdrawn
 from tests.support.servers import Servers
@@ -30,9 +29,9 @@ PROGRAM = "tests.support.workflow_with_toys"
 async def system(stack: Servers, tmp_path: Path) -> AsyncIterator[System]:
     """Workflow with the toys, alone."""
     system = System(stack, tmp_path)
-    await apply_topics(stack.bootstrap, [*system.topics, TopicSpec(f"{system.prefix}.toys", 1, {})])
-    migrating = await asyncio.create_subprocess_exec(sys.executable, "-m", PROGRAM, "migrate", env=system.environment)
-    assert await migrating.wait() == 0
+    for what in ("topics", "migrate"):
+        making = await asyncio.create_subprocess_exec(sys.executable, "-m", PROGRAM, what, env=system.environment)
+        assert await making.wait() == 0
     system.launch("workflow", PROGRAM)
     try:
         await system.ready("workflow")

@@ -21,7 +21,7 @@ NOT_FROM_OUTSIDE = {
     "LINLI_MONGO_URI": "LINLI_MONGO_MEMBERS, as above",
     **dict.fromkeys(("LINLI_MONGO_USERNAME", "LINLI_MONGO_PASSWORD_FILE"), "each service has a user of its own"),
     "LINLI_SECRETS_DIR": "each service has a volume of its own",
-    "LINLI_TOPIC_PREFIX": "the topics.yaml of the image names the topics",
+    "LINLI_TOPIC_PREFIX": "the containers have a broker of their own, so no other topics are to be told from theirs",
     "LINLI_INSTANCE": "the container's name, which differs between replicas",
 }
 

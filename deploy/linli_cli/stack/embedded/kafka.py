@@ -115,7 +115,7 @@ class Kafka:
             "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port}",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": _escaped(self._data),
-            "auto.create.topics.enable": "false",  # topics.yaml declares them
+            "auto.create.topics.enable": "false",  # they are declared
             # One broker holds the only copy.
             "default.replication.factor": 1,
             "offsets.topic.replication.factor": 1,

@@ -272,7 +272,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
         "依次停止服务、Kafka 和 MongoDB。数据保留在 .linli。"
     ),
     "Show the audit log of all services, newest first.": "显示各服务的审计日志，最新的在前。",
-    "Kafka's topics, as deploy/topics.yaml declares them.": "Kafka 主题，见 deploy/topics.yaml。",
+    "Kafka's topics, as the contracts declare them.": "Kafka 主题，以事件契约中的声明为准。",
     "Events on disk, and Kafka, which may have lost them.": "已保存的事件，以及可能丢失事件的 Kafka。",
     "API keys: who may do what, until when.": "API 密钥：谁可以做什么，到什么时候。",
     "Events that could not be read or applied and wait for a decision.": "无法读取或处理、等待决定的事件。",

@@ -95,7 +95,7 @@ Nobody has tried it: docs/operations.md says what to look at first.""": """\
     "Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing.": (
         "创建缺少的主题，增加分区，更正设置。重复运行没有影响。"
     ),
-    "Instead of deploy/topics.yaml.": "代替 deploy/topics.yaml。",
+    "What is otherwise here, instead of deploy/topics.yaml.": "本部署另行规定的内容，代替 deploy/topics.yaml。",
     "host:port of a broker. Default: the target's.": "Kafka 节点的 host:port。默认：当前系统的。",
     "Copies of each new topic's data. Default: 3 where there are three brokers, else 1.": (
         "新主题的副本数。默认：有三个节点时为 3，否则为 1。"

@@ -135,7 +135,7 @@ SENTENCES: Mapping[str, str] = {
     "Kafka does not tell their settings ({error}).": "Kafka 没有告知主题的设置（{error}）。",
     "{name}: {changes}.": "{name}：{changes}。",
     "To set them: linli topics apply": "更正：linli topics apply",
-    "Their settings are as topics.yaml declares.": "主题的设置与 topics.yaml 一致。",
+    "Their settings are as declared.": "主题的设置与声明一致。",
     "{name} is {present}, declared {value}": "{name} 是 {present}，应为 {value}",
     "the default": "默认值",
     # linli backup

@@ -11,6 +11,10 @@ from pydantic import AwareDatetime, Field
 
 from linli.contracts.base import Event, Record, Scope, Slug
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.topics import Topic
+
+INTAKE = Topic(name="intake", key="submission id")
+"""What residents, hotline, app and cameras brought in."""
 
 
 class Point(Record):
@@ -27,7 +31,7 @@ class OfSubmission(Event):
     """What intake says of one submission."""
 
     SOURCE = "linli/intake"
-    TOPIC = "intake"
+    TOPIC = INTAKE
 
     submission_id: str
 

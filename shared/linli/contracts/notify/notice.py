@@ -5,13 +5,17 @@ from typing import ClassVar
 from pydantic import AwareDatetime
 
 from linli.contracts.base import Event
+from linli.contracts.topics import Topic
+
+NOTICES = Topic(name="notices", key="delivery id")
+"""What became of each notice."""
 
 
 class NoticeOutcome(Event):
     """One delivery of one notice, without the recipient's address."""
 
     SOURCE = "linli/notify"
-    TOPIC = "notices"
+    TOPIC = NOTICES
 
     delivery_id: str
     event_id: str

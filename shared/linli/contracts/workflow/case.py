@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from linli.contracts.base import Event, Record, Scope, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.topics import Topic
 from linli.contracts.workflow.community import Level
 
 
@@ -54,13 +55,17 @@ OwnWords = Literal["title", "place", "location"]
 """What of a case is in its reporter's words until staff put it right."""
 
 
+CASES = Topic(name="cases", key="case id")
+"""The story of each case."""
+
+
 class CaseEvent(Event):
     """What is common to every event of a case; `state` and `party` are those after the event."""
 
     WORDS = frozenset({"title", "reported_title", "message", "resident_id"})
     STAFF_WORDS = frozenset({"message"})
     SOURCE = "linli/workflow"
-    TOPIC = "cases"
+    TOPIC = CASES
 
     case_id: str
     community: Slug

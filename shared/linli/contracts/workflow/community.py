@@ -24,6 +24,7 @@ from pydantic import (
 
 from linli.contracts.base import Event, Record, Slug, is_entering
 from linli.contracts.kinds import Channel, Kind, Language
+from linli.contracts.topics import Topic
 from linli.contracts.workflow.outlines import Polygon, with_all_outlines
 from linli.contracts.workflow.spans import Duration, Hours
 from linli.contracts.workflow.working_hours import WorkingHours
@@ -406,14 +407,27 @@ def _misplaced(party: Party, parties: dict[str, Party]) -> str | None:
     return None
 
 
+COMMUNITIES = Topic(
+    name="community",
+    key="community id",
+    newest_only=True,
+    config={
+        "max.message.bytes": str(8 * 2**20),  # 8 MB: one record carries a whole community
+        "min.cleanable.dirty.ratio": "0.01",  # compact early: every service reads this topic from its beginning
+        "segment.ms": "3600000",  # the active segment is never compacted, so close it each hour
+    },
+)
+"""The newest version of each community: tree, parties, neighbourhoods, rules."""
+
+
 class CommunityPublished(Event):
     """A new version of a community's data. Topic `linli.community`, compacted, key: community id."""
 
     TYPE: ClassVar[str] = "linli.community.published.v1"
     SOURCE = "linli/workflow"
-    TOPIC = "community"
+    TOPIC = COMMUNITIES
     MOST_BYTES = 7_500_000
-    """The topic allows 8 MB (topics.yaml), the producer 8,000,000 bytes."""
+    """The topic allows 8 MB, the producer 8,000,000 bytes."""
 
     version: int = Field(ge=1)
     community: Community

@@ -8,8 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from linli.contracts.base import Event, Slug
+from linli.contracts.topics import Topic
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{10}$")]
+
+
+PRINCIPALS = Topic(name="principals", key="key id", newest_only=True)
+"""Each API key as it stands: its hash, role, party, end."""
 
 
 class KeyPublished(Event):
@@ -17,7 +22,7 @@ class KeyPublished(Event):
 
     TYPE: ClassVar[str] = "linli.key.published.v1"
     SOURCE = "linli/workflow"
-    TOPIC = "principals"
+    TOPIC = PRINCIPALS
 
     key_id: KeyId
     version: int = Field(ge=1)

@@ -10,6 +10,7 @@ import pytest
 from linli.application.settings import Settings
 from linli.contracts.base import DECLARED, Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.topics import Topic
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
@@ -20,7 +21,7 @@ from tests.support.builders import NOON
 
 class LampSwitched(Event):
     TYPE: ClassVar[str] = "linli.lamp.switched.v1"
-    SOURCE, TOPIC = "linli/lamps", "lamps"
+    SOURCE, TOPIC = "linli/lamps", Topic(name="lamps", key="lamp id")
     lamp_id: str
 
     @property
