@@ -6,6 +6,7 @@ positions. Kafka's own offsets are advisory.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope, StreamKey, Unreadable
 from linli.contracts.erasure import Forgetting, forgetting
 from linli.messaging.inbox_store import Fenced, InboxStore
-from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received
+from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received, lane_of
 from linli.messaging.outbox import Unsent
 from linli.messaging.seals import Seals
 from linli.messaging.story import Arrival, Plan, plan
@@ -46,6 +47,8 @@ being parked, is applied as well, unannounced."""
 Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
 """Forgets so much of the stories of these subjects, in the transaction; a second time it finds nothing to do."""
 
+LANES = 2
+"""Batches under way at once, of partitions of their own: one is decided on while MongoDB writes the other."""
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
 
@@ -100,9 +103,12 @@ class Inbox:
         self._store = InboxStore(client, database, group)
         self._prepare, self._erase = prepare, erase
         self._transactions, self._stalled_after = Transactions(client, offer), stalled_after
-        self._reader = GroupReader(bootstrap, group, member, list(topics), self._positions, batch_size, self._died)
+        self._reader = GroupReader(
+            bootstrap, group, member, list(topics), self._positions, batch_size, self._died, LANES
+        )
         self._next: dict[Place, int] = {}
-        self._session: mongo.Session | None = None
+        self._sessions: list[mongo.Session] = []
+        """One for each lane."""
         self._moved = time.monotonic()
         self._lag = 0
 
@@ -120,7 +126,9 @@ class Inbox:
 
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
-        async with await self._client.start_session() as self._session:
+        async with contextlib.AsyncExitStack() as stack:
+            sessions = [await self._client.start_session() for _ in range(LANES)]
+            self._sessions = [await stack.enter_async_context(session) for session in sessions]
             await self._run()
 
     async def _run(self) -> None:
@@ -134,7 +142,8 @@ class Inbox:
                 await asyncio.sleep(1)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._consume())
+                for lane in range(LANES):
+                    tasks.create_task(self._consume(lane))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._measure())
         finally:
@@ -142,27 +151,28 @@ class Inbox:
 
     # Consuming -------------------------------------------------------------------------------------------------------
 
-    async def _consume(self) -> None:
+    async def _consume(self, lane: int) -> None:
+        """A lane's batches, one after another; while MongoDB writes one's, another's are read and decided on."""
         while True:
-            async with self._reader.batch() as records:
+            async with self._reader.batch(lane) as records:
                 if not records:
                     continue
                 try:
-                    await self._take(records)
+                    await self._take(records, self._sessions[lane])
                 except Fenced as error:
                     log.info("fenced", group=self._group, error=str(error))
-                    await self._rewind()
+                    await self._rewind(lane)
 
-    async def _rewind(self) -> None:
+    async def _rewind(self, lane: int) -> None:
         while True:
             try:
-                await self._reader.rewind()
+                await self._reader.rewind(lane)
                 return
             except KafkaUnavailable as error:
                 log.warning("kafka_away", error=repr(error))
                 await asyncio.sleep(1)
 
-    async def _take(self, records: Sequence[Received]) -> None:
+    async def _take(self, records: Sequence[Received], session: mongo.Session) -> None:
         """Apply the records, however long MongoDB is away; whatever else fails is narrowed down to one record."""
         refused: dict[str, Unreadable] = {}
         pause = 0.1
@@ -172,7 +182,7 @@ class Inbox:
                 started = time.monotonic()
                 arrivals = [self._read(record) for record in records]
                 handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
-                done = await self._apply(arrivals, handler, refused, _spans(records))
+                done = await self._apply(arrivals, handler, refused, _spans(records), session)
             except Fenced:
                 raise
             except Unappliable as error:
@@ -183,8 +193,8 @@ class Inbox:
                 if len(records) > 1 and (at_fault or mongo.was_aborted(error)):
                     log.exception("batch_failed", group=self._group, records=len(records))
                     half = len(records) // 2
-                    await self._take(records[:half])
-                    await self._take(records[half:])
+                    await self._take(records[:half], session)
+                    await self._take(records[half:], session)
                     return
                 if not at_fault:
                     log.warning("mongodb_away", group=self._group, error=repr(error))
@@ -213,6 +223,7 @@ class Inbox:
         handler: Handler,
         refused: Mapping[str, Unreadable],
         spans: Mapping[Place, tuple[int, int]],
+        session: mongo.Session,
     ) -> Plan:
         """One transaction; the driver may run it more than once."""
 
@@ -220,7 +231,7 @@ class Inbox:
             await self._store.fence(self._next, spans, session)
             return await self._settle(arrivals, handler, refused, session)
 
-        return await self._transactions.run_patiently(work, self._session)
+        return await self._transactions.run_patiently(work, session)
 
     async def _settle(
         self, arrivals: Sequence[Arrival], handler: Handler, refused: Mapping[str, Unreadable], session: mongo.Session
@@ -263,14 +274,19 @@ class Inbox:
 
     async def _positions(self, ranges: Mapping[Place, tuple[int, int]]) -> Mapping[Place, int]:
         """Where to read on, for partitions that begin and end as given; MongoDB decides."""
-        session = self._session
-        assert session is not None
 
         async def stored() -> dict[Place, int]:
-            return {place: await self._store.position(place, *span, session) for place, span in ranges.items()}
+            return {
+                place: await self._store.position(place, *span, self._session_of(place))
+                for place, span in ranges.items()
+            }
 
-        self._next = await until_done("positions", stored)
-        return dict(self._next)
+        found = await until_done("positions", stored)
+        self._next |= found
+        return found
+
+    def _session_of(self, place: Place) -> mongo.Session:
+        return self._sessions[lane_of(place.partition, LANES)]
 
     # An operator's decision on a parked record ------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What deliveries do with the events of cases: work out who is told, and write that down, to be said."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -20,6 +21,9 @@ from notify.notices.communities import Communities, of_cases
 from notify.notices.domain.kinds import Channel
 from notify.notices.domain.notices import notices, notifies_reporter
 
+_WRITTEN: ContextVar[Sequence[Delivery]] = ContextVar("written", default=())
+"""By the transaction of this task: the inbox has several under way."""
+
 
 class CaseHandler:
     """Applies a batch of case events within the inbox's transaction."""
@@ -36,7 +40,6 @@ class CaseHandler:
         """A letter that tells of many waits for `quiet`, and for `at_most`."""
         self._deliveries, self._communities, self._recipients = deliveries, communities, recipients
         self._bursts, self._quiet, self._at_most = bursts, quiet, at_most
-        self._written: Sequence[Delivery] = ()
 
     async def prepare(self, events: Sequence[Envelope[Event]]) -> Handler:
         """Wait for the communities' data, and ask to whom nothing can be said: of most residents of an import that is
@@ -59,13 +62,14 @@ class CaseHandler:
             deliveries += [skipped(each, why, now) if why and each.party is None else each for each in written]
         waiting = made_to_wait(deliveries, self._bursts, self._quiet, self._at_most)
         await self._deliveries.add(waiting, session)
-        self._written = waiting
+        _WRITTEN.set(waiting)
         return ()
 
     def written(self) -> set[Channel]:
         """The channels on which there is something due now. For after the commit: a transaction may run more than
         once, and what was skipped is counted here."""
-        written, self._written = self._written, ()
+        written = _WRITTEN.get()
+        _WRITTEN.set(())
         for each in written:
             if each.state is State.SKIPPED:
                 metrics.SKIPPED.labels(each.channel).inc()

@@ -12,7 +12,7 @@ from linli.messaging.kafka.cluster import (
     delete_records,
     look_at,
 )
-from linli.messaging.kafka.group import GroupReader
+from linli.messaging.kafka.group import GroupReader, lane_of
 from linli.messaging.kafka.publisher import PUBLISH_TIMEOUT, Publisher
 from linli.messaging.kafka.records import Outgoing, Place, Received
 from linli.messaging.kafka.surveying import POSITIONS, Copies, GroupState, Survey, describe_groups, survey
@@ -41,6 +41,7 @@ __all__ = [
     "delete_topics",
     "describe_groups",
     "follow",
+    "lane_of",
     "look_at",
     "read_all",
     "survey",

@@ -11,7 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as _TopicPartition
 
-from linli.messaging.kafka.clients import START_WITHIN, KafkaUnavailable, call, put_away
+from linli.messaging.kafka.clients import LOOK_EVERY, START_WITHIN, KafkaUnavailable, call, put_away
 from linli.messaging.kafka.fetching import ANSWER_WITHIN, fetch
 from linli.messaging.kafka.records import Place, Received
 
@@ -22,12 +22,25 @@ PAUSES = (0.1, 0.2, 0.5, 1.0)
 ADVISE_WITHIN = 5.0
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+def lane_of(partition: int, lanes: int) -> int:
+    """Which lane a partition belongs to, of whatever topic: always the same."""
+    return partition % lanes
+
+
 @dataclass(slots=True)
 class GroupReader:
     """A member of a consumer group that keeps its offsets elsewhere and only advises Kafka of them.
 
     `positions` is asked for the next offset of newly assigned partitions, given where the topic begins and ends. Where
     the client dies, it is built anew in place, under the same name, so that its partitions come back at once.
+
+    Its partitions are parted among `lanes`, which may be read side by side.
     """
 
     bootstrap: str
@@ -39,13 +52,16 @@ class GroupReader:
     max_records: int
     rebuilt: Callable[[str], None] = lambda _: None
     """Told each time that a client has died, with why."""
+    lanes: int = 1
     _consumer: AIOKafkaConsumer = field(init=False)
-    _idle: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _under_way: int = field(init=False, default=0)
+    """Batches."""
+    _idle: asyncio.Event = field(init=False, default_factory=_set)
+    _building: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _renamed: bool = field(init=False, default=False)
 
     async def start(self) -> None:
         """Join the group. Raises KafkaError or OSError when Kafka is away."""
-        self._idle.set()
         self._consumer = consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap,
             group_id=self.group,
@@ -78,14 +94,20 @@ class GroupReader:
         self.member, self._renamed = member, True
 
     @contextlib.asynccontextmanager
-    async def batch(self) -> AsyncIterator[list[Received]]:
-        """The next records, none after a second of silence. A rebalance waits until the block is left."""
-        records = await self._next_records()
+    async def batch(self, lane: int = 0) -> AsyncIterator[list[Received]]:
+        """The next records of a lane, none after a second of silence. A rebalance waits until the block is left.
+
+        The client hands out no more while one is about to begin, so all lanes come to rest.
+        """
+        records = await self._next_records(lane)
+        self._under_way += 1
         self._idle.clear()
         try:
             yield records
         finally:
-            self._idle.set()
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     async def advise(self, next_offsets: Mapping[Place, int]) -> None:
         """Commit to Kafka, for those who watch the group's lag; a failure matters to nobody."""
@@ -93,9 +115,9 @@ class GroupReader:
         with contextlib.suppress(*KafkaUnavailable):
             await call(self._consumer, self._consumer.commit(offsets), ADVISE_WITHIN)
 
-    async def rewind(self) -> None:
-        """Go back to the stored positions of all partitions assigned now."""
-        await call(self._consumer, self._to_stored(), None)
+    async def rewind(self, lane: int = 0) -> None:
+        """Go back to the stored positions of a lane's partitions."""
+        await call(self._consumer, self._seek(self._of_lane(lane)), None)
 
     async def ends(self) -> dict[Place, int]:
         """Where each partition assigned now ends. Raises KafkaError or OSError when Kafka is away."""
@@ -107,29 +129,44 @@ class GroupReader:
         found: dict[Any, int] = await call(self._consumer, self._consumer.end_offsets(partitions), ANSWER_WITHIN)
         return found
 
-    async def _next_records(self) -> list[Received]:
+    def _of_lane(self, lane: int) -> list[Any]:
+        """Its partitions of those that are assigned now."""
+        return [each for each in self._consumer.assignment() if lane_of(each.partition, self.lanes) == lane]
+
+    async def _next_records(self, lane: int) -> list[Received]:
         """Fetch, building the client anew as often as it dies."""
         while True:
+            consumer = self._consumer
             if self._renamed:
                 self._renamed = False
-                await self._rebuild()
+                await self._rebuild(consumer)
+                continue
+            if self.lanes > 1 and not (mine := self._of_lane(lane)):
+                await asyncio.sleep(LOOK_EVERY)  # asked for none, the client would hand out all
+                return []
             try:
-                return await fetch(self._consumer, self.max_records, self._to_stored)
+                return await fetch(consumer, self.max_records, self._to_stored, *(mine if self.lanes > 1 else ()))
             except KafkaUnavailable as error:
-                log.warning("kafka_client_died", group=self.group, error=str(error))
-                self.rebuilt(str(error))
-            await self._rebuild()
+                if consumer is self._consumer:  # and not what another lane has put away
+                    log.warning("kafka_client_died", group=self.group, error=str(error))
+                    self.rebuilt(str(error))
+            await self._rebuild(consumer)
 
-    async def _rebuild(self) -> None:
-        await put_away(self._consumer)
-        tries = 0
-        while True:
-            try:
-                return await self.start()
-            except KafkaUnavailable as error:
-                log.warning("kafka_away", group=self.group, error=repr(error))
-            await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
-            tries += 1
+    async def _rebuild(self, died: AIOKafkaConsumer) -> None:
+        """A client in place of this one, unless there is one already."""
+        async with self._building:
+            if self._consumer is not died:
+                return
+            await put_away(died)
+            tries = 0
+            while True:
+                try:
+                    await self.start()
+                    return
+                except KafkaUnavailable as error:
+                    log.warning("kafka_away", group=self.group, error=repr(error))
+                await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
 
     async def _to_stored(self) -> None:
         await self._seek(self._consumer.assignment())
