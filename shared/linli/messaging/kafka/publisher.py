@@ -1,12 +1,16 @@
 """Writing to Kafka: an idempotent producer that is thrown away when it has failed."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.partitioner import murmur2
 
 from linli.messaging.kafka.clients import START_WITHIN, ClientDied, KafkaUnavailable, call, put_away
 from linli.messaging.kafka.records import Outgoing
@@ -15,6 +19,8 @@ log = structlog.get_logger()
 
 PUBLISH_TIMEOUT = 15.0
 """Seconds that a batch may wait for its acknowledgements; what is not there by then counts as unsent."""
+MOST_BYTES = 8_000_000
+"""Of a request, and so of a message: one above that fails alone."""
 LOOK_WITHIN = 3.0
 """Seconds for an answer to the question whether Kafka is there."""
 
@@ -74,8 +80,17 @@ class Publisher:
         producer = await self._ready()
 
         async def handed_over() -> list[Any]:
-            acks = [await _begin(producer, message) for message in messages]
-            return await asyncio.gather(*acks, return_exceptions=True)
+            outcomes: list[Any] = [MessageSizeTooLargeError()] * len(messages)
+
+            async def deliver(batches: Sequence[_Batch]) -> None:
+                """Those of one partition, each behind the one before."""
+                for batch in batches:
+                    outcome = await _outcome(producer, batch)
+                    for place in batch.places:
+                        outcomes[place] = outcome
+
+            await asyncio.gather(*map(deliver, await _batched(producer, messages)))
+            return outcomes
 
         return await call(producer, handed_over(), PUBLISH_TIMEOUT)
 
@@ -91,9 +106,8 @@ class Publisher:
                     client_id=self._client_id,
                     acks="all",
                     enable_idempotence=True,
-                    linger_ms=5,
                     max_batch_size=262_144,
-                    max_request_size=8_000_000,
+                    max_request_size=MOST_BYTES,
                     compression_type="lz4",
                     request_timeout_ms=10_000,
                     retry_backoff_ms=200,
@@ -112,14 +126,50 @@ class Publisher:
             await put_away(producer)
 
 
-async def _begin(producer: AIOKafkaProducer, message: Outgoing) -> "asyncio.Future[Any]":
-    """Hand a message to the producer; its acknowledgement. One that is too large fails alone."""
+@dataclass(slots=True)
+class _Batch:
+    """What goes to one partition in one piece, and its messages' places among those that are published together."""
+
+    topic: str
+    partition: int
+    builder: Any
+    places: list[int] = field(default_factory=list)
+
+
+async def _outcome(producer: AIOKafkaProducer, batch: _Batch) -> Any:
+    """What the broker said to it, or an error of Kafka's."""
     try:
-        ack: asyncio.Future[Any] = await producer.send(
-            message.topic, message.value, key=message.key.encode(), headers=list(message.headers.items())
-        )
-    except MessageSizeTooLargeError as error:
-        log.error("message_too_large", topic=message.topic, key=message.key, bytes=len(message.value))
-        ack = asyncio.get_running_loop().create_future()
-        ack.set_exception(error)
-    return ack
+        acknowledged = await producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
+        return await acknowledged
+    except KafkaUnavailable as error:
+        return error
+
+
+async def _batched(producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[list[_Batch]]:
+    """For each partition the messages as the broker takes them, in their order, without what is too large.
+
+    One by one, the client takes as long for each as it takes to decide on it: a future, a look at the metadata, a hash.
+    """
+    partitions = {topic: sorted(await producer.partitions_for(topic)) for topic in {each.topic for each in messages}}
+    batches: defaultdict[tuple[str, int], list[_Batch]] = defaultdict(list)
+    for place, message in enumerate(messages):
+        if len(message.value) > MOST_BYTES:
+            log.error("message_too_large", topic=message.topic, key=message.key, bytes=len(message.value))
+            continue
+        key, headers = message.key.encode(), list(message.headers.items())
+        among = partitions[message.topic]
+        to = message.topic, among[_hashed(key) % len(among)]
+        theirs, record = batches[to], {"timestamp": None, "key": key, "value": message.value, "headers": headers}
+        if not theirs or theirs[-1].builder.append(**record) is None:
+            theirs.append(_Batch(*to, producer.create_batch()))
+            theirs[-1].builder.append(**record)
+        theirs[-1].places.append(place)
+    for batch in (each for theirs in batches.values() for each in theirs):
+        batch.builder.close()  # so that it goes at once
+    return list(batches.values())
+
+
+@lru_cache(maxsize=4_096)
+def _hashed(key: bytes) -> int:
+    """As Kafka's own clients hash a key; the events of a story come together."""
+    return int(murmur2(key)) & 0x7FFFFFFF
