@@ -147,17 +147,17 @@ class GroupReader:
             try:
                 return await fetch(consumer, self.max_records, self._to_stored, *(mine if self.lanes > 1 else ()))
             except KafkaUnavailable as error:
-                if consumer is self._consumer:  # and not what another lane has put away
-                    log.warning("kafka_client_died", group=self.group, error=str(error))
-                    self.rebuilt(str(error))
-            await self._rebuild(consumer)
+                await self._rebuild(consumer, str(error))
 
-    async def _rebuild(self, died: AIOKafkaConsumer) -> None:
-        """A client in place of this one, unless there is one already."""
+    async def _rebuild(self, old: AIOKafkaConsumer, died_of: str | None = None) -> None:
+        """A client in place of this one, unless another lane has seen to that."""
         async with self._building:
-            if self._consumer is not died:
+            if self._consumer is not old:
                 return
-            await put_away(died)
+            if died_of is not None:
+                log.warning("kafka_client_died", group=self.group, error=died_of)
+                self.rebuilt(died_of)
+            await put_away(old)
             tries = 0
             while True:
                 try:

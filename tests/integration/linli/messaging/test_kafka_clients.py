@@ -3,14 +3,17 @@
 import asyncio
 import gc
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 
 import pytest
+from aiokafka.partitioner import DefaultPartitioner
 
 from linli.application.settings import Settings
 from linli.messaging.kafka import GroupReader, Outgoing, Place, Publisher, Received, follow, read_all
 from linli.messaging.kafka.clients import _endless, _passing, call, cause_of_death
+from linli.messaging.kafka.publisher import MOST_BYTES
 from tests.support.poison import send_with_a_broken_header_name
 from tests.support.services import until
 
@@ -24,14 +27,14 @@ async def nothing_left_open() -> AsyncIterator[None]:
 
 
 class Reading:
-    """A member of a group that writes down what it reads, and goes on from where it was."""
+    """A member of a group that writes down what it reads, by how many lanes, and goes on from where it was."""
 
-    def __init__(self, bootstrap: str, topic: str, member: str = "one") -> None:
+    def __init__(self, bootstrap: str, topic: str, member: str = "one", lanes: int = 1) -> None:
         self.topic, self.values = topic, list[bytes | None]()
         self.records = list[Received]()
         self.deaths: list[str] = []
         self._next: dict[Place, int] = {}
-        self.reader = GroupReader(bootstrap, f"{topic}.group", member, [topic], self._positions, 50, self._died)
+        self.reader = GroupReader(bootstrap, f"{topic}.group", member, [topic], self._positions, 50, self._died, lanes)
         self.told = 0.0
 
     def _died(self, cause: str) -> None:
@@ -44,16 +47,21 @@ class Reading:
     async def run(self) -> None:
         await self.reader.start()
         try:
-            while True:
-                async with self.reader.batch() as records:
-                    for record in records:
-                        self.records.append(record)
-                        self.values.append(record.value)
-                        self._next[record.place] = record.offset + 1
-                    if records:
-                        await self.reader.advise(self._next)
+            async with asyncio.TaskGroup() as tasks:
+                for lane in range(self.reader.lanes):
+                    tasks.create_task(self._read(lane))
         finally:
             await self.reader.stop()
+
+    async def _read(self, lane: int) -> None:
+        while True:
+            async with self.reader.batch(lane) as records:
+                for record in records:
+                    self.records.append(record)
+                    self.values.append(record.value)
+                    self._next[record.place] = record.offset + 1
+                if records:
+                    await self.reader.advise(self._next)
 
     async def has(self, *values: bytes, seconds: float = 60.0) -> None:
         async def there() -> bool:
@@ -63,9 +71,14 @@ class Reading:
 
 
 @pytest.fixture
-async def reading(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterator[Reading]:
+def lanes() -> int:
+    return 1
+
+
+@pytest.fixture
+async def reading(settings_for: Callable[..., Awaitable[Settings]], lanes: int) -> AsyncIterator[Reading]:
     settings = await settings_for(Settings)
-    made = Reading(settings.kafka_bootstrap, settings.topic("intake"))
+    made = Reading(settings.kafka_bootstrap, settings.topic("intake"), lanes=lanes)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
@@ -79,6 +92,41 @@ async def publish(bootstrap: str, topic: str, *values: bytes) -> None:
     await publisher.close()
 
 
+@pytest.mark.parametrize("lanes", [2])
+async def test_lanes_read_every_partition_once_and_in_order(reading: Reading) -> None:
+    names = [f"{number:03}" for number in range(400)]
+    publisher = Publisher(reading.reader.bootstrap, "tests")
+    messages = [Outgoing(reading.topic, f"key {int(name) % 20}", name.encode(), {}) for name in names]
+    assert all(await publisher.publish(messages))
+    await publisher.close()
+    await reading.has(*(name.encode() for name in names))
+    assert len(reading.values) == len(names)
+    by_partition = defaultdict[int, list[int]](list)
+    for record in reading.records:
+        by_partition[record.place.partition].append(record.offset)
+    assert all(offsets == sorted(offsets) for offsets in by_partition.values())
+    assert {partition % 2 for partition in by_partition} == {0, 1}
+
+
+async def test_what_is_published_together_lies_where_the_clients_put_it_and_in_order(reading: Reading) -> None:
+    publisher, large = Publisher(reading.reader.bootstrap, "tests"), bytes(150_000)
+    named = [(f"key {number % 5}", b"%03d" % number + (large if number % 3 else b"")) for number in range(60)]
+    messages = [Outgoing(reading.topic, key, value, {"ce_id": b"1"}) for key, value in named]
+    messages.insert(30, Outgoing(reading.topic, "too large", bytes(MOST_BYTES + 1), {}))
+    assert [n for n, went in enumerate(await publisher.publish(messages)) if not went] == [30]
+    await publisher.close()
+    await reading.has(*(value for _, value in named))
+    by_key = defaultdict[bytes, list[Received]](list)
+    for record in reading.records:
+        by_key[record.key or b""].append(record)
+    partitions = range(12)
+    for key, records in by_key.items():
+        assert [record.value for record in records] == [value for name, value in named if name.encode() == key]
+        assert {record.place.partition for record in records} == {DefaultPartitioner()(key, partitions, partitions)}
+    assert all(record.headers == (("ce_id", b"1"),) for record in reading.records)
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
 @pytest.mark.parametrize("dying", ["metadata", "fetching", "coordination", "heartbeat"])
 async def test_a_reader_whose_client_has_lost_a_task_reads_on(reading: Reading, dying: str) -> None:
     bootstrap = reading.reader.bootstrap
