@@ -27,6 +27,7 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    InvalidOperation,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -140,12 +141,18 @@ async def transact(
         async with await client.start_session() as own:
             return await transact(client, work, own, seconds=seconds)
     async with asyncio.timeout(seconds):
-        return await session.with_transaction(
-            work,
-            read_concern=ReadConcern("snapshot"),
-            write_concern=DURABLE,
-            read_preference=ReadPreference.PRIMARY,
-        )
+        try:
+            return await session.with_transaction(
+                work,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=DURABLE,
+                read_preference=ReadPreference.PRIMARY,
+            )
+        except InvalidOperation:
+            # Cancelled while it ends a transaction, motor ends it again, and raises this in the cancellation's place.
+            if cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
+                raise asyncio.CancelledError from None
+            raise
 
 
 @asynccontextmanager
