@@ -145,7 +145,8 @@ class GroupReader:
                 await asyncio.sleep(LOOK_EVERY)  # asked for none, the client would hand out all
                 return []
             try:
-                return await fetch(consumer, self.max_records, self._to_stored, *(mine if self.lanes > 1 else ()))
+                only = mine if self.lanes > 1 else ()
+                return await fetch(consumer, self.max_records, lambda: self._seek(self._of_lane(lane)), *only)
             except KafkaUnavailable as error:
                 await self._rebuild(consumer, str(error))
 
@@ -167,9 +168,6 @@ class GroupReader:
                     log.warning("kafka_away", group=self.group, error=repr(error))
                 await asyncio.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
-
-    async def _to_stored(self) -> None:
-        await self._seek(self._consumer.assignment())
 
     async def _seek(self, partitions: Sequence[Any]) -> None:
         if not partitions:
