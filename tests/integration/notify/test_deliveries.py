@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pymongo.errors import OperationFailure
+from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
 from werkzeug import Response
 
@@ -476,19 +477,21 @@ async def test_an_endpoint_that_does_not_answer_holds_up_nobody_else(settings_fo
         time.sleep(1)
         return Response(status=204)
 
-    httpserver.expect_request(HOOK).respond_with_handler(stuck)
     pace = {"webhook_timeout": 0.3, "retry_schedule": (1e6,), "concurrency": 4}
-    async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
-        await here.tell_community(**hooked(httpserver))
-        await here.publish(*(event for n in range(2, 32) for event in story(f"case-{n}", 2)))
-        await here.ended(30, channel="email", limit="500")
+    # An endpoint on a server of its own: it serves one request after another, and intake's would wait behind these.
+    with HTTPServer(port=0) as endpoint:
+        endpoint.expect_request(HOOK).respond_with_handler(stuck)
+        async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
+            await here.tell_community(**hooked(endpoint))
+            await here.publish(*(event for n in range(2, 32) for event in story(f"case-{n}", 2)))
+            await here.ended(30, channel="email", limit="500")
 
-        async def all_tried():
-            found = await here.deliveries(channel="webhook", limit="500")
-            return found if all(each["attempts"] for each in found) else []
+            async def all_tried():
+                found = await here.deliveries(channel="webhook", limit="500")
+                return found if all(each["attempts"] for each in found) else []
 
-        assert {(each["state"], each["last_error"]) for each in await until(all_tried)} == {("due", "timeout")}
-        assert len(calls(httpserver)) < 30
+            assert {(each["state"], each["last_error"]) for each in await until(all_tried)} == {("due", "timeout")}
+            assert len(calls(endpoint)) < 30
 
 
 async def test_the_interface_is_described_and_measured(settings_for, httpserver, mailbox):
