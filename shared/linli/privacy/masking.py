@@ -86,9 +86,12 @@ _EMAIL_IN_WORDS = re.compile(
 
 _FIGURE, _FEWEST, _AT_ALL = re.compile(_D), 7, re.compile(r"@|艾特|\bat\b", re.IGNORECASE)
 """What has neither that many figures nor a sign of an address is done with at once."""
-_DISGUISES = "".join(chr(code) for code, plain in _AS_READ.items() if plain == "@" or plain.isalnum())
-_IN_DISGUISE = re.compile(f"[{_DISGUISES}]")
-"""Figures and letters that do not look to a program as they do to a reader."""
+_DISGUISES = "".join(
+    chr(code) for code, plain in _AS_READ.items() if code < 0x1_0000 and (plain == "@" or plain.isalnum())
+)
+_IN_DISGUISE = re.compile(f"[{_DISGUISES}\U00010000-\U0001ffff]")
+"""Figures and letters that do not look to a program as they do to a reader, and what may be such: above U+FFFF `re`
+compares with each character of a set in turn, which took longer than all else that is done to a text."""
 
 
 def masked(text: str) -> str:
