@@ -31,6 +31,8 @@ log = structlog.get_logger()
 HOT_LIMIT = 20_000
 """Messages that wait in memory at most; what comes above that the sweeper finds on disk."""
 SWEEP_BATCH = 1_000
+GATHERED_FOR = 0.01
+"""Seconds in which what is offered gathers, to go together: sent one by one, an event costs as much as its request."""
 MARKED_EVERY = 0.2
 """Seconds: well below the time after which the sweeper takes what bears a mark for left behind."""
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -171,6 +173,7 @@ class Relay:
     async def _send_offered(self) -> None:
         while True:
             await self._offered.wait()
+            await asyncio.sleep(GATHERED_FOR)
             self._offered.clear()
             batch, self._hot = self._hot, []
             try:
