@@ -41,7 +41,7 @@ from linli_cli.privacy.commands import privacy
 from linli_cli.privacy.keys import keys
 from linli_cli.stack.init import init
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.tongue import chinese, say, speaking, unknown_setting
+from linli_cli.terminal.language import chinese, say, speaking, unknown_setting
 from linli_cli.terminal.usage_words import frame_in_words, in_chinese, translate_error
 
 FOR_SCRIPTS = "linli.for_scripts"

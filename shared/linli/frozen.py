@@ -1,4 +1,4 @@
-"""Frozen values are changed by making others of them."""
+"""Changed copies of frozen values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields

@@ -17,7 +17,7 @@ from linli_cli.community.lookup import with_ids
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import UsageFault, errors_shown
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 def act(

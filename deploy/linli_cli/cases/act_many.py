@@ -26,7 +26,7 @@ from linli_cli.community.lookup import with_ids
 from linli_cli.connection.client import ApiError, Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault
-from linli_cli.terminal.tongue import padded, say, tongue
+from linli_cli.terminal.language import padded, say, term
 from linli_cli.terminal.words import counted
 
 AT_ONCE = 100
@@ -104,7 +104,7 @@ async def _on_many(how: Bulk, action: Action | None, options: Options) -> int:
             )
             print(line, flush=True)
         if not how.as_json:
-            print(say(", ").join(f"{count} {tongue(result)}" for result, count in counts.items()) + say("."))
+            print(say(", ").join(f"{count} {term(result)}" for result, count in counts.items()) + say("."))
     return 1 if counts["refused"] else 0
 
 
@@ -143,7 +143,7 @@ def _anew(planned: PlannedAction) -> str:
     """What an action says besides its words: `party 供水公司, category 供水`."""
     labels = {"to": "party"}
     given = ((name, getattr(planned.options, name)) for name in SHOWN_OPTIONS)
-    return say(", ").join(f"{tongue(labels.get(name, name))} {value}" for name, value in given if value)
+    return say(", ").join(f"{term(labels.get(name, name))} {value}" for name, value in given if value)
 
 
 def shown(plan: Sequence[PlannedAction], cases: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -152,9 +152,7 @@ def shown(plan: Sequence[PlannedAction], cases: Mapping[str, Mapping[str, Any]])
     for planned in plan[:SHOWN]:
         case = cases.get(planned.case)
         what = (
-            f"{tongue(case['state'])}  {named(case['party'])}  {case['title']}"
-            if case
-            else say("there is no such case")
+            f"{term(case['state'])}  {named(case['party'])}  {case['title']}" if case else say("there is no such case")
         )
         anew = _anew(planned)
         lines.append(f"  {padded(planned.action, 12)}  {planned.case}  {what}{f'  → {anew}' if anew else ''}")

@@ -5,20 +5,20 @@ from typing import Any
 
 from linli_cli.cases.actions import PUTS_RIGHT, Action
 from linli_cli.cases.case_words import due, minute, named
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 from linli_cli.terminal.words import counted
 
 
 def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> Iterator[str]:
     """What the action did, in lines. `parts` are those of a case that was just split, as they stand."""
-    state = tongue(after["state"])
+    state = term(after["state"])
     match action:
         case Action.MERGE:
             did = say("merged into {merged_into}, which is dealt with for both", merged_into=after["merged_into"])
         case Action.UNMERGE:
             did = say("on its own again, {state}", state=state)
         case Action.PAUSE:
-            did = say("paused, waiting for {what}; the clock stands still", what=tongue(after["waiting_for"]))
+            did = say("paused, waiting for {what}; the clock stands still", what=term(after["waiting_for"]))
         case Action.RESUME:
             did = say("resumed{until}", until=_until(after))
         case Action.SPLIT:
@@ -41,7 +41,7 @@ def done(action: Action, after: Mapping[str, Any], parts: Sequence[Mapping[str, 
         party=named(after["party"]) or say("nobody"),
     )
     for part in parts:
-        yield f"  {part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
+        yield f"  {part['id']}  {term(part['state'])}  {named(part['party'])}  {part['title']}"
 
 
 def _until(after: Mapping[str, Any]) -> str:

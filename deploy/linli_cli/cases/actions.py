@@ -9,7 +9,7 @@ from linli.contracts.kinds import Kind
 from linli.contracts.workflow.actions import ACTIONS
 from linli.contracts.workflow.case import Waiting
 from linli_cli.terminal.errors import UsageFault
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 NOTHING = "-"
 """Said of a place, a category … that the case does not have after all."""

@@ -15,7 +15,7 @@ from linli_cli.connection.client import Client, json_of, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import chinese, say
+from linli_cli.terminal.language import chinese, say
 from linli_cli.terminal.words import counted
 
 

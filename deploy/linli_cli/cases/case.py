@@ -19,7 +19,7 @@ from linli_cli.connection.client import open_client, read_back
 from linli_cli.connection.target import find_target
 from linli_cli.importing.rows import AS_WRITTEN
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.tongue import padded, say, tongue
+from linli_cli.terminal.language import padded, say, term
 from linli_cli.terminal.words import counted
 
 
@@ -54,8 +54,8 @@ async def _story(id: str, *, whole: bool) -> tuple[dict[str, Any], Names]:
 def case_lines(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     """The case in lines."""
     yield story["title"]
-    stands = f"{tongue(story['kind'])}, {tongue(story['state'])}"
-    yield f"{story['id']}  {tongue('version')} {story['version']}  {stands}"
+    stands = f"{term(story['kind'])}, {term(story['state'])}"
+    yield f"{story['id']}  {term('version')} {story['version']}  {stands}"
     neighbourhood, category = names.neighbourhood(story["neighbourhood"] or ""), names.category(story["category"] or "")
     where = " · ".join(text for text in (neighbourhood, story["place"], category) if text)
     about = {"marks": marks(story), "where": where, "party": named(story["party"])}
@@ -77,7 +77,7 @@ def case_lines(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
             "{unknown} Monday to Friday count there.",
             unknown=unknown_holidays(story["holidays_unknown"]),
         )
-    about["missed"] = say(", ").join(map(tongue, story["missed"]))
+    about["missed"] = say(", ").join(map(term, story["missed"]))
     if sent := story.get("reporters_photos"):
         about["sent"] = say(
             "{photos} from the reporter: linli evidence {id} --save DIR",
@@ -89,7 +89,7 @@ def case_lines(story: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
         if text:
             yield f"  {padded(label, 10)}{text.replace(chr(10), chr(10) + ' ' * 12)}"
     for part in story["parts_stand"]:
-        yield f"  {padded('part', 10)}{part['id']}  {tongue(part['state'])}  {named(part['party'])}  {part['title']}"
+        yield f"  {padded('part', 10)}{part['id']}  {term(part['state'])}  {named(part['party'])}  {part['title']}"
     for follower in story["followers"]:
         yield f"  {padded('follower', 10)}{follower}"
     if story["earlier"] is not None:
@@ -102,8 +102,8 @@ def as_reported(case: Mapping[str, Any], names: Names = IDS) -> str:
     """What staff put right, as its reporter had it; empty where nothing was."""
     reported = case.get("reported") or {}
     differs = [name for name, value in reported.items() if value != case[name] and name != "location"]
-    moved = [tongue("location")] if reported and reported["location"] != case["location"] else []
-    return say(", ").join([*(f"{tongue(name)} {shown(reported, name, names)}" for name in differs), *moved])
+    moved = [term("location")] if reported and reported["location"] != case["location"] else []
+    return say(", ").join([*(f"{term(name)} {shown(reported, name, names)}" for name in differs), *moved])
 
 
 def _as_written(attributes: Mapping[str, Any]) -> str:

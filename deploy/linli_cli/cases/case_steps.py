@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from linli_cli.cases.case_words import minute
 from linli_cli.community.names import IDS, Names
-from linli_cli.terminal.tongue import padded, say, sentence, tongue
+from linli_cli.terminal.language import padded, say, sentence, term
 from linli_cli.terminal.words import counted
 
 Data: TypeAlias = Mapping[str, Any]
@@ -24,7 +24,7 @@ OWED = {
 
 
 def _escalated(data: Data, names: Names) -> str:
-    level = f" ({tongue(data['level'])})" if data.get("level") else ""
+    level = f" ({term(data['level'])})" if data.get("level") else ""
     due = minute(data["due"], zone=True)
     to, missed_by = names.party(data["to"]), names.party(data["missed_by"])
     return say(
@@ -45,7 +45,7 @@ def _joined(data: Data, _: Names) -> str:
 
 def _corrected(data: Data, names: Names) -> str:
     changes = [
-        f"{tongue(name)} {shown(data, f'was_{name}', names)} → {shown(data, name, names)}" for name in data["changed"]
+        f"{term(name)} {shown(data, f'was_{name}', names)} → {shown(data, name, names)}" for name in data["changed"]
     ]
     changes += [say("routed anew")] if data.get("rerouted") else []
     changes += [say("by rule {rule}", rule=data["rule"])] if data.get("rule") else []
@@ -67,7 +67,7 @@ def shown(data: Data, name: str, names: Names) -> str:
 
 
 def _rated(data: Data, _: Names) -> str:
-    answers = ", ".join(f"{tongue(name)}: {tongue('yes' if data[name] else 'no')}" for name in ANSWERS)
+    answers = ", ".join(f"{term(name)}: {term('yes' if data[name] else 'no')}" for name in ANSWERS)
     return answers + (say("; they ask for it to be reopened") if data.get("reopen_requested") else "")
 
 
@@ -75,7 +75,7 @@ MORE: Mapping[str, Callable[[Data, Names], str]] = {
     "dispatched": lambda data, names: say(
         "to {party}, for good" if data.get("binding") else "to {party}", party=names.party(data["party"])
     ),
-    "triaged": lambda data, _: tongue(data.get("reason", "")),
+    "triaged": lambda data, _: term(data.get("reason", "")),
     "rated": _rated,
     "reminded": lambda data, _: say(
         "{owed} is due {due}", owed=say(OWED[data["deadline"]]), due=minute(data["due"], zone=True)
@@ -89,7 +89,7 @@ MORE: Mapping[str, Callable[[Data, Names], str]] = {
     "split": lambda data, names: say(
         "among {parts}", parts=", ".join(names.party(part["party"]) for part in data["parts"])
     ),
-    "documented": lambda data, _: f"{counted(len(data['photos']), 'photo')} ({tongue(data['stage'])})",
+    "documented": lambda data, _: f"{counted(len(data['photos']), 'photo')} ({term(data['stage'])})",
     "closed": lambda data, _: say("though its reporter had asked to reopen it") if data.get("reopen_declined") else "",
     "redacted": lambda _, __: say("what staff wrote until then is gone"),
     "erased": lambda _, __: say("what was written until then is gone, and who reported it"),
@@ -102,7 +102,7 @@ def step_lines(entry: Mapping[str, Any], names: Names = IDS) -> Iterator[str]:
     happened = entry["type"].removeprefix("linli.case.").rpartition(".v")[0]
     at, data = minute(entry["at"], year=True, zone=True), entry["data"]
     about = MORE[happened](data, names) if happened in MORE else ""
-    did = f"{padded(happened, 10)} → {tongue(data.get('state') or '-')}  {tongue('by')} {names.party(entry['by'])}"
+    did = f"{padded(happened, 10)} → {term(data.get('state') or '-')}  {term('by')} {names.party(entry['by'])}"
     yield f"  {at}  {did}{f'  {about}' if about else ''}"
     for name in WORDS if happened != "triaged" else WORDS[1:]:  # its reason is a word of ours, said above
         if words := data.get(name):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from linli_cli.terminal.moments import local, zone_of
-from linli_cli.terminal.tongue import say, sentence, tongue
+from linli_cli.terminal.language import say, sentence, term
+from linli_cli.terminal.times import local, zone_of
 
 NOT_TAKEN_ON = {"triage", "dispatched", "returned"}
 DEALT_WITH = NOT_TAKEN_ON | {"accepted"}
@@ -32,7 +32,7 @@ def due(case: Mapping[str, Any]) -> str | None:
 
 def marks(case: Mapping[str, Any]) -> str:
     """`paused (part)`, `→ <head>`, `part of <whole>`, `2 parts`, `3 follow`."""
-    texts = [say("paused ({waiting_for})", waiting_for=tongue(case["waiting_for"]))] if case["paused_at"] else []
+    texts = [say("paused ({waiting_for})", waiting_for=term(case["waiting_for"]))] if case["paused_at"] else []
     texts += [f"→ {case['merged_into']}"] if case["merged_into"] else []
     texts += [say("part of {part_of}", part_of=case["part_of"])] if case["part_of"] else []
     texts += [say("{count} parts", count=len(case["parts"]))] if case["parts"] else []

@@ -19,8 +19,8 @@ from linli_cli.cases.choosing import find_cases
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.moments import local, zone_of
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import local, zone_of
 
 ID_WIDTH = 36
 TABLE_WIDTH = 120
@@ -125,19 +125,19 @@ async def _cases(wanted: Mapping[str, str | None], limit: int) -> tuple[list[dic
 
 def _table(found: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold")
-    table.add_column(tongue("id"), no_wrap=True, min_width=ID_WIDTH)
+    table.add_column(term("id"), no_wrap=True, min_width=ID_WIDTH)
     for narrow in ("version", "called", "state", "due"):
-        table.add_column(tongue(narrow), no_wrap=True)
-    table.add_column(tongue("party"), overflow="fold")
+        table.add_column(term(narrow), no_wrap=True)
+    table.add_column(term("party"), overflow="fold")
     table.add_column(
-        tongue("title"), overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0)
+        term("title"), overflow="fold", min_width=max((_longest_word(marks(case)) for case in found), default=0)
     )
     for case in found:
         table.add_row(
             case["id"],
             str(case["version"]),
             minute(case["submitted_at"]),
-            tongue(case["state"]),
+            term(case["state"]),
             minute(due(case)),
             escape(named(case["party"])),
             escape("\n".join(part for part in (case["title"], marks(case)) if part)),
@@ -152,7 +152,7 @@ def _longest_word(text: str) -> int:
 def _in_two_lines(case: dict[str, Any]) -> str:
     """What goes into `act` first and whole, whatever the terminal's width; then what a person knows it by."""
     by = due(case)
-    first = f"{case['id']}  v{case['version']}  {tongue(case['state'])}"
-    first += f"  {tongue('due')} {minute(by)}" if by else ""
+    first = f"{case['id']}  v{case['version']}  {term(case['state'])}"
+    first += f"  {term('due')} {minute(by)}" if by else ""
     second = [escape(part) for part in (named(case["party"]), case["title"], marks(case)) if part]
     return f"{first}\n    {'  '.join(second)}"

@@ -9,8 +9,8 @@ from linli_cli.community.lookup import ids_of
 from linli_cli.connection.client import Client
 from linli_cli.privacy.residents import cases_of, is_number
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.moments import moment
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
+from linli_cli.terminal.times import parse_time
 
 PAGE = 200
 MOST = 10_000
@@ -44,7 +44,7 @@ async def find_cases(client: Client, wanted: Mapping[str, Any], limit: int) -> t
     named = {name: wanted[name] for name in NAMED if wanted.get(name) is not None}
     ids = named if all(map(is_id, named.values())) else await ids_of(client, named)
     now = datetime.now(UTC)
-    times = {TIMES[name]: moment(wanted[name], now).isoformat() for name in TIMES if wanted.get(name)}
+    times = {TIMES[name]: parse_time(wanted[name], now).isoformat() for name in TIMES if wanted.get(name)}
     others = {name: value for name, value in wanted.items() if name not in {*NAMED, *TIMES, "resident"}}
     filters: dict[str, Any] = {**ids, **times, **others}
     resident = wanted.get("resident")

@@ -12,7 +12,7 @@ import typer
 from linli_cli.connection.client import ApiError, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.tongue import padded, say
+from linli_cli.terminal.language import padded, say
 
 LABELS = {"name": "name", "phone": "telephone", "email": "e-mail", "address": "address", "language": "language"}
 NOT_FOUND = 404

@@ -22,9 +22,9 @@ from linli_cli.connection.client import Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.moments import moment
+from linli_cli.terminal.language import say
 from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.times import parse_time
 from linli_cli.terminal.words import counted
 
 PAGE = 500
@@ -112,13 +112,13 @@ async def _found(
     what: What, since: str, until: str | None, community: str | None
 ) -> tuple[list[dict[str, Any]], Words]:
     async with open_client(find_target()) as client:
-        whose = await community_of(client, await the_community(client, community))
-        now, zone = datetime.now(UTC), ZoneInfo(whose.timezone)
-        first = moment(since, now, zone).isoformat()
-        before = (moment(until, now, zone) if until else now).isoformat()
+        data = await community_of(client, await the_community(client, community))
+        now, zone = datetime.now(UTC), ZoneInfo(data.timezone)
+        first = parse_time(since, now, zone).isoformat()
+        before = (parse_time(until, now, zone) if until else now).isoformat()
         between = cases_between if what is What.CASES else _answered_between
-        found = [case async for case in between(client, whose.id, "called", first, before)]
-        return found, Words.of(whose)
+        found = [case async for case in between(client, data.id, "called", first, before)]
+        return found, Words.of(data)
 
 
 async def cases_between(

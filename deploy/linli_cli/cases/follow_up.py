@@ -14,7 +14,7 @@ from linli_cli.cases.case_words import minute
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 class Answer(StrEnum):

@@ -11,8 +11,8 @@ from linli_cli.cases.actions import Action, Options
 from linli_cli.importing.tables import UnreadableTable, read_table
 from linli_cli.terminal.errors import UsageFault
 from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.language import say
 from linli_cli.terminal.sentences.words import WORDS
-from linli_cli.terminal.tongue import say
 
 A_CASE = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 COLUMNS: Mapping[str, str] = {

@@ -15,8 +15,8 @@ from linli_cli.community.names import IDS, Names, names_of_all
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.moments import day
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import day
 
 
 def repeats(
@@ -40,9 +40,7 @@ def repeats(
 
 def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     """One case: what goes into `act`, what a person knows it by, and why it is like the other."""
-    first = (
-        f"{found['score']:.2f}  {found['id']}  {tongue(found['state'])}  {tongue('opened')} {day(found['opened_at'])}"
-    )
+    first = f"{found['score']:.2f}  {found['id']}  {term(found['state'])}  {term('opened')} {day(found['opened_at'])}"
     second = "  ".join(escape(part) for part in (named(found["party"]), found["title"]) if part)
     return f"{first}\n      {second}\n      {escape(why(found['reasons'], names))}"
 
@@ -50,7 +48,7 @@ def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
 def why(reasons: Sequence[Mapping[str, Any]], names: Names = IDS) -> str:
     """The reasons in one line, each with its share: `text 0.83 +0.58, same_place 3号楼 +0.15`."""
     texts = (
-        f"{tongue(each['because'])} {names.of_field(each['because'], str(each['value']))}".strip() for each in reasons
+        f"{term(each['because'])} {names.of_field(each['because'], str(each['value']))}".strip() for each in reasons
     )
     return ", ".join(f"{text} {each['share']:+.2f}" for text, each in zip(texts, reasons, strict=True) if each["share"])
 

@@ -22,7 +22,7 @@ from linli_cli.connection.client import Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 DAY = timedelta(days=1)
@@ -72,10 +72,10 @@ def report(
         if out is not None:
             _refuse(out, force=force)
         workbook = out is not None and out.suffix.lower() == ".xlsx"
-        made, whose, cases = asyncio.run(_measured(period, community, by_opening=by_opening, with_cases=workbook))
+        made, data, cases = asyncio.run(_measured(period, community, by_opening=by_opening, with_cases=workbook))
         try:
             if workbook and out is not None:
-                words = Words.of(whose)
+                words = Words.of(data)
                 write_report_xlsx(out, made, headers(CASES), (row_of(case, CASES, words) for case in cases))
             elif out is not None:
                 write_report_csv(out, made)
@@ -141,15 +141,15 @@ async def _measured(
     period: Period, community: str | None, *, by_opening: bool, with_cases: bool
 ) -> tuple[Report, Community, list[dict[str, Any]]]:
     async with open_client(find_target()) as client:
-        whose = await community_of(client, await the_community(client, community))
-        zone = ZoneInfo(whose.timezone)
+        data = await community_of(client, await the_community(client, community))
+        zone = ZoneInfo(data.timezone)
         dated = "opened" if by_opening else "called"
         first, before = period.bounds(zone)
         within = {f"{dated}_from": first, f"{dated}_before": before}
-        groups = {by: await _rows(client, whose.id, by, within) for by in GROUPS}
-        cases = [case async for case in cases_between(client, whose.id, dated, first, before)] if with_cases else []
+        groups = {by: await _rows(client, data.id, by, within) for by in GROUPS}
+        cases = [case async for case in cases_between(client, data.id, dated, first, before)] if with_cases else []
         words = "受理时间" if by_opening else "来电时间"
-        return Report(whose.name, str(period), words, datetime.now(zone), groups), whose, cases
+        return Report(data.name, str(period), words, datetime.now(zone), groups), data, cases
 
 
 async def _rows(client: Client, community: str, by: str, within: dict[str, Any]) -> list[dict[str, Any]]:

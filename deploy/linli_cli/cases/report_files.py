@@ -13,8 +13,8 @@ from rich.table import Table
 
 from linli_cli.cases.report_table import COLUMNS, GROUPS, Report, Share
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 from linli_cli.terminal.spreadsheet_cells import CSV_ENCODING, WORKBOOK_OPTIONS, write_csv
-from linli_cli.terminal.tongue import say
 
 SHORT = {
     "事项数": "事项",

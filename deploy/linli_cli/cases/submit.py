@@ -18,8 +18,8 @@ from linli_cli.community.names import Names, names_of_all
 from linli_cli.connection.client import Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
-from linli_cli.terminal.moments import day
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
+from linli_cli.terminal.times import day
 from linli_cli.terminal.words import counted
 
 MOST_PHOTOS = 10

@@ -15,9 +15,9 @@ from linli.contracts.workflow.case import CaseState
 from linli_cli.connection.client import ApiError, Unreachable, open_client, read_back
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.moments import local, second
+from linli_cli.terminal.language import padded, term
 from linli_cli.terminal.printable import harmless
-from linli_cli.terminal.tongue import padded, tongue
+from linli_cli.terminal.times import local, second
 from linli_cli.terminal.words import counted
 
 KNOWN_WITHIN = 15.0
@@ -45,7 +45,7 @@ async def _show(code: str, *, as_json: bool) -> None:
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(
-        f"[bold]{escape(found['title'])}[/] ({tongue(found['kind'])}), {tongue('now')} {_coloured(found['state'])}"
+        f"[bold]{escape(found['title'])}[/] ({term(found['kind'])}), {term('now')} {_coloured(found['state'])}"
     )
     for step in found["timeline"]:
         console.print(_line(step))
@@ -89,4 +89,4 @@ def _line(step: dict[str, Any]) -> str:
 
 def _coloured(state: str) -> str:
     colour = COLOURS.get(state)
-    return f"[{colour}]{tongue(state)}[/]" if colour else tongue(state)
+    return f"[{colour}]{term(state)}[/]" if colour else term(state)

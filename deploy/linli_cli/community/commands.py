@@ -22,7 +22,7 @@ from linli_cli.community.files import Loaded, read_community
 from linli_cli.connection.client import Client, json_of, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown, in_words
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 from linli_cli.terminal.words import counted
 
 NAMED_AT_MOST = 10
@@ -201,7 +201,7 @@ def _warn(warnings: Sequence[str]) -> None:
 
 
 def _counted(community: Community) -> str:
-    return say(", ").join(f"{count} {tongue(name)}" for name, count in counts(community).items())
+    return say(", ").join(f"{count} {term(name)}" for name, count in counts(community).items())
 
 
 def _as_cli_error(folder: Path, error: CommunityFaults) -> CliError:

@@ -1,8 +1,8 @@
 """What is wrong in a community's data, and what is hardly meant so, as the models of all services find it: in words."""
 
+from linli_cli.terminal.language import chinese
 from linli_cli.terminal.sayings import fitting, sayings
 from linli_cli.terminal.sentences.checking import FOUND_IN_COMMUNITY
-from linli_cli.terminal.tongue import chinese
 
 KNOWN = sayings(FOUND_IN_COMMUNITY)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from linli.contracts.base import ENTERING
 from linli_cli.community.located_yaml import Steps
 from linli_cli.terminal.errors import in_words
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from linli_cli.community.faults import CommunityFaults, Entry, Fault, Reading
 from linli_cli.community.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.importing.tables import UnreadableTable, header_fields, read_table
 from linli_cli.terminal.errors import in_words
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 PARTY_COLUMNS = {
     "编号": "id",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from linli.contracts.workflow.community import Category, Community, Neighbourhood, Party
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 
 SHOWN = 5
 """How many of those that are known are named to somebody who wrote one that is not."""
@@ -44,7 +44,7 @@ class KnownNames:
             raise UnknownName(
                 say(
                     "the {sort} {said} may be {ids}; write the id",
-                    sort=tongue(self.sort),
+                    sort=term(self.sort),
                     said=text[:40],
                     ids=say(" or ").join(found[:SHOWN]),
                 )
@@ -52,7 +52,7 @@ class KnownNames:
         raise UnknownName(
             say(
                 "there is no {sort} {said}; known: {known}{more}",
-                sort=tongue(self.sort),
+                sort=term(self.sort),
                 said=text[:40],
                 known=", ".join(self.first) or say("none"),
                 more=self._more,

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 Steps = tuple[str | int, ...]
 """The way to a place in a document: keys and positions from the top."""

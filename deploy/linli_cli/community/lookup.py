@@ -8,7 +8,7 @@ from linli_cli.community.known_names import UnknownName, categories_of, is_id, n
 from linli_cli.community.which_community import the_community
 from linli_cli.connection.client import Client
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 async def ids_of(client: Client, named: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from linli.contracts.workflow.community import Community
 from linli_cli.community.commands import community_of, loaded_communities
 from linli_cli.connection.client import ApiError, Client
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import chinese, tongue
+from linli_cli.terminal.language import chinese, term
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Names:
 
     def party(self, id: str) -> str:
         """A party, or who else does something: the operator, the reporter, a rule."""
-        return self.parties.get(id) or tongue(id)
+        return self.parties.get(id) or term(id)
 
     def neighbourhood(self, id: str) -> str:
         return self.neighbourhoods.get(id, id)
@@ -38,7 +38,7 @@ class Names:
         """What stands in a field of a case, as people call it."""
         if name.endswith("neighbourhood"):
             return self.neighbourhood(value)
-        return self.category(value) if name.endswith("category") else tongue(value)
+        return self.category(value) if name.endswith("category") else term(value)
 
 
 IDS = Names()

@@ -6,7 +6,7 @@ from typing import Any
 
 from linli_cli.operations.databases import Databases
 from linli_cli.operations.finding import Finding, note, ok
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 LOOKED_BACK = timedelta(days=30)

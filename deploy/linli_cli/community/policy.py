@@ -19,8 +19,8 @@ from linli_cli.community.which_community import the_community
 from linli_cli.connection.client import json_of, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.moments import moment
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import parse_time
 
 policy = typer.Typer(no_args_is_help=True, help="Escalation policies.")
 SHOWN = 15
@@ -73,7 +73,7 @@ async def _try(body: dict[str, Any], community: str | None, until: str | None) -
         body = body | {"community": id}
         if until:
             zone = ZoneInfo((await community_of(client, id)).timezone)
-            body["until"] = moment(until, datetime.now(UTC), zone).isoformat()
+            body["until"] = parse_time(until, datetime.now(UTC), zone).isoformat()
         # Thousands of cases take minutes: the service rests in between.
         response = await client.send(
             "workflow", "POST", "/v1/policies:try", operator=True, json=body, timeout=MOST_SECONDS
@@ -87,7 +87,7 @@ def _show(result: dict[str, Any], console: Console) -> None:
     console.print(say("{cases} cases, {escalated} would have been escalated.", **values))
     for title, counts in ((say("up to"), result["by_level"]), (say("because of"), result["by_deadline"])):
         if counts:
-            each = say(", ").join(f"{tongue(name)} {count}" for name, count in counts.items())
+            each = say(", ").join(f"{term(name)} {count}" for name, count in counts.items())
             console.print(f"{title}{say(': ')}{each}")
     for title, groups in ((say("category"), result["by_category"]), (say("party"), result["by_party"])):
         table = Table(title, say("cases"), say("escalated"), say("steps"), box=None)

@@ -23,7 +23,7 @@ from linli_cli.importing.columns import COLUMN_FIELDS
 from linli_cli.importing.tables import Table, UnreadableTable, header_fields
 from linli_cli.importing.tables.reading import open_table
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.tongue import say, sentence, tongue
+from linli_cli.terminal.language import say, sentence, term
 from linli_cli.terminal.words import counted
 
 rules = typer.Typer(no_args_is_help=True, help="Routing rules.")
@@ -164,6 +164,6 @@ def _way(way: Mapping[str, Any]) -> str:
     message = say(
         "{party}, by {rule}",
         party=way["party"]["name"] or way["party"]["id"],
-        rule=way["rule"] or tongue(way["outcome"]),
+        rule=way["rule"] or term(way["outcome"]),
     )
     return f"{message} ({rests_on})" if rests_on else message

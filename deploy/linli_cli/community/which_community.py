@@ -7,7 +7,7 @@ from linli_cli.community.commands import community_heads
 from linli_cli.community.known_names import folded
 from linli_cli.connection.client import Client
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 async def the_community(client: Client, text: str | None = None) -> str:

@@ -15,8 +15,8 @@ from linli_cli.connection.settings import load_settings
 from linli_cli.connection.target import Target
 from linli_cli.stack.embedded.secret_files import OPERATOR_KEY, read_secret
 from linli_cli.terminal.errors import CliError, in_words
+from linli_cli.terminal.language import installed_for, language, say, sentence, term, undecided, wanted_here
 from linli_cli.terminal.printable import harmless
-from linli_cli.terminal.tongue import installed_for, language, say, sentence, tongue, undecided, wanted_here
 
 Service = Literal["intake", "workflow", "notify"]
 
@@ -86,7 +86,7 @@ def _not_mentioned(text: str, errors: Sequence[Mapping[str, str]]) -> list[str]:
     known = text.rstrip(".。").casefold()
     lines = [(each.get("field") or "body", in_words(str(each.get("message")))) for each in errors]
     return [
-        f"{field} {message}" if message.startswith(("is ", "has ")) else f"{tongue(field)}{say(': ')}{message}"
+        f"{field} {message}" if message.startswith(("is ", "has ")) else f"{term(field)}{say(': ')}{message}"
         for field, message in lines
         if message.rstrip(".。").casefold() != known
     ]

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linli.application.settings import Prefix
 from linli_cli.terminal.errors import CliError, in_words
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 LOOPBACK = "127.0.0.1"
 SERVICES = ("intake", "workflow", "notify")

@@ -17,7 +17,7 @@ from linli.application.settings import Settings
 from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
 from linli_cli.stack.embedded.secret_files import MONGO_PASSWORD
 from linli_cli.terminal.errors import CliError, in_words
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 MONGO_USERNAME = "linli"
 """The database's user, in the embedded stack and in docker compose."""

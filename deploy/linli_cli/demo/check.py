@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 TELLS_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "triaged", "reopened", "returned")}
 """Events of which the party that is responsible after them hears."""

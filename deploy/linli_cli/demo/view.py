@@ -12,8 +12,8 @@ from rich.table import Table
 from linli_cli.connection.settings import TargetKind, load_settings
 from linli_cli.connection.target import Target
 from linli_cli.demo.check import Outcome
+from linli_cli.terminal.language import chinese, say, sentence, term, wide
 from linli_cli.terminal.sentences.words import DELIVERED
-from linli_cli.terminal.tongue import chinese, say, sentence, tongue, wide
 from linli_cli.terminal.words import counted
 
 STAGES = {
@@ -132,7 +132,7 @@ def in_words(sent: int, reasons: Mapping[str, int]) -> str:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return say(", ").join(f"{count} {tongue(state)}" for state, count in counts.items())
+    return say(", ").join(f"{count} {term(state)}" for state, count in counts.items())
 
 
 def _meaning(channel: str, state: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from linli_cli.importing.tables import header_fields
 from linli_cli.importing.tables.headers import NOT_TAKEN
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "id": (

@@ -33,7 +33,7 @@ from linli_cli.importing.tables.dates import Order, Reading
 from linli_cli.importing.tables.reading import Asked, OpenTable, open_table
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.words import counted
 
 PATIENCE = 120.0

@@ -7,8 +7,8 @@ from typing import Any
 
 from linli.contracts.kinds import Language
 from linli_cli.importing.run import Receipt, Rejection
+from linli_cli.terminal.language import chinese, language, say, term
 from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
-from linli_cli.terminal.tongue import chinese, language, say, tongue
 
 OWN_COLUMNS = {Language.EN: ("row", "reason"), Language.ZH: ("行号", "未受理原因")}
 """What a file of rejected rows has before the columns of the file that they stood in."""
@@ -62,7 +62,7 @@ def _cells(receipt: Receipt) -> Sequence[Any]:
     made, of = ("", receipt.id) if repeated else (receipt.id, "")
     status = BECAME[receipt.status] if chinese() else receipt.status
     about = receipt.line, receipt.external_id, status, made, receipt.tracking_code, of
-    return [*about, say(", ").join(map(tongue, receipt.untaken)), receipt.reason]
+    return [*about, say(", ").join(map(term, receipt.untaken)), receipt.reason]
 
 
 def _written(file: Path, rows: Sequence[Sequence[Any]]) -> Path:

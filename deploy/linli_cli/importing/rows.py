@@ -17,10 +17,10 @@ from linli.privacy.masking import masked
 from linli_cli.community.known_names import KnownNames, UnknownName, categories_of, neighbourhoods_of
 from linli_cli.importing.columns import Columns
 from linli_cli.importing.tables import Row
-from linli_cli.importing.tables.dates import NoMoment, Reading, date_alone, moment, time_alone
+from linli_cli.importing.tables.dates import InvalidTime, Reading, date_alone, parse_time, time_alone
 from linli_cli.importing.tables.numbers import Spoilt, degrees, unspoilt, whole
 from linli_cli.importing.tables.phones import phone_in
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 
 R = TypeVar("R")
 
@@ -135,7 +135,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
     def must(name: str, reading: Callable[[str], R]) -> R | None:
         try:
             return reading(cells[name]) if name in cells else None
-        except (NoMoment, Spoilt) as error:
+        except (InvalidTime, Spoilt) as error:
             faults.append(str(error))
             return None
 
@@ -164,7 +164,7 @@ def submission_of(row: Row, width: int, columns: Columns, defaults: Defaults) ->
     }
     if when := _when(cells):
         cells["submitted_at"] = when
-        body["submitted_at"] = must("submitted_at", lambda text: moment(text, defaults.dates))
+        body["submitted_at"] = must("submitted_at", lambda text: parse_time(text, defaults.dates))
     kinds = defaults.kinds_of.get(body["category"] or "", ())
     if len(kinds) == 1 and "kind" not in cells:  # what is filed under a category of disputes is a dispute
         body["kind"] = kinds[0].value
@@ -236,8 +236,8 @@ def _not_for(body: Mapping[str, Any], defaults: Defaults) -> str | None:
     return say(
         "the category {category} is not meant for a {kind}, but for: {kinds}",
         category=body["category"],
-        kind=tongue(body["kind"]),
-        kinds=say(", ").join(map(tongue, kinds)),
+        kind=term(body["kind"]),
+        kinds=say(", ").join(map(term, kinds)),
     )
 
 

@@ -17,7 +17,7 @@ from linli_cli.importing.rows import BadRow, Defaults, Untaken, is_content_id, s
 from linli_cli.importing.tables import Row
 from linli_cli.importing.tables.numbers import rounded_perhaps
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 BATCH_ITEMS = 200

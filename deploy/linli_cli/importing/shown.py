@@ -13,7 +13,7 @@ from linli_cli.importing.rows import AS_WRITTEN, is_content_id
 from linli_cli.importing.run import ROWS_SHOWN, Item, Rejection, Tally
 from linli_cli.importing.tables.dates import Reading
 from linli_cli.importing.tables.reading import OpenTable
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 from linli_cli.terminal.words import counted
 
 LEFT_OUT_SHOWN = 10
@@ -58,7 +58,7 @@ def lines_of(file: Path, table: OpenTable, columns: Columns, dates: Reading) -> 
         rows=counted(table.count, "row"),
     )
     pairs = sorted(columns.at.items(), key=lambda pair: pair[1])
-    yield say("Taken over: ") + say(", ").join(f"{tongue(name)} ← {table.header[at]}" for name, at in pairs) + say(".")
+    yield say("Taken over: ") + say(", ").join(f"{term(name)} ← {table.header[at]}" for name, at in pairs) + say(".")
     if left := unused(table, columns):
         yield say("Not taken over: the columns {columns}.", columns=", ".join(left))
     if columns.at.keys() & {"submitted_at", "day"}:
@@ -86,7 +86,7 @@ def untaken_lines(tally: Tally) -> Iterator[str]:
         yield say(
             "{rows} taken without all of its {name}: {first}{more}. The words stand in the case.",
             rows=rows,
-            name=tongue(name),
+            name=term(name),
             first=first,
             more=more,
         )
@@ -137,7 +137,7 @@ def doubt_lines(tally: Tally) -> Iterator[str]:
     for name, count in sorted(tally.untaken.items()):
         yield say(
             "{name}: {cells} not understood, in row {first}{more}.",
-            name=tongue(name),
+            name=term(name),
             cells=counted(count, "cell is", "cells are"),
             first=", ".join(map(str, tally.untaken_rows[name])),
             more=", …" if count > len(tally.untaken_rows[name]) else "",
@@ -167,7 +167,7 @@ def _in_words(body: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterator
     values = {
         "number": None if is_content_id(body["external_id"]) else body["external_id"],
         "called": body.get("submitted_at") and _local(body["submitted_at"], zone),
-        "kind": tongue(body["kind"]),
+        "kind": term(body["kind"]),
         "title": body["title"],
         "text": body.get("text"),
         "neighbourhood": body.get("neighbourhood") and names.neighbourhood(body["neighbourhood"]),
@@ -178,9 +178,9 @@ def _in_words(body: Mapping[str, Any], names: Names, zone: ZoneInfo) -> Iterator
     }
     for name, value in values.items():
         if value:
-            yield f"{tongue(name)}{say(': ')}{value}"
+            yield f"{term(name)}{say(': ')}{value}"
     for name, words in (body.get("attributes") or {}).items():
-        field = tongue(name.removeprefix(AS_WRITTEN))
+        field = term(name.removeprefix(AS_WRITTEN))
         yield say("not understood as {field}: {words}", field=field, words=words)
 
 

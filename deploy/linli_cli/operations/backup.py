@@ -18,8 +18,8 @@ from linli_cli.operations.databases import OUTBOXES, Databases, open_databases
 from linli_cli.stack.servers_up import servers_up
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import counting
-from linli_cli.terminal.tongue import say
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

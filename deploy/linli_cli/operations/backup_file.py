@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 FORMAT = 1
 MANIFEST = "manifest.json"

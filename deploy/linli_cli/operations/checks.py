@@ -22,7 +22,7 @@ from linli_cli.operations.health import ProcessHealth, read_metrics
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, SERVICE_KEY
 from linli_cli.stack.embedded.service import reasons
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
 from linli_cli.terminal.words import counted
 
 LEAST_FREE_BYTES = 2 * 2**30
@@ -111,7 +111,7 @@ def containers(target: Target) -> list[Finding]:
 def container(found: ProcessHealth) -> Finding:
     """One that does not run, or is not healthy."""
     message = say(
-        "The container {name} is {health}: {detail}.", name=found.name, health=tongue(found.health), detail=found.detail
+        "The container {name} is {health}: {detail}.", name=found.name, health=term(found.health), detail=found.detail
     )
     todo = say("Its log: docker logs --tail 100 {name}. To start it: docker compose up --wait", name=found.name)
     return wrong("services", message, todo)

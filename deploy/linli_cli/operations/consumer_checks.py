@@ -10,7 +10,7 @@ from linli_cli.operations.databases import READERS, Databases
 from linli_cli.operations.finding import Finding, note, ok, wrong
 from linli_cli.operations.reading import lag, positions, topics_read
 from linli_cli.operations.replica_checks import HEARD_WITHIN, doubles, silent_for
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

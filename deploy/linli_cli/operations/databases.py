@@ -9,8 +9,8 @@ from linli_cli.connection.target import Target
 from linli_cli.operations.finding import Finding, wrong
 from linli_cli.stack.embedded.secret_files import settings_fault
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.sayings import fitting, sayings
-from linli_cli.terminal.tongue import say, sentence
 
 if TYPE_CHECKING:
     from linli.application.settings import Settings

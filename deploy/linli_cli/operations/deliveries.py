@@ -18,9 +18,9 @@ from linli_cli.community.names import IDS, Names, names_of_all
 from linli_cli.connection.client import open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import UsageFault, errors_shown
-from linli_cli.terminal.moments import moment
+from linli_cli.terminal.language import chinese, say, term, wide
 from linli_cli.terminal.sentences.words import DELIVERED
-from linli_cli.terminal.tongue import chinese, say, tongue, wide
+from linli_cli.terminal.times import parse_time
 from linli_cli.terminal.words import counted
 
 deliveries = typer.Typer(no_args_is_help=True, help="Letters, messages and webhooks: who was told, and who was not.")
@@ -85,7 +85,7 @@ def show(id: Annotated[str, typer.Argument(metavar="ID")], as_json: Json = False
     console = Console(highlight=False, soft_wrap=True)
     for name, value in found.items():
         if value is not None:
-            console.print(f"{wide(tongue(name.replace('_', ' ')), 12)}{escape(_value(name, value))}")
+            console.print(f"{wide(term(name.replace('_', ' ')), 12)}{escape(_value(name, value))}")
 
 
 @deliveries.command()
@@ -178,7 +178,7 @@ def _none_to(recipient: str | None, names: Names) -> str:
 def in_lines(found: Mapping[str, Any], names: Names = IDS) -> str:
     """The id first and whole, whatever the terminal's width."""
     sort, _, id = found["recipient"].partition(":")
-    to = f"{tongue(sort)} {names.party(id)} {id}" if id in names.parties else found["recipient"]
+    to = f"{term(sort)} {names.party(id)} {id}" if id in names.parties else found["recipient"]
     why = found["reason"] or (found["last_error"] if found["state"] == "due" else None)
     at = minute(found["created_at"], year=True)
     tries = say(", tried {times}", times=counted(found["attempts"], "time")) if found["attempts"] else ""
@@ -202,7 +202,7 @@ def _value(name: str, value: Any) -> str:
 def _what(kind: str) -> str:
     """`party_dispatched`, 承办单位：已派单"""
     whom, _, what = kind.partition("_")
-    return f"{tongue(whom)}：{tongue(what)}" if chinese() else kind
+    return f"{term(whom)}：{term(what)}" if chinese() else kind
 
 
 def _stands(text: str) -> str:
@@ -218,8 +218,8 @@ def _narrowed(
         "recipient": asyncio.run(_recipient(to)) if to else None,
         "kind": kind,
         "reason": reason,
-        "since": moment(since, now).isoformat() if since else None,
-        "until": moment(until, now).isoformat() if until else None,
+        "since": parse_time(since, now).isoformat() if since else None,
+        "until": parse_time(until, now).isoformat() if until else None,
     }
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from linli_cli.operations.databases import Databases
 from linli_cli.operations.finding import Finding, ok, wrong
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 GIVEN_UP_FOR = timedelta(days=7)

@@ -12,7 +12,7 @@ from linli_cli.connection.target import Target, docker
 from linli_cli.operations import server_figures
 from linli_cli.operations.health import ProcessHealth, StackHealth, put_together, read_all_metrics
 from linli_cli.stack.embedded.service import Service
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 HEALTHS = {"healthy": "ready", "starting": "starting", "unhealthy": "not ready", "": "ready"}
 """What docker says of a running container, and what we say; without a health check, running is all that is known."""

@@ -14,7 +14,7 @@ from linli_cli.operations.databases import connected
 from linli_cli.operations.finding import Finding, note, show, wrong
 from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 def doctor(

@@ -8,9 +8,9 @@ from enum import StrEnum
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.terminal.language import chinese, wide
 from linli_cli.terminal.printable import printable
 from linli_cli.terminal.sentences.words import FOUND
-from linli_cli.terminal.tongue import chinese, wide
 
 
 class Level(StrEnum):

@@ -12,8 +12,8 @@ import typer
 from linli_cli.connection.target import find_target
 from linli_cli.operations.databases import OUTBOXES, READERS, open_databases
 from linli_cli.terminal.errors import UsageFault, errors_shown
-from linli_cli.terminal.moments import moment, second
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
+from linli_cli.terminal.times import parse_time, second
 from linli_cli.terminal.words import counted
 
 outbox = typer.Typer(no_args_is_help=True, help="Events on disk, and Kafka, which may have lost them.")
@@ -52,7 +52,7 @@ def resend(
     """
     with errors_shown():
         now = datetime.now(UTC)
-        begin, end = moment(since, now), moment(until, now) if until else None
+        begin, end = parse_time(since, now), parse_time(until, now) if until else None
         if begin >= (end or now):
             later = f"--until {until}" if end else say("now")
             raise UsageFault(say("--since {since} is not before {later}.", since=since, later=later))

@@ -15,8 +15,8 @@ from linli_cli.cases.case_words import minute
 from linli_cli.connection.client import ApiError, Service, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
-from linli_cli.terminal.moments import moment
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import parse_time
 
 parked = typer.Typer(no_args_is_help=True, help="Events that could not be read or applied and wait for a decision.")
 
@@ -78,8 +78,8 @@ def replay(
             "partition": partition,
             "offset_from": from_offset,
             "offset_before": before_offset,
-            "parked_from": moment(since, now).isoformat() if since else None,
-            "parked_before": moment(until, now).isoformat() if until else None,
+            "parked_from": parse_time(since, now).isoformat() if since else None,
+            "parked_before": parse_time(until, now).isoformat() if until else None,
         }
         body = {name: value for name, value in chosen.items() if value is not None}
         if not body:
@@ -125,7 +125,7 @@ def discard(
 
 
 def _decided(each: Mapping[str, Any]) -> str:
-    return f"{each['service']} {each['id']}{say(': ')}{tongue(each['outcome'])}"
+    return f"{each['service']} {each['id']}{say(': ')}{term(each['outcome'])}"
 
 
 def _whole_range(topic: str | None, partition: int | None, offsets: Sequence[int | None]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linli_cli.operations.databases import OUTBOXES, Databases
 from linli_cli.operations.finding import Finding, note, ok, wrong
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from linli_cli.operations.databases import READERS, Databases, open_databases
 from linli_cli.operations.migrations import migrations_of
 from linli_cli.stack.servers_up import servers_up
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.moments import second
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.progress import counting
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.times import second
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from linli_cli.operations.databases import OUTBOXES, Databases
 from linli_cli.operations.finding import Finding, ok, wrong
 from linli_cli.operations.reading import parked, unsent
 from linli_cli.operations.replica_checks import brokers
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from linli_cli.operations.databases import OUTBOXES
 from linli_cli.terminal.errors import UsageFault, errors_shown
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 if TYPE_CHECKING:
     from linli.storage.sharding import Sharding

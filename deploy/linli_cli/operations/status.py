@@ -21,7 +21,7 @@ from linli_cli.operations.figures import KAFKA_AND_MONGODB, MONGODB, SERVICE, Ka
 from linli_cli.operations.health import ProcessHealth, StackHealth
 from linli_cli.operations.replica_checks import HEARD_WITHIN
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.tongue import say, sentence, tongue
+from linli_cli.terminal.language import say, sentence, term
 from linli_cli.terminal.words import counted
 
 NOT_HEALTHY = 1
@@ -79,7 +79,7 @@ def _show(health: StackHealth, console: Console) -> None:
     console.print(_processes(health))
     for process in health.processes:
         if process.detail:
-            values = {"name": process.name, "health": tongue(process.health), "detail": process.detail}
+            values = {"name": process.name, "health": term(process.health), "detail": process.detail}
             console.print(escape(say("{name} is {health}: {detail}", **values)), soft_wrap=True)
     for line in (kafka_in_words(health.kafka), mongodb_in_words(health.mongodb), heard_of_in_words(health.heard_of)):
         console.print(escape(line), soft_wrap=True)
@@ -92,8 +92,8 @@ def headline(phase: str, processes: Sequence[ProcessHealth]) -> str:
     """How it is, in one sentence that agrees with the table."""
     missing = say(", ").join(process.name for process in processes if process.health != "ready")
     if missing:
-        return say("Linli is {phase}: {missing}.", phase=tongue(phase), missing=missing)
-    return say("Linli is {phase}.", phase=tongue(phase))
+        return say("Linli is {phase}: {missing}.", phase=term(phase), missing=missing)
+    return say("Linli is {phase}.", phase=term(phase))
 
 
 def _processes(health: StackHealth) -> Table:
@@ -105,7 +105,7 @@ def _processes(health: StackHealth) -> Table:
             process.name,
             _or_unknown(process.pid),
             process.address,
-            f"[{COLOURS[process.health]}]{tongue(process.health)}[/]",
+            f"[{COLOURS[process.health]}]{term(process.health)}[/]",
             _or_unknown(process.uptime_seconds and lasting(process.uptime_seconds)),
             _or_unknown(process.restarts),
         )

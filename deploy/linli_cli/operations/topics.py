@@ -16,8 +16,8 @@ from linli_cli.connection.settings import load_settings
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown, in_words
 from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.sayings import fitting, sayings
-from linli_cli.terminal.tongue import say, sentence
 
 if TYPE_CHECKING:
     from linli.contracts.topics import Topic

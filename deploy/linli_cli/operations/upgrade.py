@@ -18,7 +18,7 @@ from linli_cli.operations.finding import Finding, note, ok, show, wrong
 from linli_cli.operations.migrations import migrations_of
 from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
 if TYPE_CHECKING:

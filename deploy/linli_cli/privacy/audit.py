@@ -14,8 +14,8 @@ from rich.table import Table
 from linli_cli.connection.client import Service, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import UsageFault, errors_shown
-from linli_cli.terminal.moments import local, moment, second
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import local, parse_time, second
 
 
 class Outcome(StrEnum):
@@ -53,7 +53,10 @@ def audit(
             raise UsageFault(say("There is no such service."), f"--service {say(' or ').join(SERVICES)}")
         now = datetime.now(UTC)
         asked = {"principal": principal, "outcome": outcome, "object": object}
-        times = {"from": since and moment(since, now).isoformat(), "before": until and moment(until, now).isoformat()}
+        times = {
+            "from": since and parse_time(since, now).isoformat(),
+            "before": until and parse_time(until, now).isoformat(),
+        }
         found = asyncio.run(_entries(services, asked | times, limit))
     if as_json:
         print(json.dumps({"items": found}, ensure_ascii=False))
@@ -64,7 +67,7 @@ def audit(
         repeated = f" ×{entry['times']}" if entry["times"] > 1 else ""
         about = ", ".join(entry["objects"][:3]) + (" …" if len(entry["objects"]) > 3 else "")
         at = second(local(entry["at"]))
-        cells = (at, entry["service"], entry["principal"], entry["what"], tongue(entry["outcome"]) + repeated)
+        cells = (at, entry["service"], entry["principal"], entry["what"], term(entry["outcome"]) + repeated)
         table.add_row(*map(escape, (*cells, entry["reason"] or "", about)))
     Console(width=200, highlight=False).print(table if found else say("Nothing is in the log."))
 

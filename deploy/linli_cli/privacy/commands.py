@@ -19,9 +19,9 @@ from linli_cli.connection.target import Target, find_target
 from linli_cli.privacy import export as privacy_export
 from linli_cli.privacy.erasing import AT_ONCE, Erasure, erase_all, merged_with, to_erase_again
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
-from linli_cli.terminal.moments import day
+from linli_cli.terminal.language import say, sentence, term
 from linli_cli.terminal.progress import Progress
-from linli_cli.terminal.tongue import say, sentence, tongue
+from linli_cli.terminal.times import day
 from linli_cli.terminal.words import counted
 
 privacy = typer.Typer(no_args_is_help=True, help="A resident's own data: export, erasure, how long things are kept.")
@@ -143,7 +143,7 @@ def retention(as_json: Json = False) -> None:
     for each in found:
         kept = counted(each["days"], "day") if each["days"] else say("for ever")
         times = (day(at) if (at := each[name]) else "-" for name in ("oldest", "due_at"))
-        table.add_row(each["service"], tongue(each["kind"]), kept, *times, str(each["older"]))
+        table.add_row(each["service"], term(each["kind"]), kept, *times, str(each["older"]))
     Console(highlight=False).print(table)
     print(say(GOES_LATER))
 
@@ -224,8 +224,8 @@ def _show(found: Sequence[dict[str, Any]], also: Mapping[str, str], *, as_json: 
     for each in found:
         reporter = each["reporter"] or {}
         who = " ".join(reporter[name] for name in ("name", "phone", "email", "address") if name in reporter)
-        state = tongue(each["state"]) if each["state"] else say("none yet")
-        values = {"id": each["id"], "kind": tongue(each["kind"]), "received": day(each["received_at"]), "state": state}
+        state = term(each["state"]) if each["state"] else say("none yet")
+        values = {"id": each["id"], "kind": term(each["kind"]), "received": day(each["received_at"]), "state": state}
         line = say("{id}  {kind}  received {received}  case {state}", **values)
         console.print(line + (say(", erased") if each["erased_at"] else ""))
         console.print(f"    {escape(who or say('no contact'))}")
@@ -233,7 +233,7 @@ def _show(found: Sequence[dict[str, Any]], also: Mapping[str, str], *, as_json: 
         cases = counted(len(also), "case")
         console.print(say("What staff wrote goes in {cases} of others too, merged with these:", cases=cases))
         for id, state in also.items():
-            console.print(say("{id}  case {state}", id=id, state=tongue(state)))
+            console.print(say("{id}  case {state}", id=id, state=term(state)))
 
 
 def _tell(done: Erasure) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 def remember(path: Path, ids: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from linli_cli.operations.databases import open_databases
 from linli_cli.privacy.erased_list import read, remember
 from linli_cli.privacy.letters import delete_letters
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 AT_ONCE = 1_000
 LIST = "erasures.jsonl"

@@ -12,7 +12,7 @@ from typing import Any
 from linli_cli.connection.client import ApiError, Client, Service
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 PARKED_AT_MOST = 500
 Photos = dict[str, bytes]

@@ -20,8 +20,8 @@ from linli_cli.community.which_community import the_community
 from linli_cli.connection.client import ApiError, Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown
-from linli_cli.terminal.moments import day
-from linli_cli.terminal.tongue import say, tongue
+from linli_cli.terminal.language import say, term
+from linli_cli.terminal.times import day
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 NOT_FOUND = 404
@@ -193,8 +193,8 @@ def _made(key: dict[str, Any]) -> str:
 
 
 def _what(key: dict[str, Any]) -> str:
-    whose = {"party": key["party"], "community": key["community"]}
-    party = say(" {party} of {community}", **whose) if key["party"] else ""
+    values = {"party": key["party"], "community": key["community"]}
+    party = say(" {party} of {community}", **values) if key["party"] else ""
     scopes = f" ({', '.join(key['scopes'])})" if key["scopes"] is not None else ""
     bounds = [", ".join(key[to]) for to in ("channels", "communities") if key.get(to)]
-    return f"{tongue(key['role'])}{party}{scopes}{''.join(say(' only {these}', these=these) for these in bounds)}"
+    return f"{term(key['role'])}{party}{scopes}{''.join(say(' only {these}', these=these) for these in bounds)}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from linli_cli.operations.databases import OUTBOXES, READERS, Databases
 from linli_cli.operations.reading import topics_read
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import counting
-from linli_cli.terminal.tongue import say
 
 if TYPE_CHECKING:
     from linli.messaging.kafka import Place, Received

@@ -5,7 +5,7 @@ import re
 from linli.privacy.masking import masked
 from linli_cli.connection.client import ApiError, Client
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 NOT_FOUND = 404
 MOST = 100

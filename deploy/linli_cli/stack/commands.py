@@ -23,8 +23,8 @@ from linli_cli.stack.home import private
 from linli_cli.stack.preflight import check_start
 from linli_cli.stack.running import as_it_runs
 from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.language import say, term, wide
 from linli_cli.terminal.progress import Progress
-from linli_cli.terminal.tongue import say, tongue, wide
 
 STOP_WITHIN = 90.0
 """Seconds `linli down` gives the supervisor: 20 for the services, 20 for Kafka, 20 for mongod, and some."""
@@ -177,7 +177,7 @@ def _end_leftovers(run: RunDirectory, progress: Progress) -> bool:
 def _tell_already_running(progress: Progress, settings: StackSettings, run: RunDirectory) -> None:
     supervisor, state = run.supervisor(), run.read()
     phase = state.phase if state else Phase.STARTING
-    values = {"pid": supervisor.pid if supervisor else "?", "phase": tongue(phase)}
+    values = {"pid": supervisor.pid if supervisor else "?", "phase": term(phase)}
     progress.note(say("Linli is already running (supervisor pid {pid}, {phase}).", **values))
     _tell_addresses(progress, as_it_runs(settings))
 

@@ -14,8 +14,8 @@ from linli_cli.stack.embedded.state import Phase, RunDirectory
 from linli_cli.stack.home import private
 from linli_cli.stack.preflight import check_start
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import Progress, without_time
-from linli_cli.terminal.tongue import say
 
 
 def start_detached(settings: StackSettings, run: RunDirectory, progress: Progress, topics: Path | None = None) -> None:

@@ -10,7 +10,7 @@ from linli_cli.connection.settings import load_settings
 from linli_cli.stack.embedded.secret_files import ensure_secrets
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 def init(

@@ -9,7 +9,7 @@ from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
 from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 if TYPE_CHECKING:
     from linli.messaging.kafka import TopicSpec

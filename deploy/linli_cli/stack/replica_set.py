@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from linli_cli.stack.embedded.secret_files import read_secret
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 if TYPE_CHECKING:
     from pymongo import MongoClient

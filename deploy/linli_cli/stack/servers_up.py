@@ -8,8 +8,8 @@ from rich.console import Console
 from linli_cli.connection.settings import TargetKind, load_settings
 from linli_cli.connection.target import Target
 from linli_cli.stack.home import private
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import Progress
-from linli_cli.terminal.tongue import say
 
 
 @contextmanager

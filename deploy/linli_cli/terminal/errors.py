@@ -7,10 +7,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from linli_cli.terminal.language import chinese, say
 from linli_cli.terminal.printable import printable
 from linli_cli.terminal.sayings import fitting, sayings
 from linli_cli.terminal.sentences.words import COUNTED
-from linli_cli.terminal.tongue import chinese, say
 
 
 class CliError(Exception):

@@ -2,7 +2,7 @@
 
 import errno
 
-from linli_cli.terminal.tongue import chinese
+from linli_cli.terminal.language import chinese
 
 _CHINESE = {
     errno.ENOENT: "没有这个文件或目录",

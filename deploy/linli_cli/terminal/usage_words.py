@@ -7,8 +7,8 @@ from rich.text import Text
 from typer import rich_utils
 
 from linli_cli.terminal.errors import in_words
+from linli_cli.terminal.language import chinese
 from linli_cli.terminal.sayings import fitting, sayings
-from linli_cli.terminal.tongue import chinese
 
 FRAME = {
     "DEFAULT_STRING": ("[default: {}]", "[默认：{}]"),

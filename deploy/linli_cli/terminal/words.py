@@ -1,7 +1,7 @@
 """Numbers of things, in the language that is spoken."""
 
+from linli_cli.terminal.language import chinese
 from linli_cli.terminal.sentences.words import COUNTED
-from linli_cli.terminal.tongue import chinese
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:

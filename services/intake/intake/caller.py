@@ -1,4 +1,4 @@
-"""Who asks and what the headers say, read once for all routes."""
+"""The caller and the request's headers, read once for all routes."""
 
 from typing import Annotated
 

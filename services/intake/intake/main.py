@@ -1,4 +1,4 @@
-"""Where intake is put together."""
+"""Assembles intake from its contexts."""
 
 from functools import partial
 

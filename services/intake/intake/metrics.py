@@ -1,4 +1,4 @@
-"""What intake counts, beside what every service does."""
+"""Intake's own metrics."""
 
 from prometheus_client import Counter
 

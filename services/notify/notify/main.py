@@ -1,4 +1,4 @@
-"""Where notify is put together."""
+"""Assembles notify from its contexts."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What notify counts, beside what every service counts."""
+"""Notify's own metrics."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -1,4 +1,4 @@
-"""How notify's database came to be as it is. New ones are added at the end; none is changed once released."""
+"""The migrations of notify's database. New ones are added at the end; none is changed once released."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""How workflow's events, the history of its cases among them, are spread over shards."""
+"""The shard keys of workflow's events, which include the history of cases."""
 
 from linli.storage.sharding import Sharded
 

@@ -1,4 +1,4 @@
-"""Where workflow is put together."""
+"""Assembles workflow from its contexts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial

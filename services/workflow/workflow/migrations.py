@@ -1,4 +1,4 @@
-"""How workflow's database came to be as it is. New ones are added at the end; none is changed once released."""
+"""The migrations of workflow's database. New ones are added at the end; none is changed once released."""
 
 from pymongo import UpdateOne
 

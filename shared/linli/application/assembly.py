@@ -1,4 +1,4 @@
-"""How a service is put together: from what every service has, and what each of its contexts brings."""
+"""Assembles a service from the common parts and its contexts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

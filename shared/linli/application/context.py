@@ -1,7 +1,7 @@
-"""A context: one subject of a service, with its own words, in a folder of its own.
+"""A context: one subject of a service, with its own terms and folder.
 
-What it brings is said in its `module.py`, and `linli.application.assembly` puts the contexts of a service together:
-no list elsewhere needs an edit when one is added.
+It declares itself in `module.py`, and `linli.application.assembly` assembles a service's contexts: adding one needs
+no edit of a list elsewhere.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence

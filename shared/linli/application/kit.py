@@ -1,4 +1,4 @@
-"""What every context of a service builds on: the servers, who this process is, and what earlier contexts provide."""
+"""What every context of a service builds on: servers, this process's identity, and what earlier contexts provide."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""`python -m linli.application.probe PORT`: asks the service in this container whether it is ready; its healthcheck."""
+"""`python -m linli.application.probe PORT`: the health check of a service's container."""
 
 import sys
 import urllib.error

@@ -1,4 +1,4 @@
-"""How a service lives: background tasks beside the web server; when one fails, the process ends and is restarted."""
+"""Runs a service: background tasks beside the web server. When one fails, the process ends and is restarted."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What every service reads from the environment (`LINLI_*`), once, when it starts."""
+"""The settings of every service, read once from the environment (`LINLI_*`) at the start."""
 
 import hashlib
 import socket

@@ -1,4 +1,4 @@
-"""The one loop of what a process does again and again: until it is cancelled, while MongoDB comes and goes."""
+"""The loop of every recurring background task: runs until cancelled, and survives outages of MongoDB."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

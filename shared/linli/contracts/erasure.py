@@ -1,4 +1,4 @@
-"""An event as it is kept when somebody is to be forgotten: what happened stays, what was written goes."""
+"""An event after an erasure: the facts stay, the text goes."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar

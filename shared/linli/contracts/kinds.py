@@ -1,4 +1,4 @@
-"""The words that every contract uses (see docs/glossary.md)."""
+"""Enumerations common to all contracts (see docs/glossary.md)."""
 
 from enum import StrEnum
 

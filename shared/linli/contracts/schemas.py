@@ -1,4 +1,4 @@
-"""The committed JSON Schemas of all events, and what a change may not do to them.
+"""The committed JSON Schemas of all events, and a check for breaking changes.
 
 `python -m linli.contracts.schemas` checks that the committed schemas are those of the code; `--write` brings them up to
 date, and refuses a change that would break a reader or a writer: that needs a new type, published beside the old one.

@@ -1,4 +1,4 @@
-"""How an inbox's collections are spread over shards."""
+"""The shard keys of an inbox's collections."""
 
 from linli.storage.sharding import Sharded, Sharding, Whole
 

@@ -1,10 +1,9 @@
-"""One name, one process: who finds that another process calls itself as it does says so, and takes another name.
+"""One name per process: a process that finds another with its name reports it and takes another name.
 
-A process's name stays the same over a restart, so that the new one has at once what the old one held (docs/adr/0022).
-Whoever starts writes itself down under its name; its predecessor is dead and does not mind. A process that finds
-another one in its place while it lives has a namesake: two containers of one host name, say. It writes itself down
-under its other name, so that whoever looks sees both. Who was killed and does not come back stays written down for an
-hour.
+A process keeps its name over a restart, so that it takes over at once what its predecessor held (docs/adr/0022). At
+its start it registers under its name, in place of a dead predecessor. A live process that finds another one
+registered there has a namesake, such as a second container with the same host name. It then registers under its other
+name, so that both are visible. A killed process stays registered for an hour.
 """
 
 import asyncio

@@ -18,8 +18,8 @@ from linli.storage.mongo import Database
 from linli.text.fields import Impersonal, Line
 from linli.web.app import problems, router
 from linli.web.localized import Localized
-from linli.web.moments import Moment
 from linli.web.problems import Problem, Refused, not_found
+from linli.web.rfc3339 import Moment
 
 
 class ParkedRecord(Record):

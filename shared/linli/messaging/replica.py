@@ -1,7 +1,7 @@
-"""The copy of another service's data that a service keeps: from a compacted topic, in its own database.
+"""A service's copy of another service's data: from a compacted topic, in its own database.
 
-A record that cannot be read or taken is parked. It holds nothing up: each is the whole of its subject, so a later one
-will do.
+A record that cannot be read or applied is parked. It blocks nothing: each record is complete, so a later one replaces
+it.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
-"""In what order events take effect: decided here, without I/O, for a batch at a time.
+"""Decides the order in which a batch of events takes effect, without I/O.
 
-A *stream* is one subject's story as one source tells it. Its `next` is the sequence that is due; a source numbers a
-subject's events without gaps, so all that lies below has been seen. An event that comes early is held; one that cannot
-be read or applied is parked and blocks its stream, and what follows in that stream is held behind it. Other streams go
-on.
+A *stream* is the sequence of one subject's events from one source. Its `next` is the sequence that is due; a source
+numbers a subject's events without gaps, so everything below has been seen. An event that comes early is held; one
+that cannot be read or applied is parked and blocks its stream, and what follows in that stream is held behind it.
+Other streams go on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The migration of an inbox from before streams were kept by source and subject: by subject alone (docs/adr/0003)."""
+"""Migrates an inbox whose streams were keyed by subject alone to keys of source and subject (docs/adr/0003)."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""What a process sees of Kafka and MongoDB themselves, for the metrics: who is there, and who should be.
+"""Metrics of Kafka and MongoDB as a process sees them: which servers are there, and which should be.
 
-A figure that cannot be had is not told at all, and `linli_servers_seen_timestamp_seconds` says how old the last one is.
+An unknown figure is left out, and `linli_servers_seen_timestamp_seconds` says how old the last one is.
 """
 
 import asyncio

@@ -1,1 +1,1 @@
-"""Photos from outside, each developed in a process of its own."""
+"""Photos from outside, each re-encoded in a process of its own."""

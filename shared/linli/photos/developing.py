@@ -1,7 +1,7 @@
-"""Develops one photo: decoded, turned upright, scaled down, written anew, so that nothing but the picture is kept.
+"""Re-encodes one photo: decoded, turned upright and scaled down, so that only the picture is kept.
 
-`python -m linli.photos.developing BYTES SECONDS` is a process of its own, for one photo, with so much memory and so
-many seconds of a processor: a crafted file can end it and nothing else. The photo comes on stdin. What goes to stdout
+`python -m linli.photos.developing BYTES SECONDS` runs in a process of its own, for one photo, with limits on memory
+and processor time: a crafted file can end only it. The photo comes on stdin. What goes to stdout
 is a line of JSON, then the JPEG.
 """
 

@@ -59,33 +59,33 @@ class FormRoom:
         if not request.headers.get("content-type", "").startswith("multipart/form-data"):
             raise Problem("not_multipart", 415, "Photos come as multipart/form-data, in the field 'photo'.")
         await self._disk.has_room()
-        whose = sender(request)
-        with self._holding(whose) as hold:
+        owner = sender(request)
+        with self._holding(owner) as hold:
             counted = Request(request.scope, _counted(request.receive, hold))
             async with counted.form(max_files=MOST, max_fields=MOST, max_part_size=16 * 1024) as form:
                 uploads, fields = _parts(form.multi_items(), texts)
                 if allowed is not None:
                     await allowed(len(uploads))
-                return [await self.photo_workers.develop(upload.file, whose) for upload in uploads], fields
+                return [await self.photo_workers.develop(upload.file, owner) for upload in uploads], fields
 
     @contextmanager
-    def _holding(self, whose: str) -> Iterator[Callable[[int], None]]:
+    def _holding(self, owner: str) -> Iterator[Callable[[int], None]]:
         mine = 0
 
         def hold(size: int) -> None:
             nonlocal mine
-            if self._held.total() + size > HELD or self._held[whose] + size > MOST_BYTES:
+            if self._held.total() + size > HELD or self._held[owner] + size > MOST_BYTES:
                 detail = "Too many photos are coming in at this moment. Send them again soon."
                 raise Problem("photos_busy", 503, detail, retry_after=10, headers={"Connection": "close"})
-            self._held[whose] += size
+            self._held[owner] += size
             mine += size
 
         try:
             yield hold
         finally:
-            self._held[whose] -= mine
-            if not self._held[whose]:
-                del self._held[whose]
+            self._held[owner] -= mine
+            if not self._held[owner]:
+                del self._held[owner]
 
 
 def sender(request: Request) -> str:

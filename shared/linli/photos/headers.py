@@ -1,6 +1,6 @@
-"""What a file says that it is, read from its own bytes, before any decoder sees them. Nothing is decoded here.
+"""What a file claims to be, read from its bytes before any decoder sees them. Nothing is decoded here.
 
-A decoder is given only what belongs to the one picture: `Header.picture`.
+A decoder gets only the bytes of the one picture: `Header.picture`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""How large a photo may be, in bytes, pixels and the memory that opening it takes; the words for one that is not."""
+"""Limits on a photo's bytes, pixels and decoding memory, and the messages for refusals."""
 
 from typing import Any
 

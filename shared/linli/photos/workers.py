@@ -1,4 +1,4 @@
-"""Photos from outside: each is developed in a process of its own, so that one that dies takes nothing with it."""
+"""Photos from outside: each is re-encoded in a process of its own, so that a crash affects nothing else."""
 
 import asyncio
 import contextlib
@@ -53,14 +53,14 @@ class PhotoWorkers:
         """`seconds` of a processor are what a photo gets."""
         self._turns, self._seconds = Turns(MEMORY), seconds
 
-    async def develop(self, source: IO[bytes], whose: str) -> Photo:
-        """The photo in the file; `whose` names who sends it. Raises `Problem` 413, 415, 503."""
+    async def develop(self, source: IO[bytes], owner: str) -> Photo:
+        """The photo in the file; `owner` names who sends it. Raises `Problem` 413, 415, 503."""
         if self._turns.waiting >= MOST_WAITING:
             raise _busy()
         photo_id, original = await asyncio.to_thread(_identified, source)
-        answer, jpeg = await self._run(original, whose, SMALL)
+        answer, jpeg = await self._run(original, owner, SMALL)
         if answer.get("needs"):
-            answer, jpeg = await self._run(original, whose, LARGE)
+            answer, jpeg = await self._run(original, owner, LARGE)
         if refusal := answer.get("problem"):
             detail = Localized(refusal["detail"], refusal["chinese"])
             raise Problem(refusal["slug"], refusal["status"], detail, **refusal["extra"])
@@ -69,13 +69,13 @@ class PhotoWorkers:
             raise Problem("photo_too_large", 413, Localized(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
         return Photo(photo_id, jpeg, answer["width"], answer["height"])
 
-    async def preview(self, jpeg: bytes, whose: str) -> bytes:
+    async def preview(self, jpeg: bytes, owner: str) -> bytes:
         """A small, blurred picture of a photo that is kept. Raises `Problem` 503."""
-        _, small = await self._run(jpeg, whose, SMALL, "preview")
+        _, small = await self._run(jpeg, owner, SMALL, "preview")
         return small
 
-    async def _run(self, original: bytes, whose: str, allowance: int, *how: str) -> tuple[dict[str, Any], bytes]:
-        async with self._turns.of(whose, allowance):
+    async def _run(self, original: bytes, owner: str, allowance: int, *how: str) -> tuple[dict[str, Any], bytes]:
+        async with self._turns.of(owner, allowance):
             try:
                 child = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-I", "-m", "linli.photos.developing", str(allowance), str(self._seconds), *how),

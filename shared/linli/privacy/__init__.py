@@ -1,1 +1,1 @@
-"""Keeping people unknown: masking, pseudonyms, tracking codes, how long things are kept."""
+"""Masking, pseudonyms, tracking codes and retention."""

@@ -1,4 +1,4 @@
-"""What is known of a person, made unreadable where it stands in a text: `王秀英` → `王**`.
+"""Masks a person's known data in a text: `王秀英` → `王**`.
 
 `linli.privacy.masking` finds what looks like a number or an e-mail address. This finds what is known: a name, a number
 however it is written, an address. Letters and digits are compared and nothing between them, so that spaces, dashes and

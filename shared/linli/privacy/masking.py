@@ -1,7 +1,7 @@
-"""Numbers and addresses that lead to people, made unreadable wherever they stand in a text.
+"""Masks numbers and addresses that identify people, anywhere in a text.
 
-A number is looked for in a shadow of the text: figures of every sort as 0–9, and between them nothing that has no
-shape. So it makes no difference whether it is written 138…, １３８…, ①③⑧…, 𝟏𝟑𝟖… or with unseen characters between.
+A number is looked for in a shadow of the text: figures of every kind as 0–9, without invisible characters between
+them. So it makes no difference whether it is written 138…, １３８…, ①③⑧…, 𝟏𝟑𝟖… or with unseen characters between.
 """
 
 import re

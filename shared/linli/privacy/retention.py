@@ -1,4 +1,4 @@
-"""How long each kind of data is kept, and the job that lets go of what is older.
+"""How long each kind of data is kept, and the job that deletes what is older.
 
 One process of a service does it, by lease, on the database server's clock: no jump of its own clock deletes anything.
 """

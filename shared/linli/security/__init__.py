@@ -1,1 +1,1 @@
-"""Who asks and what they may: keys, tokens, rates, the audit log."""
+"""Authentication and permissions: keys, tokens, rates, the audit log."""

@@ -1,7 +1,7 @@
 """Which addresses a webhook may go to, in whatever form they are written.
 
-Notify decides on the address that it then connects to, not on a name. Where a URL names an address itself, its fate is
-known before: `fault_of` says it to whoever writes the URL down.
+Notify decides on the address that it then connects to, not on a name. If a URL contains an address, `fault_of` can
+reject it already when the URL is entered.
 """
 
 import unicodedata

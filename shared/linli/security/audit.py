@@ -1,8 +1,8 @@
-"""The audit log: who read personal data, who did what, who was refused. It can be appended to and queried, no more;
-what is older than its time goes with the job of `linli.privacy.retention`.
+"""The audit log: who read personal data, who did what, who was refused. It can only be appended to and queried; the
+job of `linli.privacy.retention` deletes old entries.
 
-A read or an action is on disk before its answer goes out. Refusals are gathered and appended some times a second at
-most, alike ones as one, so that a flood of them costs no write each (docs/adr/0017).
+A read or an action is on disk before its answer goes out. Refusals are collected and appended at most a few times a
+second, equal ones as one, so that a flood does not cost a write each (docs/adr/0017).
 """
 
 import asyncio

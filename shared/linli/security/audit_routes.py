@@ -11,7 +11,7 @@ from linli.security.audit import Audit, Entry, Outcome, Wanted
 from linli.security.auth import Gate, needs
 from linli.security.permissions import READ_AUDIT, Role
 from linli.web.app import problems, router
-from linli.web.moments import Moment
+from linli.web.rfc3339 import Moment
 
 routes = router(prefix="/v1", tags=["audit"])
 

@@ -1,4 +1,4 @@
-"""What of a request lands in the audit log: decided here, once, for all routes of all services.
+"""Decides what the audit log records of a request, for all routes of all services.
 
 A permission is recorded whenever staff have used it, unless its declaration says that it need not be. What residents do
 with their codes is not recorded.

@@ -1,4 +1,4 @@
-"""Who is asking, and whether the route is theirs: what each permission allows is declared in
+"""Authentication, and whether the caller may use the route. Permissions are declared in
 `linli.security.permissions`."""
 
 import hashlib
@@ -152,7 +152,7 @@ def origin_of(request: Request) -> str:
     return gate.origins.of(request)
 
 
-def whose(request: Request) -> str:
+def caller_of(request: Request) -> str:
     """Whose share a request takes: the principal's, or of who has no key the address's."""
     who: Principal = request.state.principal
     return origin_of(request) if who.role is Role.RESIDENT else who.id

@@ -1,7 +1,7 @@
 """Asks workflow whether an API key still counts, before personal data are given out.
 
-Intake and notify know keys from a copy that Kafka brings: good enough to take a submission in while workflow is away,
-not to give somebody's number to a key that was revoked a minute ago, or that nobody has made.
+Intake and notify know keys from a copy through Kafka: good enough to accept a submission while workflow is away, but
+not to give somebody's number to a key that was just revoked or forged.
 """
 
 import time

@@ -1,6 +1,6 @@
-"""API keys as a service knows them that has but a copy of them: intake and notify.
+"""API keys in services that have only a copy: intake and notify.
 
-A route shows which: none can act here that is not seen.
+A route lists them, so that every key that works here is visible.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""What a route may ask for, and who may have it.
+"""Permissions, and which roles may have them.
 
-A permission is declared once, by who owns what it is for: `linli/contracts/<owner>/`, for a key's scopes name them and
+A permission is declared once, by its owner in `linli/contracts/<owner>/`, because a key's scopes name them and
 workflow makes keys for all. Below are those that every service has. A route names its permission
 (`linli.security.auth.needs`); what a party may do with one case is workflow's to say
 (`workflow/cases/domain/access.py`).

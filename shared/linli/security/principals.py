@@ -1,4 +1,4 @@
-"""Who asks, and what they may do."""
+"""Principals: who asks, and what they may do."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -37,8 +37,8 @@ class Rates:
         """`submissions`, `residents`, `guesses`, `principals`, `file_keys`: each as `60/minute`, or empty for none."""
         self._limits: dict[str, RateLimitItem] = {name: parse(limit) for name, limit in limits.items() if limit}
         self._clock = clock
-        self._moments = Moments(clock)
-        self._windows = MovingWindowRateLimiter(self._moments)
+        self._hits = SlidingWindows(clock)
+        self._windows = MovingWindowRateLimiter(self._hits)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rates":
@@ -71,16 +71,16 @@ class Rates:
         """Count a wrong key, token or tracking code. Raises 429."""
         await self._count("guesses", origin)
 
-    async def _count(self, name: str, whose: str, cost: int = 1) -> None:
+    async def _count(self, name: str, caller: str, cost: int = 1) -> None:
         limit = self._limits.get(name)
-        if limit is not None and not self._moments.take(
-            limit.key_for(name, whose), limit.amount, limit.get_expiry(), min(cost, limit.amount)
+        if limit is not None and not self._hits.take(
+            limit.key_for(name, caller), limit.amount, limit.get_expiry(), min(cost, limit.amount)
         ):
-            raise await self._too_many(name, limit, whose)
+            raise await self._too_many(name, limit, caller)
 
-    async def _too_many(self, name: str, limit: RateLimitItem, whose: str) -> Problem:
+    async def _too_many(self, name: str, limit: RateLimitItem, caller: str) -> Problem:
         LIMITED.labels(name).inc()
-        window = await self._windows.get_window_stats(limit, name, whose)
+        window = await self._windows.get_window_stats(limit, name, caller)
         wait = max(1, math.ceil(window.reset_time - self._clock()))
         return Problem(
             "too_many_requests",
@@ -98,7 +98,7 @@ class Rates:
         )
 
 
-class Moments(MemoryStorage):
+class SlidingWindows(MemoryStorage):
     """The library's memory for moving windows, bounded, and without its clearing task, which looks at every name.
 
     A forgotten name begins anew: whoever asks from that many addresses has that many times the limit anyway.
@@ -107,13 +107,13 @@ class Moments(MemoryStorage):
     STORAGE_SCHEME = ["async+linli"]  # noqa: RUF012 - the library's own form
 
     def __init__(
-        self, clock: Clock = time.monotonic, most_moments: int = MOST_MOMENTS, most_names: int = MOST_NAMES
+        self, clock: Clock = time.monotonic, most_hits: int = MOST_MOMENTS, most_names: int = MOST_NAMES
     ) -> None:
         super().__init__()
         self._clock = clock
-        self._moments: OrderedDict[str, list[float]] = OrderedDict()
+        self._hits: OrderedDict[str, list[float]] = OrderedDict()
         self._held = 0
-        self._most_moments, self._most_names = most_moments, most_names
+        self._most_hits, self._most_names = most_hits, most_names
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         return self.take(key, limit, expiry, amount)
@@ -121,29 +121,29 @@ class Moments(MemoryStorage):
     def take(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count, unless that makes it more than `limit` within the last `expiry` seconds."""
         now = self._clock()
-        moments = self._recent(key, now - expiry)
-        if len(moments) + amount > limit:
+        hits = self._recent(key, now - expiry)
+        if len(hits) + amount > limit:
             return False
-        moments.extend([now] * amount)
+        hits.extend([now] * amount)
         self._held += amount
-        while self._held > self._most_moments or len(self._moments) > self._most_names:
-            _, forgotten = self._moments.popitem(last=False)
+        while self._held > self._most_hits or len(self._hits) > self._most_names:
+            _, forgotten = self._hits.popitem(last=False)
             self._held -= len(forgotten)
         return True
 
     async def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         """The oldest moment that still counts, and how many do."""
         now = self._clock()
-        moments = self._moments.get(key, ())
-        first = bisect_right(moments, now - expiry)
-        return (moments[first], len(moments) - first) if first < len(moments) else (now, 0)
+        hits = self._hits.get(key, ())
+        first = bisect_right(hits, now - expiry)
+        return (hits[first], len(hits) - first) if first < len(hits) else (now, 0)
 
     def _recent(self, key: str, since: float) -> list[float]:
         """What counts of a name; it is the one that asked last now."""
-        moments = self._moments.setdefault(key, [])
-        self._moments.move_to_end(key)
-        if moments and moments[0] <= since:
-            past = bisect_right(moments, since)
-            del moments[:past]
+        hits = self._hits.setdefault(key, [])
+        self._hits.move_to_end(key)
+        if hits and hits[0] <= since:
+            past = bisect_right(hits, since)
+            del hits[:past]
             self._held -= past
-        return moments
+        return hits

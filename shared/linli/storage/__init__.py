@@ -1,1 +1,1 @@
-"""What is on disk: MongoDB, its transactions, migrations and leases."""
+"""MongoDB: transactions, migrations and leases."""

@@ -1,7 +1,7 @@
-"""Aggregates: what is decided on as a whole, and changes as a whole.
+"""Aggregates: decided on and changed as a whole.
 
-The state of each is one document, with its version; what has happened to it is its events, which are history and outbox
-in one (ADR 0007). Load many, decide, save: state, history and outbox in one transaction.
+The state of each is one document with a version; its events are history and outbox in one (ADR 0007).
+Load many, decide, save: state, history and outbox in one transaction.
 """
 
 from collections.abc import Callable, Iterable, Sequence

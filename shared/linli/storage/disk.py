@@ -1,4 +1,4 @@
-"""How much room the database's disk has: photos stop well before it is full, so that words go on being taken."""
+"""Free space on the database's disk: photos stop well before it is full, so that submissions are still accepted."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How a service's collections would be spread over MongoDB's shards; each is declared where its store is.
+"""The shard keys of a service's collections; each is declared beside its store.
 
 All are spread by the hash of one field: the ids are in order of time, and in that order all that is new would go to one
 shard. A query that says the field goes to the shards that have it, any other to all of them. A unique index holds only

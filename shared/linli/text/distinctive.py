@@ -1,4 +1,4 @@
-"""By what a matter is found among very many: the words, or the pairs of letters, that tell most of it, in an index."""
+"""Finds similar matters among very many by an index of the most distinctive words or pairs of letters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A text as what an index can find it by: pairs of neighbouring letters, as Chinese writes no spaces between words.
+"""A text as search terms: pairs of neighbouring letters, because Chinese has no spaces between words.
 
 Whoever looks for 电梯 finds it wherever it stands, however a dictionary would cut the sentence. Latin words and numbers
 are found whole. Width, capitals and what nobody sees make no difference.

@@ -1,4 +1,4 @@
-"""How likely it is that two matters are one, reported twice; and why. Nothing is decided here: a person merges.
+"""The likelihood that two reports are about one matter, with reasons. A person decides about merging.
 
 The score is a sum of shares that a person can read. What both say and is alike adds to it: the words, the places that
 are named, the category, where it is. What both name and is not the same (another building, another neighbourhood,

@@ -1,4 +1,4 @@
-"""What of a text can be seen, and what is the same to who reads it.
+"""The visible characters of a text, and which texts look the same.
 
 Characters without a shape travel unseen: a title of them looks empty, between the digits of a number they keep it from
 being found, and the controls of writing direction turn a line round (https://www.unicode.org/reports/tr36/). Those that

@@ -1,4 +1,4 @@
-"""A text taken apart, so that two can be compared: the words that carry its meaning, and the places that it names."""
+"""The significant words and the places of a text, for comparison."""
 
 import re
 import unicodedata

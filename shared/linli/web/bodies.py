@@ -1,4 +1,4 @@
-"""How large the body of a request may be: what the model of its route can fill, in whatever way JSON is written."""
+"""The largest body of a request: what its route's model can hold, however the JSON is written."""
 
 from collections.abc import Mapping
 from typing import Any

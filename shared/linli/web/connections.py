@@ -1,4 +1,4 @@
-"""Who may have how many connections open: so many in all, so many from one address, and some for who asks how it is."""
+"""Limits on open connections: in total, per address, and a reserve for health checks."""
 
 from collections import Counter
 from dataclasses import dataclass

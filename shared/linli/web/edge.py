@@ -1,4 +1,4 @@
-"""The outermost layer of every service: what a request may be before a route sees it, and what every answer carries."""
+"""The outermost layer of every service: limits on requests before a route sees them, and headers of every answer."""
 
 import asyncio
 import contextlib

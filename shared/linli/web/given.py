@@ -1,4 +1,4 @@
-"""What a route is given: an object that a context of its service provides, asked for by its class."""
+"""A dependency of a route: an object that a context provides, found by its class."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,9 +1,8 @@
-"""Hot routes: described by FastAPI like any other, and answered without its machinery where nothing is amiss.
+"""Hot routes: described by FastAPI like any other, but answered without its machinery in the ordinary case.
 
-For each request FastAPI passes four layers of middleware, looks through its routes, and works out anew what a route's
-dependencies need of one another: most of what a short request costs. For a route that is declared `HOT` that is worked
-out once, at the start. Whatever is out of the ordinary (no JSON, a field or a header that is wrong) goes FastAPI's way
-from its beginning, so that there is one set of errors.
+For each request FastAPI passes four layers of middleware, searches its routes and resolves the dependencies: most of
+the cost of a short request. For a `HOT` route this is done once, at the start. Anything out of the ordinary (no JSON,
+an invalid field or header) takes FastAPI's path from the beginning, so that there is one set of errors.
 """
 
 import inspect

@@ -1,5 +1,5 @@
-"""HTTP as uvicorn speaks it, with the bounds that it lacks: how many connections, how large and slow a request's head,
-how slow a reader.
+"""uvicorn's HTTP with additional limits: how many connections, the size and speed of a request's
+head, and the speed of a reader.
 """
 
 import asyncio

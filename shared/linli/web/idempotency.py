@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: the same request said twice takes effect once and gets the same answer."""
+"""`Idempotency-Key`: a repeated request takes effect once and gets the same answer."""
 
 import asyncio
 import hashlib

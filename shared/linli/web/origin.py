@@ -1,4 +1,4 @@
-"""Where a request comes from: the network that limits count by, and a name for it that can be kept."""
+"""The origin of a request: the network that limits count by, and a pseudonym of it for storage."""
 
 import hashlib
 import hmac

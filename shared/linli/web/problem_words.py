@@ -1,4 +1,4 @@
-"""Problems in Chinese, for who asks for it: residents read them on the page that they submit with."""
+"""Problems in Chinese, on request: residents read them on the page from which they submit."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Errors that a caller is told of: a slug, a status, a sentence. They become problem+json in `linli.web.app`."""
+"""Errors for callers: a slug, a status, a sentence. They become problem+json in `linli.web.app`."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias

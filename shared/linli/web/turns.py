@@ -1,4 +1,4 @@
-"""Turns at something that there is little of: whoever asks for much waits behind themselves, not before others."""
+"""Fair turns at a scarce resource: a caller with many requests does not delay others."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -20,10 +20,10 @@ class Turns:
         return sum(len(queue) for queue in self._waiting.values())
 
     @asynccontextmanager
-    async def of(self, whose: str, share: int) -> AsyncIterator[None]:
+    async def of(self, owner: str, share: int) -> AsyncIterator[None]:
         """Hold a share for the block."""
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(whose, deque()).append((share, turn))
+        self._waiting.setdefault(owner, deque()).append((share, turn))
         self._serve()
         try:
             await turn
@@ -31,18 +31,18 @@ class Turns:
         finally:
             if turn.done() and not turn.cancelled():
                 self._free += share
-                self._served.discard(whose)
-                if whose in self._waiting:
-                    self._waiting.move_to_end(whose)
-            elif queue := self._waiting.get(whose):  # gave up while it waited
+                self._served.discard(owner)
+                if owner in self._waiting:
+                    self._waiting.move_to_end(owner)
+            elif queue := self._waiting.get(owner):  # gave up while it waited
                 with suppress(ValueError):
                     queue.remove((share, turn))
             self._serve()
 
     def _serve(self) -> None:
         """Next are those whose name is not being served; a large share is waited for, or it would never come."""
-        for whose in [name for name in self._waiting if name not in self._served]:
-            queue = self._waiting[whose]
+        for owner in [name for name in self._waiting if name not in self._served]:
+            queue = self._waiting[owner]
             while queue and queue[0][1].cancelled():
                 queue.popleft()
             if queue and queue[0][0] > self._free:
@@ -50,7 +50,7 @@ class Turns:
             if queue:
                 share, turn = queue.popleft()
                 self._free -= share
-                self._served.add(whose)
+                self._served.add(owner)
                 turn.set_result(None)
             if not queue:
-                del self._waiting[whose]
+                del self._waiting[owner]

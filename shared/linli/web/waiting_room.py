@@ -1,4 +1,4 @@
-"""For what costs much: few have a turn at it, some may wait, and nobody for more than their share."""
+"""Limits expensive work: few run at once, some may wait, and nobody takes more than their share."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -19,19 +19,19 @@ class WaitingRoom:
         self._of: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def turn(self, whose: str) -> AsyncIterator[None]:
+    async def turn(self, owner: str) -> AsyncIterator[None]:
         """Wait for a turn and have it. Raises 429 for who has asked for too many, 503 when too many ask."""
-        if self._of[whose] >= self._most_of_one:
+        if self._of[owner] >= self._most_of_one:
             LIMITED.labels("turns").inc()
             raise Problem("too_many_at_once", 429, "Wait for the answers to come before asking again.", retry_after=2)
         if self._of.total() >= self._most:
             LIMITED.labels("turns").inc()
             raise Problem("overloaded", 503, "Too many ask at this moment; try again.", retry_after=2)
-        self._of[whose] += 1
+        self._of[owner] += 1
         try:
-            async with self._turns.of(whose, 1):
+            async with self._turns.of(owner, 1):
                 yield
         finally:
-            self._of[whose] -= 1
-            if not self._of[whose]:
-                del self._of[whose]
+            self._of[owner] -= 1
+            if not self._of[owner]:
+                del self._of[owner]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 LIKE = "2019-04-25 09:32:09"
 
@@ -21,7 +21,7 @@ class Order(StrEnum):
     DMY = "dmy"
 
 
-class NoMoment(ValueError):
+class InvalidTime(ValueError):
     """The text says no point in time, or may say two; the message says what to do."""
 
 
@@ -79,15 +79,15 @@ FIRST_SERIAL, LAST_SERIAL = 25_569, 73_051
 DAYS_TO_1904 = 1_462
 
 
-def moment(text: str, reading: Reading) -> str:
-    """RFC 3339 in UTC. Raises `NoMoment`."""
+def parse_time(text: str, reading: Reading) -> str:
+    """RFC 3339 in UTC. Raises `InvalidTime`."""
     try:
         if usual := _USUAL.fullmatch(text):
             at = datetime(*(int(part or 0) for part in usual.groups()), tzinfo=reading.zone)  # type: ignore[misc,arg-type]
         else:
-            at = _moment(_plain(text), text, reading)
+            at = _parsed(_plain(text), text, reading)
         return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-    except NoMoment:
+    except InvalidTime:
         raise
     except (ValueError, OverflowError) as error:
         raise _none(text) from error
@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
     return text
 
 
-def _moment(text: str, written: str, reading: Reading) -> datetime:
+def _parsed(text: str, written: str, reading: Reading) -> datetime:
     if found := _WRITTEN.fullmatch(text):
         return _with_clock(_day(found.groupdict()), found.groupdict(), written, reading)
     if found := _NUMBERS.fullmatch(text):
@@ -125,7 +125,7 @@ def _moment(text: str, written: str, reading: Reading) -> datetime:
     if _UNIX_MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     if _SHORT_YEAR.fullmatch(text):
-        raise NoMoment(
+        raise InvalidTime(
             say("the year of '{written}' has two digits; write it like {like}", written=written[:40], like=LIKE)
         )
     at = datetime.fromisoformat(written.strip())
@@ -146,7 +146,7 @@ def _ordered(found: Mapping[str, str | None], written: str, reading: Reading) ->
             return date(year, first, second)
         case Order.DMY:
             return date(year, second, first)
-    raise NoMoment(
+    raise InvalidTime(
         say(
             "'{written}' is no time with one meaning: is the month first, or the day? Say --dates mdy or --dates dmy",
             written=written[:40],
@@ -181,7 +181,7 @@ def _of_24(hour: int, half: str, written: str) -> int:
     if hour == 12:
         return 24
     if hour < 5:
-        raise NoMoment(
+        raise InvalidTime(
             say(
                 "is '{written}' after midnight, of that day or the next? Write it like {like}",
                 written=written[:40],
@@ -197,7 +197,7 @@ def _zone(text: str | None, reading: Reading) -> tzinfo:
     if text == "北京时间":
         return ZoneInfo("Asia/Shanghai")
     if text == "cst":
-        raise NoMoment(say("the zone CST is China's and Chicago's; write +08:00"))
+        raise InvalidTime(say("the zone CST is China's and Chicago's; write +08:00"))
     found = re.search(r"([-+])(\d{1,2}):?(\d{2})?$", text)
     if not found:
         return UTC
@@ -214,5 +214,5 @@ def _serial(days: float, written: str, reading: Reading) -> datetime:
     return datetime(1899, 12, 30, tzinfo=reading.zone) + timedelta(seconds=seconds)
 
 
-def _none(text: str) -> NoMoment:
-    return NoMoment(say("'{text}' is no time; write it like {like}", text=text[:40], like=LIKE))
+def _none(text: str) -> InvalidTime:
+    return InvalidTime(say("'{text}' is no time; write it like {like}", text=text[:40], like=LIKE))

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import chardet
 
 from linli_cli.importing.tables.rows import UnreadableTable
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 CHUNK = 1024 * 1024
 SAMPLE = 200_000

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linli_cli.importing.tables.rows import Row, UnreadableTable
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 LOOKED_AT = 20
 """Rows among which the header is looked for."""

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from linli_cli.importing.tables.rows import Row
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 FOOT = 8
 """Rows at the end among which notes are looked for."""

@@ -4,7 +4,7 @@ import math
 import re
 
 from linli_cli.importing.tables.rows import FromNumber
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 EXACT = 2**53
 """From here on a spreadsheet's numbers are rounded; Excel itself keeps fifteen digits."""

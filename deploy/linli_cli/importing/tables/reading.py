@@ -14,7 +14,7 @@ from linli_cli.importing.tables import delimited, encodings, workbooks
 from linli_cli.importing.tables.headers import LOOKED_AT, Header, count_known, find_header
 from linli_cli.importing.tables.leftovers import FOOT, why_a_foot_note, why_no_record
 from linli_cli.importing.tables.rows import Row, UnreadableTable
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import IO, Any
 import orjson
 
 from linli_cli.importing.tables.rows import FromNumber, Row, UnreadableTable
-from linli_cli.terminal.tongue import say, sentence
+from linli_cli.terminal.language import say, sentence
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et"})
 BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

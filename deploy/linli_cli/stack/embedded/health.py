@@ -12,7 +12,7 @@ from linli_cli.stack.embedded.service import Service
 from linli_cli.stack.embedded.stack import build_stack
 from linli_cli.stack.embedded.state import RunDirectory, RunningProgram, StackState
 from linli_cli.stack.running import as_it_runs
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 def look(settings: StackSettings) -> StackHealth | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 KAFKA_VERSION = "4.3.1"
 # slf4j-simple and not log4j: with log4j's coordinates Maven settles on kafka-clients 3.9.1, and the broker dies.

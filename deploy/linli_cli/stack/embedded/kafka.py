@@ -16,7 +16,7 @@ from linli_cli.stack.embedded.jars import Fetched, are_remembered, kafka_jars
 from linli_cli.stack.embedded.server import last_lines
 from linli_cli.stack.home import private
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 API_VERSIONS = 18
 """The key of the request that any Kafka broker answers to anyone (Kafka protocol guide, "ApiVersions")."""

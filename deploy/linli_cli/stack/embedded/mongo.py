@@ -13,7 +13,7 @@ from linli_cli.stack.embedded.secret_files import read_secret
 from linli_cli.stack.home import private
 from linli_cli.stack.replica_set import REPLICA_SET, USERNAME
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 WRITES_WAIT_FOR_CHECKPOINTS = (
     "eviction_dirty_target=40,eviction_dirty_trigger=60,eviction_updates_target=30,eviction_updates_trigger=50"

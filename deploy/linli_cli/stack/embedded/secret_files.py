@@ -8,8 +8,8 @@ from pathlib import Path
 
 import linli.application.settings
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.sayings import fitting, sayings
-from linli_cli.terminal.tongue import say, sentence
 
 OPERATOR_KEY = "operator.key"
 SERVICE_KEY = "service.key"

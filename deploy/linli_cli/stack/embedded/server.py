@@ -15,7 +15,7 @@ import psutil
 from linli_cli.stack.embedded import leash
 from linli_cli.stack.home import private
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 LOG_KEPT_UNTIL = 50 * 2**20
 """Bytes. A longer log is put aside when its program starts."""

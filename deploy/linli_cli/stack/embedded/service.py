@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 
 class Service:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from linli_cli.stack.embedded.server import Server, how_it_ended
 from linli_cli.stack.embedded.state import Identity, RunningProgram
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import Progress
-from linli_cli.terminal.tongue import say
 
 HEALTHY_AFTER = 30.0
 """Seconds of readiness after which an earlier trouble is over."""

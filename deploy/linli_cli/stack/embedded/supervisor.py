@@ -17,8 +17,8 @@ from linli_cli.stack.embedded.stack import Stack
 from linli_cli.stack.embedded.state import Identity, Phase, RunDirectory, StackState
 from linli_cli.stack.embedded.supervised import Supervised
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import Progress
-from linli_cli.terminal.tongue import say
 
 TICK = 0.1
 START_WITHIN = 120.0

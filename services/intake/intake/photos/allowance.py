@@ -16,7 +16,7 @@ class Allowance:
         """Photos of one address, and megabytes that are kept of all, in a day; 0: without a limit."""
         self._days, self._photos_each, self._bytes = database.photo_days, photos_each, megabytes * 1024 * 1024
 
-    async def take(self, whose: str, photos: int) -> None:
+    async def take(self, owner: str, photos: int) -> None:
         """Count photos that are about to be looked at, also those that turn out to be none. Raises 429."""
         day = _today()
         everybody = await self._days.find_one({"_id": f"{day}:{ALL}"}) if self._bytes else None
@@ -25,7 +25,7 @@ class Allowance:
         if not self._photos_each:
             return
         counted = await self._days.find_one_and_update(
-            {"_id": f"{day}:{whose}"},
+            {"_id": f"{day}:{owner}"},
             {"$inc": {"photos": photos}, "$setOnInsert": {"at": datetime.now(UTC)}},
             upsert=True,
             return_document=True,

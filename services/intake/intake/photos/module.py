@@ -1,4 +1,4 @@
-"""Photos that come with a submission: taken in, made anew without what they tell of the camera, and shown."""
+"""Photos of a submission: accepted, re-encoded without camera data, and shown."""
 
 from intake.photos import api
 from intake.photos.allowance import Allowance

@@ -1,4 +1,4 @@
-"""How photos are spread over shards."""
+"""The shard keys of photos."""
 
 from linli.photos import files
 from linli.storage.sharding import Whole

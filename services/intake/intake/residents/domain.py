@@ -1,4 +1,4 @@
-"""How a resident is named by who asks for their data: a pseudonym, a number, an address, a submission, a code."""
+"""Ways to name a resident in a request for their data: a pseudonym, number, address, submission or code."""
 
 import re
 import unicodedata

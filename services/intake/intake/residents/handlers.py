@@ -1,4 +1,4 @@
-"""What residents may ask of an office that holds their data: to see all of it, and to have it erased."""
+"""Residents' rights to their data: export and erasure."""
 
 import asyncio
 import secrets

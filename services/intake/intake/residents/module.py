@@ -1,4 +1,4 @@
-"""Residents' rights: what is kept of a person, shown and erased when they ask, and let go when its time is over."""
+"""A resident's personal data: exported and erased on request, deleted when its retention time is over."""
 
 from intake.photos.store import PhotoStore
 from intake.residents import api

@@ -1,4 +1,4 @@
-"""How what is kept of erasures is spread over shards."""
+"""The shard keys of erasure records."""
 
 from linli.storage.sharding import Whole
 

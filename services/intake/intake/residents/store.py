@@ -1,4 +1,4 @@
-"""What intake's database holds of a resident: found, and erased for good."""
+"""A resident's data in intake's database: finding and erasing it."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Many submissions in one request: each is checked and answered for on its own, all share a wait for the disk."""
+"""Many submissions in one request: each is checked and answered separately; all share one wait for the disk."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Group commit: submissions that come in together share one insert, and so one wait for the disk.
 
-While no insert is under way, what comes goes at once; meanwhile what comes waits for its end and goes together. So one
-request alone waits for nothing, and the more there are the more share.
+While no insert is under way, a submission is inserted at once; those that come during an insert wait for its end and
+share the next. So a single request never waits, and under load more of them share.
 """
 
 import asyncio

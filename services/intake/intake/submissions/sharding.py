@@ -1,4 +1,4 @@
-"""How submissions are spread over shards: not yet."""
+"""The shard keys of submissions: none yet."""
 
 from linli.storage.sharding import Sharded, Sharding, Whole
 

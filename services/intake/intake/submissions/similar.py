@@ -1,4 +1,4 @@
-"""Looks up what was reported before, for somebody who is about to report it. Stores nothing and logs nothing."""
+"""Looks up earlier reports for somebody who is about to submit one. Stores nothing and logs nothing."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class AlreadyReported:
         self._store, self._directory = store, directory
         self._waiting = WaitingRoom(AT_ONCE, MOST_ASKING, MOST_OF_ONE)
 
-    async def find(self, new: NewMatter, whose: str) -> list[tuple[Earlier, Likeness]]:
+    async def find(self, new: NewMatter, owner: str) -> list[tuple[Earlier, Likeness]]:
         """Raises `Problem` 422 for what the community does not know; 503 without a database, or when too many ask; 429
         for who asks again and again without waiting.
         """
@@ -30,7 +30,7 @@ class AlreadyReported:
         new = directory.on_the_map(new, community)
         places = [new.neighbourhood] if new.neighbourhood else sorted(directory.communities[community].neighbourhoods)
         matter = matter_of(new, now())
-        async with self._waiting.turn(whose):
+        async with self._waiting.turn(owner):
             async with storage():
                 earlier = await self._store.earlier(community, places, matter, matter.at - SHOWN_FOR)
             return await asyncio.to_thread(alike, matter, earlier)

@@ -1,4 +1,4 @@
-"""The route by which a resident sees, before sending, that a matter was reported already."""
+"""The route that shows a resident, before sending, whether a matter was reported already."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from linli.contracts.base import Record
 from linli.contracts.intake.permissions import SUBMIT
 from linli.contracts.kinds import Kind
 from linli.security.audited import about_nothing
-from linli.security.auth import needs, whose
+from linli.security.auth import caller_of, needs
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems
 from linli.web.given import given
@@ -60,7 +60,7 @@ async def similar(
 ) -> dict[str, Any]:
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
     about_nothing(request)
-    found = await reported.find(new, whose(request))
+    found = await reported.find(new, caller_of(request))
     return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in found]}
 
 

@@ -1,4 +1,4 @@
-"""Intake's database, and the only file that speaks to it (beside `photo_…`, `resident_store.py` and `migrations.py`).
+"""Intake's database, and the only file that accesses it (beside `photo_…`, `resident_store.py` and `migrations.py`).
 
 `submissions` holds each submission with its first event, `events` those that follow, `batches` which batch a key was
 used for, `keys` the key of the pseudonyms.

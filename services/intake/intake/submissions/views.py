@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP, beside `NewSubmission`."""
+"""HTTP bodies and answers, except `NewSubmission`."""
 
 from datetime import datetime
 from enum import StrEnum

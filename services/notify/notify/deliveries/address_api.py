@@ -1,4 +1,4 @@
-"""What is said of an address: by its owner, through the link in a letter; by staff, when nothing arrives there."""
+"""Routes that mark an address: its owner confirms or stops it by the link in a letter, staff mark it as dead."""
 
 import html
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The routes for deliveries: who was told, who was not, and another try."""
+"""The routes for deliveries: who was notified, who was not, and retries."""
 
 import base64
 import binascii
@@ -14,8 +14,8 @@ from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.idempotency import IdempotencyKey, fingerprint
-from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
+from linli.web.rfc3339 import Moment
 from notify.deliveries.domain.deliveries import Delivery, State
 from notify.deliveries.given import AnswersDep, DeskDep, StoreDep
 from notify.deliveries.store import Filter

@@ -1,4 +1,4 @@
-"""What was put right of a case, in words: how it was, and how it is now."""
+"""The corrections of a case in words: old and new values."""
 
 from collections.abc import Mapping
 from typing import Any

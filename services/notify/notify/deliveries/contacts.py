@@ -1,4 +1,4 @@
-"""Asks intake how residents are reached, at the moment of sending. Nothing of it is stored or logged."""
+"""Asks intake for residents' contacts when a delivery is sent. They are neither stored nor logged."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the routes of deliveries are given."""
+"""The dependencies of the deliveries' routes."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What deliveries do with the events of cases: work out who is told, and write that down, to be said."""
+"""Handles the events of cases: decides who is notified, and stores the deliveries."""
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""An e-mail address as a mail server wants it: the domain in ASCII, whatever the part before the @ is."""
+"""An e-mail address for a mail server: the domain in ASCII, the local part unchanged."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Deliveries: each notice to each recipient by each channel, tried until it is taken or given up."""
+"""Deliveries: each notice to each recipient by each channel, tried until it is accepted or given up."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the world is told of a delivery's end: an event, a count, a line in the log."""
+"""What a delivery's outcome leaves: an event, a metric, a log line."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where a delivery goes now, and how it may speak there: looked up for a whole claim at once, and kept nowhere."""
+"""The current address of each delivery, and how freely it may speak: looked up per claim, never stored."""
 
 import asyncio
 from collections import Counter

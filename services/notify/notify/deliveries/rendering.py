@@ -1,4 +1,4 @@
-"""A delivery's words: a letter or a text message in the recipient's language, or the body of a webhook."""
+"""A delivery's text: a letter or a text message in the recipient's language, or the body of a webhook."""
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence

@@ -1,4 +1,4 @@
-"""The senders: take what is due under a lease, try it, and write in one transaction what became of the whole claim."""
+"""The senders: claim due deliveries under a lease, try them, and store the claim's outcomes in one transaction."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""How deliveries and their outcomes are spread over shards."""
+"""The shard keys of deliveries and their outcomes."""
 
 from linli.storage.sharding import Sharded, Sharding, Whole
 

@@ -1,4 +1,4 @@
-"""The words of a text message: short enough for two parts, and never without the whole link."""
+"""The text of a text message: at most two parts, always with the whole link."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Notices: who hears of what, by the communities' data as they are known here."""
+"""Notices: who hears what, by notify's copy of the communities' data."""
 
 from linli.application.context import Module
 from linli.application.kit import Kit

@@ -1,4 +1,4 @@
-"""How what notices go by is spread over shards: not at all."""
+"""The shard keys of notices' data: none."""
 
 from linli.storage.sharding import Whole
 

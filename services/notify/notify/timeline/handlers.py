@@ -1,4 +1,4 @@
-"""What the public timeline does with the events of cases."""
+"""Adds the events of cases to the public timeline."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The public timeline of a case, and its live stream: what a tracking code opens."""
+"""The public timeline of a case and its live stream, by tracking code."""
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit

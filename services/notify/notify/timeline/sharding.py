@@ -1,4 +1,4 @@
-"""How the public timeline is spread over shards."""
+"""The shard keys of the public timeline."""
 
 from linli.storage.sharding import Sharded
 

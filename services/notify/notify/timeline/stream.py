@@ -1,7 +1,7 @@
-"""The live stream: a case's public timeline by Server-Sent Events, for who has its tracking code.
+"""The live stream: a case's public timeline by Server-Sent Events, for holders of its tracking code.
 
-A subscriber reads the database after the last line that it was told, whenever it is woken; so nothing is lost between a
-reconnection and the present, and waking once too often does no harm. One change stream per process does the waking.
+Whenever it is woken, a subscriber reads the lines after its last one from the database; so a reconnection loses
+nothing, and waking too often does no harm. One change stream per process wakes them.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""How API keys are spread over shards: not at all."""
+"""The shard keys of API keys: none."""
 
 from linli.storage.sharding import Whole
 

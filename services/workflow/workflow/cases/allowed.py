@@ -1,4 +1,4 @@
-"""What somebody may not see or do, as problems: 404 for a case that is not there or not for them, 403 for the rest."""
+"""Refusals as problems: 404 for a case that does not exist or is not visible to the caller, 403 for the rest."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The photos of cases: kept first, then listed in the case together with the event that tells of them."""
+"""The photos of cases: stored first, then listed in the case together with their event."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass

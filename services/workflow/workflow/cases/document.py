@@ -1,6 +1,6 @@
-"""A case as it stands in the database: flat, whatever values its fields are grouped into in memory.
+"""A case as stored in the database: flat, however its fields are grouped in memory.
 
-Beside the case itself: `grams`, by which words find it, and `owed_by`, by when the next thing is owed.
+Besides the case itself: `grams`, the search terms, and `owed_by`, the next deadline.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,5 +1,5 @@
-"""What workflow does when a resident is to be forgotten: the case and its parts, their whole history, their photos, the
-answers given; and what staff wrote in the cases that were in one with it."""
+"""Erases a resident from workflow: the case and its parts, their whole history, photos and stored answers; and what
+staff wrote in related cases."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What workflow does when an event comes: load, decide, save, for a whole batch at once."""
+"""Handles incoming events: load, decide, save, for a whole batch at once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What cases come to: how many, in which state, in time or late, how long they took, and what their reporters said."""
+"""Figures of cases: how many, in which state, in time or late, how long they took, and their reporters' answers."""
 
 import itertools
 from collections.abc import Mapping

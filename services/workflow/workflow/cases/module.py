@@ -1,4 +1,4 @@
-"""Cases: routed when they come in, dealt with by parties, watched by a timer, told of in events."""
+"""Cases: routed on arrival, handled by parties, watched by a timer, published as events."""
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit

@@ -1,4 +1,4 @@
-"""The photos that reporters sent. They are intake's: it is asked for each, and nothing of them is kept here."""
+"""Reporters' photos, fetched from intake one by one and not kept here."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""How cases are spread over shards."""
+"""The shard keys of cases."""
 
 from linli.photos import files
 from linli.storage.sharding import NotUnique, Sharded, Sharding

@@ -1,4 +1,4 @@
-"""Looks at each case when something of it is due, and lets the domain say what follows."""
+"""Looks at each case when it is due, and lets the domain decide what follows."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Cases through one transaction: as they were, as they are, and the events between."""
+"""The cases of one transaction: before, after, and their new events."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

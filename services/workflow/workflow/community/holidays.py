@@ -1,4 +1,4 @@
-"""Tells how far working days reach, and of the years there whose holidays are not known."""
+"""Reports how far working days reach, and years there with unknown holidays."""
 
 from datetime import UTC, datetime
 

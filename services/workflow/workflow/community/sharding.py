@@ -1,4 +1,4 @@
-"""How communities are spread over shards: not at all."""
+"""The shard keys of communities: none."""
 
 from linli.storage.sharding import Whole
 

@@ -1,1 +1,1 @@
-"""What intake says and lets others ask."""
+"""Intake's events and permissions."""

@@ -1,4 +1,4 @@
-"""What intake says: a submission came in, or was withdrawn. Topic `linli.intake`, key: submission id.
+"""Intake's events: a submission came in, or was withdrawn. Topic `linli.intake`, key: submission id.
 
 No name, telephone number, e-mail or address of a reporter is in here: `resident_id` is a pseudonym that only intake
 can lead back to a person, and telephone, identity and e-mail patterns in title, text and place are masked before.

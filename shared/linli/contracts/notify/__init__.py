@@ -1,1 +1,1 @@
-"""What notify says and lets others ask."""
+"""Notify's events and permissions."""

@@ -1,4 +1,4 @@
-"""What notify says: how a delivery ended. Topic `linli.notices`, key: delivery id."""
+"""Notify's events: the outcome of a delivery. Topic `linli.notices`, key: delivery id."""
 
 from typing import ClassVar
 

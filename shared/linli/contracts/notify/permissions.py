@@ -1,4 +1,4 @@
-"""What may be asked of notify, and by whom."""
+"""Notify's permissions, and the roles that have them."""
 
 from linli.security.permissions import AUDITOR, OPERATOR, Permission
 

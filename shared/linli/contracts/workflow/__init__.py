@@ -1,1 +1,1 @@
-"""What workflow says and lets others ask."""
+"""Workflow's events and permissions."""

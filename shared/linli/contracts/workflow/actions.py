@@ -1,6 +1,6 @@
-"""What may be done with a case, and what is said with it: the bodies of requests, and the options of `linli act`.
+"""The actions on a case: the bodies of requests, and the options of `linli act`.
 
-Words travel into letters and to partners: they are masked as they are read.
+Text goes into letters and to partners, so it is masked as it is read.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
-"""What workflow says: the story of a case. Topic `linli.cases`, key: case id, in order of `sequence`.
+"""Workflow's events: the history of a case. Topic `linli.cases`, key: case id, in order of `sequence`.
 
-Every event carries what a reader needs to act on it alone: whose case it is, what it is about, who is responsible.
+Every event has what a reader needs to act on it without others: the reporter, the matter, the responsible party.
 """
 
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """A community's data: the tree of responsibility, the other parties, neighbourhoods, categories and routing rules.
 
 Workflow owns it and publishes each version; intake and notify keep a copy. A community here is one subdistrict 街道
-with all that belongs to it.
+with everything in it.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""API keys as workflow tells of them. Topic `linli.principals`, compacted, key: key id.
+"""API keys as workflow publishes them. Topic `linli.principals`, compacted, key: key id.
 
 Neither the key nor its name is in an event: a name may be a person's.
 """

@@ -1,4 +1,4 @@
-"""What may be asked of workflow, and by whom."""
+"""Workflow's permissions, and the roles that have them."""
 
 from linli.security.permissions import AUDITOR, OPERATOR, PARTY, RESIDENT, SERVICE, Permission
 

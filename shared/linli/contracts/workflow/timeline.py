@@ -1,6 +1,6 @@
-"""The public timeline: which steps of a case are told to who has its tracking code, and what of each.
+"""The public timeline: which steps of a case a tracking code shows, and which of their fields.
 
-One description for both who tell it: workflow (`GET /v1/track/<code>`, and the page) and notify (`GET /v1/stream`).
+One description for both that show it: workflow (`GET /v1/track/<code>`, and the page) and notify (`GET /v1/stream`).
 """
 
 from collections.abc import Mapping

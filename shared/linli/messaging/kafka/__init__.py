@@ -1,7 +1,7 @@
-"""Kafka, and the only package that imports its client. The settings are the answers to docs/adr/0006.
+"""The only package that imports Kafka's client. Its settings follow docs/adr/0006.
 
 `clients` watches what the client does out of sight, `records` has the values, `publisher` writes, `group` and `whole`
-read, `surveying` tells who is there, `topics` and `cluster` are for operators.
+read, `surveying` finds brokers and members, `topics` and `cluster` are for operators.
 """
 
 from linli.messaging.kafka.clients import ClientDied, KafkaUnavailable

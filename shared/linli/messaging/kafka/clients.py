@@ -1,9 +1,8 @@
-"""The client's own tasks, watched.
+"""Watches the client's own tasks.
 
-aiokafka fetches, joins, commits and looks for brokers in tasks of its own. When one of them dies, a call of the
-client's that waits for its work goes on waiting (docs/adr/0006 tells how that comes about). So every call here is made
-by `call`, which ends it as soon as such a task is dead, and which lets nothing through but KafkaError and OSError; a
-client that has died is put away, and its owner builds another one.
+aiokafka fetches, joins, commits and looks for brokers in tasks of its own. When one of them dies, a call that waits
+for it waits for ever (docs/adr/0006). So every call here goes through `call`, which ends it as soon as such a task is
+dead and raises only KafkaError and OSError; a dead client is discarded, and its owner builds another one.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The next records of a consumer, past those that the client cannot even take apart."""
+"""A consumer's next records, skipping those that the client cannot decode."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

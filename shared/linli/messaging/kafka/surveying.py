@@ -1,4 +1,4 @@
-"""Who is there: a cluster's brokers and copies, a consumer group's members. As Kafka itself tells, not who uses it."""
+"""A cluster's brokers and replicas, and a consumer group's members, as Kafka itself reports them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

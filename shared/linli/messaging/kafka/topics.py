@@ -1,4 +1,4 @@
-"""Topics as they should be, for operators."""
+"""Bringing topics in line with their declarations, for operators."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

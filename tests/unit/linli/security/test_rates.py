@@ -10,7 +10,7 @@ from linli.contracts.workflow.permissions import TRACK
 from linli.security.auth import cost_of
 from linli.security.permissions import Role
 from linli.security.principals import ANYBODY, Principal
-from linli.security.rates import Moments, Rates
+from linli.security.rates import Rates, SlidingWindows
 from linli.web.problems import Problem
 
 KEY, FILE_KEY = Principal("key:0123456789", Role.PARTY), Principal("operator", Role.OPERATOR)
@@ -85,10 +85,10 @@ async def test_who_has_shown_too_many_wrong_codes_is_not_told_about_another() ->
 
 
 async def test_the_memory_has_a_bound_and_who_asked_the_longest_ago_is_forgotten() -> None:
-    moments = Moments(most_moments=100, most_names=10)
+    windows = SlidingWindows(most_hits=100, most_names=10)
     for n in range(1_000):
-        assert await moments.acquire_entry(f"2001:db8:0:{n:x}::/64", 60, 60)
-    assert len(moments._moments) == 10
+        assert await windows.acquire_entry(f"2001:db8:0:{n:x}::/64", 60, 60)
+    assert len(windows._hits) == 10
     for n in range(1_000):
-        await moments.acquire_entry(f"{n % 5}", 60, 60)
-    assert sum(map(len, moments._moments.values())) == moments._held <= 100
+        await windows.acquire_entry(f"{n % 5}", 60, 60)
+    assert sum(map(len, windows._hits.values())) == windows._held <= 100

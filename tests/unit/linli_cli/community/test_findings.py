@@ -18,7 +18,7 @@ from linli_cli.operations.server_checks import members, of_nobody, outbox
 from linli_cli.operations.upgrade import migrations
 from linli_cli.stack.embedded.secret_files import ensure_secrets
 from linli_cli.terminal.errors import CliError
-from linli_cli.terminal.moments import moment
+from linli_cli.terminal.times import parse_time
 from tests.support.builders import community
 from workflow.community.domain.working_time import LAST_YEAR
 
@@ -126,10 +126,10 @@ def test_a_database_of_a_newer_version_is_refused() -> None:
 
 
 def test_a_time_is_a_moment_or_an_age() -> None:
-    assert moment("2h", NOW) == NOW - timedelta(hours=2)
-    assert moment("2026-11-24T06:00+08:00", NOW) == datetime(2026, 11, 23, 22, tzinfo=UTC)
+    assert parse_time("2h", NOW) == NOW - timedelta(hours=2)
+    assert parse_time("2026-11-24T06:00+08:00", NOW) == datetime(2026, 11, 23, 22, tzinfo=UTC)
     shanghai = ZoneInfo("Asia/Shanghai")
-    assert moment("2026-12-31", NOW, shanghai) == datetime(2026, 12, 30, 16, tzinfo=UTC)
-    assert moment("2026-12-31T00:00Z", NOW, shanghai) == datetime(2026, 12, 31, tzinfo=UTC)
+    assert parse_time("2026-12-31", NOW, shanghai) == datetime(2026, 12, 30, 16, tzinfo=UTC)
+    assert parse_time("2026-12-31T00:00Z", NOW, shanghai) == datetime(2026, 12, 31, tzinfo=UTC)
     with pytest.raises(CliError, match="'yesterday' is no time"):
-        moment("yesterday", NOW)
+        parse_time("yesterday", NOW)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli_cli.importing.tables.dates import NoMoment, Order, Reading, moment
+from linli_cli.importing.tables.dates import InvalidTime, Order, Reading, parse_time
 from linli_cli.importing.tables.numbers import Spoilt, degrees, whole
 from linli_cli.importing.tables.phones import phone_in
 from linli_cli.importing.tables.rows import FromNumber
@@ -57,7 +57,7 @@ SHANGHAI = Reading(ZoneInfo("Asia/Shanghai"))
     ],
 )
 def test_times_are_read_as_offices_write_them(text: str, utc: str) -> None:
-    assert moment(text, SHANGHAI) == utc
+    assert parse_time(text, SHANGHAI) == utc
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_times_are_read_as_offices_write_them(text: str, utc: str) -> None:
     ],
 )
 def test_what_is_no_time_is_told(text: str) -> None:
-    with pytest.raises(NoMoment, match="is no time; write it like 2019-04-25 09:32:09"):
-        moment(text, SHANGHAI)
+    with pytest.raises(InvalidTime, match="is no time; write it like 2019-04-25 09:32:09"):
+        parse_time(text, SHANGHAI)
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,17 @@ def test_what_is_no_time_is_told(text: str) -> None:
     ],
 )
 def test_what_may_be_two_times_is_not_guessed(text: str, words: str) -> None:
-    with pytest.raises(NoMoment, match=words):
-        moment(text, SHANGHAI)
+    with pytest.raises(InvalidTime, match=words):
+        parse_time(text, SHANGHAI)
 
 
 @pytest.mark.parametrize(("order", "utc"), [("mdy", "2026-11-03T01:32:09Z"), ("dmy", "2026-03-11T01:32:09Z")])
 def test_the_user_says_what_stands_first(order: str, utc: str) -> None:
-    assert moment("11/03/2026 09:32:09 AM", Reading(SHANGHAI.zone, Order(order))) == utc
+    assert parse_time("11/03/2026 09:32:09 AM", Reading(SHANGHAI.zone, Order(order))) == utc
 
 
 def test_days_are_counted_from_the_year_that_the_workbook_says() -> None:
-    assert moment("42118", Reading(SHANGHAI.zone, from_1904=True)) == moment("43580", SHANGHAI)
+    assert parse_time("42118", Reading(SHANGHAI.zone, from_1904=True)) == parse_time("43580", SHANGHAI)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from linli_cli.importing.columns import COLUMN_FIELDS
 from linli_cli.importing.tables import UnreadableTable, sheet_child
-from linli_cli.importing.tables.dates import Reading, moment
+from linli_cli.importing.tables.dates import Reading, parse_time
 from linli_cli.importing.tables.reading import Asked, Form, open_table
 from linli_cli.importing.tables.rows import FromNumber
 from linli_cli.terminal.spreadsheet_cells import WORKBOOK_OPTIONS
@@ -139,7 +139,7 @@ def test_dates_are_the_same_in_both_systems_with_and_without_a_format(tmp_path: 
         [formatted, number, alone] = list(table.rows())
         reading = Reading(from_1904=table.form.from_1904)
 
-    assert moment(formatted.cells[1], reading) == moment(number.cells[1], reading) == "2026-11-03T01:32:09Z"
+    assert parse_time(formatted.cells[1], reading) == parse_time(number.cells[1], reading) == "2026-11-03T01:32:09Z"
     assert isinstance(number.cells[2], FromNumber)
     assert (number.cells[2], alone.cells[1]) == ("20261103001", "09:05:00")
 

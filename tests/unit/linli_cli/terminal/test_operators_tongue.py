@@ -32,8 +32,8 @@ from linli_cli.stack.embedded.secret_files import read_secret
 from linli_cli.stack.embedded.state import Phase
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
-from linli_cli.terminal.moments import second
 from linli_cli.terminal.sentences.words import FOUND, WORDS
+from linli_cli.terminal.times import second
 from notify.deliveries.api import DeliveryView
 from tests.support.builders import community
 from workflow.community.domain.doubts import doubts

@@ -42,7 +42,7 @@ NOT_SAID = {
     *("would be done", "bold green"),
 }
 """What libraries, files and scripts say, and a style."""
-SAID = {"tongue": WORDS, "padded": WORDS} | dict.fromkeys(("say", "sentence", "Refused", "_refuse"), SENTENCES)
+SAID = {"term": WORDS, "padded": WORDS} | dict.fromkeys(("say", "sentence", "Refused", "_refuse"), SENTENCES)
 
 
 def calls(module: Path) -> Iterator[tuple[str, ast.Call]]:
@@ -105,7 +105,7 @@ def test_every_sentence_and_word_that_is_said_has_chinese(module: str) -> None:
 @pytest.mark.parametrize("name", SPEAKING)
 def test_no_sentence_for_a_person_is_said_in_english_alone(name: str) -> None:
     unsaid = set(english(ast.parse(MODULES[name].read_text()))) - NOT_SAID - set(WORDS)
-    assert not unsaid, f"say them by linli_cli.terminal.tongue.say: {unsaid}"
+    assert not unsaid, f"say them by linli_cli.terminal.language.say: {unsaid}"
 
 
 def test_both_languages_have_the_same_fields() -> None:

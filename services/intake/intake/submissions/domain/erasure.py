@@ -1,4 +1,4 @@
-"""A submission of which the reporter is to be forgotten."""
+"""Erasing a submission's reporter."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What intake knows of a reporter and nobody else is to read: looked for, literally, in what travels."""
+"""A reporter's known data, looked for literally in the text of events, to mask it."""
 
 import re
 from collections.abc import Iterator

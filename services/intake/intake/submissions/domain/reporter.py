@@ -1,4 +1,4 @@
-"""Who reported: the pseudonym that travels, and the contact as a member of staff sees it."""
+"""The reporter: the pseudonym in events, and the contact as staff see it."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""What a caller may say in a submission, and what of it only an operator may say."""
+"""The body of a submission, and which fields only an operator may set."""
 
 import re
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
 from linli.text.fields import Line, Paragraphs
 from linli.web.localized import Localized
-from linli.web.moments import RFC3339
+from linli.web.rfc3339 import RFC3339
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """What was said before is no matter of today; it is a slip of the pen or of a time zone."""

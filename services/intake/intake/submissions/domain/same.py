@@ -1,4 +1,4 @@
-"""Whether what comes in under an id that is taken is the same once more, or something else."""
+"""Whether a submission under an existing id repeats it or differs."""
 
 from collections.abc import Mapping
 from typing import Any

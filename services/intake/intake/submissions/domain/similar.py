@@ -1,4 +1,4 @@
-"""What a resident may see of what others have said before: that it was said, and nothing of who said it."""
+"""What a resident may see of earlier reports: that they exist, and nothing about their reporters."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

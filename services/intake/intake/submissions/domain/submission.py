@@ -1,4 +1,4 @@
-"""From what was said to what is kept and what is told: the submission, its receipt, its events."""
+"""From a request to the stored submission, its receipt and its events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

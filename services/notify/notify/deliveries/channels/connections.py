@@ -1,7 +1,7 @@
 """HTTP connections that are kept open between calls.
 
-The client's own pool looks at each of its connections twice for every call, and asks the system about each idle one:
-with 64 of them that was a third of what notify does for a webhook. Here a call looks at the one that it takes.
+The client's own pool checks every connection twice per call, with a system call for each idle one: with 64 of them
+that was a third of notify's work for a webhook. Here a call checks only the one that it takes.
 """
 
 import asyncio

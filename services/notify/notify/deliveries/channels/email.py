@@ -1,4 +1,4 @@
-"""E-mail by SMTP: a few connections that are kept open, and letters that can be recognised when they come twice."""
+"""E-mail by SMTP: a few connections that are kept open, and letters recognisable as duplicates."""
 
 import asyncio
 import hashlib

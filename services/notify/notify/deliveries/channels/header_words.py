@@ -1,4 +1,4 @@
-"""Text in a header of a letter: encoded words (RFC 2047) that every mail program puts together again as they were."""
+"""Text in a header of a letter: encoded words (RFC 2047) that every mail program decodes to the original."""
 
 import re
 from binascii import b2a_base64

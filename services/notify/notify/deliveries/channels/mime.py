@@ -1,8 +1,7 @@
 """A letter's bytes: one text twice, plain and as HTML (RFC 2046, 5.1.4), each in base64 (RFC 2045, 6.8).
 
-The standard library's own message and generator take milliseconds for each letter, most of it for reading back the
-headers that they were given; every case has its letters. What is the same in all of them is made once: the skeleton.
-Tests hold what comes out to what the library would write.
+The standard library's message and generator take milliseconds per letter, mostly to parse the headers that they
+were given. The parts common to all letters are made once: the skeleton. Tests compare the result with the library's.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Text messages, through a gateway that the operator names: one JSON body for each, as docs/sms.md has it.
 
-There is no provider's own interface here: each wants its own signature, and a template that it has approved.
+No provider's own interface is implemented here: each requires its own signature and approved templates.
 """
 
 import base64

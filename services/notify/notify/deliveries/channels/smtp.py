@@ -1,4 +1,4 @@
-"""A connection to an SMTP server, as letters need it: what may be said in one go is.
+"""A connection to an SMTP server that pipelines commands.
 
 aiosmtplib connects, greets, starts TLS and logs in. For a letter it waits for four answers, one after another; here it
 is for two where the server takes several commands at once (RFC 2920), as most do.

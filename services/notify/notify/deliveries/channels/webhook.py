@@ -1,7 +1,7 @@
-"""Webhooks as Standard Webhooks has them (https://www.standardwebhooks.com), to addresses that were looked at first.
+"""Standard Webhooks (https://www.standardwebhooks.com), sent only to checked addresses.
 
-The address that a name leads to is checked and then connected to, so a name that changes its mind in between gains
-nothing. No redirect is followed, and no proxy of the environment used, for the pool knows of neither.
+The checked address itself is connected to, so a name that changes in between gains nothing. The pool follows no
+redirects and uses no proxy of the environment.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""One notice on its way, from when it is due to its end."""
+"""One delivery, from due to its outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""Several notices of one kind to one recipient, told in one letter: an import would drown who decides, and who does.
+"""Several notices of one kind to one recipient in one letter, so that an import does not flood anybody.
 
-What waits for a decision always comes so. Parties get each letter by itself, unless very many come at once.
+Notices of cases that wait for a decision are always gathered. Parties get single letters, unless very many come at
+once.
 """
 
 from collections.abc import Iterable

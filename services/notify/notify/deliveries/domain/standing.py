@@ -1,7 +1,7 @@
-"""How an address stands: whether a letter or message goes there at all, and whether it may carry a stranger's words.
+"""The standing of an address: whether anything is sent there, and whether it may contain a stranger's text.
 
-Anybody may leave another's address. Until its owner has said that letters are welcome, or staff took the message down,
-no word of the sender travels there, and few letters do.
+Anybody can leave another person's address. Until its owner confirms it, or staff entered it, it gets few letters and
+no text of the sender.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an attempt to deliver came to, and what follows from it."""
+"""The outcome of an attempt to deliver, and what follows from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

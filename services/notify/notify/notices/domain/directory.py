@@ -1,4 +1,4 @@
-"""The community, as notify looks at it."""
+"""The community's data as notify needs them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What recipients are told, and by which channel."""
+"""The kinds of notice, and the channels."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
-"""Who hears what: a decision for every type of event that there is, also where it is that nobody hears of it.
+"""Who hears what: a decision for every type of event, including that nobody does.
 
-`docs/architecture.md` has the same table in words; a test holds the two together, and walks the whole catalogue.
+`docs/architecture.md` has the same table in words; a test compares the two and walks the whole catalogue.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who is told of an event, and by which channel: the table in `notice_rules`, applied."""
+"""Who is notified of an event, and by which channel: applies the table in `notice_rules`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is said to workflow beside the actions: the bodies of requests. Words are masked as they are read."""
+"""Request bodies other than those of the actions. Text is masked as it is read."""
 
 from typing import Annotated
 

@@ -14,8 +14,8 @@ from linli.security.auth import Who, needs
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.web.app import problems, router
-from linli.web.moments import Moment
 from linli.web.problems import not_found
+from linli.web.rfc3339 import Moment
 from workflow.cases.allowed import visible_case
 from workflow.cases.api.bodies import Lookup
 from workflow.cases.api.given import StoreDep

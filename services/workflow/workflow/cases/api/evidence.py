@@ -1,4 +1,4 @@
-"""Routes for the photos of a case: staff add and see them, the reporter sees how it was before and after."""
+"""Routes for the photos of a case: staff add and see them, the reporter sees those from before and after."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""How it was: the reporter's answer after the resolution, through the link that the letter has. 回访"""
+"""The follow-up: the reporter's answer after the resolution, by the link in the letter. 回访"""
 
 from datetime import datetime
 from urllib.parse import parse_qs

@@ -1,4 +1,4 @@
-"""What the routes of cases are given."""
+"""The dependencies of the cases' routes."""
 
 from typing import Annotated
 

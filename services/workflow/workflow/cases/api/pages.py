@@ -1,4 +1,4 @@
-"""Plain pages for who comes from a letter: no script, no picture of others', nothing kept."""
+"""Plain pages for visitors from a letter: no script, no foreign pictures, nothing cached."""
 
 import html
 from string import Template

@@ -1,4 +1,4 @@
-"""Routes for the photos that the reporter sent: for who is responsible, as the community wants them to be shown."""
+"""Routes for the reporter's photos, shown to the responsible as the community has set."""
 
 from fastapi import Response
 

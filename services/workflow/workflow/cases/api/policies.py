@@ -1,4 +1,4 @@
-"""Trying a draft of escalation policies on the cases that there are, before it is switched on."""
+"""Trying a draft of escalation policies on existing cases before it is put in force."""
 
 import asyncio
 import time
@@ -16,8 +16,8 @@ from linli.contracts.workflow.permissions import TRY_POLICIES
 from linli.security.auth import needs
 from linli.web.app import field_errors, problems, router
 from linli.web.bodies import takes
-from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
+from linli.web.rfc3339 import Moment
 from workflow.cases.api.given import StoreDep
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.replay import replay

@@ -1,4 +1,4 @@
-"""How far it is, as a page: what a tracking code opens in a browser. 查看进展"""
+"""The progress of a case as a page, for a browser with the tracking code. 查看进展"""
 
 import html
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The route that suggests likely repeats of a case. Whether they are, and what becomes of them, a person decides."""
+"""The route that suggests likely repeats of a case. A person decides about them."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Trying changed rules on past messages, before they are put in force: what would go elsewhere, and why."""
+"""Trying changed rules on past messages, before they are put in force: which would go elsewhere, and why."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ from linli.security.auth import needs
 from linli.text.fields import Line, Paragraphs
 from linli.web.app import problems, router
 from linli.web.bodies import takes
-from linli.web.moments import Moment
 from linli.web.problems import Problem, not_found
+from linli.web.rfc3339 import Moment
 from workflow.cases.api.given import StoreDep
 from workflow.cases.api.views import PartyName, RuleMatch, matches_view
 from workflow.cases.domain.matching import Facts

@@ -1,4 +1,4 @@
-"""What cases are looked for by, as filters of a list."""
+"""Search parameters as filters of a list of cases."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How an office did: what came in and what became of it, in time or late, and the three rates 三率."""
+"""Statistics of an office: what came in, what was resolved in time or late, and the three rates 三率."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -10,8 +10,8 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.workflow.permissions import READ_STATS
 from linli.security.auth import needs
 from linli.web.app import problems, router
-from linli.web.moments import Moment
 from linli.web.problems import not_found
+from linli.web.rfc3339 import Moment
 from workflow.cases.api.given import StatisticsDep, StoreDep
 from workflow.cases.measures import NOTHING, Row, together
 from workflow.community.domain.directory import Directory

@@ -1,4 +1,4 @@
-"""The public route: where a submission stands, for who has its code."""
+"""The public route: a submission's progress, by its tracking code."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What workflow's answers look like."""
+"""Workflow's answers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

@@ -1,7 +1,7 @@
-"""What a principal sees of the cases, and what it may do with one that it sees.
+"""Which cases a principal sees, and what it may do with them.
 
-An operator sees and does everything; a party what lies in its part of the tree. What a party has that is in the data no
-more is the triage desk's to see, and to give to somebody.
+An operator may see and do everything; a party, what is in its part of the tree. Cases of a party that no longer exists
+are seen and reassigned by the triage desk.
 """
 
 from dataclasses import dataclass

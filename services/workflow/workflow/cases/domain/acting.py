@@ -1,4 +1,4 @@
-"""A person's action on one case alone: how the case stands then, and the event that it leaves."""
+"""A person's action on a single case: the case after it, and its event."""
 
 from datetime import datetime
 from typing import Any

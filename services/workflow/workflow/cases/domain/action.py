@@ -1,4 +1,4 @@
-"""What a person may do with a case, in which state, and why it may be refused."""
+"""The actions on a case, their allowed states, and reasons for refusal."""
 
 from dataclasses import dataclass
 from enum import StrEnum

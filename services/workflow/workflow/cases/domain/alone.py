@@ -1,4 +1,4 @@
-"""A case that stands alone: what follows from a step of it is about itself only."""
+"""A case without a family: its steps have consequences only for itself."""
 
 from collections.abc import Iterator
 from datetime import datetime

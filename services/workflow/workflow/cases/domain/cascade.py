@@ -1,7 +1,7 @@
-"""Cases that move together: what follows, for the others, from a step of one.
+"""Merged and split cases: the consequences of one's step for the others.
 
-A family (`family.py`) is a case with those that follow it and those that it was split into. It has two levels and no
-more: nothing follows a follower or a part, and no part is split.
+A family (`family.py`) is a case with its followers and its parts. It has only two levels: a follower or a part has
+no followers, and no part is split.
 """
 
 from collections import ChainMap

@@ -1,4 +1,4 @@
-"""A case: a submission being dealt with, how it stands, and what every event of it carries."""
+"""A case: a submission in progress, its state, and the fields of each of its events."""
 
 from dataclasses import dataclass
 from datetime import datetime

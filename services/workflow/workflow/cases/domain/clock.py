@@ -1,4 +1,4 @@
-"""The clock of a case: what whoever is responsible owes and by when, what is late, and whether it stands still."""
+"""The clock of a case: the deadlines, which of them were missed, and whether it is paused."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

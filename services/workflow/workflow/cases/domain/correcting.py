@@ -1,4 +1,4 @@
-"""A case is put right: what it is about, and where. What its reporter said stays beside it. 更正"""
+"""Correcting what a case is about, and where. The reporter's version is kept beside it. 更正"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

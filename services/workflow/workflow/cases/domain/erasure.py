@@ -1,4 +1,4 @@
-"""A case of which something is to be forgotten: it stays to be dealt with, and to be counted."""
+"""Erasing the text of a case, which itself stays in progress and in the statistics."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Photos that show how a matter was, what was done about it, or why it was handed back."""
+"""Photos of the state before, the work done, or the reason for a return."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Which other cases a case moves with: what it follows and what follows it, what it was split from and into."""
+"""A case's relatives: its head and followers, its whole and parts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the reporter says of how it was."""
+"""The reporter's feedback."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether a case is what a rule's condition means, and on what that rests."""
+"""Whether a case matches a rule's condition, and on which words or fields."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

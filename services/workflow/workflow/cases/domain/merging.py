@@ -1,7 +1,7 @@
-"""Cases about one matter: one of them, the head, is dealt with, and the others follow it. 并案
+"""Cases about one matter: the work is done at the head, and the others follow it. 并案
 
-A follower has a story of its own, in which the head's public steps are told again, and no clock of its own until the
-head is resolved; then its reporter is asked like every other, and the clock of that follow-up is the follower's.
+A follower has its own history, which repeats the head's public steps, and no clock until the head is resolved; then
+its reporter is asked like every other, and that follow-up has the follower's clock.
 """
 
 from collections.abc import Sequence

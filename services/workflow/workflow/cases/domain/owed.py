@@ -1,4 +1,4 @@
-"""What of a case is owed as it stands, and by whose rule and policy."""
+"""The deadlines of a case in its current state, by its rule and policy."""
 
 from collections.abc import Iterator
 from datetime import datetime

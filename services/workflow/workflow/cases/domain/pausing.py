@@ -1,4 +1,4 @@
-"""The clock of a case stands still while somebody else has to act, and goes on with as much time as was left."""
+"""Pausing the clock of a case while somebody else has to act, and resuming it with the time left."""
 
 from datetime import datetime, timedelta
 from typing import Any

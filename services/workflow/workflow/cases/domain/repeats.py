@@ -1,4 +1,4 @@
-"""Which cases may be one matter with another: those that are open, or were closed not long ago."""
+"""Which cases may repeat another: open ones, and those closed recently."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a draft policy would have made of cases that are over: the same steps as the timer's, on a clock of its own."""
+"""Replays past cases under a draft policy: the same steps as the timer's, in simulated time."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

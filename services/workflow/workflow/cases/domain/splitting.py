@@ -1,7 +1,7 @@
-"""A case that several parties have each a part of to do. 拆分
+"""A case split among several parties. 拆分
 
-Each part is a case of its own, with its party, its deadlines and its story. The case that was split stays accepted with
-whoever holds it; it is resolved when its parts are, and closes with them.
+Each part is a case with its own party, deadlines and history. The whole stays accepted with its party; it is resolved
+when its parts are, and closes with them.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What becomes of a submission: it is a case, somebody is responsible, its reporter takes it back."""
+"""From a submission to a case: opening, routing, and withdrawal by its reporter."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A community's data as it comes in: checked entry by entry, so that megabytes of mistakes are answered for soon."""
+"""A community's data as it comes in: checked entry by entry, so that megabytes of mistakes are refused early."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice

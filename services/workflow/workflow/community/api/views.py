@@ -1,4 +1,4 @@
-"""What workflow's answers about communities look like."""
+"""Workflow's answers about communities."""
 
 from datetime import datetime
 

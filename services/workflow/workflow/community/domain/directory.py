@@ -1,4 +1,4 @@
-"""One version of a community's data, with its look-ups made ready."""
+"""One version of a community's data, with prepared look-ups."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property

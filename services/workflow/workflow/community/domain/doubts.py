@@ -1,4 +1,4 @@
-"""What in a community's data is allowed, and hardly meant: said when it is checked, and put in force all the same."""
+"""Warnings about a community's data: what is allowed but hardly intended. It is still put in force."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Outlines as areas on the map: what they hold, what is wrong with them, how far away they are."""
+"""Outlines as areas on the map: what they contain, their faults, their distances."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

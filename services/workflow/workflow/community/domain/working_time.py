@@ -1,4 +1,4 @@
-"""When a span of time is over, in hours on the clock or in working days.
+"""When a span of time ends, in clock hours or in working days.
 
 A working day is one by China's calendar, which moves some weekends (chinesecalendar), and none of the community's own
 closed days. A span of whole days ends at the same time of day; what it has beyond whole days is on the clock, or, where

@@ -4,12 +4,12 @@ import re
 from datetime import datetime, timedelta, tzinfo
 
 from linli_cli.terminal.errors import UsageFault
-from linli_cli.terminal.tongue import say
+from linli_cli.terminal.language import say
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-def moment(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+def parse_time(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     """A time in ISO 8601, or an age such as 90m, 2h, 3d. Raises UsageFault for what is neither.
 
     A time that names no zone is in `zone`, this machine's unless given.

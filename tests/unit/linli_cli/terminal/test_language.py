@@ -20,8 +20,8 @@ from linli_cli.importing.columns import ColumnsUnclear, match_columns
 from linli_cli.importing.tables import UnreadableTable, read_table
 from linli_cli.operations import deliveries
 from linli_cli.terminal.errors import UsageFault
+from linli_cli.terminal.language import chinese, installed_for, padded, say, speaking, term
 from linli_cli.terminal.sentences.words import WORDS
-from linli_cli.terminal.tongue import chinese, installed_for, padded, say, speaking, tongue
 from tests.support.builders import community
 
 DONE = {
@@ -64,7 +64,7 @@ def test_the_terminal_says_in_which(monkeypatch: pytest.MonkeyPatch, said: dict[
     for name, value in said.items():
         monkeypatch.setenv(name, value)
     assert chinese() is is_chinese
-    assert tongue("triage") == ("待分派" if is_chinese else "triage")
+    assert term("triage") == ("待分派" if is_chinese else "triage")
 
 
 @pytest.mark.parametrize("silent", ["", "C", "C.UTF-8", "POSIX"])

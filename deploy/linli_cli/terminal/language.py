@@ -82,14 +82,14 @@ def sentence(template: str) -> str:
     return template
 
 
-def tongue(word: str) -> str:
+def term(word: str) -> str:
     """A word of a case: a state, a kind, a step, a label."""
     return WORDS.get(word, word) if chinese() else word
 
 
 def padded(word: str, width: int) -> str:
     """A word of a case, so wide in a terminal."""
-    return wide(tongue(word), width)
+    return wide(term(word), width)
 
 
 def wide(text: str, width: int) -> str:
