@@ -110,7 +110,7 @@ async def m0008_outside_ids_of_each_community(database: mongo.Database) -> None:
 
 
 async def m0009_seals(database: mongo.Database) -> None:
-    """What was copied from Kafka before records were sealed may be anybody's: workflow tells it all anew."""
+    """Copies from before records were sealed may be forged: workflow sends everything again."""
     await seals.begin(database, upgraded=await replica.distrust(database))
 
 
@@ -151,7 +151,7 @@ _AT_ONCE = 1_000
 
 
 async def m0013_sources(database: mongo.Database) -> None:
-    """A parked record says who tells its story."""
+    """A parked record names its source."""
     await key_streams_by_source(database, CommunityPublished.SOURCE)
 
 

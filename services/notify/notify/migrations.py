@@ -53,13 +53,13 @@ async def m004_audit(database: mongo.Database) -> None:
 
 
 async def m005_own_words(database: mongo.Database) -> None:
-    """Which lines of the timeline the reporter said, of those from before that was kept."""
+    """Marks the reporter's own lines in older timelines."""
     theirs = {"entry.type": {"$in": [CaseRated.TYPE, CaseWithdrawn.TYPE]}}
     await database.timeline.update_many(theirs, {"$set": {"own": True}})
 
 
 async def m006_seals(database: mongo.Database) -> None:
-    """What was copied from Kafka before records were sealed may be anybody's: workflow tells it all anew."""
+    """Copies from before records were sealed may be forged: workflow sends everything again."""
     await seals.begin(database, upgraded=await replica.distrust(database))
 
 
@@ -122,7 +122,7 @@ async def m013_together(database: mongo.Database) -> None:
 
 
 async def m014_sources(database: mongo.Database) -> None:
-    """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
+    """Another topic may have events of the same subject, so streams are keyed by their source too."""
     await key_streams_by_source(database, CaseEvent.SOURCE)
 
 

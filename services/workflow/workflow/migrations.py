@@ -141,7 +141,7 @@ async def m015_calls(database: mongo.Database) -> None:
 
 
 async def m016_sources(database: mongo.Database) -> None:
-    """Another topic may tell of the same subject: what is kept of a story is kept by who tells it, too."""
+    """Another topic may have events of the same subject, so streams are keyed by their source too."""
     await key_streams_by_source(database, OfSubmission.SOURCE)
 
 

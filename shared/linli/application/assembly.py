@@ -117,7 +117,7 @@ def _built(context: Context[S], kit: Kit[S]) -> Module:
 
 
 def _only(those: Any) -> Any:
-    """The one that is said. Raises ValueError when none is, or more."""
+    """The only one. Raises ValueError for none or several."""
     [one] = [each for each in those if each is not None]
     return one
 
@@ -144,7 +144,7 @@ def _reacted_to(modules: Sequence[Module]) -> list[type[Event]]:
 
 
 def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
-    """Of a service whose contexts react to events."""
+    """The inbox of a service whose contexts react to events."""
     reactions = [reaction for module in modules for reaction in module.reactions]
     if not reactions:
         return None

@@ -18,7 +18,7 @@ PAUSE = 0.5
 async def repeatedly(
     name: str, work: Callable[[], Awaitable[bool | None]], every: float, away: Callable[[], None] = lambda: None
 ) -> None:
-    """Do `work` again and again, `every` seconds apart; at once again where it returns that there is more.
+    """Repeat `work` every `every` seconds; at once if it returns that there is more.
 
     When MongoDB goes away that is logged once, as `<name>_waits`, and `away` is called, for figures that are unknown
     then. Whatever else `work` raises ends the task, and with it the process.

@@ -32,7 +32,7 @@ class Record(BaseModel):
 
 
 class Scope(Enum):
-    """What is to be forgotten of a story."""
+    """How much of a subject's data is to be erased."""
 
     PERSON = "all that people wrote, and what leads to the reporter"
     STAFF = "what staff wrote"
@@ -76,7 +76,7 @@ class Event(Record):
         return self.STAFF_WORDS
 
     def forgets(self) -> Scope | None:
-        """How much of its story this one event says is to be forgotten."""
+        """How much of its subject's data this event asks to erase."""
         return self.FORGETS
 
     def words(self, scope: Scope) -> frozenset[str]:

@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 
 class StreamKey(NamedTuple):
-    """Whose story: a subject's, as one source tells it. Another source may number events of the same subject."""
+    """The key of a stream: subject and source. Another source numbers the same subject's events separately."""
 
     source: str
     """Has no `|`."""
@@ -44,7 +44,7 @@ class StreamKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[E_co]):
-    """One event with where it stands in its story."""
+    """One event with its position in its stream."""
 
     source: str
     """Who says it: `linli/intake`, `linli/workflow`, `linli/notify`."""
@@ -70,7 +70,7 @@ class Envelope(Generic[E_co]):
 
     @property
     def unique_id(self) -> str:
-        """Unique among all events, whoever says them."""
+        """Unique among all events of all sources."""
         return f"{self.stream.id}:{self.sequence}"
 
     @property

@@ -16,7 +16,7 @@ ERASED = {Language.ZH: "（内容已删除）", Language.EN: "(erased)"}
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
-    """How much of a story is to be forgotten."""
+    """How much of a subject's data is to be erased."""
 
     scope: Scope
     before: int | None = None
@@ -48,7 +48,7 @@ def nobodys_hash(id: str) -> str:
 
 
 def emptied(event: E, scope: Scope) -> E:
-    """The event without so much of what it said."""
+    """The event without that much of its text."""
     language = getattr(event, "language", Language.ZH)
     subject = event.story
     return event.model_copy(update={name: _emptied(event, name, language, subject) for name in event.words(scope)})

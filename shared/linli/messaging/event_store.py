@@ -39,8 +39,8 @@ class EventStore:
     async def resend_newest(self, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:
         """Mark the newest events of a compacted topic, by their ids, as unsent, once; then wait to be cancelled.
 
-        So a topic that was made anew, an older record that somebody has put after the newest, and a seal by another
-        key last no longer than until the next start. Who knows it already drops it.
+        So the next start repairs a recreated topic, an older record inserted after the newest, and a seal by
+        another key. Readers that have the event drop it.
         """
 
         async def mark() -> int:

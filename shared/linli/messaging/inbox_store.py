@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Fenced(Exception):
-    """Somebody else has moved a partition on: this process no longer has it, or read it twice."""
+    """Another process has advanced a partition: this one has lost it, or read it twice."""
 
 
 async def create_indexes(database: mongo.Database) -> None:
@@ -36,15 +36,15 @@ async def create_indexes(database: mongo.Database) -> None:
 
 
 async def create_parked_index(database: mongo.Database) -> None:
-    """The index of what is parked, for a service that has copies of topics and no inbox."""
+    """The index of parked records, for a service with copies of topics but no inbox."""
     await database.inbox_parked.create_index([("state", 1), ("parked_at", 1)], name="state")
 
 
 async def start_over(database: mongo.Database) -> None:
-    """Let the consumer read its topics from their beginnings; what it has had is dropped as a repetition.
+    """Let the consumer read its topics from the beginning; it drops repetitions.
 
-    A topic that was made anew counts from 0, so that a stored offset means other records there. A consumer that runs is
-    fenced with its next batch and begins anew.
+    A recreated topic counts from 0, so a stored offset would mean other records. A running consumer is fenced with
+    its next batch and starts again.
     """
     await database.inbox_offsets.delete_many({})
 
@@ -83,7 +83,7 @@ class InboxStore:
     async def fence(
         self, expected_next: Mapping[Place, int], spans: Mapping[Place, tuple[int, int]], session: mongo.Session
     ) -> None:
-        """Move each partition's offset on from what is expected. Raises `Fenced` when one is not there."""
+        """Advance each partition's offset from the expected value. Raises `Fenced` when one differs."""
         moves = []
         for place, (first, after) in spans.items():
             expected = expected_next.get(place)
@@ -201,7 +201,7 @@ class InboxStore:
             )
 
     async def pass_over(self, stream: StreamKey, sequence: int | None, session: mongo.Session) -> None:
-        """The stream goes on after a sequence that it waits for and that was given up."""
+        """Continue the stream after a sequence that was given up."""
         await self._database.inbox_streams.update_one(
             {"_id": stream.id, "next": sequence}, {"$inc": {"next": 1}}, session=session
         )

@@ -41,7 +41,7 @@ class Membership:
         rename: Callable[[str], None] = lambda _: None,
         every: float = LOOK_EVERY,
     ) -> None:
-        """`rename` is told of another name, for what two processes of one name would take from each other."""
+        """`rename` gets the new name, for whatever two processes with one name would take from each other."""
         self._members, self._database = database.members, database
         self.name, self._rename, self._every = name, rename, every
         self._process = uuid4().hex

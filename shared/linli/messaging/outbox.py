@@ -195,7 +195,7 @@ class Relay:
         return len(sent) == len(batch)
 
     async def _mark(self) -> None:
-        """Take off the mark of what was acknowledged. Where that fails the sweeper sends again what readers drop."""
+        """Unmark acknowledged events. If that fails the sweeper sends them again, and readers drop them."""
         sent, self._sent = self._sent, []
         try:
             for name in {unsent.collection for unsent in sent}:
@@ -211,9 +211,9 @@ class Relay:
         return await mongo.lease(self._database, "sweeper", self._owner, seconds=30) and await self.sweep()
 
     async def sweep(self) -> bool:
-        """Send one batch of what was left behind, oldest first. Whether there may be more that can go.
+        """Send one batch of leftover events, oldest first. Returns whether there may be more.
 
-        What a clock that was ahead has written counts as left behind: it would wait until that time has come.
+        Events from a clock that was ahead count as leftovers, or they would wait until that time.
         """
         now = datetime.now(UTC)
         before, ahead = now - timedelta(seconds=self._sweep_after), now + CLOCKS_DIFFER

@@ -130,7 +130,7 @@ class Reader(Protocol):
 
 
 class _NobodyReads:
-    """In the place of a reader that there is no more, or not by this name: what it has parked can be given up."""
+    """Stands in for a reader that no longer exists under this name: its parked records can be discarded."""
 
     def __init__(self, database: Database, group: str) -> None:
         self._database, self.group = database, group
@@ -153,7 +153,7 @@ SHOWN = 4_000
 
 
 def _shown(value: bytes) -> str:
-    """A record's value, without what can be told to be a person's: it may be anything that anybody has sent."""
+    """A record's value with recognisable personal data masked: it may be anything that anybody has sent."""
     return masked(_TELLING.sub(r'\1"***"', value.decode("utf-8", "replace")))[:SHOWN]
 
 

@@ -29,7 +29,7 @@ P = TypeVar("P", bound=Event)
 
 
 class Replica(Generic[P]):
-    """The newest version of each subject that has been heard of. On disk, so that a start needs no Kafka."""
+    """The newest known version of each subject. On disk, so that a start needs no Kafka."""
 
     def __init__(
         self,
@@ -176,9 +176,9 @@ class Replica(Generic[P]):
 
 
 async def distrust(database: mongo.Database) -> bool:
-    """Take nothing for true that was copied before there were seals; whether there was something.
+    """Distrust copies from before there were seals; returns whether there were any.
 
-    Keys are nobody's until they are told anew. A community's data stay until then: without them nothing is accepted.
+    Keys are invalid until they are sent again. A community's data stay until then: without them nothing is accepted.
     """
     keys, communities = database.principals, database.communities
     copied = await communities.find_one({}) is not None or await keys.find_one({}) is not None

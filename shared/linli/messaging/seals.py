@@ -41,7 +41,7 @@ class Seals:
         return cls([settings.secret(name) for name in ("service.key", *([before.name] if before.exists() else ()))])
 
     def sealed(self, message: Outgoing) -> Outgoing:
-        """A message as it goes to Kafka. It is sealed anew each time: what is on disk may be rewritten, or be old."""
+        """A message as it goes to Kafka. It is sealed each time: the stored one may have been rewritten, or be old."""
         plain = {name: value for name, value in message.headers.items() if name != HEADER}
         record = _bytes_of(message.topic, message.key.encode(), message.value, plain.items())
         return replace(message, headers=plain | {HEADER: _mac(self._keys[0], record)})
@@ -81,7 +81,7 @@ class Seals:
 
 
 async def begin(database: mongo.Database, *, upgraded: bool) -> None:
-    """The migration of a service's database: from now on seals are asked for, after an upgrade with a day's grace."""
+    """The migration from which on seals are required, with a day's grace after an upgrade."""
     until = datetime.now(UTC) + (GRACE if upgraded else timedelta(0))
     await database.seals.update_one(_STATE, {"$setOnInsert": {"until": until}}, upsert=True)
 

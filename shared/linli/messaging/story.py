@@ -18,7 +18,7 @@ from linli.messaging.kafka import Received
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Where one story stands with one consumer."""
+    """The position of one consumer in one stream."""
 
     key: StreamKey
     next: int = 1
@@ -28,7 +28,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record with what was read from it: an event, or why it is none."""
+    """A record and the event read from it, or the reason why it is none."""
 
     record: Received
     writer: str
@@ -106,7 +106,7 @@ class Parking:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done with a batch."""
+    """The decision about a batch."""
 
     apply: list[Envelope[Event]] = field(default_factory=list)
     hold: list[Arrival] = field(default_factory=list)
@@ -134,7 +134,7 @@ def plan(
     stored = {a.event.unique_id for those in held.values() for a in those if a.event}
 
     def settle(key: StreamKey) -> None:
-        """Apply what is due and waits; forget what is past."""
+        """Apply waiting events that are due; drop past ones."""
         stream, early = done.streams[key], waiting.get(key, {})
         while not stream.blocked_by and (due := early.pop(stream.next, None)) and due.event:
             if due.event.unique_id in stored:

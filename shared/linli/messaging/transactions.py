@@ -12,7 +12,7 @@ Work: TypeAlias = Callable[[mongo.Session], Coroutine[Any, Any, tuple[T, Sequenc
 
 
 class Transactions:
-    """Those of one service. `offer` is told of each commit: the relay, and who else wants to know."""
+    """Those of one service. `offer` gets the events of each commit: the relay, and other listeners."""
 
     def __init__(self, client: mongo.Client, offer: Callable[[Sequence[Unsent]], None]) -> None:
         self._client, self._offer = client, offer

@@ -70,7 +70,7 @@ class Watch:
 
 
 def unknown(server: str) -> None:
-    """Tell nothing of it any more, rather than what was."""
+    """Remove its figures instead of reporting old ones."""
     telemetry.SERVERS.remove(server)
     telemetry.SERVERS_EXPECTED.remove(server)
     if server == KAFKA:
@@ -89,7 +89,7 @@ def tell_kafka(found: Survey) -> None:
 
 
 def tell_group(group: str, state: GroupState) -> None:
-    """How many are in it; while it shares its topics out anew that is not settled."""
+    """The number of its members; unknown while it rebalances."""
     if state.members and state.state != SETTLED:
         telemetry.GROUP_MEMBERS.clear()
     else:

@@ -38,7 +38,7 @@ async def contact(
     request: Request,
     response: Response,
 ) -> dict[str, Any]:
-    """How to reach a reporter, for who has to call. Elsewhere contacts are masked; who looks, and why, is kept."""
+    """A reporter's contact in full, for an operator who has to call. Each look is logged with its reason."""
     response.headers["Cache-Control"] = "no-store"
     submission = await intake.authorised(submission_id, caller, CALL_REPORTERS)
     about(request, [submission.id], call.reason)

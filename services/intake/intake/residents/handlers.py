@@ -49,7 +49,7 @@ class Residents:
             ]
 
     def contact(self, submission: Submission) -> dict[str, Any]:
-        """How the reporter is reached, in full, for somebody who has to call."""
+        """The reporter's contact in full, for somebody who has to call."""
         contact = submission.reporter.model_dump(mode="json", exclude_none=True) if submission.reporter else {}
         return contact | {"title": submission.title, "text": submission.text, "place": submission.place}
 
@@ -109,7 +109,7 @@ class Residents:
 
 
 def _mentioning(documents: Sequence[Mapping[str, Any]], known: Sequence[Known]) -> list[str]:
-    """The ids of those in which something known stands."""
+    """The ids of those that contain something known."""
     return [document["_id"] for document in documents if _masked(document, known)]
 
 

@@ -14,7 +14,7 @@ TOLD = ("title", "text", "place", "attributes")
 
 
 class RetentionStore:
-    """Finds submissions by their age, and takes from them what is not kept any longer."""
+    """Finds submissions by age, and removes what is past its retention time."""
 
     def __init__(self, client: mongo.Client, database: mongo.Database, photos: PhotoStore) -> None:
         self._client, self._photos = client, photos
@@ -40,7 +40,7 @@ class RetentionStore:
         return await oldest_of(self._submissions, there, "received_at")
 
     async def let_go_of_contact(self, id: str) -> None:
-        """Keep what the other services were told, where it is masked, and nothing of who it was."""
+        """Keep only the masked text of the event, and nothing about the reporter."""
 
         async def work(session: mongo.Session) -> None:
             document = await self._submissions.find_one(

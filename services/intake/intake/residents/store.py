@@ -42,7 +42,7 @@ class ResidentStore:
         self._submissions = database[SUBMISSIONS]
 
     async def submissions_of(self, named: Named, *, alone: bool = False) -> list[Submission]:
-        """Those that are named, and those with the same telephone number or e-mail address as any of them.
+        """The named ones, and those that share a telephone number or e-mail address with one of them.
 
         `alone`: not those, for anybody may have left another's number.
         """
@@ -71,7 +71,7 @@ class ResidentStore:
     async def save(
         self, before: Submission, erased: Submission, event: Envelope[Event], session: mongo.Session
     ) -> list[Unsent]:
-        """Put the erased submission in the place of what was there: photos, events and answers about it go too."""
+        """Replace a submission by its erased form, and delete its photos, events and stored answers."""
         photos = await self._photos.forget(erased.id, session)
         kept = stored_fields(erased)
         change: dict[str, Any] = {

@@ -29,7 +29,7 @@ Result = dict[str, Any]
 
 
 async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> list[Result]:
-    """One result per item, in order. Raises `Problem` when nothing can be said of the items."""
+    """One result per item, in order. Raises `Problem` when the batch as a whole is refused."""
     items = [TOO_DEEP if deeper_than(item, MOST_DEPTH) else item for item in items]
     async with storage():
         repetition = await intake.claim_batch(caller, fingerprint(items))

@@ -51,7 +51,7 @@ class _Waiting(Generic[T]):
 
 
 class GroupCommit(Generic[T]):
-    """Bring items in; each caller learns the outcome of its own."""
+    """Stores items in shared inserts; each caller gets the outcome of its own."""
 
     def __init__(self, insert: Insert[T], weigh: Callable[[T], int], limits: Limits | None = None) -> None:
         self._insert, self._weigh, self._limits = insert, weigh, limits or Limits()

@@ -67,7 +67,7 @@ class Caller:
 
     @property
     def maker(self) -> str | None:
-        """As whose a submission is kept: residents are told apart by their codes alone."""
+        """The owner stored with a submission; residents are distinguished only by their codes."""
         return None if self.who.role is Role.RESIDENT else self.who.id
 
     def repetition(self, scope: str, body: str) -> Repetition | None:
@@ -212,7 +212,7 @@ class Intake:
             return await self._store.once(caller.key, f"{caller.who.id}:{scope}", body, act)
 
     async def contacts(self, submission_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """For notify: whom to tell, where they can be reached, and the code that they know their submission by."""
+        """For notify: each reporter's contact and tracking code."""
         async with storage():
             found = await self._store.contacts(submission_ids)
             return {each.id: each.contact() for each in found if each.erased_at is None}

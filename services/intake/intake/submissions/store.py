@@ -152,7 +152,7 @@ class IntakeStore:
     async def save_withdrawal(
         self, submission: Submission, event: Envelope[Event], session: mongo.Session
     ) -> list[Unsent]:
-        """Mark a submission as taken back, with the event that tells of it."""
+        """Mark a submission as withdrawn, with its event."""
         now = submission.withdrawn_at
         assert now is not None
         await self._database[SUBMISSIONS].update_one(

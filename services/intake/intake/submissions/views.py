@@ -19,7 +19,7 @@ SubmissionId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class Receipt(Record):
-    """Keep the tracking code: who has it can follow the submission, add photos and withdraw it."""
+    """Keep the tracking code: its holder can follow the submission, add photos and withdraw it."""
 
     id: str
     tracking_code: str | None = Field(None, examples=["7K3M-9QWX-2RTV"])
@@ -99,7 +99,7 @@ class SubmissionView(Record):
 
 
 class Withdraw(Record):
-    """Why it is taken back, if that is said."""
+    """The reason for the withdrawal, if given."""
 
     reason: Annotated[str, Paragraphs(500)] | None = Field(None, examples=["已经解决了，谢谢。"])
 
@@ -112,7 +112,7 @@ class Withdrawal(Record):
 
 
 class Wanted(Record):
-    """The submissions whose reporters are to be told something."""
+    """The submissions whose reporters are to be notified."""
 
     submissions: list[SubmissionId] = Field(
         max_length=MOST_CONTACTS, examples=[["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01"]]
@@ -165,7 +165,7 @@ class PhotosOf(Record):
 
 
 class Resident(Record):
-    """Somebody whose data are asked for. In a body, so that no address and no log of addresses holds it."""
+    """The resident whose data are requested. In a body, so that no URL or access log contains it."""
 
     resident: Annotated[str, Line(254, 1)] = Field(examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
     """A resident id (`r-…`), telephone number, e-mail address, tracking code or submission id."""
@@ -198,7 +198,7 @@ class Export(Record):
 
 
 class Erase(Record):
-    """What is to be erased: all of a resident's, or again what was erased before."""
+    """What to erase: all of a resident's data, or again what was erased before."""
 
     resident: Annotated[str, Line(254, 1)] | None = Field(None, examples=["r-3f6c0b1a5d8e49f7a2b4c6d8e0f1a3b5"])
     alone: bool = False

@@ -54,7 +54,7 @@ ONE_CLICK = "List-Unsubscribe"
 
 
 class Marked(Record):
-    """How an address stands now. It is not repeated here."""
+    """The address's state after it; the address itself is not repeated."""
 
     dead: bool
 

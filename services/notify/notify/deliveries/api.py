@@ -93,7 +93,7 @@ class Retried(Record):
 
 
 class RetryAll(Record):
-    """Which deliveries to try again: all that were given up, narrowed by what is named."""
+    """Which of the given-up deliveries to retry."""
 
     state: Literal["failed", "undeliverable"] = "failed"
     channel: Channel | None = None
@@ -129,7 +129,7 @@ async def deliveries(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     count: bool = False,
 ) -> DeliveryPage:
-    """Deliveries, newest first; what comes in meanwhile moves no page. `reason` also finds what is tried again."""
+    """Deliveries, newest first; new ones do not shift pages. `reason` also finds those being retried."""
     wanted = Filter(state, channel, recipient, case, kind, reason, since, until)
     found = await store.deliveries(wanted, limit + 1, _place(cursor))
     page = found[:limit]
@@ -158,7 +158,7 @@ async def delivery_counts(store: StoreDep, case: Annotated[str | None, Query(max
 
 @operators.post("/deliveries/{id}:retry", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(404, 409, 422))
 async def retry(id: str, who: Who, desk: DeskDep, answers: AnswersDep, key: IdempotencyKey = None) -> Retried:
-    """Try again what was given up, from the beginning of the schedule.
+    """Retry a given-up delivery from the beginning of the schedule.
 
     For a party that had no channel and has one now, its deliveries there take this one's place.
     """

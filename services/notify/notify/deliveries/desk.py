@@ -16,7 +16,7 @@ AT_ONCE = 1_000
 
 
 class Desk:
-    """Tries again what was given up."""
+    """Retries given-up deliveries."""
 
     def __init__(
         self, store: DeliveryStore, communities: Communities, wake: Callable[[], None], now: Callable[[], datetime]
@@ -24,7 +24,7 @@ class Desk:
         self._store, self._communities, self._wake, self._now = store, communities, wake, now
 
     async def retry(self, id: str) -> list[Delivery]:
-        """The deliveries that are due now. Raises 404, and 409 for what is not given up or still has no channel."""
+        """The deliveries that are due now. Raises 404, and 409 for one that is not given up or still has no channel."""
         delivery = await self._store.delivery(id)
         if delivery is None:
             raise not_found("delivery")

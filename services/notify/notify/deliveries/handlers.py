@@ -37,7 +37,7 @@ class CaseHandler:
         quiet: timedelta,
         at_most: timedelta,
     ) -> None:
-        """A letter that tells of many waits for `quiet`, and for `at_most`."""
+        """A digest waits for `quiet` without news, and at most `at_most`."""
         self._deliveries, self._communities, self._recipients = deliveries, communities, recipients
         self._bursts, self._quiet, self._at_most = bursts, quiet, at_most
 
@@ -77,7 +77,7 @@ class CaseHandler:
 
 
 def forget(database: mongo.Database, deliveries: DeliveryStore) -> Eraser:
-    """For the inbox. There is nothing to tell of it: notify is the last that hears."""
+    """For the inbox. It publishes nothing: notify is the last reader."""
 
     async def forget_cases(cases: Mapping[str, Forgetting], session: mongo.Session) -> Sequence[Unsent]:
         await deliveries.forget(cases, session)

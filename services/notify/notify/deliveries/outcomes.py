@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 def outcome_event(delivery: Delivery, verdict: Verdict, now: datetime) -> Envelope[Event] | None:
-    """What the world is told of a delivery's end; a resident without an address is no news."""
+    """The event of a delivery's outcome; none for a resident without an address."""
     outcome = {
         "delivery_id": delivery.id,
         "event_id": delivery.event_id,

@@ -88,7 +88,7 @@ class Recipients:
         self._ask_again = 0.0
 
     async def nobody_of(self, submissions: Collection[str]) -> NobodyToTell:
-        """Those whose reporter left no address, or none that a way leads to. Nobody, while intake does not answer."""
+        """The cases whose reporter has no reachable address. None while intake does not answer."""
         if not submissions or monotonic() < self._ask_again:
             return {}
         try:
@@ -102,7 +102,7 @@ class Recipients:
         return {submission: why for submission, why in found.items() if why is not None}
 
     def _nobody(self, contact: Contact | None) -> str | None:
-        """Why there is no way to a resident, whatever is known of the addresses."""
+        """Why a resident cannot be reached, regardless of the addresses' state."""
         if contact is None or not (contact.email or contact.phone):
             return "no_contact"
         return None if contact.email or self._messages_are_there else NO_GATEWAY
@@ -195,7 +195,7 @@ class Recipients:
         return Channel.SMS in self._ways(delivery, contact, known)
 
     def addressee(self, delivery: Delivery, directory: Directory, known: Known) -> Addressee:
-        """To whom it speaks, and how freely."""
+        """The addressee, and how freely the letter may speak."""
         if delivery.party is not None:
             language = directory.parties[delivery.party].language
             shown = directory.community.photos_shown is not PhotosShown.NONE
@@ -219,7 +219,7 @@ class Recipients:
         )
 
     async def went(self, tried: Sequence[tuple[Delivery, Outcome]], known: Known) -> None:
-        """Count the residents' letters of a claim: what was taken, in the database, where all processes see it."""
+        """Count the residents' accepted letters of a claim in the database, for all processes."""
         taken = Counter[str]()
         for delivery, outcome in tried:
             contact = known.contact(delivery)

@@ -36,7 +36,7 @@ LISTED_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """To whom a letter speaks. The tracking code and its link are for residents."""
+    """The addressee of a letter. The tracking code and its link are for residents."""
 
     name: str | None
     language: Language

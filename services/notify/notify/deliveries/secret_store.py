@@ -26,7 +26,7 @@ class Changed:
     at: datetime | None = None
 
     def both_until(self, now: datetime) -> datetime | None:
-        """Until when the secret before signs as well; None when it does no more."""
+        """Until when the previous secret also signs; None when it no longer does."""
         until = self.at and self.at + BOTH_FOR
         return until if until and until > now else None
 
@@ -42,7 +42,7 @@ def secrets_of(key: bytes, community: str, party: str, changed: Changed, now: da
 
 
 def secret_of(key: bytes, community: str, party: str, times: int = 0) -> str:
-    """A party's secret after so many changes. Who knows one can tell none of the others."""
+    """A party's secret after so many changes. None can be derived from another."""
     name = f"{community}/{party}/{times}" if times else f"{community}/{party}"
     return f"whsec_{base64.b64encode(hmac.new(key, name.encode(), sha256).digest()).decode()}"
 

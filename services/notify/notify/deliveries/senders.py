@@ -212,7 +212,7 @@ class Senders:
         return _Claim(owner, deliveries, begun + pace.lease.total_seconds() / 2, not_before=not_before)
 
     async def _wait_for_others(self, claimed: Sequence[Delivery]) -> dict[digests.Key, datetime]:
-        """Until when what is told together waits for more of its kind."""
+        """Until when a digest waits for more notices."""
         pace, not_before = self._pace, {}
         for found, delivery in _by_letter(claimed).items():
             first, last = await self._store.waiting_since(delivery[0])
@@ -223,7 +223,7 @@ class Senders:
     async def _gathered(
         self, claimed: Sequence[Delivery], owner: str, not_before: Mapping[digests.Key, datetime]
     ) -> list[Delivery]:
-        """What else is told by the letters whose time has come."""
+        """The other notices for the digests that are due."""
         now = datetime.now(UTC)
         more: list[Delivery] = []
         for found, deliveries in _by_letter(claimed).items():
@@ -285,7 +285,7 @@ class Senders:
         return {party: secrets_of(self._key, *party, changed.get(party, NEVER), now) for party in parties}
 
     async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> None:
-        """Write it, also when MongoDB is away for a moment: what was sent should not be sent again."""
+        """Store the outcomes, also through a short outage of MongoDB: what was sent should not be sent again."""
         while True:
             try:
                 await self._store.settle(owner, ended, now)
@@ -334,7 +334,7 @@ class Senders:
         claim: _Claim,
         gathered: Sequence[Delivery],
     ) -> Outcome:
-        """Render and send. A fault in one delivery ends that one alone, visibly."""
+        """Render and send. A fault in one delivery ends only that one, visibly."""
         try:
             if delivery.channel is Channel.WEBHOOK:
                 secrets = claim.secrets[delivery.community, delivery.party or ""]
@@ -385,7 +385,7 @@ class Senders:
 
 
 def _by_letter(deliveries: Sequence[Delivery]) -> dict[digests.Key, list[Delivery]]:
-    """Those that may be told in one letter."""
+    """Those that may share one letter."""
     together: dict[digests.Key, list[Delivery]] = {}
     for delivery in deliveries:
         if found := digests.key(delivery):

@@ -31,7 +31,7 @@ CLOCKS_DIFFER = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A delivery with what was decided after an attempt, and the event that tells of its end, if it has ended."""
+    """A delivery with the verdict after an attempt, and its final event, if it has ended."""
 
     delivery: Delivery
     verdict: Verdict
@@ -101,10 +101,10 @@ class DeliveryStore:
             await self._database.deliveries.insert_many([_document(each) for each in deliveries], session=session)
 
     async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> None:
-        """Forget so much of what was written in these cases.
+        """Erase that much of these cases' text.
 
-        Where the reporter goes too, so does what was for them, with its outcomes. Who was told of which step stays of
-        all else.
+        If the reporter is erased too, so are the deliveries to them, with their outcomes. Of the others remains who
+        was notified of which step.
         """
         people = [id for id, forgetting in cases.items() if forgetting.scope is Scope.PERSON]
         to_them = {"case_id": {"$in": people}, "recipient": {"$regex": "^resident:"}}
@@ -132,7 +132,7 @@ class DeliveryStore:
         return await self._database.deliveries.count_documents(_ended(before))
 
     async def let_go_of_deliveries(self, before: datetime) -> AsyncIterator[int]:
-        """Delete deliveries that ended before a time, with their outcomes; none of a case that goes on."""
+        """Delete deliveries that ended before a time, with their outcomes; none of an open case."""
         seen: mongo.Document = {}
         while True:
             cursor = self._database.deliveries.find(_ended(before) | seen, {"case_id": 1, "created_at": 1})
@@ -228,9 +228,9 @@ class DeliveryStore:
         return result.modified_count
 
     async def settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> None:
-        """Write what became of a claim, in one transaction with the events that tell of it.
+        """Store a claim's outcomes and their events in one transaction.
 
-        What somebody else has taken over meanwhile is theirs to settle.
+        Deliveries taken over by another process are left to it.
         """
 
         async def work(session: mongo.Session) -> tuple[None, list[Unsent]]:

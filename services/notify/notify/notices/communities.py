@@ -63,12 +63,12 @@ class Communities:
 
 
 def of_cases(events: Sequence[Envelope[Event]]) -> Sequence[Envelope[CaseEvent]]:
-    """The same, for who reacts to events of cases alone: the inbox gives it no others."""
+    """The same, for handlers of cases' events only: the inbox gives them no others."""
     return events  # type: ignore[return-value]  # `Reaction.to` names the types
 
 
 def _named(event: CaseEvent) -> set[str | None]:
-    """The parties that are told of it, or named in it."""
+    """The parties that are notified of it or named in it."""
     match event:
         case CaseEscalated():
             return {event.party, event.to}

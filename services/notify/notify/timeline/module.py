@@ -12,7 +12,7 @@ from notify.timeline.stream import Pace, Streams
 
 
 def module(kit: Kit[NotifySettings]) -> Module:
-    """A line is written in the transaction of the event that it tells of."""
+    """A line is written in the transaction of its event."""
     settings = kit.settings
     store = TimelineStore(kit.database)
     pace = Pace(

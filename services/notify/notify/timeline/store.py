@@ -52,7 +52,7 @@ class TimelineStore:
             await self._database.stories.insert_many(codes, session=session)
 
     async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> list[Unsent]:
-        """Forget so much of what was written in these cases; an erased reporter's tracking code opens nothing more."""
+        """Erase that much of these cases' text; an erased reporter's tracking code no longer works."""
         people = [id for id, forgetting in cases.items() if forgetting.scope is Scope.PERSON]
         by_staff: list[mongo.Document] = [
             {"case_id": id, "sequence": {"$lt": forgetting.before}, "own": {"$exists": False}}
@@ -86,7 +86,7 @@ class TimelineStore:
         return await self._database.stories.find_one({"_id": case_id}, {"_id": 1}) is not None
 
     async def timeline(self, case_id: str, after: int, limit: int = 200) -> list[TimelineEntry]:
-        """What is told in public of a case after a sequence, in order."""
+        """A case's public lines after a sequence, in order."""
         cursor = self._database.timeline.find({"case_id": case_id, "sequence": {"$gt": after}})
         found = await cursor.sort("sequence", ASCENDING).limit(limit).to_list(None)
         return [_timeline_entry(doc) for doc in found]

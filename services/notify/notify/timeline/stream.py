@@ -138,7 +138,7 @@ class Streams:
                 await asyncio.sleep(0.5)
 
     def _check_room(self, origin: str) -> None:
-        """Raises 429 for an address that has all that are its, 503 when there is no room for anybody."""
+        """Raises 429 for an address at its limit, 503 when all places are taken."""
         if self._closing or self._open >= self._pace.most:
             raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
         if self._pace.most_of_address and self._of[origin] >= self._pace.most_of_address:

@@ -64,7 +64,7 @@ class KeyView(Record):
 
 
 class MadeKey(KeyView):
-    """A new key: this answer is the only place where it stands whole."""
+    """A new key: only this answer contains it."""
 
     key: str = Field(examples=["linli_k7f3qa9d2m_…"])
 
@@ -124,7 +124,7 @@ async def revoke(
 
 @internal.get("/{id}", dependencies=[needs(CONFIRM_KEYS)], responses=problems(404))
 async def confirm(id: str, store: StoreDep) -> Response:
-    """A key as it stands now, for intake and notify, which have but a copy."""
+    """The current state of a key, for intake and notify, which only have a copy."""
     if (found := await store.published(id)) is None:
         raise not_found("key")
     return Response(found.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})

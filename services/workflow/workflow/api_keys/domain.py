@@ -28,7 +28,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A key that is asked for."""
+    """A requested key."""
 
     name: str
     role: Role

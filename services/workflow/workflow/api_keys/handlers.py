@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class ApiKeys:
-    """Makes and revokes keys, each time with the event that tells the other services."""
+    """Makes and revokes keys, each with the event for the other services."""
 
     def __init__(self, transactions: Transactions, communities: CommunityStore, keys: KeyStore) -> None:
         self._transactions, self._communities, self._keys = transactions, communities, keys

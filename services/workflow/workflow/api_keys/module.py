@@ -12,7 +12,7 @@ from workflow.settings import WorkflowSettings
 
 
 def module(kit: Kit[WorkflowSettings]) -> Module:
-    """Here a key is read from disk, so that what is revoked is so at once."""
+    """Workflow reads keys from its database, so that a revocation applies at once."""
     keys = KeyStore(kit.database, kit.events)
     return Module(
         routes=[api.routes, api.internal],

@@ -65,9 +65,9 @@ def allow_to_see(who: Principal, case: Case, directory: Directory | None) -> Non
 def allow_in_the_name_of(
     party: str | None, who: Principal, case: Case, directory: Directory, action: Action | None = None
 ) -> None:
-    """Raises 403 for a party's key that speaks for another, 422 for a party that could not do it by a key of its own.
+    """Raises 403 for a party's key that acts for another, 422 for a party that could not do it with its own key.
 
-    Whoever is named stands in the history as who did it. One that does not exist is `known_party`'s.
+    The history shows the named party. One that does not exist is `known_party`'s.
     """
     if party is None or directory.party(party) is None:
         return
@@ -89,7 +89,7 @@ def allow_in_the_name_of(
 
 
 def known_party(party: str | None, case: Case, directory: Directory) -> None:
-    """Raises 422 for a party that is named and is none of the community's."""
+    """Raises 422 for a named party that the community does not have."""
     if party is not None and directory.party(party) is None:
         raise unknown_party(UnknownParty(party), case)
 

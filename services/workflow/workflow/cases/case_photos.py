@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """What photos show, in whose name they are added, and what is said with them."""
+    """The stage that photos show, in whose name they are added, and their message."""
 
     stage: Stage
     by: str | None = None

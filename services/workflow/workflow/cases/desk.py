@@ -129,7 +129,7 @@ class Desk:
     async def _rate(
         self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
     ) -> tuple[Case, list[Unsent]]:
-        """The same answer said again is no step."""
+        """Repeating the same answer is no step."""
         if answer == current_answer(case.feedback):
             return case, []
         now = await self._store.now()

@@ -18,7 +18,7 @@ from workflow.cases.unit_of_work import UnitOfWork
 
 
 def forget_residents(store: CaseStore, photos: PhotoFiles) -> Eraser:
-    """For the inbox. Each case in which there was something to forget tells of it by an event, for notify."""
+    """For the inbox. Each case with something to erase publishes an event, for notify."""
 
     async def forget(subjects: Collection[str], session: Session) -> list[Unsent]:
         now = await store.now()

@@ -59,7 +59,7 @@ class Order(StrEnum):
         return {"$or": [{field: {beyond: place.at}}, {field: place.at, "_id": {beyond: place.id}}]}
 
     def place(self, case: Case, owed_by: datetime | None) -> Place:
-        """Where a case stands in it."""
+        """A case's place in this order."""
         match self:
             case Order.NEWEST:
                 return Place(case.id)

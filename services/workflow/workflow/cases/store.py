@@ -80,7 +80,7 @@ class CaseStore:
         return await self._cases.save(changes, now, session)
 
     async def families(self, ids: Collection[str], session: mongo.Session | None = None) -> dict[str, set[str]]:
-        """For each of these, itself and all that it was ever merged with: what staff said in one stands in all."""
+        """For each of these, itself and all that it was ever merged with: staff's text in one is in all."""
         heads = {id: {id} for id in ids}
         for merged in await self._told(ids, CaseMerged, session):
             heads[merged.case_id].add(merged.into)
@@ -95,7 +95,10 @@ class CaseStore:
         return [of.model_validate_json(doc["outgoing"]["value"]) for doc in found]
 
     async def forget(self, scopes: Mapping[str, Scope], photos: Sequence[str], session: mongo.Session) -> set[str]:
-        """Empty so much of the events of these cases, and drop the answers that tell of them; in which it was."""
+        """Erase that much of these cases' events, and delete stored answers about them.
+
+        Returns the cases that had something to erase.
+        """
         query = {"subject": {"$in": list(scopes)}}
         wanted = {"subject": 1, "sequence": 1, "type": 1, "outgoing": 1}
         cursor = self._db.events.find(query, wanted, session=session).sort([("subject", 1), ("sequence", 1)])

@@ -98,7 +98,7 @@ class Timer:
         return len(waiting) == batch
 
     async def _less_at_once(self, first: str, now: datetime, error: Exception) -> None:
-        """Take half as many; a case that is too much by itself is looked at later, or no other would ever be."""
+        """Halve the batch; a single case that is too much is put off, or it would block all others."""
         log.warning("timer_takes_less", cases=self._batch, error=repr(error))
         if self._batch == 1:
             STEPS.labels("failed").inc()

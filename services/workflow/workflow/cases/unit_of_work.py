@@ -17,7 +17,7 @@ SOURCE = "linli/workflow"
 
 
 class UnitOfWork:
-    """What is told of some cases and of all that move with them."""
+    """The steps of some cases and of their families."""
 
     def __init__(self, cases: Iterable[Case], directories: Mapping[str, Directory], now: datetime) -> None:
         self.cases = {case.id: case for case in cases}
@@ -58,7 +58,7 @@ class UnitOfWork:
         return self._events.get(id, ())
 
     def changes(self) -> list[Change[Case]]:
-        """What is to be saved."""
+        """The changes to save."""
         return [Change(self.rescheduled(id), self._before.get(id, 0), events) for id, events in self._events.items()]
 
     def _directory(self, case: Case) -> Directory:

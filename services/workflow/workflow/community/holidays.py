@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Holidays:
-    """In every process, so that each tells the same."""
+    """In every process, so that all report the same."""
 
     def __init__(self, communities: CommunityStore) -> None:
         self._communities = communities

@@ -19,7 +19,7 @@ OpenWith: TypeAlias = Callable[[str, Collection[str], mongo.Session], Awaitable[
 
 
 class Publishing:
-    """Puts versions in force, each with the event that tells the other services."""
+    """Puts versions in force, each with the event for the other services."""
 
     def __init__(self, transactions: Transactions, communities: CommunityStore, open_with: OpenWith) -> None:
         self._transactions, self._communities, self._open_with = transactions, communities, open_with

@@ -114,7 +114,7 @@ class SubmissionWithdrawn(OfSubmission):
 
 
 class ResidentErased(OfSubmission):
-    """Who made the submission is to be forgotten: at their wish, or because the time is over that such data are kept.
+    """The submission's reporter is to be erased: by request, or because the retention time is over.
 
     It takes effect when it arrives, also where its story waits behind a parked record.
     """

@@ -53,7 +53,7 @@ class Reassigned(ActionRequest):
 
 
 class Paused(ActionRequest):
-    """A case whose clock is to stand still, and what it waits for."""
+    """Pauses the clock of a case, and says what it waits for."""
 
     waiting_for: Waiting = Field(examples=["part"])
 
@@ -100,7 +100,7 @@ class PartRequest(Record):
 
 
 class SplitInto(ActionRequest):
-    """A case of which several parties have each a part to do."""
+    """Splits a case among several parties."""
 
     parts: list[PartRequest] = Field(min_length=2, max_length=20)
 

@@ -90,11 +90,11 @@ class CaseEvent(Event):
     """What its reporter calls it, where staff have put the title right: letters to the reporter say that."""
 
     def staff_words(self) -> frozenset[str]:
-        """With what staff put right, as far as the event tells of it."""
+        """Including the fields that staff corrected, as far as the event has them."""
         return self.words_of_staff() | self.WORDS.intersection(self.put_right or ())
 
     def words_of_staff(self) -> frozenset[str]:
-        """What staff said with this step."""
+        """The fields that staff wrote in this step."""
         return self.STAFF_WORDS
 
     @property

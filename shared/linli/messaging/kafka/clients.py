@@ -28,7 +28,7 @@ START_WITHIN = 30.0
 
 
 class ClientDied(KafkaError):  # type: ignore[misc]  # the client ships no types
-    """A task of the client's has ended, or it has raised what it documents nowhere: it is of no more use."""
+    """One of the client's tasks has ended, or it raised an undocumented error: it is unusable."""
 
 
 def _parts(client: Any) -> tuple[Any, Any, Any, Any]:
@@ -81,7 +81,7 @@ def _end_of(task: "asyncio.Task[Any]") -> str | None:
 
 
 async def call(client: Any, work: Coroutine[Any, Any, T] | Awaitable[T], seconds: float | None) -> T:
-    """What a call of the client's returns. Raises KafkaError or OSError, TimeoutError among them, and nothing else."""
+    """The result of a client's call. Raises only KafkaError or OSError (including TimeoutError)."""
     task = asyncio.ensure_future(work)
     try:
         async with asyncio.timeout(seconds):

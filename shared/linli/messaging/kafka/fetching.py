@@ -27,8 +27,8 @@ async def fetch(
     """The next records, of certain partitions or of all, none after a second of silence.
 
     A record may be such that the client falls over it, again at each try: a header's name that is no UTF-8, which
-    brokers take. In its place comes one with a fault, and for all others of its batch, which is from the same producer.
-    `restore` goes back to what was handed out last: the client forgets what it had in hand when it fell.
+    brokers take. It is replaced by one with a fault, and so are all others of its batch, which is from the same
+    producer. `restore` goes back to what was handed out last: the client forgets what it had in hand when it fell.
     Raises KafkaError or OSError when the client is of no use.
     """
     try:

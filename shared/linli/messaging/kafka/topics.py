@@ -17,7 +17,7 @@ APPLY_WITHIN = 60.0
 
 
 async def administer(bootstrap: str, seconds: float, work: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
-    """Do something with a cluster, within so many seconds. Raises KafkaError, OSError or TimeoutError."""
+    """Run an operation on a cluster, with a time limit in seconds. Raises KafkaError, OSError or TimeoutError."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await call(admin, admin.start(), START_WITHIN)

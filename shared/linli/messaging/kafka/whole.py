@@ -10,11 +10,11 @@ from linli.messaging.kafka.records import Received
 
 
 async def follow(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
-    """Every record of a topic from its beginning, then what comes, for ever; for small topics.
+    """All records of a small topic from its beginning, then new ones, for ever.
 
-    All partitions, however many there are or will be: a key that is revoked on the second one is revoked. Where one is
-    added everything is read again. Only within a partition there is an order. Raises KafkaError or OSError as soon as
-    the client is of no more use.
+    It reads all partitions, including later ones: a key revoked on the second one is revoked. When one is added
+    everything is read again. Order holds only within a partition. Raises KafkaError or OSError as soon as the client
+    is unusable.
     """
     consumer = AIOKafkaConsumer(
         topic,

@@ -16,10 +16,10 @@ from linli.privacy.known import stands_in
 def erased(
     submission: Submission, tracking_code: str, sequence: int, now: datetime
 ) -> tuple[Submission, Envelope[Event]]:
-    """The submission without all that is personal, and what the others are told; it may have been erased before.
+    """The submission without personal data, and the event for other services; it may have been erased before.
 
-    `tracking_code` is one that nobody has, `sequence` the next one of its story. By its key and its id outside it is
-    still recognised when somebody sends it again.
+    `tracking_code` is one that nobody has, `sequence` the next one of its story. Its key and its external id stay,
+    so that it is still recognised when sent again.
     """
     reporter = submission.reporter
     known = known_of(reporter)

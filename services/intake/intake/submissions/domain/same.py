@@ -18,7 +18,7 @@ def differing(again: Submission, before: Submission) -> tuple[str, ...]:
 
 
 def _content(submission: Submission) -> Mapping[str, Any]:
-    """What its sender said; moments as precise as they are kept."""
+    """What its sender wrote, with times in stored precision."""
     at, submitted_at = (
         moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         for moment in (submission.received_at, submission.submitted_at)

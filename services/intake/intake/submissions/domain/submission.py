@@ -82,7 +82,7 @@ class Submission:
         }
 
     def contact(self) -> dict[str, Any]:
-        """Whom to tell of what becomes of it, and how; for the service that sends messages, and nobody else."""
+        """The reporter's contact and language, for notify only."""
         contact: dict[str, Any] = {"tracking_code": shown(self.tracking_code), "language": Language.ZH}
         if self.made_by is not None or self.channel is not Channel.WEB:
             contact["vouched"] = True
@@ -169,7 +169,7 @@ def accepted(
 
 
 def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event]:
-    """What the other services are told. The reporter stays here.
+    """The event for the other services, without the reporter.
 
     What is known of them, and what looks like anybody's number or e-mail address, is masked in all that was written.
     """
@@ -214,7 +214,7 @@ def _impersonal_value(value: Attribute, known: Sequence[Known]) -> Attribute:
 def withdrawn(
     submission: Submission, reason: str | None, now: datetime, traceparent: str | None
 ) -> tuple[Submission, Envelope[Event]]:
-    """The submission as taken back, and what the other services are told. Raises `Problem` 409 when it is erased."""
+    """The withdrawn submission and its event. Raises `Problem` 409 when it is erased."""
     if submission.erased_at is not None:
         raise Problem("erased", 409, "The submission was erased; nothing can be done with it any more.")
     why = impersonal(reason, known_of(submission.reporter)) if reason else None

@@ -69,7 +69,7 @@ class Connections:
         )
 
     async def _make_room(self) -> None:
-        """Close what nobody needs any more, and the longest idle ones for what is under way."""
+        """Close expired connections, and the longest idle ones if room is needed."""
         for each in [each for each in self._idle if each.has_expired()]:
             if self._idle.pop(each, None):
                 await each.aclose()

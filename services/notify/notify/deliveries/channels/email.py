@@ -65,7 +65,7 @@ class Mailer:
 
     @property
     def is_answered(self) -> bool:
-        """Whether somebody reads what is answered to a letter."""
+        """Whether somebody reads replies to letters."""
         return bool(self._server.reply_to)
 
     async def send(self, delivery_id: str, to: str, letter: Letter) -> Outcome:

@@ -15,7 +15,7 @@ from notify.notices.domain.notices import Notice
 
 
 class State(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     DUE = "due"
     SENT = "sent"
@@ -65,7 +65,7 @@ class Delivery:
 
     @property
     def party(self) -> str | None:
-        """The party's id, None when a resident is told."""
+        """The party's id, None for a resident."""
         kind, _, id = self.recipient.partition(":")
         return id if kind == "party" else None
 

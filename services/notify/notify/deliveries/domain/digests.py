@@ -26,7 +26,7 @@ Key: TypeAlias = tuple[str, NoticeKind, str]
 
 
 def key(delivery: Delivery) -> Key | None:
-    """What those have in common that one letter tells: community, kind, recipient. None for what is told alone."""
+    """What the notices of one letter share: community, kind, recipient. None for a notice with its own letter."""
     return _alike(delivery) if delivery.together else None
 
 
@@ -77,7 +77,7 @@ def patience(kind: NoticeKind, at_most: timedelta) -> timedelta:
 
 
 def not_before(first: datetime, last: datetime, quiet: timedelta, at_most: timedelta) -> datetime:
-    """When those that came from `first` to `last` are told: once nothing has come for a while, and not too late."""
+    """When to send those that came from `first` to `last`: after a pause without new ones, but not too late."""
     return min(last + quiet, first + at_most)
 
 

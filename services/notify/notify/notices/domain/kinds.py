@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class NoticeKind(StrEnum):
-    """What a recipient is told; each has its texts in `templates/`."""
+    """The kind of a notice; each has its texts in `templates/`."""
 
     REPORTER_DISPATCHED = "reporter_dispatched"
     REPORTER_TRIAGED = "reporter_triaged"
@@ -39,7 +39,7 @@ class NoticeKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """By what a recipient is told."""
+    """The channel of a notice."""
 
     EMAIL = "email"
     WEBHOOK = "webhook"

@@ -19,7 +19,7 @@ from notify.notices.domain.kinds import NoticeKind
 
 
 class To(StrEnum):
-    """Who is told, seen from an event."""
+    """The recipient, relative to the event."""
 
     REPORTER = "the reporter"
     RESPONSIBLE = "the responsible one"
@@ -35,7 +35,7 @@ Condition = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class NoticeRule:
-    """Somebody is told."""
+    """Somebody is notified."""
 
     to: To
     kind: NoticeKind
@@ -48,7 +48,7 @@ class NoticeRule:
 
 @dataclass(frozen=True, slots=True)
 class Nobody:
-    """Nobody is told, for this reason."""
+    """Nobody is notified, for this reason."""
 
     because: str
 

@@ -24,11 +24,11 @@ class Notice:
 
 
 def notices(event: CaseEvent, directory: Directory) -> list[Notice]:
-    """Who is told of an event, and how; nobody twice.
+    """The notices of an event, at most one set per recipient.
 
-    A reporter without a resident id follows the case by its tracking code. How a resident can be reached only intake
-    knows, so a letter is meant first, and `ways` decides when it is sent. A step of another case, told in the story of
-    one that follows it, is for the reporter alone: the party has heard of it there.
+    A reporter without a resident id follows the case by its tracking code. Only intake knows a resident's contact,
+    so the notice starts as a letter, and `ways` decides when it is sent. A step copied from a head to its follower is
+    only for the reporter: the party has heard of it at the head.
     """
     by_recipient: dict[str, list[Notice]] = {}
     for rule in NOTICE_RULES[type(event)].rules:
@@ -65,7 +65,7 @@ def _party(rule: NoticeRule, event: CaseEvent, directory: Directory) -> str | No
 
 
 def _had_it(event: CaseEvent) -> str | None:
-    """Who has it no more; None when it stays where it was."""
+    """Who no longer has it; None when it stays."""
     before: str | None = event.previous_party if isinstance(event, CaseMerged) else getattr(event, "previous", None)
     return None if before == event.party else before
 
@@ -87,7 +87,7 @@ BY_EVERY_WAY = frozenset({NoticeKind.REPORTER_RESOLVED})
 
 
 def ways(kind: NoticeKind, *, mail: bool, phone: bool) -> tuple[Channel, ...]:
-    """By which channels a resident is told: by e-mail where there is an address, else by text message."""
+    """The channels to a resident: e-mail if there is an address, otherwise text message."""
     if not phone:
         return (Channel.EMAIL,)
     if not mail:

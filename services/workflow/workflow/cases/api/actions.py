@@ -142,7 +142,7 @@ def _parts(body: SplitInto) -> tuple[PartWanted, ...]:
 
 
 def _correction(body: Corrected) -> Correction:
-    """What was said of the case itself."""
+    """The corrected fields of the request."""
     return cast(Correction, {name: getattr(body, name) for name in PARTICULARS if name in body.model_fields_set})
 
 
@@ -174,7 +174,7 @@ async def send_back(case: OnCase, body: ActionRequest | None = None) -> CaseView
 
 @routes.post("/{id}:progress", dependencies=[ACTS])
 async def progress(case: OnCase, body: ActionRequest | None = None) -> CaseView:
-    """The party tells how it is going; the reporter hears of it."""
+    """The party reports progress; the reporter hears of it."""
     return await case.run(Action.PROGRESS, body or ActionRequest())
 
 
@@ -204,13 +204,13 @@ async def reassign(case: OnCase, body: Reassigned) -> CaseView:
 
 @routes.post("/{id}:pause", dependencies=[ACTS])
 async def pause(case: OnCase, body: Paused) -> CaseView:
-    """The clock stands still: the party waits for the resident, a part, a vote. The reporter sees why."""
+    """Pause the clock: the party waits for the resident, a part, a vote. The reporter sees why."""
     return await case.run(Action.PAUSE, body)
 
 
 @routes.post("/{id}:resume", dependencies=[ACTS])
 async def resume(case: OnCase, body: ActionRequest | None = None) -> CaseView:
-    """The clock goes on; every deadline is later by the time that it stood."""
+    """Resume the clock; every deadline is later by the length of the pause."""
     return await case.run(Action.RESUME, body or ActionRequest())
 
 
@@ -225,13 +225,13 @@ async def merge(case: OnCase, body: MergedInto) -> CaseView:
 
 @routes.post("/{id}:unmerge", dependencies=[DECIDES])
 async def unmerge(case: OnCase, body: ActionRequest | None = None) -> CaseView:
-    """It was another matter after all: whoever had it before has it again, with as much time as at first."""
+    """It was another matter after all: its former party has it again, with the full time."""
     return await case.run(Action.UNMERGE, body or ActionRequest())
 
 
 @routes.post("/{id}:split", dependencies=[DECIDES])
 async def split(case: OnCase, body: SplitInto) -> CaseView:
-    """Several parties have each a part of it to do, as a case of its own; this one is resolved when all of them are."""
+    """Several parties each get a part of it as a case of its own; this one is resolved when all of them are."""
     return await case.run(Action.SPLIT, body)
 
 

@@ -98,8 +98,7 @@ async def cases(
 ) -> CasePage:
     """Cases, newest first unless said; for a party, its own and those below it. A page stays where it is.
 
-    Those that follow another case are left out unless they are asked for, or looked for by words, number or id: their
-    matter is there already.
+    Followers are left out unless requested, or searched by words, number or id: their head is listed.
     """
     exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}

@@ -38,7 +38,7 @@ class ParticularsView(Record):
 
 
 class CaseView(Record):
-    """A case as it stands."""
+    """The current state of a case."""
 
     id: str
     version: int
@@ -200,7 +200,7 @@ class PublicEvidencePage(Record):
 
 
 class PartStands(Record):
-    """A part of a case that was split, as it stands."""
+    """The current state of a part of a split case."""
 
     id: str
     title: str
@@ -296,7 +296,7 @@ class Routing(Record):
 
 
 class Timeline(Record):
-    """A submission's way, for who has its tracking code. Nothing personal is in it."""
+    """A submission's progress, for holders of its tracking code, without personal data."""
 
     id: str
     """The submission's, as in its receipt."""

@@ -76,7 +76,7 @@ def act(case: Case, command: Command, directory: Directory, now: datetime) -> St
 
 
 def _refuse(case: Case, command: Command, directory: Directory) -> None:
-    """What the state would allow, and is not possible all the same."""
+    """Refuses what the state would allow but other facts forbid."""
     for named in (command.by, command.party):
         if named is not None and directory.party(named) is None:
             raise UnknownParty(named)
@@ -90,7 +90,7 @@ def _refuse(case: Case, command: Command, directory: Directory) -> None:
 
 
 def marked(case: Case, action: Action, now: datetime, message: str | None = None) -> Case:
-    """When what was owed was done."""
+    """Records when deadlines were met."""
     match action:
         case Action.ACCEPT:
             # Whoever takes on what no rule has sent anywhere owes its resolution, like everybody else.

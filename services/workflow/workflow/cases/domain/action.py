@@ -71,7 +71,7 @@ class NotAllowed(Exception):
 
 
 class ClockAlready(NotAllowed):
-    """A case whose clock stands still cannot be paused, nor one whose clock goes be resumed."""
+    """A paused case cannot be paused, nor a running one resumed."""
 
     def __init__(self, stands: bool) -> None:
         already = Localized("The case is paused already.", "事项已经挂起。")
@@ -104,7 +104,7 @@ class Binding(NotAllowed):
 
 
 class NoAnswer(NotAllowed):
-    """Whoever says that it is done says to the reporter what was done."""
+    """Resolving requires an answer to the reporter."""
 
     def __init__(self) -> None:
         Exception.__init__(
@@ -117,7 +117,7 @@ class UnknownParty(Exception):
 
 
 class UnknownEvidence(Exception):
-    """A photo that is named is none of the case's."""
+    """A named photo does not belong to the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def dispatched(case: Case, **fields: object) -> CaseEvent:
 
 
 def own_words(case: Case) -> dict[str, object]:
-    """What was said, when and under which number: for whoever is to deal with it."""
+    """The reporter's text, its time and external number, for the responsible."""
     return {
         "text": case.text,
         "place": case.about.place,

@@ -37,7 +37,7 @@ NO_CLOCK = Clock()
 
 
 def deadlines(rule: Rule | None, directory: Directory, now: datetime, party: str | None = None) -> Clock:
-    """What a party that becomes responsible owes, from now; by the rule, or the ordinary times where there is none."""
+    """The deadlines of a newly responsible party, from now: the rule's, or the default ones."""
     if rule is None:
         spans: tuple[timedelta, timedelta | None, timedelta] = (ORDINARY_ACCEPT, None, ORDINARY_RESOLVE)
     else:
@@ -61,7 +61,7 @@ def with_resolution(clock: Clock, by: datetime) -> Clock:
 
 
 def handed_back(clock: Clock, now: datetime) -> Clock:
-    """The node above owes a decision on a return; the time to resolve it goes on."""
+    """The node above must decide on a return; the deadline to resolve keeps running."""
     return replace(_once_more(clock, Deadline.ACCEPT), clock_from=now, accept_by=now + ORDINARY_ACCEPT)
 
 
@@ -76,7 +76,7 @@ def decided(clock: Clock) -> Clock:
 
 
 def taken_up_again(clock: Clock) -> Clock:
-    """What it follows is dealt with anew, and no level waits here."""
+    """Its head is reopened, and no level waits here."""
     return replace(clock, decide_by=None, level_by=None)
 
 

@@ -81,7 +81,7 @@ def correct(case: Case, command: Command, by: str, directory: Directory, now: da
 
 
 def put_right_too(part: Case, whole: events.CaseCorrected, now: datetime) -> Step | None:
-    """A part of what was put right, as far as it had that from the whole; None where it had not."""
+    """Corrects a part with its whole, where it inherited the value; None where it did not."""
     had = {name for name in whole.changed if getattr(part.about, name) == getattr(whole, f"was_{name}")}
     if not had or part.erased_at:
         return None

@@ -29,9 +29,9 @@ def scheduled(case: Case, directory: Directory) -> Case:
 
 
 def closes_at(case: Case, directory: Directory) -> datetime | None:
-    """When a resolved case is closed of itself; not while somebody is to decide whether it is reopened.
+    """When a resolved case closes automatically; not while a decision about reopening is pending.
 
-    A part closes with the case that it was split from: nobody is asked about a part alone.
+    A part closes with its whole: nobody is asked about a single part.
     """
     if (
         case.state is not CaseState.RESOLVED
@@ -103,7 +103,7 @@ def _goes_up_at(case: Case, by: datetime, directory: Directory) -> datetime:
 
 
 def _climbs(case: Case) -> bool:
-    """Whether something that was missed is owed still; else nobody above need move."""
+    """Whether a missed deadline is still open; otherwise nobody above needs to act."""
     return any(kind in case.clock.missed for kind, _ in owed(case))
 
 

@@ -25,5 +25,5 @@ def raised(escalation: Escalation, to: Party) -> Escalation:
 
 
 def kept_by(escalation: Escalation, has_it: Party, level: Level) -> Escalation:
-    """As high as it was, with who stands there now."""
+    """The same level, with the party that is there now."""
     return Escalation(has_it.id, level, escalation.escalations)

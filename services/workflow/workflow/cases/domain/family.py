@@ -10,7 +10,7 @@ from linli.frozen import replace
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A case's place among those that move with it. It has two levels and no more."""
+    """A case's place in its family, which has only two levels."""
 
     merged_into: str | None = None
     """The case that it follows, because both are about one matter."""

@@ -37,12 +37,12 @@ def given(feedback: Feedback, answer: FollowUp, now: datetime) -> Feedback:
 
 
 def asked_anew(feedback: Feedback) -> Feedback:
-    """It is resolved: the reporter is asked. What they said of an earlier resolution stays until they answer."""
+    """It is resolved: the reporter is asked. Their answer to an earlier resolution stays until they answer again."""
     return replace(feedback, answers=0)
 
 
 def current_answer(feedback: Feedback) -> FollowUp | None:
-    """The answer to this resolution that counts now, without its words; None when there is none."""
+    """The current answer to this resolution, without its message; None when there is none."""
     contacted, solved, satisfied = feedback.contacted, feedback.solved, feedback.satisfied
     if not feedback.answers or contacted is None or solved is None or satisfied is None:
         return None

@@ -51,9 +51,9 @@ def _nobody_to_ask(whole: str | None) -> Localized:
 
 
 def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | None = None) -> Step:
-    """The reporter says how it was. What is not solved, or not well, asks a person to reopen it.
+    """The reporter's answer. "Not solved" or "not satisfied" asks for reopening.
 
-    `recorded_by` is who has asked by telephone. Raises `TooLate`, `OwnWork`.
+    `recorded_by` is who asked by telephone. Raises `TooLate`, `OwnWork`.
     """
     if reason := refusal(case, now):
         raise TooLate(reason)
@@ -78,6 +78,6 @@ def follow_up(case: Case, answer: FollowUp, now: datetime, recorded_by: str | No
 
 
 def close_in_silence(case: Case, now: datetime) -> Step:
-    """Nobody asked for more in time: the case is closed by rule."""
+    """Nobody asked for more in time: the case closes automatically."""
     after = moved(case, CaseState.CLOSED, now)
     return after, case_event(events.CaseClosed, after, by="linli", message=SILENCE)

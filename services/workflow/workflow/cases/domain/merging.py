@@ -155,7 +155,7 @@ def mirrored(follower: Case, head: Case, event: CaseEvent, now: datetime) -> Ste
 
 
 def unmerge(case: Case, directory: Directory, by: str, message: str | None, now: datetime) -> Step:
-    """It was another matter: whoever had it before has it again, with as much time as at first. Raises `NotMerged`."""
+    """It was another matter: its former party has it again, with the full time. Raises `NotMerged`."""
     if case.family.merged_into is None:
         raise NotMerged
     party, state = directory.party(case.family.had_party or ""), case.family.had_state or CaseState.TRIAGE

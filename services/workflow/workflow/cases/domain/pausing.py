@@ -14,7 +14,7 @@ from workflow.community.domain.working_time import WorkingCalendar
 
 
 def paused(after: Case, command: Command, fields: dict[str, Any], now: datetime) -> Step:
-    """The clock stands still. Raises `ClockAlready`, `Late`."""
+    """The paused case. Raises `ClockAlready`, `Late`."""
     if after.clock.paused_at is not None:
         raise ClockAlready(stands=True)
     if any(kind in after.clock.missed for kind, _ in owed(after)):

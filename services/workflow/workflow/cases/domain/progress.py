@@ -8,7 +8,7 @@ from linli.frozen import replace
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The moments that count, and what was said at the end."""
+    """The times of the main steps, and the final answer."""
 
     accepted_at: datetime | None = None
     answered_at: datetime | None = None
@@ -50,7 +50,7 @@ def as_far_as(progress: Progress, other: Progress) -> Progress:
 
 
 def unanswered(progress: Progress) -> Progress:
-    """The reporter is to be told something once more."""
+    """The reporter is owed an answer again."""
     return replace(progress, answered_at=None)
 
 

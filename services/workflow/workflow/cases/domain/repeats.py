@@ -20,7 +20,7 @@ CLOSED_SINCE = timedelta(days=60)
 
 
 def matter_of(case: Case) -> Matter:
-    """What of a case is compared. The kind is not: a device and a resident tell of the same lift."""
+    """The compared data of a case. The kind is left out: a device and a resident may report the same lift."""
     about = case.about
     return Matter(
         about.title, case.submitted_at, case.text, about.place, about.neighbourhood, about.category, about.location

@@ -64,7 +64,7 @@ def split(case: Case, command: Command, directory: Directory, by: str, now: date
 
 
 def opened(parent: Case, part: Part, directory: Directory, by: str, now: datetime) -> Iterator[Step]:
-    """A part: what it is about, then who has it to do. It has no reporter and no tracking code."""
+    """A part is opened, then dispatched to its party. It has no reporter and no tracking code."""
     case = Case(
         id=part.case_id,
         community=parent.community,
@@ -147,7 +147,7 @@ def closed_with(case: Case, event: CaseEvent, now: datetime) -> Step:
 
 
 def reopened_by_part(parent: Case, event: CaseEvent, directory: Directory, now: datetime) -> Step:
-    """A part is to be done again, so the whole is not done."""
+    """A part is reopened, so the whole is too."""
     after = replace(
         moved(parent, CaseState.ACCEPTED, now),
         party=directory.responsible(parent.party).id,

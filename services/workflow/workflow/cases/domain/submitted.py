@@ -80,9 +80,9 @@ def route_case(case: Case, directory: Directory, now: datetime, by: str = "linli
 
 
 def withdraw(case: Case, reason: str | None, now: datetime) -> Step:
-    """The reporter takes it back. A case that has ended stays as it is, with a note that this came too late.
+    """The reporter withdraws. An ended case only gets a note that this came too late.
 
-    One that others follow goes on for them, and its own reporter hears no more of it.
+    One with followers continues for them, and its own reporter hears nothing more.
     """
     state = TRANSITIONS[Action.WITHDRAW].get(case.state)
     if state is None:

@@ -35,7 +35,7 @@ class Directory:
         return self._parties.get(id)
 
     def rule(self, id: str | None) -> Rule | None:
-        """None for one that there is not (any more)."""
+        """None for one that does not exist (any more)."""
         return self._rules.get(id or "")
 
     def calendar_of(self, party_id: str | None) -> WorkingCalendar:
@@ -48,7 +48,7 @@ class Directory:
         return self._parties[self.community.triage]
 
     def responsible(self, party_id: str | None) -> Party:
-        """Who answers for what a party has: the party itself, and the triage desk for one that there is no more."""
+        """Who is responsible for a party's cases: the party itself, or the triage desk if it no longer exists."""
         return self._parties.get(party_id or "") or self.triage
 
     def above(self, party: Party) -> Party:
@@ -72,7 +72,7 @@ class Directory:
         return next(node for node in self._upwards(lowest.id) if self.depth(node) <= level.depth)
 
     def above_all(self, parties: Sequence[str]) -> Party:
-        """The lowest node that stands above each of the parties; where they have none in common, the triage desk."""
+        """The lowest node above all of the parties; if they have none in common, the triage desk."""
         chains = [
             [node.id for node in self._upwards(self.above(party).id)]
             for party in map(self.party, parties)

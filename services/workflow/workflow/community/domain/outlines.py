@@ -49,7 +49,7 @@ def metres_to(shape: BaseGeometry, point: Point) -> float:
 
 
 def outline_faults(community: Community) -> Iterator[Inconsistency]:
-    """Outlines that hold other than what whoever drew them meant."""
+    """Outlines that do not contain what their author meant."""
     for index, place, others in _outlined(community):
         if fault := next(filter(None, map(_broken, place.outlines)), None):
             yield _found(index, fault)
