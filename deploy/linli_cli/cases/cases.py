@@ -110,8 +110,8 @@ def cases(
 
 def show(found: list[dict[str, Any]], console: Console) -> None:
     """A table where it fits, else two lines per case."""
-    ids_told = any(case["merged_into"] or case["part_of"] for case in found)
-    if console.width >= TABLE_WIDTH + (ID_WIDTH if ids_told else 0):
+    ids_shown = any(case["merged_into"] or case["part_of"] for case in found)
+    if console.width >= TABLE_WIDTH + (ID_WIDTH if ids_shown else 0):
         console.print(_table(found))
         return
     for case in found:

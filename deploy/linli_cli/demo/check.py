@@ -34,10 +34,10 @@ class Story:
             return [say("there is no case")]
         if self.case["state"] == "open":
             return [say("the case was neither dispatched nor put in triage")]
-        return [*self._gaps(), *self._untold()]
+        return [*self._gaps(), *self._missing_notices()]
 
     @property
-    def all_told(self) -> bool:
+    def all_notified(self) -> bool:
         """Nothing is missing, and nobody who left an address went without for want of a server."""
         return not self.missing and not any(each.get("reason") in NO_WAY for each in self.deliveries)
 
@@ -49,7 +49,7 @@ class Story:
                 "the history is not whole: {sequences} of {version}", sequences=sequences, version=self.case["version"]
             )
 
-    def _untold(self) -> Iterable[str]:
+    def _missing_notices(self) -> Iterable[str]:
         done = {(_sequence(each), each["recipient"]) for each in self.deliveries if each["state"] in TOLD}
         for sequence, recipient in self.due_notices():
             if (sequence, recipient) not in done:

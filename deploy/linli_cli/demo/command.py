@@ -214,7 +214,7 @@ async def _outcome(client: Client, submitted: Sequence[Submitted], view: DemoVie
         for story in await _few_at_a_time(lambda each: _story(client, each.id), open_ones):
             stories[story.submission] = story
         settled = sum(not story.missing for story in stories.values())
-        finished = sum(story.all_told for story in stories.values())
+        finished = sum(story.all_notified for story in stories.values())
         view.show("told", finished)
         if settled == len(submitted) or time.monotonic() > deadline:
             view.end("told", finished)

@@ -1,4 +1,4 @@
-"""How the telling goes, for `linli status` and `linli doctor`: what waits, what was given up, who refuses."""
+"""The health of deliveries, for `linli status` and `linli doctor`: waiting, given up, refused by an endpoint."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -91,7 +91,7 @@ def _as_named(file: BinaryIO, text: str) -> str:
 
 
 def _other(file: BinaryIO) -> str:
-    sample = b"\n".join(_telling(_read(file, SAMPLE)))[:SAMPLE]
+    sample = b"\n".join(_informative(_read(file, SAMPLE)))[:SAMPLE]
     guesses = [(_python_name(each["encoding"] or ""), each["confidence"] or 0.0) for each in chardet.detect_all(sample)]
     guesses = [guess for guess in guesses if LIKELY.fullmatch(guess[0])]
     likeliest, confidence = guesses[0] if guesses else ("", 0.0)
@@ -139,7 +139,7 @@ def _python_name(encoding: str) -> str:
     return WIDER.get(name, name)
 
 
-def _telling(raw: bytes) -> Iterator[bytes]:
+def _informative(raw: bytes) -> Iterator[bytes]:
     """The lines that are not ASCII alone."""
     lines = raw.splitlines()
     whole = lines[:-1] if len(raw) == SAMPLE and len(lines) > 1 else lines  # the last may end within a character

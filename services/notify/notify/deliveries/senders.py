@@ -274,8 +274,8 @@ class Senders:
             later = [(each, NotBegun(each.created_at + longest), None) for each in others]
             return [(looked_at, NotBegun(until), None), *later]
         outcome = await self._try(gathered[0], claim, gathered)
-        told_by = gathered[0].id if len(gathered) > 1 else None
-        return [(delivery, outcome, told_by) for delivery in gathered]
+        digest = gathered[0].id if len(gathered) > 1 else None
+        return [(delivery, outcome, digest) for delivery in gathered]
 
     async def _secrets_of(self, deliveries: Sequence[Delivery]) -> dict[tuple[str, str], Sequence[str]]:
         if self._key is None:
@@ -350,10 +350,10 @@ class Senders:
             log.error("delivery_broken", delivery=delivery.id, error=type(error).__name__)
             return Refused(f"broken_{type(error).__name__}".lower())
 
-    def _ended(self, delivery: Delivery, outcome: Outcome, told_by: str | None, known: Known, now: datetime) -> Ended:
+    def _ended(self, delivery: Delivery, outcome: Outcome, digest: str | None, known: Known, now: datetime) -> Ended:
         verdict = judge(outcome, delivery.tries, self._pace.schedule, now, _luck())
         further = on_channel(delivery, Channel.SMS, now) if self._recipients.by_message_too(delivery, known) else None
-        return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, told_by)
+        return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, digest)
 
     async def _look_at_given_up(self) -> None:
         found = await self._store.given_up(datetime.now(UTC) - GIVEN_UP_FOR)

@@ -100,7 +100,7 @@ def test_nobody_was_told_where_nothing_was_sent_for_want_of_a_server() -> None:
     outcome = Outcome([Story("c1", DISPATCHED, unsent)])
 
     assert outcome.lost == {}
-    assert not outcome.stories[0].all_told
+    assert not outcome.stories[0].all_notified
     assert outcome.notified() == {"sent": 0, "nobody": 0, "no_server": 2, "elsewhere": 0, "not_yet": 0}
     assert in_words(0, outcome.reasons()).startswith("Nobody was told")
     assert "2 for want of a mail server" in in_words(0, outcome.reasons())
@@ -109,5 +109,5 @@ def test_nobody_was_told_where_nothing_was_sent_for_want_of_a_server() -> None:
 def test_who_left_no_address_is_told_apart_from_who_could_not_be_told() -> None:
     outcome = Outcome([Story("c1", DISPATCHED, [TOLD[0], TOLD[1] | {"reason": "no_contact"}])])
 
-    assert outcome.stories[0].all_told
+    assert outcome.stories[0].all_notified
     assert in_words(1, outcome.reasons()) == "1 notice sent. Not sent: 1 who left no address."
