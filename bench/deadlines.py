@@ -17,6 +17,7 @@ from linli.contracts.workflow.case import CaseEscalated, CaseState
 from linli.messaging.event_store import EventStore
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
+from tests.support.clocks import process_time
 from workflow.cases.store import CaseStore
 from workflow.cases.timer import BATCH, Timer
 from workflow.community.store import CommunityStore
@@ -63,7 +64,7 @@ def _timer(stage: Stage) -> Timer:
         stage.client,
         database,
         Transactions(stage.client, lambda _: None),
-        CaseStore(database, events, CommunityStore(database, events)),
+        CaseStore(database, events, CommunityStore(database, events, process_time)),
         "bench",
     )
 

@@ -31,6 +31,7 @@ from linli.storage import mongo
 from linli_cli.operations.topics import topics_here
 from notify import main as notify
 from notify.settings import NotifySettings
+from tests.support.clocks import process_time
 from tests.support.servers import free_ports
 from workflow import main as workflow
 from workflow.community.store import CommunityStore
@@ -96,7 +97,7 @@ class Stage:
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
         await apply_topics(self.run.servers.bootstrap, specs)
         database = self.database("workflow")
-        communities = CommunityStore(database, EventStore(database, self.topic))
+        communities = CommunityStore(database, EventStore(database, self.topic), process_time)
         community = self._community
 
         async def work(session: mongo.Session) -> None:

@@ -15,6 +15,7 @@ import uvloop
 from notify.deliveries.channels.webhook import Webhooks
 from notify.deliveries.domain.tries import Took
 from notify.settings import NotifySettings
+from tests.support.clocks import process_time
 
 SECRETS = [f"whsec_{base64.b64encode(bytes(range(32))).decode()}"]
 
@@ -23,7 +24,8 @@ async def deliver(settings: NotifySettings, url: str, count: int) -> float:
     """Seconds for so many posts. Fails when one is not taken."""
     kept = httpx2.get(f"{url}kept-webhooks", trust_env=False).json()
     posts = islice(cycle([(id, body.encode()) for id, body in kept]), count)
-    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
+    networks, timeout = settings.webhook_allowed_networks, settings.webhook_timeout
+    webhooks = Webhooks(networks, timeout, settings.concurrency, process_time)
 
     async def post_on() -> None:
         for id, body in posts:

@@ -7,12 +7,13 @@ from linli.security.audit import Audit
 from linli.security.auth import Gate, Keys
 from linli.security.rates import Rates
 from linli.web.origin import Origins
+from tests.support.clocks import process_time
 
 
 def log_without_database() -> Audit:
     """Gathers, and cannot append."""
     nothing: Any = SimpleNamespace(audit=None)
-    return Audit(nothing)
+    return Audit(nothing, process_time)
 
 
 def gate_without_limits() -> Gate:
@@ -20,4 +21,4 @@ def gate_without_limits() -> Gate:
 
     async def no_key(_: str) -> None: ...
 
-    return Gate(Keys({}, no_key), Rates(), Origins((), "a key"), log_without_database())
+    return Gate(Keys({}, no_key, process_time), Rates(), Origins((), "a key"), log_without_database())

@@ -42,7 +42,7 @@ class Toys:
 
     async def lend(self, id: str, lent: Lent) -> None:
         async def work(session: mongo.Session) -> Any:
-            now = await mongo.server_time(self.kit.database)
+            now = self.kit.clock.now()
             await self.kept.insert_one({"_id": id, **lent.model_dump()}, session=session)
             event = Envelope("linli/workflow", id, 1, now, id, ToyLent(toy=id))
             return None, await self.kit.events.append([event], now, session)

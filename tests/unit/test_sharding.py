@@ -86,7 +86,7 @@ class Published:
 
 async def of_every_service(db: Any, outboxes: tuple[str, ...], sent: Unsent) -> None:
     """What the kit asks in each service."""
-    log = Audit(db)
+    log = Audit(db, lambda: NOON)
     entry = AuditEntry("operator", Role.OPERATOR, "cases:read", Outcome.READ)
     await log.append(entry)
     log.refused(replace(entry, outcome=Outcome.REFUSED))

@@ -1,7 +1,7 @@
 """What `linli doctor` says of points in no neighbourhood: other coordinates than WGS 84 lie 300 to 700 m away."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from linli_cli.operations.databases import Databases
@@ -18,13 +18,13 @@ TOO_MANY = 0.2
 
 async def points(databases: Databases) -> list[Finding]:
     """By community and channel: how many points of the last thirty days lie in none of its outlines."""
-    workflow = databases.of("workflow")
+    workflow, now = databases.of("workflow"), await databases.now()
     findings = []
     async for head in workflow.communities.find({}, {"version": 1}).sort("_id", 1):
         version = await workflow.community_versions.find_one(f"{head['_id']}:{head['version']}")
         if version is None or not any(place.get("outline") for place in json.loads(version["data"])["neighbourhoods"]):
             continue
-        recent = {"community": head["_id"], "opened_at": {"$gte": datetime.now(UTC) - LOOKED_BACK}}
+        recent = {"community": head["_id"], "opened_at": {"$gte": now - LOOKED_BACK}}
         outside = {"$cond": [{"$eq": [{"$ifNull": ["$neighbourhood", None]}, None]}, 1, 0]}
         pipeline: list[dict[str, Any]] = [
             {"$match": recent | {"location": {"$ne": None}}},

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -131,7 +131,7 @@ async def _list(databases: Databases) -> Listing:
 async def _first_look(databases: Databases, session: "Session") -> datetime:
     """The first read of a session is the moment that all others see."""
     await databases.of("intake").migrations.find_one({}, session=session)
-    return datetime.now(UTC)
+    return await databases.now()
 
 
 async def _migrations(databases: Databases, service: str, session: "Session") -> list[str]:

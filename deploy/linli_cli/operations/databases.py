@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linli_cli.connection.target import Target
@@ -40,14 +41,21 @@ class Databases:
     def names(self) -> Sequence[str]:
         return [self.settings.database(service) for service in OUTBOXES]
 
+    async def now(self) -> datetime:
+        """By the clock that what is stored there goes by."""
+        from linli.storage import mongo  # noqa: PLC0415 - `linli --help` need not wait for it
+
+        return await mongo.server_time(self.of("workflow"))
+
     async def record(self, what: str, *, done: bool) -> None:
         """Write into each service's audit log that this command took or changed all that the service holds."""
         from linli.security.audit import Audit, Entry, Outcome  # noqa: PLC0415 - `linli --help` need not wait for it
         from linli.security.permissions import Role  # noqa: PLC0415
 
+        now = await self.now()
         for service in OUTBOXES:
             entry = Entry(COMMAND, Role.OPERATOR, what, Outcome.DONE if done else Outcome.READ)
-            await Audit(self.of(service)).append(entry)
+            await Audit(self.of(service), lambda: now).append(entry)
 
 
 @asynccontextmanager

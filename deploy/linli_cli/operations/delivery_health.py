@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client.samples import Sample
@@ -73,21 +73,21 @@ def in_words(health: DeliveryHealth | None) -> str:
     return line + (say(" Which: linli deliveries list --state failed") if health.given_up else "")
 
 
-def _given_up() -> dict[str, Any]:
-    since = datetime.now(UTC) - GIVEN_UP_FOR
+def _given_up(now: datetime) -> dict[str, Any]:
+    since = now - GIVEN_UP_FOR
     return {"state": {"$in": ["failed", "undeliverable"]}, "finished_at": {"$gte": since}}
 
 
 async def count_in_database(databases: Databases) -> DeliveryHealth:
     """The same from notify's database, whether or not notify runs."""
-    collection = databases.of("notify").deliveries
+    collection, now = databases.of("notify").deliveries, await databases.now()
     by_party = {"$group": {"_id": {"community": "$community", "recipient": "$recipient"}}}
     return DeliveryHealth(
         due=await collection.count_documents({"state": "due"}),
-        given_up=await collection.count_documents(_given_up()),
+        given_up=await collection.count_documents(_given_up(now)),
         endpoints_refusing=len(await collection.aggregate([{"$match": REFUSED}, by_party]).to_list(None)),
         source="mongodb",
-        at=datetime.now(UTC),
+        at=now,
     )
 
 
@@ -96,7 +96,7 @@ async def deliveries(databases: Databases) -> list[Finding]:
     collection = databases.of("notify").deliveries
     by_reason: list[dict[str, Any]] = await collection.aggregate(
         [
-            {"$match": _given_up()},
+            {"$match": _given_up(await databases.now())},
             {"$group": {"_id": "$reason", "number": {"$sum": 1}, "to": {"$addToSet": "$recipient"}}},
         ]
     ).to_list(None)

@@ -1,7 +1,7 @@
 """What a restored deployment must publish once more, because the Kafka that held it is another now."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from linli.contracts.envelope import StreamKey
@@ -29,7 +29,8 @@ async def resend_unread(databases: Databases) -> int:
             found = collection.find({"outgoing": {"$exists": True}, "unsent_since": {"$exists": False}}, TOLD)
             while batch := await found.to_list(BATCH):
                 events = [doc for doc in batch if doc["outgoing"]["topic"] != databases.settings.topic("community")]
-                marked += await _mark(collection, await _unread(databases.of(reader), events, parked))
+                unread = await _unread(databases.of(reader), events, parked)
+                marked += await _mark(collection, unread, await databases.now())
     return marked
 
 
@@ -37,7 +38,8 @@ async def resend_communities(databases: Databases) -> int:
     """Mark the newest version of each community as unsent: the topic keeps it for whoever starts anew."""
     workflow = databases.of("workflow")
     heads = await workflow.communities.find({}, {"version": 1}).to_list(None)
-    return await _mark(workflow.events, [f"{head['_id']}:{head['version']}" for head in heads])
+    ids = [f"{head['_id']}:{head['version']}" for head in heads]
+    return await _mark(workflow.events, ids, await databases.now())
 
 
 async def _unread(reader: "Database", events: Sequence[Mapping[str, Any]], parked: set[tuple[str, str]]) -> list[str]:
@@ -68,7 +70,7 @@ async def _parked(reader: "Database") -> set[tuple[str, str]]:
     return {(story, bytes(headers.get("ce_sequence") or b"").decode(errors="replace")) for story, headers in headers_of}
 
 
-async def _mark(collection: "Collection", ids: Sequence[str]) -> int:
-    unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+async def _mark(collection: "Collection", ids: Sequence[str], now: datetime) -> int:
+    unsent = {"$set": {"unsent_since": now}}
     sent = {"_id": {"$in": list(ids)}, "unsent_since": {"$exists": False}}
     return int((await collection.update_many(sent, unsent)).modified_count)

@@ -79,7 +79,8 @@ def members(found: "ReplicaSet") -> Finding:
 
 async def outboxes(databases: Databases) -> list[Finding]:
     """What waits for Kafka, and since when; what waits for an operator."""
-    findings = [outbox(service, *await unsent(databases, service), datetime.now(UTC)) for service in OUTBOXES]
+    now = await databases.now()
+    findings = [outbox(service, *await unsent(databases, service), now) for service in OUTBOXES]
     for service in OUTBOXES:
         if waiting := await parked(databases, service):
             message = say("{service} has parked {records}.", service=service, records=counted(waiting, "record"))

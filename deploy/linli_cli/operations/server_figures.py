@@ -122,7 +122,7 @@ async def _events(databases: Databases, service: str) -> ServiceEvents:
     count, oldest = await unsent(databases, service)
     return ServiceEvents(
         unsent=count,
-        unsent_age_seconds=(datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0,
+        unsent_age_seconds=(await databases.now() - oldest).total_seconds() if oldest else 0.0,
         parked=await parked(databases, service),
         held=await databases.of(service).inbox_held.estimated_document_count(),
         source=MONGODB,

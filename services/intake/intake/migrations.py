@@ -1,7 +1,6 @@
 """The migrations of intake's database. New ones are added at the end; none is changed once released."""
 
 import secrets
-from datetime import UTC, datetime
 from typing import Any
 
 from bson import Binary
@@ -134,7 +133,7 @@ async def m0012_words(database: mongo.Database) -> None:
     order = [("community", 1), ("words", 1), ("neighbourhood", 1), ("_id", -1)]
     await submissions.create_index(order, name="words", partialFilterExpression=there)
     shown = {
-        "received_at": {"$gte": datetime.now(UTC) - SHOWN_FOR},
+        "received_at": {"$gte": await mongo.server_time(database) - SHOWN_FOR},
         "kind": {"$in": [kind.value for kind in SHOWN_KINDS]},
         "words": None,
         "withdrawn_at": None,

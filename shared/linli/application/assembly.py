@@ -22,6 +22,7 @@ from linli.privacy.retention import Kept, Retention, audit_log, decided_parked, 
 from linli.security import audit, audit_routes
 from linli.security.auth import Gate
 from linli.storage import mongo
+from linli.storage.clock import ServerClock
 from linli.storage.sharding import Sharded, Sharding, Whole
 from linli.web import idempotency
 from linli.web.app import Check, create_app
@@ -45,9 +46,9 @@ def assemble(
     as for `create_app`.
     """
     settings, database = kit.settings, kit.database
-    kit.provide(Idempotency(database))
+    kit.provide(Idempotency(database), kit.clock)
     modules = [_built(context, kit) for context in contexts]
-    gate = Gate.from_settings(settings, database, _only(m.finds_key for m in modules), ask_of_keys)
+    gate = Gate.from_settings(settings, database, kit.clock.now, _only(m.finds_key for m in modules), ask_of_keys)
     inbox = _inbox(kit, modules)
     membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
     watch = Watch(kit.client, settings.kafka_bootstrap, _topics(kit, modules), inbox.group if inbox else None)
@@ -61,7 +62,6 @@ def assemble(
     background: dict[str, Task] = {
         "relay": kit.relay.run,
         "membership": membership.run,
-        "watch": watch.run,
         "audit": gate.audit.run,
         "retention": retention.run,
     }
@@ -73,6 +73,8 @@ def assemble(
         if task[0] in background:
             raise ValueError(f"two background tasks of {kit.service} are called {task[0]}")
         background |= [task]
+    at_once = {"clock": kit.clock.run, "watch": watch.run}
+    background = at_once | {name: _once_there_is_a_time(kit.clock, task) for name, task in background.items()}
     app = create_app(
         f"Linli {kit.service}",
         description,
@@ -104,6 +106,14 @@ def assemble(
 
     places = Places.from_settings(settings)
     return Service(kit.service, app, settings.host, kit.port, background, close, stopping, places=places)
+
+
+def _once_there_is_a_time(clock: ServerClock, task: Task) -> Task:
+    async def begin() -> None:
+        await clock.known()
+        await task()
+
+    return begin
 
 
 def _built(context: Context[S], kit: Kit[S]) -> Module:

@@ -1,6 +1,7 @@
 """What every context of a service builds on: servers, this process's identity, and what earlier contexts provide."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from linli.application.settings import Settings
@@ -12,6 +13,7 @@ from linli.messaging.replica import Replica
 from linli.messaging.seals import Seals
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
+from linli.storage.clock import ServerClock
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -27,6 +29,7 @@ class Kit(Generic[S]):
         self.member = settings.member(port)
         self.client = mongo.connect(settings, name=f"{settings.database(service)}/{self.member}")
         self.database: mongo.Database = self.client[settings.database(service)]
+        self.clock = ServerClock(partial(mongo.server_time, self.database))
         self.seals = Seals.from_settings(settings)
         self.publisher = Publisher(settings.kafka_bootstrap, f"linli-{service}")
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 
@@ -22,7 +22,7 @@ class EventStore:
     """The events of one database. `topic` makes a topic's full name of its short one."""
 
     def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
-        self._events, self._topic = database[EVENTS], topic
+        self._database, self._events, self._topic = database, database[EVENTS], topic
 
     async def append(self, envelopes: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write events, to be sent after the commit."""
@@ -44,7 +44,7 @@ class EventStore:
         """
 
         async def mark() -> int:
-            unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+            unsent = {"$set": {"unsent_since": await mongo.server_time(self._database)}}
             sent = {"_id": {"$in": list(await newest())}, "unsent_since": {"$exists": False}}
             return int((await self._events.update_many(sent, unsent)).modified_count)
 

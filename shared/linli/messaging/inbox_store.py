@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -128,7 +128,6 @@ class InboxStore:
 
     async def store(self, decided: Plan, before: Mapping[StreamKey, Stream], session: mongo.Session) -> None:
         """Keep what a plan says, but for its effects."""
-        now = datetime.now(UTC)
         fresh, moved = [], []
         for stream in decided.streams.values():
             state: dict[str, Any] = {"next": stream.next}
@@ -152,6 +151,8 @@ class InboxStore:
             await self._database.inbox_streams.bulk_write(moved, ordered=False, session=session)
         if decided.released:
             await self._database.inbox_held.delete_many({"_id": {"$in": decided.released}}, session=session)
+        if decided.hold or decided.park:
+            now = await mongo.server_time(self._database)
         if decided.hold:
             held = [
                 {"_id": event.unique_id, "source": event.source, "subject": event.subject, "since": now}
@@ -211,12 +212,13 @@ class InboxStore:
         await measure_parked(self._database)
         telemetry.HELD.set(await self._database.inbox_held.estimated_document_count())
         first = await self._database.inbox_held.find_one({}, {"since": 1}, sort=[("since", 1)])
-        telemetry.HELD_AGE.set((datetime.now(UTC) - first["since"]).total_seconds() if first else 0)
+        now = await mongo.server_time(self._database)
+        telemetry.HELD_AGE.set((now - first["since"]).total_seconds() if first else 0)
 
 
 async def park(database: mongo.Database, parking: Parking, group: str) -> bool:
     """Keep a record that a copy of a topic cannot read; whether it is new. The topic is read anew at every start."""
-    document = _parked_document(parking, group, datetime.now(UTC))
+    document = _parked_document(parking, group, await mongo.server_time(database))
     kept = await database.inbox_parked.update_one({"_id": document["_id"]}, {"$setOnInsert": document}, upsert=True)
     return kept.upserted_id is not None
 
@@ -238,7 +240,7 @@ async def decide_parked(
     why: str | None = None,
 ) -> Arrival:
     """Record an operator's decision; what was parked. Raises LookupError when nothing of that id waits for one."""
-    decision = {"state": state, "decided_at": datetime.now(UTC), "decided_by": by, "decided_why": why}
+    decision = {"state": state, "decided_at": await mongo.server_time(database), "decided_by": by, "decided_why": why}
     document = await database.inbox_parked.find_one_and_update(
         {"_id": parked_id, "state": "parked"}, {"$set": decision}, session=session
     )

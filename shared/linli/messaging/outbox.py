@@ -95,7 +95,7 @@ async def resend(
     """
     marked = 0
     async for name, ids in _sent(database, collections, since, until):
-        unsent = {"$set": {"unsent_since": datetime.now(UTC)}}
+        unsent = {"$set": {"unsent_since": await mongo.server_time(database)}}
         marked += (await database[name].update_many({"_id": {"$in": ids}}, unsent)).modified_count
     return marked
 
@@ -215,7 +215,7 @@ class Relay:
 
         Events from a clock that was ahead count as leftovers, or they would wait until that time.
         """
-        now = datetime.now(UTC)
+        now = await mongo.server_time(self._database)
         before, ahead = now - timedelta(seconds=self._sweep_after), now + CLOCKS_DIFFER
         left = {"$or": [{"unsent_since": {"$lt": before}}, {"unsent_since": {"$gt": ahead}}]}
         more = False
@@ -240,4 +240,5 @@ class Relay:
             if first and (oldest is None or first["unsent_since"] < oldest):
                 oldest = first["unsent_since"]
         telemetry.UNSENT.set(count)
-        telemetry.UNSENT_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
+        now = await mongo.server_time(self._database)
+        telemetry.UNSENT_AGE.set((now - oldest).total_seconds() if oldest else 0)

@@ -6,8 +6,9 @@ in the CloudEvents extension attribute `seal`; its key is derived from the servi
 """
 
 import hmac
+import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache, partial
 
 from linli.application.settings import Settings
@@ -32,7 +33,8 @@ class Seals:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = [hmac.digest(key.encode(), b"linli seal of events", "sha256") for key in keys]
-        self._unsealed_until: datetime | None = None
+        self._unsealed_until = 0.0
+        """By the clock that only counts on (`time.monotonic`)."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Seals":
@@ -60,11 +62,13 @@ class Seals:
     async def load(self, database: mongo.Database) -> None:
         """Learn whether this database is of a version from before the seals, and until when that counts."""
         found = await until_done("seals", partial(database.seals.find_one, _STATE))
-        self._unsealed_until = found["until"] if found else None
+        if found:
+            now = await until_done("seals", partial(mongo.server_time, database))
+            self._unsealed_until = time.monotonic() + (found["until"] - now).total_seconds()
 
     @property
     def in_grace(self) -> bool:
-        return self._unsealed_until is not None and datetime.now(UTC) < self._unsealed_until
+        return time.monotonic() < self._unsealed_until
 
     def _from_before(self, event: Envelope[Event]) -> bool:
         """Whether it may be of the version before. What erases, and what is the whole of its subject, never is."""
@@ -82,7 +86,7 @@ class Seals:
 
 async def begin(database: mongo.Database, *, upgraded: bool) -> None:
     """The migration from which on seals are required, with a day's grace after an upgrade."""
-    until = datetime.now(UTC) + (GRACE if upgraded else timedelta(0))
+    until = await mongo.server_time(database) + (GRACE if upgraded else timedelta(0))
     await database.seals.update_one(_STATE, {"$setOnInsert": {"until": until}}, upsert=True)
 
 

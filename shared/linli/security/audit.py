@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ from linli.frozen import replace
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.storage.clock import Now
 from linli.storage.sharding import Sharded
 
 log = structlog.get_logger()
@@ -64,6 +65,9 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+NOT_SAID = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the log. It holds ids and slugs, never anything that somebody wrote."""
@@ -87,7 +91,8 @@ class Entry:
     """How many refusals alike are told here, the first of them at `at`."""
     dropped: int = 0
     """How many different ones there was no room for before this."""
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    at: datetime = NOT_SAID
+    """Said as it is gathered or appended."""
     id: str = ""
 
 
@@ -125,8 +130,8 @@ async def create_indexes(database: mongo.Database) -> None:
 class Audit:
     """The log of one service. `run` it as a background task, `close` it at the end."""
 
-    def __init__(self, database: mongo.Database) -> None:
-        self._log = database.audit
+    def __init__(self, database: mongo.Database, now: Now) -> None:
+        self._log, self._now = database.audit, now
         self._known: dict[Entry, Entry] = {}
         self._strangers: dict[Entry, Entry] = {}
         self._dropped = 0
@@ -142,20 +147,20 @@ class Audit:
     async def append(self, entry: Entry) -> None:
         """On the disks of a majority when this returns."""
         async with asyncio.timeout(mongo.ANSWER_WITHIN):
-            await self._log.insert_one(_document(_numbered(entry)))
+            await self._log.insert_one(_document(self._numbered(entry)))
         APPENDED.labels(entry.outcome).inc()
 
     def refused(self, entry: Entry) -> None:
         """Gather a refusal. It is appended within a second; alike ones become one, what is too many is counted."""
         stranger = entry.role is Role.RESIDENT
         waiting, most = (self._strangers, MOST_OF_STRANGERS) if stranger else (self._known, MOST_OF_KNOWN)
-        alike = replace(entry, objects=(), at=datetime.min.replace(tzinfo=UTC))
+        alike = replace(entry, objects=(), at=NOT_SAID)
         before = waiting.get(alike)
         if before is not None:
             objects = tuple(dict.fromkeys((*before.objects, *entry.objects)))[:MOST_MERGED]
             waiting[alike] = replace(before, times=before.times + 1, objects=objects)
         elif len(waiting) < most:
-            waiting[alike] = _numbered(entry)
+            waiting[alike] = self._numbered(entry)
         else:
             self._dropped += 1
             DROPPED.inc()
@@ -202,6 +207,10 @@ class Audit:
             if others or error.details.get("writeConcernErrors"):
                 raise
 
+    def _numbered(self, entry: Entry) -> Entry:
+        at = self._now() if entry.at == NOT_SAID else entry.at
+        return replace(entry, at=at, id=f"{first_id(at)}-{secrets.token_hex(8)}")
+
     async def close(self) -> None:
         """Append what is left, if MongoDB is there."""
         with contextlib.suppress(*mongo.OUTAGES):
@@ -212,10 +221,6 @@ class Audit:
 def _entry(who: Principal, what: str, outcome: Outcome, ids: Sequence[str], more: dict[str, Any]) -> Entry:
     objects = tuple(ids[:MOST_OBJECTS])
     return Entry(who.id, who.role, what, outcome, party=who.party, objects=objects, **more)
-
-
-def _numbered(entry: Entry) -> Entry:
-    return replace(entry, id=f"{first_id(entry.at)}-{secrets.token_hex(8)}")
 
 
 def _document(entry: Entry) -> mongo.Document:

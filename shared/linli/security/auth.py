@@ -6,7 +6,6 @@ import hmac
 import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends, Request
@@ -23,6 +22,7 @@ from linli.security.permissions import Permission, Role
 from linli.security.principals import ANYBODY, Principal
 from linli.security.rates import Rates
 from linli.storage import mongo
+from linli.storage.clock import Now
 from linli.web.localized import Localized
 from linli.web.origin import Origins
 from linli.web.problems import Guessed, Problem, Refused
@@ -38,19 +38,20 @@ class Keys:
         self,
         files: Mapping[Role, bytes],
         find: FindKey,
+        now: Now,
         tokens: Tokens | None = None,
         confirming: Confirming | None = None,
     ) -> None:
         """`files`: role → SHA-256 of the key that opens it."""
         self._files = [(Principal(role, role), known) for role, known in files.items()]
-        self._find, self._tokens, self._confirming = find, tokens, confirming
+        self._find, self._now, self._tokens, self._confirming = find, now, tokens, confirming
 
     @classmethod
-    def from_files(cls, settings: Settings, find: FindKey, workflow_url: str | None = None) -> "Keys":
+    def from_files(cls, settings: Settings, find: FindKey, now: Now, workflow_url: str | None = None) -> "Keys":
         """Read `operator.key` and `service.key`. `workflow_url`: where `find` is but a copy. Raises `SettingsError`."""
         files = {role: settings.digest_of(f"{role}.key") for role in (Role.OPERATOR, Role.SERVICE)}
         confirming = Confirming(workflow_url, settings.secret("service.key")) if workflow_url else None
-        return cls(files, find, Tokens.from_settings(settings), confirming)
+        return cls(files, find, now, Tokens.from_settings(settings, now), confirming)
 
     async def close(self) -> None:
         for each in (self._tokens, self._confirming):
@@ -62,7 +63,7 @@ class Keys:
         id = id_in(key)
         if self._confirming is None or id is None or who.id != f"key:{id}":
             return who
-        return principal_by(key, await self._confirming.find(id), datetime.now(UTC))
+        return principal_by(key, await self._confirming.find(id), self._now())
 
     async def principal(self, key: str) -> Principal | str:
         """Whose key or token it is, or why it is nobody's; keys are compared in constant time.
@@ -76,7 +77,7 @@ class Keys:
         if self._tokens is not None and is_token(key):
             return await self._tokens.principal(key)
         id = id_in(key)
-        return principal_by(key, await self._find(id), datetime.now(UTC)) if id else "unknown key"
+        return principal_by(key, await self._find(id), self._now()) if id else "unknown key"
 
 
 def _digest(key: str) -> bytes:
@@ -94,11 +95,11 @@ class Gate:
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, database: mongo.Database, find: FindKey, workflow_url: str | None = None
+        cls, settings: Settings, database: mongo.Database, now: Now, find: FindKey, workflow_url: str | None = None
     ) -> "Gate":
         """`workflow_url`: who to ask about a key where `find` is but a copy. Raises `SettingsError`."""
-        keys = Keys.from_files(settings, find, workflow_url)
-        return cls(keys, Rates.from_settings(settings), Origins.from_settings(settings), Audit(database))
+        keys = Keys.from_files(settings, find, now, workflow_url)
+        return cls(keys, Rates.from_settings(settings), Origins.from_settings(settings), Audit(database, now))
 
     async def close(self) -> None:
         await self.audit.close()

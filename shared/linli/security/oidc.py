@@ -19,6 +19,7 @@ from linli.application.settings import Settings, SettingsError
 from linli.security.issuer import Issuer, is_safe
 from linli.security.permissions import Role
 from linli.security.principals import Principal
+from linli.storage.clock import Now
 
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
@@ -55,10 +56,12 @@ class Tokens:
         algorithms: tuple[str, ...],
         leeway: int,
         longest: int,
+        now: Now,
     ) -> None:
         self._longest = longest
         self._issuer, self._names, self._algorithms = issuer, names, algorithms
         self._claims = JWTClaimsRegistry(
+            lambda: int(now().timestamp()),
             leeway=leeway,
             iss={"essential": True, "value": issuer.url},
             aud={"essential": True, "value": audience},
@@ -68,7 +71,7 @@ class Tokens:
         )
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Tokens | None":
+    def from_settings(cls, settings: Settings, now: Now) -> "Tokens | None":
         """None unless an issuer is set. Raises `SettingsError`."""
         if not settings.oidc_issuer:
             return None
@@ -85,7 +88,13 @@ class Tokens:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_refetch, settings.oidc_keys_kept, http)
         names = ClaimNames(settings.oidc_role_claim, settings.oidc_party_claim, settings.oidc_community_claim)
         return cls(
-            issuer, settings.oidc_audience, names, settings.oidc_algorithms, settings.oidc_leeway, settings.oidc_longest
+            issuer,
+            settings.oidc_audience,
+            names,
+            settings.oidc_algorithms,
+            settings.oidc_leeway,
+            settings.oidc_longest,
+            now,
         )
 
     async def principal(self, token: str) -> Principal | str:

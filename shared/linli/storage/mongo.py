@@ -286,7 +286,7 @@ async def migrate(database: Database, migrations: Sequence[Migration]) -> list[s
             if name in applied:
                 continue
             await migration(database)
-            await database.migrations.insert_one({"_id": name, "at": datetime.now(UTC)})
+            await database.migrations.insert_one({"_id": name, "at": await server_time(database)})
             ran.append(name)
     return ran
 
@@ -328,7 +328,7 @@ async def release_leases(database: Database, owner: str) -> None:
 @asynccontextmanager
 async def held_lease(database: Database, name: str, owner: str, seconds: float) -> AsyncIterator[None]:
     """Wait for a lease, hold it for the block, give it back."""
-    owner = f"{owner}-{datetime.now(UTC).timestamp()}"
+    owner = f"{owner}-{uuid4().hex}"
     async with asyncio.timeout(seconds):
         while not await lease(database, name, owner, seconds):  # noqa: ASYNC110  # another process holds it
             await asyncio.sleep(0.2)

@@ -5,7 +5,7 @@ import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import orjson
@@ -173,7 +173,7 @@ def _subjects(answer: bytes) -> list[str]:
 
 async def _claim(database: mongo.Database, name: str, body: str) -> bool:
     """Whether this request is the one that runs: the first, or the first after one that died without an answer."""
-    now = datetime.now(UTC)
+    now = await mongo.server_time(database)
     try:
         await database.idempotency.insert_one({"_id": name, "body": body, "at": now})
         return True

@@ -20,6 +20,7 @@ from notify.deliveries.channels.webhook import Webhooks
 from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 from notify.deliveries.rendering import Letter
 from notify.deliveries.secret_store import secret_of
+from tests.support.clocks import process_time
 from tests.support.notify import mail_server
 from tests.support.servers import free_ports
 
@@ -56,7 +57,7 @@ async def endpoint(answer: bytes, *, ends: bool = False) -> AsyncIterator[tuple[
 
 
 async def posted(url: str, **settings: float) -> Outcome:
-    hooks = Webhooks(HOME, settings.get("timeout", 5.0), 4)
+    hooks = Webhooks(HOME, settings.get("timeout", 5.0), 4, process_time)
     try:
         return await hooks.send("d-1", url, b"{}", SECRET)
     finally:
@@ -105,7 +106,7 @@ async def test_the_second_address_of_a_name_is_tried_when_the_first_is_dead(name
 
 async def test_a_name_that_leads_to_a_private_address_is_tried_later_and_never_connected_to(name_server):
     async with endpoint(b"HTTP/1.1 204 Done\r\n\r\n") as (port, asked):
-        hooks = Webhooks([], 5.0, 4)
+        hooks = Webhooks([], 5.0, 4, process_time)
         for address in ("10.0.0.1", "127.0.0.1", "169.254.169.254"):
             name_server(address)
             assert await hooks.send("d-1", f"https://hook.test:{port}/", b"{}", SECRET) == Unreached("address_refused")
@@ -128,7 +129,7 @@ async def test_a_name_that_leads_to_a_private_address_is_tried_later_and_never_c
     ],
 )
 async def test_a_private_address_is_refused_however_it_is_written(host: str):
-    hooks = Webhooks([], 5.0, 4)
+    hooks = Webhooks([], 5.0, 4, process_time)
     assert await hooks.send("d-1", f"https://{host}/", b"{}", SECRET) == Unreached("address_refused")
     await hooks.close()
 
@@ -159,7 +160,7 @@ async def places(count: int) -> AsyncIterator[list[tuple[int, list[asyncio.Strea
 
 
 async def test_webhooks_to_one_place_take_the_same_connection_until_its_end_is_closed():
-    hooks = Webhooks(HOME, 5.0, 4)
+    hooks = Webhooks(HOME, 5.0, 4, process_time)
     async with places(1) as [(port, made)]:
         for _ in range(3):
             assert await hooks.send("d-1", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
@@ -183,7 +184,7 @@ async def test_a_webhook_goes_out_in_one_piece_and_an_answer_before_its_end_coun
             pass
         writer.close()
 
-    hooks, server = Webhooks(HOME, 5.0, 4), await asyncio.start_server(serve, "127.0.0.1", 0)
+    hooks, server = Webhooks(HOME, 5.0, 4, process_time), await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     assert await hooks.send("d-1", url, b'{"a": 1}', SECRET) == Refused("http_413")
     assert pieces[0].endswith(b'\r\n\r\n{"a": 1}'), "the body came after its head"
@@ -193,7 +194,7 @@ async def test_a_webhook_goes_out_in_one_piece_and_an_answer_before_its_end_coun
 
 
 async def test_webhooks_wait_for_each_other_when_as_many_connections_are_open_as_may_be():
-    hooks = Webhooks(HOME, 5.0, 3)
+    hooks = Webhooks(HOME, 5.0, 3, process_time)
     async with places(1) as [(port, made)]:
         sent = [hooks.send(f"d-{n}", f"http://127.0.0.1:{port}/", b"{}", SECRET) for n in range(20)]
         assert await asyncio.gather(*sent) == [Took()] * 20
@@ -202,7 +203,7 @@ async def test_webhooks_wait_for_each_other_when_as_many_connections_are_open_as
 
 
 async def test_the_longest_idle_connection_gives_way_to_one_to_another_place():
-    hooks = Webhooks(HOME, 5.0, 2)
+    hooks = Webhooks(HOME, 5.0, 2, process_time)
     async with places(3) as three:
         for port, _ in three:
             assert await hooks.send("d-1", f"http://127.0.0.1:{port}/", b"{}", SECRET) == Took()
@@ -214,7 +215,7 @@ async def test_the_longest_idle_connection_gives_way_to_one_to_another_place():
 
 
 async def test_a_call_that_is_given_up_leaves_its_place_to_the_next():
-    hooks = Webhooks(HOME, 1.5, 1)
+    hooks = Webhooks(HOME, 1.5, 1, process_time)
     async with endpoint(b"") as (silent, _), places(1) as [(port, _)]:
         gone = Unreached("timeout", away=True)
         assert await hooks.send("d-1", f"http://127.0.0.1:{silent}/", b"{}", SECRET) == gone

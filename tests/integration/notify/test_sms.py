@@ -19,6 +19,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.settings import NotifySettings
 from tests.support.cases import CODE, said
+from tests.support.clocks import process_time
 from tests.support.notify import answer_contacts, mail_server, notify_running
 from tests.support.servers import free_ports
 
@@ -253,16 +254,17 @@ async def test_a_wrong_key_or_address_is_the_operators_to_set_right(settings_for
 )
 async def test_what_a_status_means(httpserver, status, outcome):
     answers(httpserver, status)
-    texter = Texter(SmsGateway(httpserver.url_for(GATEWAY), KEY), 2)
+    texter = Texter(SmsGateway(httpserver.url_for(GATEWAY), KEY), 2, process_time)
     assert await texter.send("d-1", MOBILE, "好") == outcome
     await texter.close()
 
 
 async def test_a_gateway_that_is_away_or_silent_is_tried_later(httpserver):
-    away = Texter(SmsGateway(f"http://127.0.0.1:{free_ports(1)[0]}/sms", KEY), 2)
+    away = Texter(SmsGateway(f"http://127.0.0.1:{free_ports(1)[0]}/sms", KEY), 2, process_time)
     assert await away.send("d-1", MOBILE, "好") == Unreached("unreachable", away=True)
     await away.close()
-    abroad = Texter(SmsGateway("http://192.0.2.1/sms", KEY), 2)  # numbers do not travel the Internet unencrypted
+    # Numbers do not travel the Internet unencrypted.
+    abroad = Texter(SmsGateway("http://192.0.2.1/sms", KEY), 2, process_time)
     assert await abroad.send("d-1", MOBILE, "好") == Unreached("address_refused")
     await abroad.close()
 

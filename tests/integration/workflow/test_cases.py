@@ -21,6 +21,7 @@ from linli.messaging.kafka import Outgoing
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo
 from tests.support.builders import community, garbage, square, submitted, withdrawn
+from tests.support.clocks import process_time
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
@@ -339,7 +340,7 @@ async def test_where_deadlines_reach_into_a_year_without_known_holidays_it_is_to
 
     client = mongo.connect(desk.settings)
     database = client[desk.settings.database("workflow")]
-    holidays = Holidays(CommunityStore(database, EventStore(database, desk.settings.topic)))
+    holidays = Holidays(CommunityStore(database, EventStore(database, desk.settings.topic), process_time))
     with capture_logs() as logs:
         await holidays.look()
         await holidays.look()

@@ -14,6 +14,7 @@ from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.storage.aggregates import Change
 from tests.support.builders import NOON, community, submitted
+from tests.support.clocks import process_time
 from workflow.cases.domain.case import Case
 from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.submitted import open_case, route_case
@@ -35,7 +36,7 @@ async def test_what_is_due_is_found_among_100_000_open_deadlines_without_looking
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
     events = EventStore(database, settings.topic)
-    store = CaseStore(database, events, CommunityStore(database, events))
+    store = CaseStore(database, events, CommunityStore(database, events, process_time))
     try:
         await _open_cases(client, database, store)
         now = NOON + timedelta(minutes=1)
@@ -69,7 +70,7 @@ async def test_what_is_too_much_for_one_transaction_is_done_in_smaller_ones_and_
     client = mongo.connect(settings)
     database = client[settings.database("workflow")]
     events = EventStore(database, settings.topic)
-    communities = CommunityStore(database, events)
+    communities = CommunityStore(database, events, process_time)
     store = Slow(database, events, communities)
     try:
 
@@ -82,7 +83,7 @@ async def test_what_is_too_much_for_one_transaction_is_done_in_smaller_ones_and_
         for _ in range(30):
             if not await timer.look():
                 break
-        now = await store.now()
+        now = store.now()
         assert await store.due(now, 100) == []
         put_off = await database.cases.find_one({"_id": "due-2"})
         assert put_off is not None

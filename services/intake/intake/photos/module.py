@@ -18,7 +18,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
         routes=[api.router, api.internal],
         provides=[
             PhotoStore(kit.database),
-            Allowance(kit.database, settings.photos_per_address, settings.photos_per_day),
+            Allowance(kit.database, settings.photos_per_address, settings.photos_per_day, kit.clock.now),
             FormRoom(Disk(kit.database, settings.disk_floor * MB)),
         ],
     )

@@ -13,12 +13,13 @@ from intake.residents.store import ResidentStore
 from intake.submissions.domain.erasure import erased
 from intake.submissions.domain.known import known_of
 from intake.submissions.domain.submission import Submission
-from intake.submissions.handlers import now, storage
+from intake.submissions.handlers import storage
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.privacy.known import Known, without
 from linli.privacy.tracking import BITS, made_of
 from linli.security.principals import Principal
+from linli.storage.clock import Now
 from linli.storage.mongo import Session
 from linli.web.problems import Refused, not_found
 
@@ -28,8 +29,8 @@ log = structlog.get_logger()
 class Residents:
     """Finds, shows and erases what there is of one person."""
 
-    def __init__(self, store: ResidentStore, photos: PhotoStore, transactions: Transactions) -> None:
-        self._store, self._photos, self._transactions = store, photos, transactions
+    def __init__(self, store: ResidentStore, photos: PhotoStore, transactions: Transactions, now: Now) -> None:
+        self._store, self._photos, self._transactions, self._now = store, photos, transactions, now
 
     async def find(self, resident: str, *, alone: bool = False) -> list[Submission]:
         """The submissions of the resident that is named, oldest first; `alone` as in the store. Raises 422, 404."""
@@ -75,7 +76,7 @@ class Residents:
 
     async def forget(self, id: str, by: str, *, again: bool = True) -> bool:
         """Erase one submission with its event, in one transaction; one that was erased before only when `again`."""
-        at = now()
+        at = self._now()
 
         async def work(session: Session) -> tuple[bool, list[Unsent]]:
             before = await self._store.find(id, session)

@@ -16,7 +16,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
     """Workflow is asked which cases have ended."""
     settings, photos = kit.settings, kit.given(PhotoStore)
     store = ResidentStore(kit.client, kit.database, kit.events, photos)
-    residents = Residents(store, photos, kit.transactions)
+    residents = Residents(store, photos, kit.transactions, kit.clock.now)
     ended = EndedCases(settings.workflow_url, settings.secret("service.key"))
     return Module(
         routes=[api.router],

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from intake.metrics import REFUSED
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition
-from intake.submissions.handlers import TAKEN, Caller, Intake, Taken, now, storage
+from intake.submissions.handlers import TAKEN, Caller, Intake, Taken, storage
 from intake.submissions.store import Entry
 from linli.web.app import field_errors
 from linli.web.idempotency import fingerprint
@@ -41,7 +41,7 @@ async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> 
             await asyncio.sleep(0)
         own = repetition and Repetition(f"{repetition.key}/{index}", repetition.body)
         try:
-            entries[index] = intake.prepare(_read(item), own, caller, pseudonyms, now())
+            entries[index] = intake.prepare(_read(item), own, caller, pseudonyms, intake.now())
         except Problem as problem:
             if problem.status == 503:  # nothing is wrong with the item
                 raise

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from linli.security.auth import forbidden, require
 from linli.security.permissions import Permission, Role
 from linli.security.principals import Principal
 from linli.storage import mongo
+from linli.storage.clock import Now
 from linli.web.idempotency import fingerprint, other_body
 from linli.web.localized import Localized
 from linli.web.problems import Guessed, Problem, Refused, not_found
@@ -84,8 +85,10 @@ class Intake:
         group_commit: GroupCommit[Entry],
         topic: str,
         transactions: Transactions,
+        now: Now,
     ) -> None:
         self._store, self._group_commit, self._topic, self._transactions = store, group_commit, topic, transactions
+        self.now = now
         self._directory = Directory()
         self._pseudonyms: bytes | None = None
 
@@ -102,7 +105,7 @@ class Intake:
         """On disk when this returns. Raises `Problem`."""
         repetition = caller.repetition("one", fingerprint(new.model_dump(mode="json"))) if caller.key else None
         try:
-            entry = self.prepare(new, repetition, caller, await self.pseudonyms(), now())
+            entry = self.prepare(new, repetition, caller, await self.pseudonyms(), self.now())
             [taken] = await self.admit([entry])
         except Exception as error:
             if not mongo.is_outage(error):
@@ -155,7 +158,7 @@ class Intake:
     async def claim_batch(self, caller: Caller, body: str) -> Repetition | None:
         """How the items of a batch are recognised when it is repeated. Raises 422 when its key means another batch."""
         repetition = caller.repetition("batch", body)
-        if repetition and not await self._store.claim_batch(repetition.key, body, now()):
+        if repetition and not await self._store.claim_batch(repetition.key, body, self.now()):
             raise other_body()
         return repetition
 
@@ -186,7 +189,7 @@ class Intake:
     async def withdraw(self, submission_id: str, reason: str | None, caller: Caller) -> dict[str, Any]:
         """Take a submission back; a second time changes nothing."""
         await self.authorised(submission_id, caller, AMEND_ANY)
-        at = now()
+        at = self.now()
 
         async def work(session: mongo.Session) -> tuple[tuple[Submission, bool], list[Unsent]]:
             submission = await self._store.find(submission_id, session)
@@ -234,12 +237,6 @@ def _unavailable(error: Exception) -> Problem:
     log.warning("mongodb_away", error=type(error).__name__)
     detail = "The database does not answer. Repeat it with the same Idempotency-Key: it will take effect once."
     return Problem("storage_unavailable", 503, detail, retry_after=2)
-
-
-def now() -> datetime:
-    """As precise as MongoDB keeps it, so that a repeated answer is the same to the letter."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _within(who: Principal, submission: Submission) -> None:

@@ -24,7 +24,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
         return failures
 
     group_commit = GroupCommit(insert, lambda entry: entry.weight)
-    intake = Intake(store, group_commit, kit.topic("intake"), kit.transactions)
+    intake = Intake(store, group_commit, kit.topic("intake"), kit.transactions, kit.clock.now)
     communities = kit.replica(
         "communities",
         CommunityPublished,
@@ -32,7 +32,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
     )
     return Module(
         routes=[api.router, similar_api.router, api.internal],
-        provides=[store, intake, AlreadyReported(store, lambda: intake.directory)],
+        provides=[store, intake, AlreadyReported(store, lambda: intake.directory, kit.clock.now)],
         copies=[communities],
         background={"communities": communities.run},
     )

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from intake.submissions.domain.directory import Directory
 from intake.submissions.domain.request import NewMatter
 from intake.submissions.domain.similar import SHOWN_FOR, Earlier, alike, matter_of
-from intake.submissions.handlers import now, storage
+from intake.submissions.handlers import storage
 from intake.submissions.store import IntakeStore
+from linli.storage.clock import Now
 from linli.text.likeness import Likeness
 from linli.web.waiting_room import WaitingRoom
 
@@ -17,8 +18,8 @@ AT_ONCE, MOST_ASKING, MOST_OF_ONE = 2, 20, 3
 class AlreadyReported:
     """Few at a time, and on threads, so that what is being submitted at the same moment does not wait for it."""
 
-    def __init__(self, store: IntakeStore, directory: Callable[[], Directory]) -> None:
-        self._store, self._directory = store, directory
+    def __init__(self, store: IntakeStore, directory: Callable[[], Directory], now: Now) -> None:
+        self._store, self._directory, self._now = store, directory, now
         self._waiting = WaitingRoom(AT_ONCE, MOST_ASKING, MOST_OF_ONE)
 
     async def find(self, new: NewMatter, owner: str) -> list[tuple[Earlier, Likeness]]:
@@ -29,7 +30,7 @@ class AlreadyReported:
         community = directory.community_of(new)
         new = directory.on_the_map(new, community)
         places = [new.neighbourhood] if new.neighbourhood else sorted(directory.communities[community].neighbourhoods)
-        matter = matter_of(new, now())
+        matter = matter_of(new, self._now())
         async with self._waiting.turn(owner):
             async with storage():
                 earlier = await self._store.earlier(community, places, matter, matter.at - SHOWN_FOR)

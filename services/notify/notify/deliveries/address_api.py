@@ -1,7 +1,6 @@
 """Routes that mark an address: its owner confirms or stops it by the link in a letter, staff mark it as dead."""
 
 import html
-from datetime import UTC, datetime
 from string import Template
 from urllib.parse import parse_qs
 
@@ -18,7 +17,7 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.problems import unknown_code
 from notify.deliveries.address_store import AddressStore
-from notify.deliveries.given import AddressesDep
+from notify.deliveries.given import AddressesDep, ClockDep
 
 operators = router(prefix="/v1", tags=["deliveries"])
 residents = router(prefix="/v1/letters/{token}", tags=["residents"])
@@ -68,10 +67,10 @@ class Mark(Record):
 
 
 @operators.post("/addresses:mark", dependencies=[needs(RETRY_DELIVERIES)], responses=problems(422))
-async def mark(body: Mark, who: Who, store: AddressesDep, request: Request) -> Marked:
+async def mark(body: Mark, who: Who, store: AddressesDep, clock: ClockDep, request: Request) -> Marked:
     """Write no more to an address that letters come back from, or write to it again. Kept under a keyed hash."""
     name = (await store.names()).of(body.address.strip())
-    await store.mark(name, datetime.now(UTC), by=who.id, dead=body.dead)
+    await store.mark(name, clock.now(), by=who.id, dead=body.dead)
     about(request, [], "address_dead" if body.dead else "address_alive")
     return Marked(dead=body.dead)
 
@@ -90,12 +89,12 @@ async def ask(token: str, store: AddressesDep, request: Request) -> HTMLResponse
 
 
 @residents.post("", response_class=HTMLResponse, dependencies=[needs(TRACK)], responses=problems(404, 413))
-async def answer(token: str, store: AddressesDep, request: Request) -> HTMLResponse:
+async def answer(token: str, store: AddressesDep, clock: ClockDep, request: Request) -> HTMLResponse:
     """Letters are welcome, or are to stop. A mail program's unsubscribe button posts here as well."""
     name = await _name(store, token)
     form = parse_qs((await request.body()).decode("latin-1"))
     stop = ONE_CLICK in form or form.get("do") != ["confirm"]
-    await store.mark(name, datetime.now(UTC), by="resident", confirmed=not stop, stopped=stop)
+    await store.mark(name, clock.now(), by="resident", confirmed=not stop, stopped=stop)
     return _page(request, f"<p>{html.escape(_words(request)['stopped' if stop else 'confirmed'])}</p>")
 
 

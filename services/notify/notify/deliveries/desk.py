@@ -1,8 +1,8 @@
 """What an operator decides about deliveries."""
 
 from collections.abc import Callable
-from datetime import datetime
 
+from linli.storage.clock import Now
 from linli.web.localized import Localized, word
 from linli.web.problems import Problem, not_found
 from notify.deliveries.domain.deliveries import Delivery, State, on_channel
@@ -18,9 +18,7 @@ AT_ONCE = 1_000
 class Desk:
     """Retries given-up deliveries."""
 
-    def __init__(
-        self, store: DeliveryStore, communities: Communities, wake: Callable[[], None], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: DeliveryStore, communities: Communities, wake: Callable[[], None], now: Now) -> None:
         self._store, self._communities, self._wake, self._now = store, communities, wake, now
 
     async def retry(self, id: str) -> list[Delivery]:

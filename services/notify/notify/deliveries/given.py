@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from linli.storage.clock import ServerClock
 from linli.web.given import given
 from linli.web.idempotency import Idempotency
 from notify.deliveries.address_store import AddressStore
@@ -15,4 +16,5 @@ SecretsDep = Annotated[SecretStore, given(SecretStore)]
 AddressesDep = Annotated[AddressStore, given(AddressStore)]
 DeskDep = Annotated[Desk, given(Desk)]
 CommunitiesDep = Annotated[Communities, given(Communities)]
+ClockDep = Annotated[ServerClock, given(ServerClock)]
 AnswersDep = Annotated[Idempotency, given(Idempotency)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from linli.contracts.base import Event
@@ -11,6 +11,7 @@ from linli.contracts.erasure import Forgetting
 from linli.messaging.inbox import Eraser, Handler
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
+from linli.storage.clock import Now
 from linli.web import idempotency
 from notify import metrics
 from notify.deliveries.domain.deliveries import Delivery, State, delivery, skipped
@@ -36,10 +37,11 @@ class CaseHandler:
         bursts: Bursts,
         quiet: timedelta,
         at_most: timedelta,
+        now: Now,
     ) -> None:
         """A digest waits for `quiet` without news, and at most `at_most`."""
         self._deliveries, self._communities, self._recipients = deliveries, communities, recipients
-        self._bursts, self._quiet, self._at_most = bursts, quiet, at_most
+        self._bursts, self._quiet, self._at_most, self._now = bursts, quiet, at_most, now
 
     async def prepare(self, events: Sequence[Envelope[Event]]) -> Handler:
         """Wait for the communities' data, and ask to whom nothing can be said: of most residents of an import that is
@@ -53,7 +55,7 @@ class CaseHandler:
         self, nobody: NobodyToTell, events: Sequence[Envelope[Event]], session: mongo.Session
     ) -> Sequence[Unsent]:
         """Nothing to publish yet: notify speaks when a delivery has ended."""
-        now = datetime.now(UTC)
+        now = self._now()
         deliveries: list[Delivery] = []
         for event in of_cases(events):
             directory = self._communities.directory_of(event)

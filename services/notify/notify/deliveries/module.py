@@ -1,7 +1,7 @@
 """Deliveries: each notice to each recipient by each channel, tried until it is accepted or given up."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
@@ -29,12 +29,12 @@ from notify.settings import NotifySettings
 
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
     """`over` says which of some cases have ended."""
-    settings, communities = kit.settings, kit.given(Communities)
+    settings, communities, now = kit.settings, kit.given(Communities), kit.clock.now
     store = DeliveryStore(kit.client, kit.database, kit.events, kit.transactions, over)
     contacts = Contacts(settings.intake_url, settings.secret("service.key"))
     mail = Mailer(_smtp(settings))
-    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency)
-    sms = Texter(_sms(settings), settings.concurrency)
+    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, settings.concurrency, now)
+    sms = Texter(_sms(settings), settings.concurrency, now)
     addresses, secrets = AddressStore(kit.database), SecretStore(kit.database)
     recipients = Recipients(
         contacts,
@@ -44,6 +44,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
         mail_is_there=mail.is_there,
         mail_is_answered=mail.is_answered,
         messages_are_there=sms.is_there,
+        now=now,
     )
     pace = _pace(settings)
     senders = Senders(
@@ -56,16 +57,17 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
         sms=sms,
         instance=kit.member,
         pace=pace,
+        now=now,
     )
     bursts = Bursts(settings.letters_a_minute)
-    cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most)
+    cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most, now)
 
     def committed(_: Sequence[Unsent]) -> None:
         senders.wake(cases.written())
 
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
-        provides=[store, addresses, secrets, Desk(store, communities, senders.wake, _now)],
+        provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
         reactions=[Reaction([CaseEvent], cases.prepare)],
         committed=[committed],
         erases=[forget(kit.database, store)],
@@ -113,8 +115,3 @@ def _pace(settings: NotifySettings) -> Pace:
         digest_quiet=timedelta(seconds=settings.digest_quiet),
         digest_at_most=timedelta(seconds=settings.digest_at_most),
     )
-
-
-def _now() -> datetime:
-    """The clock."""
-    return datetime.now(UTC)

@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from time import monotonic
 from typing import Protocol, TypeAlias
 
 import structlog
 
 from linli.contracts.workflow.community import PhotosShown
+from linli.storage.clock import Now
 from notify.deliveries.address_store import AddressNames, AddressStore
 from notify.deliveries.channels.sms import NO_GATEWAY
 from notify.deliveries.contacts import Contact, ContactsUnavailable
@@ -79,10 +80,11 @@ class Recipients:
         mail_is_there: bool,
         mail_is_answered: bool,
         messages_are_there: bool,
+        now: Now,
     ) -> None:
         self._contacts, self._addresses, self._limit, self._links = contacts, addresses, limit, links
         self._mail_is_there, self._mail_is_answered = mail_is_there, mail_is_answered
-        self._messages_are_there = messages_are_there
+        self._messages_are_there, self._now = messages_are_there, now
         self._day, self._today = date.min, Counter[str]()
         """Letters that this process has let through today, by address: two claims at once know of each other."""
         self._ask_again = 0.0
@@ -119,7 +121,7 @@ class Recipients:
         if wanted := {d.case_id for d in deliveries if d.party is not None and d.channel is Channel.EMAIL}:
             known.photos = await self._contacts.photos_of(sorted(wanted))
         written_to = self._written_to(deliveries, directories, known.contacts or {})
-        now = datetime.now(UTC)
+        now = self._now()
         known.standings = await self._addresses.standings({known.names.of(each) for each in written_to}, now)
         if now.date() != self._day:
             self._day, self._today = now.date(), Counter()
@@ -230,4 +232,4 @@ class Recipients:
                 taken[name] += 1
             elif isinstance(outcome, Unreached | NotBegun):
                 self._today[name] -= 1  # it will be asked about again
-        await self._addresses.count(taken, datetime.now(UTC))
+        await self._addresses.count(taken, self._now())

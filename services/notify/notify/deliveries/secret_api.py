@@ -1,6 +1,6 @@
 """The secrets that parties verify their webhooks with."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import Response
 from pydantic import Field
@@ -11,7 +11,7 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.idempotency import IdempotencyKey, fingerprint
 from linli.web.problems import not_found
-from notify.deliveries.given import AnswersDep, CommunitiesDep, SecretsDep, StoreDep
+from notify.deliveries.given import AnswersDep, ClockDep, CommunitiesDep, SecretsDep, StoreDep
 from notify.deliveries.secret_store import NEVER, secrets_of
 from notify.notices.communities import Communities
 
@@ -45,10 +45,11 @@ async def webhook_secret(
     store: SecretsDep,
     deliveries: StoreDep,
     response: Response,
+    clock: ClockDep,
 ) -> WebhookSecret:
     """The secret of a party's endpoint. Hand it over by a safe way."""
     _known(communities, community, party)
-    changed, now = (await store.changed([(community, party)])).get((community, party), NEVER), datetime.now(UTC)
+    changed, now = (await store.changed([(community, party)])).get((community, party), NEVER), clock.now()
     key = await deliveries.webhook_key()
     response.headers["Cache-Control"] = "no-store"
     secret = secrets_of(key, community, party, changed, now)[0]
@@ -69,13 +70,14 @@ async def rotate(
     communities: CommunitiesDep,
     store: SecretsDep,
     answers: AnswersDep,
+    clock: ClockDep,
     key: IdempotencyKey = None,
 ) -> Rotated:
     """Make a new secret, for one that has leaked. For a day the old one signs too, so that nothing is missed."""
     _known(communities, community, party)
 
     async def act() -> dict[str, object]:
-        now = datetime.now(UTC)
+        now = clock.now()
         changed = await store.rotate(community, party, now)
         return Rotated(changed_at=changed.at or now, both_until=changed.both_until(now) or now).model_dump(mode="json")
 

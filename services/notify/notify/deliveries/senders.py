@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any, Protocol, TypeAlias
 from uuid import uuid4
@@ -16,6 +16,7 @@ from linli.application import telemetry
 from linli.application.telemetry import MEASURED_EVERY
 from linli.application.worker import repeatedly
 from linli.storage import mongo
+from linli.storage.clock import Now
 from notify import metrics
 from notify.deliveries.domain import digests
 from notify.deliveries.domain.deliveries import Delivery, on_channel
@@ -115,11 +116,12 @@ class Senders:
         sms: SmsChannel,
         instance: str,
         pace: Pace,
+        now: Now,
     ) -> None:
         self._store, self._communities, self._recipients = store, communities, recipients
         self._secrets = secrets
         self._mail, self._webhooks, self._sms = mail, webhooks, sms
-        self._instance, self._pace = instance, pace
+        self._instance, self._pace, self._now = instance, pace, now
         # Each channel has claims, loops and slots of its own: a webhook does not wait behind letters.
         self._slots = {channel: asyncio.Semaphore(pace.concurrency) for channel in WAYS}
         self._claiming = {channel: asyncio.Lock() for channel in WAYS}
@@ -189,7 +191,7 @@ class Senders:
             woken.clear()
             self._look_again[channel] = time.monotonic() + pace.poll
             if self._in_doubt:
-                released = await self._store.release(self._instance, self._held, datetime.now(UTC))
+                released = await self._store.release(self._instance, self._held, self._now())
                 self._in_doubt = False
                 log.info("claims_released", deliveries=released)
             owner = f"{self._instance}/{uuid4().hex[:8]}"
@@ -197,7 +199,7 @@ class Senders:
             self._held.add(owner)  # before it is there: the other channel's loop may be releasing what nobody holds
             deliveries: list[Delivery] = []
             try:
-                deliveries = await self._store.claim(channel, owner, datetime.now(UTC), pace.claim_size, pace.lease)
+                deliveries = await self._store.claim(channel, owner, self._now(), pace.claim_size, pace.lease)
                 not_before = await self._wait_for_others(deliveries)
                 deliveries += await self._gathered(deliveries, owner, not_before)
             except BaseException:
@@ -224,7 +226,7 @@ class Senders:
         self, claimed: Sequence[Delivery], owner: str, not_before: Mapping[digests.Key, datetime]
     ) -> list[Delivery]:
         """The other notices for the digests that are due."""
-        now = datetime.now(UTC)
+        now = self._now()
         more: list[Delivery] = []
         for found, deliveries in _by_letter(claimed).items():
             if not_before[found] <= now:
@@ -242,11 +244,11 @@ class Senders:
         match claim.deliveries[0].channel:
             case Channel.SMS:
                 recipients = {delivery.recipient for delivery in claim.deliveries}
-                claim.messages = await self._store.sent(Channel.SMS, recipients, datetime.now(UTC) - timedelta(days=1))
+                claim.messages = await self._store.sent(Channel.SMS, recipients, self._now() - timedelta(days=1))
             case Channel.WEBHOOK:
                 claim.secrets = await self._secrets_of(claim.deliveries)
         tried = [each for tries in await asyncio.gather(*self._tries(claim)) for each in tries]
-        now = datetime.now(UTC)
+        now = self._now()
         ended = [self._ended(delivery, outcome, digest, claim.known, now) for delivery, outcome, digest in tried]
         await self._settle(claim.owner, ended, now)
         await self._recipients.went([(delivery, outcome) for delivery, outcome, _ in tried], claim.known)
@@ -268,7 +270,7 @@ class Senders:
 
     async def _together(self, gathered: Sequence[Delivery], claim: _Claim, until: datetime) -> list[_Tried]:
         """One letter for all of them, once nothing has come for a while."""
-        if until > datetime.now(UTC):
+        if until > self._now():
             looked_at, *others = gathered
             longest = digests.patience(looked_at.kind, self._pace.digest_at_most)
             later = [(each, NotBegun(each.created_at + longest), None) for each in others]
@@ -281,7 +283,7 @@ class Senders:
         if self._key is None:
             self._key = await self._store.webhook_key()
         parties = {(delivery.community, delivery.party or "") for delivery in deliveries}
-        changed, now = await self._secrets.changed(parties), datetime.now(UTC)
+        changed, now = await self._secrets.changed(parties), self._now()
         return {party: secrets_of(self._key, *party, changed.get(party, NEVER), now) for party in parties}
 
     async def _settle(self, owner: str, ended: Sequence[Ended], now: datetime) -> None:
@@ -356,7 +358,7 @@ class Senders:
         return Ended(delivery, verdict, outcome_event(delivery, verdict, now), further, digest)
 
     async def _look_at_given_up(self) -> None:
-        found = await self._store.given_up(datetime.now(UTC) - GIVEN_UP_FOR)
+        found = await self._store.given_up(self._now() - GIVEN_UP_FOR)
         metrics.GIVEN_UP.clear()
         for (channel, reason), number in found.items():
             metrics.GIVEN_UP.labels(channel, reason).set(number)
@@ -367,7 +369,7 @@ class Senders:
 
         async def look() -> None:
             nonlocal look_again
-            if brought := await self._store.bring_back(datetime.now(UTC)):
+            if brought := await self._store.bring_back(self._now()):
                 log.warning("made_by_a_clock_ahead", deliveries=brought)
                 self.wake()
             metrics.DUE.set(await self._store.due())

@@ -36,7 +36,7 @@ class ApiKeys:
                 raise Problem("no_such_key", 422, sentence_of(no_community(community)))
         id, key = new_key()
         try:
-            new = made(wanted, id, key, directory, by, await self._communities.now())
+            new = made(wanted, id, key, directory, by, self._communities.now())
         except NoSuchKey as error:
             raise Problem("no_such_key", 422, of_error(error)) from None
         except BeyondMaker as error:
@@ -45,7 +45,7 @@ class ApiKeys:
         async def work(session: mongo.Session) -> tuple[ApiKey, list[Unsent]]:
             if (maker := key_of(by.id)) and not await self._keys.still_makes(maker, session):
                 raise forbidden("Your own key was revoked meanwhile.", "revoked key")
-            return new, await self._keys.save([(None, new)], await self._communities.now(), session)
+            return new, await self._keys.save([(None, new)], self._communities.now(), session)
 
         await self._transactions.run(work)
         log.info("key_made", key=id, role=wanted.role)
@@ -62,7 +62,7 @@ class ApiKeys:
         """
 
         async def work(session: mongo.Session) -> tuple[tuple[list[ApiKey], list[ApiKey]], list[Unsent]]:
-            now = await self._communities.now()
+            now = self._communities.now()
             known = await self._keys.key(id, session)
             if known is None:
                 if not elsewhere or by.scopes is not None or not KEY_ID.fullmatch(id):

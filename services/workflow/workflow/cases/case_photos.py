@@ -58,7 +58,7 @@ class CasePhotos:
         files = {id: await self._files.put(photo, case_id) for id, photo in once.items()}
 
         async def work(session: mongo.Session) -> tuple[list[Evidence], list[Unsent]]:
-            now = await self._store.now()
+            now = self._store.now()
             case = existing(await self._store.cases([case_id], session), case_id)
             directory = (await self._store.communities.directories(session))[case.community]
             _allow(case, directory, documentation.by, who)

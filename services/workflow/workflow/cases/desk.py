@@ -62,7 +62,7 @@ class Desk:
         """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
-            now = await self._store.now()
+            now = self._store.now()
             named = await self._store.cases([case_id, *([command.into] if command.into else [])], session)
             case = existing(named, case_id)
             directories = await self._store.communities.directories(session)
@@ -132,7 +132,7 @@ class Desk:
         """Repeating the same answer is no step."""
         if answer == current_answer(case.feedback):
             return case, []
-        now = await self._store.now()
+        now = self._store.now()
         directory = (await self._store.communities.directories(session))[case.community]
         try:
             after, data = follow_up(case, answer, now, recorded_by)

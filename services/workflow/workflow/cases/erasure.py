@@ -21,7 +21,7 @@ def forget_residents(store: CaseStore, photos: PhotoFiles) -> Eraser:
     """For the inbox. Each case with something to erase publishes an event, for notify."""
 
     async def forget(subjects: Collection[str], session: Session) -> list[Unsent]:
-        now = await store.now()
+        now = store.now()
         cases = await store.cases(subjects, session)
         cases |= await store.cases([part for case in cases.values() for part in case.family.parts], session)
         others = await relatives(store, cases, session)

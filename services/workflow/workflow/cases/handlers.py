@@ -32,7 +32,7 @@ def on_submissions(store: CaseStore) -> Handler:
     """The handler of the topic `linli.intake`."""
 
     async def handle(events: Sequence[Envelope[Event]], session: Session) -> Sequence[Unsent]:
-        now = await store.now()
+        now = store.now()
         cases = await store.cases({event.subject for event in events}, session)
         directories = await store.communities.directories(session)
         unit = UnitOfWork(await store.with_families(cases.values(), session), directories, now)

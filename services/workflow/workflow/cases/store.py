@@ -51,9 +51,9 @@ class CaseStore:
         self._db, self.communities = database, communities
         self._cases = Aggregates(database.cases, events, case_of, document_of, without=NOT_READ)
 
-    async def now(self) -> datetime:
-        """The database server's time: one clock for all processes, so that no jump of one's moves a deadline."""
-        return await mongo.server_time(self._db)
+    def now(self) -> datetime:
+        """The database's time."""
+        return self.communities.now()
 
     # Cases -----------------------------------------------------------------------------------------------------------
 

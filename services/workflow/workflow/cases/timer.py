@@ -61,7 +61,7 @@ class Timer:
 
     async def look(self) -> bool:
         """Deal with one batch of what is due. Whether there may be more."""
-        now, batch = await self._store.now(), self._batch
+        now, batch = self._store.now(), self._batch
         waiting = await self._store.due(now, batch)
         LATE.set((now - waiting[0].due_at).total_seconds() if waiting and waiting[0].due_at else 0)
         if not waiting:

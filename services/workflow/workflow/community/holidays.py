@@ -36,7 +36,7 @@ class Holidays:
 
     async def look(self) -> None:
         """Set the metric, and log each unknown year once."""
-        now, farthest = await self._communities.now(), 0.0
+        now, farthest = self._communities.now(), 0.0
         for id, directory in (await self._communities.directories()).items():
             if spans := working_spans(directory.community):
                 end = directory.calendar.end_of(now, max(spans.values()), working_days=True)

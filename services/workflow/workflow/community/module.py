@@ -13,7 +13,7 @@ from workflow.settings import WorkflowSettings
 
 def module(kit: Kit[WorkflowSettings], open_with: OpenWith) -> Module:
     """`open_with` says how much the parties have to deal with that data to be published leave out."""
-    communities = CommunityStore(kit.database, kit.events)
+    communities = CommunityStore(kit.database, kit.events, kit.clock.now)
     return Module(
         routes=[routes.routes],
         provides=[communities, Publishing(kit.transactions, communities, open_with)],

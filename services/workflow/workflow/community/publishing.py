@@ -37,7 +37,7 @@ class Publishing:
                 raise _has_cases(left, before)
             retired_at = before.community.retired_at if before else None
             put = community.model_copy(update={"retired_at": retired_at})
-            version, unsent = await self._communities.publish(put, await self._communities.now(), session)
+            version, unsent = await self._communities.publish(put, self._communities.now(), session)
             return (version, bool(unsent)), unsent
 
         return await self._transactions.run(work)
@@ -52,7 +52,7 @@ class Publishing:
             before = (await self._communities.directories(session)).get(id)
             if before is None:
                 raise not_found("community")
-            now = await self._communities.now()
+            now = self._communities.now()
             at = (before.community.retired_at or now) if retired else None
             changed = before.community.model_copy(update={"retired_at": at})
             version, unsent = await self._communities.publish(changed, now, session)

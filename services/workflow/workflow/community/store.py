@@ -10,6 +10,7 @@ from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.storage.aggregates import Aggregates, Change
+from linli.storage.clock import Now
 from workflow.community.domain.directory import Directory
 
 KEPT = 50
@@ -29,14 +30,10 @@ class Head:
 class CommunityStore:
     """Communities and their versions."""
 
-    def __init__(self, database: mongo.Database, events: EventStore) -> None:
-        self._db = database
+    def __init__(self, database: mongo.Database, events: EventStore, now: Now) -> None:
+        self._db, self.now = database, now
         self._heads = Aggregates(database.communities, events, _head, _document)
         self._directories: dict[tuple[str, int], Directory] = {}
-
-    async def now(self) -> datetime:
-        """The database server's time."""
-        return await mongo.server_time(self._db)
 
     async def directories(self, session: mongo.Session | None = None) -> dict[str, Directory]:
         """The newest version of each community; only a version that is new to this process is read whole."""

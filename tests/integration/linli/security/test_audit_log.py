@@ -14,6 +14,7 @@ from linli.security.audit import Audit, Entry, Outcome, Wanted
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage import mongo
+from tests.support.clocks import process_time
 from tests.support.reception import reception
 
 REFUSED = Entry("unknown", Role.RESIDENT, "cases:read", Outcome.REFUSED, status=401, reason="unknown key", origin="a")
@@ -48,7 +49,7 @@ async def test_what_could_not_be_appended_waits_and_is_appended_once(settings_fo
     client = mongo.connect(settings)
     database = client[settings.database("intake")]
     await audit.create_indexes(database)
-    log = Audit(database)
+    log = Audit(database, process_time)
     for n in range(3):
         log.refused(replace(REFUSED, origin=f"{n}"))
     await database.command({"collMod": "audit", "validator": {"origin": {"$ne": "1"}}})
@@ -66,7 +67,7 @@ async def test_every_filter_has_an_index(settings_for: SettingsFor) -> None:
     client = mongo.connect(settings)
     database = client[settings.database("intake")]
     await audit.create_indexes(database)
-    log, who = Audit(database), Principal("operator", Role.OPERATOR)
+    log, who = Audit(database, process_time), Principal("operator", Role.OPERATOR)
     await log.read(who, "submissions:read", ["s-1"])
     for wanted in (Wanted(principal="operator"), Wanted(outcome=Outcome.READ), Wanted(what="x"), Wanted(object="s-1")):
         plan = await database.audit.find(wanted.query(None)).sort("_id", -1).explain()

@@ -1,7 +1,7 @@
 """The seal on a record: who has no service key cannot make one, and nothing under one can be changed."""
 
+import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,8 +96,8 @@ def test_after_a_change_of_the_key_the_earlier_one_opens_while_its_file_is_there
 
 def test_for_a_day_after_the_upgrade_the_stories_of_before_are_taken_but_nothing_that_erases_or_grants() -> None:
     upgraded, later = Seals(["the service key"]), Seals(["the service key"])
-    upgraded._unsealed_until = datetime.now(UTC) + timedelta(hours=1)
-    later._unsealed_until = datetime.now(UTC) - timedelta(hours=1)
+    upgraded._unsealed_until = time.monotonic() + 3_600
+    later._unsealed_until = time.monotonic() - 3_600
     story = received(outgoing(submitted("s1"), "linli.intake"))
     erasure = received(of(ResidentErased(submission_id="s1", erased_at=NOON), "s1", "linli.intake"))
     assert [seals.read(story, WRITER).authentic for seals in (upgraded, later, OURS)] == [True, False, False]

@@ -14,6 +14,7 @@ from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.web.problems import Problem
 from tests.support.attacks import attacks
+from tests.support.clocks import process_time
 from tests.support.issuer import AUDIENCE, Realm, claims_of, make_key, public, signed
 
 URL = "https://login.example/realms/office"
@@ -37,6 +38,7 @@ class Office:
             algorithms,
             leeway=30,
             longest=3_600,
+            now=process_time,
         )
 
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
@@ -166,4 +168,4 @@ async def test_an_issuer_that_is_another_or_sends_us_elsewhere_is_not_believed()
 def test_a_setting_that_would_open_a_door_lets_no_service_start(change: dict[str, Any], why: str) -> None:
     settings = Settings(**{"oidc_issuer": URL, "oidc_audience": AUDIENCE} | change)
     with pytest.raises(SettingsError, match=why):
-        Tokens.from_settings(settings)
+        Tokens.from_settings(settings, process_time)

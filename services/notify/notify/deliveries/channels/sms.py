@@ -11,6 +11,7 @@ from ipaddress import ip_network
 import httpcore2
 import orjson
 
+from linli.storage.clock import Now
 from notify.deliveries.channels.connections import Connections
 from notify.deliveries.channels.webhook import CheckedNetwork, post, signed
 from notify.deliveries.domain.tries import NobodyThere, Outcome, Refused, Unreached
@@ -38,8 +39,8 @@ class SmsGateway:
 class Texter:
     """Hands messages to one gateway, over connections that are kept open."""
 
-    def __init__(self, gateway: SmsGateway, connections: int) -> None:
-        self._gateway = gateway
+    def __init__(self, gateway: SmsGateway, connections: int, now: Now) -> None:
+        self._gateway, self._now = gateway, now
         self._url = httpcore2.URL(gateway.url) if gateway.url else None
         plain = self._url is not None and self._url.scheme == b"http"
         self._connections = Connections(connections, CheckedNetwork(AT_HOME, named_only=True) if plain else None)
@@ -55,9 +56,9 @@ class Texter:
             return NobodyThere(NO_GATEWAY)
         id = message_id(delivery_id)
         body = orjson.dumps({"to": to, "text": text, "id": id})
-        headers = signed(id, body, [secret_of(self._gateway.key)])
+        headers = signed(id, body, [secret_of(self._gateway.key)], self._now())
         headers.append(("Authorization", f"Bearer {self._gateway.key}"))
-        outcome = await post(self._connections, self._url, headers, body, self._gateway.timeout)
+        outcome = await post(self._connections, self._url, headers, body, self._gateway.timeout, self._now)
         if isinstance(outcome, Refused) and outcome.reason in FOR_THE_OPERATOR:
             return Unreached(outcome.reason)
         return outcome

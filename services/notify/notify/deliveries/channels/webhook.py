@@ -17,6 +17,7 @@ import httpcore2
 from standardwebhooks import Webhook
 
 from linli.security.addresses import Network, is_allowed, is_public
+from linli.storage.clock import Now
 from notify.deliveries.channels.connections import Connections, WrittenAtOnce
 from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 
@@ -82,8 +83,8 @@ def in_turns(addresses: Iterable[str]) -> list[str]:
 class Webhooks:
     """Posts to parties' endpoints, over connections that are kept open."""
 
-    def __init__(self, networks: Sequence[Network], timeout: float, connections: int) -> None:
-        self._timeout = timeout
+    def __init__(self, networks: Sequence[Network], timeout: float, connections: int, now: Now) -> None:
+        self._timeout, self._now = timeout, now
         self._connections = {
             "https": Connections(connections, CheckedNetwork(networks, named_only=False)),
             "http": Connections(connections, CheckedNetwork(networks, named_only=True)),
@@ -96,7 +97,9 @@ class Webhooks:
         connections = self._connections.get(target.scheme.decode())
         if connections is None:
             return Refused("bad_url")
-        return await post(connections, target, signed(delivery_id, body, secrets), body, self._timeout)
+        return await post(
+            connections, target, signed(delivery_id, body, secrets, self._now()), body, self._timeout, self._now
+        )
 
     async def close(self) -> None:
         for connections in self._connections.values():
@@ -109,6 +112,7 @@ async def post(
     headers: list[tuple[str, str]],
     body: bytes,
     seconds_at_most: float,
+    now: Now,
 ) -> Outcome:
     """Post a body once; what it came to. The status decides, whatever becomes of the rest of the answer."""
     outcome: Outcome | None = None
@@ -118,7 +122,7 @@ async def post(
             connections.post(url, headers, body) as response,
         ):
             found = {name.lower(): value for name, value in response.headers}
-            outcome = answered(response.status, found.get(b"retry-after"), datetime.now(UTC))
+            outcome = answered(response.status, found.get(b"retry-after"), now())
             limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN)
             await _read(response)
     except TimeoutError:
@@ -140,9 +144,8 @@ async def _read(response: httpcore2.Response) -> None:
             return  # leaving the response's block closes the connection
 
 
-def signed(id: str, body: bytes, secrets: Sequence[str]) -> list[tuple[str, str]]:
+def signed(id: str, body: bytes, secrets: Sequence[str], now: datetime) -> list[tuple[str, str]]:
     """The headers of a body as Standard Webhooks has them."""
-    now = datetime.now(UTC)
     return [
         ("Content-Type", "application/json"),
         ("User-Agent", "linli-notify"),

@@ -118,7 +118,7 @@ async def cases(
     if q:
         filters |= with_words(await store.rarest(words_in(q)))
     if awaiting_follow_up:
-        since = await store.now() - FOLLOW_UP_WITHIN
+        since = store.now() - FOLLOW_UP_WITHIN
         unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.communities.directories()

@@ -73,7 +73,7 @@ async def form(code: str, request: Request, store: StoreDep) -> HTMLResponse:
     """The three questions as a page, for who comes from a letter."""
     case = await tracked(store, request, code)
     words = WORDS[case.language]
-    if refusal(case, await store.now()):
+    if refusal(case, store.now()):
         return _page(case, f"<p>{words['over']}</p>")
     asked = "".join(
         f"<fieldset><legend>{words[name]}</legend>"
@@ -113,7 +113,7 @@ async def answer(code: str, request: Request, who: Who, store: StoreDep, desk: D
         except Problem as error:  # the page's reader is a person
             words = WORDS[case.language]
             return _page(case, f"<p>{words['over' if error.status == NOT_TAKEN else 'invalid']}</p>", error.status)
-        return _page(case, f"<p>{thanks(after, await store.now())}</p>")
+        return _page(case, f"<p>{thanks(after, store.now())}</p>")
     given = _from_json(await request.body())
     after = await _take(desk, case, given, who)
     taken = FollowUpTaken(

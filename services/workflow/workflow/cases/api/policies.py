@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -82,7 +82,7 @@ async def try_policies(store: StoreDep, body: Trial) -> TrialResult:
     except ValidationError as error:
         faults = field_errors(error.errors())
         raise Problem("invalid", 422, "; ".join(each["message"] for each in faults), errors=faults) from None
-    until = body.until or datetime.now(UTC)
+    until = body.until or store.now()
     if _trying.locked():
         raise Problem("busy", 409, "Another draft is being tried; this takes a processor for itself.", retry_after=10)
     async with _trying:

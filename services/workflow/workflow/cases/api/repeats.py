@@ -69,7 +69,7 @@ async def repeats(
     async with comparing.turn(who.id):
         candidates = await store.near(case, seen_parties(who, directory), around)
         # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
-        found = await asyncio.to_thread(likely_repeats, case, candidates, await store.now(), limit)
+        found = await asyncio.to_thread(likely_repeats, case, candidates, store.now(), limit)
     return LikelyRepeats(case=id, threshold=LIKELY, items=[_view(other, like, directory) for other, like in found])
 
 

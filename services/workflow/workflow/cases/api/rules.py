@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -119,7 +119,7 @@ async def try_rules(store: StoreDep, body: RulesTrial) -> RulesResult:
         drafted = await asyncio.to_thread(_drafted, present, body.data)
         comparison = _Comparison(present, drafted)
         if body.messages is not None:
-            await asyncio.to_thread(comparison.add_messages, body.messages, datetime.now(UTC))
+            await asyncio.to_thread(comparison.add_messages, body.messages, store.now())
         else:
             async for cases in store.all_of(body.community, BATCH):
                 subjects = [

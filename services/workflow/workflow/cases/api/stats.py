@@ -111,7 +111,7 @@ async def stats(
     filters |= _within("submitted_at", called_from, called_before) | _within("opened_at", opened_from, opened_before)
     dated = "opened_at" if "opened_at" in filters and "submitted_at" not in filters else "submitted_at"
     field = {By.ALL: "community", By.LEVEL: "party"}.get(by, by.value)
-    now = await store.now()
+    now = store.now()
     rows = await statistics.of(filters, field, dated, directory.zone.key, now)
     if by is By.LEVEL:
         rows = _by_level(rows, directory)
