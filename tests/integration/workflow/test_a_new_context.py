@@ -28,7 +28,7 @@ PROGRAM = "tests.support.workflow_with_toys"
 @pytest.fixture
 async def system(stack: Servers, tmp_path: Path) -> AsyncIterator[System]:
     """Workflow with the toys, alone."""
-    system = System(stack, tmp_path)
+    system = System(stack, tmp_path, LINLI_SWEEP_AFTER="30")  # a first publish may take a second on a busy machine
     for what in ("topics", "migrate"):
         making = await asyncio.create_subprocess_exec(sys.executable, "-m", PROGRAM, what, env=system.environment)
         assert await making.wait() == 0
