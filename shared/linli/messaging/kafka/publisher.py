@@ -89,7 +89,17 @@ class Publisher:
                     for place in batch.places:
                         outcomes[place] = outcome
 
-            await asyncio.gather(*map(deliver, await _batched(producer, messages)))
+            async def to_topic(topic: str) -> None:
+                """A topic that is not there keeps back no other's messages."""
+                places = [place for place, message in enumerate(messages) if message.topic == topic]
+                try:
+                    batches = await _batched(producer, topic, [(place, messages[place]) for place in places])
+                    await asyncio.gather(*map(deliver, batches))
+                except KafkaUnavailable as error:
+                    for place in places:
+                        outcomes[place] = error
+
+            await asyncio.gather(*map(to_topic, {message.topic for message in messages}))
             return outcomes
 
         return await call(producer, handed_over(), PUBLISH_TIMEOUT)
@@ -145,23 +155,24 @@ async def _outcome(producer: AIOKafkaProducer, batch: _Batch) -> Any:
         return error
 
 
-async def _batched(producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[list[_Batch]]:
-    """For each partition the messages as the broker takes them, in their order, without what is too large.
+async def _batched(
+    producer: AIOKafkaProducer, topic: str, messages: Sequence[tuple[int, Outgoing]]
+) -> list[list[_Batch]]:
+    """For each partition of a topic the messages as the broker takes them, in their order, without what is too large.
 
     One by one, the client takes as long for each as it takes to decide on it: a future, a look at the metadata, a hash.
     """
-    partitions = {topic: sorted(await producer.partitions_for(topic)) for topic in {each.topic for each in messages}}
-    batches: defaultdict[tuple[str, int], list[_Batch]] = defaultdict(list)
-    for place, message in enumerate(messages):
+    partitions = sorted(await producer.partitions_for(topic))
+    batches: defaultdict[int, list[_Batch]] = defaultdict(list)
+    for place, message in messages:
         if len(message.value) > MOST_BYTES:
-            log.error("message_too_large", topic=message.topic, key=message.key, bytes=len(message.value))
+            log.error("message_too_large", topic=topic, key=message.key, bytes=len(message.value))
             continue
         key, headers = message.key.encode(), list(message.headers.items())
-        among = partitions[message.topic]
-        to = message.topic, among[_hashed(key) % len(among)]
+        to = partitions[_hashed(key) % len(partitions)]
         theirs, record = batches[to], {"timestamp": None, "key": key, "value": message.value, "headers": headers}
         if not theirs or theirs[-1].builder.append(**record) is None:
-            theirs.append(_Batch(*to, producer.create_batch()))
+            theirs.append(_Batch(topic, to, producer.create_batch()))
             theirs[-1].builder.append(**record)
         theirs[-1].places.append(place)
     for batch in (each for theirs in batches.values() for each in theirs):

@@ -126,6 +126,15 @@ async def test_what_is_published_together_lies_where_the_clients_put_it_and_in_o
     assert all(record.headers == (("ce_id", b"1"),) for record in reading.records)
 
 
+async def test_a_topic_that_is_not_there_keeps_back_no_other(reading: Reading) -> None:
+    publisher = Publisher(reading.reader.bootstrap, "tests")
+    topics = (reading.topic, f"{reading.topic}.gone", reading.topic)
+    went = await publisher.publish([Outgoing(topic, "one", b"%d" % n, {}) for n, topic in enumerate(topics)])
+    assert went == [True, False, True]
+    await publisher.close()
+    await reading.has(b"0", b"2")
+
+
 @pytest.mark.parametrize("lanes", [1, 2])
 @pytest.mark.parametrize("dying", ["metadata", "fetching", "coordination", "heartbeat"])
 async def test_a_reader_whose_client_has_lost_a_task_reads_on(reading: Reading, dying: str) -> None:
