@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import phonenumbers
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
@@ -28,8 +29,10 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST_FIELDS = 40
 _MOBILE = re.compile(r"(?:\+86 ?)?(1[38][0-9])[ -]?([0-9]{4})[ -]?([0-9]{4})", re.ASCII)
 """A mobile number of China as most people write one: the library takes each of these, and makes the same of it."""
+_NO_ENDING = "|".join(SPECIAL_USE_DOMAIN_NAMES)
 _ADDRESS = re.compile(
-    r"[a-z0-9_+-]{1,30}(?:\.[a-z0-9_+-]{1,30})?@(?:[a-z0-9]{1,50}\.){1,3}(?:com|cn|net|org)", re.ASCII
+    rf"[a-z0-9_+-]{{1,30}}(?:\.[a-z0-9_+-]{{1,30}})?@(?:[a-z0-9]{{1,50}}\.){{1,3}}(?!(?:{_NO_ENDING})\Z)[a-z]{{2,10}}",
+    re.ASCII,
 )
 """An e-mail address as most people have one: the library takes each of these, and leaves it as it is."""
 
