@@ -3,13 +3,18 @@
 import contextlib
 import logging
 import sys
+import time
 import traceback
+from collections import Counter as Counts
+from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+SAID_AGAIN_AFTER = 10.0
+"""Seconds."""
 UNKNOWN = float("nan")
 """What a gauge without labels shows of what is not known: 0, or what was, would pass for how it is."""
 PUBLISHED = Counter("linli_outbox_published_total", "Events that Kafka acknowledged", ["topic", "way"])
@@ -89,6 +94,29 @@ class UnfailingFile:
             self._file.flush()
 
 
+class Seldom(logging.Filter):
+    """Of what a library says again and again, one line in `every` seconds, which counts those that were left out.
+
+    Each client of a server that is away tells so ten times a second.
+    """
+
+    def __init__(self, every: float = SAID_AGAIN_AFTER, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._every, self._clock = every, clock
+        self._last: dict[tuple[str, str], float] = {}
+        self._left_out: Counts[tuple[str, str]] = Counts()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind, now = (record.name, str(record.msg)), self._clock()
+        if now - self._last.get(kind, -self._every) < self._every:
+            self._left_out[kind] += 1
+            return False
+        self._last[kind] = now
+        if left_out := self._left_out.pop(kind, 0):
+            record.msg, record.args = f"{record.getMessage()} (and {left_out} more of this kind)", ()
+        return True
+
+
 def configure_logs(service: str, level: str) -> None:
     """One JSON object a line on stdout, from structlog and from the libraries alike."""
     shared: list[Any] = [
@@ -115,4 +143,5 @@ def configure_logs(service: str, level: str) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, without_message],
         )
     )
+    handler.addFilter(Seldom())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
