@@ -18,6 +18,8 @@ STEPS = (
     ("resolve", "linli.case.resolved.v1"),
     ("reopen", "linli.case.reopened.v1"),
 )
+OPERATORS = 4
+"""One alone falls behind sixteen residents, by minutes at the end."""
 GIVEN_UP_AFTER = 10.0
 """Seconds at the end after which a case that is not there is not acted on: the comparison says what became of it."""
 
@@ -30,18 +32,18 @@ class Load:
         self._system, self._ledger, self._rng = system, ledger, rng
         self._pause = residents / rate
         self.acts = True
-        """Whether an operator acts on some of the cases."""
+        """Whether operators act on some of the cases."""
         self._over, self._going = asyncio.Event(), asyncio.Event()
         self._going.set()
         self._to_act: deque[str] = deque()
         self._residents = [asyncio.create_task(self._submit()) for _ in range(residents)]
-        self._operator = asyncio.create_task(self._operate())
+        self._operators = [asyncio.create_task(self._operate()) for _ in range(OPERATORS)]
 
     async def stop(self) -> None:
         """Submit no more; what was begun is repeated until it is answered. Raises TimeoutError when nobody answers."""
         self._over.set()
         async with asyncio.timeout(90):
-            await asyncio.gather(*self._residents, self._operator)
+            await asyncio.gather(*self._residents, *self._operators)
 
     @asynccontextmanager
     async def paused(self) -> AsyncIterator[None]:
@@ -54,12 +56,12 @@ class Load:
 
     def abandon(self) -> None:
         """End at once, when nobody asks for the outcome any more."""
-        for task in (*self._residents, self._operator):
+        for task in (*self._residents, *self._operators):
             task.cancel()
 
     def failed(self) -> bool:
         """Whether something was answered that no client should ever see."""
-        return any(task.done() and task.exception() for task in (*self._residents, self._operator))
+        return any(task.done() and task.exception() for task in (*self._residents, *self._operators))
 
     async def _submit(self) -> None:
         await asyncio.sleep(self._rng.uniform(0, self._pause))
