@@ -112,6 +112,7 @@ def main(
     configure_logs(name, level)
     try:
         if sys.argv[1:] == ["migrate"]:
+            gc.enable()
             log.info("migrated", ran=asyncio.run(migrate()))
         elif sys.argv[1:]:
             sys.exit(f"usage: python -m {name} [migrate]")
@@ -136,6 +137,7 @@ def _collect_seldom() -> None:
     """Look for cycles a tenth as often, and never among what was there at the start: an event leaves none behind."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 10, 10)
 
 
