@@ -247,10 +247,10 @@ class Inbox:
         if stories := _to_forget(decided):
             await self._store.forget(stories, session)
             subjects = _by_subject(stories)
-            told = await self._erase(subjects, session)
+            erased = await self._erase(subjects, session)
             # What was just written in a story of which something is forgotten the sweeper sends, as it stands now.
-            rewritten = subjects.keys() | {each.message.key for each in told}
-            unsent = [*(each for each in unsent if each.message.key not in rewritten), *told]
+            rewritten = subjects.keys() | {each.message.key for each in erased}
+            unsent = [*(each for each in unsent if each.message.key not in rewritten), *erased]
         return decided, unsent
 
     def _committed(self, records: Sequence[Received], done: Plan, seconds: float) -> None:
@@ -263,10 +263,10 @@ class Inbox:
             telemetry.APPLIED.labels(self._group, type).inc(count)
         for parking in done.park:
             telemetry.PARKED_TOTAL.labels(self._group, parking.reason).inc()
-            said, stream = parking.arrival.event, parking.arrival.stream
+            event, stream = parking.arrival.event, parking.arrival.stream
             log.error(
                 "parked",
-                correlationid=said.correlationid if said else stream.subject if stream else None,
+                correlationid=event.correlationid if event else stream.subject if stream else None,
                 id=parking.arrival.parked_id,
                 reason=parking.reason,
                 detail=parking.detail,
@@ -383,20 +383,20 @@ def _to_forget(decided: Plan) -> dict[StreamKey, Forgetting]:
     That does not wait for its turn, since a parked record may be in the way for months. It takes effect once more when
     its turn has come, for what has been applied between; but not when it is a repetition.
     """
-    told = [*decided.apply, *(arrival.event for arrival in decided.hold)]
+    events = [*decided.apply, *(arrival.event for arrival in decided.hold)]
     stories: dict[StreamKey, Forgetting] = {}
-    for event in told:
-        if event and (said := forgetting(event)):
+    for event in events:
+        if event and (forgotten := forgetting(event)):
             known = stories.get(event.stream)
             if known is None or known.scope is not Scope.PERSON:
-                stories[event.stream] = said
+                stories[event.stream] = forgotten
     return stories
 
 
 def _by_subject(stories: Mapping[StreamKey, Forgetting]) -> dict[str, Forgetting]:
     """The most that any source says is to be forgotten of a subject."""
     most_last = sorted(stories.items(), key=lambda story: story[1].scope is Scope.PERSON)
-    return {key.subject: said for key, said in most_last}
+    return {key.subject: forgotten for key, forgotten in most_last}
 
 
 def _spans(records: Sequence[Received]) -> dict[Place, tuple[int, int]]:

@@ -72,7 +72,7 @@ class Seals:
 
     def _from_before(self, event: Envelope[Event]) -> bool:
         """Whether it may be of the version before. What erases, and what is the whole of its subject, never is."""
-        return self.in_grace and event.type.startswith(_STORIES) and forgetting(event) is None
+        return self.in_grace and not event.data.TOPIC.newest_only and forgetting(event) is None
 
     def _why_not(self, record: Received) -> str | None:
         given = [value or b"" for name, value in record.headers if name == HEADER]
@@ -91,7 +91,6 @@ async def begin(database: mongo.Database, *, upgraded: bool) -> None:
 
 
 _MISSING = "no seal"
-_STORIES = ("linli.demand.", "linli.report.", "linli.dispute.", "linli.alarm.", "linli.submission.", "linli.case.")
 
 
 def _mac(key: bytes, record: bytes) -> bytes:
