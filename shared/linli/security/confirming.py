@@ -10,6 +10,7 @@ import httpx2
 from pydantic import ValidationError
 
 from linli.contracts.workflow.key import KeyPublished
+from linli.web.calls import to_service
 from linli.web.problems import Problem
 
 GOOD_FOR = 1.0
@@ -22,12 +23,7 @@ class Confirming:
     """Workflow's internal endpoint."""
 
     def __init__(self, workflow_url: str, service_key: str) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=workflow_url,
-            headers={"Authorization": f"Bearer {service_key}"},
-            timeout=httpx2.Timeout(5),
-            trust_env=False,
-        )
+        self._client = to_service(workflow_url, service_key, httpx2.Timeout(5))
         self._known: dict[str, tuple[float, KeyPublished | None]] = {}
 
     async def find(self, id: str) -> KeyPublished | None:

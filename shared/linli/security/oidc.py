@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from linli.security.issuer import Issuer, is_safe
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.storage.clock import Now
+from linli.web.calls import trusted
 
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
@@ -81,10 +81,8 @@ class Tokens:
             raise SettingsError("LINLI_OIDC_ISSUER must begin with https://, except on this machine")
         if not settings.oidc_algorithms or set(settings.oidc_algorithms) - ALGORITHMS:
             raise SettingsError(f"LINLI_OIDC_ALGORITHMS may name these alone: {', '.join(sorted(ALGORITHMS))}")
-        # The system's authorities, or those of SSL_CERT_FILE: an office's provider often has a certificate of its own.
-        http = httpx2.AsyncClient(
-            timeout=5, follow_redirects=False, trust_env=False, verify=ssl.create_default_context()
-        )
+        # Those may be SSL_CERT_FILE's: an office's provider often has a certificate of its own.
+        http = httpx2.AsyncClient(timeout=5, follow_redirects=False, trust_env=False, verify=trusted())
         issuer = Issuer(settings.oidc_issuer, settings.oidc_refetch, settings.oidc_keys_kept, http)
         names = ClaimNames(settings.oidc_role_claim, settings.oidc_party_claim, settings.oidc_community_claim)
         return cls(

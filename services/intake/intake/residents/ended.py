@@ -7,6 +7,7 @@ import httpx2
 from pydantic import TypeAdapter, ValidationError
 
 from linli.privacy.retention import Unanswered
+from linli.web.calls import to_service
 
 _MOMENTS = TypeAdapter(dict[str, datetime])
 
@@ -15,12 +16,7 @@ class EndedCases:
     """Workflow's internal endpoint."""
 
     def __init__(self, workflow_url: str, service_key: str) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=workflow_url,
-            headers={"Authorization": f"Bearer {service_key}"},
-            timeout=httpx2.Timeout(10),
-            trust_env=False,
-        )
+        self._client = to_service(workflow_url, service_key, httpx2.Timeout(10))
 
     async def of(self, submissions: Sequence[str]) -> dict[str, datetime]:
         """Submission id → when its case ended. Raises `Unanswered` when workflow does not say."""

@@ -7,6 +7,7 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from linli.contracts.kinds import Language
+from linli.web.calls import to_service
 
 AT_ONCE = 500
 """Submissions that intake looks up in one call at most."""
@@ -37,12 +38,7 @@ class Contacts:
     """Intake's internal endpoint."""
 
     def __init__(self, intake_url: str, service_key: str) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=intake_url,
-            headers={"Authorization": f"Bearer {service_key}"},
-            timeout=httpx2.Timeout(5),
-            trust_env=False,
-        )
+        self._client = to_service(intake_url, service_key, httpx2.Timeout(5))
 
     async def of(self, submissions: Sequence[str]) -> dict[str, Contact]:
         """Submission id → contact; without those that intake does not know. Raises `ContactsUnavailable`."""

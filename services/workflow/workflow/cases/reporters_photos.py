@@ -5,6 +5,7 @@ from typing import Annotated
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from linli.web.calls import to_service
 from linli.web.problems import Problem, not_found
 
 _ID = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
@@ -28,12 +29,9 @@ class ReportersPhotos:
     """Intake's internal endpoints."""
 
     def __init__(self, intake_url: str, service_key: str) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=intake_url,
-            headers={"Authorization": f"Bearer {service_key}"},
-            timeout=httpx2.Timeout(35, connect=5),  # a preview is made when it is asked for
-            trust_env=False,
-        )
+        self._client = to_service(
+            intake_url, service_key, httpx2.Timeout(35, connect=5)
+        )  # a preview is made when it is asked for
 
     async def of(self, submission: str) -> list[ReportersPhoto]:
         """In the order they came. Raises 503."""

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 
 import httpcore2
 
+from linli.web.calls import trusted
+
 KEPT_FOR = 20.0
 """Seconds after which an idle connection is not used again; it is closed when the next one is opened."""
 _Origin: TypeAlias = tuple[bytes, bytes, int | None]
@@ -24,7 +26,7 @@ class Connections:
     def __init__(self, most: int, network: httpcore2.AsyncNetworkBackend | None = None) -> None:
         """`network` connects; the client's own way when None."""
         self._most, self._network = most, network
-        self._tls = ssl.create_default_context()
+        self._tls = trusted()
         self._slots = asyncio.Semaphore(most)
         self._under_way = 0
         self._idle: dict[httpcore2.AsyncHTTPConnection, _Origin] = {}
