@@ -70,12 +70,17 @@ def without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> struc
 
 
 def describe(error: BaseException) -> str:
-    """`Type at file:line function < file:line function …`, innermost first, for the error and what it holds."""
+    """`Type at file:line function < file:line function …`, innermost first, for the error and what it holds.
+
+    A server's code is told, its message is not: it may quote what somebody wrote.
+    """
     frames = traceback.extract_tb(error.__traceback__)[::-1][:12]
     where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     held = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
     inner = "".join(f" [{describe(each)}]" for each in (*held, *([error.__cause__] if error.__cause__ else ())))
-    return f"{type(error).__name__} at {where}{inner}"
+    code = getattr(error, "code", None)
+    number = f" {code}" if isinstance(code, int) else ""
+    return f"{type(error).__name__}{number} at {where}{inner}"
 
 
 class UnfailingFile:

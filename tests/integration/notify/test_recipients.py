@@ -156,7 +156,7 @@ async def test_a_secret_that_has_leaked_is_changed_and_for_a_day_both_sign(setti
 
 
 async def test_what_waits_to_be_assigned_comes_in_one_letter(settings_for, httpserver, mailbox):
-    pace = {"digest_quiet": 0.7, "digest_at_most": 20, "claim_size": 7}
+    pace = {"digest_quiet": 3.0, "digest_at_most": 20, "claim_size": 7}
     async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
         await here.tell_community()
         await here.publish(*(e for n in range(60) for e in reported(f"silent-{n}", case.CaseTriaged, party="grid-1")))
@@ -182,7 +182,7 @@ async def test_what_is_too_much_for_one_letter_comes_in_the_next_ones_at_once(
     settings_for, httpserver, mailbox, monkeypatch
 ):
     monkeypatch.setattr(digests, "MOST", 20)
-    pace = {"digest_quiet": 0.7, "digest_at_most": 600, "claim_size": 7}
+    pace = {"digest_quiet": 3.0, "digest_at_most": 600, "claim_size": 7}
     async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
         await here.tell_community()
         await here.publish(*(e for n in range(60) for e in reported(f"silent-{n}", case.CaseTriaged, party="grid-1")))
@@ -194,7 +194,7 @@ async def test_what_is_too_much_for_one_letter_comes_in_the_next_ones_at_once(
 
 
 async def test_a_flood_of_cases_comes_to_a_party_in_a_few_letters_and_then_one(settings_for, httpserver, mailbox):
-    pace = {"digest_quiet": 0.7, "letters_a_minute": 5, "claim_size": 7}
+    pace = {"digest_quiet": 3.0, "letters_a_minute": 5, "claim_size": 7}
     async with notify_running(settings_for, httpserver, mailbox, **pace) as here:
         await here.tell_community()
         late = {"accept_by": "2027-01-01T00:00:00Z", "resolve_by": "2027-01-02T00:00:00Z"}
