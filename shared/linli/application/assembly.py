@@ -12,7 +12,7 @@ from linli.contracts.base import Event
 from linli.contracts.catalogue import event_types
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
-from linli.messaging.inbox import Eraser, Handler, Inbox, Prepare, Unappliable
+from linli.messaging.inbox import LANES, Eraser, Handler, Inbox, Prepare, Unappliable
 from linli.messaging.inbox_store import keep_measuring_parked
 from linli.messaging.membership import Membership
 from linli.messaging.outbox import Unsent
@@ -172,6 +172,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         seals=kit.seals,
         batch_size=kit.settings.batch_size,
         stalled_after=kit.settings.stalled_after,
+        lanes=1 if any(module.one_batch_at_a_time for module in modules) else LANES,
     )
 
 

@@ -44,6 +44,8 @@ class Module:
     reactions: Sequence[Reaction] = ()
     committed: Sequence[Callable[[Sequence[Unsent]], None]] = ()
     """Told after each commit of the inbox, of what it wrote to the outbox."""
+    one_batch_at_a_time: bool = False
+    """Whether its reactions count from batch to batch: two at once would each begin a count."""
     erases: Sequence[Eraser] = ()
     """Forget what is to be forgotten of a story, in the inbox's transaction."""
     retains: Sequence[Kept] = ()

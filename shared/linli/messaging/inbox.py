@@ -96,6 +96,7 @@ class Inbox:
         seals: Seals,
         batch_size: int,
         stalled_after: float,
+        lanes: int = LANES,
     ) -> None:
         """`topics` says for each topic which source writes to it."""
         self._topics = topics
@@ -104,8 +105,9 @@ class Inbox:
         self._prepare, self._erase = prepare, erase
         self._transactions, self._stalled_after = Transactions(client, offer), stalled_after
         self._reader = GroupReader(
-            bootstrap, group, member, list(topics), self._positions, batch_size, self._died, LANES
+            bootstrap, group, member, list(topics), self._positions, batch_size, self._died, lanes
         )
+        self._lanes = lanes
         self._next: dict[Place, int] = {}
         self._sessions: list[mongo.Session] = []
         """One for each lane."""
@@ -127,7 +129,7 @@ class Inbox:
     async def run(self) -> None:
         """Consume until cancelled. Raises `Stalled` when the consumer must be started anew."""
         async with contextlib.AsyncExitStack() as stack:
-            sessions = [await self._client.start_session() for _ in range(LANES)]
+            sessions = [await self._client.start_session() for _ in range(self._lanes)]
             self._sessions = [await stack.enter_async_context(session) for session in sessions]
             await self._run()
 
@@ -142,7 +144,7 @@ class Inbox:
                 await asyncio.sleep(1)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for lane in range(LANES):
+                for lane in range(self._lanes):
                     tasks.create_task(self._consume(lane))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._measure())
@@ -286,7 +288,7 @@ class Inbox:
         return found
 
     def _session_of(self, place: Place) -> mongo.Session:
-        return self._sessions[lane_of(place.partition, LANES)]
+        return self._sessions[lane_of(place.partition, self._lanes)]
 
     # An operator's decision on a parked record ------------------------------------------------------------------------
 

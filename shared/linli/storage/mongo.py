@@ -120,8 +120,9 @@ def was_aborted(error: BaseException) -> bool:
 _NO_ROOM = frozenset({14031, 12501, 39, 264, 365})
 """`OutOfDiskSpace`, `QuotaExceeded`, `FileStreamFailed`, `TooManyFilesOpen`, `TemporarilyUnavailable`: the server has
 no room for now. An operator makes some; meanwhile callers are told to come again, and nothing is restarted."""
-_AWAY = frozenset({11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
-"""Interrupted, shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
+_AWAY = frozenset({112, 11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
+"""A conflict that a commit came upon (not always with a label), interrupted, shutting down, not primary, lock timeout,
+time limit: the server's codes for a passing state."""
 
 
 async def transact(

@@ -70,6 +70,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
         provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
         reactions=[Reaction([CaseEvent], cases.prepare)],
         committed=[committed],
+        one_batch_at_a_time=True,  # of letters that are told together, the first of a batch gathers the others
         erases=[forget(kit.database, store)],
         retains=kept_by_notify(settings, store),
         background={"senders": senders.run},
