@@ -13,8 +13,10 @@ import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-SAID_AGAIN_AFTER = 10.0
-"""Seconds."""
+REPEATED_AFTER = 10.0
+"""Seconds until a line of a kind is logged again."""
+KINDS_KNOWN = 1_000
+"""Of lines; some libraries put a number or an address into each."""
 UNKNOWN = float("nan")
 """What a gauge without labels shows of what is not known: 0, or what was, would pass for how it is."""
 PUBLISHED = Counter("linli_outbox_published_total", "Events that Kafka acknowledged", ["topic", "way"])
@@ -105,7 +107,7 @@ class Seldom(logging.Filter):
     Each client of a server that is away tells so ten times a second.
     """
 
-    def __init__(self, every: float = SAID_AGAIN_AFTER, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, every: float = REPEATED_AFTER, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._every, self._clock = every, clock
         self._last: dict[tuple[str, str], float] = {}
@@ -116,6 +118,9 @@ class Seldom(logging.Filter):
         if now - self._last.get(kind, -self._every) < self._every:
             self._left_out[kind] += 1
             return False
+        if len(self._last) >= KINDS_KNOWN:
+            self._last.clear()
+            self._left_out.clear()
         self._last[kind] = now
         if left_out := self._left_out.pop(kind, 0):
             record.msg, record.args = f"{record.getMessage()} (and {left_out} more of this kind)", ()

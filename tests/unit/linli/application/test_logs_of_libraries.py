@@ -2,7 +2,7 @@
 
 import logging
 
-from linli.application.telemetry import Seldom
+from linli.application.telemetry import KINDS_KNOWN, Seldom
 
 
 class Hands:
@@ -49,3 +49,9 @@ def test_a_message_with_a_percent_sign_of_its_own_stays_as_it_is() -> None:
     assert said(seldom, "100%% of %s", "it") is None
     clock.now += 10.0
     assert said(seldom, "100%% of %s", "it") == "100% of it (and 1 more of this kind)"
+
+
+def test_lines_that_all_differ_are_all_written_and_take_no_more_and_more_memory() -> None:
+    seldom = Seldom(clock=Hands())
+    assert all(said(seldom, f"Task {number} was destroyed") for number in range(3 * KINDS_KNOWN))
+    assert len(seldom._last) <= KINDS_KNOWN
