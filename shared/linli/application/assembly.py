@@ -172,8 +172,13 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         seals=kit.seals,
         batch_size=kit.settings.batch_size,
         stalled_after=kit.settings.stalled_after,
-        lanes=1 if any(module.one_batch_at_a_time for module in modules) else LANES,
+        lanes=lanes_of(modules),
     )
+
+
+def lanes_of(modules: Sequence[Module]) -> int:
+    """How many batches of a service may be under way at once: as many as each of its contexts bears."""
+    return 1 if any(module.one_batch_at_a_time for module in modules) else LANES
 
 
 def _writers(kit: Kit[S], modules: Sequence[Module]) -> dict[str, str]:

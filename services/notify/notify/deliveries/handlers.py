@@ -23,7 +23,7 @@ from notify.notices.domain.kinds import Channel
 from notify.notices.domain.notices import notices, notifies_reporter
 
 _WRITTEN: ContextVar[Sequence[Delivery]] = ContextVar("written", default=())
-"""By the transaction of this task: the inbox has several under way."""
+"""By the transaction of this task: an operator may replay a parked record beside the batch that is under way."""
 
 
 class CaseHandler:

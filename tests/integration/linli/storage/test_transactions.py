@@ -35,6 +35,6 @@ async def test_a_cancellation_while_a_transaction_is_being_ended_is_not_lost(
 
     for number in range(200):
         await cancelled_after(number * 1e-5)
-    assert outcomes["cancelled"] > 10
+    assert outcomes["cancelled"]  # the first few come before any server can have answered
     assert await documents.count_documents({}) == 1
     client.close()

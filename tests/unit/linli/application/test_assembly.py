@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from linli.application.assembly import erased_by, prepared_by, with_those_of
+from linli.application.assembly import erased_by, lanes_of, prepared_by, with_those_of
 from linli.application.context import Context, Module, Reaction
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import SubmissionWithdrawn, Submitted
-from linli.messaging.inbox import Handler, Unappliable
+from linli.messaging.inbox import LANES, Handler, Unappliable
 from linli.storage import mongo
 from tests.support.builders import submitted, withdrawn
 
@@ -68,6 +68,11 @@ async def test_every_context_forgets() -> None:
 
     assert list(await erased_by([eraser("one"), eraser("two")])({"s1": Any}, SESSION)) == ["one", "two"]
     assert forgotten == ["one s1", "two s1"]
+
+
+def test_one_context_that_counts_from_batch_to_batch_lets_a_service_have_one_at_a_time() -> None:
+    assert (lanes_of([Module(), Module()]), LANES) == (2, 2)
+    assert lanes_of([Module(), Module(one_batch_at_a_time=True)]) == 1
 
 
 def test_two_migrations_of_one_name_let_no_service_start() -> None:
