@@ -99,10 +99,15 @@ def folded(text: str) -> str:
     space, and none beside Chinese characters, where it means nothing: `停　水` is 停水, `Gas-Leak` is gas leak. A line
     break stays a space, for what stands on two lines need not belong together.
     """
-    text = without_ignored(unicodedata.normalize("NFKD", text).casefold())
+    text = without_ignored(_as_one_case(text))
     for pattern, instead in _STEPS[1:]:
         text = pattern.sub(instead, text)
     return text
+
+
+def _as_one_case(text: str) -> str:
+    """Marks go before the case does: the small case of U+0345, a mark of Greek, is the letter iota."""
+    return without_ignored(unicodedata.normalize("NFKD", text)).casefold()
 
 
 def where(text: str, word: str) -> tuple[int, int] | None:
@@ -115,7 +120,7 @@ def where(text: str, word: str) -> tuple[int, int] | None:
 
 def _placed(text: str) -> tuple[str, list[int]]:
     """A text as `folded` has it, and for each letter its place in the text."""
-    pieces = [unicodedata.normalize("NFKD", character).casefold() for character in text]
+    pieces = [_as_one_case(character) for character in text]
     letters = "".join(pieces)
     places = [place for place, piece in enumerate(pieces) for _ in piece]
     for pattern, instead in _STEPS:

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Annotated
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -104,6 +104,7 @@ def test_where_finds_what_is_in_the_folded_text(text: str, word: str) -> None:
     assert (where(text, word) is not None) == (folded(word) != "" and folded(word) in folded(text))
 
 
+@example("\u0300\u0300\u0300\u0300\u0345")
 @given(ODD | st.text())
 def test_what_is_not_seen_makes_no_difference_to_what_is_compared(text: str) -> None:
     assert folded(seen(text)) == folded(text)
