@@ -5,8 +5,10 @@ Motor is in its last year of fixes; PyMongo's own asyncio client has the same sh
 """
 
 import asyncio
+import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +50,8 @@ T = TypeVar("T")
 
 ANSWER_WITHIN = 10.0
 """Seconds that a transaction may take when somebody waits for its answer."""
+TRIED_FOR = 120.0
+"""Seconds for which a transaction is tried again, as the drivers do."""
 DURABLE = WriteConcern(w="majority", j=True)
 AS_IT_COMES = WriteConcern(w=1, j=False)
 """For what may be lost with the server: it gets to disk with whatever is written next."""
@@ -120,9 +124,9 @@ def was_aborted(error: BaseException) -> bool:
 _NO_ROOM = frozenset({14031, 12501, 39, 264, 365})
 """`OutOfDiskSpace`, `QuotaExceeded`, `FileStreamFailed`, `TooManyFilesOpen`, `TemporarilyUnavailable`: the server has
 no room for now. An operator makes some; meanwhile callers are told to come again, and nothing is restarted."""
-_AWAY = frozenset({112, 11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
-"""A conflict that a commit came upon (not always with a label), interrupted, shutting down, not primary, lock timeout,
-time limit: the server's codes for a passing state."""
+_AWAY = frozenset({112, 251, 11600, 11601, 11602, 91, 189, 10107, 13435, 13436, 211, 50, 133, 262, 24}) | _NO_ROOM
+"""A conflict that a commit came upon, or that its transaction is ended (neither has a label each time), interrupted,
+shutting down, not primary, lock timeout, time limit: the server's codes for a passing state."""
 
 
 async def transact(
@@ -134,26 +138,69 @@ async def transact(
 ) -> T:
     """Run `work` in one snapshot transaction, durable when this returns.
 
-    The driver repeats the whole for a transient error and only the commit for an unknown one, so `work` holds nothing
-    but reads and writes with the session that it is given. With `session`, that one is used, and stays open. The driver
-    goes on for two minutes; somebody who waits for an answer gives `seconds`, and a TimeoutError is raised then.
+    It begins anew for a transient error, and repeats only the commit when what became of that is unknown, so `work`
+    holds nothing but reads and writes with the session that it is given. With `session`, that one is used, and stays
+    open. It goes on for `TRIED_FOR`; somebody who waits for an answer gives `seconds`, and a TimeoutError is raised
+    then.
     """
-    if session is None:
-        async with await client.start_session() as own:
-            return await transact(client, work, own, seconds=seconds)
     async with asyncio.timeout(seconds):
         try:
-            return await session.with_transaction(
-                work,
-                read_concern=ReadConcern("snapshot"),
-                write_concern=DURABLE,
-                read_preference=ReadPreference.PRIMARY,
-            )
+            if session is not None:
+                return await _transact(session, work)
+            async with await client.start_session() as own:
+                return await _transact(own, work)
         except InvalidOperation:
-            # Cancelled while it ends a transaction, motor ends it again, and raises this in the cancellation's place.
+            # Cancelled while a transaction is being ended, motor ends it again, and says this in its place.
             if cast("asyncio.Task[Any]", asyncio.current_task()).cancelling():
                 raise asyncio.CancelledError from None
             raise
+
+
+async def _transact(session: Session, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    """Motor's `with_transaction` is to do this, but commits outside of what it repeats: a commit was tried once only.
+
+    The rules are of the drivers' specification of transactions.
+    """
+    until = time.monotonic() + TRIED_FOR
+    for pause in _pauses():
+        session.start_transaction(ReadConcern("snapshot"), DURABLE, ReadPreference.PRIMARY)
+        try:
+            try:
+                result = await work(session)
+            except BaseException:
+                if cast(Any, session).in_transaction:  # motor's stub calls a property a method
+                    await session.abort_transaction()
+                raise
+            await _commit(session, until)
+        except PyMongoError as error:
+            if not error.has_error_label("TransientTransactionError") or time.monotonic() > until:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return result
+    raise AssertionError("the pauses have no end")
+
+
+async def _commit(session: Session, until: float) -> None:
+    """Commit, and ask again while it is unknown what became of it. Raises what the server says of one that it ended."""
+    for pause in _pauses():
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            if was_aborted(error) or is_full(error) or not is_outage(error) or time.monotonic() > until:
+                raise
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds before another try: none at first, then up to half a second, so that who was in conflict comes apart."""
+    yield 0
+    longest = 0.005
+    while True:
+        yield random.uniform(0, longest)  # noqa: S311  # no secret
+        longest = min(longest * 1.5, 0.5)
 
 
 @asynccontextmanager

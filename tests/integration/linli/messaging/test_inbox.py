@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -72,9 +72,11 @@ class Consumer:
         try:
             yield task
         finally:
+            ended = task.done()
             task.cancel()
-            with suppress(asyncio.CancelledError, ExceptionGroup):
+            with suppress(asyncio.CancelledError):
                 await task
+            assert not ended, "the inbox ended of itself"
 
     async def effects(self) -> dict[str, int]:
         return {doc["_id"]: doc["times"] async for doc in self.database.effects.find({})}
@@ -165,24 +167,24 @@ async def test_a_consumer_that_hangs_ends_its_process_instead_of_standing_still(
 
 async def test_a_session_that_is_ended_again_and_again_parks_no_good_event(consumer: Consumer) -> None:
     lone = Consumer(consumer.settings, batch_size=1)
-    async with lone.running():
-        await consumer.publish(*IDS)
-        over = asyncio.Event()
+    with closing(lone.client):
+        async with lone.running():
+            await consumer.publish(*IDS)
+            over = asyncio.Event()
 
-        async def interrupt() -> None:
-            while not over.is_set():
-                for doc in await consumer.database.inbox_offsets.find({}).to_list(None):
-                    if "session" in doc:
-                        await mongo.end_session(consumer.client, doc["session"])
-                await asyncio.sleep(0.01)
+            async def interrupt() -> None:
+                while not over.is_set():
+                    for doc in await consumer.database.inbox_offsets.find({}).to_list(None):
+                        if "session" in doc:
+                            await mongo.end_session(consumer.client, doc["session"])
+                    await asyncio.sleep(0.01)
 
-        interrupting = asyncio.create_task(interrupt())
-        await asyncio.sleep(1.5)
-        over.set()
-        await interrupting
-        assert set((await consumer.reaches(60)).values()) == {1}
+            interrupting = asyncio.create_task(interrupt())
+            await asyncio.sleep(1.5)
+            over.set()
+            await interrupting
+            assert set((await consumer.reaches(60)).values()) == {1}
     assert await consumer.database.inbox_parked.count_documents({}) == 0
-    lone.client.close()
 
 
 async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_of_it_has_none(
@@ -228,7 +230,7 @@ async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_rep
 async def test_a_batch_that_the_server_ends_again_and_again_is_taken_in_smaller_ones(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("motor.core._within_time_limit", lambda _start: False)  # the driver's two minutes are over
+    monkeypatch.setattr("linli.storage.mongo.TRIED_FOR", -1.0)  # its two minutes are over
     taken: list[int] = []
     count = consumer._count
 
@@ -257,7 +259,7 @@ async def test_a_batch_that_the_server_ends_again_and_again_is_taken_in_smaller_
 async def test_a_lone_record_that_only_looks_like_an_outage_is_parked_and_the_rest_goes_on(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    monkeypatch.setattr("motor.core._within_time_limit", lambda _start: False)  # the driver's two minutes are over
+    monkeypatch.setattr("linli.storage.mongo.TRIED_FOR", -1.0)  # its two minutes are over
 
     def break_one(event: Envelope[Event]) -> None:
         if event.subject == "s7":
