@@ -8,8 +8,8 @@ from tests.faults.arena import Arena
 from tests.faults.hurt import Hurt
 from tests.support.command_line import figures_of
 
-LATELY = "3m"
-"""More than there is between two faults: what is older has been told before."""
+LATELY = "1m"
+"""Longer than a fault takes: what is older has been told before, and what is sent again takes its time to be read."""
 
 
 async def send_again(arena: Arena) -> None:

@@ -43,7 +43,7 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route whose JSON body is read strictly, and whose use is in the audit log before it is problem."""
+    """A route whose JSON body is read strictly, and whose use is in the audit log before it is answered."""
 
     def get_route_handler(self) -> Handle:
         return self.guarded(super().get_route_handler())
@@ -245,7 +245,7 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
 
 
 FIELD_ERRORS = 20
-"""How many are told of at most: a body made of mistakes must not be problem with a larger one."""
+"""How many are told of at most: a body made of mistakes must not be answered with a larger one."""
 
 
 def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:

@@ -44,7 +44,7 @@ class Body:
         self._began = asyncio.get_running_loop().time()
 
     async def allow(self, limit: int) -> None:
-        """Localized by the route, before anything is read. Raises 413 for one that announces more."""
+        """Told by the route, before anything is read. Raises 413 for one that announces more."""
         self._limit = limit
         if _announced(self._scope) > limit:
             await _drain(self._scope, self._receive)
