@@ -1,5 +1,6 @@
 """Logs as JSON lines, and the metrics that every service offers at `/metrics`."""
 
+import asyncio
 import contextlib
 import logging
 import sys
@@ -90,6 +91,7 @@ class UnfailingFile:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._flushing = False
 
     def write(self, line: bytes) -> int:
         with contextlib.suppress(OSError, ValueError):
@@ -97,6 +99,19 @@ class UnfailingFile:
         return len(line)
 
     def flush(self) -> None:
+        """At the end of this turn of the loop: what is logged in one, for each of many requests, goes in one write."""
+        if self._flushing:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._flush()
+        else:
+            self._flushing = True
+            loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
         with contextlib.suppress(OSError, ValueError):
             self._file.flush()
 

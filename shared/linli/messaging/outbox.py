@@ -33,6 +33,8 @@ HOT_LIMIT = 20_000
 SWEEP_BATCH = 1_000
 GATHERED_FOR = 0.01
 """Seconds in which what is offered gathers, to go together: sent one by one, an event costs as much as its request."""
+MANY, GATHERED_UNDER_LOAD = 20, 0.04
+"""After so many at once, what comes gathers for longer: each partition has a batch of its own, which costs as much."""
 MARKED_EVERY = 0.2
 """Seconds: well below the time after which the sweeper takes what bears a mark for left behind."""
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -171,15 +173,16 @@ class Relay:
                 await self._mark()
 
     async def _send_offered(self) -> None:
+        batch: Sequence[Unsent] = ()
         while True:
             await self._offered.wait()
-            await asyncio.sleep(GATHERED_FOR)
+            await asyncio.sleep(GATHERED_FOR if len(batch) < MANY else GATHERED_UNDER_LOAD)
             self._offered.clear()
             batch, self._hot = self._hot, []
             try:
                 sent = not batch or await self._send(batch, "hot")
             except asyncio.CancelledError:
-                self._hot = batch + self._hot  # `drain` sends it
+                self._hot = [*batch, *self._hot]  # `drain` sends it
                 raise
             if not sent:
                 await asyncio.sleep(0.5)  # Kafka is away: let the sweeper find these, do not spin
