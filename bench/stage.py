@@ -68,6 +68,7 @@ class Stage:
             "letters_a_minute": "0",  # each letter by itself: they are what is measured
             # All ask from one address, as quickly as they can; with a limit that none reaches the check is paid for.
             **dict.fromkeys(("rate_submissions", "rate_residents", "rate_principals"), "1000000/second"),
+            "connections_per_address": "1000",
         } | {name: str(port) for name, port in self.ports.items()}
         self.client = mongo.connect(self.settings(Settings))
         self.publisher = Publisher(self.run.servers.bootstrap, "bench")

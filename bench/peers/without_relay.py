@@ -14,7 +14,7 @@ _build = workflow.main.build
 def build(settings: WorkflowSettings) -> Service:
     """The service but for its relay."""
     service = _build(settings)
-    background: Mapping[str, Any] = {"inbox": service.background["inbox"]}
+    background: Mapping[str, Any] = {name: service.background[name] for name in ("clock", "inbox")}
     service.background = background
     return service
 
