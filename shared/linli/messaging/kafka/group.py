@@ -20,6 +20,8 @@ log = structlog.get_logger()
 PAUSES = (0.1, 0.2, 0.5, 1.0)
 """Seconds between tries to build a client anew, the last again and again."""
 ADVISE_WITHIN = 5.0
+MOST_AHEAD = 256 * 1024
+"""Bytes of each partition that are read ahead, compressed: some hundred events. A record may be larger all the same."""
 
 
 def _set() -> asyncio.Event:
@@ -73,6 +75,7 @@ class GroupReader:
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=300_000,
             fetch_max_wait_ms=200,
+            max_partition_fetch_bytes=MOST_AHEAD,
             metadata_max_age_ms=5_000,  # a topic that was made anew is found within so long
         )
         try:
