@@ -27,8 +27,8 @@ MOST_QUEUED = 5_000
 PHOTOS_EACH = 8
 """To one submission; it keeps ten at most."""
 PHOTOS_TOGETHER = 4
-RESERVED = 0.6
-"""Of the part's minutes, for the photos."""
+FOR_PHOTOS = 2.0
+"""Of the part's minutes."""
 
 
 async def measure(run: Run) -> None:
@@ -63,7 +63,7 @@ def _url(stage: Stage) -> str:
 
 async def _events(queues: Queues) -> None:
     stage, run = queues.stage, queues.stage.run
-    over = run.begun + run.sizes.minutes_of(PART) * 60 * (1 - RESERVED)
+    over = run.begun + (run.sizes.minutes_of(PART) - FOR_PHOTOS) * 60
 
     async def few_wait() -> bool:
         return max((await queues.now()).values()) <= MOST_QUEUED

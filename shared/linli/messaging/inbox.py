@@ -40,8 +40,8 @@ Raises `Unappliable` for an event that cannot be applied; the batch is then trie
 Prepare: TypeAlias = Callable[[Sequence[Envelope[Event]]], Awaitable[Handler]]
 """Asks elsewhere for what a batch will need, before its transaction, and gives the handler that has it.
 
-It is told of all that can be read, repeated or early events too; what was held back until now, or is replayed from
-being parked, is applied as well, unannounced."""
+It is told of all that can be read and may be new, early events too; what was held back until now, or is replayed
+from being parked, is applied as well, unannounced."""
 
 
 Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitable[Sequence[Unsent]]]
@@ -49,6 +49,8 @@ Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitabl
 
 LANES = 2
 """Batches under way at once, of partitions of their own: one is decided on while MongoDB writes the other."""
+STREAMS_REMEMBERED = 20_000
+"""Of which a repetition is recognised before its transaction: when much is sent again, nobody is asked again for it."""
 LONE_TRIES = 3
 """How often a record alone is tried before it, and not what surrounds it, is taken to be at fault."""
 
@@ -109,6 +111,8 @@ class Inbox:
         )
         self._lanes = lanes
         self._next: dict[Place, int] = {}
+        self._reached: dict[StreamKey, int] = {}
+        """The next sequence of streams that were read lately; MongoDB has those of all."""
         self._sessions: list[mongo.Session] = []
         """One for each lane."""
         self._moved = time.monotonic()
@@ -183,7 +187,7 @@ class Inbox:
             try:
                 started = time.monotonic()
                 arrivals = [self._read(record) for record in records]
-                handler = await self._prepare([arrival.event for arrival in arrivals if arrival.event])
+                handler = await self._prepare(self._perhaps_new(arrivals))
                 done = await self._apply(arrivals, handler, refused, _spans(records), session)
             except Fenced:
                 raise
@@ -215,6 +219,11 @@ class Inbox:
                 self._committed(records, done, time.monotonic() - started)
                 await self._reader.advise(_ends(records))
                 return
+
+    def _perhaps_new(self, arrivals: Sequence[Arrival]) -> list[Envelope[Event]]:
+        """Without what is surely repeated: a stream only goes on, so what was past once is past."""
+        events = [arrival.event for arrival in arrivals if arrival.event]
+        return [event for event in events if event.sequence >= self._reached.get(event.stream, 0)]
 
     def _read(self, record: Received) -> Arrival:
         return self._seals.read(record, self._topics[record.place.topic])
@@ -257,6 +266,9 @@ class Inbox:
 
     def _committed(self, records: Sequence[Received], done: Plan, seconds: float) -> None:
         self._next |= _ends(records)
+        if len(self._reached) > STREAMS_REMEMBERED:
+            self._reached.clear()
+        self._reached |= {stream.key: stream.next for stream in done.streams.values()}
         self._moved = time.monotonic()
         telemetry.BATCH_SIZE.labels(self._group).observe(len(records))
         telemetry.BATCH_SECONDS.labels(self._group).observe(seconds)

@@ -16,7 +16,7 @@ from linli.contracts.erasure import Forgetting
 from linli.contracts.intake.submission import ResidentErased
 from linli.contracts.workflow.case import CaseRedacted, CaseReturned
 from linli.messaging import inbox_store
-from linli.messaging.inbox import Inbox, Stalled, unprepared
+from linli.messaging.inbox import Inbox, Stalled
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import Unsent, outgoing
 from linli.storage import mongo
@@ -38,6 +38,7 @@ class Consumer:
         self.database = self.client[settings.database("counter")]
         self.broken: Callable[[Envelope[Event]], None] = lambda _: None
         self.forgotten: list[str] = []
+        self.prepared_for: list[str] = []
         topics = {settings.topic("intake"): "linli/intake"}
         self._options = {"batch_size": 100, "stalled_after": 30.0, "member": "one", "topics": topics} | options
 
@@ -48,7 +49,7 @@ class Consumer:
             bootstrap=self.settings.kafka_bootstrap,
             group=self.settings.topic("counter"),
             erase=self._forget,
-            prepare=unprepared(self._count),
+            prepare=self._prepare,
             offer=lambda _: None,
             seals=SEALS,
             **self._options,
@@ -57,6 +58,10 @@ class Consumer:
     async def _forget(self, scopes: Mapping[str, Forgetting], _session: mongo.Session) -> Sequence[Unsent]:
         self.forgotten += scopes
         return ()
+
+    async def _prepare(self, events: Sequence[Envelope[Event]]) -> Handle:
+        self.prepared_for += [event.subject for event in events]
+        return self._count
 
     async def _count(self, events: Sequence[Envelope[Event]], session: mongo.Session) -> Sequence[Any]:
         for event in events:
@@ -117,6 +122,15 @@ async def test_one_event_that_breaks_the_handler_is_parked_and_the_rest_of_its_b
         assert set((await consumer.reaches(59)).values()) == {1}
     [parked] = await consumer.database.inbox_parked.find({}).to_list(None)
     assert (parked["subject"], parked["reason"], parked["detail"]) == ("s33", "handler_failed", "RuntimeError")
+
+
+async def test_nobody_is_asked_for_what_a_repeated_event_would_need(consumer: Consumer) -> None:
+    async with consumer.running():
+        await consumer.publish(*IDS[:20])
+        await consumer.reaches(20)
+        await consumer.publish(*IDS[:20], *IDS[20:25])
+        assert set((await consumer.reaches(25)).values()) == {1}
+    assert sorted(consumer.prepared_for) == sorted(IDS[:25])
 
 
 async def test_a_consumer_that_lost_its_place_to_another_goes_back_to_where_that_one_is(consumer: Consumer) -> None:
