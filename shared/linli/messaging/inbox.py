@@ -49,6 +49,8 @@ Eraser: TypeAlias = Callable[[Mapping[str, Forgetting], mongo.Session], Awaitabl
 
 LANES = 2
 """Batches under way at once, of partitions of their own: one is decided on while MongoDB writes the other."""
+NEW_PARTITIONS_EVERY = 5.0
+"""Seconds between two looks for partitions that no member of the group has."""
 STREAMS_REMEMBERED = 20_000
 """Of which a repetition is recognised before its transaction: when much is sent again, nobody is asked again for it."""
 LONE_TRIES = 3
@@ -152,6 +154,7 @@ class Inbox:
                     tasks.create_task(self._consume(lane))
                 tasks.create_task(self._watch())
                 tasks.create_task(self._measure())
+                tasks.create_task(repeatedly("new_partitions", self._look_for_new_partitions, NEW_PARTITIONS_EVERY))
         finally:
             await self._reader.stop()
 
@@ -379,6 +382,13 @@ class Inbox:
                 self._moved = time.monotonic()
             elif time.monotonic() - self._moved > self._stalled_after:
                 raise Stalled(f"{self._group} has a lag of {self._lag} and does not move")
+
+    async def _look_for_new_partitions(self) -> None:
+        """Kafka's client tells of partitions that were added only where it takes itself for the group's leader: after a
+        member was started anew that may be nobody, and what comes in there would be read by nobody."""
+        if missing := await self._store.without_position(self._reader.partitions()):
+            log.warning("partitions_of_nobody", group=self._group, partitions=len(missing))
+            self._reader.join_again()
 
     async def _measure(self) -> None:
         away = partial(telemetry.forget, telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)

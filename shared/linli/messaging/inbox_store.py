@@ -1,7 +1,7 @@
 """What an inbox keeps in its service's database: offsets, the streams' positions, held and parked records."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -79,6 +79,12 @@ class InboxStore:
         log.error("position_moved", group=self._group, topic=place.topic, stored=position, begin=begin, end=end)
         await offsets.update_one(key | {"next": position}, {"$set": {"next": begin}})
         return begin
+
+    async def without_position(self, places: Collection[Place]) -> set[Place]:
+        """Those of them that nobody of the group has ever had."""
+        ids = {self._offset_id(place): place for place in places}
+        cursor = self._database.inbox_offsets.find({"_id": {"$in": list(ids)}}, {"_id": 1})
+        return set(places) - {ids[doc["_id"]] for doc in await cursor.to_list(None)}
 
     async def fence(
         self, expected_next: Mapping[Place, int], spans: Mapping[Place, tuple[int, int]], session: mongo.Session

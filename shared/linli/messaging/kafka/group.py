@@ -122,6 +122,16 @@ class GroupReader:
         """Go back to the stored positions of a lane's partitions."""
         await call(self._consumer, self._seek(self._of_lane(lane)), None)
 
+    def partitions(self) -> set[Place]:
+        """All that its topics have now, whoever reads them, as far as the client has heard."""
+        counted = {topic: self._consumer.partitions_for_topic(topic) or () for topic in self.topics}
+        return {Place(topic, partition) for topic, partitions in counted.items() for partition in partitions}
+
+    def join_again(self) -> None:
+        """Have the group part its partitions anew; Kafka does so when the member that leads the group asks for it."""
+        if (coordinator := self._consumer._coordinator) is not None:
+            coordinator.request_rejoin()
+
     async def ends(self) -> dict[Place, int]:
         """Where each partition assigned now ends. Raises KafkaError or OSError when Kafka is away."""
         partitions = self._consumer.assignment()

@@ -16,8 +16,8 @@ from tests.support.services import until
 
 
 def slow() -> bytes:
-    """Within all limits but that of time: some seconds for a few hundred kilobytes."""
-    return many_scans(90, picture=Image.new("RGB", (6_000, 4_000), "teal"))
+    """Within all limits but that of time: two seconds of a quick processor for a few hundred kilobytes."""
+    return many_scans(90, picture=Image.new("RGB", (8_000, 6_000), "teal"))
 
 
 Children = Callable[[], set[str]]
@@ -41,7 +41,7 @@ async def test_a_photo_is_developed_and_its_process_is_gone(children: Children) 
 
 
 async def test_a_photo_that_takes_too_long_dies_alone_and_others_do_not_wait_for_it(children: Children) -> None:
-    photo_workers, hostile = PhotoWorkers(seconds=2), slow()
+    photo_workers, hostile = PhotoWorkers(seconds=1), slow()
     dying = [asyncio.create_task(photo_workers.develop(BytesIO(hostile), "hostile")) for _ in range(3)]
     await asyncio.sleep(0)
     for number in range(3):
