@@ -115,6 +115,8 @@ class Inbox:
         self._next: dict[Place, int] = {}
         self._reached: dict[StreamKey, int] = {}
         """The next sequence of streams that were read lately; MongoDB has those of all."""
+        self._of_nobody: set[Place] = set()
+        """Partitions that no member had when that was last looked at."""
         self._sessions: list[mongo.Session] = []
         """One for each lane."""
         self._moved = time.monotonic()
@@ -385,8 +387,12 @@ class Inbox:
 
     async def _look_for_new_partitions(self) -> None:
         """Kafka's client tells of partitions that were added only where it takes itself for the group's leader: after a
-        member was started anew that may be nobody, and what comes in there would be read by nobody."""
-        if missing := await self._store.without_position(self._reader.partitions()):
+        member was started anew that may be nobody, and what comes in there would be read by nobody.
+
+        What is missing once may be about to be given out, as at every first start.
+        """
+        before, self._of_nobody = self._of_nobody, await self._store.without_position(self._reader.partitions())
+        if missing := before & self._of_nobody:
             log.warning("partitions_of_nobody", group=self._group, partitions=len(missing))
             self._reader.join_again()
 
