@@ -45,7 +45,7 @@ faults: setup ## Hurt a system of its own in every way, about ten minutes, and s
 	@$(BIN)/python -m tests.faults --faults 80 --seconds 600 $(ARGS)
 
 soak: setup ## The long one: 200 faults and 100,000 acknowledged submissions
-	@$(BIN)/python -m tests.faults --faults 200 --seconds 14400 --submissions 100000 --rate 80 $(ARGS)
+	@$(BIN)/python -m tests.faults --faults 200 --seconds 14400 --submissions 100000 --rate 50 $(ARGS)
 
 test-long: setup ## Run the tests that take minutes: a short set of faults, its checker against broken builds, every bench once
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --quiet --all-packages --group bench

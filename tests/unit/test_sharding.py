@@ -110,6 +110,7 @@ async def of_every_service(db: Any, outboxes: tuple[str, ...], sent: Unsent) -> 
     await relay._mark()
     await relay.sweep()
     await relay._measure()
+    await outbox.count_sent(db, outboxes, NOON)
     await outbox.resend(db, outboxes, NOON)
 
 

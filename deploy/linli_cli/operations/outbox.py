@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from linli_cli.connection.target import find_target
-from linli_cli.operations.databases import OUTBOXES, READERS, open_databases
+from linli_cli.operations.databases import OUTBOXES, READERS, Databases, open_databases
 from linli_cli.terminal.errors import UsageFault, errors_shown
 from linli_cli.terminal.language import say
 from linli_cli.terminal.times import parse_time, second
@@ -56,7 +56,7 @@ def resend(
         if begin >= (end or now):
             later = f"--until {until}" if end else say("now")
             raise UsageFault(say("--since {since} is not before {later}.", since=since, later=later))
-        counts = asyncio.run(_resend(begin, end, service or list(Producer), dry_run=dry_run))
+        counts = asyncio.run(_resend(begin, end, list(dict.fromkeys(service or Producer)), dry_run=dry_run))
     if as_json:
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))
         return
@@ -80,13 +80,14 @@ async def _resend(
     from linli.messaging.inbox_store import start_over  # noqa: PLC0415 - as above
     from linli_cli.operations.resending import resend_communities  # noqa: PLC0415 - as above
 
-    counts = {}
+    async def of(name: Producer, databases: Databases) -> int:
+        if dry_run:
+            return await stored.count_sent(databases.of(name), OUTBOXES[name], since, until)
+        if name in READERS:
+            await start_over(databases.of(READERS[name]))
+        marked = await stored.resend(databases.of(name), OUTBOXES[name], since, until)
+        return marked + (await resend_communities(databases) if name is Producer.WORKFLOW else 0)
+
     async with open_databases(find_target()) as databases:
-        for name in services:
-            if not dry_run and name in READERS:
-                await start_over(databases.of(READERS[name]))
-            act = stored.count_sent if dry_run else stored.resend
-            counts[str(name)] = await act(databases.of(name), OUTBOXES[name], since, until)
-            if not dry_run and name is Producer.WORKFLOW:
-                counts[str(name)] += await resend_communities(databases)
-    return counts
+        counts = await asyncio.gather(*(of(name, databases) for name in services))
+    return dict(zip(map(str, services), counts, strict=True))

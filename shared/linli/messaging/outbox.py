@@ -8,7 +8,7 @@ sends what a crash or an outage left behind.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -95,30 +95,23 @@ async def resend(
 
     Times are taken to the whole second. The sweeper publishes them; readers drop what they have had.
     """
-    marked = 0
-    async for name, ids in _sent(database, collections, since, until):
-        unsent = {"$set": {"unsent_since": await mongo.server_time(database)}}
-        marked += (await database[name].update_many({"_id": {"$in": ids}}, unsent)).modified_count
-    return marked
+    unsent = {"$set": {"unsent_since": await mongo.server_time(database)}}
+    marked = [await database[name].update_many(_sent(since, until), unsent) for name in collections]
+    return sum(each.modified_count for each in marked)
 
 
 async def count_sent(
     database: mongo.Database, collections: Sequence[str], since: datetime, until: datetime | None = None
 ) -> int:
     """How many `resend` would mark."""
-    return sum([len(ids) async for _, ids in _sent(database, collections, since, until)])
+    return sum([await database[name].count_documents(_sent(since, until)) for name in collections])
 
 
-async def _sent(
-    database: mongo.Database, collections: Sequence[str], since: datetime, until: datetime | None
-) -> AsyncIterator[tuple[str, list[Any]]]:
-    """The ids of what happened then and is marked as sent, a batch at a time, each with its collection."""
+def _sent(since: datetime, until: datetime | None) -> dict[str, Any]:
+    """What happened then and is marked as sent."""
     # The time is text in a header, RFC 3339 in UTC with or without fractions: its first 19 characters sort.
     span = {"$gte": _whole_second(since)} | ({"$lt": _whole_second(until)} if until else {})
-    for name in collections:
-        cursor = database[name].find({"outgoing.headers.ce_time": span, "unsent_since": {"$exists": False}}, {"_id": 1})
-        while batch := await cursor.to_list(SWEEP_BATCH):
-            yield name, [document["_id"] for document in batch]
+    return {"outgoing.headers.ce_time": span, "unsent_since": {"$exists": False}}
 
 
 def _whole_second(time: datetime) -> str:

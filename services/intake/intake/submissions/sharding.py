@@ -19,7 +19,8 @@ SHARDING: tuple[Sharding, ...] = (
         everywhere={
             "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
             "Relay._measure": "Counts by the same index, which is all but empty.",
-            "_sent": "An operator sends again what Kafka has lost.",
+            "resend": "An operator sends again what Kafka has lost.",
+            "count_sent": "The same, counted before.",
             "ResidentStore.next_sequence": RARE,
             "ResidentStore._forget_events": RARE,
         },

@@ -39,7 +39,8 @@ SHARDING: tuple[Sharding, ...] = (
         everywhere={
             "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
             "Relay._measure": "Counts by the same index, which is all but empty.",
-            "_sent": "An operator sends again what Kafka has lost.",
+            "resend": "An operator sends again what Kafka has lost.",
+            "count_sent": "The same, counted before.",
             "DeliveryStore.forget": RARE,
             "DeliveryStore.let_go_of_deliveries": RARE,
         },

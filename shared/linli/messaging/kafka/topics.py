@@ -51,18 +51,17 @@ async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: 
         if copies is None:
             copies = COPIES if len((await admin.describe_cluster())["brokers"]) >= COPIES else 1
         known = {topic["topic"]: topic for topic in await admin.describe_topics([s.name for s in specs])}
-        done: dict[str, str] = {}
+        missing = [spec for spec in specs if not known.get(spec.name, {}).get("partitions")]
+        await _create(admin, missing, copies)
+        done = {spec.name: f"created with {spec.partitions} partitions" for spec in missing}
         for spec in specs:
-            found = known.get(spec.name, {})
-            if not found.get("partitions"):
-                await _create(admin, spec, copies)
-                done[spec.name] = f"created with {spec.partitions} partitions"
+            if spec.name in done:
                 continue
-            changes = await _raise_partitions(admin, spec, len(found["partitions"]))
+            changes = await _raise_partitions(admin, spec, len(known[spec.name]["partitions"]))
             changes += await _set_config(admin, spec)
             done[spec.name] = "; ".join(changes) or "unchanged"
         await _wait_for_leaders(admin, specs)
-        return done
+        return {spec.name: done[spec.name] for spec in specs}
 
     return await administer(bootstrap, APPLY_WITHIN, apply)
 
@@ -78,9 +77,12 @@ async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
     await administer(bootstrap, APPLY_WITHIN, delete)
 
 
-async def _create(admin: AIOKafkaAdminClient, spec: TopicSpec, replication: int) -> None:
+async def _create(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec], replication: int) -> None:
+    if not specs:
+        return
     response = await admin.create_topics(
-        [NewTopic(spec.name, spec.partitions, replication, topic_configs=spec.config)], timeout_ms=10_000
+        [NewTopic(spec.name, spec.partitions, replication, topic_configs=spec.config) for spec in specs],
+        timeout_ms=10_000,
     )
     for name, code, *message in response.topic_errors:
         if code not in (0, 36):  # 36: somebody else has just created it
