@@ -25,6 +25,7 @@ from linli.contracts.workflow.community import (
     Party,
     Rule,
 )
+from linli.contracts.workflow.order import OrderEvent
 from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses
@@ -127,7 +128,7 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
     page = read("events.md").partition("## Every event")[2]
     rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]
     sections = [text for text in re.split(r"^(?=###)", page, flags=re.MULTILINE) if f"`{event.TYPE}`" in text]
-    common = next((base.model_fields for base in (CaseEvent, NoticeOutcome) if issubclass(event, base)), {})
+    common = next((base.model_fields for base in (CaseEvent, NoticeOutcome, OrderEvent) if issubclass(event, base)), {})
 
     assert sections
     assert [name for name in common if f"`{name}`" not in sections[0]] == []

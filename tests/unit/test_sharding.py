@@ -39,7 +39,7 @@ from linli.messaging.outbox import Relay, Unsent, outgoing
 from linli.messaging.story import Plan, Stream
 from linli.messaging.transactions import Transactions
 from linli.photos.files import PhotoFiles
-from linli.privacy.retention import audit_log
+from linli.privacy.retention import audit_log, kept_since
 from linli.security.audit import Audit, Outcome, Wanted
 from linli.security.audit import Entry as AuditEntry
 from linli.security.permissions import Role
@@ -49,10 +49,13 @@ from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
 from notify.deliveries.address_store import AddressStore
 from notify.deliveries.domain.deliveries import Delivery, State, delivery
-from notify.deliveries.domain.tries import Verdict
+from notify.deliveries.domain.tries import Took, Verdict
 from notify.deliveries.store import DeliveryStore, Ended, Filter, _document
 from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
+from notify.partner_events.domain.endpoint import Endpoint, Try
+from notify.partner_events.endpoint_store import EndpointStore
+from notify.partner_events.store import FeedStore
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
 from tests.support import cases
 from tests.support.builders import NOON, altered, community
@@ -65,6 +68,9 @@ from workflow.cases.measures import Statistics
 from workflow.cases.order import Order, Place
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
+from workflow.partners.domain.orders import Order as PartnerOrder
+from workflow.partners.domain.partner import Partner
+from workflow.partners.store import PartnerStore
 
 SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
 ROOT = Path(__file__).parents[2]
@@ -163,6 +169,24 @@ async def asked_by_intake() -> Recording:
 # Workflow ------------------------------------------------------------------------------------------------------------
 
 
+async def of_partners(db: Any, events: EventStore, opened: Envelope[Any]) -> None:
+    partners, water = PartnerStore(db, events), Partner("test", "water-co", NOON, "operator")
+    await partners.orders(["c1~water-co"], NO)
+    await partners.listing({"party": "water-co"}, None, 10)
+    order, issued = PartnerOrder("c1~water-co", "test", "water-co", "c1", NOON, NOON, 1, version=1), opened.data
+    await partners.save([(order, issued), (replace(order, version=2), issued)], {}, NOON, NO)  # type: ignore[list-item]
+    await partners.forget(["c1~water-co"], NO)
+    await partners.received(water, ["u-1"], NO)
+    await what_is_kept(db.partner_updates)
+
+
+async def what_is_kept(collection: Any) -> None:
+    kept = kept_since("it", 30, collection, "at")
+    await kept.oldest()
+    await kept.older(NOON)
+    await all_of(kept.let_go(NOON))
+
+
 async def asked_by_workflow() -> Recording:
     directory = Directory(community(), 1)
     event: Any = told_by_intake("c1", neighbourhood="east", location={"lon": 120.405, "lat": 36.105})
@@ -208,12 +232,29 @@ async def asked_by_workflow() -> Recording:
     await figures.of({}, "party", "opened_at", "Asia/Shanghai", NOON)
     await figures.returns({})
     await PhotoFiles(db).forget(["c1"], [], NO)
+    await of_partners(db, events, opened)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), sent)
     return recording
 
 
 # Notify --------------------------------------------------------------------------------------------------------------
+
+
+async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
+    feeds, endpoints = FeedStore(db), EndpointStore(db)
+    await feeds.add({"test/water-co": [event]}, NO)
+    await feeds.forget(["c1~water-co"], NO)
+    await feeds.numbered("test/water-co", [1])
+    await feeds.begun_at("test/water-co", NOON)
+    await feeds.number_of("test/water-co", "c1~water-co:1")
+    await feeds.reach("test/water-co")
+    await feeds.after("test/water-co", 0, 10, ["linli.order.issued.v1"], 10)
+    await what_is_kept(db.partner_events)
+    endpoint = Endpoint("test/water-co", "https://water.example", None, cursor=0, due_at=NOON, added_at=NOON)
+    await endpoints.settle(endpoint, [Try(1, "c1~water-co:1", NOON, 5, Took(), "")])
+    await endpoints.tries("test/water-co", 10)
+    await what_is_kept(db.partner_tries)
 
 
 async def asked_by_notify() -> Recording:
@@ -255,6 +296,7 @@ async def asked_by_notify() -> Recording:
     await addresses.standings(["name"], NOON)
     await addresses.count({"name": 1}, NOON)
     await addresses.mark("name", NOON, by="owner", stopped=True)
+    await of_what_partners_are_told(db, event)
     timeline = TimelineStore(db)
     await timeline.add([TimelineEntry("c1:1", "c1", 1, STEP, False)], [Story("c1", "hash")], NO)
     await timeline.forget({"c1": Forgetting(Scope.PERSON, 3)}, NO)

@@ -135,6 +135,10 @@ class Client:
         own = {"Idempotency-Key": key or uuid4().hex, **(headers or {})}
         return json_of(service, await self.send(service, "POST", path, operator=operator, json=body, headers=own))
 
+    async def put(self, service: Service, path: str, body: Any) -> Any:
+        """The JSON of a PUT by an operator."""
+        return json_of(service, await self.send(service, "PUT", path, operator=True, json=body))
+
     async def send(
         self, service: Service, method: str, path: str, *, operator: bool, **request: Any
     ) -> httpx2.Response:

@@ -46,13 +46,14 @@ async def _reading(target: Target, databases: Databases) -> list[Finding]:
 
     names = topics_read(databases)
     before = {reader: await positions(databases, reader) for reader in names}
-    cluster = await look_at(target.kafka_bootstrap, list(names.values()))
+    cluster = await look_at(target.kafka_bootstrap, [topic for topics in names.values() for topic in topics])
     await asyncio.sleep(LOOKS_APART_SECONDS)
     findings = []
-    for reader, topic in names.items():
-        if state := cluster.topics.get(topic):
+    for reader, topics in names.items():
+        if states := {topic: state for topic in topics if (state := cluster.topics.get(topic))}:
             after = await positions(databases, reader)
-            findings.append(consumer(reader, lag(topic, state, after), moved=after != before[reader]))
+            behind = sum(lag(topic, state, after) for topic, state in states.items())
+            findings.append(consumer(reader, behind, moved=after != before[reader]))
     return findings
 
 

@@ -1,10 +1,10 @@
 """How far each service has read and sent: what MongoDB and Kafka say, not what the service says of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from linli_cli.operations.databases import OUTBOXES, READERS, Databases
+from linli_cli.operations.databases import OUTBOXES, Databases
 
 if TYPE_CHECKING:
     from linli.messaging.kafka import TopicState
@@ -13,13 +13,13 @@ Positions = Mapping[tuple[str, int], int]
 """Topic and partition → the next offset."""
 
 
-def topics_read(databases: Databases) -> dict[str, str]:
-    """Reader → the topic that it reads as a member of its group, by their full names."""
-    return {reader: databases.settings.topic(topic) for reader, topic in zip(READERS.values(), TOPICS, strict=True)}
+def topics_read(databases: Databases) -> dict[str, Sequence[str]]:
+    """Reader → the topics that it reads as a member of its group, by their full names."""
+    return {reader: [databases.settings.topic(topic) for topic in topics] for reader, topics in TOPICS.items()}
 
 
-TOPICS = ("intake", "cases")
-"""What `READERS` read, in their order."""
+TOPICS = {"workflow": ("intake",), "notify": ("cases", "orders", "receipts")}
+"""Reader → what it reads as a member of its group."""
 
 
 async def positions(databases: Databases, reader: str) -> Positions:

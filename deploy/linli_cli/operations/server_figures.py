@@ -92,7 +92,8 @@ class _Kafka:
     async def ends(self, databases: Databases) -> None:
         from linli.messaging.kafka import look_at  # noqa: PLC0415
 
-        self.topics = (await look_at(self._bootstrap, list(topics_read(databases).values()))).topics
+        topics = [topic for topics in topics_read(databases).values() for topic in topics]
+        self.topics = (await look_at(self._bootstrap, topics)).topics
 
 
 class _Mongo:
@@ -131,21 +132,18 @@ async def _events(databases: Databases, service: str) -> ServiceEvents:
 
 def _groups(databases: Databases, of_kafka: _Kafka, of_mongo: _Mongo, at: datetime) -> dict[str, GroupLag]:
     found = {}
-    for reader, topic in topics_read(databases).items():
-        group, state, read = (
-            databases.settings.topic(reader),
-            of_kafka.topics.get(topic),
-            of_mongo.positions.get(reader),
-        )
-        known = lag(topic, state, read) if state and read is not None else None
+    for reader, topics in topics_read(databases).items():
+        group, read = databases.settings.topic(reader), of_mongo.positions.get(reader)
+        states = {topic: state for topic in topics if (state := of_kafka.topics.get(topic))}
+        known = {} if read is None else {topic: lag(topic, state, read) for topic, state in states.items()}
         members = of_kafka.groups.get(group)
         found[reader] = GroupLag(
             group=group,
-            lag=known,
-            topics={} if known is None else {topic: known},
+            lag=sum(known.values()) if known else None,
+            topics=known,
             members=None if members is None else list(members.members),
-            source=None if known is None else KAFKA_AND_MONGODB,
-            at=None if known is None else at,
+            source=KAFKA_AND_MONGODB if known else None,
+            at=at if known else None,
         )
     return found
 

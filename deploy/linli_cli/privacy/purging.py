@@ -15,8 +15,10 @@ from linli_cli.terminal.progress import counting
 if TYPE_CHECKING:
     from linli.messaging.kafka import Place, Received
 
-_SAYS_NOTHING = frozenset({"linli.resident.erased.v1", "linli.case.erased.v1"})
-"""The erasures' own events may stay, and with them what other stories have sent meanwhile."""
+_SAYS_NOTHING = frozenset(
+    {"linli.resident.erased.v1", "linli.case.erased.v1", "linli.order.erased.v1", "linli.update.received.v1"}
+)
+"""The erasures' own events may stay, and with them what other stories have sent meanwhile; and what has no words."""
 _SAYS_WHO = "linli.case.redacted.v1"
 """This one has title and pseudonym of a reporter, and goes with that one."""
 SUBMISSION_ID = 36
@@ -69,13 +71,18 @@ async def _all_sent(databases: Databases, service: str, ids: Sequence[str]) -> b
 
 
 async def _ends(databases: Databases, bootstrap: str, service: str) -> Mapping[str, int]:
-    """Where the partitions of a service's topic end, by the id of its reader's stored offset."""
+    """Where the partitions of a service's topics end, by the id of its reader's stored offset."""
     from linli.messaging.kafka import look_at  # noqa: PLC0415 - `linli --help` need not wait for it
 
-    topic = topics_read(databases)[READERS[service]]
-    state = (await look_at(bootstrap, [topic])).topics[topic]
+    topics = topics_read(databases)[READERS[service]]
+    found = (await look_at(bootstrap, topics)).topics
     group = databases.settings.topic(READERS[service])
-    return {f"{group}/{topic}/{number}": end for number, end in enumerate(state.ends) if end > state.begins[number]}
+    return {
+        f"{group}/{topic}/{number}": end
+        for topic in topics
+        for number, end in enumerate(found[topic].ends)
+        if end > found[topic].begins[number]
+    }
 
 
 async def _has_read(databases: Databases, reader: str, ends: Mapping[str, int]) -> bool:

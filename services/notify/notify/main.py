@@ -15,6 +15,9 @@ from notify.deliveries import sharding as deliveries_sharding
 from notify.migrations import HISTORY
 from notify.notices import module as notices
 from notify.notices import sharding as notices_sharding
+from notify.partner_events import migrations as partner_events_migrations
+from notify.partner_events import module as partner_events
+from notify.partner_events import sharding as partner_events_sharding
 from notify.settings import NotifySettings
 from notify.timeline import module as timeline
 from notify.timeline import sharding as timeline_sharding
@@ -22,7 +25,8 @@ from notify.timeline.store import TimelineStore
 
 DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
 
-What comes in: `linli.cases`, `linli.community`, `linli.principals`. What goes out: `linli.notices`."""
+What comes in: `linli.cases`, `linli.orders`, `linli.receipts`, `linli.community`, `linli.principals`. What goes out:
+`linli.notices`."""
 
 
 def _deliveries(kit: Kit[NotifySettings]) -> Module:
@@ -34,6 +38,12 @@ CONTEXTS: tuple[Context[NotifySettings], ...] = (
     Context("notices", notices.module, sharding=notices_sharding.SHARDING),
     Context("timeline", timeline.module, sharding=timeline_sharding.SHARDING),
     Context("deliveries", _deliveries, sharding=deliveries_sharding.SHARDING),
+    Context(
+        "partner_events",
+        partner_events.module,
+        partner_events_migrations.MIGRATIONS,
+        partner_events_sharding.SHARDING,
+    ),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
 SHARDING = assembly.sharding_of(CONTEXTS, *inbox_sharding.SHARDING)

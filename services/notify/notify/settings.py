@@ -93,6 +93,9 @@ class NotifySettings(Settings):
     retain_deliveries: NonNegativeInt = 180
     """Days that a delivery is kept after its end, of a case that has ended."""
 
+    retain_partner_events: NonNegativeInt = 30
+    """Days that a partner can fetch an event."""
+
     stream_connections: PositiveInt = 1_000
     """Live streams that are open at most."""
     stream_connections_per_address: NonNegativeInt = 50

@@ -14,6 +14,7 @@ SHARDING = (
             "resend": "An operator sends again what Kafka has lost.",
             "count_sent": "The same, counted before.",
             "CaseStore.forget": "An erasure: rare.",
+            "PartnerStore.forget": "The same.",
             "EventStore.resend_newest": "Once at a start.",
         },
     ),

@@ -19,11 +19,15 @@ from workflow.cases.store import CaseStore
 from workflow.community import module as community
 from workflow.community import sharding as community_sharding
 from workflow.migrations import HISTORY
+from workflow.partners import migrations as partners_migrations
+from workflow.partners import module as partners
+from workflow.partners import sharding as partners_sharding
 from workflow.settings import WorkflowSettings
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
-What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.community`, `linli.principals`."""
+What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
+`linli.community`, `linli.principals`."""
 
 
 def _community(kit: Kit[WorkflowSettings]) -> Module:
@@ -37,6 +41,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("community", _community, sharding=community_sharding.SHARDING),
     Context("cases", cases.module, sharding=cases_sharding.SHARDING),
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
+    Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
 SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)

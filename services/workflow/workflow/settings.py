@@ -1,5 +1,7 @@
 """What workflow reads from the environment."""
 
+from pydantic import NonNegativeInt
+
 from linli.application.settings import Settings
 
 
@@ -9,3 +11,5 @@ class WorkflowSettings(Settings):
     workflow_port: int = 8102
     intake_url: str = "http://127.0.0.1:8101"
     """Where the photos of reporters are asked for."""
+    retain_partner_updates: NonNegativeInt = 180
+    """Days that it is known of a partner's update that it was taken: so long it takes effect once."""

@@ -145,36 +145,31 @@ async def oldest_of(collection: mongo.Collection, query: mongo.Document, field: 
     return found
 
 
-def decided_parked(database: mongo.Database, days: int) -> Kept:
-    """Parked records that somebody has decided on; those that wait stay."""
-    decided = {"state": {"$ne": "parked"}}
+def kept_since(
+    kind: str, days: int, collection: mongo.Collection, field: str, only: mongo.Document | None = None
+) -> Kept:
+    """Documents that are kept for so long from a time that each has in a field, and then are deleted."""
+    those = only or {}
 
     async def let_go(before: datetime) -> AsyncIterator[int]:
-        query = decided | {"decided_at": {"$lt": before}}
-        while ids := [doc["_id"] for doc in await database.inbox_parked.find(query, {"_id": 1}).to_list(BATCH)]:
-            yield (await database.inbox_parked.delete_many({"_id": {"$in": ids}})).deleted_count
+        query = those | {field: {"$lt": before}}
+        while ids := [doc["_id"] for doc in await collection.find(query, {"_id": 1}).to_list(BATCH)]:
+            yield (await collection.delete_many({"_id": {"$in": ids}})).deleted_count
 
     return Kept(
-        "parked",
+        kind,
         days,
-        lambda: oldest_of(database.inbox_parked, decided, "decided_at"),
-        lambda before: database.inbox_parked.count_documents(decided | {"decided_at": {"$lt": before}}),
+        lambda: oldest_of(collection, those, field),
+        lambda before: collection.count_documents(those | {field: {"$lt": before}}),
         let_go,
     )
+
+
+def decided_parked(database: mongo.Database, days: int) -> Kept:
+    """Parked records that somebody has decided on; those that wait stay."""
+    return kept_since("parked", days, database.inbox_parked, "decided_at", {"state": {"$ne": "parked"}})
 
 
 def audit_log(database: mongo.Database, days: int) -> Kept:
     """Entries of the audit log; this is the only way that one goes."""
-    entries = database.audit
-
-    async def let_go(before: datetime) -> AsyncIterator[int]:
-        while ids := [doc["_id"] for doc in await entries.find({"at": {"$lt": before}}, {"_id": 1}).to_list(BATCH)]:
-            yield (await entries.delete_many({"_id": {"$in": ids}})).deleted_count
-
-    return Kept(
-        "audit",
-        days,
-        lambda: oldest_of(entries, {}, "at"),
-        lambda before: entries.count_documents({"at": {"$lt": before}}),
-        let_go,
-    )
+    return kept_since("audit", days, database.audit, "at")

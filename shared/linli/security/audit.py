@@ -48,7 +48,7 @@ SHARDING = (
         why="Entries are appended all the time, and their ids begin with the moment.",
         everywhere={
             "Audit.entries": "An operator looks into the log: rare, by an index, a page at a time.",
-            "audit_log": "Once a day, or when an operator asks what is kept.",
+            "kept_since": "Once a day, or when an operator asks what is kept.",
             "oldest_of": "The same.",
         },
     ),

@@ -40,13 +40,28 @@ class Problem(Exception):
 
 
 What: TypeAlias = Literal[
-    "case", "community", "delivery", "key", "parked record", "party", "photo", "resident", "submission", "version"
+    "case",
+    "community",
+    "delivery",
+    "endpoint",
+    "event",
+    "key",
+    "order",
+    "parked record",
+    "party",
+    "photo",
+    "resident",
+    "submission",
+    "version",
 ]
 _CHINESE: Mapping[What, str] = {
     "case": "没有这件事项。",
     "community": "没有这个社区。",
     "delivery": "没有这条通知。",
+    "endpoint": "没有设置端点。",
+    "event": "没有这个事件。",
     "key": "没有这个密钥。",
+    "order": "没有这个工单。",
     "parked record": "没有这条搁置的记录。",
     "party": "没有这个单位。",
     "photo": "没有这张照片。",

@@ -94,6 +94,11 @@ ADMITTED = {
         . . O A .  POST /v1/policies:try
         . . O A .  POST /v1/rules:try
         . . O A .  GET  /v1/stats
+        . . O . .  POST /v1/partners
+        . . O A .  GET  /v1/partners
+        . P O A .  GET  /v1/orders
+        . P O A .  GET  /v1/orders/{id}
+        . P . . .  POST /v1/updates
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke
@@ -121,6 +126,14 @@ ADMITTED = {
         . . O . .  GET  /v1/parties/{community}/{party}/webhook-secret
         . . O . .  POST /v1/parties/{community}/{party}/webhook-secret:rotate
         R P O A S  GET  /v1/stream
+        . P . . .  GET  /v1/events
+        . P . . .  GET  /v1/endpoint
+        . P . . .  GET  /v1/endpoint/tries
+        . . O A .  GET  /v1/endpoints/{community}/{party}
+        . . O . .  PUT  /v1/endpoints/{community}/{party}
+        . . O . .  DELETE /v1/endpoints/{community}/{party}
+        . . O . .  POST /v1/endpoints/{community}/{party}/replay
+        . . O A .  GET  /v1/endpoints/{community}/{party}/tries
         . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked

@@ -275,6 +275,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     "Kafka's topics, as the contracts declare them.": "Kafka 主题，以事件契约中的声明为准。",
     "Events on disk, and Kafka, which may have lost them.": "已保存的事件，以及可能丢失事件的 Kafka。",
     "API keys: who may do what, until when.": "API 密钥：谁可以做什么，到什么时候。",
+    "Companies whose own systems take part.": "用自己的系统参与办理的单位。",
     "Events that could not be read or applied and wait for a decision.": "无法读取或处理、等待决定的事件。",
     "Escalation policies.": "督办办法。",
     "A resident's own data: export, erasure, how long things are kept.": "居民本人的数据：导出、删除、保存期限。",

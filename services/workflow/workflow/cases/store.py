@@ -1,9 +1,9 @@
 """Workflow's database: cases and their history."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from pymongo import UpdateOne
@@ -26,6 +26,8 @@ from workflow.cases.order import Order, Place
 from workflow.community.store import CommunityStore
 
 E = TypeVar("E", bound=CaseEvent)
+Follower: TypeAlias = Callable[[Sequence[Change[Case]], datetime, mongo.Session], Awaitable[list[Unsent]]]
+"""Writes what follows from changes of cases, within their transaction; it may run again from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class CaseStore:
     def __init__(self, database: mongo.Database, events: EventStore, communities: CommunityStore) -> None:
         self._db, self.communities = database, communities
         self._cases = Aggregates(database.cases, events, case_of, document_of, without=NOT_READ)
+        self._followers: list[Follower] = []
 
     def now(self) -> datetime:
         """The database's time."""
@@ -76,8 +79,15 @@ class CaseStore:
         return list((known | {doc["_id"]: case_of(doc) for doc in found}).values())
 
     async def save(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
-        """Write cases and their events, together (`Aggregates.save`)."""
-        return await self._cases.save(changes, now, session)
+        """Write cases and their events, together (`Aggregates.save`), and what other contexts make of them."""
+        unsent = await self._cases.save(changes, now, session)
+        for follow in self._followers:
+            unsent += await follow(changes, now, session)
+        return unsent
+
+    def followed_by(self, follow: Follower) -> None:
+        """Ask a later context, in the transaction of every change, what follows from it there."""
+        self._followers.append(follow)
 
     async def families(self, ids: Collection[str], session: mongo.Session | None = None) -> dict[str, set[str]]:
         """For each of these, itself and all that it was ever merged with: staff's text in one is in all."""

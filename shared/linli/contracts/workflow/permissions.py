@@ -22,3 +22,10 @@ CHANGE_KEYS = Permission("keys:change", OPERATOR)
 ASK_WHAT_ENDED = Permission("cases:ended", SERVICE, recorded=False)
 CONFIRM_KEYS = Permission("keys:confirm", SERVICE, recorded=False)
 """Whether a key still counts: intake and notify ask workflow before they give personal data out."""
+CHANGE_PARTNERS = Permission("partners:change", OPERATOR)
+"""Add partners: parties with a system of their own."""
+READ_PARTNERS = Permission("partners:read", OPERATOR, AUDITOR, recorded=False)
+READ_ORDERS = Permission("orders:read", PARTY, OPERATOR, AUDITOR, recorded=False)
+"""A partner sees its own orders."""
+UPDATE_ORDERS = Permission("orders:update", PARTY)
+"""Say what became of an order."""

@@ -23,6 +23,8 @@ from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 
 ANSWER_AT_MOST = 65_536
 """Bytes of an answer that are read at most; nothing in it matters but its status."""
+KEPT = 1_024
+"""Bytes of an answer that whoever asks for it gets."""
 ANSWER_WITHIN = 1.0
 """Seconds that the rest of an answer is waited for, so that its connection can be used again."""
 WORTH_A_RETRY = frozenset({302, 303, 307, 401, 402, 403, 404, 405, 407, 408, 409, 421, 423, 424, 425, 429})
@@ -91,15 +93,25 @@ class Webhooks:
         }
         """Plain HTTP goes nowhere but to networks that the operator has named."""
 
-    async def send(self, delivery_id: str, url: str, body: bytes, secrets: Sequence[str]) -> Outcome:
-        """Post a body, signed with each secret. The outcome is the status's, whatever the answer says."""
+    async def send(
+        self,
+        delivery_id: str,
+        url: str,
+        body: bytes,
+        secrets: Sequence[str],
+        content_type: str = "application/json",
+        answer: bytearray | None = None,
+    ) -> Outcome:
+        """Post a body, signed with each secret. The outcome is the status's, whatever the answer says.
+
+        The beginning of what it says goes into `answer`, `KEPT` bytes of it.
+        """
         target = httpcore2.URL(url)
         connections = self._connections.get(target.scheme.decode())
         if connections is None:
             return Refused("bad_url")
-        return await post(
-            connections, target, signed(delivery_id, body, secrets, self._now()), body, self._timeout, self._now
-        )
+        headers = signed(delivery_id, body, secrets, self._now(), content_type)
+        return await post(connections, target, headers, body, self._timeout, self._now, answer)
 
     async def close(self) -> None:
         for connections in self._connections.values():
@@ -113,8 +125,12 @@ async def post(
     body: bytes,
     seconds_at_most: float,
     now: Now,
+    answer: bytearray | None = None,
 ) -> Outcome:
-    """Post a body once; what it came to. The status decides, whatever becomes of the rest of the answer."""
+    """Post a body once; what it came to. The status decides, whatever becomes of the rest of the answer.
+
+    The beginning of that goes into `answer`.
+    """
     outcome: Outcome | None = None
     try:
         async with (
@@ -124,7 +140,7 @@ async def post(
             found = {name.lower(): value for name, value in response.headers}
             outcome = answered(response.status, found.get(b"retry-after"), now())
             limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN)
-            await _read(response)
+            await _read(response, answer)
     except TimeoutError:
         return outcome or Unreached("timeout", away=True)
     except AddressRefused:
@@ -136,18 +152,22 @@ async def post(
     return outcome
 
 
-async def _read(response: httpcore2.Response) -> None:
+async def _read(response: httpcore2.Response, answer: bytearray | None) -> None:
     read = 0
     async for part in response.aiter_stream():
         read += len(part)
+        if answer is not None and len(answer) < KEPT:
+            answer += part[: KEPT - len(answer)]
         if read > ANSWER_AT_MOST:
             return  # leaving the response's block closes the connection
 
 
-def signed(id: str, body: bytes, secrets: Sequence[str], now: datetime) -> list[tuple[str, str]]:
+def signed(
+    id: str, body: bytes, secrets: Sequence[str], now: datetime, content_type: str = "application/json"
+) -> list[tuple[str, str]]:
     """The headers of a body as Standard Webhooks has them."""
     return [
-        ("Content-Type", "application/json"),
+        ("Content-Type", content_type),
         ("User-Agent", "linli-notify"),
         ("webhook-id", id),
         ("webhook-timestamp", str(int(now.timestamp()))),

@@ -11,10 +11,11 @@ from typing import Any
 from linli.contracts.base import Event
 from linli.contracts.intake import submission
 from linli.contracts.notify import notice
-from linli.contracts.workflow import case
+from linli.contracts.workflow import case, order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.key import KeyPublished
+from linli.contracts.workflow.partner import UpdateReceived
 from notify.notices.domain.kinds import NoticeKind
 
 
@@ -90,6 +91,10 @@ def _declined(event: case.CaseClosed) -> bool:
 _DID_IT = Nobody("did it")
 _AMONG_STAFF = Nobody("is among staff")
 _OTHERS = Nobody("is about another resident")
+_OF_PARTNERS: tuple[type[Event], ...] = (
+    *(order.OrderIssued, order.OrderReopened, order.OrderReminded),
+    *(order.OrderCancelled, order.OrderSuperseded, order.OrderErased, UpdateReceived),
+)
 _BY_ITS_CASE = _nobody("its case tells")
 
 NOTICE_RULES: dict[type[Event], Audience] = {
@@ -199,6 +204,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     notice.NoticeFailed: _nobody("operators see it: `linli deliveries`, an alert"),
     CommunityPublished: _nobody("is for the services"),
     KeyPublished: _nobody("is for the services"),
+    **dict.fromkeys(_OF_PARTNERS, _nobody("is for the partner's own system")),
 }
 """Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""
 

@@ -1,0 +1,1 @@
+"""Companies whose own systems take part: who they are."""

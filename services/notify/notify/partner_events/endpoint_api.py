@@ -1,0 +1,222 @@
+"""Routes of partners' endpoints: an operator sets one, its partner looks at what was tried."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query, Request
+from pydantic import Field, model_validator
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.notify.permissions import CHANGE_ENDPOINTS, READ_ENDPOINTS, READ_PARTNER_EVENTS
+from linli.security.audited import about
+from linli.security.auth import Who, needs
+from linli.storage.clock import ServerClock
+from linli.text.fields import Line
+from linli.web.app import problems, router
+from linli.web.given import given
+from linli.web.localized import Localized
+from linli.web.problems import Problem, not_found
+from linli.web.rfc3339 import Moment
+from notify.partner_events.domain.endpoint import Endpoint, switched_on
+from notify.partner_events.endpoint_store import EndpointStore
+from notify.partner_events.forwarding import Forwarding
+from notify.partner_events.store import FeedStore
+
+operators = router(prefix="/v1/endpoints/{community}/{party}", tags=["partners"])
+own = router(prefix="/v1/endpoint", tags=["partners"])
+CHANGES, READS, OWN = needs(CHANGE_ENDPOINTS), needs(READ_ENDPOINTS), needs(READ_PARTNER_EVENTS)
+FeedsDep = Annotated[FeedStore, given(FeedStore)]
+EndpointsDep = Annotated[EndpointStore, given(EndpointStore)]
+ForwardingDep = Annotated[Forwarding, given(Forwarding)]
+ClockDep = Annotated[ServerClock, given(ServerClock)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class NewEndpoint(Record):
+    """Where a partner's events are to be posted."""
+
+    url: Annotated[str, Line(500, 1)] = Field(examples=["https://dispatch.water.example/linli"])
+    types: tuple[Annotated[str, Line(120, 1)], ...] | None = Field(
+        None, max_length=50, examples=[["linli.order.issued.v1"]]
+    )
+    """Only these; all unless said."""
+
+
+class Replay(Record):
+    """What is to be posted again: one event by its id, or all from a time on."""
+
+    event: Annotated[str, Line(300, 1)] | None = Field(None, examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01~water:1"])
+    since: Moment | None = Field(None, examples=["2026-11-29T06:00:00+08:00"])
+
+    @model_validator(mode="after")
+    def _one(self) -> "Replay":
+        if (self.event is None) is (self.since is None):
+            raise ValueError(Localized("name either event or since", "event 和 since 只能写一个"))
+        return self
+
+
+class EndpointView(Record):
+    """A partner's endpoint as it stands."""
+
+    community: str
+    party: str
+    url: str
+    types: tuple[str, ...] | None
+    added_at: datetime
+    cursor: str
+    """All up to here were taken or passed over, as in `GET /v1/events`."""
+    behind: int
+    """Events that it has yet to be told of, of whatever type."""
+    failing_since: datetime | None
+    due_at: datetime | None
+    """When it is tried next; None while nothing waits for that."""
+    off: str | None
+    """Why nothing is posted to it any more."""
+
+
+class TryView(Record):
+    """One call."""
+
+    event: str
+    number: int
+    at: datetime
+    milliseconds: int
+    taken: bool
+    reason: str | None
+    answer: str
+    """The beginning of it."""
+
+
+class TryList(Record):
+    """Calls, newest first."""
+
+    items: list[TryView]
+
+
+@operators.put("", dependencies=[CHANGES], responses=problems(400, 413, 422))
+async def put(
+    community: Slug,
+    party: Slug,
+    body: NewEndpoint,
+    request: Request,
+    feeds: FeedsDep,
+    endpoints: EndpointsDep,
+    forwarding: ForwardingDep,
+    clock: ClockDep,
+) -> EndpointView:
+    """Post the partner's events there from now on, once it has answered a challenge.
+
+    A POST of type `linli.endpoint.ping.v1` has `data.challenge`, which the answer, a 2xx, is to contain. Another URL in
+    place of the one before goes on where that one was.
+    """
+    partner = f"{community}/{party}"
+    about(request, [partner])
+    if (why := await forwarding.ping(partner, body.url)) is not None:
+        raise Problem(
+            "endpoint_not_proved",
+            422,
+            Localized(
+                "The endpoint did not send the challenge back: {why}.", "端点没有送回 challenge：{why}。", why=why
+            ),
+            reason=why,
+        )
+    before, now = await endpoints.endpoint(partner), clock.now()
+    reach = await feeds.reach(partner)
+    if before is None:
+        after = Endpoint(partner, body.url, body.types, cursor=reach.last, due_at=now, added_at=now)
+    else:
+        after = switched_on(before, now, url=body.url, types=body.types)
+    await endpoints.put(after)
+    return _view(after, reach.last)
+
+
+@operators.get("", dependencies=[READS], responses=problems(404))
+async def get(community: Slug, party: Slug, feeds: FeedsDep, endpoints: EndpointsDep) -> EndpointView:
+    """The endpoint of a partner."""
+    return await _shown(f"{community}/{party}", feeds, endpoints)
+
+
+@operators.delete("", dependencies=[CHANGES], status_code=204, responses=problems(404))
+async def remove(community: Slug, party: Slug, request: Request, endpoints: EndpointsDep) -> None:
+    """Post nothing there any more. Its events stay to be fetched."""
+    about(request, [f"{community}/{party}"])
+    if not await endpoints.remove(f"{community}/{party}"):
+        raise not_found("endpoint")
+
+
+@operators.post("/replay", dependencies=[CHANGES], responses=problems(400, 404, 413, 422))
+async def replay(
+    community: Slug,
+    party: Slug,
+    body: Replay,
+    request: Request,
+    feeds: FeedsDep,
+    endpoints: EndpointsDep,
+    clock: ClockDep,
+) -> EndpointView:
+    """Post an event again, or all from a time on, and switch the endpoint on if it was off."""
+    partner = f"{community}/{party}"
+    about(request, [partner])
+    endpoint = await _existing(partner, endpoints)
+    if body.since is not None:
+        cursor = min(endpoint.cursor, await feeds.begun_at(partner, body.since))
+        after = switched_on(endpoint, clock.now(), cursor=cursor, taken=())
+    else:
+        number = await feeds.number_of(partner, body.event or "")
+        if number is None:
+            raise not_found("event")
+        after = switched_on(endpoint, clock.now(), again=tuple(sorted({*endpoint.again, number})[-MOST_AGAIN:]))
+    await endpoints.put(after)
+    return _view(after, (await feeds.reach(partner)).last)
+
+
+MOST_AGAIN = 100
+"""Events that wait to be posted again by their ids."""
+
+
+@operators.get("/tries", dependencies=[READS])
+async def tries(community: Slug, party: Slug, endpoints: EndpointsDep, limit: Limit = 50) -> TryList:
+    """The calls to a partner's endpoint, newest first."""
+    return await _tries(f"{community}/{party}", endpoints, limit)
+
+
+@own.get("", dependencies=[OWN], responses=problems(404))
+async def own_endpoint(who: Who, feeds: FeedsDep, endpoints: EndpointsDep) -> EndpointView:
+    """Your endpoint as it stands."""
+    return await _shown(f"{who.community}/{who.party}", feeds, endpoints)
+
+
+@own.get("/tries", dependencies=[OWN])
+async def own_tries(who: Who, endpoints: EndpointsDep, limit: Limit = 50) -> TryList:
+    """The calls to your endpoint, newest first, with the beginning of what it answered."""
+    return await _tries(f"{who.community}/{who.party}", endpoints, limit)
+
+
+async def _existing(partner: str, endpoints: EndpointStore) -> Endpoint:
+    if (found := await endpoints.endpoint(partner)) is None:
+        raise not_found("endpoint")
+    return found
+
+
+async def _shown(partner: str, feeds: FeedStore, endpoints: EndpointStore) -> EndpointView:
+    return _view(await _existing(partner, endpoints), (await feeds.reach(partner)).last)
+
+
+async def _tries(partner: str, endpoints: EndpointStore, limit: int) -> TryList:
+    return TryList(items=[TryView(**each) for each in await endpoints.tries(partner, limit)])
+
+
+def _view(endpoint: Endpoint, last: int) -> EndpointView:
+    community, _, party = endpoint.partner.partition("/")
+    return EndpointView(
+        community=community,
+        party=party,
+        url=endpoint.url,
+        types=endpoint.types,
+        added_at=endpoint.added_at,
+        cursor=str(endpoint.cursor),
+        behind=last - endpoint.cursor - len(endpoint.taken),
+        failing_since=endpoint.failing_since,
+        due_at=endpoint.due_at if endpoint.failures and endpoint.off is None else None,
+        off=endpoint.off,
+    )

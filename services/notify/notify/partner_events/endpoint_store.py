@@ -1,0 +1,76 @@
+"""Partners' endpoints, and the log of what was tried, in notify's database."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from linli.storage import mongo
+from notify.partner_events.domain.endpoint import Endpoint, Try
+
+ENDPOINTS, TRIES = "partner_endpoints", "partner_tries"
+
+
+class EndpointStore:
+    """One endpoint for each partner that has any."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._endpoints, self._tries = database[ENDPOINTS], database[TRIES]
+
+    async def endpoint(self, partner: str) -> Endpoint | None:
+        found = await self._endpoints.find_one({"_id": partner})
+        return _endpoint(found) if found else None
+
+    async def put(self, endpoint: Endpoint) -> None:
+        """Have it as given, in place of one that there may be."""
+        await self._endpoints.replace_one({"_id": endpoint.partner}, _document(endpoint), upsert=True)
+
+    async def remove(self, partner: str) -> bool:
+        """Whether there was one."""
+        return bool((await self._endpoints.delete_one({"_id": partner})).deleted_count)
+
+    async def due(self, now: datetime) -> list[Endpoint]:
+        """Those that are on, and may be tried now. There are few: one for each partner at most."""
+        docs = await self._endpoints.find({"off": None, "due_at": {"$lte": now}}).to_list(None)
+        return [_endpoint(doc) for doc in docs]
+
+    async def off(self) -> int:
+        """How many are switched off."""
+        return int(await self._endpoints.count_documents({"off": {"$ne": None}}))
+
+    async def settle(self, after: Endpoint, tries: Sequence[Try]) -> bool:
+        """Write what was tried; whether the endpoint was still as it had been read, so that it moved on."""
+        if tries:
+            await self._tries.insert_many([_try(after.partner, each) for each in tries], ordered=False)
+        expected = {"_id": after.partner, "version": after.version - 1}
+        return bool((await self._endpoints.replace_one(expected, _document(after))).matched_count)
+
+    async def tries(self, partner: str, limit: int) -> list[dict[str, Any]]:
+        """The newest first: `{event, number, at, milliseconds, taken, reason, answer}`."""
+        found = self._tries.find({"partner": partner}, {"_id": 0, "partner": 0}).sort("_id", -1).limit(limit)
+        return [dict(doc) for doc in await found.to_list(None)]
+
+
+def _endpoint(doc: Any) -> Endpoint:
+    lists = {"taken": tuple(doc["taken"]), "again": tuple(doc["again"])}
+    types = tuple(doc["types"]) if doc["types"] is not None else None
+    fields = {name: value for name, value in doc.items() if name != "_id"}
+    return Endpoint(partner=doc["_id"], **fields | lists | {"types": types})
+
+
+def _document(endpoint: Endpoint) -> mongo.Document:
+    document = asdict(endpoint)
+    return {"_id": document.pop("partner")} | document
+
+
+def _try(partner: str, each: Try) -> mongo.Document:
+    return {
+        "partner": partner,
+        "event": each.event,
+        "number": each.number,
+        "at": each.at,
+        "milliseconds": each.milliseconds,
+        "taken": each.over and each.reason is None,
+        "reason": each.reason,
+        "answer": each.answer,
+    }

@@ -1,0 +1,161 @@
+"""Posts partners' events to their endpoints: each partner's by itself, the events of one order in order.
+
+One process at a time has an endpoint, by lease. What one has posted and not yet written down when it dies, the next
+posts again, under the same id.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from random import SystemRandom
+
+import orjson
+import structlog
+from prometheus_client import Gauge
+
+from linli.application.worker import repeatedly
+from linli.storage import mongo
+from linli.storage.clock import Now
+from notify.deliveries.channels.webhook import Webhooks
+from notify.deliveries.domain.tries import Outcome, Took, Unreached
+from notify.partner_events.domain.endpoint import Endpoint, Try, tried
+from notify.partner_events.endpoint_store import EndpointStore
+from notify.partner_events.store import FeedStore, Told
+
+log = structlog.get_logger()
+_luck = SystemRandom().random
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks for what is due."""
+WINDOW = 100
+"""Events of one partner that are tried before it is written down what became of them."""
+AT_ONCE = 8
+"""Calls to one endpoint under way; of one order there is one."""
+BEGIN_WITHIN = 20.0
+"""Seconds of a window after which no further call is begun, so that all have ended before the lease does."""
+LEASE = 60.0
+MEDIA_TYPE = "application/cloudevents+json"
+PING = "linli.endpoint.ping.v1"
+OFF = Gauge("linli_notify_partner_endpoints_off", "Endpoints of partners that are switched off")
+
+SecretsOf = Callable[[str], Awaitable[Sequence[str]]]
+"""The secrets that sign a partner's events now."""
+
+
+class Forwarding:
+    """All endpoints of this process. `run` it as a background task."""
+
+    def __init__(
+        self,
+        database: mongo.Database,
+        feeds: FeedStore,
+        endpoints: EndpointStore,
+        webhooks: Webhooks,
+        secrets_of: SecretsOf,
+        owner: str,
+        now: Now,
+    ) -> None:
+        self._database, self._feeds, self._endpoints, self._webhooks = database, feeds, endpoints, webhooks
+        self._secrets_of, self._owner, self._now = secrets_of, owner, now
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB may come and go."""
+        try:
+            await repeatedly("forwarding", self._look, LOOK_EVERY)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def ping(self, partner: str, url: str) -> str | None:
+        """Post a challenge that the endpoint is to send back; why it is not proved, or None."""
+        challenge, answer = secrets.token_urlsafe(24), bytearray()
+        id = f"ping-{challenge[:8]}"
+        event = {"specversion": "1.0", "id": id, "source": "linli/notify", "type": PING}
+        body = orjson.dumps(event | {"datacontenttype": "application/json", "data": {"challenge": challenge}})
+        outcome = await self._webhooks.send(id, url, body, await self._secrets_of(partner), MEDIA_TYPE, answer)
+        if not isinstance(outcome, Took):
+            return getattr(outcome, "reason", "not_taken")
+        return None if challenge.encode() in answer else "challenge_not_answered"
+
+    async def _look(self) -> None:
+        OFF.set(await self._endpoints.off())
+        for partner, task in list(self._busy.items()):
+            if task.done():
+                del self._busy[partner]
+                if (error := task.exception()) and not mongo.is_outage(error):
+                    raise error
+        for endpoint in await self._endpoints.due(self._now()):
+            if endpoint.partner not in self._busy:
+                self._busy[endpoint.partner] = asyncio.create_task(self._forward(endpoint.partner))
+
+    async def _forward(self, partner: str) -> None:
+        """Post what there is for a partner, until there is no more or it is not taken."""
+        while await self._forward_some(partner):
+            pass
+
+    async def _forward_some(self, partner: str) -> bool:
+        """A window; whether there may be more now."""
+        endpoint = await self._endpoints.endpoint(partner)
+        if endpoint is None or endpoint.off is not None or endpoint.due_at > self._now():
+            return False
+        window, until = await self._window(endpoint)
+        if not window and until <= endpoint.cursor:
+            return False
+        if not await mongo.lease(self._database, f"endpoint:{partner}", self._owner, LEASE):
+            return False
+        tries = await self._post(endpoint, window)
+        after = tried(endpoint, [each.number for each in window], until, tries, self._now(), _luck())
+        written = await self._endpoints.settle(after, tries)
+        if written and after.off:
+            log.error("endpoint_off", partner=partner, reason=after.off)
+        return written and not after.failures and after.off is None
+
+    async def _window(self, endpoint: Endpoint) -> tuple[list[Told], int]:
+        """The next events that are to be posted, those first that are to be sent again; and how far was looked."""
+        reach = await self._feeds.reach(endpoint.partner)
+        begin = max(endpoint.cursor, reach.first - 1)
+        if begin > endpoint.cursor:
+            log.warning("events_expired", partner=endpoint.partner, before=reach.first)
+        found = await self._feeds.after(endpoint.partner, begin, reach.last, endpoint.types, WINDOW)
+        fresh = [each for each in found if each.number not in endpoint.taken]
+        again = await self._feeds.numbered(endpoint.partner, endpoint.again)
+        return [*again, *fresh], found[-1].number if len(found) == WINDOW else reach.last
+
+    async def _post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
+        """Post events: those of one order one after another, and no more once one was not taken."""
+        stories: dict[str, list[Told]] = {}
+        for each in window:
+            stories.setdefault(each.event["subject"], []).append(each)
+        signing = await self._secrets_of(endpoint.partner)
+        places, tries, failed = asyncio.Semaphore(AT_ONCE), list[Try](), asyncio.Event()
+        begin_until = time.monotonic() + BEGIN_WITHIN
+
+        async def tell(story: Sequence[Told]) -> None:
+            for each in story:
+                async with places:
+                    if failed.is_set() or time.monotonic() > begin_until:
+                        return
+                    made = await self._try(endpoint, each, signing)
+                tries.append(made)
+                if not made.over:
+                    failed.set()
+                    return
+
+        await asyncio.gather(*map(tell, stories.values()))
+        return tries
+
+    async def _try(self, endpoint: Endpoint, told: Told, signing: Sequence[str]) -> Try:
+        answer, at, begun = bytearray(), self._now(), time.monotonic()
+        id = str(told.event["id"])
+        try:
+            outcome: Outcome = await self._webhooks.send(
+                id, endpoint.url, orjson.dumps(told.event), signing, MEDIA_TYPE, answer
+            )
+        except Exception as error:
+            log.error("endpoint_broken", partner=endpoint.partner, error=type(error).__name__)
+            outcome = Unreached(f"broken_{type(error).__name__}".lower())
+        milliseconds = round((time.monotonic() - begun) * 1_000)
+        return Try(told.number, id, at, milliseconds, outcome, answer.decode(errors="replace"))

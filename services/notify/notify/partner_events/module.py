@@ -1,0 +1,49 @@
+"""Partners' events: what each partner is told, in order, to be fetched by its own program or posted to its endpoint."""
+
+from collections.abc import Sequence
+
+from linli.application.context import Module, Reaction
+from linli.application.kit import Kit
+from linli.contracts.workflow.order import OrderEvent
+from linli.contracts.workflow.partner import UpdateReceived
+from linli.privacy.retention import kept_since
+from notify.deliveries.channels.webhook import Webhooks
+from notify.deliveries.secret_store import NEVER, SecretStore, secrets_of
+from notify.deliveries.store import DeliveryStore
+from notify.partner_events import api, endpoint_api
+from notify.partner_events.endpoint_store import TRIES, EndpointStore
+from notify.partner_events.forwarding import AT_ONCE, Forwarding
+from notify.partner_events.handlers import Feeds
+from notify.partner_events.store import FeedStore
+from notify.settings import NotifySettings
+
+PLACES = 32 * AT_ONCE
+"""Calls under way at most: a partner that is slow takes its own, and no other's."""
+
+
+def module(kit: Kit[NotifySettings]) -> Module:
+    """An event gets its place among those of its partner in the transaction in which it is read."""
+    settings, now = kit.settings, kit.clock.now
+    store, endpoints = FeedStore(kit.database), EndpointStore(kit.database)
+    deliveries, changed = kit.given(DeliveryStore), kit.given(SecretStore)
+
+    async def signing(partner: str) -> Sequence[str]:
+        community, _, party = partner.partition("/")
+        known = await changed.changed([(community, party)])
+        return secrets_of(await deliveries.webhook_key(), community, party, known.get((community, party), NEVER), now())
+
+    webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, PLACES, now)
+    forwarding = Forwarding(kit.database, store, endpoints, webhooks, signing, kit.member, now)
+    days = settings.retain_partner_events
+    return Module(
+        routes=[api.routes, endpoint_api.operators, endpoint_api.own],
+        provides=[store, endpoints, forwarding, api.Waiting()],
+        reactions=[Reaction([OrderEvent, UpdateReceived], Feeds(store).prepare)],
+        erases=[store.forget],
+        retains=[
+            kept_since("partner_events", days, kit.database.partner_events, "at"),
+            kept_since("partner_tries", days, kit.database[TRIES], "at"),
+        ],
+        background={"forwarding": forwarding.run},
+        close=[webhooks.close],
+    )

@@ -1,0 +1,140 @@
+"""What each partner is told, in order, in notify's database.
+
+A partner's events are numbered as they are read from Kafka, without gaps. The number of the last one that it has seen
+is all that a reader has to keep.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pymongo import UpdateOne
+
+from linli.contracts.base import Event, Scope, strict_json
+from linli.contracts.envelope import Envelope
+from linli.contracts.erasure import value_emptied
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of a partner's events, with its place among them."""
+
+    number: int
+    event: Mapping[str, Any]
+    """A CloudEvent in structured JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a partner's events go: the first that is still kept, which is `last` + 1 where none is."""
+
+    first: int
+    last: int
+
+
+class FeedStore:
+    """The events of all partners."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._feeds, self._events = database.partner_feeds, database.partner_events
+
+    # Written by the consumer ------------------------------------------------------------------------------------------
+
+    async def add(self, theirs: Mapping[str, Sequence[Envelope[Event]]], session: mongo.Session) -> None:
+        """What a batch brought, by partner; in order."""
+        documents = []
+        for partner, events in sorted(theirs.items()):  # always in one order: two replicas must not wait in a circle
+            before = await self._feeds.find_one_and_update(
+                {"_id": partner}, {"$inc": {"last": len(events)}}, upsert=True, session=session
+            )
+            first = (int(before["last"]) if before else 0) + 1
+            documents += [_document(partner, number, event) for number, event in enumerate(events, first)]
+        await self._events.insert_many(documents, ordered=False, session=session)
+
+    async def forget(self, subjects: Collection[str], session: mongo.Session) -> list[Unsent]:
+        """Empty what people wrote in the events of these orders; nobody is told."""
+        query = {"subject": {"$in": list(subjects)}}
+        docs = await self._events.find(query, {"type": 1, "data": 1}, session=session).to_list(None)
+        changes = [
+            UpdateOne({"_id": doc["_id"]}, {"$set": {"data": value_emptied(doc["type"], doc["data"], Scope.PERSON)}})
+            for doc in docs
+        ]
+        if changes:
+            await self._events.bulk_write(changes, ordered=False, session=session)
+        return []
+
+    # Read -------------------------------------------------------------------------------------------------------------
+
+    async def reach(self, partner: str) -> Reach:
+        """How far its events go now."""
+        feed = await self._feeds.find_one({"_id": partner})
+        last = int(feed["last"]) if feed else 0
+        oldest = await self._events.find_one({"partner": partner}, {"number": 1}, sort=[("number", 1)])
+        return Reach(int(oldest["number"]) if oldest else last + 1, last)
+
+    async def after(
+        self, partner: str, number: int, until: int, types: Collection[str] | None, limit: int
+    ) -> list[Told]:
+        """Its events after one, up to another, of some types if any are named."""
+        query: dict[str, Any] = {"partner": partner, "number": {"$gt": number, "$lte": until}}
+        if types:
+            query["type"] = {"$in": list(types)}
+        docs = await self._events.find(query).sort("number", 1).limit(limit).to_list(None)
+        return [Told(doc["number"], _cloud_event(doc)) for doc in docs]
+
+    async def numbered(self, partner: str, numbers: Collection[int]) -> list[Told]:
+        """Those of its events that have these numbers and are still kept, in order."""
+        if not numbers:
+            return []
+        query = {"partner": partner, "number": {"$in": list(numbers)}}
+        return [
+            Told(doc["number"], _cloud_event(doc))
+            for doc in await self._events.find(query).sort("number", 1).to_list(None)
+        ]
+
+    async def begun_at(self, partner: str, time: datetime) -> int:
+        """The number before the first of its events from a time on; that of the last where there is none."""
+        first = await self._events.find_one(
+            {"partner": partner, "at": {"$gte": time}}, {"number": 1}, sort=[("number", 1)]
+        )
+        return int(first["number"]) - 1 if first else (await self.reach(partner)).last
+
+    async def number_of(self, partner: str, event: str) -> int | None:
+        """The number that an event of its has, the newest if it came more than once; None for none that is kept."""
+        subject = event.rpartition(":")[0]
+        query = {"partner": partner, "subject": subject, "id": event}
+        found = await self._events.find_one(query, {"number": 1}, sort=[("number", -1)])
+        return int(found["number"]) if found else None
+
+
+def _document(partner: str, number: int, event: Envelope[Event]) -> mongo.Document:
+    return {
+        "_id": f"{partner}:{number}",
+        "partner": partner,
+        "number": number,
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "sequence": event.sequence,
+        "at": event.time,
+        "data": strict_json(event.data),
+    }
+
+
+def _cloud_event(doc: mongo.Document) -> Mapping[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": doc["id"],
+        "source": doc["source"],
+        "type": doc["type"],
+        "subject": doc["subject"],
+        "sequence": str(doc["sequence"]),
+        "time": doc["at"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": orjson.loads(doc["data"]) if doc["data"] else None,
+    }

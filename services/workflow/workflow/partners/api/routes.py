@@ -1,0 +1,165 @@
+"""Routes of partners, their orders and their updates."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query, Request
+from pydantic import Field
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.workflow.order import Ended
+from linli.contracts.workflow.partner import Update, UpdateReceived
+from linli.contracts.workflow.permissions import CHANGE_PARTNERS, READ_ORDERS, READ_PARTNERS, UPDATE_ORDERS
+from linli.security.audited import about
+from linli.security.auth import Who, needs
+from linli.security.permissions import Role
+from linli.security.principals import Principal
+from linli.web.app import problems, router
+from linli.web.given import given
+from linli.web.localized import Localized
+from linli.web.problems import Problem, not_found
+from workflow.partners.adding import Adding
+from workflow.partners.domain.orders import Order
+from workflow.partners.domain.partner import Partner, partner_id
+from workflow.partners.handlers import Updates
+from workflow.partners.store import PartnerStore
+
+partners = router(prefix="/v1/partners", tags=["partners"])
+orders = router(prefix="/v1/orders", tags=["partners"])
+updates = router(prefix="/v1/updates", tags=["partners"])
+StoreDep = Annotated[PartnerStore, given(PartnerStore)]
+AddingDep = Annotated[Adding, given(Adding)]
+UpdatesDep = Annotated[Updates, given(Updates)]
+
+
+class NewPartner(Record):
+    """A party that is to take part with a system of its own."""
+
+    community: Slug = Field(examples=["fushan-road"])
+    party: Slug = Field(examples=["water-company"])
+
+
+class PartnerView(Record):
+    """A partner."""
+
+    community: str
+    party: str
+    added_at: datetime
+    added_by: str
+
+
+class PartnerList(Record):
+    """All partners, by community and party."""
+
+    items: list[PartnerView]
+
+
+class OrderView(Record):
+    """An order as it stands; what is to be done stands in its case."""
+
+    order_id: str
+    dispatch_no: int
+    """How often the party was given it: an update names the one that it is about."""
+    community: str
+    party: str
+    case_id: str
+    issued_at: datetime
+    updated_at: datetime
+    ended: Ended | None
+    """Why it is no longer to be carried out."""
+
+
+class OrderList(Record):
+    """Orders, newest first."""
+
+    items: list[OrderView]
+    next: str | None
+    """The `after` of the next page; None on the last one."""
+
+
+@partners.post("", dependencies=[needs(CHANGE_PARTNERS)], responses=problems(400, 404, 413, 422))
+async def add(body: NewPartner, who: Who, adding: AddingDep, request: Request) -> PartnerView:
+    """From now on the party has an order for each case that it is given. A second time changes nothing."""
+    partner = await adding.add(body.community, body.party, who)
+    about(request, [partner.id])
+    return _partner(partner)
+
+
+@partners.get("", dependencies=[needs(READ_PARTNERS)])
+async def listing(store: StoreDep) -> PartnerList:
+    """All of all communities."""
+    return PartnerList(items=[_partner(each) for each in await store.partners()])
+
+
+@orders.get("", dependencies=[needs(READ_ORDERS)], responses=problems(422))
+async def list_orders(
+    who: Who,
+    store: StoreDep,
+    community: Slug | None = None,
+    party: Slug | None = None,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> OrderList:
+    """Orders: a partner's own, or for staff those of a party."""
+    if who.role is Role.PARTY:
+        community, party = who.community, who.party
+    filters = {name: value for name, value in (("community", community), ("party", party)) if value is not None}
+    found = await store.listing(filters, after, limit + 1)
+    shown = found[:limit]
+    return OrderList(
+        items=[_order(order) for order in shown], next=shown[-1].id if len(found) > limit and shown else None
+    )
+
+
+@orders.get("/{id}", dependencies=[needs(READ_ORDERS)], responses=problems(404))
+async def order(id: str, who: Who, store: StoreDep) -> OrderView:
+    """One order. Another partner's is not there."""
+    found = (await store.orders([id])).get(id)
+    if found is None or (who.role is Role.PARTY and (found.community, found.party) != (who.community, who.party)):
+        raise not_found("order")
+    return _order(found)
+
+
+@updates.post("", dependencies=[needs(UPDATE_ORDERS)], responses=problems(400, 403, 413, 422))
+async def send(body: Update, who: Who, store: StoreDep, taken: UpdatesDep, request: Request) -> UpdateReceived:
+    """Say what was done about an order. `outcome` in the receipt says what became of it; the same `update_id` again
+    changes nothing. A receipt is published in the partner's events as well."""
+    about(request, [body.order_id])
+    [receipt] = await taken.take(await _partner_of(who, store), [body])
+    return receipt
+
+
+async def _partner_of(who: Principal, store: PartnerStore) -> Partner:
+    """Raises 403 for a party that is no partner."""
+    found = await store.partner(partner_id(who.community or "", who.party or ""))
+    if found is None:
+        raise Problem(
+            "no_partner",
+            403,
+            Localized(
+                "{party} is no partner of {community}. An operator adds it: POST /v1/partners.",
+                "{party} 不是 {community} 的合作单位。请管理人员添加：POST /v1/partners。",
+                party=who.party or "",
+                community=who.community or "",
+            ),
+        )
+    return found
+
+
+def _partner(partner: Partner) -> PartnerView:
+    return PartnerView(
+        community=partner.community, party=partner.party, added_at=partner.added_at, added_by=partner.added_by
+    )
+
+
+def _order(order: Order) -> OrderView:
+    return OrderView(
+        order_id=order.id,
+        dispatch_no=order.dispatch_no,
+        community=order.community,
+        party=order.party,
+        case_id=order.case_id,
+        issued_at=order.issued_at,
+        updated_at=order.updated_at,
+        ended=order.ended,
+    )

@@ -1,0 +1,182 @@
+"""Orders follow what becomes of cases; updates become actions on them: load, decide, save."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+import structlog
+
+from linli.contracts.workflow.case import CaseEvent
+from linli.contracts.workflow.partner import Outcome, Update, UpdateReceived
+from linli.messaging.outbox import Unsent
+from linli.messaging.transactions import Transactions
+from linli.storage import mongo
+from linli.storage.aggregates import Change
+from linli.web.localized import Localized, of_error
+from workflow.cases.domain.action import NotAllowed
+from workflow.cases.domain.cascade import decide
+from workflow.cases.domain.case import Case
+from workflow.cases.store import CaseStore
+from workflow.cases.unit_of_work import UnitOfWork
+from workflow.community.domain.directory import Directory
+from workflow.partners.domain.orders import FORGETTING, Order, OrderStep, concerned, order_id, ordered
+from workflow.partners.domain.partner import Partner
+from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
+from workflow.partners.store import PartnerStore, Received
+
+log = structlog.get_logger()
+
+REMEMBERED = frozenset({Outcome.APPLIED, Outcome.NOTED, Outcome.SUPERSEDED})
+"""What is final. An update that came before its order, or by a wrong clock, may come again under its id."""
+
+
+class Orders:
+    """Writes orders in the transaction in which their cases change."""
+
+    def __init__(self, store: PartnerStore) -> None:
+        self._store = store
+
+    async def follow(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """What has happened to cases, as it concerns partners. Where there are none, this is one small question."""
+        partners: dict[str, set[str]] = {}
+        for partner in await self._store.partners(session):
+            partners.setdefault(partner.community, set()).add(partner.party)
+        if not partners:
+            return []
+        theirs = {community: frozenset(parties) for community, parties in partners.items()}
+        told = [
+            (change.after, steps)
+            for change in changes
+            if change.after.community in theirs and concerned(steps := _steps(change), theirs[change.after.community])
+        ]
+        if not told:
+            return []
+        ids = {case.id: [order_id(case.id, party) for party in theirs[case.community]] for case, _ in told}
+        known = await self._store.orders([id for those in ids.values() for id in those], session)
+        after: list[OrderStep] = []
+        forgotten: set[str] = set()
+        for case, steps in told:
+            orders = {id: known[id] for id in ids[case.id] if id in known}
+            after += ordered(case, steps, orders, theirs[case.community], now)
+            if any(isinstance(step, FORGETTING) for step in steps):
+                forgotten |= orders.keys()
+        if forgotten:
+            await self._store.forget(forgotten, session)
+        versions = {id: order.version for id, order in known.items()}
+        return await self._store.save(after, versions, now, session) if after else []
+
+
+def _steps(change: Change[Case]) -> list[CaseEvent]:
+    return [event.data for event in change.events if isinstance(event.data, CaseEvent)]
+
+
+class Updates:
+    """Takes what partners say of their orders."""
+
+    def __init__(self, transactions: Transactions, cases: CaseStore, store: PartnerStore) -> None:
+        self._transactions, self._cases, self._store = transactions, cases, store
+
+    async def take(self, partner: Partner, updates: Sequence[Update]) -> list[UpdateReceived]:
+        """What became of each, in order. Each takes effect once, however often it comes.
+
+        All of them are one transaction with all that they change.
+        """
+
+        async def work(session: mongo.Session) -> tuple[list[UpdateReceived], list[Unsent]]:
+            now = self._cases.now()
+            before = await self._store.received(partner, {each.update_id for each in updates}, session)
+            orders = await self._store.orders({each.order_id for each in updates}, session)
+            theirs = {id: order for id, order in orders.items() if _is_of(order, partner)}
+            cases = await self._cases.cases({order.case_id for order in theirs.values()}, session)
+            directories = await self._cases.communities.directories(session)
+            unit = UnitOfWork(await self._cases.with_families(cases.values(), session), directories, now)
+            taken: dict[str, Received] = {}
+            receipts = []
+            for update in updates:
+                seen = before.get(update.update_id) or taken.get(update.update_id)
+                if seen is not None:
+                    receipts.append(_again(update, seen, partner))
+                    continue
+                receipt = _apply(update, theirs.get(update.order_id), partner, unit, directories, now)
+                if receipt.outcome in REMEMBERED:
+                    taken[update.update_id] = Received(_fingerprint(update), receipt)
+                receipts.append(receipt)
+            unsent = await self._cases.save(unit.changes(), now, session)
+            unsent += await self._store.answer(partner, taken, receipts, now, session)
+            return receipts, unsent
+
+        receipts = await self._transactions.run(work)
+        for receipt in receipts:
+            log.info("update_received", partner=partner.id, order=receipt.order_id, outcome=receipt.outcome)
+        return receipts
+
+
+def _is_of(order: Order, partner: Partner) -> bool:
+    return (order.community, order.party) == (partner.community, partner.party)
+
+
+def _fingerprint(update: Update) -> str:
+    return sha256(update.model_dump_json().encode()).hexdigest()
+
+
+def _again(update: Update, seen: Received, partner: Partner) -> UpdateReceived:
+    """The answer to an update whose id has been taken before."""
+    if seen.fingerprint == _fingerprint(update):
+        text = Localized("It has been taken before.", "这条更新先前已收到。")
+        return _receipt(update, Judged(Outcome.DUPLICATE, text), partner, seen.receipt)
+    text = Localized("Another update has this id.", "这个 update_id 已用于另一条更新。")
+    return _receipt(update, Judged(Outcome.CONFLICT, text), partner, seen.receipt)
+
+
+def _apply(
+    update: Update,
+    order: Order | None,
+    partner: Partner,
+    unit: UnitOfWork,
+    directories: Mapping[str, Directory],
+    now: datetime,
+) -> UpdateReceived:
+    """Let an update take effect, whole or as a note."""
+    case = unit.cases.get(order.case_id) if order else None
+    directory = directories.get(partner.community)
+    if order is None or case is None or directory is None or directory.party(partner.party) is None:
+        return _receipt(update, UNKNOWN, partner)
+    verdict = _acted(update, judged(update, order, case, directory, now), case, unit, directory, now)
+    return _receipt(update, verdict, partner, case=unit.cases[case.id])
+
+
+def _acted(
+    update: Update, verdict: Judged, case: Case, unit: UnitOfWork, directory: Directory, now: datetime
+) -> Judged:
+    """The verdict once its commands are taken; where the case allows only some, what is left is a note."""
+    for command in verdict.commands:
+        try:
+            unit.take(decide(unit.cases[case.id], command, unit.cases, directory, now))
+        except NotAllowed as error:
+            if verdict.outcome is Outcome.NOTED:
+                return verdict  # not even a note is taken: the receipt says how it stands
+            why = of_error(error)
+            said = why if isinstance(why, Localized) else Localized(why, why)
+            return _acted(update, noted(update, unit.cases[case.id], said), case, unit, directory, now)
+    return verdict
+
+
+def _receipt(
+    update: Update,
+    verdict: Judged,
+    partner: Partner,
+    before: UpdateReceived | None = None,
+    case: Case | None = None,
+) -> UpdateReceived:
+    state = case.state if case else before.case_state if before else None
+    return UpdateReceived(
+        community=partner.community,
+        party=partner.party,
+        update_id=update.update_id,
+        order_id=update.order_id,
+        dispatch_no=update.dispatch_no,
+        outcome=verdict.outcome,
+        text_zh=verdict.text.chinese,
+        text_en=str(verdict.text),
+        case_state=state,
+    )

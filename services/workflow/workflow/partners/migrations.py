@@ -1,0 +1,15 @@
+"""The indexes of partners."""
+
+from linli.storage import mongo
+
+
+async def partners_001_indexes(database: mongo.Database) -> None:
+    """A partner's orders; the oldest updates. The collections exist before a first transaction writes to them."""
+    await database.orders.create_index([("community", 1), ("party", 1), ("_id", -1)], name="partner")
+    await database.partner_updates.create_index("at", name="at")
+    present = await database.list_collection_names()
+    if "partners" not in present:
+        await database.create_collection("partners")
+
+
+MIGRATIONS = (partners_001_indexes,)

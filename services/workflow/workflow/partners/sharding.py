@@ -1,0 +1,22 @@
+"""The shard keys of partners."""
+
+from linli.storage.sharding import Sharded, Sharding, Whole
+
+SHARDING: tuple[Sharding, ...] = (
+    Sharded(
+        collection="orders",
+        by="_id",
+        why="A batch and an update load and save orders by id, which is made of case and party.",
+        everywhere={"PartnerStore.listing": "Staff or a partner look for orders: no more of each shard than a page."},
+    ),
+    Sharded(
+        collection="partner_updates",
+        by="_id",
+        why="An update is looked for by the partner's name and its own.",
+        everywhere={
+            "kept_since": "Once a day, or when an operator asks what is kept.",
+            "oldest_of": "The same.",
+        },
+    ),
+    Whole(collections=("partners",), why="A handful for each community."),
+)

@@ -1,0 +1,143 @@
+"""Partners, their orders and updates in workflow's database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo import UpdateOne
+
+from linli.contracts.base import Event, Scope
+from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.order import Ended
+from linli.contracts.workflow.partner import UpdateReceived
+from linli.messaging import outbox
+from linli.messaging.event_store import EventStore
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from linli.storage.aggregates import Aggregates, Change
+from workflow.cases.unit_of_work import SOURCE
+from workflow.partners.domain.orders import Order, OrderStep
+from workflow.partners.domain.partner import Partner
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update that has been taken: what it was, and what became of it."""
+
+    fingerprint: str
+    receipt: UpdateReceived
+
+
+class PartnerStore:
+    """Which parties take part with a system of their own, what they have to do, and what they said."""
+
+    def __init__(self, database: mongo.Database, events: EventStore) -> None:
+        self._db, self._events = database, events
+        self._orders = Aggregates(database.orders, events, _order, _order_document)
+
+    # Partners --------------------------------------------------------------------------------------------------------
+
+    async def add(self, partner: Partner, session: mongo.Session) -> Partner:
+        """The partner, as it was added first: a second time changes nothing."""
+        document = {"$setOnInsert": {**asdict(partner), "receipts": 0}}
+        await self._db.partners.update_one({"_id": partner.id}, document, upsert=True, session=session)
+        return _partner(await self._db.partners.find_one({"_id": partner.id}, session=session))
+
+    async def partner(self, id: str, session: mongo.Session | None = None) -> Partner | None:
+        found = await self._db.partners.find_one({"_id": id}, session=session)
+        return _partner(found) if found else None
+
+    async def partners(self, session: mongo.Session | None = None) -> list[Partner]:
+        """All, by community and party. They are few: a handful for each community."""
+        return [_partner(doc) for doc in await self._db.partners.find({}, session=session).sort("_id", 1).to_list(None)]
+
+    # Orders ----------------------------------------------------------------------------------------------------------
+
+    async def orders(self, ids: Collection[str], session: mongo.Session | None = None) -> dict[str, Order]:
+        """Those that exist, by id."""
+        return await self._orders.load(ids, session)
+
+    async def listing(self, filters: Mapping[str, Any], after: str | None, limit: int) -> list[Order]:
+        """Orders, newest first, those that come after one."""
+        query = {**filters, "_id": {"$lt": after}} if after else dict(filters)
+        docs = await self._db.orders.find(query).sort("_id", -1).limit(limit).to_list(None)
+        return [_order(doc) for doc in docs]
+
+    async def save(
+        self, steps: Sequence[OrderStep], before: Mapping[str, int], now: datetime, session: mongo.Session
+    ) -> list[Unsent]:
+        """Write orders as they are after steps, with the events; `before` has the versions that were read."""
+        stories: dict[str, list[Envelope[Event]]] = {}
+        last: dict[str, Order] = {}
+        for order, event in steps:
+            envelope: Envelope[Event] = Envelope(SOURCE, order.id, order.version, now, order.case_id, event)
+            stories.setdefault(order.id, []).append(envelope)
+            last[order.id] = order
+        changes = [Change(order, before.get(id, 0), stories[id]) for id, order in last.items()]
+        return await self._orders.save(changes, now, session)
+
+    async def forget(self, ids: Collection[str], session: mongo.Session) -> None:
+        """Erase what people wrote from the stories of these orders."""
+        query = {"subject": {"$in": list(ids)}}
+        docs = await self._db.events.find(query, {"type": 1, "outgoing": 1}, session=session).to_list(None)
+        changes = [
+            UpdateOne({"_id": doc["_id"]}, {"$set": {"outgoing.value": value}})
+            for doc in docs
+            if (value := outbox.forgotten(doc, Scope.PERSON)) is not None
+        ]
+        if changes:
+            await self._db.events.bulk_write(changes, ordered=False, session=session)
+
+    # Updates ---------------------------------------------------------------------------------------------------------
+
+    async def received(
+        self, partner: Partner, update_ids: Collection[str], session: mongo.Session
+    ) -> dict[str, Received]:
+        """Which of these updates this partner has sent before, by their ids."""
+        keys = [f"{partner.id}:{each}" for each in update_ids]
+        docs = await self._db.partner_updates.find({"_id": {"$in": keys}}, session=session).to_list(None)
+        return {
+            doc["update_id"]: Received(doc["fingerprint"], UpdateReceived.model_validate_json(doc["receipt"]))
+            for doc in docs
+        }
+
+    async def answer(
+        self,
+        partner: Partner,
+        taken: Mapping[str, Received],
+        receipts: Sequence[UpdateReceived],
+        now: datetime,
+        session: mongo.Session,
+    ) -> list[Unsent]:
+        """Remember updates that were taken, by their ids, and publish what became of each, in order."""
+        documents = [
+            {"_id": f"{partner.id}:{id}", "partner": partner.id, "update_id": id, "at": now}
+            | {"fingerprint": each.fingerprint, "receipt": each.receipt.model_dump_json()}
+            for id, each in taken.items()
+        ]
+        if documents:
+            await self._db.partner_updates.insert_many(documents, ordered=False, session=session)
+        counted = await self._db.partners.find_one_and_update(
+            {"_id": partner.id}, {"$inc": {"receipts": len(receipts)}}, session=session
+        )
+        first = int(counted["receipts"]) + 1
+        envelopes: list[Envelope[Event]] = [
+            Envelope(SOURCE, partner.id, sequence, now, partner.id, receipt)
+            for sequence, receipt in enumerate(receipts, first)
+        ]
+        return await self._events.append(envelopes, now, session)
+
+
+def _partner(doc: Any) -> Partner:
+    return Partner(doc["community"], doc["party"], doc["added_at"], doc["added_by"])
+
+
+def _order(doc: mongo.Document) -> Order:
+    found = dict(doc) | {"ended": Ended(doc["ended"]) if doc["ended"] else None}
+    return Order(id=found.pop("_id"), **found)
+
+
+def _order_document(order: Order) -> mongo.Document:
+    document = asdict(order) | {"ended": order.ended.value if order.ended else None}
+    return {"_id": document.pop("id")} | document

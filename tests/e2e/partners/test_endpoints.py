@@ -1,0 +1,236 @@
+"""A company is posted its events: signed, in order, again when it was away; what it fetches is the same."""
+
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from tests.support.keys import party_key
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import System, system_on
+
+
+class Endpoint:
+    """An HTTP server of a company's: what it was posted, and what it answers."""
+
+    def __init__(self) -> None:
+        self.status, self.proves = 200, True
+        self.pings: list[dict[str, Any]] = []
+        self.got: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                said = hook.take(json.loads(body), body, {k.lower(): v for k, v in self.headers.items()})
+                status = 200 if said is not None else hook.status
+                answer = said or b"thanks"
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def take(self, event: dict[str, Any], body: bytes, headers: dict[str, str]) -> bytes | None:
+        """The answer to a ping, None for an event."""
+        if event["type"] == "linli.endpoint.ping.v1":
+            self.pings.append(event)
+            return event["data"]["challenge"].encode() if self.proves else b"hello"
+        if self.status == 200:
+            self.got.append(event)
+            self.headers.append(headers)
+            self.bodies.append(body)
+        return None
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def hook() -> Iterator[Endpoint]:
+    endpoint = Endpoint()
+    yield endpoint
+    endpoint.close()
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    settings = {"LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    async with system_on(stack, tmp_path_factory.mktemp("logs"), **settings) as running:
+        await running.load()
+        body = {"community": "test", "party": "water-co"}
+        await running.operator.post(f"{running.urls['workflow']}/v1/partners", json=body)
+        yield running
+
+
+def path(system: System, rest: str = "") -> str:
+    return f"{system.urls['notify']}/v1/endpoints/test/water-co{rest}"
+
+
+async def put(system: System, url: str, **body: Any) -> dict[str, Any]:
+    answer = await system.operator.put(path(system), json={"url": url} | body)
+    assert answer.status_code == 200, answer.text
+    view: dict[str, Any] = answer.json()
+    return view
+
+
+async def reported(system: System) -> str:
+    return str((await system.submit(kind="report", title="停水了", neighbourhood="east")).json()["id"])
+
+
+def subjects(hook: Endpoint) -> list[str]:
+    return [event["data"]["case_id"] for event in hook.got if event["type"] == "linli.order.issued.v1"]
+
+
+async def test_what_is_posted_is_signed_and_the_same_as_what_is_fetched(system: System, hook: Endpoint) -> None:
+    view = await put(system, hook.url)
+    assert [ping["type"] for ping in hook.pings] == ["linli.endpoint.ping.v1"]
+    ids = [await reported(system) for _ in range(3)]
+
+    async def posted() -> bool:
+        return sorted(subjects(hook)) == sorted(ids)
+
+    await until(posted)
+    secret = await system.get("notify", "/v1/parties/test/water-co/webhook-secret")
+    for body, headers in zip(hook.bodies, hook.headers, strict=True):
+        assert Webhook(secret["secret"]).verify(body.decode(), headers)
+        assert headers["content-type"] == "application/cloudevents+json"
+    water = await party_key(system, "water-co")
+
+    async def fetched() -> list[dict[str, Any]]:
+        url = f"{system.urls['notify']}/v1/events"
+        answer = await system.resident.get(url, params={"cursor": view["cursor"]}, headers=water)
+        return answer.json()["data"] if answer.status_code == 200 else []
+
+    async def the_same() -> bool:
+        return sorted(map(str, await fetched())) == sorted(map(str, hook.got))
+
+    await until(the_same)
+    own = await system.resident.get(f"{system.urls['notify']}/v1/endpoint/tries", headers=water)
+    assert [(each["taken"], each["answer"]) for each in own.json()["items"]][:3] == [(True, "thanks")] * 3
+
+
+async def test_one_that_is_away_gets_each_event_once_when_it_is_back_and_an_order_s_in_order(
+    system: System, hook: Endpoint
+) -> None:
+    await put(system, hook.url)
+    hook.status = 503
+    id = await reported(system)
+
+    async def tried() -> bool:
+        return bool((await system.operator.get(path(system))).json()["failing_since"])
+
+    await until(tried)
+    await system.act(id, "reassign", party="estate")
+    await system.act(id, "reassign", party="water-co")
+    hook.status = 200
+
+    def types() -> list[str]:
+        return [event["type"].split(".")[2] for event in hook.got if event["data"]["case_id"] == id]
+
+    async def back() -> bool:
+        return types() == ["issued", "cancelled", "issued"]
+
+    await until(back, 20)
+
+    async def well() -> bool:
+        view = (await system.operator.get(path(system))).json()
+        return (view["failing_since"], view["off"], view["behind"]) == (None, None, 0)
+
+    await until(well)
+    assert len({event["id"] for event in hook.got}) == len(hook.got)
+
+
+async def test_one_that_says_that_it_is_gone_is_asked_no_more_until_it_is_switched_on(
+    system: System, hook: Endpoint
+) -> None:
+    await put(system, hook.url)
+    hook.status = 410
+    id = await reported(system)
+
+    async def off() -> bool:
+        return bool((await system.operator.get(path(system))).json()["off"] == "http_410")
+
+    await until(off)
+    hook.status = 200
+    await put(system, hook.url)
+
+    async def posted() -> bool:
+        return id in subjects(hook)
+
+    await until(posted)
+
+
+async def test_events_are_posted_again_by_id_and_from_a_time_on(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url)
+    begun = datetime.now(UTC) - timedelta(seconds=1)
+    ids = [await reported(system) for _ in range(2)]
+
+    async def posted() -> bool:
+        return set(ids) <= set(subjects(hook))
+
+    await until(posted)
+    first = next(event for event in hook.got if event["data"].get("case_id") == ids[0])
+    answer = await system.operator.post(path(system, "/replay"), json={"event": first["id"]})
+    assert answer.status_code == 200, answer.text
+
+    async def again() -> bool:
+        return [event["id"] for event in hook.got].count(first["id"]) == 2
+
+    await until(again)
+    answer = await system.operator.post(path(system, "/replay"), json={"since": begun.isoformat()})
+    assert answer.status_code == 200, answer.text
+
+    async def all_again() -> bool:
+        return subjects(hook).count(ids[1]) >= 2 and subjects(hook).count(ids[0]) >= 3  # it may come once more
+
+    await until(all_again)
+    assert (await system.operator.post(path(system, "/replay"), json={"event": "none:1"})).status_code == 404
+    assert (await system.operator.post(path(system, "/replay"), json={})).status_code == 422
+
+
+async def test_only_the_types_that_it_wants(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url, types=["linli.order.cancelled.v1"])
+    id = await reported(system)
+
+    async def dispatched() -> bool:
+        case = await system.case(id)
+        return case is not None and case["state"] == "dispatched"
+
+    await until(dispatched)
+    await system.act(id, "reassign", party="estate")
+
+    async def cancelled() -> bool:
+        return [event["type"] for event in hook.got if event["data"]["case_id"] == id] == ["linli.order.cancelled.v1"]
+
+    await until(cancelled)
+
+    async def all_passed_over() -> bool:
+        return bool((await system.operator.get(path(system))).json()["behind"] == 0)
+
+    await until(all_passed_over)
+
+
+async def test_an_endpoint_that_proves_nothing_is_not_taken(system: System, hook: Endpoint) -> None:
+    hook.proves = False
+    answer = await system.operator.put(path(system), json={"url": hook.url})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "challenge_not_answered")
+    for url, reason in (("https://127.0.0.1:1/", "unreachable"), ("ftp://127.0.0.1/", "bad_url")):
+        answer = await system.operator.put(path(system), json={"url": url})
+        assert (answer.status_code, answer.json()["reason"]) == (422, reason)
+    assert (await system.operator.delete(path(system))).status_code in {204, 404}
+    assert (await system.operator.get(path(system))).status_code == 404
