@@ -252,7 +252,7 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     await feeds.after("test/water-co", 0, 10, ["linli.order.issued.v1"], 10)
     await what_is_kept(db.partner_events)
     endpoint = Endpoint("test/water-co", "https://water.example", None, cursor=0, due_at=NOON, added_at=NOON)
-    await endpoints.settle(endpoint, [Try(1, "c1~water-co:1", NOON, 5, Took(), "")])
+    await endpoints.settle(endpoint, endpoint, [Try(1, "c1~water-co:1", NOON, 5, Took(), "")])
     await endpoints.tries("test/water-co", 10)
     await what_is_kept(db.partner_tries)
 

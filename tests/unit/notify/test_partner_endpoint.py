@@ -79,6 +79,21 @@ def test_one_that_takes_something_in_between_is_not_switched_off() -> None:
     assert after(taken, {12: AWAY}, later=timedelta(days=6)).off is None
 
 
+def test_one_event_that_is_never_taken_is_passed_over_where_later_ones_were() -> None:
+    held = after(HERE, {11: AWAY, 12: Took()})
+    assert (held.cursor, held.taken, held.stuck_since) == (10, (12,), NOON)
+    others = after(held, {11: AWAY, 13: Took()}, until=13, later=timedelta(days=2, hours=12))
+    assert (others.cursor, others.stuck_since) == (10, NOON)
+    passed = after(others, {11: AWAY}, until=13, later=timedelta(days=3))
+    assert (passed.cursor, passed.taken, passed.failures, passed.off) == (13, (), 0, None)
+
+
+def test_in_an_outage_nothing_is_passed_over() -> None:
+    failing = after(HERE, {11: AWAY, 12: Took()})
+    four = after(failing, {11: AWAY}, until=12, later=timedelta(days=4))
+    assert (four.cursor, four.taken, four.off) == (10, (12,), None)
+
+
 def test_one_that_is_gone_is_switched_off_at_once() -> None:
     gone = after(HERE, {11: Refused("http_410")})
     assert (gone.off, gone.cursor) == ("http_410", 10)

@@ -1,13 +1,16 @@
 """Routes of partners' endpoints: an operator sets one, its partner looks at what was tried."""
 
+import secrets
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from pydantic import Field, model_validator
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.notify.permissions import CHANGE_ENDPOINTS, READ_ENDPOINTS, READ_PARTNER_EVENTS
+from linli.frozen import replace
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.storage.clock import ServerClock
@@ -120,14 +123,26 @@ async def put(
             ),
             reason=why,
         )
-    before, now = await endpoints.endpoint(partner), clock.now()
-    reach = await feeds.reach(partner)
-    if before is None:
-        after = Endpoint(partner, body.url, body.types, cursor=reach.last, due_at=now, added_at=now)
-    else:
-        after = switched_on(before, now, url=body.url, types=body.types)
-    await endpoints.put(after)
-    return _view(after, reach.last)
+    last = (await feeds.reach(partner)).last
+    new = Endpoint(partner, body.url, body.types, cursor=last, due_at=clock.now(), added_at=clock.now())
+    if await endpoints.add(replace(new, version=secrets.randbelow(2**31))):  # no number of one that was removed
+        return _view(new, last)
+    return await _changed(partner, feeds, endpoints, clock, lambda _: {"url": body.url, "types": body.types})
+
+
+async def _changed(
+    partner: str,
+    feeds: FeedStore,
+    endpoints: EndpointStore,
+    clock: ServerClock,
+    changes: Callable[[Endpoint], dict[str, Any]],
+) -> EndpointView:
+    """The endpoint with changes, switched on; tried again as often as something was posted meanwhile. Raises 404."""
+    while True:
+        before = await _existing(partner, endpoints)
+        after = switched_on(before, clock.now(), **changes(before))
+        if await endpoints.change(before, after):
+            return _view(after, (await feeds.reach(partner)).last)
 
 
 @operators.get("", dependencies=[READS], responses=problems(404))
@@ -157,17 +172,21 @@ async def replay(
     """Post an event again, or all from a time on, and switch the endpoint on if it was off."""
     partner = f"{community}/{party}"
     about(request, [partner])
-    endpoint = await _existing(partner, endpoints)
     if body.since is not None:
-        cursor = min(endpoint.cursor, await feeds.begun_at(partner, body.since))
-        after = switched_on(endpoint, clock.now(), cursor=cursor, taken=())
-    else:
-        number = await feeds.number_of(partner, body.event or "")
-        if number is None:
-            raise not_found("event")
-        after = switched_on(endpoint, clock.now(), again=tuple(sorted({*endpoint.again, number})[-MOST_AGAIN:]))
-    await endpoints.put(after)
-    return _view(after, (await feeds.reach(partner)).last)
+        begun = await feeds.begun_at(partner, body.since)
+        return await _changed(
+            partner, feeds, endpoints, clock, lambda before: {"cursor": min(before.cursor, begun), "taken": ()}
+        )
+    number = await feeds.number_of(partner, body.event or "")
+    if number is None:
+        raise not_found("event")
+    return await _changed(
+        partner,
+        feeds,
+        endpoints,
+        clock,
+        lambda before: {"again": tuple(sorted({*before.again, number})[-MOST_AGAIN:])},
+    )
 
 
 MOST_AGAIN = 100

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from pymongo.errors import DuplicateKeyError
+
 from linli.storage import mongo
 from notify.partner_events.domain.endpoint import Endpoint, Try
 
@@ -21,9 +23,18 @@ class EndpointStore:
         found = await self._endpoints.find_one({"_id": partner})
         return _endpoint(found) if found else None
 
-    async def put(self, endpoint: Endpoint) -> None:
-        """Have it as given, in place of one that there may be."""
-        await self._endpoints.replace_one({"_id": endpoint.partner}, _document(endpoint), upsert=True)
+    async def add(self, endpoint: Endpoint) -> bool:
+        """Whether there was none."""
+        try:
+            await self._endpoints.insert_one(_document(endpoint))
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def change(self, before: Endpoint, after: Endpoint) -> bool:
+        """Whether it was still as it had been read, so that it is now as given."""
+        expected = {"_id": before.partner, "version": before.version}
+        return bool((await self._endpoints.replace_one(expected, _document(after))).matched_count)
 
     async def remove(self, partner: str) -> bool:
         """Whether there was one."""
@@ -38,12 +49,11 @@ class EndpointStore:
         """How many are switched off."""
         return int(await self._endpoints.count_documents({"off": {"$ne": None}}))
 
-    async def settle(self, after: Endpoint, tries: Sequence[Try]) -> bool:
-        """Write what was tried; whether the endpoint was still as it had been read, so that it moved on."""
+    async def settle(self, before: Endpoint, after: Endpoint, tries: Sequence[Try]) -> bool:
+        """Write what was tried, and what follows; whether the endpoint was still as it had been read."""
         if tries:
             await self._tries.insert_many([_try(after.partner, each) for each in tries], ordered=False)
-        expected = {"_id": after.partner, "version": after.version - 1}
-        return bool((await self._endpoints.replace_one(expected, _document(after))).matched_count)
+        return await self.change(before, after)
 
     async def tries(self, partner: str, limit: int) -> list[dict[str, Any]]:
         """The newest first: `{event, number, at, milliseconds, taken, reason, answer}`."""

@@ -108,7 +108,7 @@ class Forwarding:
             return False
         tries = await self._post(endpoint, window)
         after = tried(endpoint, [each.number for each in window], until, tries, self._now(), _luck())
-        written = await self._endpoints.settle(after, tries)
+        written = await self._endpoints.settle(endpoint, after, tries)
         if written and after.off:
             log.error("endpoint_off", partner=partner, reason=after.off)
         return written and not after.failures and after.off is None
@@ -119,10 +119,11 @@ class Forwarding:
         begin = max(endpoint.cursor, reach.first - 1)
         if begin > endpoint.cursor:
             log.warning("events_expired", partner=endpoint.partner, before=reach.first)
-        found = await self._feeds.after(endpoint.partner, begin, reach.last, endpoint.types, WINDOW)
+        most = WINDOW + len(endpoint.taken)  # so that one that is not taken leaves room for others
+        found = await self._feeds.after(endpoint.partner, begin, reach.last, endpoint.types, most)
         fresh = [each for each in found if each.number not in endpoint.taken]
         again = await self._feeds.numbered(endpoint.partner, endpoint.again)
-        return [*again, *fresh], found[-1].number if len(found) == WINDOW else reach.last
+        return [*again, *fresh], found[-1].number if len(found) == most else reach.last
 
     async def _post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
         """Post events: those of one order one after another, and no more once one was not taken."""

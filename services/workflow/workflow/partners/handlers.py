@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import structlog
 
-from linli.contracts.workflow.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent, CaseMerged
 from linli.contracts.workflow.partner import Outcome, Update, UpdateReceived
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
@@ -19,7 +19,7 @@ from workflow.cases.domain.case import Case
 from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
-from workflow.partners.domain.orders import FORGETTING, Order, OrderStep, concerned, order_id, ordered
+from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered
 from workflow.partners.domain.partner import Partner
 from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
 from workflow.partners.store import PartnerStore, Received
@@ -52,13 +52,15 @@ class Orders:
         if not told:
             return []
         ids = {case.id: [order_id(case.id, party) for party in theirs[case.community]] for case, _ in told}
-        known = await self._store.orders([id for those in ids.values() for id in those], session)
+        heads = [(step.into, case.community) for case, steps in told for step in steps if isinstance(step, CaseMerged)]
+        into = [order_id(head, party) for head, community in heads for party in theirs[community]]
+        known = await self._store.orders([*(id for those in ids.values() for id in those), *into], session)
         after: list[OrderStep] = []
         forgotten: set[str] = set()
         for case, steps in told:
             orders = {id: known[id] for id in ids[case.id] if id in known}
-            after += ordered(case, steps, orders, theirs[case.community], now)
-            if any(isinstance(step, FORGETTING) for step in steps):
+            after += ordered(case, steps, orders, theirs[case.community], now, known.keys())
+            if any(forgets(case, step) for step in steps):
                 forgotten |= orders.keys()
         if forgotten:
             await self._store.forget(forgotten, session)

@@ -13,6 +13,7 @@ from linli.contracts.topics import Topic
 from linli.contracts.workflow.case import CaseState
 from linli.text.fields import Impersonal, Line, Paragraphs
 from linli.web.localized import Localized
+from linli.web.rfc3339 import Moment
 
 RECEIPTS = Topic(name="receipts", key="partner")
 """What became of each partner's updates."""
@@ -52,7 +53,7 @@ class Update(Record):
     did: Did = Field(examples=["accepted"])
     message: Annotated[str, Paragraphs(2_000), Impersonal] | None = Field(None, examples=["已更换阀门，恢复供水。"])
     """For the reporter; of a rejection or a return, the reason, for staff."""
-    eta: AwareDatetime | None = None
+    eta: Moment | None = None
     """Of `en_route`: when somebody will be there."""
 
     @model_validator(mode="after")

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.workflow.case import CaseState
-from linli.contracts.workflow.order import Ended, OrderEvent, OrderIssued
+from linli.contracts.workflow.case import CaseRedacted, CaseState
+from linli.contracts.workflow.order import Ended, OrderEvent, OrderIssued, OrderSuperseded
 from tests.support.builders import community
+from tests.support.cases import said
 from tests.support.office import Office
 from workflow.cases.domain.action import Action, NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH
 from workflow.cases.domain.erasure import erase
 from workflow.community.domain.directory import Directory
-from workflow.partners.domain.orders import Order, concerned, order_id, ordered
+from workflow.partners.domain.orders import Order, concerned, forgets, order_id, ordered
 
 PARTNERS = frozenset({"water-co", "estate"})
 POLICY = {"id": "quick", "name": "快", "within": {"subdistrict": "4h"}, "remind_before": "10m"}
@@ -38,7 +39,7 @@ class Desk(Office):
             steps = [event for event in self.told[since:] if event.case_id == id]
             theirs = {order.id: order for order in self.orders.values() if order.case_id == id}
             if concerned(steps, self.partners):
-                for order, event in ordered(self.cases[id], steps, theirs, self.partners, self.now):
+                for order, event in ordered(self.cases[id], steps, theirs, self.partners, self.now, self.orders):
                     assert order.version == (self.orders[order.id].version if order.id in self.orders else 0) + 1
                     assert (event.order_id, event.dispatch_no) == (order.id, order.dispatch_no)
                     self.orders[order.id] = order
@@ -134,6 +135,21 @@ def test_an_erasure_is_told_of_each_order_of_the_case_those_that_have_ended_too(
     since = len(desk.told)
     desk.take(erase(desk.cases["a"], desk.now))
     assert sorted(desk.follow(since)) == ["estate erased", "water-co erased"]
+
+
+def test_what_the_party_had_before_it_became_a_partner_has_no_order_to_point_to(desk: Desk) -> None:
+    desk.report("old", text="水管坏了", neighbourhood="east")  # nobody followed that
+    assert desk.do("a", Action.MERGE, into="old") == ["water-co superseded"]
+    superseded = desk.heard_of[-1]
+    assert isinstance(superseded, OrderSuperseded)
+    assert (superseded.into_case, superseded.by_order) == ("old", None)
+
+
+def test_an_order_loses_what_staff_wrote_and_keeps_what_its_own_reporter_did(desk: Desk) -> None:
+    redacted = CaseRedacted.model_validate(said(CaseRedacted, "a").data.model_dump())
+    assert not forgets(desk.cases["a"], redacted)
+    desk.act("a", Action.CORRECT, message="听错了", correction={"title": "东门停水"})
+    assert forgets(desk.cases["a"], redacted)
 
 
 def test_who_is_no_partner_has_no_orders() -> None:

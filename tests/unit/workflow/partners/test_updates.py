@@ -110,6 +110,7 @@ def test_all_is_done_in_the_partner_s_name(case: Case) -> None:
         ({"did": "rejected"}, ()),
         ({"did": "done", "message": "  "}, ()),
         ({"did": "en_route"}, ()),
+        ({"did": "en_route", "eta": "9999-12-31T23:59:59Z"}, ("eta",)),
         ({"did": "accepted", "eta": NOON.isoformat()}, ()),
         ({"did": "exploded"}, ("did",)),
         ({"update_id": "with space"}, ("update_id",)),

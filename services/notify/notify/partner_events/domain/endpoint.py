@@ -15,6 +15,10 @@ SCHEDULE: Sequence[timedelta] = (
 """The longest wait after each failure in a row; the last again and again."""
 GIVEN_UP_AFTER = timedelta(days=5)
 """So long an endpoint may fail before it is switched off. Nothing is lost by it: the events stay to be fetched."""
+PASSED_OVER_AFTER = timedelta(days=3)
+"""So long one event may fail, of an endpoint that takes others."""
+TAKES_OTHERS = timedelta(days=1)
+"""Within so long it has taken one."""
 GONE = "http_410"
 """What an endpoint answers that is to be asked no more."""
 
@@ -41,7 +45,12 @@ class Endpoint:
     failing_since: datetime | None = None
     off: str | None = None
     """Why it is switched off; None while it is on."""
+    stuck_since: datetime | None = None
+    """Since when the first event beyond the cursor has failed."""
+    taken_at: datetime | None = None
+    """When it took one last."""
     version: int = 1
+    """Of this document: whoever changes it says which one was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +90,21 @@ def tried(
     """
     over = {each.number for each in tries if each.over}
     after = replace(_moved_on(endpoint, window, until, over), version=endpoint.version + 1)
+    if any(isinstance(each.outcome, Took) for each in tries):
+        after = replace(after, taken_at=now)
     if any(each.gone for each in tries):
         return replace(after, off=GONE)
     failed = [each.outcome for each in tries if isinstance(each.outcome, Unreached)]
     if not failed:
-        return replace(after, failures=0, failing_since=None, due_at=now)
+        return replace(after, failures=0, failing_since=None, stuck_since=None, due_at=now)
+    stuck = (endpoint.stuck_since if after.cursor == endpoint.cursor else None) or now
+    after = replace(after, stuck_since=stuck)
     before = 0 if over else endpoint.failures
     since = (endpoint.failing_since if before else None) or now
     after = replace(after, failures=before + 1, failing_since=since)
+    if now - stuck >= PASSED_OVER_AFTER and after.taken_at and now - after.taken_at < TAKES_OTHERS:
+        passed = _moved_on(after, window, until, {after.cursor + 1})
+        return replace(passed, failures=0, failing_since=None, stuck_since=None, due_at=now)
     if now - since >= GIVEN_UP_AFTER:
         return replace(after, off=failed[0].reason)
     asked = timedelta(seconds=failed[0].retry_after or 0.0)

@@ -1,5 +1,6 @@
 """Routes of partners, their orders and their updates."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from fastapi import Query, Request
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
+from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.order import Ended
 from linli.contracts.workflow.partner import Update, UpdateReceived
 from linli.contracts.workflow.permissions import CHANGE_PARTNERS, READ_ORDERS, READ_PARTNERS, UPDATE_ORDERS
@@ -18,6 +20,7 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
+from workflow.cases.store import CaseStore
 from workflow.partners.adding import Adding
 from workflow.partners.domain.orders import Order
 from workflow.partners.domain.partner import Partner, partner_id
@@ -29,6 +32,7 @@ orders = router(prefix="/v1/orders", tags=["partners"])
 updates = router(prefix="/v1/updates", tags=["partners"])
 StoreDep = Annotated[PartnerStore, given(PartnerStore)]
 AddingDep = Annotated[Adding, given(Adding)]
+CasesDep = Annotated[CaseStore, given(CaseStore)]
 UpdatesDep = Annotated[Updates, given(Updates)]
 
 
@@ -67,6 +71,8 @@ class OrderView(Record):
     updated_at: datetime
     ended: Ended | None
     """Why it is no longer to be carried out."""
+    case_state: CaseState | None
+    """Where its case stands: it may have been resolved or closed by somebody else."""
 
 
 class OrderList(Record):
@@ -95,6 +101,7 @@ async def listing(store: StoreDep) -> PartnerList:
 async def list_orders(
     who: Who,
     store: StoreDep,
+    cases: CasesDep,
     community: Slug | None = None,
     party: Slug | None = None,
     after: Annotated[str | None, Query(max_length=200)] = None,
@@ -106,18 +113,19 @@ async def list_orders(
     filters = {name: value for name, value in (("community", community), ("party", party)) if value is not None}
     found = await store.listing(filters, after, limit + 1)
     shown = found[:limit]
+    states = await cases.states([order.case_id for order in shown])
     return OrderList(
-        items=[_order(order) for order in shown], next=shown[-1].id if len(found) > limit and shown else None
+        items=[_order(order, states) for order in shown], next=shown[-1].id if len(found) > limit and shown else None
     )
 
 
 @orders.get("/{id}", dependencies=[needs(READ_ORDERS)], responses=problems(404))
-async def order(id: str, who: Who, store: StoreDep) -> OrderView:
+async def order(id: str, who: Who, store: StoreDep, cases: CasesDep) -> OrderView:
     """One order. Another partner's is not there."""
     found = (await store.orders([id])).get(id)
     if found is None or (who.role is Role.PARTY and (found.community, found.party) != (who.community, who.party)):
         raise not_found("order")
-    return _order(found)
+    return _order(found, await cases.states([found.case_id]))
 
 
 @updates.post("", dependencies=[needs(UPDATE_ORDERS)], responses=problems(400, 403, 413, 422))
@@ -152,7 +160,7 @@ def _partner(partner: Partner) -> PartnerView:
     )
 
 
-def _order(order: Order) -> OrderView:
+def _order(order: Order, states: Mapping[str, str]) -> OrderView:
     return OrderView(
         order_id=order.id,
         dispatch_no=order.dispatch_no,
@@ -162,4 +170,5 @@ def _order(order: Order) -> OrderView:
         issued_at=order.issued_at,
         updated_at=order.updated_at,
         ended=order.ended,
+        case_state=CaseState(states[order.case_id]) if order.case_id in states else None,
     )

@@ -53,6 +53,17 @@ def concerned(steps: Sequence[CaseEvent], partners: frozenset[str]) -> bool:
     return any(isinstance(step, FORGETTING) or not partners.isdisjoint(_parties(step)) for step in steps)
 
 
+def forgets(case: Case, step: CaseEvent) -> bool:
+    """Whether a step erases what stands in orders. What staff wrote does only in parts, and where they put it right."""
+    match step:
+        case events.CaseErased():
+            return True
+        case events.CaseRedacted():
+            return case.family.part_of is not None or bool(case.put_right)
+        case _:
+            return False
+
+
 def _parties(step: CaseEvent) -> Iterator[str]:
     for name in ("party", "previous", "returned_by", "previous_party"):
         if (party := getattr(step, name, None)) is not None:
@@ -60,18 +71,31 @@ def _parties(step: CaseEvent) -> Iterator[str]:
 
 
 def ordered(
-    case: Case, steps: Sequence[CaseEvent], orders: Mapping[str, Order], partners: Collection[str], now: datetime
+    case: Case,
+    steps: Sequence[CaseEvent],
+    orders: Mapping[str, Order],
+    partners: Collection[str],
+    now: datetime,
+    others: Collection[str] = (),
 ) -> Iterator[OrderStep]:
-    """What the steps of a case, which stands as given after them, mean for its orders, by id; in order."""
+    """What the steps of a case, which stands as given after them, mean for its orders, by id; in order.
+
+    `others` are the ids of orders of cases that it may have been merged into.
+    """
     known = dict(orders)
     for step in steps:
-        for after in _follow(case, step, known, partners, now):
+        for after in _follow(case, step, known, partners, now, others):
             known[after[0].id] = after[0]
             yield after
 
 
 def _follow(
-    case: Case, step: CaseEvent, known: Mapping[str, Order], partners: Collection[str], now: datetime
+    case: Case,
+    step: CaseEvent,
+    known: Mapping[str, Order],
+    partners: Collection[str],
+    now: datetime,
+    others: Collection[str],
 ) -> Iterator[OrderStep]:
     if step.merged_into is not None:
         return  # a step of the case that it follows, where the order is
@@ -84,10 +108,10 @@ def _follow(
         case events.CaseTriaged() | events.CaseReturned() | events.CaseWithdrawn():
             yield from (_ended(each, _why(step, each), now) for each in running)
         case events.CaseMerged():
-            yield from (_superseded(each, step, now) for each in running)
+            yield from (_superseded(each, step, now, others) for each in running)
         case events.CaseReminded():
             yield from (_reminded(each, step, now) for each in running if each.party == step.party)
-        case events.CaseErased() | events.CaseRedacted():
+        case events.CaseErased() | events.CaseRedacted() if forgets(case, step):
             yield from (_erased(each, now) for each in known.values())
 
 
@@ -102,10 +126,11 @@ def _why(step: CaseEvent, order: Order) -> Ended:
             return Ended.REASSIGNED
 
 
-def _superseded(order: Order, step: events.CaseMerged, now: datetime) -> OrderStep:
+def _superseded(order: Order, step: events.CaseMerged, now: datetime, others: Collection[str]) -> OrderStep:
     after = replace(_moved(order, now), ended=Ended.MERGED)
-    by = order_id(step.into, order.party) if order.party == step.party else None
-    return after, _event(OrderSuperseded, after, into_case=step.into, by_order=by)
+    by = order_id(step.into, order.party)
+    there = order.party == step.party and by in others  # what the party had before it became a partner has none
+    return after, _event(OrderSuperseded, after, into_case=step.into, by_order=by if there else None)
 
 
 def _reminded(order: Order, step: events.CaseReminded, now: datetime) -> OrderStep:
