@@ -88,6 +88,14 @@ def test_one_event_that_is_never_taken_is_passed_over_where_later_ones_were() ->
     assert (passed.cursor, passed.taken, passed.failures, passed.off) == (13, (), 0, None)
 
 
+def test_what_was_asked_for_again_and_is_never_taken_is_given_up_and_nothing_new_is() -> None:
+    asked = replace(HERE, again=(3, 4, 5))
+    failing = after(asked, {3: AWAY, 4: Took()}, window=[3, 4, 5], until=10)
+    given_up = after(failing, {3: AWAY, 5: Took()}, window=[3, 5], until=10, later=timedelta(days=3))
+    assert (given_up.again, given_up.cursor, given_up.taken) == ((), 10, ())
+    assert after(given_up, {}, window=[11]).cursor == 10, "the next to come is still to be told"
+
+
 def test_in_an_outage_nothing_is_passed_over() -> None:
     failing = after(HERE, {11: AWAY, 12: Took()})
     four = after(failing, {11: AWAY}, until=12, later=timedelta(days=4))

@@ -103,7 +103,8 @@ def tried(
     since = (endpoint.failing_since if before else None) or now
     after = replace(after, failures=before + 1, failing_since=since)
     if now - stuck >= PASSED_OVER_AFTER and after.taken_at and now - after.taken_at < TAKES_OTHERS:
-        passed = _moved_on(after, window, until, {after.cursor + 1})
+        first = min(each.number for each in tries if isinstance(each.outcome, Unreached))
+        passed = _moved_on(after, window, until, {first})
         return replace(passed, failures=0, failing_since=None, stuck_since=None, due_at=now)
     if now - since >= GIVEN_UP_AFTER:
         return replace(after, off=failed[0].reason)
