@@ -229,8 +229,17 @@ async def test_an_endpoint_that_proves_nothing_is_not_taken(system: System, hook
     hook.proves = False
     answer = await system.operator.put(path(system), json={"url": hook.url})
     assert (answer.status_code, answer.json()["reason"]) == (422, "challenge_not_answered")
-    for url, reason in (("https://127.0.0.1:1/", "unreachable"), ("ftp://127.0.0.1/", "bad_url")):
+    answer = await system.operator.put(path(system), json={"url": "https://127.0.0.1:1/"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "unreachable")
+    for url in ("ftp://127.0.0.1/", "http://[::1", "http://h:99999/", "水", ""):
         answer = await system.operator.put(path(system), json={"url": url})
-        assert (answer.status_code, answer.json()["reason"]) == (422, reason)
-    assert (await system.operator.delete(path(system))).status_code in {204, 404}
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "url"), url
+    nobody = path(system).replace("water-co", "nobody")
+    assert (await system.operator.put(nobody, json={"url": hook.url})).status_code == 404
+
+
+async def test_one_that_is_removed_is_there_no_more(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url)
+    assert (await system.operator.delete(path(system))).status_code == 204
     assert (await system.operator.get(path(system))).status_code == 404
+    assert (await system.operator.delete(path(system))).status_code == 404

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from pydantic import Field, model_validator
+from pydantic import Field, HttpUrl, model_validator
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.notify.permissions import CHANGE_ENDPOINTS, READ_ENDPOINTS, READ_PARTNER_EVENTS
@@ -20,6 +20,7 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
 from linli.web.rfc3339 import Moment
+from notify.notices.communities import Communities
 from notify.partner_events.domain.endpoint import Endpoint, switched_on
 from notify.partner_events.endpoint_store import EndpointStore
 from notify.partner_events.forwarding import Forwarding
@@ -31,6 +32,7 @@ CHANGES, READS, OWN = needs(CHANGE_ENDPOINTS), needs(READ_ENDPOINTS), needs(READ
 FeedsDep = Annotated[FeedStore, given(FeedStore)]
 EndpointsDep = Annotated[EndpointStore, given(EndpointStore)]
 ForwardingDep = Annotated[Forwarding, given(Forwarding)]
+CommunitiesDep = Annotated[Communities, given(Communities)]
 ClockDep = Annotated[ServerClock, given(ServerClock)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -38,7 +40,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 class NewEndpoint(Record):
     """Where a partner's events are to be posted."""
 
-    url: Annotated[str, Line(500, 1)] = Field(examples=["https://dispatch.water.example/linli"])
+    url: HttpUrl = Field(examples=["https://dispatch.water.example/linli"])
     types: tuple[Annotated[str, Line(120, 1)], ...] | None = Field(
         None, max_length=50, examples=[["linli.order.issued.v1"]]
     )
@@ -96,7 +98,7 @@ class TryList(Record):
     items: list[TryView]
 
 
-@operators.put("", dependencies=[CHANGES], responses=problems(400, 413, 422))
+@operators.put("", dependencies=[CHANGES], responses=problems(400, 404, 413, 422))
 async def put(
     community: Slug,
     party: Slug,
@@ -105,6 +107,7 @@ async def put(
     feeds: FeedsDep,
     endpoints: EndpointsDep,
     forwarding: ForwardingDep,
+    communities: CommunitiesDep,
     clock: ClockDep,
 ) -> EndpointView:
     """Post the partner's events there from now on, once it has answered a challenge.
@@ -112,9 +115,12 @@ async def put(
     A POST of type `linli.endpoint.ping.v1` has `data.challenge`, which the answer, a 2xx, is to contain. Another URL in
     place of the one before goes on where that one was.
     """
-    partner = f"{community}/{party}"
+    partner, url = f"{community}/{party}", str(body.url)
     about(request, [partner])
-    if (why := await forwarding.ping(partner, body.url)) is not None:
+    directory = communities.directory(community)
+    if directory is None or party not in directory.parties:
+        raise not_found("party")
+    if (why := await forwarding.ping(partner, url)) is not None:
         raise Problem(
             "endpoint_not_proved",
             422,
@@ -124,10 +130,10 @@ async def put(
             reason=why,
         )
     last = (await feeds.reach(partner)).last
-    new = Endpoint(partner, body.url, body.types, cursor=last, due_at=clock.now(), added_at=clock.now())
+    new = Endpoint(partner, url, body.types, cursor=last, due_at=clock.now(), added_at=clock.now())
     if await endpoints.add(replace(new, version=secrets.randbelow(2**31))):  # no number of one that was removed
         return _view(new, last)
-    return await _changed(partner, feeds, endpoints, clock, lambda _: {"url": body.url, "types": body.types})
+    return await _changed(partner, feeds, endpoints, clock, lambda _: {"url": url, "types": body.types})
 
 
 async def _changed(
