@@ -38,6 +38,8 @@ class Orders:
 
     async def follow(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """What has happened to cases, as it concerns partners. Where there are none, this is one small question."""
+        if not changes:
+            return []
         partners: dict[str, set[str]] = {}
         for partner in await self._store.partners(session):
             partners.setdefault(partner.community, set()).add(partner.party)
