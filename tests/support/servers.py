@@ -60,8 +60,9 @@ class Servers:
     """Both start at once with `start`. A stopped or killed one comes back on the same port with the same data."""
 
     def __init__(self, directory: Path) -> None:
-        kafka_port, controller_port, mongo_port = free_ports(3)
-        self._kafka = kafka_in(directory, kafka_port, controller_port)
+        kafka_port, controller_port, partner_port, mongo_port = free_ports(4)
+        self._kafka = kafka_in(directory, kafka_port, controller_port, partner_port)
+        self.partner_bootstrap = f"127.0.0.1:{partner_port}"
         self._mongo = mongo_in(directory, mongo_port)
         self.data = {"kafka": directory / "kafka" / "data", "mongo": directory / "mongo"}
         """Where each keeps its data."""

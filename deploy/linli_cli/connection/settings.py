@@ -13,7 +13,11 @@ from linli_cli.terminal.language import say
 
 LOOPBACK = "127.0.0.1"
 SERVICES = ("intake", "workflow", "notify")
-_PORTS = ("kafka_port", "kafka_controller_port", "mongo_port", *(f"{name}_port" for name in SERVICES), "smtp_port")
+_PORTS = (
+    *("kafka_port", "kafka_controller_port", "partner_port", "mongo_port"),
+    *(f"{name}_port" for name in SERVICES),
+    "smtp_port",
+)
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -34,11 +38,14 @@ class StackSettings(BaseSettings):
     target: TargetKind = TargetKind.EMBEDDED
     home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Path(".linli")
     host: str = LOOPBACK
-    """The address the three services listen on. Kafka, MongoDB and the mail sink never leave loopback."""
+    """The address the three services listen on. MongoDB and the mail sink never leave loopback."""
+    partner_host: str = Field(default=LOOPBACK, pattern=r"^[A-Za-z0-9.:-]{1,253}$")
+    """The name or address by which partners reach Kafka; anything but loopback is listened for on all addresses."""
     key_file: Path | None = None
     """A file with the key to show in place of the operator's: an API key, or a token of the token issuer."""
     kafka_port: Port = 19092
     kafka_controller_port: Port = 19093
+    partner_port: Port = 19094
     mongo_port: Port = 27117
     intake_port: Port = 8101
     workflow_port: Port = 8102
@@ -71,7 +78,7 @@ class StackSettings(BaseSettings):
 
     def listening(self) -> dict[str, str | int]:
         """Field → value, of all that says where the stack listens."""
-        return {"host": self.host, **{name: getattr(self, name) for name in _PORTS}}
+        return {"host": self.host, "partner_host": self.partner_host, **{name: getattr(self, name) for name in _PORTS}}
 
     def service_port(self, service: str) -> int:
         port: int = getattr(self, f"{service}_port")
@@ -85,6 +92,10 @@ class StackSettings(BaseSettings):
     @property
     def kafka_bootstrap(self) -> str:
         return f"{LOOPBACK}:{self.kafka_port}"
+
+    @property
+    def partner_bootstrap(self) -> str:
+        return f"{self.partner_host}:{self.partner_port}"
 
     @property
     def secrets_dir(self) -> Path:

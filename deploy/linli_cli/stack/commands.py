@@ -12,6 +12,7 @@ from rich.console import Console
 from linli_cli.connection.client import language_of
 from linli_cli.connection.settings import LOOPBACK, StackSettings, TargetKind, load_settings
 from linli_cli.connection.target import find_target
+from linli_cli.stack.certificates import ensure_authority, ensure_broker, hosts_of
 from linli_cli.stack.detached import start_detached
 from linli_cli.stack.embedded.jars import ABOUT_MB, KAFKA_VERSION
 from linli_cli.stack.embedded.kafka import Kafka
@@ -109,6 +110,8 @@ def _run_here(
             _end_leftovers(run, progress)
             topics = check_start(settings, file)
             ensure_secrets(settings.secrets_dir)
+            ensure_authority(settings.secrets_dir)
+            ensure_broker(settings.secrets_dir, hosts_of(settings.partner_host))
             stack = build_stack(settings)
             _fetch(stack.kafka, progress)
             mail = MailSink(settings.mail_dir, settings.smtp_port, settings.retain_deliveries)

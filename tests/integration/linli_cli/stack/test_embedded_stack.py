@@ -96,9 +96,15 @@ def test_a_second_up_says_that_it_is_running_already(linli: LinliCommand) -> Non
     assert "already running" in again.stdout
 
 
+SECRETS = (
+    *("operator.key", "service.key", "mongo.key", "mongo-keyfile", "partners.key"),
+    *("partner-ca.key", "partner-ca.crt", "partner-broker.pem"),
+)
+
+
 def test_secrets_are_readable_by_their_owner_only(linli: LinliCommand) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in (linli.home / "secrets").iterdir()}
-    assert modes == dict.fromkeys(["operator.key", "service.key", "mongo.key", "mongo-keyfile"], 0o600)
+    assert modes == dict.fromkeys(SECRETS, 0o600)
 
 
 def test_a_letter_sent_to_the_stack_is_kept_as_a_file(linli: LinliCommand) -> None:

@@ -86,14 +86,15 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     lay(whole, "sms.key", "the gateway's")
     hand_out(whole, whole.parent / "volumes")
     given = in_volume(whole, service)
-    assert set(given) == ALL_GET | ({"smtp.key", "sms.key"} if service == "notify" else set())
+    own = {"workflow": {"partners.key"}, "notify": {"smtp.key", "sms.key"}}
+    assert set(given) == ALL_GET | own.get(service, set())
     assert given["mongo.key"] == read_secret(whole / f"mongo-{service}.key")
     others = {path.name: path.read_text().strip() for path in whole.iterdir()} | {
         f"{other}'s": in_volume(whole, other)["mongo.key"] for other in SERVICES if other != service
     }
     not_its = {name for name, secret in others.items() if secret not in given.values()}
     assert {"operator.key", "mongo.key", "mongo-keyfile"} < not_its
-    assert len(not_its) == (7 if service == "notify" else 9)
+    assert len(not_its) == 10 - len(own.get(service, ()))
 
 
 def test_what_is_handed_out_is_closed_to_others(whole: Path) -> None:
