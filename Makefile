@@ -61,12 +61,13 @@ bench: setup ## Measure throughput and latency beside peers; bench/results.json 
 repeats: setup ## Measure how well likely repeats are found, on what nothing was tuned on (ARGS=--development for the rest)
 	@$(BIN)/python -m bench.repeats $(ARGS)
 
-check: setup ## Lint, format, types, the rules of who imports whom, event schemas, the lock file
+check: setup ## Lint, format, types, the rules of who imports whom, event schemas and documents, the lock file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify deploy/linli_cli
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m linli.contracts.schemas
+	@$(BIN)/python -m linli.contracts.asyncapi
 	@$(BIN)/uv lock --check --quiet
 
 monitor-check: ## Check the monitoring's configuration and alert rules, and run the rules' cases
@@ -75,8 +76,9 @@ monitor-check: ## Check the monitoring's configuration and alert rules, and run 
 	@promtool check config deploy/monitor/prometheus.yml
 	@promtool test rules deploy/monitor/alerts.test.yml
 
-schemas: setup ## Bring the committed event schemas up to date (refuses a breaking change)
+schemas: setup ## Bring the committed event schemas and AsyncAPI documents up to date (refuses a breaking change)
 	@$(BIN)/python -m linli.contracts.schemas --write
+	@$(BIN)/python -m linli.contracts.asyncapi --write
 
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix --quiet .

@@ -20,7 +20,7 @@ from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.sayings import fitting, sayings
 
 if TYPE_CHECKING:
-    from linli.contracts.topics import Topic
+    from linli.contracts.topics import Otherwise, Topic
     from linli.messaging.kafka import TopicSpec
 
 HERE = Path(__file__).resolve().parent.parent
@@ -36,6 +36,12 @@ class _Part(BaseModel):
     config: Config = Field(default_factory=dict)
 
     partitions: int | None = Field(default=None, ge=1)
+
+    @property
+    def said(self) -> "Otherwise":
+        from linli.contracts.topics import Otherwise  # noqa: PLC0415 - `linli --help` need not wait for it
+
+        return Otherwise(partitions=self.partitions, config=self.config)
 
 
 class _TopicsFile(BaseModel):
@@ -66,15 +72,13 @@ def topics_here(path: Path | None = None, option: str = "--file") -> "list[Topic
 
 def laid_over(declared: "Mapping[str, Topic]", file: _TopicsFile) -> "list[TopicSpec]":
     """By their full names, what is declared, and what a file says otherwise."""
-    from linli.contracts.topics import EVERYWHERE, PARTITIONS, Topic  # noqa: PLC0415
+    from linli.contracts.topics import Topic, as_deployed  # noqa: PLC0415
     from linli.messaging.kafka import TopicSpec  # noqa: PLC0415
 
     specs = []
     for name in (*declared, *(name for name in file.topics if name not in declared)):
         topic = declared.get(name) or Topic(name=name, key="")
-        own, all = file.topics.get(name, _Part()), file.defaults
-        partitions = own.partitions or topic.partitions or all.partitions or PARTITIONS
-        specs.append(TopicSpec(name, partitions, {**EVERYWHERE, **all.config, **topic.settings, **own.config}))
+        specs.append(TopicSpec(name, *as_deployed(topic, file.defaults.said, file.topics.get(name, _Part()).said)))
     return specs
 
 

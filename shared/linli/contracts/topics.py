@@ -44,3 +44,20 @@ class Topic:
     def settings(self) -> Mapping[str, str]:
         """Those that it has otherwise than all, and that follow from what it keeps."""
         return ({"cleanup.policy": "compact"} if self.newest_only else {}) | dict(self.config)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Otherwise:
+    """What a deployment has otherwise than declared: of one topic, or of all that declare nothing else."""
+
+    partitions: int | None = None
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+AS_DECLARED = Otherwise()
+
+
+def as_deployed(topic: Topic, all: Otherwise = AS_DECLARED, own: Otherwise = AS_DECLARED) -> tuple[int, dict[str, str]]:
+    """A topic's partitions and all of its settings."""
+    partitions = own.partitions or topic.partitions or all.partitions or PARTITIONS
+    return partitions, {**EVERYWHERE, **all.config, **topic.settings, **own.config}
