@@ -1,13 +1,14 @@
 """Deliver: from the events of cases to webhooks and e-mails that were taken and recorded, beside bare loops."""
 
 import time
+from dataclasses import dataclass
 
 from bench import material
 from bench.figures import Figure
 from bench.peers import BARE_LETTERS, BARE_WEBHOOKS
 from bench.run import Found, Run
 from bench.sizes import Sizes
-from bench.stage import Stage, frozen, stage_on
+from bench.stage import Stage, cpu_seconds, frozen, stage_on
 from tests.support.servers import free_ports
 
 PART = "deliver"
@@ -26,7 +27,7 @@ async def measure(run: Run) -> None:
         ):
             async with stage_on(run, **channel) as stage:
                 await open_sinks(stage, http, smtp)
-                run.found[PART, name].append(await notices_per_second(stage, run.sizes.notices))
+                run.found[PART, name].append((await notices(stage, run.sizes.notices)).a_second)
                 seconds = await stage.seconds_of(bare, url, str(run.sizes.notices))
                 run.found[PART, name, "bare"].append(run.sizes.notices / seconds)
 
@@ -49,8 +50,16 @@ async def open_sinks(stage: Stage, http: int, smtp: int) -> None:
     await stage.serve("bench.sinks", http, "/counts", str(http), str(smtp))
 
 
-async def notices_per_second(stage: Stage, notices: int) -> float:
-    """Notices a second, from the events' coming to the last notice's being recorded as sent."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of what notify tells: how many a second, and what one takes of a processor, in milliseconds."""
+
+    a_second: float
+    milliseconds: float
+
+
+async def notices(stage: Stage, notices: int) -> Cost:
+    """From the events' coming to the last notice's being recorded as sent."""
     deliveries = stage.database("notify").deliveries
     before = await deliveries.count_documents({"state": "sent"})
 
@@ -63,7 +72,8 @@ async def notices_per_second(stage: Stage, notices: int) -> float:
     messages = material.dispatches(notices, stage.topic("cases"))
     async with frozen(notify):
         await stage.publish(messages)
-    begun = time.monotonic()
+    begun, used = time.monotonic(), cpu_seconds(notify)
     ended = await stage.until(lambda: sent(WARM + notices), pause=0.05)
+    cost = Cost(notices / (ended - begun), (cpu_seconds(notify) - used) * 1e3 / notices)
     await stage.end(notify)
-    return notices / (ended - begun)
+    return cost

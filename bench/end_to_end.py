@@ -130,9 +130,9 @@ async def steady(stage: Stage, http: int, rate: float, seconds: float) -> Delays
     finally:
         watching.cancel()
     return Delays(
-        _delays(sent.answered[id] - due[id] for id in due),
-        _delays(visible[id] - due[id] for id in due),
-        _delays(arrivals[id] - due[id] for id in due if id in arrivals),
+        delays_of(sent.answered[id] - due[id] for id in due),
+        delays_of(visible[id] - due[id] for id in due),
+        delays_of(arrivals[id] - due[id] for id in due if id in arrivals),
         sent.failures,
     )
 
@@ -151,6 +151,6 @@ async def _watch(stage: Stage, visible: dict[str, float]) -> None:
             visible.setdefault(change["documentKey"]["_id"], time.monotonic())
 
 
-def _delays(seconds: Iterable[float]) -> tuple[float, float]:
+def delays_of(seconds: Iterable[float]) -> tuple[float, float]:
     cuts = quantiles((each * 1e3 for each in seconds), n=100)
     return cuts[49], cuts[98]

@@ -15,6 +15,8 @@ from bench.peers import (
     FASTSTREAM_ACK,
     NO_CASES,
     SLOWEST_STAGE,
+    WEBHOOKS,
+    WITHOUT_IT,
 )
 
 MILLION = 1_000_000
@@ -98,6 +100,10 @@ GOALS: Sequence[Goal] = (
     _at_least("apply", "one worker, all published", FASTSTREAM_ACK, 15.0),
     _at_least("deliver", "webhooks, one sender process", BARE_WEBHOOKS, 0.40),
     _at_least("deliver", "e-mails, one sender process", BARE_LETTERS, 0.40),
+    _at_most("orders", "an order, of notify's processor", WEBHOOKS, 1.0),
+    _at_least("orders", "posted to 50 partners", WEBHOOKS, 1.0),
+    _at_least("orders", "posted to 49 while one is slow", WITHOUT_IT, 0.9),
+    _at_most("orders", "delay while one is slow, p99", WITHOUT_IT, 1.25),
     _at_least("end to end", "highest steady rate", SLOWEST_STAGE, 0.5),
     _at_most("end to end", "at half the highest rate, webhook arrived, p99", None, 1_000.0, "ms"),
     _at_most("deadlines", "a look, many deadlines open", NO_CASES, 1.25),

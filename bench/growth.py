@@ -82,7 +82,7 @@ async def _all(stage: Stage, http: int, sizes: Sizes) -> AsyncIterator[tuple[str
         ("webhooks", {"webhook": f"http://127.0.0.1:{http}/"}),
     ):
         await stage.tell_parties(**channel)
-        yield name, await deliver.notices_per_second(stage, sizes.notices // 2)
+        yield name, (await deliver.notices(stage, sizes.notices // 2)).a_second
     await stage.empty_topics()
     queues = await Queues.at_rest(stage)
     services = await stage.serve_all()

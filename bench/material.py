@@ -1,6 +1,6 @@
 """What goes in: the sample community's own submissions, over and over, each with an id of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import cycle, islice
@@ -15,6 +15,7 @@ from intake.submissions.domain.submission import accepted, submitted
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import Community
+from linli.contracts.workflow.order import OrderIssued
 from linli.messaging.kafka import Outgoing
 from linli.messaging.outbox import outgoing
 from linli.privacy.tracking import made_of
@@ -24,6 +25,7 @@ from workflow.cases.domain.submitted import open_case, route_case
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 
+COMMUNITY = "fushan-road"
 SAMPLE = Path(__file__).parent.parent / "deploy" / "community" / "fushan-road"
 
 
@@ -58,6 +60,28 @@ def dispatches(count: int, topic: str) -> list[Outgoing]:
         if len(sent) == 2 * count:
             break
     return sent
+
+
+def orders(count: int, parties: Sequence[str], topic: str) -> list[Outgoing]:
+    """So many new orders, the partners in turn, as workflow publishes them."""
+    now = datetime.now(UTC)
+    made = []
+    for body, party in islice(zip(cycle(bodies()), cycle(parties), strict=False), count):
+        case_id = str(uuid7())
+        order = OrderIssued(
+            order_id=f"{case_id}~{party}",
+            dispatch_no=1,
+            community=COMMUNITY,
+            party=party,
+            case_id=case_id,
+            kind=body["kind"],
+            title=body["title"],
+            text=body.get("text", ""),
+            place=body.get("place"),
+            accept_by=now,
+        )
+        made.append(outgoing(Envelope("linli/workflow", order.story, 1, now, case_id, order), topic))
+    return made
 
 
 def _submitted(*, anonymous: bool = False) -> Iterator[Envelope[Any]]:

@@ -1,6 +1,7 @@
 """Where notices end: an HTTP and an SMTP server that take everything. `python -m bench.sinks HTTP_PORT SMTP_PORT`.
 
-They do as little as they can, for they share the machine with what is measured. `GET /arrivals` answers when the first
+They do as little as they can, for they share the machine with what is measured. What is posted to `/slow` is answered
+after ten seconds. `GET /arrivals` answers when the first
 webhook of each case came (`time.monotonic`, one clock for all processes of a machine), `GET /counts` how many webhooks
 and letters, `GET /kept-webhooks` and `GET /kept-letters` the first of each as they came.
 """
@@ -21,6 +22,7 @@ kept_webhooks: list[tuple[str, str]] = []
 kept_letters: list[str] = []
 
 
+SLOW, SLOWLY = b"/slow", 10.0
 _SAID = {
     b"/arrivals": arrivals,
     b"/counts": counts,
@@ -54,7 +56,13 @@ class _Webhooks(asyncio.Protocol):
             counts["webhooks"] += 1
             if len(kept_webhooks) < KEPT:
                 kept_webhooks.append((self._id, self._body.decode()))
-        self._id, self._body = "", b""
+        posted, self._id, self._body = bool(self._id), "", b""
+        if posted and self._path == SLOW:
+            asyncio.get_running_loop().call_later(SLOWLY, self._answer)
+        else:
+            self._answer()
+
+    def _answer(self) -> None:
         body = orjson.dumps(_SAID.get(self._path, {}))
         self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 

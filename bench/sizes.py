@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-PARTS = ("accept", "apply", "deliver", "end to end", "deadlines", "growth", "memory")
+PARTS = ("accept", "apply", "deliver", "orders", "end to end", "deadlines", "growth", "memory")
 _MINUTES = {
     "accept": 3.5,
     "apply": 5.0,
     "deliver": 3.0,
+    "orders": 2.0,
     "end to end": 4.0,
     "deadlines": 1.5,
     "growth": 4.0,
     "memory": 3.5,
 }
-"""25 in all, with the start of the servers."""
-_FULL_MINUTES = _MINUTES | {"growth": 40.0, "memory": 25.0}
+"""27 in all, with the start of the servers."""
+_FULL_MINUTES = _MINUTES | {"orders": 7.0, "growth": 40.0, "memory": 25.0}
 """90 in all."""
 
 
@@ -27,6 +28,8 @@ class Sizes:
     """Of posting as fast as it goes."""
     events: int = 20_000
     notices: int = 4_000
+    orders: int = 20_000
+    """Of all partners together."""
     connections: Sequence[int] = (1, 64)
     """At which Linli and its peers accept in turn."""
     connections_alone: Sequence[int] = (8, 256)
@@ -64,6 +67,7 @@ def smoke() -> Sizes:
         seconds=0.5,
         events=500,
         notices=100,
+        orders=400,
         connections_alone=(8,),
         workers=(),
         rates=(20,),
@@ -81,5 +85,7 @@ def smoke() -> Sizes:
 
 
 def full() -> Sizes:
-    """With a million cases in place of a hundred thousand, and the memory over a million events."""
-    return Sizes(cases=(1_000_000,), steady_when_grown=True, remembered=1_000_000, minutes=_FULL_MINUTES)
+    """With a million cases in place of a hundred thousand, 100,000 orders, and the memory over a million events."""
+    return Sizes(
+        cases=(1_000_000,), steady_when_grown=True, orders=100_000, remembered=1_000_000, minutes=_FULL_MINUTES
+    )

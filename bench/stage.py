@@ -249,6 +249,12 @@ async def frozen(*processes: subprocess.Popen[bytes]) -> AsyncIterator[None]:
             process.send_signal(signal.SIGCONT)
 
 
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """What a process has used of processors so far."""
+    used = psutil.Process(process.pid).cpu_times()
+    return float(used.user + used.system)
+
+
 def megabytes(process: subprocess.Popen[bytes]) -> float:
     """Resident memory."""
     return float(psutil.Process(process.pid).memory_info().rss / 1e6)

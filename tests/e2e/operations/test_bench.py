@@ -18,13 +18,15 @@ from bench.peers import (
     FASTSTREAM_ACK,
     FASTSTREAM_DEFAULT,
     SLOWEST_STAGE,
+    WEBHOOKS,
+    WITHOUT_IT,
     WITHOUT_STORAGE,
 )
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 PEERS = {
     *(BARE_LETTERS, BARE_LOOP, BARE_WEBHOOKS, FASTAPI_ALONE, FASTAPI_INSERT, FASTAPI_INSERT_SEND),
-    *(FASTSTREAM_ACK, FASTSTREAM_DEFAULT, SLOWEST_STAGE, WITHOUT_STORAGE),
+    *(FASTSTREAM_ACK, FASTSTREAM_DEFAULT, SLOWEST_STAGE, WEBHOOKS, WITHOUT_IT, WITHOUT_STORAGE),
 }
 
 
@@ -40,7 +42,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_a_smoke_run_writes_figures_of_every_part(written: dict[str, Any]) -> None:
     assert written["failed"] == {}
-    parts = {"accept", "apply", "deliver", "end to end", "deadlines", "memory", "all parts"}
+    parts = {"accept", "apply", "deliver", "orders", "end to end", "deadlines", "memory", "all parts"}
     assert parts == {figure["part"] for figure in written["figures"]}
     assert all(figure["runs"] for figure in written["figures"])
 
