@@ -55,6 +55,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.partner_events.domain.endpoint import Endpoint, Try
 from notify.partner_events.endpoint_store import EndpointStore
+from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
 from tests.support import cases
@@ -247,6 +248,9 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     await feeds.forget(["c1~water-co"], NO)
     await feeds.numbered("test/water-co", [1])
     await feeds.begun_at("test/water-co", NOON)
+    await feeds.ended_at("test/water-co", NOON)
+    await feeds.happened_at("test/water-co", 1)
+    await feeds.lasts(None)
     await feeds.number_of("test/water-co", "c1~water-co:1")
     await feeds.reach("test/water-co")
     await feeds.after("test/water-co", 0, 10, ["linli.order.issued.v1"], 10)
@@ -254,6 +258,9 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     endpoint = Endpoint("test/water-co", "https://water.example", None, cursor=0, due_at=NOON, added_at=NOON)
     await endpoints.settle(endpoint, endpoint, [Try(1, "c1~water-co:1", NOON, 5, Took(), "")])
     await endpoints.tries("test/water-co", 10)
+    await endpoints.all()
+    await ReadStore(db, lambda: NOON).fetched("test/water-co", 1)
+    await ReadStore(db, lambda: NOON).last()
     await what_is_kept(db.partner_tries)
 
 

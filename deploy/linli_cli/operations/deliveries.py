@@ -151,11 +151,14 @@ def webhook_secret(
     rotate: Annotated[
         bool, typer.Option("--rotate", help="Make a new one first; for a day the old one signs as well.")
     ] = False,
+    endpoint: Annotated[
+        bool, typer.Option("--endpoint", help="Of its endpoint as a partner, in place of its webhook.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print the secret that a party verifies its webhooks with, or change it. Hand it over by a safe way."""
     with errors_shown():
-        found = asyncio.run(_secret(community, party, rotate))
+        found = asyncio.run(_secret(community, party, rotate, endpoint))
     if as_json:
         print(json.dumps(found))
         return
@@ -288,12 +291,13 @@ async def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-async def _secret(community: str, party: str, rotate: bool) -> dict[str, Any]:
+async def _secret(community: str, party: str, rotate: bool, endpoint: bool) -> dict[str, Any]:
     async with open_client(find_target()) as client:
         if not (is_id(community) and is_id(party)):
             ids = await ids_of(client, {"community": community, "party": party})
             community, party = str(ids["community"]), str(ids["party"])
-        path = f"/v1/parties/{quote(community)}/{quote(party)}/webhook-secret"
+        whose = f"{quote(community)}/{quote(party)}"
+        path = f"/v1/endpoints/{whose}/secret" if endpoint else f"/v1/parties/{whose}/webhook-secret"
         if rotate:
             await client.post("notify", f"{path}:rotate")
         found: dict[str, Any] = await client.get("notify", path)

@@ -134,6 +134,9 @@ ADMITTED = {
         . . O . .  DELETE /v1/endpoints/{community}/{party}
         . . O . .  POST /v1/endpoints/{community}/{party}/replay
         . . O A .  GET  /v1/endpoints/{community}/{party}/tries
+        . . O . .  GET  /v1/endpoints/{community}/{party}/secret
+        . . O . .  POST /v1/endpoints/{community}/{party}/secret:rotate
+        . . O A .  GET  /v1/partners/{community}/{party}/standing
         . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked

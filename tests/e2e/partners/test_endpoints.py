@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.support.databases import databases_of
 from tests.support.keys import party_key
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -20,7 +21,9 @@ class Endpoint:
     """An HTTP server of a company's: what it was posted, and what it answers."""
 
     def __init__(self) -> None:
-        self.status, self.proves = 200, True
+        self.status, self.answers, self.proves = 200, 200, True
+        self.refuses: str | None = None
+        """Events of this type are answered 500."""
         self.pings: list[dict[str, Any]] = []
         self.got: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -31,7 +34,7 @@ class Endpoint:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 said = hook.take(json.loads(body), body, {k.lower(): v for k, v in self.headers.items()})
-                status = 200 if said is not None else hook.status
+                status = 200 if said is not None else hook.answers
                 answer = said or b"thanks"
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
@@ -49,7 +52,8 @@ class Endpoint:
         if event["type"] == "linli.endpoint.ping.v1":
             self.pings.append(event)
             return event["data"]["challenge"].encode() if self.proves else b"hello"
-        if self.status == 200:
+        self.answers = 500 if event["type"] == self.refuses else self.status
+        if self.answers == 200:
             self.got.append(event)
             self.headers.append(headers)
             self.bodies.append(body)
@@ -105,7 +109,7 @@ async def test_what_is_posted_is_signed_and_the_same_as_what_is_fetched(system: 
         return sorted(subjects(hook)) == sorted(ids)
 
     await until(posted)
-    secret = await system.get("notify", "/v1/parties/test/water-co/webhook-secret")
+    secret = await system.get("notify", "/v1/endpoints/test/water-co/secret")
     for body, headers in zip(hook.bodies, hook.headers, strict=True):
         assert Webhook(secret["secret"]).verify(body.decode(), headers)
         assert headers["content-type"] == "application/cloudevents+json"
@@ -201,6 +205,108 @@ async def test_events_are_posted_again_by_id_and_from_a_time_on(system: System, 
     await until(all_again)
     assert (await system.operator.post(path(system, "/replay"), json={"event": "none:1"})).status_code == 404
     assert (await system.operator.post(path(system, "/replay"), json={})).status_code == 422
+
+
+async def test_those_of_a_time_are_posted_again_and_none_before_or_after(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url)
+    times, ids = [], []
+    for n in range(3):
+        times.append(datetime.now(UTC))
+        ids.append(await reported(system))
+
+        async def posted(so_far: int = n + 1) -> bool:
+            return len(subjects(hook)) == so_far
+
+        await until(posted)
+    between = {"since": times[1].isoformat(), "until": times[2].isoformat()}
+    answer = await system.operator.post(path(system, "/replay"), json=between)
+    assert answer.status_code == 200, answer.text
+
+    async def again() -> bool:
+        return subjects(hook).count(ids[1]) == 2
+
+    await until(again)
+    assert (subjects(hook).count(ids[0]), subjects(hook).count(ids[2])) == (1, 1)
+    nothing = {"since": "2020-01-01T00:00:00Z", "until": "2020-01-02T00:00:00Z"}
+    assert (await system.operator.post(path(system, "/replay"), json=nothing)).status_code == 200
+    for wrong in ({"until": times[1].isoformat()}, {"since": times[2].isoformat(), "until": times[1].isoformat()}):
+        assert (await system.operator.post(path(system, "/replay"), json=wrong)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("ordered", "meanwhile", "at_last"),
+    [(True, [], ["issued", "cancelled"]), (False, ["cancelled"], ["cancelled", "issued"])],
+)
+async def test_what_of_an_order_comes_later_waits_for_the_earlier_where_order_is_wanted(
+    system: System, hook: Endpoint, ordered: bool, meanwhile: list[str], at_last: list[str]
+) -> None:
+    assert (await put(system, hook.url, ordered=ordered))["ordered"] is ordered
+    hook.refuses = "linli.order.issued.v1"
+    id = await reported(system)
+
+    async def first_tried() -> bool:
+        return bool((await system.operator.get(path(system))).json()["failing_since"])
+
+    await until(first_tried)
+    await system.act(id, "reassign", party="estate")
+
+    def types() -> list[str]:
+        return [event["type"].split(".")[2] for event in hook.got if event["data"].get("case_id") == id]
+
+    async def tried_again() -> bool:
+        tries = (await system.operator.get(path(system, "/tries"))).json()["items"]
+        return len([each for each in tries if each["event"] == f"{id}~water-co:1"]) >= 3
+
+    await until(tried_again, 60)
+    assert types() == meanwhile
+    hook.refuses = None
+    await put(system, hook.url, ordered=ordered)  # at once, and not when it is due
+
+    async def both() -> bool:
+        return len(types()) == 2
+
+    await until(both)
+    assert types() == at_last
+
+
+async def test_a_secret_that_is_changed_signs_beside_the_one_before_for_a_day(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url)
+    of_webhook = (await system.get("notify", "/v1/parties/test/water-co/webhook-secret"))["secret"]
+    before = (await system.get("notify", "/v1/endpoints/test/water-co/secret"))["secret"]
+    assert before != of_webhook
+    key = {"Idempotency-Key": "rotate-endpoint-1"}
+    answers = [await system.operator.post(path(system, "/secret:rotate"), headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    after = await system.get("notify", "/v1/endpoints/test/water-co/secret")
+    assert after["secret"] != before
+    assert after["both_until"] == answers[0].json()["both_until"]
+
+    async def next_signed() -> tuple[str, dict[str, str]]:
+        known = len(hook.bodies)
+        await reported(system)
+
+        async def posted() -> bool:
+            return len(hook.bodies) > known
+
+        await until(posted)
+        return hook.bodies[-1].decode(), hook.headers[-1]
+
+    body, headers = await next_signed()
+    assert len(headers["webhook-signature"].split()) == 2
+    for secret in (before, after["secret"]):
+        Webhook(secret).verify(body, headers)
+    async with databases_of(system) as database:
+        changed = {"$set": {"at": datetime.now(UTC) - timedelta(days=1, minutes=1)}}
+        await database("notify").webhook_secrets.update_one({"_id": "endpoint:test/water-co"}, changed)
+    body, headers = await next_signed()
+    assert len(headers["webhook-signature"].split()) == 1
+    Webhook(after["secret"]).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(before).verify(body, headers)
+    nobody = f"{system.urls['notify']}/v1/endpoints/test/nobody/secret"
+    assert (await system.operator.get(nobody)).status_code == 404
+    assert (await system.operator.post(f"{nobody}:rotate")).status_code == 404
 
 
 async def test_only_the_types_that_it_wants(system: System, hook: Endpoint) -> None:

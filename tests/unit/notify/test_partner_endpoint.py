@@ -73,6 +73,17 @@ def test_after_five_days_of_failure_it_is_switched_off_and_forgets_nothing() -> 
     assert (on.off, on.failures, on.failing_since, on.cursor) == (None, 0, None, 10)
 
 
+def test_people_are_warned_once_when_it_has_failed_for_two_days_and_again_of_another_outage() -> None:
+    failing = after(HERE, {11: AWAY})
+    one = after(failing, {11: AWAY}, later=timedelta(days=1, hours=23))
+    assert (failing.warned, one.warned) == (False, False)
+    two = after(one, {11: AWAY}, later=timedelta(days=2))
+    assert (two.warned, two.off) == (True, None)
+    assert after(two, {11: AWAY}, later=timedelta(days=3)).warned
+    assert not after(two, {11: Took()}, later=timedelta(days=3)).warned
+    assert not switched_on(two, NOON).warned
+
+
 def test_one_that_takes_something_in_between_is_not_switched_off() -> None:
     failing = after(HERE, {11: AWAY})
     taken = after(failing, {11: Took(), 12: AWAY}, later=timedelta(days=4))

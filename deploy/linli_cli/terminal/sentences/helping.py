@@ -245,6 +245,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     "Print the secret that a party verifies its webhooks with, or change it. Hand it over by a safe way.": (
         "显示或更换单位验证 webhook 用的密钥。请以安全的方式转交。"
     ),
+    "Of its endpoint as a partner, in place of its webhook.": "改为显示该单位作为合作单位的端点所用的密钥。",
     "Make a new one first; for a day the old one signs as well.": "先换新的；一天之内旧的同时签名。",
     # community, rules
     "A community: check its folder, load it, retire it.": "社区：检查文件夹、加载、停止受理。",

@@ -16,6 +16,7 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore, Reach, Told
 
 routes = router(prefix="/v1/events", tags=["partners"])
@@ -24,6 +25,7 @@ LOOK_AGAIN = 0.5
 MOST_WAITING = 4
 """Requests of one partner that wait at once; one more is answered without waiting."""
 StoreDep = Annotated[FeedStore, given(FeedStore)]
+ReadsDep = Annotated[ReadStore, given(ReadStore)]
 
 
 class Waiting:
@@ -63,6 +65,7 @@ class PartnerEvents(Record):
 async def fetch(
     who: Who,
     store: StoreDep,
+    reads: ReadsDep,
     waiting: WaitingDep,
     cursor: Annotated[str, Query(pattern=r"^[0-9]{1,15}$", description="What the last answer said")] = "0",
     types: Annotated[str | None, Query(max_length=1_000, description="Only these types, with commas between")] = None,
@@ -83,6 +86,7 @@ async def fetch(
             if seen == 0:
                 seen = reach.first - 1
             _check(seen, reach)
+            await reads.fetched(partner, seen)
             found = await store.after(partner, seen, reach.last, wanted, limit + 1)
             if found or time.monotonic() >= until:
                 return _answer(found, limit, reach)

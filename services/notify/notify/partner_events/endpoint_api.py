@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import Field, HttpUrl
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.notify.permissions import CHANGE_ENDPOINTS, READ_ENDPOINTS, READ_PARTNER_EVENTS
@@ -19,7 +19,6 @@ from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
-from linli.web.rfc3339 import Moment
 from notify.notices.communities import Communities
 from notify.partner_events.domain.endpoint import Endpoint, switched_on
 from notify.partner_events.endpoint_store import EndpointStore
@@ -45,19 +44,8 @@ class NewEndpoint(Record):
         None, max_length=50, examples=[["linli.order.issued.v1"]]
     )
     """Only these; all unless said."""
-
-
-class Replay(Record):
-    """What is to be posted again: one event by its id, or all from a time on."""
-
-    event: Annotated[str, Line(300, 1)] | None = Field(None, examples=["0199e0a4-7d1c-7c55-8d6f-0e6f6f1f9a01~water:1"])
-    since: Moment | None = Field(None, examples=["2026-11-29T06:00:00+08:00"])
-
-    @model_validator(mode="after")
-    def _one(self) -> "Replay":
-        if (self.event is None) is (self.since is None):
-            raise ValueError(Localized("name either event or since", "event 和 since 只能写一个"))
-        return self
+    ordered: bool = True
+    """Nothing later of an order comes before the earlier was taken; `false`: all come side by side, in no order."""
 
 
 class EndpointView(Record):
@@ -67,6 +55,8 @@ class EndpointView(Record):
     party: str
     url: str
     types: tuple[str, ...] | None
+    ordered: bool
+    """Whether nothing later of an order comes before the earlier was taken."""
     added_at: datetime
     cursor: str
     """All up to here were taken or passed over, as in `GET /v1/events`."""
@@ -130,13 +120,15 @@ async def put(
             reason=why,
         )
     last = (await feeds.reach(partner)).last
-    new = Endpoint(partner, url, body.types, cursor=last, due_at=clock.now(), added_at=clock.now())
+    now = clock.now()
+    new = Endpoint(partner, url, body.types, cursor=last, due_at=now, added_at=now, ordered=body.ordered)
     if await endpoints.add(replace(new, version=secrets.randbelow(2**31))):  # no number of one that was removed
-        return _view(new, last)
-    return await _changed(partner, feeds, endpoints, clock, lambda _: {"url": url, "types": body.types})
+        return view(new, last)
+    wanted = {"url": url, "types": body.types, "ordered": body.ordered}
+    return await changed(partner, feeds, endpoints, clock, lambda _: wanted)
 
 
-async def _changed(
+async def changed(
     partner: str,
     feeds: FeedStore,
     endpoints: EndpointStore,
@@ -145,10 +137,10 @@ async def _changed(
 ) -> EndpointView:
     """The endpoint with changes, switched on; tried again as often as something was posted meanwhile. Raises 404."""
     while True:
-        before = await _existing(partner, endpoints)
+        before = await existing(partner, endpoints)
         after = switched_on(before, clock.now(), **changes(before))
         if await endpoints.change(before, after):
-            return _view(after, (await feeds.reach(partner)).last)
+            return view(after, (await feeds.reach(partner)).last)
 
 
 @operators.get("", dependencies=[READS], responses=problems(404))
@@ -163,40 +155,6 @@ async def remove(community: Slug, party: Slug, request: Request, endpoints: Endp
     about(request, [f"{community}/{party}"])
     if not await endpoints.remove(f"{community}/{party}"):
         raise not_found("endpoint")
-
-
-@operators.post("/replay", dependencies=[CHANGES], responses=problems(400, 404, 413, 422))
-async def replay(
-    community: Slug,
-    party: Slug,
-    body: Replay,
-    request: Request,
-    feeds: FeedsDep,
-    endpoints: EndpointsDep,
-    clock: ClockDep,
-) -> EndpointView:
-    """Post an event again, or all from a time on, and switch the endpoint on if it was off."""
-    partner = f"{community}/{party}"
-    about(request, [partner])
-    if body.since is not None:
-        begun = await feeds.begun_at(partner, body.since)
-        return await _changed(
-            partner, feeds, endpoints, clock, lambda before: {"cursor": min(before.cursor, begun), "taken": ()}
-        )
-    number = await feeds.number_of(partner, body.event or "")
-    if number is None:
-        raise not_found("event")
-    return await _changed(
-        partner,
-        feeds,
-        endpoints,
-        clock,
-        lambda before: {"again": tuple(sorted({*before.again, number})[-MOST_AGAIN:])},
-    )
-
-
-MOST_AGAIN = 100
-"""Events that wait to be posted again by their ids."""
 
 
 @operators.get("/tries", dependencies=[READS])
@@ -217,27 +175,28 @@ async def own_tries(who: Who, endpoints: EndpointsDep, limit: Limit = 50) -> Try
     return await _tries(f"{who.community}/{who.party}", endpoints, limit)
 
 
-async def _existing(partner: str, endpoints: EndpointStore) -> Endpoint:
+async def existing(partner: str, endpoints: EndpointStore) -> Endpoint:
     if (found := await endpoints.endpoint(partner)) is None:
         raise not_found("endpoint")
     return found
 
 
 async def _shown(partner: str, feeds: FeedStore, endpoints: EndpointStore) -> EndpointView:
-    return _view(await _existing(partner, endpoints), (await feeds.reach(partner)).last)
+    return view(await existing(partner, endpoints), (await feeds.reach(partner)).last)
 
 
 async def _tries(partner: str, endpoints: EndpointStore, limit: int) -> TryList:
     return TryList(items=[TryView(**each) for each in await endpoints.tries(partner, limit)])
 
 
-def _view(endpoint: Endpoint, last: int) -> EndpointView:
+def view(endpoint: Endpoint, last: int) -> EndpointView:
     community, _, party = endpoint.partner.partition("/")
     return EndpointView(
         community=community,
         party=party,
         url=endpoint.url,
         types=endpoint.types,
+        ordered=endpoint.ordered,
         added_at=endpoint.added_at,
         cursor=str(endpoint.cursor),
         behind=last - endpoint.cursor - len(endpoint.taken),

@@ -45,9 +45,9 @@ class EndpointStore:
         docs = await self._endpoints.find({"off": None, "due_at": {"$lte": now}}).to_list(None)
         return [_endpoint(doc) for doc in docs]
 
-    async def off(self) -> int:
-        """How many are switched off."""
-        return int(await self._endpoints.count_documents({"off": {"$ne": None}}))
+    async def all(self) -> list[Endpoint]:
+        """Whatever they do."""
+        return [_endpoint(doc) for doc in await self._endpoints.find({}).to_list(None)]
 
     async def settle(self, before: Endpoint, after: Endpoint, tries: Sequence[Try]) -> bool:
         """Write what was tried, and what follows; whether the endpoint was still as it had been read."""
@@ -62,7 +62,7 @@ class EndpointStore:
 
 
 def _endpoint(doc: Any) -> Endpoint:
-    lists = {"taken": tuple(doc["taken"]), "again": tuple(doc["again"])}
+    lists = {name: tuple(doc[name]) for name in ("taken", "again", "back") if doc.get(name) is not None}
     types = tuple(doc["types"]) if doc["types"] is not None else None
     fields = {name: value for name, value in doc.items() if name != "_id"}
     return Endpoint(partner=doc["_id"], **fields | lists | {"types": types})

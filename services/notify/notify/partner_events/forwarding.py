@@ -7,12 +7,11 @@ posts again, under the same id.
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from random import SystemRandom
 
 import orjson
 import structlog
-from prometheus_client import Gauge
 
 from linli.application.worker import repeatedly
 from linli.storage import mongo
@@ -20,6 +19,8 @@ from linli.storage.clock import Now
 from notify.deliveries.channels.webhook import Webhooks
 from notify.deliveries.domain.tries import Outcome, Took, Unreached
 from notify.partner_events.domain.endpoint import Endpoint, Try, tried
+from notify.partner_events.domain.redelivery import MOST_AGAIN, refilled
+from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import EndpointStore
 from notify.partner_events.store import FeedStore, Told
 
@@ -37,10 +38,6 @@ BEGIN_WITHIN = 20.0
 LEASE = 60.0
 MEDIA_TYPE = "application/cloudevents+json"
 PING = "linli.endpoint.ping.v1"
-OFF = Gauge("linli_notify_partner_endpoints_off", "Endpoints of partners that are switched off")
-
-SecretsOf = Callable[[str], Awaitable[Sequence[str]]]
-"""The secrets that sign a partner's events now."""
 
 
 class Forwarding:
@@ -52,12 +49,12 @@ class Forwarding:
         feeds: FeedStore,
         endpoints: EndpointStore,
         webhooks: Webhooks,
-        secrets_of: SecretsOf,
+        signing: EndpointSecrets,
         owner: str,
         now: Now,
     ) -> None:
         self._database, self._feeds, self._endpoints, self._webhooks = database, feeds, endpoints, webhooks
-        self._secrets_of, self._owner, self._now = secrets_of, owner, now
+        self._signing, self._owner, self._now = signing, owner, now
         self._busy: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -75,13 +72,13 @@ class Forwarding:
         id = f"ping-{challenge[:8]}"
         event = {"specversion": "1.0", "id": id, "source": "linli/notify", "type": PING}
         body = orjson.dumps(event | {"datacontenttype": "application/json", "data": {"challenge": challenge}})
-        outcome = await self._webhooks.send(id, url, body, await self._secrets_of(partner), MEDIA_TYPE, answer)
+        signing = await self._signing.signing(partner, self._now())
+        outcome = await self._webhooks.send(id, url, body, signing, MEDIA_TYPE, answer)
         if not isinstance(outcome, Took):
             return getattr(outcome, "reason", "not_taken")
         return None if challenge.encode() in answer else "challenge_not_answered"
 
     async def _look(self) -> None:
-        OFF.set(await self._endpoints.off())
         for partner, task in list(self._busy.items()):
             if task.done():
                 del self._busy[partner]
@@ -101,17 +98,26 @@ class Forwarding:
         endpoint = await self._endpoints.endpoint(partner)
         if endpoint is None or endpoint.off is not None or endpoint.due_at > self._now():
             return False
+        before, endpoint = endpoint, await self._refilled(endpoint)
         window, until = await self._window(endpoint)
-        if not window and until <= endpoint.cursor:
+        if not window and until <= endpoint.cursor and before.back == endpoint.back:
             return False
         if not await mongo.lease(self._database, f"endpoint:{partner}", self._owner, LEASE):
             return False
         tries = await self._post(endpoint, window)
         after = tried(endpoint, [each.number for each in window], until, tries, self._now(), _luck())
-        written = await self._endpoints.settle(endpoint, after, tries)
+        written = await self._endpoints.settle(before, after, tries)
         if written and after.off:
             log.error("endpoint_off", partner=partner, reason=after.off)
         return written and not after.failures and after.off is None
+
+    async def _refilled(self, endpoint: Endpoint) -> Endpoint:
+        """With the next of a range that is to be sent again, once those before them were."""
+        if endpoint.back is None or endpoint.again:
+            return endpoint
+        first, last = endpoint.back
+        found = await self._feeds.after(endpoint.partner, first - 1, last, endpoint.types, MOST_AGAIN)
+        return refilled(endpoint, [each.number for each in found])
 
     async def _window(self, endpoint: Endpoint) -> tuple[list[Told], int]:
         """The next events that are to be posted, those first that are to be sent again; and how far was looked."""
@@ -126,11 +132,14 @@ class Forwarding:
         return [*again, *fresh], found[-1].number if len(found) == most else reach.last
 
     async def _post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
-        """Post events: those of one order one after another, and no more once one was not taken."""
+        """Post events: those of one order one after another, and no more once one was not taken.
+
+        Where the endpoint wants no order, each is a story of its own.
+        """
         stories: dict[str, list[Told]] = {}
         for each in window:
-            stories.setdefault(each.event["subject"], []).append(each)
-        signing = await self._secrets_of(endpoint.partner)
+            stories.setdefault(str(each.event["subject"] if endpoint.ordered else each.number), []).append(each)
+        signing = await self._signing.signing(endpoint.partner, self._now())
         places, tries, failed = asyncio.Semaphore(AT_ONCE), list[Try](), asyncio.Event()
         begin_until = time.monotonic() + BEGIN_WITHIN
 

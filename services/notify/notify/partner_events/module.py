@@ -1,19 +1,20 @@
 """Partners' events: what each partner is told, in order, to be fetched by its own program or posted to its endpoint."""
 
-from collections.abc import Sequence
-
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.contracts.workflow.order import OrderEvent
 from linli.contracts.workflow.partner import UpdateReceived
 from linli.privacy.retention import kept_since
 from notify.deliveries.channels.webhook import Webhooks
-from notify.deliveries.secret_store import NEVER, SecretStore, secrets_of
+from notify.deliveries.secret_store import SecretStore
 from notify.deliveries.store import DeliveryStore
-from notify.partner_events import api, endpoint_api
+from notify.partner_events import api, endpoint_api, endpoint_secret_api, redelivery_api, standing_api
+from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import TRIES, EndpointStore
 from notify.partner_events.forwarding import AT_ONCE, Forwarding
 from notify.partner_events.handlers import Feeds
+from notify.partner_events.read_store import ReadStore
+from notify.partner_events.standing import Endpoints, Pull, Standings
 from notify.partner_events.store import FeedStore
 from notify.settings import NotifySettings
 
@@ -25,25 +26,28 @@ def module(kit: Kit[NotifySettings]) -> Module:
     """An event gets its place among those of its partner in the transaction in which it is read."""
     settings, now = kit.settings, kit.clock.now
     store, endpoints = FeedStore(kit.database), EndpointStore(kit.database)
-    deliveries, changed = kit.given(DeliveryStore), kit.given(SecretStore)
-
-    async def signing(partner: str) -> Sequence[str]:
-        community, _, party = partner.partition("/")
-        known = await changed.changed([(community, party)])
-        return secrets_of(await deliveries.webhook_key(), community, party, known.get((community, party), NEVER), now())
-
+    reads = ReadStore(kit.database, now)
+    standings = Standings(store, [Pull(reads), Endpoints(endpoints)], now)
+    secrets = EndpointSecrets(kit.given(SecretStore), kit.given(DeliveryStore).webhook_key)
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, PLACES, now)
-    forwarding = Forwarding(kit.database, store, endpoints, webhooks, signing, kit.member, now)
+    forwarding = Forwarding(kit.database, store, endpoints, webhooks, secrets, kit.member, now)
     days = settings.retain_partner_events
     return Module(
-        routes=[api.routes, endpoint_api.operators, endpoint_api.own],
-        provides=[store, endpoints, forwarding, api.Waiting()],
+        routes=[
+            api.routes,
+            endpoint_api.operators,
+            endpoint_api.own,
+            endpoint_secret_api.routes,
+            redelivery_api.routes,
+            standing_api.routes,
+        ],
+        provides=[store, endpoints, reads, standings, secrets, forwarding, api.Waiting()],
         reactions=[Reaction([OrderEvent, UpdateReceived], Feeds(store).prepare)],
         erases=[store.forget],
         retains=[
             kept_since("partner_events", days, kit.database.partner_events, "at"),
             kept_since("partner_tries", days, kit.database[TRIES], "at"),
         ],
-        background={"forwarding": forwarding.run},
+        background={"forwarding": forwarding.run, "standings": standings.run},
         close=[webhooks.close],
     )

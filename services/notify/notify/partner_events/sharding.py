@@ -22,5 +22,5 @@ SHARDING: tuple[Sharding, ...] = (
             "oldest_of": "The same.",
         },
     ),
-    Whole(collections=("partner_feeds", "partner_endpoints"), why="One document for each partner."),
+    Whole(collections=("partner_feeds", "partner_endpoints", "partner_reads"), why="One document for each partner."),
 )

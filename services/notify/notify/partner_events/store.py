@@ -76,6 +76,17 @@ class FeedStore:
         oldest = await self._events.find_one({"partner": partner}, {"number": 1}, sort=[("number", 1)])
         return Reach(int(oldest["number"]) if oldest else last + 1, last)
 
+    async def lasts(self, partner: str | None) -> Mapping[str, int]:
+        """The newest number of one partner, or of all that were ever told something: a handful for each community."""
+        docs = await self._feeds.find({"_id": partner} if partner else {}).sort("_id", 1).to_list(None)
+        return {doc["_id"]: int(doc["last"]) for doc in docs}
+
+    async def happened_at(self, partner: str, number: int) -> datetime | None:
+        """When the first of its events from a number on happened; None where none is kept."""
+        query = {"partner": partner, "number": {"$gte": number}}
+        found = await self._events.find_one(query, {"at": 1}, sort=[("number", 1)])
+        return found["at"] if found else None
+
     async def after(
         self, partner: str, number: int, until: int, types: Collection[str] | None, limit: int
     ) -> list[Told]:
@@ -102,6 +113,13 @@ class FeedStore:
             {"partner": partner, "at": {"$gte": time}}, {"number": 1}, sort=[("number", 1)]
         )
         return int(first["number"]) - 1 if first else (await self.reach(partner)).last
+
+    async def ended_at(self, partner: str, time: datetime) -> int:
+        """The number of the last of its events before a time; 0 where there is none."""
+        last = await self._events.find_one(
+            {"partner": partner, "at": {"$lt": time}}, {"number": 1}, sort=[("number", -1)]
+        )
+        return int(last["number"]) if last else 0
 
     async def number_of(self, partner: str, event: str) -> int | None:
         """The number that an event of its has, the newest if it came more than once; None for none that is kept."""

@@ -15,6 +15,8 @@ SCHEDULE: Sequence[timedelta] = (
 """The longest wait after each failure in a row; the last again and again."""
 GIVEN_UP_AFTER = timedelta(days=5)
 """So long an endpoint may fail before it is switched off. Nothing is lost by it: the events stay to be fetched."""
+WARNED_AFTER = timedelta(days=2)
+"""So long it may fail before people are told that it will be."""
 PASSED_OVER_AFTER = timedelta(days=3)
 """So long one event may fail, of an endpoint that takes others."""
 TAKES_OTHERS = timedelta(days=1)
@@ -51,6 +53,12 @@ class Endpoint:
     """When it took one last."""
     version: int = 1
     """Of this document: whoever changes it says which one was read."""
+    ordered: bool = True
+    """Nothing later of an order is posted before the earlier was taken; otherwise all go side by side."""
+    back: tuple[int, int] | None = None
+    """From and up to these numbers all are to be sent once more: `again` is filled from it."""
+    warned: bool = False
+    """People have been told that it fails, since it began to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def tried(
         return replace(after, off=GONE)
     failed = [each.outcome for each in tries if isinstance(each.outcome, Unreached)]
     if not failed:
-        return replace(after, failures=0, failing_since=None, stuck_since=None, due_at=now)
+        return replace(_well(after), due_at=now)
     stuck = (endpoint.stuck_since if after.cursor == endpoint.cursor else None) or now
     after = replace(after, stuck_since=stuck)
     before = 0 if over else endpoint.failures
@@ -105,12 +113,17 @@ def tried(
     if now - stuck >= PASSED_OVER_AFTER and after.taken_at and now - after.taken_at < TAKES_OTHERS:
         first = min(each.number for each in tries if isinstance(each.outcome, Unreached))
         passed = _moved_on(after, window, until, {first})
-        return replace(passed, failures=0, failing_since=None, stuck_since=None, due_at=now)
+        return replace(_well(passed), due_at=now)
     if now - since >= GIVEN_UP_AFTER:
         return replace(after, off=failed[0].reason)
+    after = replace(after, warned=now - since >= WARNED_AFTER)
     asked = timedelta(seconds=failed[0].retry_after or 0.0)
     wait = max(min(asked, RETRY_AFTER_AT_MOST), SCHEDULE[min(before, len(SCHEDULE) - 1)] * (1 + luck) / 2)
     return replace(after, due_at=now + wait)
+
+
+def _well(endpoint: Endpoint) -> Endpoint:
+    return replace(endpoint, failures=0, failing_since=None, stuck_since=None, warned=False)
 
 
 def _moved_on(endpoint: Endpoint, window: Collection[int], until: int, over: Collection[int]) -> Endpoint:
@@ -128,5 +141,6 @@ def _moved_on(endpoint: Endpoint, window: Collection[int], until: int, over: Col
 
 def switched_on(endpoint: Endpoint, now: datetime, **changes: Any) -> Endpoint:
     """The same with what a person has changed, to be tried at once."""
-    on = replace(endpoint, off=None, failures=0, failing_since=None, due_at=now, version=endpoint.version + 1)
+    on = replace(endpoint, off=None, failures=0, failing_since=None, warned=False, due_at=now)
+    on = replace(on, version=endpoint.version + 1)
     return replace(on, **changes)
