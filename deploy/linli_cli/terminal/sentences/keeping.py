@@ -96,4 +96,7 @@ SENTENCES: Mapping[str, str] = {
     "Its program needs a key: linli keys create NAME --role party --party {party} --community {community}": (
         "它的程序需要一个密钥：linli keys create 名称 --role party --party {party} --community {community}"
     ),
+    # users of Kafka
+    "Kafka does not change its users or their rights: {said}": "Kafka 没有更改用户或权限：{said}",
+    "See what ails it with: linli doctor   The broker's log says more.": "检查：linli doctor   Kafka 的日志有详情。",
 }
