@@ -21,7 +21,7 @@ from linli.contracts.topics import Otherwise
 from linli.contracts.workflow import order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.key import KeyPublished
-from linli.contracts.workflow.partner import Outcome, UpdateReceived
+from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, UpdateReceived, Way
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import _OWN, published, said
 
@@ -53,6 +53,9 @@ _FURTHER: list[Event] = [
         text_zh="已受理",
         text_en="taken",
         case_state=CaseState.ACCEPTED,
+    ),
+    PartnerChanged(
+        community="fushan-road", party="water-company", standing=Standing.ACTIVE, ways=(Way.KAFKA,), has_topics=True
     ),
     KeyPublished(key_id="aaaaaaaaa1", version=1, role="operator", sha256="0" * 64, expires_at=NOON),
     NoticeSent(**_NOTICE, channel="email", attempts=1, sent_at=NOON),

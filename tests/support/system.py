@@ -106,6 +106,7 @@ class System(Api):
             "LINLI_SECRETS_DIR": str(servers.secrets_dir),
             "LINLI_DATABASE_PREFIX": self.prefix,
             "LINLI_TOPIC_PREFIX": self.prefix,
+            "LINLI_PARTNER_BOOTSTRAP": servers.partner_bootstrap,
             "LINLI_SWEEP_AFTER": "1",
             **{f"LINLI_{name.upper()}": limit for name, limit in NO_LIMITS.items()},
             **{f"LINLI_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},

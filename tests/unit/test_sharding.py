@@ -31,6 +31,7 @@ from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.erasure import Forgetting
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
+from linli.contracts.workflow.partner import PartnerChanged, Standing, Way
 from linli.contracts.workflow.timeline import PublicStep
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
@@ -70,7 +71,8 @@ from workflow.cases.order import Order, Place
 from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 from workflow.partners.domain.orders import Order as PartnerOrder
-from workflow.partners.domain.partner import Partner
+from workflow.partners.domain.partner import Partner, paused
+from workflow.partners.sandbox import SandboxCases
 from workflow.partners.store import PartnerStore
 
 SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
@@ -170,15 +172,27 @@ async def asked_by_intake() -> Recording:
 # Workflow ------------------------------------------------------------------------------------------------------------
 
 
-async def of_partners(db: Any, events: EventStore, opened: Envelope[Any]) -> None:
+async def of_partners(db: Any, events: EventStore, opened: Envelope[Any], case: Any) -> None:
     partners, water = PartnerStore(db, events), Partner("test", "water-co", NOON, "operator")
+    await partners.save(None, water, NOON, NO)
+    await partners.save(water, paused(water), NOON, NO)
     await partners.orders(["c1~water-co"], NO)
     await partners.listing({"party": "water-co"}, None, 10)
     order, issued = PartnerOrder("c1~water-co", "test", "water-co", "c1", NOON, NOON, 1, version=1), opened.data
-    await partners.save([(order, issued), (replace(order, version=2), issued)], {}, NOON, NO)  # type: ignore[list-item]
+    await partners.save_orders([(order, issued), (replace(order, version=2), issued)], {}, NOON, NO)  # type: ignore[list-item]
     await partners.forget(["c1~water-co"], NO)
     await partners.received(water, ["u-1"], NO)
     await what_is_kept(db.partner_updates)
+    tried = PartnerStore(db, events, sandbox=True)
+    await tried.orders(["sandbox-1~water-co"], NO)
+    await tried.save_orders([(order, issued)], {}, NOON, NO)
+    await tried.received(water, ["u-1"], NO)
+    for_trying = SandboxCases(db, NO, NO)
+    await for_trying.cases(["sandbox-1"])
+    with contextlib.suppress(AttributeError):  # what follows from it is somebody else's
+        await for_trying.save([Change(case, 0, [])], NOON, NO)
+    for collection in (db.sandbox_partner_updates, db.sandbox_orders, db.sandbox_cases):
+        await what_is_kept(collection)
 
 
 async def what_is_kept(collection: Any) -> None:
@@ -233,7 +247,7 @@ async def asked_by_workflow() -> Recording:
     await figures.of({}, "party", "opened_at", "Asia/Shanghai", NOON)
     await figures.returns({})
     await PhotoFiles(db).forget(["c1"], [], NO)
-    await of_partners(db, events, opened)
+    await of_partners(db, events, opened, case)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), sent)
     return recording
@@ -246,6 +260,13 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     feeds, endpoints = FeedStore(db), EndpointStore(db)
     await feeds.add({"test/water-co": [event]}, NO)
     await feeds.forget(["c1~water-co"], NO)
+    said = PartnerChanged(
+        community="test", party="water-co", standing=Standing.ACTIVE, ways=(Way.KAFKA,), has_topics=True
+    )
+    await feeds.changed(said, NO)
+    await feeds.behind_on_kafka(10)
+    await feeds.published({"test/water-co": (0, 1)})
+    await feeds.standing("test/water-co")
     await feeds.numbered("test/water-co", [1])
     await feeds.begun_at("test/water-co", NOON)
     await feeds.ended_at("test/water-co", NOON)

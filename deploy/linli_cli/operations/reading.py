@@ -18,7 +18,7 @@ def topics_read(databases: Databases) -> dict[str, Sequence[str]]:
     return {reader: [databases.settings.topic(topic) for topic in topics] for reader, topics in TOPICS.items()}
 
 
-TOPICS = {"workflow": ("intake",), "notify": ("cases", "orders", "receipts")}
+TOPICS = {"workflow": ("intake",), "notify": ("cases", "orders", "receipts", "partners")}
 """Reader → what it reads as a member of its group."""
 
 

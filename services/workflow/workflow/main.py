@@ -27,7 +27,7 @@ from workflow.settings import WorkflowSettings
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
 What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
-`linli.community`, `linli.principals`."""
+`linli.partners`, `linli.community`, `linli.principals`."""
 
 
 def _community(kit: Kit[WorkflowSettings]) -> Module:

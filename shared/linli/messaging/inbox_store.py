@@ -172,6 +172,14 @@ class InboxStore:
                 [_parked_document(parking, self._group, now) for parking in decided.park], session=session
             )
 
+    async def park(self, parkings: Sequence[Parking], session: mongo.Session) -> None:
+        """Keep records that cannot be read; one that is kept already stays as it is."""
+        now = await mongo.server_time(self._database)
+        documents = [_parked_document(parking, self._group, now) for parking in parkings]
+        await self._database.inbox_parked.bulk_write(
+            [UpdateOne({"_id": doc["_id"]}, {"$setOnInsert": doc}, upsert=True) for doc in documents], session=session
+        )
+
     async def forget(self, stories: Mapping[StreamKey, Forgetting], session: mongo.Session) -> None:
         """Empty what is held and parked of these subjects of what people wrote; it can be applied as before.
 

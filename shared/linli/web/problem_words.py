@@ -162,6 +162,18 @@ def _of_field(message: str, own: str | None) -> str:
     return own if own and not isinstance(message, Localized) else _translated(message)
 
 
+def field_words(message: str, kind: str, context: Mapping[str, Any]) -> Localized:
+    """What is wrong with a field, in both languages; `kind` and `context` are pydantic's."""
+    said = []
+    for language in (Language.EN, Language.ZH):
+        before = ANSWER_IN.set(language)
+        try:
+            said.append(str(field_message(message, kind, context)))
+        finally:
+            ANSWER_IN.reset(before)
+    return Localized(*said)
+
+
 def field_message(message: str, kind: str, context: Mapping[str, Any]) -> str:
     """What is wrong with a field, for who asks now; `kind` and `context` are pydantic's."""
     chinese = ANSWER_IN.get() is Language.ZH

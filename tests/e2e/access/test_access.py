@@ -96,6 +96,15 @@ ADMITTED = {
         . . O A .  GET  /v1/stats
         . . O . .  POST /v1/partners
         . . O A .  GET  /v1/partners
+        . . O A .  GET  /v1/partners/{community}/{party}
+        . . O . .  POST /v1/partners/{community}/{party}:pause
+        . . O . .  POST /v1/partners/{community}/{party}:resume
+        . . O . .  POST /v1/partners/{community}/{party}:rotate
+        . . O . .  POST /v1/partners/{community}/{party}:revoke
+        . . O . .  POST /v1/partners/{community}/{party}:try
+        . . O . .  GET  /v1/partners/{community}/{party}/credentials
+        . . . . S  GET  /internal/v1/partners
+        . . . . S  POST /internal/v1/partners/{community}/{party}:applied
         . P O A .  GET  /v1/orders
         . P O A .  GET  /v1/orders/{id}
         . P . . .  POST /v1/updates

@@ -18,6 +18,7 @@ NOT_FROM_OUTSIDE = {
     **dict.fromkeys(("LINLI_INTAKE_PORT", "LINLI_WORKFLOW_PORT", "LINLI_NOTIFY_PORT"), "moves the port on the host"),
     **dict.fromkeys(("LINLI_INTAKE_URL", "LINLI_WORKFLOW_URL", "LINLI_NOTIFY_URL"), "the containers' own names"),
     "LINLI_KAFKA_BOOTSTRAP": "LINLI_BROKERS, so that an address of the host's is not taken for one in containers",
+    "LINLI_PARTNER_BOOTSTRAP": "LINLI_PARTNER_HOST and LINLI_PARTNER_PORT, which the broker advertises",
     "LINLI_MONGO_URI": "LINLI_MONGO_MEMBERS, as above",
     **dict.fromkeys(("LINLI_MONGO_USERNAME", "LINLI_MONGO_PASSWORD_FILE"), "each service has a user of its own"),
     "LINLI_SECRETS_DIR": "each service has a volume of its own",

@@ -11,13 +11,14 @@ from fastapi import Query
 
 from linli.contracts.base import Record
 from linli.contracts.notify.permissions import READ_PARTNER_EVENTS
+from linli.contracts.workflow.partner import Standing
 from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from notify.partner_events.read_store import ReadStore
-from notify.partner_events.store import FeedStore, Reach, Told
+from notify.partner_events.store import SANDBOX, FeedStore, Reach, Told
 
 routes = router(prefix="/v1/events", tags=["partners"])
 LOOK_AGAIN = 0.5
@@ -61,7 +62,7 @@ class PartnerEvents(Record):
     """Whether there are no more at the moment."""
 
 
-@routes.get("", dependencies=[needs(READ_PARTNER_EVENTS)], responses=problems(410, 422))
+@routes.get("", dependencies=[needs(READ_PARTNER_EVENTS)], responses=problems(403, 410, 422))
 async def fetch(
     who: Who,
     store: StoreDep,
@@ -71,6 +72,7 @@ async def fetch(
     types: Annotated[str | None, Query(max_length=1_000, description="Only these types, with commas between")] = None,
     wait: Annotated[int, Query(ge=0, le=30, description="Seconds to wait for one where there is none")] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    sandbox: Annotated[bool, Query(description="Those that are only for trying, in place of the others")] = False,
 ) -> PartnerEvents:
     """Your orders and receipts, in order, after `cursor`; from the oldest that is kept unless said.
 
@@ -78,6 +80,8 @@ async def fetch(
     with `oldest` where to go on.
     """
     partner, seen = f"{who.community}/{who.party}", int(cursor)
+    _check_standing(await store.standing(partner))
+    partner = f"{SANDBOX}{partner}" if sandbox else partner
     wanted = {each.strip() for each in types.split(",") if each.strip()} if types else None
     with waiting.place(partner) as room:
         until = time.monotonic() + (wait if room else 0)
@@ -92,6 +96,16 @@ async def fetch(
                 return _answer(found, limit, reach)
             seen = reach.last
             await asyncio.sleep(LOOK_AGAIN)
+
+
+def _check_standing(standing: Standing) -> None:
+    if standing is Standing.PAUSED:
+        english = "The office has paused you. Your events wait, and can be fetched when it goes on."
+        raise Problem(
+            "partner_paused", 403, Localized(english, "管理部门已暂停贵单位的接入。事件会保留，恢复后可以取回。")
+        )
+    if standing is Standing.REVOKED:
+        raise Problem("no_partner", 403, Localized("You are no partner any more.", "贵单位已不是合作单位。"))
 
 
 def _check(seen: int, reach: Reach) -> None:

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from linli.application.worker import repeatedly
+from linli.contracts.workflow.partner import Standing
 from linli.storage import mongo
 from linli.storage.clock import Now
 from notify.deliveries.channels.webhook import Webhooks
@@ -97,6 +98,8 @@ class Forwarding:
         """A window; whether there may be more now."""
         endpoint = await self._endpoints.endpoint(partner)
         if endpoint is None or endpoint.off is not None or endpoint.due_at > self._now():
+            return False
+        if await self._feeds.standing(partner) is not Standing.ACTIVE:
             return False
         before, endpoint = endpoint, await self._refilled(endpoint)
         window, until = await self._window(endpoint)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
+from linli.contracts.workflow.order import OrderEvent
+from linli.contracts.workflow.partner import PartnerChanged, UpdateReceived
 from linli.messaging.inbox import Handler
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
-from notify.partner_events.store import FeedStore
+from notify.partner_events.store import SANDBOX, FeedStore
 
 
 class Feeds:
@@ -24,11 +26,16 @@ class Feeds:
         """Nothing to publish."""
         theirs: dict[str, list[Envelope[Event]]] = {}
         for event in events:
-            theirs.setdefault(partner_of(event.data), []).append(event)
-        await self._store.add(theirs, session)
+            if isinstance(event.data, PartnerChanged):
+                await self._store.changed(event.data, session)
+            else:
+                theirs.setdefault(feed_of(event.data), []).append(event)
+        if theirs:
+            await self._store.add(theirs, session)
         return ()
 
 
-def partner_of(event: Event) -> str:
-    """Whom an order or a receipt is for: `<community>/<party>`."""
-    return f"{event.community}/{event.party}"  # type: ignore[attr-defined]  # both types have them
+def feed_of(event: Event) -> str:
+    """Whose list an order or a receipt goes into: `<community>/<party>`, before it `sandbox:` for one for trying."""
+    assert isinstance(event, OrderEvent | UpdateReceived)
+    return f"{SANDBOX if event.sandbox else ''}{event.community}/{event.party}"

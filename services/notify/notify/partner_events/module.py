@@ -3,7 +3,7 @@
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.contracts.workflow.order import OrderEvent
-from linli.contracts.workflow.partner import UpdateReceived
+from linli.contracts.workflow.partner import PartnerChanged, UpdateReceived
 from linli.privacy.retention import kept_since
 from notify.deliveries.channels.webhook import Webhooks
 from notify.deliveries.secret_store import SecretStore
@@ -13,6 +13,7 @@ from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import TRIES, EndpointStore
 from notify.partner_events.forwarding import AT_ONCE, Forwarding
 from notify.partner_events.handlers import Feeds
+from notify.partner_events.publishing import Publishing
 from notify.partner_events.read_store import ReadStore
 from notify.partner_events.standing import Endpoints, Pull, Standings
 from notify.partner_events.store import FeedStore
@@ -31,6 +32,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
     secrets = EndpointSecrets(kit.given(SecretStore), kit.given(DeliveryStore).webhook_key)
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, PLACES, now)
     forwarding = Forwarding(kit.database, store, endpoints, webhooks, secrets, kit.member, now)
+    publishing = Publishing(kit.database, store, kit.publisher, settings.topic_prefix, kit.member)
     days = settings.retain_partner_events
     return Module(
         routes=[
@@ -42,12 +44,12 @@ def module(kit: Kit[NotifySettings]) -> Module:
             standing_api.routes,
         ],
         provides=[store, endpoints, reads, standings, secrets, forwarding, api.Waiting()],
-        reactions=[Reaction([OrderEvent, UpdateReceived], Feeds(store).prepare)],
+        reactions=[Reaction([OrderEvent, UpdateReceived, PartnerChanged], Feeds(store).prepare)],
         erases=[store.forget],
         retains=[
             kept_since("partner_events", days, kit.database.partner_events, "at"),
             kept_since("partner_tries", days, kit.database[TRIES], "at"),
         ],
-        background={"forwarding": forwarding.run, "standings": standings.run},
+        background={"forwarding": forwarding.run, "standings": standings.run, "partner_topics": publishing.run},
         close=[webhooks.close],
     )

@@ -15,6 +15,7 @@ from pymongo import UpdateOne
 from linli.contracts.base import Event, Scope, strict_json
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import value_emptied
+from linli.contracts.workflow.partner import PartnerChanged, Standing, Way
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 
@@ -36,6 +37,25 @@ class Reach:
     last: int
 
 
+SANDBOX = "sandbox:"
+"""Begins the id of a partner's second list: that of what is only for trying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A partner's list of events, as others read on in it."""
+
+    id: str
+    last: int
+    kafka: int | None
+    """Up to which number its own topics have them; None without topics."""
+
+    def topic(self, kind: str) -> str:
+        """The short name of its topic of `orders` or `receipts`; no slug has a dot."""
+        partner = self.id.removeprefix(SANDBOX).replace("/", ".")
+        return f"{'sandbox.' if self.id.startswith(SANDBOX) else ''}partner.{partner}.{kind}"
+
+
 class FeedStore:
     """The events of all partners."""
 
@@ -55,6 +75,20 @@ class FeedStore:
             documents += [_document(partner, number, event) for number, event in enumerate(events, first)]
         await self._events.insert_many(documents, ordered=False, session=session)
 
+    async def changed(self, event: PartnerChanged, session: mongo.Session) -> None:
+        """How a partner stands since then. Its topics begin with what comes after it had chosen to have some."""
+        partner, by_kafka = f"{event.community}/{event.party}", Way.KAFKA in event.ways
+        goes_on = by_kafka and event.standing is not Standing.REVOKED
+        for feed in (partner, f"{SANDBOX}{partner}"):
+            begin = {"$ifNull": ["$kafka", {"$ifNull": ["$last", 0]}]} if goes_on else "$$REMOVE"
+            now = {
+                "last": {"$ifNull": ["$last", 0]},
+                "standing": event.standing.value,
+                "kafka": begin,
+                "topics": event.has_topics,
+            }
+            await self._feeds.update_one({"_id": feed}, [{"$set": now}], upsert=True, session=session)
+
     async def forget(self, subjects: Collection[str], session: mongo.Session) -> list[Unsent]:
         """Empty what people wrote in the events of these orders; nobody is told."""
         query = {"subject": {"$in": list(subjects)}}
@@ -67,7 +101,34 @@ class FeedStore:
             await self._events.bulk_write(changes, ordered=False, session=session)
         return []
 
+    # Written by the process that writes to partners' topics -----------------------------------------------------------
+
+    async def behind_on_kafka(self, limit: int) -> list[Feed]:
+        """Of the partners that have topics those that have not all yet; another some each time where they are more."""
+        query = {
+            "topics": True,
+            "standing": Standing.ACTIVE.value,
+            "$expr": {"$lt": ["$kafka", "$last"]},
+        }
+        docs = await self._feeds.find(query).sort("published_at", 1).limit(limit).to_list(None)
+        return [Feed(doc["_id"], int(doc["last"]), int(doc["kafka"])) for doc in docs]
+
+    async def published(self, reached: Mapping[str, tuple[int, int]]) -> None:
+        """Their topics have all up to there. Who had them meanwhile has gone further."""
+        await self._feeds.bulk_write(
+            [
+                UpdateOne({"_id": id, "kafka": before}, [{"$set": {"kafka": after, "published_at": "$$NOW"}}])
+                for id, (before, after) in reached.items()
+            ],
+            ordered=False,
+        )
+
     # Read -------------------------------------------------------------------------------------------------------------
+
+    async def standing(self, partner: str) -> Standing:
+        """Whether it takes part. One that was never heard of does: it may have been added a moment ago."""
+        feed = await self._feeds.find_one({"_id": partner}, {"standing": 1})
+        return Standing(feed["standing"]) if feed and "standing" in feed else Standing.ACTIVE
 
     async def reach(self, partner: str) -> Reach:
         """How far its events go now."""
@@ -78,8 +139,9 @@ class FeedStore:
 
     async def lasts(self, partner: str | None) -> Mapping[str, int]:
         """The newest number of one partner, or of all that were ever told something: a handful for each community."""
-        docs = await self._feeds.find({"_id": partner} if partner else {}).sort("_id", 1).to_list(None)
-        return {doc["_id"]: int(doc["last"]) for doc in docs}
+        query: dict[str, Any] = {"_id": partner} if partner else {"last": {"$gt": 0}}
+        docs = await self._feeds.find(query).sort("_id", 1).to_list(None)
+        return {doc["_id"]: int(doc["last"]) for doc in docs if not doc["_id"].startswith(SANDBOX)}
 
     async def happened_at(self, partner: str, number: int) -> datetime | None:
         """When the first of its events from a number on happened; None where none is kept."""

@@ -1,8 +1,9 @@
 """Orders follow what becomes of cases; updates become actions on them: load, decide, save."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 import structlog
 
@@ -16,12 +17,13 @@ from linli.web.localized import Localized, of_error
 from workflow.cases.domain.action import NotAllowed
 from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import Case
-from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
+from workflow.community.store import CommunityStore
 from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered
 from workflow.partners.domain.partner import Partner
 from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
+from workflow.partners.source import Source
 from workflow.partners.store import PartnerStore, Received
 
 log = structlog.get_logger()
@@ -42,6 +44,8 @@ class Orders:
             return []
         partners: dict[str, set[str]] = {}
         for partner in await self._store.partners(session):
+            if partner.is_revoked:
+                continue
             partners.setdefault(partner.community, set()).add(partner.party)
         if not partners:
             return []
@@ -67,27 +71,54 @@ class Orders:
         if forgotten:
             await self._store.forget(forgotten, session)
         versions = {id: order.version for id, order in known.items()}
-        return await self._store.save(after, versions, now, session) if after else []
+        return await self._store.save_orders(after, versions, now, session) if after else []
 
 
 def _steps(change: Change[Case]) -> list[CaseEvent]:
     return [event.data for event in change.events if isinstance(event.data, CaseEvent)]
 
 
+class Cases(Protocol):
+    """The cases that orders are about."""
+
+    communities: CommunityStore
+
+    def now(self) -> datetime:
+        """The database's time."""
+
+    async def cases(self, ids: Iterable[str], session: mongo.Session | None = None) -> dict[str, Case]:
+        """Those that exist, by id."""
+
+    async def with_families(self, cases: Iterable[Case], session: mongo.Session | None = None) -> list[Case]:
+        """These, and those that concern them."""
+
+    async def save(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write cases, their events, and what follows."""
+
+
 class Updates:
     """Takes what partners say of their orders."""
 
-    def __init__(self, transactions: Transactions, cases: CaseStore, store: PartnerStore) -> None:
+    def __init__(self, transactions: Transactions, cases: Cases, store: PartnerStore) -> None:
         self._transactions, self._cases, self._store = transactions, cases, store
 
-    async def take(self, partner: Partner, updates: Sequence[Update]) -> list[UpdateReceived]:
+    def now(self) -> datetime:
+        """The database's time."""
+        return self._cases.now()
+
+    async def take(
+        self, partner: Partner, updates: Sequence[Update], source: Source | None = None
+    ) -> list[UpdateReceived]:
         """What became of each, in order. Each takes effect once, however often it comes.
 
-        All of them are one transaction with all that they change.
+        All of them are one transaction with all that they change, and with the position in the topic that they came
+        from, if they did. Raises `NoPartner` when it takes no part any more.
         """
 
         async def work(session: mongo.Session) -> tuple[list[UpdateReceived], list[Unsent]]:
             now = self._cases.now()
+            if source:
+                await source.fence(session)
             before = await self._store.received(partner, {each.update_id for each in updates}, session)
             orders = await self._store.orders({each.order_id for each in updates}, session)
             theirs = {id: order for id, order in orders.items() if _is_of(order, partner)}
@@ -105,11 +136,13 @@ class Updates:
                 if receipt.outcome in REMEMBERED:
                     taken[update.update_id] = Received(_fingerprint(update), receipt)
                 receipts.append(receipt)
+            receipts = source.numbered(receipts) if source else receipts
             unsent = await self._cases.save(unit.changes(), now, session)
             unsent += await self._store.answer(partner, taken, receipts, now, session)
             return receipts, unsent
 
-        receipts = await self._transactions.run(work)
+        transact = self._transactions
+        receipts = await (transact.run_patiently(work, source.session) if source else transact.run(work))
         for receipt in receipts:
             log.info("update_received", partner=partner.id, order=receipt.order_id, outcome=receipt.outcome)
         return receipts

@@ -12,4 +12,11 @@ async def partners_001_indexes(database: mongo.Database) -> None:
         await database.create_collection("partners")
 
 
-MIGRATIONS = (partners_001_indexes,)
+async def partners_002_sandbox(database: mongo.Database) -> None:
+    """What is only for trying lies apart."""
+    await database.sandbox_partner_updates.create_index("at", name="at")
+    await database.sandbox_orders.create_index("updated_at", name="updated_at")
+    await database.sandbox_cases.create_index("updated_at", name="updated_at")
+
+
+MIGRATIONS = (partners_001_indexes, partners_002_sandbox)

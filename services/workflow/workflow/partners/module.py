@@ -1,29 +1,61 @@
 """Partners: parties with a system of their own, the orders that they have, and what they say of them."""
 
+from functools import cache, partial
+
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.privacy.retention import kept_since
 from workflow.cases.store import CaseStore
 from workflow.community.store import CommunityStore
-from workflow.partners.adding import Adding
-from workflow.partners.api import routes
+from workflow.partners.api import partners, routes
+from workflow.partners.changing import Changing
 from workflow.partners.handlers import Orders, Updates
+from workflow.partners.sandbox import Sandbox, SandboxCases
 from workflow.partners.store import PartnerStore
+from workflow.partners.topics import Reading
 from workflow.settings import WorkflowSettings
+
+SANDBOX_DAYS = 30
+"""So long what is only for trying is kept."""
+PARTNERS_KEY = "partners.key"
 
 
 def module(kit: Kit[WorkflowSettings]) -> Module:
     """Orders are written in the transactions in which their cases change."""
     store, cases = PartnerStore(kit.database, kit.events), kit.given(CaseStore)
     cases.followed_by(Orders(store).follow)
+    updates = Updates(kit.transactions, cases, store)
+    settings, communities = kit.settings, kit.given(CommunityStore)
+    tried = PartnerStore(kit.database, kit.events, sandbox=True)
+    tried_cases = SandboxCases(kit.database, communities, Orders(tried))
+    for_trying = Updates(kit.transactions, tried_cases, tried)
+    reading = Reading(
+        client=kit.client,
+        database=kit.database,
+        transactions=kit.transactions,
+        store=store,
+        updates=updates,
+        sandbox=for_trying,
+        kafka=settings.kafka_bootstrap,
+        prefix=settings.topic_prefix,
+        owner=kit.member,
+    )
     return Module(
-        routes=[routes.partners, routes.orders, routes.updates],
+        routes=[partners.routes, partners.internal, routes.orders, routes.updates],
         provides=[
             store,
-            Adding(kit.transactions, kit.given(CommunityStore), store),
-            Updates(kit.transactions, cases, store),
+            Changing(kit.transactions, communities, store),
+            updates,
+            Sandbox(kit.transactions, tried_cases, tried, for_trying),
+            partners.Kafka(
+                kit.settings.partner_bootstrap, cache(partial(kit.settings.secret, PARTNERS_KEY)), kit.topic
+            ),
         ],
+        background={"partner_topics": reading.run},
         retains=[
-            kept_since("partner_updates", kit.settings.retain_partner_updates, kit.database.partner_updates, "at")
+            kept_since("partner_updates", settings.retain_partner_updates, kit.database.partner_updates, "at"),
+            kept_since("sandbox_updates", SANDBOX_DAYS, kit.database.sandbox_partner_updates, "at"),
+            kept_since("sandbox_orders", SANDBOX_DAYS, kit.database.sandbox_orders, "updated_at"),
+            kept_since("sandbox_cases", SANDBOX_DAYS, kit.database.sandbox_cases, "updated_at"),
         ],
     )

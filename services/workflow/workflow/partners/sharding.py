@@ -18,5 +18,17 @@ SHARDING: tuple[Sharding, ...] = (
             "oldest_of": "The same.",
         },
     ),
+    *(
+        Sharded(
+            collection=collection,
+            by="_id",
+            why="As those that are not only for trying.",
+            everywhere={
+                "kept_since": "Once a day, or when an operator asks what is kept.",
+                "oldest_of": "The same.",
+            },
+        )
+        for collection in ("sandbox_orders", "sandbox_partner_updates", "sandbox_cases")
+    ),
     Whole(collections=("partners",), why="A handful for each community."),
 )

@@ -1,16 +1,17 @@
 """Partners, their orders and updates in workflow's database."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import UpdateOne
 
 from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope
-from linli.contracts.workflow.order import Ended
-from linli.contracts.workflow.partner import UpdateReceived
+from linli.contracts.workflow.order import Ended, OrderEvent
+from linli.contracts.workflow.partner import Standing, UpdateReceived, Way
+from linli.frozen import replace
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import Unsent
@@ -18,7 +19,9 @@ from linli.storage import mongo
 from linli.storage.aggregates import Aggregates, Change
 from workflow.cases.unit_of_work import SOURCE
 from workflow.partners.domain.orders import Order, OrderStep
-from workflow.partners.domain.partner import Partner
+from workflow.partners.domain.partner import Login, Partner, changed
+
+M = TypeVar("M", OrderEvent, UpdateReceived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +32,41 @@ class Received:
     receipt: UpdateReceived
 
 
+class NoPartner(Exception):
+    """It is no partner any more, or takes no part at the moment."""
+
+
 class PartnerStore:
     """Which parties take part with a system of their own, what they have to do, and what they said."""
 
-    def __init__(self, database: mongo.Database, events: EventStore) -> None:
-        self._db, self._events = database, events
-        self._orders = Aggregates(database.orders, events, _order, _order_document)
+    def __init__(self, database: mongo.Database, events: EventStore, *, sandbox: bool = False) -> None:
+        """`sandbox`: of the orders and updates that are only for trying, which lie apart, and whose events say so."""
+        self._db, self._events, self._sandbox = database, events, sandbox
+        apart = "sandbox_" if sandbox else ""
+        self._listed, self._updates = database[f"{apart}orders"], database[f"{apart}partner_updates"]
+        self._orders = Aggregates(self._listed, events, _order, _order_document)
 
     # Partners --------------------------------------------------------------------------------------------------------
 
-    async def add(self, partner: Partner, session: mongo.Session) -> Partner:
-        """The partner, as it was added first: a second time changes nothing."""
-        document = {"$setOnInsert": {**asdict(partner), "receipts": 0}}
-        await self._db.partners.update_one({"_id": partner.id}, document, upsert=True, session=session)
-        return _partner(await self._db.partners.find_one({"_id": partner.id}, session=session))
+    async def save(self, before: Partner | None, after: Partner, now: datetime, session: mongo.Session) -> list[Unsent]:
+        """Write a partner that was read in this transaction, and what others are to hear of it."""
+        event = changed(before, after)
+        told = replace(after, told=after.told + 1) if event else after
+        document = asdict(told)
+        if before is None:
+            await self._db.partners.insert_one({"_id": after.id, "receipts": 0} | document, session=session)
+        else:
+            await self._db.partners.update_one({"_id": after.id}, {"$set": document}, session=session)
+        if event is None:
+            return []
+        return await self._events.append([Envelope(SOURCE, event.story, told.told, now, after.id, event)], now, session)
 
     async def partner(self, id: str, session: mongo.Session | None = None) -> Partner | None:
         found = await self._db.partners.find_one({"_id": id}, session=session)
         return _partner(found) if found else None
 
     async def partners(self, session: mongo.Session | None = None) -> list[Partner]:
-        """All, by community and party. They are few: a handful for each community."""
+        """All, by community and party, those that are no more too. They are few: a handful for each community."""
         return [_partner(doc) for doc in await self._db.partners.find({}, session=session).sort("_id", 1).to_list(None)]
 
     # Orders ----------------------------------------------------------------------------------------------------------
@@ -61,16 +78,17 @@ class PartnerStore:
     async def listing(self, filters: Mapping[str, Any], after: str | None, limit: int) -> list[Order]:
         """Orders, newest first, those that come after one."""
         query = {**filters, "_id": {"$lt": after}} if after else dict(filters)
-        docs = await self._db.orders.find(query).sort("_id", -1).limit(limit).to_list(None)
+        docs = await self._listed.find(query).sort("_id", -1).limit(limit).to_list(None)
         return [_order(doc) for doc in docs]
 
-    async def save(
+    async def save_orders(
         self, steps: Sequence[OrderStep], before: Mapping[str, int], now: datetime, session: mongo.Session
     ) -> list[Unsent]:
         """Write orders as they are after steps, with the events; `before` has the versions that were read."""
         stories: dict[str, list[Envelope[Event]]] = {}
         last: dict[str, Order] = {}
-        for order, event in steps:
+        for order, said in steps:
+            event = self._marked(said)
             envelope: Envelope[Event] = Envelope(SOURCE, order.id, order.version, now, order.case_id, event)
             stories.setdefault(order.id, []).append(envelope)
             last[order.id] = order
@@ -89,6 +107,9 @@ class PartnerStore:
         if changes:
             await self._db.events.bulk_write(changes, ordered=False, session=session)
 
+    def _marked(self, event: M) -> M:
+        return event.model_copy(update={"sandbox": True}) if self._sandbox else event
+
     # Updates ---------------------------------------------------------------------------------------------------------
 
     async def received(
@@ -96,7 +117,7 @@ class PartnerStore:
     ) -> dict[str, Received]:
         """Which of these updates this partner has sent before, by their ids."""
         keys = [f"{partner.id}:{each}" for each in update_ids]
-        docs = await self._db.partner_updates.find({"_id": {"$in": keys}}, session=session).to_list(None)
+        docs = await self._updates.find({"_id": {"$in": keys}}, session=session).to_list(None)
         return {
             doc["update_id"]: Received(doc["fingerprint"], UpdateReceived.model_validate_json(doc["receipt"]))
             for doc in docs
@@ -110,27 +131,40 @@ class PartnerStore:
         now: datetime,
         session: mongo.Session,
     ) -> list[Unsent]:
-        """Remember updates that were taken, by their ids, and publish what became of each, in order."""
+        """Remember updates that were taken, by their ids, and publish what became of each, in order.
+
+        Raises `NoPartner` when it is one no more: whatever pauses or revokes it writes to the same document.
+        """
         documents = [
             {"_id": f"{partner.id}:{id}", "partner": partner.id, "update_id": id, "at": now}
             | {"fingerprint": each.fingerprint, "receipt": each.receipt.model_dump_json()}
             for id, each in taken.items()
         ]
         if documents:
-            await self._db.partner_updates.insert_many(documents, ordered=False, session=session)
+            await self._updates.insert_many(documents, ordered=False, session=session)
+        active = {"_id": partner.id, "standing": {"$in": [Standing.ACTIVE.value, None]}}
         counted = await self._db.partners.find_one_and_update(
-            {"_id": partner.id}, {"$inc": {"receipts": len(receipts)}}, session=session
+            active, {"$inc": {"receipts": len(receipts)}}, session=session
         )
+        if counted is None:
+            raise NoPartner(partner.id)
         first = int(counted["receipts"]) + 1
         envelopes: list[Envelope[Event]] = [
-            Envelope(SOURCE, partner.id, sequence, now, partner.id, receipt)
+            Envelope(SOURCE, partner.id, sequence, now, partner.id, self._marked(receipt))
             for sequence, receipt in enumerate(receipts, first)
         ]
         return await self._events.append(envelopes, now, session)
 
 
 def _partner(doc: Any) -> Partner:
-    return Partner(doc["community"], doc["party"], doc["added_at"], doc["added_by"])
+    """One from a time when partners had nothing but a name and a day has the rest by default."""
+    known = {name: doc[name] for name in _FIELDS if name in doc}
+    known |= {"ways": tuple(Way(each) for each in doc.get("ways", ()))}
+    known |= {"standing": Standing(doc.get("standing", Standing.ACTIVE))}
+    return Partner(**known | {"logins": tuple(Login(**each) for each in doc.get("logins", ()))})
+
+
+_FIELDS = tuple(each.name for each in fields(Partner))
 
 
 def _order(doc: mongo.Document) -> Order:

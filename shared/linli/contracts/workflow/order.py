@@ -45,6 +45,8 @@ class OrderEvent(Event):
     party: Slug
     """The partner."""
     case_id: str
+    sandbox: bool = False
+    """It is only for trying: there is no such case."""
 
     @property
     def story(self) -> str:

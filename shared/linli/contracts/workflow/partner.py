@@ -1,4 +1,4 @@
-"""What partners say of their orders, and what becomes of it. Topic `linli.receipts`, key: partner, in order.
+"""Partners, what they say of their orders, and what becomes of it. Topics `linli.partners` and `linli.receipts`.
 
 Updates are not events of ours: a partner's own system writes them. What each came to is.
 """
@@ -17,6 +17,50 @@ from linli.web.rfc3339 import Moment
 
 RECEIPTS = Topic(name="receipts", key="partner")
 """What became of each partner's updates."""
+PARTNERS = Topic(name="partners", key="partner")
+"""Which parties take part with a system of their own, by which ways, and whether they do now."""
+
+
+class Way(StrEnum):
+    """How a partner's system takes part."""
+
+    KAFKA = "kafka"
+    """Topics of its own."""
+    WEBHOOK = "webhook"
+    """Its events are posted to it."""
+    PULL = "pull"
+    """It fetches its events."""
+    OPEN311 = "open311"
+    """It speaks GeoReport v2."""
+
+
+class Standing(StrEnum):
+    """Whether a partner takes part."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    """Nothing is sent and nothing is taken, until it goes on where it was."""
+    REVOKED = "revoked"
+
+
+class PartnerChanged(Event):
+    """A partner came, changed or went; how it stands since then."""
+
+    TYPE: ClassVar[str] = "linli.partner.changed.v1"
+    SOURCE = "linli/workflow"
+    TOPIC = PARTNERS
+
+    community: Slug
+    party: Slug
+    standing: Standing
+    ways: tuple[Way, ...]
+    has_topics: bool
+    """Whether there are topics of its own to write to."""
+
+    @property
+    def story(self) -> str:
+        return f"partner:{self.community}/{self.party}"  # its receipts are another story
+
 
 UpdateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$")]
 """The partner's own name for an update, by which a repetition is known."""
@@ -106,6 +150,10 @@ class UpdateReceived(Event):
     """Where the case stands after it."""
     pointer: str | None = None
     """Where what cannot be read is wrong, as a JSON pointer."""
+    offset: int | None = None
+    """The update's place in the partner's topic, when it came from there."""
+    sandbox: bool = False
+    """It is about an order that is only for trying."""
 
     @property
     def story(self) -> str:

@@ -24,6 +24,10 @@ CONFIRM_KEYS = Permission("keys:confirm", SERVICE, recorded=False)
 """Whether a key still counts: intake and notify ask workflow before they give personal data out."""
 CHANGE_PARTNERS = Permission("partners:change", OPERATOR)
 """Add partners: parties with a system of their own."""
+READ_PARTNER_CREDENTIALS = Permission("partners:credentials", OPERATOR, personal=True)
+"""A partner's password on Kafka."""
+APPLY_PARTNERS = Permission("partners:apply", SERVICE, recorded=False)
+"""Make the broker's users and rights as they should be, and say that it is done."""
 READ_PARTNERS = Permission("partners:read", OPERATOR, AUDITOR, recorded=False)
 READ_ORDERS = Permission("orders:read", PARTY, OPERATOR, AUDITOR, recorded=False)
 """A partner sees its own orders."""

@@ -4,6 +4,7 @@
 read, `surveying` finds brokers and members, `topics` and `cluster` are for operators.
 """
 
+from linli.messaging.kafka.assigned import AssignedReader
 from linli.messaging.kafka.clients import ClientDied, KafkaUnavailable
 from linli.messaging.kafka.cluster import (
     ClusterState,
@@ -14,6 +15,7 @@ from linli.messaging.kafka.cluster import (
 )
 from linli.messaging.kafka.group import GroupReader, lane_of
 from linli.messaging.kafka.publisher import PUBLISH_TIMEOUT, Publisher
+from linli.messaging.kafka.quotas import limit_user
 from linli.messaging.kafka.records import Outgoing, Place, Received
 from linli.messaging.kafka.surveying import POSITIONS, Copies, GroupState, Survey, describe_groups, survey
 from linli.messaging.kafka.topics import TopicSpec, apply_topics, delete_topics
@@ -22,6 +24,7 @@ from linli.messaging.kafka.whole import follow, read_all
 __all__ = [
     "POSITIONS",
     "PUBLISH_TIMEOUT",
+    "AssignedReader",
     "ClientDied",
     "ClusterState",
     "Copies",
@@ -42,6 +45,7 @@ __all__ = [
     "describe_groups",
     "follow",
     "lane_of",
+    "limit_user",
     "look_at",
     "read_all",
     "survey",

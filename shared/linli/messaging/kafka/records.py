@@ -34,9 +34,11 @@ class Received:
     headers: tuple[tuple[str, bytes | None], ...]
     fault: str | None = None
     """Why the client cannot read it at all; then nothing else is known of it but its place."""
+    at: int | None = None
+    """Its timestamp: milliseconds since 1970, the broker's where the topic says so."""
 
 
 def received(record: Any) -> Received:
     """A record of the client's."""
     place = Place(record.topic, record.partition)
-    return Received(place, record.offset, record.key, record.value, tuple(record.headers))
+    return Received(place, record.offset, record.key, record.value, tuple(record.headers), at=record.timestamp)

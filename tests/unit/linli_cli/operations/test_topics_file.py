@@ -18,7 +18,8 @@ def written(directory: Path, text: str) -> Path:
 def test_the_topics_are_as_the_contracts_declare_them() -> None:
     topics = {topic.name: topic for topic in topics_here()}
     partitions = {name: topic.partitions for name, topic in topics.items()}
-    twelve = dict.fromkeys(("linli.intake", "linli.cases", "linli.orders", "linli.receipts", "linli.notices"), 12)
+    names = ("intake", "cases", "orders", "receipts", "partners", "notices")
+    twelve = dict.fromkeys((f"linli.{name}" for name in names), 12)
     assert partitions == twelve | {"linli.community": 1, "linli.principals": 1}
     assert {topic.config["message.timestamp.type"] for topic in topics.values()} == {"LogAppendTime"}
     assert topics["linli.cases"].config["retention.ms"] == "2592000000"

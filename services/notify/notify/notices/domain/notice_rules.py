@@ -15,7 +15,7 @@ from linli.contracts.workflow import case, order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.key import KeyPublished
-from linli.contracts.workflow.partner import UpdateReceived
+from linli.contracts.workflow.partner import PartnerChanged, UpdateReceived
 from notify.notices.domain.kinds import NoticeKind
 
 
@@ -204,6 +204,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     notice.NoticeFailed: _nobody("operators see it: `linli deliveries`, an alert"),
     CommunityPublished: _nobody("is for the services"),
     KeyPublished: _nobody("is for the services"),
+    PartnerChanged: _nobody("is for the services"),
     **dict.fromkeys(_OF_PARTNERS, _nobody("is for the partner's own system")),
 }
 """Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""

@@ -1,17 +1,16 @@
-"""Routes of partners, their orders and their updates."""
+"""Routes of partners' orders and of their updates."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import Field
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.order import Ended
-from linli.contracts.workflow.partner import Update, UpdateReceived
-from linli.contracts.workflow.permissions import CHANGE_PARTNERS, READ_ORDERS, READ_PARTNERS, UPDATE_ORDERS
+from linli.contracts.workflow.partner import Standing, Update, UpdateReceived
+from linli.contracts.workflow.permissions import READ_ORDERS, UPDATE_ORDERS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
@@ -21,41 +20,18 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
 from workflow.cases.store import CaseStore
-from workflow.partners.adding import Adding
 from workflow.partners.domain.orders import Order
 from workflow.partners.domain.partner import Partner, partner_id
 from workflow.partners.handlers import Updates
-from workflow.partners.store import PartnerStore
+from workflow.partners.sandbox import Sandbox, is_for_trying
+from workflow.partners.store import NoPartner, PartnerStore
 
-partners = router(prefix="/v1/partners", tags=["partners"])
 orders = router(prefix="/v1/orders", tags=["partners"])
 updates = router(prefix="/v1/updates", tags=["partners"])
 StoreDep = Annotated[PartnerStore, given(PartnerStore)]
-AddingDep = Annotated[Adding, given(Adding)]
 CasesDep = Annotated[CaseStore, given(CaseStore)]
+SandboxDep = Annotated[Sandbox, given(Sandbox)]
 UpdatesDep = Annotated[Updates, given(Updates)]
-
-
-class NewPartner(Record):
-    """A party that is to take part with a system of its own."""
-
-    community: Slug = Field(examples=["fushan-road"])
-    party: Slug = Field(examples=["water-company"])
-
-
-class PartnerView(Record):
-    """A partner."""
-
-    community: str
-    party: str
-    added_at: datetime
-    added_by: str
-
-
-class PartnerList(Record):
-    """All partners, by community and party."""
-
-    items: list[PartnerView]
 
 
 class OrderView(Record):
@@ -81,20 +57,6 @@ class OrderList(Record):
     items: list[OrderView]
     next: str | None
     """The `after` of the next page; None on the last one."""
-
-
-@partners.post("", dependencies=[needs(CHANGE_PARTNERS)], responses=problems(400, 404, 413, 422))
-async def add(body: NewPartner, who: Who, adding: AddingDep, request: Request) -> PartnerView:
-    """From now on the party has an order for each case that it is given. A second time changes nothing."""
-    partner = await adding.add(body.community, body.party, who)
-    about(request, [partner.id])
-    return _partner(partner)
-
-
-@partners.get("", dependencies=[needs(READ_PARTNERS)])
-async def listing(store: StoreDep) -> PartnerList:
-    """All of all communities."""
-    return PartnerList(items=[_partner(each) for each in await store.partners()])
 
 
 @orders.get("", dependencies=[needs(READ_ORDERS)], responses=problems(422))
@@ -129,18 +91,36 @@ async def order(id: str, who: Who, store: StoreDep, cases: CasesDep) -> OrderVie
 
 
 @updates.post("", dependencies=[needs(UPDATE_ORDERS)], responses=problems(400, 403, 413, 422))
-async def send(body: Update, who: Who, store: StoreDep, taken: UpdatesDep, request: Request) -> UpdateReceived:
+async def send(
+    body: Update, who: Who, store: StoreDep, taken: UpdatesDep, tried: SandboxDep, request: Request
+) -> UpdateReceived:
     """Say what was done about an order. `outcome` in the receipt says what became of it; the same `update_id` again
     changes nothing. A receipt is published in the partner's events as well."""
     about(request, [body.order_id])
-    [receipt] = await taken.take(await _partner_of(who, store), [body])
+    takes = tried.updates if is_for_trying(body.order_id) else taken
+    partner = await _partner_of(who, store)
+    try:
+        [receipt] = await takes.take(partner, [body])
+    except NoPartner:  # paused or revoked a moment ago
+        await _partner_of(who, store)
+        raise
     return receipt
 
 
 async def _partner_of(who: Principal, store: PartnerStore) -> Partner:
-    """Raises 403 for a party that is no partner."""
+    """Raises 403 for a party that is no partner, or takes no part at the moment."""
     found = await store.partner(partner_id(who.community or "", who.party or ""))
-    if found is None:
+    if found is not None and found.standing is Standing.PAUSED:
+        raise Problem(
+            "partner_paused",
+            403,
+            Localized(
+                "The office has paused {party}. Nothing is taken until it goes on.",
+                "管理部门已暂停 {party} 的接入，恢复前不接收任何内容。",
+                party=found.party,
+            ),
+        )
+    if found is None or found.is_revoked:
         raise Problem(
             "no_partner",
             403,
@@ -152,12 +132,6 @@ async def _partner_of(who: Principal, store: PartnerStore) -> Partner:
             ),
         )
     return found
-
-
-def _partner(partner: Partner) -> PartnerView:
-    return PartnerView(
-        community=partner.community, party=partner.party, added_at=partner.added_at, added_by=partner.added_by
-    )
 
 
 def _order(order: Order, states: Mapping[str, str]) -> OrderView:

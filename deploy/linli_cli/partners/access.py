@@ -1,0 +1,178 @@
+"""Keeps the broker's users, rights, quotas and topics of partners as workflow says that they should be.
+
+Whoever changes a partner changes workflow's database; this follows, and says so to workflow. Thus no service may
+administer the broker, and what was done by half is completed by the next look. It runs in the embedded supervisor, and
+in a container of its own with docker compose: `python -m linli_cli.partners.access`.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import structlog
+from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
+
+from linli.messaging.connection import Kafka
+from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
+from linli_cli.operations.kafka_access import (
+    Right,
+    administrator,
+    allow_exactly,
+    may,
+    remove_user,
+    set_password,
+    users,
+)
+from linli_cli.terminal.errors import CliError
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 0.5
+"""Seconds between two questions to workflow."""
+REPAIR_EVERY = 60.0
+"""Seconds after which all is compared, also where nothing has changed: somebody else may have changed the broker."""
+DAY = 86_400_000
+AWAY: tuple[type[Exception], ...] = (httpx2.HTTPError, CliError, *KafkaUnavailable)
+"""What is raised while workflow or the broker is away, or refuses."""
+MOST_BYTES = 65_536
+"""Of what a partner writes."""
+QUOTAS: Mapping[str, float | None] = {
+    "producer_byte_rate": 262_144.0,
+    "consumer_byte_rate": 2_097_152.0,
+    "request_percentage": 25.0,
+}
+"""Of each user: some hundred updates a second, and all events of a month in minutes. Others feel nothing of it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the broker should hold of one partner, as workflow says it."""
+
+    path: str
+    version: int
+    in_line: bool
+    reads: bool
+    writes: bool
+    passwords: Mapping[str, str]
+    """By user."""
+    users: tuple[str, ...]
+    """All that it may ever have had."""
+    group_prefix: str
+    orders: tuple[str, str]
+    receipts: tuple[str, str]
+    updates: tuple[str, str]
+    """Its topics, and those for trying."""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Wanted":
+        both = said["topics"], said["sandbox"]
+        return cls(
+            path=f"{said['community']}/{said['party']}",
+            version=said["version"],
+            in_line=said["in_line"],
+            reads=said["reads"],
+            writes=said["writes"],
+            passwords={each["username"]: each["password"] for each in said["users"]},
+            users=tuple(said["usernames"]),
+            group_prefix=said["group_prefix"],
+            orders=(both[0]["orders"], both[1]["orders"]),
+            receipts=(both[0]["receipts"], both[1]["receipts"]),
+            updates=(both[0]["updates"], both[1]["updates"]),
+        )
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Of each of its users. Everything is literal but the groups, whose names the partner chooses."""
+        if not self.reads:
+            return frozenset()
+        seen = (AclOperation.READ, AclOperation.DESCRIBE)
+        rights = may(ResourceType.TOPIC, (*self.orders, *self.receipts), *seen)
+        rights |= may(ResourceType.GROUP, self.group_prefix, AclOperation.READ, prefixed=True)
+        # To write is enough for an idempotent producer too, since KIP-679.
+        written = (AclOperation.WRITE, AclOperation.DESCRIBE) if self.writes else (AclOperation.DESCRIBE,)
+        return rights | may(ResourceType.TOPIC, self.updates, *written)
+
+    @property
+    def topics(self) -> list[TopicSpec]:
+        """One partition each: what a partner is told, and says, has one order."""
+        common = {"message.timestamp.type": "LogAppendTime", "retention.ms": str(30 * DAY)}
+        read = [TopicSpec(name, 1, common) for name in (*self.orders, *self.receipts)]
+        return read + [TopicSpec(name, 1, common | {"max.message.bytes": str(MOST_BYTES)}) for name in self.updates]
+
+
+class Access:
+    """Follows workflow, until it is cancelled."""
+
+    def __init__(self, workflow: str, service_key: str, kafka: Kafka, copies: int | None = None) -> None:
+        """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows."""
+        self._kafka, self._copies = kafka, copies
+        self._url = f"{workflow.rstrip('/')}/internal/v1/partners"
+        self._http = httpx2.AsyncClient(
+            headers={"Authorization": f"Bearer {service_key}"},
+            timeout=10,
+            trust_env=False,
+        )
+        self._admin: AdminClient | None = None
+        self._repaired_at = -REPAIR_EVERY
+        self._said: str | None = None
+
+    async def run(self) -> None:
+        """For ever; workflow and the broker may come and go."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(LOOK_EVERY)
+        finally:
+            await self._http.aclose()
+
+    async def once(self) -> list[str]:
+        """Bring the broker in line with all that workflow says; the partners of which something was done.
+
+        Raises HTTPError, CliError or what Kafka's clients raise.
+        """
+        answer = await self._http.get(self._url)
+        answer.raise_for_status()
+        found = [Wanted.of(each) for each in answer.json()["items"]]
+        repair = time.monotonic() - self._repaired_at >= REPAIR_EVERY
+        due = [each for each in found if repair or not each.in_line]
+        if due:
+            admin = self._admin = self._admin or administrator(self._kafka)
+            known = await asyncio.to_thread(users, admin)
+            for each in due:
+                await self._apply(admin, each, known)
+        if repair:
+            self._repaired_at = time.monotonic()
+        return [each.path for each in due]
+
+    async def _look(self) -> None:
+        try:
+            await self.once()
+            said = None
+        except AWAY as error:
+            said = type(error).__name__
+            if said != self._said:
+                log.warning("partners_access_waits", error=repr(error))
+        self._said = said
+
+    async def _apply(self, admin: AdminClient, wanted: Wanted, known: frozenset[str]) -> None:
+        """Rights go before users, and come after topics: nobody ever has one too many."""
+        if wanted.reads:
+            await apply_topics(self._kafka.bootstrap, wanted.topics, self._copies)
+        for user in wanted.users:
+            counts = user in wanted.passwords
+            await asyncio.to_thread(allow_exactly, admin, user, wanted.rights if counts else ())
+            if not counts:
+                # A session that is open goes on without a single right.
+                if user in known:
+                    await asyncio.to_thread(remove_user, admin, user)
+                continue
+            await limit_user(self._kafka.bootstrap, user, QUOTAS)
+            if not wanted.in_line or user not in known:
+                await asyncio.to_thread(set_password, admin, user, wanted.passwords[user])
+        if not wanted.in_line:
+            answer = await self._http.post(f"{self._url}/{wanted.path}:applied", json={"version": wanted.version})
+            answer.raise_for_status()
+            log.info("partner_in_line", partner=wanted.path, version=wanted.version)
