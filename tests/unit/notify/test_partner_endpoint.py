@@ -32,6 +32,11 @@ def test_what_is_taken_moves_the_cursor_on() -> None:
     assert (moved.cursor, moved.taken, moved.failures, moved.version) == (13, (), 0, 2)
 
 
+def test_an_endpoint_is_looked_at_only_where_there_is_something_for_it() -> None:
+    assert [HERE.has_more(last) for last in (0, 10, 11)] == [False, False, True]
+    assert replace(HERE, again=(3,)).has_more(10) and replace(HERE, back=(3, 5)).has_more(10)
+
+
 def test_what_it_does_not_want_is_passed_over() -> None:
     assert after(HERE, {}, until=40).cursor == 40
     assert after(HERE, {12: Took(), 17: Took()}, until=20).cursor == 20

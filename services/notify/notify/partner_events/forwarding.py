@@ -85,8 +85,10 @@ class Forwarding:
                 del self._busy[partner]
                 if (error := task.exception()) and not mongo.is_outage(error):
                     raise error
-        for endpoint in await self._endpoints.due(self._now()):
-            if endpoint.partner not in self._busy:
+        due = [each for each in await self._endpoints.due(self._now()) if each.partner not in self._busy]
+        lasts = await self._feeds.lasts(None) if due else {}
+        for endpoint in due:
+            if endpoint.has_more(lasts.get(endpoint.partner, 0)):
                 self._busy[endpoint.partner] = asyncio.create_task(self._forward(endpoint.partner))
 
     async def _forward(self, partner: str) -> None:

@@ -60,6 +60,10 @@ class Endpoint:
     warned: bool = False
     """People have been told that it fails, since it began to."""
 
+    def has_more(self, last: int) -> bool:
+        """Whether something is to be posted, where `last` is the newest of its partner's numbers."""
+        return last > self.cursor or bool(self.again) or self.back is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Try:
