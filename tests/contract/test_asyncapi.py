@@ -12,6 +12,7 @@ import yaml
 from linli.contracts import asyncapi
 from linli.contracts.asyncapi.__main__ import main
 from linli.contracts.asyncapi.draft07 import as_draft_07
+from linli.contracts.asyncapi.messages import PARTNER_SENDS
 from linli.contracts.base import Event
 from linli.contracts.catalogue import event_types, topics
 from linli.contracts.envelope import Envelope, encode
@@ -172,12 +173,17 @@ def test_a_partner_reads_what_it_is_told_by_its_own_document() -> None:
         if event.type in PARTNER["components"]["messages"]:
             message = PARTNER["components"]["messages"][event.type]
             validator(PARTNER, message["payload"]).validate(json.loads(encode(event).value))
-    update = PARTNER["components"]["messages"]["update"]
-    [example] = update["examples"]
-    of_update = validator(PARTNER, update["payload"])
-    of_update.validate(example["payload"])
-    assert not of_update.is_valid(example["payload"] | {"did": "thought about it"})
-    assert "headers" not in update
+
+
+@pytest.mark.parametrize("name", PARTNER_SENDS)
+def test_the_example_of_what_a_partner_sends_is_one(name: str) -> None:
+    message = PARTNER["components"]["messages"][name]
+    [example] = message["examples"]
+    sent = validator(PARTNER, message["payload"])
+    sent.validate(example["payload"])
+    assert PARTNER_SENDS[name].model_validate(example["payload"])
+    assert not sent.is_valid(example["payload"] | {"did": "thought about it"})
+    assert "headers" not in message
 
 
 def test_a_partners_document_has_its_topics_and_nothing_of_anybody_else() -> None:
@@ -186,7 +192,7 @@ def test_a_partners_document_has_its_topics_and_nothing_of_anybody_else() -> Non
     addresses = {channel["address"] for channel in PARTNER["channels"].values()}
     assert addresses == {f"linli.{stem}{base}.{end}" for stem in ("", "sandbox.") for end in ends}
     named = set(PARTNER["components"]["messages"])
-    assert {name for name in named if name != "update"} == {
+    assert {name for name in named if name not in PARTNER_SENDS} == {
         event.TYPE for event in event_types() if event.TOPIC.name in {"orders", "receipts"}
     }
     referred = {each.removeprefix(SCHEMAS) for each in references(PARTNER) if each.startswith(SCHEMAS)}

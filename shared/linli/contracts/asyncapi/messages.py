@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
-from typing import Any, TypeAlias
+from types import UnionType
+from typing import Any, TypeAlias, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -83,15 +84,30 @@ def of_event(event: type[Event], reference: Schema) -> Message:
 
 def of_partner_record(name: str, model: type[Record], reference: Schema) -> Message:
     """The message of what a partner sends: a JSON value, whatever its headers and key."""
-    example = {field: info.examples[0] for field, info in model.model_fields.items() if info.examples}
     return {
         "name": name,
         "title": model.__name__,
         "summary": _first_line(model),
         "contentType": "application/json",
         "payload": reference,
-        "examples": [{"payload": example}],
+        "examples": [{"payload": _example(model)}],
     }
+
+
+def _example(model: type[Record]) -> dict[str, Any]:
+    """Of the examples of its fields, and of the records in them."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kinds = get_args(field.annotation) if get_origin(field.annotation) is UnionType else [field.annotation]
+        within = [each for each in kinds if _is_record(each)]
+        example = field.examples[0] if field.examples else _example(within[0]) if within else None
+        if example not in (None, {}):
+            found[name] = example
+    return found
+
+
+def _is_record(annotation: Any) -> TypeGuard[type[Record]]:
+    return isinstance(annotation, type) and issubclass(annotation, Record)
 
 
 def _keyed(key: str) -> dict[str, Any]:
