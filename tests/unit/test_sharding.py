@@ -180,6 +180,8 @@ async def of_partners(db: Any, events: EventStore, opened: Envelope[Any], case: 
     await partners.listing({"party": "water-co"}, None, 10)
     order, issued = PartnerOrder("c1~water-co", "test", "water-co", "c1", NOON, NOON, 1, version=1), opened.data
     await partners.save_orders([(order, issued), (replace(order, version=2), issued)], {}, NOON, NO)  # type: ignore[list-item]
+    await partners.answered(["c1~water-co"], NO)
+    await partners.unanswered(NOON)
     await partners.forget(["c1~water-co"], NO)
     await partners.received(water, ["u-1"], NO)
     await what_is_kept(db.partner_updates)
@@ -297,6 +299,7 @@ async def asked_by_notify() -> Recording:
 
     store = DeliveryStore(NO, db, events_of(db), Transactions(NO, lambda _: None), over)
     await store.add([one], NO)
+    await store.add_once([one])
     await store.forget({"c1": Forgetting(Scope.PERSON)}, NO)
     await store.oldest_ended()
     await store.count_ended(NOON)

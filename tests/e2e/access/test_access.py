@@ -119,6 +119,7 @@ ADMITTED = {
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/cases:ended
         . . . . S  GET  /internal/v1/keys/{id}
+        . . . . S  GET  /internal/v1/partners
     """,
     "notify": """
         R P O A S  GET  /healthz

@@ -179,6 +179,71 @@ async def test_one_that_says_that_it_is_gone_is_asked_no_more_until_it_is_switch
     await until(posted)
 
 
+async def test_people_are_warned_after_two_days_of_failure_and_told_when_it_is_off_and_nothing_is_lost(
+    system: System, hook: Endpoint
+) -> None:
+    await put(system, hook.url)
+    hook.status = 500
+    id = await reported(system)
+
+    async def tried() -> bool:
+        return bool((await system.operator.get(path(system))).json()["failing_since"])
+
+    await until(tried)
+    since = len(await told_of_endpoints(system))
+
+    async def later(days: float) -> None:
+        """As if it had failed for so long: its clock is the database's, which no test moves."""
+        now = datetime.now(UTC)
+        past = {"$set": {"failing_since": now - timedelta(days=days), "due_at": now}, "$inc": {"version": 1}}
+        async with databases_of(system) as database:
+            await database("notify").partner_endpoints.update_one({}, past)
+
+    await later(1.9)
+    calls = len((await system.operator.get(path(system, "/tries"))).json()["items"])
+
+    async def tried_again() -> bool:
+        return len((await system.operator.get(path(system, "/tries"))).json()["items"]) > calls
+
+    await until(tried_again)
+    assert await told_of_endpoints(system, since) == []
+    await later(2.1)
+
+    async def warned() -> bool:
+        return bool(await told_of_endpoints(system, since))
+
+    await until(warned)
+    both = ["party:street", "party:water-co"]
+    assert await told_of_endpoints(system, since) == [("partner_endpoint_failing", to) for to in both]
+    await later(4)
+    view = (await system.operator.get(path(system))).json()
+    assert view["off"] is None
+    await later(5)
+
+    async def off() -> bool:
+        return bool((await system.operator.get(path(system))).json()["off"] == "http_500")
+
+    await until(off)
+    kinds = ("partner_endpoint_failing", "partner_endpoint_off")
+    assert await told_of_endpoints(system, since) == [(kind, to) for kind in kinds for to in both]
+    standing = await system.get("notify", "/v1/partners/test/water-co/standing")
+    assert [(way["way"], way["state"], way["off"]) for way in standing["ways"]] == [("endpoint", "off", "http_500")]
+    hook.status = 200
+    await put(system, hook.url)
+
+    async def posted() -> bool:
+        return id in subjects(hook)
+
+    await until(posted)
+
+
+async def told_of_endpoints(system: System, since: int = 0) -> list[tuple[str, str]]:
+    """What people were told, by kind, and who; without the first so many."""
+    page = await system.get("notify", "/v1/deliveries", limit=500)
+    told = [(each["kind"], each["recipient"]) for each in page["items"] if each["kind"].startswith("partner_endpoint")]
+    return sorted(told[: len(told) - since])
+
+
 async def test_events_are_posted_again_by_id_and_from_a_time_on(system: System, hook: Endpoint) -> None:
     await put(system, hook.url)
     begun = datetime.now(UTC) - timedelta(seconds=1)

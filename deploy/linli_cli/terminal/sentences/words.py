@@ -14,6 +14,9 @@ WORDS: Mapping[str, str] = {
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
     **{"contacted": "已联系", "solved": "已解决", "satisfied": "满意", "yes": "是", "no": "否"},
+    # what is told of a partner's system
+    **{"partner": "合作单位", "endpoint_failing": "端点故障", "endpoint_off": "端点停用"},
+    **{"unanswered": "无反馈", "reads_nothing": "无人读取"},
     # what is kept of a delivery
     "case": "案件",
     **{"recipient": "收件方", "attempts": "次数", "last error": "最近错误", "digest": "合并于", "event": "事件"},

@@ -118,7 +118,7 @@ class Recipients:
         except ContactsUnavailable as error:
             known.contacts = None
             log.warning("contacts_unavailable", residents=len(residents), error=str(error))
-        if wanted := {d.case_id for d in deliveries if d.party is not None and d.channel is Channel.EMAIL}:
+        if wanted := {d.case_id for d in deliveries if d.party and d.case_id and d.channel is Channel.EMAIL}:
             known.photos = await self._contacts.photos_of(sorted(wanted))
         written_to = self._written_to(deliveries, directories, known.contacts or {})
         now = self._now()

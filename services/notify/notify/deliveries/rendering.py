@@ -16,7 +16,7 @@ from notify.deliveries.domain.deliveries import Delivery
 from notify.deliveries.names import HEADINGS, KINDS, OWED, TIMES, WAITING
 from notify.deliveries.short import PARTY_AT_MOST, cut, fitted, harmless, without_links
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.kinds import NoticeKind
+from notify.notices.domain.kinds import ABOUT_PARTNERS, NoticeKind
 
 SUBJECT_AT_MOST = 120
 FROM_THE_REPORTER = frozenset(
@@ -83,7 +83,8 @@ _TEMPLATES = _Templates(
 
 def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     """The letter of a delivery. In each text template the first line is the subject."""
-    return _letter(str(delivery.kind), _words(delivery, to, directory), to)
+    words = _of_partner if delivery.kind in ABOUT_PARTNERS else _words
+    return _letter(str(delivery.kind), words(delivery, to, directory), to)
 
 
 def digest(deliveries: Sequence[Delivery], to: Addressee, directory: Directory) -> Letter:
@@ -167,6 +168,30 @@ def _words(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str,
         "parted": facts.get("parted"),
         "changes": changes(facts, directory, to.language),
         **{answer: facts.get(answer) for answer in ("contacted", "solved", "satisfied")},
+    }
+
+
+def _of_partner(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str, Any]:
+    """The same of what is told of a partner's system: no case and nobody's words."""
+    facts = delivery.facts
+    zone = ZoneInfo(directory.community.timezone)
+
+    def local(name: str) -> str | None:
+        moment = facts.get(name)
+        return moment and datetime.fromisoformat(moment).astimezone(zone).strftime(TIMES[to.language])
+
+    return {
+        "language": to.language.value,
+        "answered": to.answered,
+        "letters": to.letters,
+        "quoted": to.quoted,
+        "recipient": directory.name("party", delivery.party, to.language),
+        "partner": _line(directory.name("party", facts["partner"], to.language) or ""),
+        "partner_id": facts["partner"],
+        "since": local("since"),
+        "until": local("until"),
+        "why": facts.get("reason"),
+        "number": facts.get("number"),
     }
 
 

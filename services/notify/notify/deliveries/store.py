@@ -100,6 +100,17 @@ class DeliveryStore:
         if deliveries:
             await self._database.deliveries.insert_many([_document(each) for each in deliveries], session=session)
 
+    async def add_once(self, deliveries: Sequence[Delivery]) -> int:
+        """What no event brought, by ids that say what it is: what is there already stays. How many were not."""
+        added = 0
+        for each in deliveries:
+            document = _document(each)
+            found = await self._database.deliveries.update_one(
+                {"_id": document.pop("_id")}, {"$setOnInsert": document}, upsert=True
+            )
+            added += found.upserted_id is not None
+        return added
+
     async def forget(self, cases: Mapping[str, Forgetting], session: mongo.Session) -> None:
         """Erase that much of these cases' text.
 
@@ -139,7 +150,7 @@ class DeliveryStore:
             found = await cursor.sort([("created_at", ASCENDING), ("_id", ASCENDING)]).limit(BATCH).to_list(None)
             if not found:
                 return
-            over = await self._over({doc["case_id"] for doc in found})
+            over = {"", *await self._over({doc["case_id"] for doc in found} - {""})}  # what is about no case
             ids = [doc["_id"] for doc in found if doc["case_id"] in over]
             for id in ids:
                 outcomes = {"_id": {"$gte": f"{id}:", "$lt": f"{id};"}}  # ids are <delivery>:<sequence>

@@ -24,6 +24,7 @@ from notify.partner_events.domain.redelivery import MOST_AGAIN, refilled
 from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import EndpointStore
 from notify.partner_events.store import FeedStore, Told
+from notify.partner_events.telling import Telling
 
 log = structlog.get_logger()
 _luck = SystemRandom().random
@@ -51,11 +52,12 @@ class Forwarding:
         endpoints: EndpointStore,
         webhooks: Webhooks,
         signing: EndpointSecrets,
+        telling: Telling,
         owner: str,
         now: Now,
     ) -> None:
         self._database, self._feeds, self._endpoints, self._webhooks = database, feeds, endpoints, webhooks
-        self._signing, self._owner, self._now = signing, owner, now
+        self._signing, self._telling, self._owner, self._now = signing, telling, owner, now
         self._busy: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -111,6 +113,8 @@ class Forwarding:
             return False
         tries = await self._post(endpoint, window)
         after = tried(endpoint, [each.number for each in window], until, tries, self._now(), _luck())
+        reason = next((each.reason for each in tries if each.reason), None)
+        await self._telling.of_endpoint(before, after, reason)  # before it is written down: told twice is told once
         written = await self._endpoints.settle(before, after, tries)
         if written and after.off:
             log.error("endpoint_off", partner=partner, reason=after.off)

@@ -8,15 +8,19 @@ from linli.privacy.retention import kept_since
 from notify.deliveries.channels.webhook import Webhooks
 from notify.deliveries.secret_store import SecretStore
 from notify.deliveries.store import DeliveryStore
+from notify.notices.communities import Communities
 from notify.partner_events import api, endpoint_api, endpoint_secret_api, redelivery_api, standing_api
 from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import TRIES, EndpointStore
 from notify.partner_events.forwarding import AT_ONCE, Forwarding
 from notify.partner_events.handlers import Feeds
+from notify.partner_events.partner_book import PartnerBook
 from notify.partner_events.publishing import Publishing
 from notify.partner_events.read_store import ReadStore
 from notify.partner_events.standing import Endpoints, Pull, Standings
 from notify.partner_events.store import FeedStore
+from notify.partner_events.telling import Telling
+from notify.partner_events.watching import Watch
 from notify.settings import NotifySettings
 
 PLACES = 32 * AT_ONCE
@@ -28,10 +32,13 @@ def module(kit: Kit[NotifySettings]) -> Module:
     settings, now = kit.settings, kit.clock.now
     store, endpoints = FeedStore(kit.database), EndpointStore(kit.database)
     reads = ReadStore(kit.database, now)
-    standings = Standings(store, [Pull(reads), Endpoints(endpoints)], now)
-    secrets = EndpointSecrets(kit.given(SecretStore), kit.given(DeliveryStore).webhook_key)
+    standings = Standings(store, [Pull(reads), Endpoints(endpoints)])
+    deliveries = kit.given(DeliveryStore)
+    telling = Telling(deliveries, kit.given(Communities), now)
+    book = PartnerBook(settings.workflow_url, settings.secret("service.key"))
+    secrets = EndpointSecrets(kit.given(SecretStore), deliveries.webhook_key)
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, PLACES, now)
-    forwarding = Forwarding(kit.database, store, endpoints, webhooks, secrets, kit.member, now)
+    forwarding = Forwarding(kit.database, store, endpoints, webhooks, secrets, telling, kit.member, now)
     publishing = Publishing(kit.database, store, kit.publisher, settings.topic_prefix, kit.member)
     days = settings.retain_partner_events
     return Module(
@@ -50,6 +57,10 @@ def module(kit: Kit[NotifySettings]) -> Module:
             kept_since("partner_events", days, kit.database.partner_events, "at"),
             kept_since("partner_tries", days, kit.database[TRIES], "at"),
         ],
-        background={"forwarding": forwarding.run, "standings": standings.run, "partner_topics": publishing.run},
-        close=[webhooks.close],
+        background={
+            "forwarding": forwarding.run,
+            "watch_partners": Watch(standings, book, telling, now).run,
+            "partner_topics": publishing.run,
+        },
+        close=[webhooks.close, book.close],
     )

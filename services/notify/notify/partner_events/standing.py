@@ -8,35 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from prometheus_client import Gauge
-
-from linli.application.telemetry import forget
-from linli.application.worker import repeatedly
-from linli.storage.clock import Now
 from notify.partner_events.domain.endpoint import Endpoint
 from notify.partner_events.domain.standing import Behind, Place, State, unread_since
 from notify.partner_events.endpoint_store import EndpointStore
 from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore
-
-LOOK_EVERY = 15.0
-"""Seconds between two looks."""
-BEHIND = Gauge(
-    "linli_notify_partner_events_behind",
-    "Events that a partner has yet to read, by each way that it uses",
-    ["community", "party", "way"],
-)
-UNREAD = Gauge(
-    "linli_notify_partner_events_unread_seconds",
-    "Age of the oldest event that a partner has read by none of its ways",
-    ["community", "party"],
-)
-OFF = Gauge("linli_notify_partner_endpoints_off", "Endpoints of partners that are switched off")
-FAILING = Gauge(
-    "linli_notify_partner_endpoints_failing_seconds",
-    "How long a partner's endpoint has taken nothing that it was posted",
-    ["community", "party"],
-)
 
 
 class Way(Protocol):
@@ -88,14 +64,10 @@ class Standing:
 
 
 class Standings:
-    """Of all partners. `run` it as a background task, for the metrics."""
+    """Of all partners."""
 
-    def __init__(self, feeds: FeedStore, ways: Sequence[Way], now: Now) -> None:
-        self._feeds, self._ways, self._now = feeds, ways, now
-
-    async def run(self) -> None:
-        """Until cancelled; MongoDB may come and go."""
-        await repeatedly("standings", self._look, LOOK_EVERY, _unknown)
+    def __init__(self, feeds: FeedStore, ways: Sequence[Way]) -> None:
+        self._feeds, self._ways = feeds, ways
 
     async def of(self, partner: str | None = None) -> list[Standing]:
         """One partner's, or of all that were ever told something."""
@@ -114,29 +86,3 @@ class Standings:
         events = max(0, last - place.cursor)
         since = await self._feeds.happened_at(partner, place.cursor + 1) if events else None
         return Behind(place, events, since)
-
-    async def _look(self) -> None:
-        found, now = await self.of(), self._now()
-        _clear()
-        OFF.set(sum(way.place.state == "off" for each in found for way in each.ways))
-        for each in found:
-            whose = tuple(each.partner.split("/"))
-            for way in each.ways:
-                BEHIND.labels(*whose, way.place.way).set(way.events)
-                if way.place.since is not None:
-                    FAILING.labels(*whose).set((now - way.place.since).total_seconds())
-            UNREAD.labels(*whose).set((now - each.unread_since).total_seconds() if each.unread_since else 0)
-
-
-def _clear() -> None:
-    for gauge in (BEHIND, UNREAD, FAILING):
-        gauge.clear()
-
-
-def _unknown() -> None:
-    """Nothing is known of anybody while MongoDB is away."""
-    _clear()
-    forget(OFF)
-
-
-forget(OFF)  # until they have been counted

@@ -20,7 +20,7 @@ from workflow.cases.domain.case import Case
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
-from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered
+from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered, taken_on
 from workflow.partners.domain.partner import Partner
 from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
 from workflow.partners.source import Source
@@ -71,7 +71,11 @@ class Orders:
         if forgotten:
             await self._store.forget(forgotten, session)
         versions = {id: order.version for id, order in known.items()}
-        return await self._store.save_orders(after, versions, now, session) if after else []
+        unsent = await self._store.save_orders(after, versions, now, session) if after else []
+        stands = known | {order.id: order for order, _ in after}
+        answered = [id for case, _ in told for id in ids[case.id] if id in stands and taken_on(stands[id], case)]
+        await self._store.answered(answered, session)
+        return unsent
 
 
 def _steps(change: Change[Case]) -> list[CaseEvent]:
@@ -139,6 +143,7 @@ class Updates:
             receipts = source.numbered(receipts) if source else receipts
             unsent = await self._cases.save(unit.changes(), now, session)
             unsent += await self._store.answer(partner, taken, receipts, now, session)
+            await self._store.answered([each.order_id for each in receipts if each.order_id and _heard(each)], session)
             return receipts, unsent
 
         transact = self._transactions
@@ -146,6 +151,11 @@ class Updates:
         for receipt in receipts:
             log.info("update_received", partner=partner.id, order=receipt.order_id, outcome=receipt.outcome)
         return receipts
+
+
+def _heard(receipt: UpdateReceived) -> bool:
+    """Whether the partner has said something of its order as it stands, though its case need not have moved."""
+    return receipt.outcome in {Outcome.APPLIED, Outcome.NOTED}
 
 
 def _is_of(order: Order, partner: Partner) -> bool:

@@ -19,4 +19,13 @@ async def partners_002_sandbox(database: mongo.Database) -> None:
     await database.sandbox_cases.create_index("updated_at", name="updated_at")
 
 
-MIGRATIONS = (partners_001_indexes, partners_002_sandbox)
+async def partners_003_silence(database: mongo.Database) -> None:
+    """The orders of which a word is waited for, by when, with whose they are: counted without the orders."""
+    await database.orders.create_index(
+        [("update_by", 1), ("community", 1), ("party", 1)],
+        name="update_by",
+        partialFilterExpression={"update_by": {"$exists": True}},
+    )
+
+
+MIGRATIONS = (partners_001_indexes, partners_002_sandbox, partners_003_silence)

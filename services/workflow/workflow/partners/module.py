@@ -7,10 +7,11 @@ from linli.application.kit import Kit
 from linli.privacy.retention import kept_since
 from workflow.cases.store import CaseStore
 from workflow.community.store import CommunityStore
-from workflow.partners.api import partners, routes
+from workflow.partners.api import partners, routes, watching
 from workflow.partners.changing import Changing
 from workflow.partners.handlers import Orders, Updates
 from workflow.partners.sandbox import Sandbox, SandboxCases
+from workflow.partners.silence import Silence
 from workflow.partners.store import PartnerStore
 from workflow.partners.topics import Reading
 from workflow.settings import WorkflowSettings
@@ -41,7 +42,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         owner=kit.member,
     )
     return Module(
-        routes=[partners.routes, partners.internal, routes.orders, routes.updates],
+        routes=[partners.routes, partners.internal, routes.orders, routes.updates, watching.routes],
         provides=[
             store,
             Changing(kit.transactions, communities, store),
@@ -51,7 +52,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
                 kit.settings.partner_bootstrap, cache(partial(kit.settings.secret, PARTNERS_KEY)), kit.topic
             ),
         ],
-        background={"partner_topics": reading.run},
+        background={"partner_topics": reading.run, "silence": Silence(store, kit.clock.now).run},
         retains=[
             kept_since("partner_updates", settings.retain_partner_updates, kit.database.partner_updates, "at"),
             kept_since("sandbox_updates", SANDBOX_DAYS, kit.database.sandbox_partner_updates, "at"),

@@ -7,7 +7,10 @@ SHARDING: tuple[Sharding, ...] = (
         collection="orders",
         by="_id",
         why="A batch and an update load and save orders by id, which is made of case and party.",
-        everywhere={"PartnerStore.listing": "Staff or a partner look for orders: no more of each shard than a page."},
+        everywhere={
+            "PartnerStore.listing": "Staff or a partner look for orders: no more of each shard than a page.",
+            "PartnerStore.unanswered": "Every quarter of a minute: of each shard a sum over keys alone.",
+        },
     ),
     Sharded(
         collection="partner_updates",

@@ -19,7 +19,7 @@ from linli.storage import mongo
 from linli.storage.aggregates import Aggregates, Change
 from workflow.cases.unit_of_work import SOURCE
 from workflow.partners.domain.orders import Order, OrderStep
-from workflow.partners.domain.partner import Login, Partner, changed
+from workflow.partners.domain.partner import Login, Partner, changed, partner_id
 
 M = TypeVar("M", OrderEvent, UpdateReceived)
 
@@ -34,6 +34,15 @@ class Received:
 
 class NoPartner(Exception):
     """It is no partner any more, or takes no part at the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Orders of which no word has come in its time."""
+
+    orders: int
+    oldest: datetime
+    """When a word of the oldest was due."""
 
 
 class PartnerStore:
@@ -94,6 +103,29 @@ class PartnerStore:
             last[order.id] = order
         changes = [Change(order, before.get(id, 0), stories[id]) for id, order in last.items()]
         return await self._orders.save(changes, now, session)
+
+    async def answered(self, ids: Collection[str], session: mongo.Session) -> None:
+        """No word of the partner is waited for any more. No event, so the version stays."""
+        if ids:
+            await self._listed.update_many({"_id": {"$in": list(ids)}}, {"$unset": {"update_by": ""}}, session=session)
+
+    async def unanswered(self, now: datetime) -> dict[str, Unanswered]:
+        """By partner: of how many of its orders no word has come in its time, and since when of the oldest."""
+        stages: list[dict[str, Any]] = [
+            {"$match": {"update_by": {"$lte": now}}},
+            {
+                "$group": {
+                    "_id": {"community": "$community", "party": "$party"},
+                    "orders": {"$sum": 1},
+                    "oldest": {"$min": "$update_by"},
+                }
+            },
+        ]
+        found = await self._listed.aggregate(stages, hint="update_by").to_list(None)
+        return {
+            partner_id(each["_id"]["community"], each["_id"]["party"]): Unanswered(each["orders"], each["oldest"])
+            for each in found
+        }
 
     async def forget(self, ids: Collection[str], session: mongo.Session) -> None:
         """Erase what people wrote from the stories of these orders."""
@@ -174,4 +206,6 @@ def _order(doc: mongo.Document) -> Order:
 
 def _order_document(order: Order) -> mongo.Document:
     document = asdict(order) | {"ended": order.ended.value if order.ended else None}
+    if order.update_by is None:
+        del document["update_by"]  # so that the index has those alone of which a word is waited for
     return {"_id": document.pop("id")} | document

@@ -19,8 +19,9 @@ class NoticeOutcome(Event):
 
     delivery_id: str
     event_id: str
-    """The event that the notice tells of."""
+    """The event that the notice tells of; of what no event brought, the notice itself."""
     case_id: str
+    """Empty for a notice about no case: of a partner's own system."""
     recipient: str
     """`party:<id>` or `resident:<resident id>`."""
     channel: str

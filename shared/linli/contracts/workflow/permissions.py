@@ -29,6 +29,8 @@ READ_PARTNER_CREDENTIALS = Permission("partners:credentials", OPERATOR, personal
 APPLY_PARTNERS = Permission("partners:apply", SERVICE, recorded=False)
 """Make the broker's users and rights as they should be, and say that it is done."""
 READ_PARTNERS = Permission("partners:read", OPERATOR, AUDITOR, recorded=False)
+WATCH_PARTNERS = Permission("partners:watch", SERVICE, recorded=False)
+"""Notify asks who the partners are, and who of them is silent."""
 READ_ORDERS = Permission("orders:read", PARTY, OPERATOR, AUDITOR, recorded=False)
 """A partner sees its own orders."""
 UPDATE_ORDERS = Permission("orders:update", PARTY)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from linli.contracts.workflow.case import CaseRedacted, CaseState
 from linli.contracts.workflow.order import Ended, OrderEvent, OrderIssued, OrderSuperseded
+from linli.frozen import replace
 from tests.support.builders import community
 from tests.support.cases import said
 from tests.support.office import Office
@@ -17,7 +18,7 @@ from workflow.cases.domain.action import Action, NotAllowed, UnknownParty
 from workflow.cases.domain.case import BEING_DEALT_WITH
 from workflow.cases.domain.erasure import erase
 from workflow.community.domain.directory import Directory
-from workflow.partners.domain.orders import Order, concerned, forgets, order_id, ordered
+from workflow.partners.domain.orders import Order, concerned, forgets, order_id, ordered, taken_on
 
 PARTNERS = frozenset({"water-co", "estate"})
 POLICY = {"id": "quick", "name": "快", "within": {"subdistrict": "4h"}, "remind_before": "10m"}
@@ -202,3 +203,17 @@ def test_whatever_happens_who_deals_with_a_case_has_its_order_and_nobody_else(
         given = [event for event in story if event.TYPE.split(".")[2] in {"issued", "reopened"}]
         assert [event.dispatch_no for event in given] == list(range(1, order.dispatch_no + 1))
         assert len(story) == order.version
+
+
+def test_a_word_is_waited_for_until_it_comes_or_somebody_takes_the_case_on(desk: Desk) -> None:
+    order = desk.orders["a~water-co"]
+    assert order.update_by == desk.cases["a"].clock.accept_by
+    assert not taken_on(order, desk.cases["a"])
+    desk.do("a", Action.ACCEPT, by="water-co")
+    assert taken_on(order, desk.cases["a"])
+    assert not taken_on(replace(order, update_by=None), desk.cases["a"])
+
+
+def test_of_an_order_that_has_ended_no_word_is_waited_for(desk: Desk) -> None:
+    desk.do("a", Action.REASSIGN, party="estate")
+    assert desk.orders["a~water-co"].update_by is None

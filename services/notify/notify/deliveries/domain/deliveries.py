@@ -35,6 +35,7 @@ class Delivery:
 
     id: str
     case_id: str
+    """Empty for what is about none: a partner's own system."""
     community: str
     event_id: str
     event_type: str

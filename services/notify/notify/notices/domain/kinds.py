@@ -36,6 +36,21 @@ class NoticeKind(StrEnum):
     NODE_RETURNED = "node_returned"
     NODE_NOT_SATISFIED = "node_not_satisfied"
     NODE_ESCALATED = "node_escalated"
+    PARTNER_ENDPOINT_FAILING = "partner_endpoint_failing"
+    PARTNER_ENDPOINT_OFF = "partner_endpoint_off"
+    PARTNER_UNANSWERED = "partner_unanswered"
+    PARTNER_READS_NOTHING = "partner_reads_nothing"
+
+
+ABOUT_PARTNERS = frozenset(
+    {
+        NoticeKind.PARTNER_ENDPOINT_FAILING,
+        NoticeKind.PARTNER_ENDPOINT_OFF,
+        NoticeKind.PARTNER_UNANSWERED,
+        NoticeKind.PARTNER_READS_NOTHING,
+    }
+)
+"""They tell of a partner's own system, and of no case."""
 
 
 class Channel(StrEnum):

@@ -47,6 +47,8 @@ class OrderView(Record):
     updated_at: datetime
     ended: Ended | None
     """Why it is no longer to be carried out."""
+    update_by: datetime | None
+    """By when a first update is due; null once there was one, or somebody has taken the case on."""
     case_state: CaseState | None
     """Where its case stands: it may have been resolved or closed by somebody else."""
 
@@ -144,5 +146,6 @@ def _order(order: Order, states: Mapping[str, str]) -> OrderView:
         issued_at=order.issued_at,
         updated_at=order.updated_at,
         ended=order.ended,
+        update_by=order.update_by,
         case_state=CaseState(states[order.case_id]) if order.case_id in states else None,
     )

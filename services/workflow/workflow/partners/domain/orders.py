@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts.workflow import case as events
-from linli.contracts.workflow.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.contracts.workflow.order import (
     Ended,
     OrderCancelled,
@@ -37,6 +37,8 @@ class Order:
     ended: Ended | None = None
     """Why it is no longer to be carried out; None while it is, or when it is done."""
     version: int = 0
+    update_by: datetime | None = None
+    """By when the partner is to say something of it; None once it has, or somebody has taken the case on."""
 
 
 OrderStep: TypeAlias = tuple[Order, OrderEvent]
@@ -62,6 +64,11 @@ def forgets(case: Case, step: CaseEvent) -> bool:
             return case.family.part_of is not None or bool(case.put_right)
         case _:
             return False
+
+
+def taken_on(order: Order, case: Case) -> bool:
+    """Whether no word of the partner is waited for any more: its case has been taken on, by whomever."""
+    return order.update_by is not None and case.party == order.party and case.state is not CaseState.DISPATCHED
 
 
 def _parties(step: CaseEvent) -> Iterator[str]:
@@ -127,7 +134,7 @@ def _why(step: CaseEvent, order: Order) -> Ended:
 
 
 def _superseded(order: Order, step: events.CaseMerged, now: datetime, others: Collection[str]) -> OrderStep:
-    after = replace(_moved(order, now), ended=Ended.MERGED)
+    after = replace(_moved(order, now), ended=Ended.MERGED, update_by=None)
     by = order_id(step.into, order.party)
     there = order.party == step.party and by in others  # what the party had before it became a partner has none
     return after, _event(OrderSuperseded, after, into_case=step.into, by_order=by if there else None)
@@ -146,9 +153,10 @@ def _erased(order: Order, now: datetime) -> OrderStep:
 def _given(case: Case, step: CaseEvent, known: Order | None, now: datetime) -> OrderStep:
     """The order of the party that is to deal with it from now on: a new one, or the one that it had."""
     assert step.party
+    assert isinstance(step, events.CaseDispatched | events.CaseUnmerged | events.CaseReopened)
     id = order_id(case.id, step.party)
     before = known or Order(id, case.community, step.party, case.id, issued_at=now, updated_at=now)
-    after = replace(_moved(before, now), dispatch_no=before.dispatch_no + 1, ended=None)
+    after = replace(_moved(before, now), dispatch_no=before.dispatch_no + 1, ended=None, update_by=step.accept_by)
     about = {
         "kind": case.about.kind,
         "title": case.about.title,
@@ -163,16 +171,14 @@ def _given(case: Case, step: CaseEvent, known: Order | None, now: datetime) -> O
     match step:
         case events.CaseReopened():
             return after, _event(OrderReopened, after, **about, accept_by=step.accept_by, resolve_by=step.resolve_by)
-        case events.CaseDispatched() | events.CaseUnmerged():
+        case _:
             binding = isinstance(step, events.CaseDispatched) and step.binding
             owed = {"accept_by": step.accept_by, "answer_by": step.answer_by, "resolve_by": step.resolve_by}
             return after, _event(OrderIssued, after, **about, **owed, binding=binding)
-        case _:
-            raise TypeError(f"{step.TYPE} gives nobody a case")
 
 
 def _ended(order: Order, reason: Ended, now: datetime) -> OrderStep:
-    after = replace(_moved(order, now), ended=reason)
+    after = replace(_moved(order, now), ended=reason, update_by=None)
     return after, _event(OrderCancelled, after, reason=reason)
 
 
