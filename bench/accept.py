@@ -45,7 +45,7 @@ def _note(found: Found, name: str, connections: int, posted: Posted) -> None:
 async def _served(stage: Stage) -> dict[str, str]:
     """The addresses of all, warm."""
     await stage.serve_intake()
-    await apply_topics(stage.run.servers.bootstrap, [TopicSpec(stage.topic(fastapi_plain.TOPIC), PARTITIONS, {})])
+    await apply_topics(stage.run.servers.kafka, [TopicSpec(stage.topic(fastapi_plain.TOPIC), PARTITIONS, {})])
     ports = {OURS: stage.ports["intake_port"]} | dict(zip(PEERS, free_ports(len(PEERS)), strict=True))
     for name, (module, *arguments) in PEERS.items():
         port = str(ports[name])

@@ -71,7 +71,7 @@ class Stage:
             "connections_per_address": "1000",
         } | {name: str(port) for name, port in self.ports.items()}
         self.client = mongo.connect(self.settings(Settings))
-        self.publisher = Publisher(self.run.servers.bootstrap, "bench")
+        self.publisher = Publisher(self.run.servers.kafka, "bench")
 
     def settings(self, kind: type[S]) -> S:
         """The stage's own settings, as a service would read them."""
@@ -96,7 +96,7 @@ class Stage:
         self.given["topic_prefix"] = f"b{secrets.token_hex(5)}"
         declared = topics_here()
         specs = [TopicSpec(self.topic(s.name.partition(".")[2]), s.partitions, s.config) for s in declared]
-        await apply_topics(self.run.servers.bootstrap, specs)
+        await apply_topics(self.run.servers.kafka, specs)
         database = self.database("workflow")
         communities = CommunityStore(database, EventStore(database, self.topic), process_time)
         community = self._community

@@ -73,7 +73,7 @@ async def settings_for(stack: Servers) -> AsyncIterator[Callable[..., Awaitable[
     """
     prefix = f"t{uuid4().hex[:10]}"
     ports = dict(zip(("intake_port", "workflow_port", "notify_port"), free_ports(3), strict=True))
-    await apply_topics(stack.bootstrap, topics_of(prefix, partitions=3))
+    await apply_topics(stack.kafka, topics_of(prefix, partitions=3))
 
     async def make(cls: type[S], **overrides: Any) -> S:
         given = {

@@ -248,7 +248,7 @@ class Books:
         found.parked = await self.parked()
         pulse = await self.pulse()
         found.unsent, found.held = pulse[0], pulse[1]
-        community = read_all(self._settings.kafka_bootstrap, self._settings.topic("community"))
+        community = read_all(self._settings.kafka, self._settings.topic("community"))
         found.communities = len([record async for record in community])
         found.followed = await self._order.caught_up()
         found.out_of_order = self._order.broken
@@ -270,7 +270,7 @@ class Books:
         Repetitions do not count: a record is sent at least once.
         """
         for topic in ("intake", "cases", "notices"):
-            async for record in read_all(self._settings.kafka_bootstrap, self._settings.topic(topic)):
+            async for record in read_all(self._settings.kafka, self._settings.topic(topic)):
                 sequence, seen = sequence_claimed(record.headers), self._seen[topic, record.key]
                 if sequence is None:
                     continue

@@ -48,6 +48,6 @@ async def lost_kafka(arena: Arena) -> Hurt:
     await asyncio.to_thread(arena.servers.lose_kafka_data)
     back = time.monotonic()
     await asyncio.to_thread(arena.servers.start_kafka)
-    await apply_topics(arena.servers.bootstrap, arena.system.topics)
+    await apply_topics(arena.servers.kafka, arena.system.topics)
     await send_again(arena)
     return Hurt(back)

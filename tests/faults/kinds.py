@@ -128,7 +128,7 @@ async def repeated(arena: Arena) -> Hurt:
     """Events of both topics again, in an order of chance."""
     messages = await arena.books.published(200)
     arena.rng.shuffle(messages)
-    await publish_raw(arena.servers.bootstrap, *messages)
+    await publish_raw(arena.servers.kafka, *messages)
     return Hurt(time.monotonic())
 
 
@@ -149,7 +149,7 @@ async def reordered(arena: Arena) -> Hurt:
             resident_id=None,
         ),
     ):
-        await publish(arena.servers.bootstrap, topic, *(make(id) for id in ids))
+        await publish(arena.servers.kafka, topic, *(make(id) for id in ids))
     arena.ledger.told.update(ids)
     return Hurt(time.monotonic())
 
@@ -167,7 +167,7 @@ async def poison(only: tuple[str, ...], arena: Arena) -> Hurt:
         rubbish = every_sort(f"poison-{new_key()}")
         if name in {"community", "principals"}:
             rubbish = [raw for raw in rubbish if raw.key]  # a compacted topic takes none without a key
-        for record in await send_raw(arena.servers.bootstrap, arena.settings.topic(name), rubbish):
+        for record in await send_raw(arena.servers.kafka, arena.settings.topic(name), rubbish):
             arena.ledger.poisoned |= {f"{reader}/{read(record, name).parked_id}" for reader in READERS[name]}
     return await _until_parked(arena)
 
@@ -178,7 +178,7 @@ async def indigestible(arena: Arena) -> Hurt:
         topic = arena.settings.topic(name)
         key = b"poison" if name in {"community", "principals"} else None
         values = [b"poison %d" % number for number in range(3)]
-        for record in await send_with_a_broken_header_name(arena.servers.bootstrap, topic, values, 0, key):
+        for record in await send_with_a_broken_header_name(arena.servers.kafka, topic, values, 0, key):
             arena.ledger.poisoned |= {f"{reader}/{read(record, name).parked_id}" for reader in readers}
     return await _until_parked(arena)
 
@@ -245,7 +245,7 @@ async def rebalance_storm(arena: Arena) -> Hurt:
     for topic, group in arena.rng.sample([("intake", "workflow"), ("cases", "notify")] * 3, 6):
         member = AIOKafkaConsumer(
             arena.settings.topic(topic),
-            bootstrap_servers=arena.servers.bootstrap,
+            **arena.servers.kafka.client(),
             group_id=arena.settings.topic(group),
             enable_auto_commit=False,
         )

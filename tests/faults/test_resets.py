@@ -12,6 +12,7 @@ import pytest
 import structlog
 import uvloop
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import (
     GroupReader,
     KafkaUnavailable,
@@ -47,10 +48,10 @@ def servers(tmp_path: Path) -> Iterator[ProxiedServers]:
 class Worker:
     """What a service does with Kafka: writes, reads in a group, follows a topic as a whole, looks at the cluster."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
-        self.publisher = Publisher(bootstrap, "tests")
-        self.reader = GroupReader(bootstrap, "resets", "one", [TOPIC], self._positions, 20, self._died)
+    def __init__(self, kafka: Cluster) -> None:
+        self._kafka = kafka
+        self.publisher = Publisher(kafka, "tests")
+        self.reader = GroupReader(kafka, "resets", "one", [TOPIC], self._positions, 20, self._died)
         self.sent, self.read, self.followed = set[bytes](), set[bytes | None](), set[bytes | None]()
         self.deaths: list[str] = []
         self.looks = 0
@@ -97,7 +98,7 @@ class Worker:
     async def follow(self) -> None:
         while True:
             try:
-                async with aclosing(follow(self._bootstrap, TOPIC)) as records:
+                async with aclosing(follow(self._kafka, TOPIC)) as records:
                     async for record in records:
                         self.followed.add(record.value)
             except KafkaUnavailable:
@@ -106,7 +107,7 @@ class Worker:
     async def look(self) -> None:
         while True:
             try:
-                await look_at(self._bootstrap, [TOPIC])
+                await look_at(self._kafka, [TOPIC])
                 self.looks += 1
             except KafkaUnavailable:
                 pass
@@ -131,8 +132,8 @@ def test_no_reset_of_connections_stops_a_reader_a_writer_or_a_look_at_the_cluste
 
 async def _storm(servers: ProxiedServers) -> None:
     """A write to a connection that is closed raises RuntimeError on this loop, which the client expects nowhere."""
-    await apply_topics(servers.bootstrap, [TopicSpec(TOPIC, 4, {})])
-    worker = Worker(servers.bootstrap)
+    await apply_topics(servers.kafka, [TopicSpec(TOPIC, 4, {})])
+    worker = Worker(servers.kafka)
     work = (worker.publish, worker.read_in_a_group, worker.watch_the_lag, worker.follow, worker.look)
     tasks = [asyncio.create_task(each(), name=each.__name__) for each in work]
     chance = random.Random(77)

@@ -36,6 +36,6 @@ async def topic_lost(arena: Arena) -> Hurt:
 
 async def _make_anew(arena: Arena) -> None:
     await arena.books.look_at_topics()
-    await delete_topics(arena.servers.bootstrap, [arena.settings.topic(arena.rng.choice(["intake", "cases"]))])
+    await delete_topics(arena.servers.kafka, [arena.settings.topic(arena.rng.choice(["intake", "cases"]))])
     await asyncio.sleep(1)
-    await apply_topics(arena.servers.bootstrap, arena.system.topics)
+    await apply_topics(arena.servers.kafka, arena.system.topics)

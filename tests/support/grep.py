@@ -79,8 +79,8 @@ async def in_kafka(system: System, person: Person) -> Places:
     """Every record of every topic from its beginning: key, headers, value."""
     found: dict[str, set[str]] = defaultdict(set)
     names = [spec.name for spec in system.topics]
-    for topic in (await look_at(system.servers.bootstrap, names)).topics:
-        async for record in read_all(system.servers.bootstrap, topic):
+    for topic in (await look_at(system.servers.kafka, names)).topics:
+        async for record in read_all(system.servers.kafka, topic):
             parts = [record.key or b"", record.value or b"", *(value for _, value in record.headers)]
             if kinds := person.found_in(b"\n".join(parts)):
                 found[topic.removeprefix(f"{system.prefix}.")] |= kinds

@@ -93,12 +93,12 @@ async def make(made: Made, servers: Servers, smtp_port: int) -> None:
 
     # Parked, and held behind it: by workflow, by notify, and by the copies.
     lost = submitted("of-nowhere", community="nowhere")
-    await publish(servers.bootstrap, f"{prefix}.intake", lost, withdrawn("of-nowhere"))
+    await publish(servers.kafka, f"{prefix}.intake", lost, withdrawn("of-nowhere"))
     rubbish = [
         Outgoing(f"{prefix}.cases", blocked, b"\xff", {}),
         Outgoing(f"{prefix}.community", "rubbish", b"\xff", {}),
     ]
-    await publish_raw(servers.bootstrap, *rubbish)
+    await publish_raw(servers.kafka, *rubbish)
     await made.count("notify", "inbox_parked", 2)
     await system.act(blocked, "accept")
     await made.count("workflow", "inbox_held", 1)
@@ -117,7 +117,7 @@ async def make(made: Made, servers: Servers, smtp_port: int) -> None:
     system.kill("intake")
     servers.start_kafka()
     (second,) = await made.databases["intake"].events.find({"unsent_since": {"$exists": True}}).to_list(None)
-    await publish_raw(servers.bootstrap, message_of(second))
+    await publish_raw(servers.kafka, message_of(second))
     await made.count("workflow", "inbox_held", 2)
 
     # Sent, and not read.
@@ -170,7 +170,7 @@ async def main(file: Path) -> None:
             async with databases_of(system) as of:
                 databases = {service: of(service) for service in SERVICES}
                 await make(Made(system, databases), servers, smtp_port)
-                file.write_text(await written_down(databases, servers.bootstrap, system.topics))
+                file.write_text(await written_down(databases, servers.kafka, system.topics))
         except BaseException:
             sys.stderr.write(system.log())
             raise

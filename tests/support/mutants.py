@@ -116,7 +116,7 @@ def no_seen_ids() -> None:
 def publish_before_insert() -> None:
     """The event goes out first and the submission to disk after."""
 
-    publisher, seals = Publisher(Settings().kafka_bootstrap, "hasty"), Seals.from_settings(Settings())
+    publisher, seals = Publisher(Settings().kafka, "hasty"), Seals.from_settings(Settings())
 
     insert = IntakeStore.insert
 

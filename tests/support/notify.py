@@ -154,7 +154,7 @@ async def notify_running(
     } | overrides
     settings = await settings_for(NotifySettings, **given)
     answer_contacts(server, settings)
-    publisher = Publisher(settings.kafka_bootstrap, "test")
+    publisher = Publisher(settings.kafka, "test")
     client = mongo.connect(settings)
     try:
         async with running(build(settings), partial(migrate, settings)) as http:

@@ -9,6 +9,7 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import Place, Received
 from linli.messaging.outbox import outgoing
 from tests.support.builders import submitted
@@ -55,10 +56,10 @@ def every_sort(named: str = "poison") -> list[Raw]:
     ]
 
 
-async def send_raw(bootstrap: str, topic: str, records: Sequence[Raw]) -> list[Received]:
+async def send_raw(kafka: Cluster, topic: str, records: Sequence[Raw]) -> list[Received]:
     """Write records as they are; how they come back."""
     written = []
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    producer = AIOKafkaProducer(**kafka.client())
     await producer.start()
     try:
         for record in records:
@@ -71,7 +72,7 @@ async def send_raw(bootstrap: str, topic: str, records: Sequence[Raw]) -> list[R
 
 
 async def send_with_a_broken_header_name(
-    bootstrap: str, topic: str, values: Sequence[bytes], partition: int, key: bytes | None = None
+    kafka: Cluster, topic: str, values: Sequence[bytes], partition: int, key: bytes | None = None
 ) -> list[Received]:
     """Write one batch whose records have a header whose name is no UTF-8. Brokers take it, clients choke on it.
 
@@ -84,7 +85,7 @@ async def send_with_a_broken_header_name(
     batch = bytearray(bytes(builder.build()).replace(b"NAMENAME", b"\xff\xfe\xfd\xfc\xff\xff\xff\xff"))
     checked = 21  # the check sum stands before it, and is of all that follows
     batch[checked - 4 : checked] = calc_crc32c(bytes(batch[checked:])).to_bytes(4, "big")
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    producer = AIOKafkaProducer(**kafka.client())
     await producer.start()
     try:
         await producer.partitions_for(topic)

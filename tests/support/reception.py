@@ -61,13 +61,13 @@ class Reception:
             client.close()
 
     async def published(self) -> list[Envelope[Event]]:
-        return list(await events_on(self.settings.kafka_bootstrap, self.settings.topic("intake")))
+        return list(await events_on(self.settings.kafka, self.settings.topic("intake")))
 
     async def load(self, loaded: Community, version: int = 1) -> None:
         """Publish a community's data, and wait until it is known here."""
         event = CommunityPublished(version=version, community=loaded)
         envelope: Envelope[Event] = Envelope("linli/workflow", loaded.id, version, NOON, loaded.id, event)
-        await publish(self.settings.kafka_bootstrap, self.settings.topic("community"), envelope)
+        await publish(self.settings.kafka, self.settings.topic("community"), envelope)
 
         async def known() -> bool:
             answer = await self.submit(community=loaded.id, neighbourhood="none-such")

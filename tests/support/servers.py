@@ -14,6 +14,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from linli.messaging.connection import Cluster
 from linli_cli.stack import replica_set
 from linli_cli.stack.embedded.alone import kafka_in, mongo_in, start_kafka, start_mongo
 from linli_cli.stack.embedded.server import Server
@@ -77,6 +78,11 @@ class Servers:
     @property
     def bootstrap(self) -> str:
         return self._kafka.address
+
+    @property
+    def kafka(self) -> Cluster:
+        """Where clients reach it."""
+        return Cluster(self.bootstrap)
 
     @property
     def mongo_uri(self) -> str:

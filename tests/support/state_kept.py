@@ -11,6 +11,7 @@ from typing import Any
 
 from bson import Binary, json_util
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import Outgoing, TopicSpec, apply_topics, read_all
 from linli.messaging.seals import HEADER
 from linli.storage import mongo
@@ -20,7 +21,7 @@ RELAXED = json_util.RELAXED_JSON_OPTIONS.with_options(tz_aware=True, tzinfo=UTC)
 _SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
-async def written_down(databases: Mapping[str, mongo.Database], bootstrap: str, topics: list[TopicSpec]) -> str:
+async def written_down(databases: Mapping[str, mongo.Database], kafka: Cluster, topics: list[TopicSpec]) -> str:
     """All that is there. What it was that moment is on the first line."""
     lines: list[Any] = [{"at": datetime.now(UTC).replace(microsecond=0).isoformat().removesuffix("+00:00")}]
     for service, database in databases.items():
@@ -32,7 +33,7 @@ async def written_down(databases: Mapping[str, mongo.Database], bootstrap: str, 
             async for document in database[name].find({}).sort("_id", 1):
                 lines.append({"service": service, "collection": name, "document": document})
     for topic in topics:
-        async for record in read_all(bootstrap, topic.name):
+        async for record in read_all(kafka, topic.name):
             headers = [[name, value] for name, value in record.headers if name != HEADER]
             place = {"topic": topic.name, "partition": record.place.partition, "offset": record.offset}
             lines.append(place | {"key": record.key, "value": record.value, "headers": headers})
@@ -56,10 +57,10 @@ class Kept:
             if line.get("service") == service and line.get("collection") == collection and "document" in line:
                 yield line["document"]
 
-    async def put_back(self, databases: Mapping[str, mongo.Database], bootstrap: str, topics: list[TopicSpec]) -> None:
+    async def put_back(self, databases: Mapping[str, mongo.Database], kafka: Cluster, topics: list[TopicSpec]) -> None:
         """Into empty databases and topics that are not there yet; records are sealed anew, in their old places."""
         await self.put_documents_back(databases)
-        await self._put_records_back(bootstrap, topics)
+        await self._put_records_back(kafka, topics)
 
     async def put_documents_back(self, databases: Mapping[str, mongo.Database]) -> None:
         """The databases alone."""
@@ -72,13 +73,13 @@ class Kept:
                 if documents := list(self.documents(line["service"], name)):
                     await database[name].insert_many(documents)
 
-    async def _put_records_back(self, bootstrap: str, topics: list[TopicSpec]) -> None:
-        await apply_topics(bootstrap, topics)
+    async def _put_records_back(self, kafka: Cluster, topics: list[TopicSpec]) -> None:
+        await apply_topics(kafka, topics)
         records = [line for line in self.lines if "offset" in line and "topic" in line]
-        await publish_raw(bootstrap, *map(_message, records))
+        await publish_raw(kafka, *map(_message, records))
         places = {(each["topic"], each["partition"], each["offset"], each["key"]) for each in records}
         for topic in topics:
-            there = [record async for record in read_all(bootstrap, topic.name)]
+            there = [record async for record in read_all(kafka, topic.name)]
             places -= {(topic.name, each.place.partition, each.offset, each.key) for each in there}
         assert not places, f"not where they were: {places}"
 

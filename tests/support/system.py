@@ -129,7 +129,7 @@ class System(Api):
 
     async def start(self) -> None:
         """Topics, migrations, processes; waits until all are ready and the small community has reached intake."""
-        await apply_topics(self.servers.bootstrap, self.topics)
+        await apply_topics(self.servers.kafka, self.topics)
         given = {n.removeprefix("LINLI_").lower(): v for n, v in self._environment.items() if n.startswith("LINLI_")}
         # Here and not by a process each: a suite starts dozens of systems.
         await intake.migrate(IntakeSettings(**given))

@@ -13,9 +13,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from linli.application.settings import Settings
+from linli.application.settings import PathOrNone, Settings, TextOrNone
+from linli.messaging.connection import Cluster, Login
 from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
-from linli_cli.stack.embedded.secret_files import MONGO_PASSWORD
+from linli_cli.stack.embedded.secret_files import KAFKA_TOOLS, MONGO_PASSWORD, read_secret
 from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.language import say, sentence
 
@@ -42,6 +43,9 @@ class Target:
     mongo_username: str | None
     secret: Callable[[str], Path]
     """The file of a secret by its name, such as operator.key; fetched when it is first asked for. Raises CliError."""
+    kafka_username: str | None = None
+    """Who the tools are to Kafka; its password is the secret `KAFKA_TOOLS`. None where the broker asks nobody."""
+    kafka_ca: Path | None = None
     stopped: bool = False
     """It is known not to run: what answers at its addresses is another program, or another home's stack."""
 
@@ -69,10 +73,21 @@ class Target:
             )
         return path
 
+    @property
+    def kafka(self) -> Cluster:
+        """Where Kafka is, and who the tools are to it. Raises CliError when their password cannot be read."""
+        if not self.kafka_username:
+            return Cluster(self.kafka_bootstrap)
+        password = read_secret(self.secret_to_read(KAFKA_TOOLS))
+        return Cluster(self.kafka_bootstrap, Login(self.kafka_username, password, self.kafka_ca))
+
     def service_settings(self) -> Settings:
         """What a service would be given to reach this Kafka and this MongoDB. Raises CliError."""
         return Settings(
             kafka_bootstrap=self.kafka_bootstrap,
+            kafka_username=self.kafka_username,
+            kafka_password_file=self.secret_to_read(KAFKA_TOOLS) if self.kafka_username else None,
+            kafka_ca_file=self.kafka_ca,
             mongo_uri=self.mongo_uri,
             mongo_username=self.mongo_username,
             mongo_password_file=self.secret_to_read(MONGO_PASSWORD) if self.mongo_username else None,
@@ -139,6 +154,9 @@ class Addresses(BaseSettings):
     workflow_url: str = Field(pattern=r"^https?://")
     notify_url: str = Field(pattern=r"^https?://")
     kafka_bootstrap: str
+    kafka_username: TextOrNone = None
+    kafka_password_file: PathOrNone = None
+    kafka_ca_file: PathOrNone = None
     mongo_uri: str
     mongo_username: str | None = None
     mongo_password_file: Path | None = None
@@ -162,10 +180,10 @@ def addresses(key_file: Path | None) -> Target:
         raise CliError(
             "; ".join(faults), say("With LINLI_TARGET=addresses every address is a variable: docs/cli.md lists them.")
         ) from error
-    password = given.mongo_password_file
+    named = {MONGO_PASSWORD: given.mongo_password_file, KAFKA_TOOLS: given.kafka_password_file}
 
     def secret(name: str) -> Path:
-        return password if name == MONGO_PASSWORD and password else given.secrets_dir / name
+        return named.get(name) or given.secrets_dir / name
 
     return Target(
         kind=TargetKind.ADDRESSES,
@@ -176,6 +194,8 @@ def addresses(key_file: Path | None) -> Target:
         mongo_uri=given.mongo_uri,
         mongo_username=given.mongo_username,
         secret=secret,
+        kafka_username=given.kafka_username,
+        kafka_ca=given.kafka_ca_file,
     )
 
 

@@ -186,7 +186,7 @@ async def _kafka(target: Target, databases: Databases) -> "KafkaPart | None":
     from linli_cli.operations.backup_file import KafkaPart, TopicPart  # noqa: PLC0415
 
     try:
-        cluster = await look_at(target.kafka_bootstrap, [databases.settings.topic(topic.name) for topic in declared()])
+        cluster = await look_at(target.kafka, [databases.settings.topic(topic.name) for topic in declared()])
     except KafkaUnavailable:
         return None
     topics = {

@@ -10,6 +10,7 @@ from linli_cli.operations.databases import READERS, Databases
 from linli_cli.operations.finding import Finding, note, ok, wrong
 from linli_cli.operations.reading import lag, positions, topics_read
 from linli_cli.operations.replica_checks import HEARD_WITHIN, doubles, silent_for
+from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.words import counted
 
@@ -30,11 +31,12 @@ async def consumers(target: Target, databases: Databases) -> list[Finding]:
     """How far they have read, and their groups. What Kafka does not tell is unknown, and said to be."""
     from linli.messaging.kafka import KafkaUnavailable  # noqa: PLC0415 - `linli --help` need not wait for it
 
+    unknown: tuple[type[Exception], ...] = (*KafkaUnavailable, CliError)
     findings = []
     for look in (_reading, _groups):
         try:
             findings += await look(target, databases)
-        except KafkaUnavailable as error:
+        except unknown as error:
             message = say(UNTOLD[look is _reading], error=type(error).__name__)
             findings.append(wrong("consumers", message, say("See what is said of Kafka above, and look again.")))
     return findings
@@ -46,7 +48,7 @@ async def _reading(target: Target, databases: Databases) -> list[Finding]:
 
     names = topics_read(databases)
     before = {reader: await positions(databases, reader) for reader in names}
-    cluster = await look_at(target.kafka_bootstrap, [topic for topics in names.values() for topic in topics])
+    cluster = await look_at(target.kafka, [topic for topics in names.values() for topic in topics])
     await asyncio.sleep(LOOKS_APART_SECONDS)
     findings = []
     for reader, topics in names.items():
@@ -85,7 +87,7 @@ async def _groups(target: Target, databases: Databases) -> list[Finding]:
     from linli.messaging.kafka import describe_groups  # noqa: PLC0415
 
     of = {reader: databases.settings.topic(reader) for reader in READERS.values()}
-    found = await describe_groups(target.kafka_bootstrap, list(of.values()))
+    found = await describe_groups(target.kafka, list(of.values()))
     findings = []
     for reader, group in of.items():
         running = [name for name, silent in (await silent_for(databases, reader)).items() if silent <= HEARD_WITHIN]

@@ -25,7 +25,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from linli.messaging.connection import SCRAM, Kafka
+from linli.messaging.connection import SCRAM, Cluster
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 
@@ -57,12 +57,12 @@ def may(
     return frozenset(Right(kind, name, operation, prefixed) for name in those for operation in operations)
 
 
-def administrator(kafka: Kafka) -> AdminClient:
+def administrator(kafka: Cluster) -> AdminClient:
     """A client for all below. It connects when it is first asked, and answers from its own threads."""
     return AdminClient(configuration(kafka))
 
 
-def lets_in(kafka: Kafka) -> bool:
+def lets_in(kafka: Cluster) -> bool:
     """Whether the cluster takes the user for who it says that it is. Raises CliError when it does not answer."""
     faults: list[KafkaError] = []
     admin = AdminClient(configuration(kafka) | {"error_cb": faults.append})
@@ -80,7 +80,7 @@ def lets_in(kafka: Kafka) -> bool:
     return True
 
 
-def configuration(kafka: Kafka) -> dict[str, Any]:
+def configuration(kafka: Cluster) -> dict[str, Any]:
     """The same as this library's clients want it."""
     # log_level: it would write to the terminal by itself; what goes wrong is raised.
     found = {"bootstrap.servers": kafka.bootstrap, "socket.timeout.ms": int(WITHIN * 1000), "log_level": 0}

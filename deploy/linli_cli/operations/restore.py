@@ -186,7 +186,7 @@ async def _empty_topics(target: Target, manifest: "Manifest", *, replace: bool) 
     from linli.messaging.kafka import apply_topics, delete_topics, look_at  # noqa: PLC0415
 
     wanted = _topics(manifest)
-    cluster = await look_at(target.kafka_bootstrap, [spec.name for spec in wanted])
+    cluster = await look_at(target.kafka, [spec.name for spec in wanted])
     filled = [name for name, topic in cluster.topics.items() if topic.records]
     if filled and not replace:
         raise CliError(
@@ -194,11 +194,11 @@ async def _empty_topics(target: Target, manifest: "Manifest", *, replace: bool) 
             say(EMPTY_OR_REPLACE),
         )
     if filled:
-        await delete_topics(target.kafka_bootstrap, filled)
+        await delete_topics(target.kafka, filled)
     missing = [spec for spec in wanted if spec.name in filled or spec.name not in cluster.topics]
     copies = max((topic.replication for topic in (manifest.kafka.topics if manifest.kafka else {}).values()), default=1)
     if missing:
-        await apply_topics(target.kafka_bootstrap, missing, min(copies, cluster.brokers))
+        await apply_topics(target.kafka, missing, min(copies, cluster.brokers))
 
 
 def _topics(manifest: "Manifest") -> "Sequence[TopicSpec]":

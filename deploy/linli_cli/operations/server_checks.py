@@ -13,6 +13,7 @@ from linli_cli.operations.databases import OUTBOXES, Databases
 from linli_cli.operations.finding import Finding, ok, wrong
 from linli_cli.operations.reading import parked, unsent
 from linli_cli.operations.replica_checks import brokers
+from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
@@ -152,11 +153,14 @@ async def kafka(target: Target, specs: "Sequence[TopicSpec]") -> "tuple[Survey |
     from linli.messaging.kafka import POSITIONS, KafkaUnavailable, survey  # noqa: PLC0415 - `linli --help` need not wait for it
 
     try:
-        found = await survey(target.kafka_bootstrap, [*(spec.name for spec in specs), POSITIONS])
+        found = await survey(target.kafka, [*(spec.name for spec in specs), POSITIONS])
     except KafkaUnavailable as error:
         message = say("Kafka at {at} does not answer ({error}).", at=target.kafka_bootstrap, error=type(error).__name__)
         todo = say("Start it: {start}. Meanwhile intake accepts, and events wait on disk.", start=target.start)
         return None, [wrong("kafka", message, todo)]
+    except CliError as error:
+        message = say("Kafka's password cannot be read: {error}", error=error.message)
+        return None, [wrong("kafka", message, say("Is the deployment up? {start}", start=target.start))]
     there = counted(len(found.brokers), "broker")
     answers = say("Kafka answers at {at}; {brokers}.", at=target.kafka_bootstrap, brokers=there)
     return found, [ok("kafka", answers), *brokers(found), *topics(found, specs)]

@@ -21,6 +21,7 @@ from linli_cli.operations.figures import (
 from linli_cli.operations.finding import Finding
 from linli_cli.operations.reading import Positions, lag, parked, positions, topics_read, unsent
 from linli_cli.operations.replica_checks import REMEMBERED, silent_for
+from linli_cli.terminal.errors import CliError
 
 if TYPE_CHECKING:
     from linli.messaging.kafka import GroupState, Survey, TopicState
@@ -39,7 +40,7 @@ def look(target: Target) -> ServerFigures:
 
 async def _look(target: Target) -> ServerFigures:
     async with connected(target) as databases:
-        of_kafka, of_mongo = _Kafka(target.kafka_bootstrap), _Mongo()
+        of_kafka, of_mongo = _Kafka(target), _Mongo()
         looks = [_in_time(of_kafka.brokers)]
         if isinstance(databases, Databases):
             looks += [_in_time(each, databases) for each in (of_kafka.members, of_kafka.ends, of_mongo.look)]
@@ -62,7 +63,7 @@ async def _in_time(look: Callable[..., Awaitable[None]], *given: Any) -> None:
 
     from linli.messaging.kafka import KafkaUnavailable  # noqa: PLC0415
 
-    away: tuple[type[Exception], ...] = (*KafkaUnavailable, PyMongoError)
+    away: tuple[type[Exception], ...] = (*KafkaUnavailable, PyMongoError, CliError)
     with suppress(*away):
         async with asyncio.timeout(LOOK_WITHIN):
             await look(*given)
@@ -71,8 +72,8 @@ async def _in_time(look: Callable[..., Awaitable[None]], *given: Any) -> None:
 class _Kafka:
     """What Kafka has found so far."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self.survey: Survey | None = None
         self.topics: dict[str, TopicState] = {}
         self.groups: dict[str, GroupState] = {}
@@ -82,18 +83,18 @@ class _Kafka:
         from linli_cli.operations.topics import topics_here  # noqa: PLC0415
 
         names = [spec.name for spec in topics_here()]
-        self.survey = await survey(self._bootstrap, [*names, POSITIONS])
+        self.survey = await survey(self._target.kafka, [*names, POSITIONS])
 
     async def members(self, databases: Databases) -> None:
         from linli.messaging.kafka import describe_groups  # noqa: PLC0415
 
-        self.groups = await describe_groups(self._bootstrap, [databases.settings.topic(r) for r in READERS.values()])
+        self.groups = await describe_groups(self._target.kafka, [databases.settings.topic(r) for r in READERS.values()])
 
     async def ends(self, databases: Databases) -> None:
         from linli.messaging.kafka import look_at  # noqa: PLC0415
 
         topics = [topic for topics in topics_read(databases).values() for topic in topics]
-        self.topics = (await look_at(self._bootstrap, topics)).topics
+        self.topics = (await look_at(self._target.kafka, topics)).topics
 
 
 class _Mongo:

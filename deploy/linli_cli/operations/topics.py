@@ -11,9 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from rich.console import Console
 from rich.table import Table
 
+from linli.application.settings import Settings, SettingsError
+from linli.messaging.connection import Cluster
 from linli_cli.community.located_yaml import Steps, UnreadableYaml, read_yaml
 from linli_cli.connection.settings import load_settings
 from linli_cli.connection.target import find_target
+from linli_cli.stack.embedded.secret_files import settings_fault
 from linli_cli.terminal.errors import CliError, errors_shown, in_words
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say, sentence
@@ -129,6 +132,14 @@ def _place(path: Path, line: int | None) -> str:
     return f"{path}:{line}" if line else str(path)
 
 
+def _named(bootstrap: str) -> Cluster:
+    """A broker that is named; who we are to it, `LINLI_KAFKA_USERNAME` says. Raises CliError."""
+    try:
+        return Settings(kafka_bootstrap=bootstrap).kafka
+    except SettingsError as error:
+        raise CliError(settings_fault(error)) from error
+
+
 topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as the contracts declare them.")
 
 
@@ -155,7 +166,7 @@ def apply(
 
     with errors_shown():
         specs = topics_here(file)
-        broker = bootstrap or find_target().kafka_bootstrap
+        broker = _named(bootstrap) if bootstrap else find_target().kafka
         try:
             done = asyncio.run(asyncio.wait_for(apply_topics(broker, specs, replication), timeout=60))
         except KafkaUnavailable as error:

@@ -146,9 +146,10 @@ def migrations(service: str, ran: set[str], known: Sequence[str]) -> Finding:
 async def _topic_settings(target: Target, specs: "Sequence[TopicSpec]") -> list[Finding]:
     from linli.messaging.kafka import KafkaUnavailable, look_at  # noqa: PLC0415 - `linli --help` need not wait for it
 
+    unknown: tuple[type[Exception], ...] = (*KafkaUnavailable, CliError)
     try:
-        return settings_that_differ(await look_at(target.kafka_bootstrap, [spec.name for spec in specs]), specs)
-    except KafkaUnavailable as error:
+        return settings_that_differ(await look_at(target.kafka, [spec.name for spec in specs]), specs)
+    except unknown as error:
         message = say("Kafka does not tell their settings ({error}).", error=type(error).__name__)
         return [wrong("topics", message, say("See what is said of Kafka above, and look again."))]
 

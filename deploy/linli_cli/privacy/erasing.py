@@ -112,8 +112,8 @@ async def _purge(
         return
     async with open_databases(target) as databases:
         try:
-            await read_by_all(databases, target.kafka_bootstrap, [*ids, *done.merged_with], wait)
-            purged = await purge(databases, target.kafka_bootstrap, ids, done.merged_with, not_waiting_for)
+            await read_by_all(databases, target.kafka, [*ids, *done.merged_with], wait)
+            purged = await purge(databases, target.kafka, ids, done.merged_with, not_waiting_for)
         except Waiting as error:
             done.waiting_for = [str(error)]
             return

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linli.messaging.connection import Cluster
 from linli_cli.operations.databases import OUTBOXES, READERS, Databases
 from linli_cli.operations.reading import topics_read
 from linli_cli.terminal.errors import CliError
@@ -40,14 +41,14 @@ class Purged:
     """The groups that have not read past them, so that their partitions still hold them."""
 
 
-async def read_by_all(databases: Databases, bootstrap: str, ids: Sequence[str], seconds: float) -> None:
+async def read_by_all(databases: Databases, kafka: Cluster, ids: Sequence[str], seconds: float) -> None:
     """Wait until the erasure has gone through the three services. Raises `Waiting`."""
     until = time.monotonic() + seconds
     for service in OUTBOXES:
         unsent = say("{service} has not sent it on", service=service)
         await _wait(until, unsent, lambda: _all_sent(databases, service, ids))  # noqa: B023
         if reader := READERS.get(service):
-            ends = await _ends(databases, bootstrap, service)
+            ends = await _ends(databases, kafka, service)
             behind = say("{reader} has not read it", reader=reader)
             await _wait(until, behind, lambda: _has_read(databases, reader, ends))  # noqa: B023
 
@@ -70,12 +71,12 @@ async def _all_sent(databases: Databases, service: str, ids: Sequence[str]) -> b
     return True
 
 
-async def _ends(databases: Databases, bootstrap: str, service: str) -> Mapping[str, int]:
+async def _ends(databases: Databases, kafka: Cluster, service: str) -> Mapping[str, int]:
     """Where the partitions of a service's topics end, by the id of its reader's stored offset."""
     from linli.messaging.kafka import look_at  # noqa: PLC0415 - `linli --help` need not wait for it
 
     topics = topics_read(databases)[READERS[service]]
-    found = (await look_at(bootstrap, topics)).topics
+    found = (await look_at(kafka, topics)).topics
     group = databases.settings.topic(READERS[service])
     return {
         f"{group}/{topic}/{number}": end
@@ -93,7 +94,7 @@ async def _has_read(databases: Databases, reader: str, ends: Mapping[str, int]) 
 
 async def purge(
     databases: Databases,
-    bootstrap: str,
+    kafka: Cluster,
     ids: Sequence[str],
     merged_with: Sequence[str],
     not_waiting_for: Collection[str],
@@ -106,8 +107,8 @@ async def purge(
     from linli.messaging.kafka import committed, delete_records  # noqa: PLC0415
 
     names = _with_stories(databases)
-    marks, records = await _marks(bootstrap, names, {*ids}, {*ids, *merged_with})
-    groups = await committed(bootstrap, names)
+    marks, records = await _marks(kafka, names, {*ids}, {*ids, *merged_with})
+    groups = await committed(kafka, names)
     for reader in READERS.values():  # their own offsets count, not what they have told Kafka
         groups[databases.settings.topic(reader)] = await _stored(databases, reader)
     behind, blocked = set(), set()
@@ -119,7 +120,7 @@ async def purge(
             blocked |= late
     free = {place: after for place, after in marks.items() if place not in blocked}
     if free:
-        await delete_records(bootstrap, free)
+        await delete_records(kafka, free)
     return Purged(records, len(free), sorted(behind))
 
 
@@ -143,12 +144,12 @@ async def _stored(databases: Databases, reader: str) -> "dict[Place, int]":
 
 
 async def _marks(
-    bootstrap: str, topics: Sequence[str], erased: Set[str], concerned: Set[str]
+    kafka: Cluster, topics: Sequence[str], erased: Set[str], concerned: Set[str]
 ) -> "tuple[Mapping[Place, int], int]":
     """For each partition with records about the cases, the offset behind the last one; how many there are."""
     from linli.messaging.kafka import look_at, read_all  # noqa: PLC0415
 
-    state = await look_at(bootstrap, topics)
+    state = await look_at(kafka, topics)
     if missing := [topic for topic in topics if topic not in state.topics]:
         raise CliError(
             say("Kafka has no {missing}.", missing=say(", ").join(missing)), say("Make it with: linli topics apply")
@@ -157,7 +158,7 @@ async def _marks(
     count = 0
     with counting(say("records"), sum(topic.records for topic in state.topics.values())) as advance:
         for topic in topics:
-            async for record in read_all(bootstrap, topic):
+            async for record in read_all(kafka, topic):
                 advance(1)
                 if about(record, erased, concerned):
                     marks[record.place] = record.offset + 1

@@ -101,7 +101,7 @@ def prepare() -> None:
         for user, done in make_users(settings.members, settings).items():
             print(f"{user}: {done}")
         try:
-            applied = apply_topics(settings.kafka_bootstrap, topics_here(), settings.kafka_replication)
+            applied = apply_topics(settings.kafka, topics_here(), settings.kafka_replication)
             for topic, done in asyncio.run(asyncio.wait_for(applied, WITHIN)).items():
                 print(f"{topic}: {done}")
         except KafkaUnavailable as error:

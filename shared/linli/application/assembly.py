@@ -51,7 +51,7 @@ def assemble(
     gate = Gate.from_settings(settings, database, kit.clock.now, _only(m.finds_key for m in modules), ask_of_keys)
     inbox = _inbox(kit, modules)
     membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
-    watch = Watch(kit.client, settings.kafka_bootstrap, _topics(kit, modules), inbox.group if inbox else None)
+    watch = Watch(kit.client, settings.kafka, _topics(kit, modules), inbox.group if inbox else None)
     retention = Retention(database, kit.member, settings.retention_every, _kept(kit, modules))
     copies = [copy for module in modules for copy in module.copies]
     checks: dict[str, Check] = {
@@ -162,7 +162,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
     return Inbox(
         client=kit.client,
         database=kit.database,
-        bootstrap=kit.settings.kafka_bootstrap,
+        kafka=kit.settings.kafka,
         group=kit.topic(kit.service),
         member=kit.member,
         topics=_writers(kit, modules),

@@ -31,7 +31,7 @@ class Kit(Generic[S]):
         self.database: mongo.Database = self.client[settings.database(service)]
         self.clock = ServerClock(partial(mongo.server_time, self.database))
         self.seals = Seals.from_settings(settings)
-        self.publisher = Publisher(settings.kafka_bootstrap, f"linli-{service}")
+        self.publisher = Publisher(settings.kafka, f"linli-{service}")
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)
         self.events = EventStore(self.database, self.topic)
         self.transactions = Transactions(self.client, self.relay.offer)
@@ -48,7 +48,7 @@ class Kit(Generic[S]):
     def replica(self, kept: str, event: type[P], changed: Callable[[], None] = lambda: None) -> Replica[P]:
         """A copy of what another service says in events of this type, kept in a collection."""
         topic = self.topic(event.TOPIC.name)
-        return Replica(self.database, kept, self.settings.kafka_bootstrap, topic, event, self.seals, changed)
+        return Replica(self.database, kept, self.settings.kafka, topic, event, self.seals, changed)
 
     def provide(self, *those: object) -> None:
         """For later contexts and routes. Raises ValueError when there is another one of the same class."""

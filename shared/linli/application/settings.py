@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from linli.messaging.connection import Cluster, Login
+
 Prefix = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 """What the names of databases or topics begin with."""
 
@@ -43,6 +45,13 @@ def _rate(value: str) -> str:
     return value
 
 
+def _absent(value: Any) -> Any:
+    """An empty variable says nothing."""
+    return None if value == "" else value
+
+
+TextOrNone = Annotated[str | None, BeforeValidator(_absent)]
+PathOrNone = Annotated[Path | None, BeforeValidator(_absent)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 """`10.1.0.0/16,127.0.0.0/8`."""
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)]
@@ -60,6 +69,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """The address to listen on. Nothing but loopback unless asked."""
     kafka_bootstrap: str = "127.0.0.1:19092"
+    kafka_username: TextOrNone = None
+    """Who this process is to Kafka, by SCRAM-SHA-512; None: nobody, for a broker that asks nobody."""
+    kafka_password_file: PathOrNone = None
+    kafka_ca_file: PathOrNone = None
+    """The authority that signed the broker's certificate: with it the connection is encrypted."""
     mongo_uri: str = "mongodb://127.0.0.1:27117/?replicaSet=linli"
     mongo_username: str | None = None
     mongo_password_file: Path | None = None
@@ -126,6 +140,21 @@ class Settings(BaseSettings):
     def member(self, port: int) -> str:
         """Names this process among its replicas, the same after a restart."""
         return f"{self.instance}:{port}"
+
+    @property
+    def kafka(self) -> Cluster:
+        """Where Kafka is and who this process is to it. Raises `SettingsError`."""
+        if self.kafka_username is None:
+            if self.kafka_password_file or self.kafka_ca_file:
+                raise SettingsError("LINLI_KAFKA_PASSWORD_FILE and LINLI_KAFKA_CA_FILE need LINLI_KAFKA_USERNAME")
+            return Cluster(self.kafka_bootstrap)
+        if self.kafka_password_file is None:
+            raise SettingsError("LINLI_KAFKA_USERNAME needs LINLI_KAFKA_PASSWORD_FILE")
+        if self.kafka_ca_file and not self.kafka_ca_file.is_file():
+            raise SettingsError(f"LINLI_KAFKA_CA_FILE: there is no certificate at {self.kafka_ca_file}")
+        return Cluster(
+            self.kafka_bootstrap, Login(self.kafka_username, read_secret(self.kafka_password_file), self.kafka_ca_file)
+        )
 
     def topic(self, name: str) -> str:
         """The full name of a topic, by its short one."""

@@ -27,8 +27,8 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Kafka:
-    """A cluster as one process reaches it."""
+class Cluster:
+    """A cluster of Kafka as one process reaches it."""
 
     bootstrap: str
     """host:port of some brokers, parted by commas."""

@@ -21,6 +21,7 @@ from linli.application.worker import repeatedly, until_done
 from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope, StreamKey, Unreadable
 from linli.contracts.erasure import Forgetting, forgetting
+from linli.messaging.connection import Cluster
 from linli.messaging.inbox_store import Fenced, InboxStore
 from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received, lane_of
 from linli.messaging.outbox import Unsent
@@ -90,7 +91,7 @@ class Inbox:
         *,
         client: mongo.Client,
         database: mongo.Database,
-        bootstrap: str,
+        kafka: Cluster,
         group: str,
         member: str,
         topics: Mapping[str, str],
@@ -108,9 +109,7 @@ class Inbox:
         self._store = InboxStore(client, database, group)
         self._prepare, self._erase = prepare, erase
         self._transactions, self._stalled_after = Transactions(client, offer), stalled_after
-        self._reader = GroupReader(
-            bootstrap, group, member, list(topics), self._positions, batch_size, self._died, lanes
-        )
+        self._reader = GroupReader(kafka, group, member, list(topics), self._positions, batch_size, self._died, lanes)
         self._lanes = lanes
         self._next: dict[Place, int] = {}
         self._reached: dict[StreamKey, int] = {}

@@ -15,6 +15,7 @@ from linli.application import telemetry
 from linli.application.worker import until_done
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope, Unreadable
+from linli.messaging.connection import Cluster
 from linli.messaging.inbox_store import decide_parked, park, parked_arrival
 from linli.messaging.kafka import KafkaUnavailable, Received, follow
 from linli.messaging.seals import HEADER, Seals
@@ -35,7 +36,7 @@ class Replica(Generic[P]):
         self,
         database: mongo.Database,
         kept: str,
-        bootstrap: str,
+        kafka: Cluster,
         topic: str,
         event: type[P],
         seals: Seals,
@@ -43,7 +44,7 @@ class Replica(Generic[P]):
     ) -> None:
         """`kept` names the collection that the copy is in."""
         self._database, self._kept = database, database[kept]
-        self._bootstrap, self._topic = bootstrap, topic
+        self._kafka, self._topic = kafka, topic
         self._event, self._seals, self._changed = event, seals, changed
         self._versions: dict[str, int] = {}
         self._newest: dict[str, P] = {}
@@ -73,7 +74,7 @@ class Replica(Generic[P]):
         await self._load()
         while True:
             try:
-                async with aclosing(follow(self._bootstrap, self._topic)) as records:
+                async with aclosing(follow(self._kafka, self._topic)) as records:
                     async for record in records:
                         await self._hear(record)
             except KafkaUnavailable as error:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from linli.application import telemetry
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import POSITIONS, GroupState, KafkaUnavailable, Survey, describe_groups, survey
 from linli.storage import mongo
 
@@ -26,13 +27,13 @@ class Watch:
     def __init__(
         self,
         client: mongo.Client,
-        bootstrap: str,
+        kafka: Cluster,
         topics: Sequence[str],
         group: str | None = None,
         every: float = LOOK_EVERY,
     ) -> None:
         """`topics` are those that the service writes or reads; `group` is the one that it reads in."""
-        self._client, self._bootstrap, self._every = client, bootstrap, every
+        self._client, self._kafka, self._every = client, kafka, every
         self._topics, self._group = [*topics, POSITIONS], group
         self._unseen = set[str]()
 
@@ -55,11 +56,11 @@ class Watch:
             telemetry.SERVERS_SEEN.labels(server).set_to_current_time()
 
     async def _look_at_kafka(self) -> None:
-        tell_kafka(await survey(self._bootstrap, self._topics))
+        tell_kafka(await survey(self._kafka, self._topics))
         if self._group is None:
             return
         try:
-            tell_group(self._group, (await describe_groups(self._bootstrap, [self._group]))[self._group])
+            tell_group(self._group, (await describe_groups(self._kafka, [self._group]))[self._group])
         except KafkaUnavailable as error:  # the group's coordinator; the brokers have answered
             log.info("group_not_seen", group=self._group, error=repr(error))
             telemetry.GROUP_MEMBERS.clear()

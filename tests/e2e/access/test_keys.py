@@ -191,7 +191,7 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
     for seals in (None, Seals(["another service key"])):
         for topic, subject, sequence, data in forged:
             envelope = Envelope(data.SOURCE, subject, sequence, end, subject, data)
-            await publish_raw(system.servers.bootstrap, outgoing(envelope, f"{system.prefix}.{topic}"), seals=seals)
+            await publish_raw(system.servers.kafka, outgoing(envelope, f"{system.prefix}.{topic}"), seals=seals)
 
     async def refused() -> bool:
         found = {name: (await system.get(name, "/v1/parked"))["items"] for name in system.urls}
@@ -210,7 +210,7 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
     assert accepted["title"] == "电梯坏了"
 
     async def told() -> bool:
-        events = await events_on(system.servers.bootstrap, f"{system.prefix}.cases")
+        events = await events_on(system.servers.kafka, f"{system.prefix}.cases")
         return any(event.subject == case["id"] and "accepted" in event.type for event in events)
 
     await until(told)
@@ -339,7 +339,7 @@ async def test_a_key_that_workflow_has_not_made_is_seen_and_can_be_ended(system:
     end = datetime.now(UTC) + timedelta(days=1)
     known = KeyPublished(key_id=id, version=1, role="auditor", sha256=digest(key), expires_at=end)
     envelope = Envelope(known.SOURCE, id, 1, end, id, known)
-    await publish_raw(system.servers.bootstrap, outgoing(envelope, f"{system.prefix}.principals"))
+    await publish_raw(system.servers.kafka, outgoing(envelope, f"{system.prefix}.principals"))
     linli = CommandLine(system, tmp_path / "home")
 
     async def listed() -> dict[str, Any] | None:

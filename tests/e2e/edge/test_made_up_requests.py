@@ -65,7 +65,7 @@ async def known(system: System) -> dict[str, list[str]]:
 
     topics = [f"{system.prefix}.{name}" for name in ("intake", "cases")]
     unreadable = [Outgoing(topic, f"nobody-{n}", b"no event", {}) for topic in topics for n in range(10)]
-    await publish_raw(system.servers.bootstrap, *unreadable)
+    await publish_raw(system.servers.kafka, *unreadable)
 
     async def parked() -> list[str]:
         pages = [await system.get(service, "/v1/parked") for service in ("workflow", "notify")]

@@ -79,7 +79,7 @@ async def test_a_service_whose_clock_has_jumped_keeps_right_times_and_tells_ever
     code = {"X-Tracking-Code": other["tracking_code"], "Idempotency-Key": "taken-back"}
     withdrawing = f"{system.urls['intake']}/v1/submissions/{other['id']}:withdraw"
     assert (await system.resident.post(withdrawing, json={}, headers=code)).status_code == 200
-    await publish_raw(system.servers.bootstrap, Outgoing(f"{system.prefix}.intake", "x", b"{", {}), seals=None)
+    await publish_raw(system.servers.kafka, Outgoing(f"{system.prefix}.intake", "x", b"{", {}), seals=None)
 
     async def accepted() -> bool:
         case = await system.case(receipt["id"])

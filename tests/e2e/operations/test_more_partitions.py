@@ -67,7 +67,7 @@ async def withdraw(system: System, receipt: Mapping[str, Any]) -> None:
 async def places(system: System, topic: str) -> dict[str, set[int]]:
     """Key → the partitions that have records of it."""
     found: dict[str, set[int]] = defaultdict(set)
-    async for record in read_all(system.servers.bootstrap, f"{system.prefix}.{topic}"):
+    async for record in read_all(system.servers.kafka, f"{system.prefix}.{topic}"):
         found[(record.key or b"").decode()].add(record.place.partition)
     return found
 
@@ -76,7 +76,7 @@ async def left_of(system: System, ids: set[str]) -> set[str]:
     """The types of the records that still tell of these."""
     types = set()
     for topic in STORIES:
-        async for record in read_all(system.servers.bootstrap, f"{system.prefix}.{topic}"):
+        async for record in read_all(system.servers.kafka, f"{system.prefix}.{topic}"):
             if (record.key or b"").decode()[:36] in ids:
                 types.add((dict(record.headers)["ce_type"] or b"").decode())
     return types
@@ -124,7 +124,7 @@ async def test_more_partitions_under_load_break_no_story_and_hide_nothing_from_a
     async with system_on(stack, tmp_path) as system:
         person = somebody()
         specs = [TopicSpec(f"{system.prefix}.{name}", BEFORE, {}) for name in STORIES]
-        await apply_topics(system.servers.bootstrap, specs)
+        await apply_topics(system.servers.kafka, specs)
         await asyncio.gather(system.load(), second_workflow(system))
         load = Load(system, RESIDENTS)
         old = await asyncio.gather(*(report(system, somebody()) for _ in range(12)))

@@ -30,7 +30,7 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
         topics = [f"{running.prefix}.{name}" for name in ("community", "principals", "intake", "cases")]
-        await publish_raw(stack.bootstrap, *(Outgoing(topic, "poison", RUBBISH, {}) for topic in topics))
+        await publish_raw(stack.kafka, *(Outgoing(topic, "poison", RUBBISH, {}) for topic in topics))
 
         async def all_parked() -> bool:
             counts = [len(await parked(running, service)) for service in SERVICES]

@@ -58,7 +58,7 @@ class Upgraded:
         """Source and id of all events that are on a topic."""
         events = set()
         for topic in self.system.topics:
-            async for record in read_all(self.system.servers.bootstrap, topic.name):
+            async for record in read_all(self.system.servers.kafka, topic.name):
                 if record.value and not record.value.startswith(b"\xff"):
                     event = decode(record.key, record.value, record.headers)
                     events.add((event.source, event.id))
@@ -80,7 +80,7 @@ async def upgraded(
     kept = Kept(before, {PREFIX: system.prefix, HOOK: hook})
     async with databases_of(system) as of:
         databases = {service: of(service) for service in SERVICES}
-        await kept.put_back(databases, servers.bootstrap, system.topics)
+        await kept.put_back(databases, servers.kafka, system.topics)
         try:
             await system.start()
             yield Upgraded(system, databases, kept)

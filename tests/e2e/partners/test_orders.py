@@ -91,7 +91,7 @@ async def told(system: System, topic: str) -> list[tuple[str, dict[str, Any]]]:
     """The types and data on a topic."""
     return [
         ((dict(record.headers)["ce_type"] or b"").decode(), orjson.loads(record.value or b"{}"))
-        async for record in read_all(system.servers.bootstrap, f"{system.prefix}.{topic}")
+        async for record in read_all(system.servers.kafka, f"{system.prefix}.{topic}")
     ]
 
 

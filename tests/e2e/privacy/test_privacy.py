@@ -80,7 +80,7 @@ async def park(system: System, person: Person, id: str, code: str) -> None:
     value = json.dumps({"id": id, **person.reporter}, ensure_ascii=False).encode()
     topic = f"{system.prefix}.intake"
     messages = [Outgoing(topic, id, value, {}), Outgoing(topic, "", value, {})]
-    await publish_raw(system.servers.bootstrap, *messages)
+    await publish_raw(system.servers.kafka, *messages)
 
     async def parked() -> bool:
         return bool((await system.get("workflow", "/v1/parked"))["total"] == 2)
@@ -223,7 +223,7 @@ async def test_records_that_a_reader_has_not_had_yet_stay_and_go_when_it_has(dep
     topic, group = f"{system.prefix}.cases", f"{system.prefix}.partner"
     partitions = [TopicPartition(topic, number) for number in range(4)]
     partner = AIOKafkaConsumer(
-        bootstrap_servers=system.servers.bootstrap, group_id=group, enable_auto_commit=False, fetch_max_wait_ms=100
+        **system.servers.kafka.client(), group_id=group, enable_auto_commit=False, fetch_max_wait_ms=100
     )
     await partner.start()
     try:

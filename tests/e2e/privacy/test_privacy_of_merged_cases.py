@@ -79,7 +79,7 @@ async def test_what_staff_wrote_goes_from_the_cases_of_all_who_reported_the_same
 
     code, said, told = await deployment.linli("privacy", "erase", other, "--yes", "--also-open")
     assert code == 0, f"{said}\n{told}"
-    records = read_all(system.servers.bootstrap, f"{system.prefix}.cases")
+    records = read_all(system.servers.kafka, f"{system.prefix}.cases")
     left = {dict(each.headers)["ce_type"] async for each in records if each.key == other.encode()}
     assert left <= {b"linli.case.erased.v1"}, "its redaction said whose it was"
 

@@ -220,7 +220,7 @@ async def workflow(settings_for: SettingsFor) -> AsyncIterator[tuple[Any, Workfl
 
 
 async def opened(http: Any, settings: WorkflowSettings, *events: Any) -> None:
-    await publish(settings.kafka_bootstrap, settings.topic("intake"), *events)
+    await publish(settings.kafka, settings.topic("intake"), *events)
 
     async def routed() -> bool:
         answers = [await http.get(f"/v1/cases/{event.subject}") for event in events[-3:]]

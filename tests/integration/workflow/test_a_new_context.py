@@ -79,7 +79,7 @@ async def test_it_is_routed_guarded_audited_migrated_and_published(system: Syste
     assert "of" in await database.toys.index_information()
 
     async def told() -> list[dict[str, bytes | None]]:
-        return [dict(each.headers) async for each in read_all(system.servers.bootstrap, f"{system.prefix}.toys")]
+        return [dict(each.headers) async for each in read_all(system.servers.kafka, f"{system.prefix}.toys")]
 
     [headers] = await until(told)
     assert (headers["ce_type"], headers["ce_id"]) == (b"linli.toy.lent.v1", f"{id}:1".encode())
@@ -96,7 +96,7 @@ async def test_it_hears_of_withdrawals_and_forgets_whom_the_others_forget(
     erased = ResidentErased(submission_id="s2", erased_at=datetime.now(UTC))
     erasure = Envelope("linli/intake", "s2", 2, datetime.now(UTC), "s2", erased)
     topic = f"{system.prefix}.intake"
-    await publish(system.servers.bootstrap, topic, submitted("s1"), submitted("s2"), withdrawn("s1"), erasure)
+    await publish(system.servers.kafka, topic, submitted("s1"), submitted("s2"), withdrawn("s1"), erasure)
 
     async def left() -> list[dict[str, Any]]:
         return [doc async for doc in database.toys.find({})]

@@ -44,7 +44,7 @@ async def desk(settings_for: Callable[..., Awaitable[WorkflowSettings]]) -> Asyn
     async with running(build(settings), partial(migrate, settings)) as http:
         http.headers["Authorization"] = f"Bearer {settings.secret('operator.key')}"
         await http.put("/v1/communities/test", json=community().model_dump(mode="json"))
-        await publish(settings.kafka_bootstrap, settings.topic("intake"), submitted("s1", neighbourhood="east"))
+        await publish(settings.kafka, settings.topic("intake"), submitted("s1", neighbourhood="east"))
         template = await until(lambda: database.cases.find_one({"_id": "s1", "state": "triage"}))
         await database.cases.delete_many({})
         del template["due_at"]  # the timer has no part in this

@@ -40,11 +40,11 @@ class Desk:
     settings: WorkflowSettings
 
     async def submit(self, *envelopes: Envelope[Event]) -> None:
-        await publish(self.settings.kafka_bootstrap, self.settings.topic("intake"), *envelopes)
+        await publish(self.settings.kafka, self.settings.topic("intake"), *envelopes)
 
     async def raw(self, key: bytes | None, value: bytes) -> None:
         message = Outgoing(self.settings.topic("intake"), (key or b"").decode(), value, {})
-        await publish_raw(self.settings.kafka_bootstrap, message)
+        await publish_raw(self.settings.kafka, message)
 
     async def case(self, id: str) -> dict[str, Any] | None:
         answer = await self.http.get(f"/v1/cases/{id}")
@@ -88,7 +88,7 @@ async def test_a_submission_becomes_a_case_with_a_history_and_its_events_reach_k
     ]
 
     async def on_kafka() -> list[tuple[str, int, str]]:
-        events = await events_on(desk.settings.kafka_bootstrap, desk.settings.topic("cases"))
+        events = await events_on(desk.settings.kafka, desk.settings.topic("cases"))
         return [(event.correlationid, event.sequence, event.type) for event in events]
 
     assert await until(on_kafka) == [("s1", 1, "linli.case.opened.v1"), ("s1", 2, "linli.case.dispatched.v1")]
@@ -202,7 +202,7 @@ async def test_an_event_type_nobody_knows_is_parked(desk: Desk) -> None:
             "ce_sequence": b"1",
         },
     )
-    await publish_raw(desk.settings.kafka_bootstrap, message)
+    await publish_raw(desk.settings.kafka, message)
     (parked,) = await until(desk.parked)
     assert (parked["reason"], parked["stream"]) == ("unknown_type", "s9")
 

@@ -29,7 +29,7 @@ async def http(settings: WorkflowSettings) -> AsyncIterator[httpx2.AsyncClient]:
         client.headers["Authorization"] = f"Bearer {settings.secret('operator.key')}"
         answer = await client.put("/v1/communities/test", json=community().model_dump(mode="json"))
         assert answer.status_code == 200, answer.text
-        await publish(settings.kafka_bootstrap, settings.topic("intake"), *(submitted(f"s{n}") for n in range(3)))
+        await publish(settings.kafka, settings.topic("intake"), *(submitted(f"s{n}") for n in range(3)))
 
         async def there() -> bool:
             return bool((await client.get("/v1/cases", params={"count": True})).json()["total"] == 3)

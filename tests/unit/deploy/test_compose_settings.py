@@ -21,6 +21,8 @@ NOT_FROM_OUTSIDE = {
     "LINLI_PARTNER_BOOTSTRAP": "LINLI_PARTNER_HOST and LINLI_PARTNER_PORT, which the broker advertises",
     "LINLI_MONGO_URI": "LINLI_MONGO_MEMBERS, as above",
     **dict.fromkeys(("LINLI_MONGO_USERNAME", "LINLI_MONGO_PASSWORD_FILE"), "each service has a user of its own"),
+    **dict.fromkeys(("LINLI_KAFKA_USERNAME", "LINLI_KAFKA_PASSWORD_FILE"), "as above"),
+    "LINLI_KAFKA_CA_FILE": "the services' listener is in the containers' own network",
     "LINLI_SECRETS_DIR": "each service has a volume of its own",
     "LINLI_TOPIC_PREFIX": "the containers have a broker of their own, so no other topics are to be told from theirs",
     "LINLI_INSTANCE": "the container's name, which differs between replicas",

@@ -46,6 +46,7 @@ def build_stack(settings: StackSettings) -> Stack:
 def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:
     return {
         "LINLI_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        **dict.fromkeys(("LINLI_KAFKA_USERNAME", "LINLI_KAFKA_PASSWORD_FILE", "LINLI_KAFKA_CA_FILE"), ""),
         "LINLI_MONGO_URI": mongo.uri,
         "LINLI_MONGO_USERNAME": USERNAME,
         "LINLI_MONGO_PASSWORD_FILE": str(mongo.password_file),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from types import FrameType
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics
 from linli_cli.stack.embedded.mail import MailSink
 from linli_cli.stack.embedded.server import Server, ended_early, last_lines, spawn
@@ -122,7 +123,7 @@ class Supervisor:
 
     def _apply(self, topics: Sequence[TopicSpec]) -> None:
         try:
-            asyncio.run(asyncio.wait_for(apply_topics(self._stack.kafka.address, topics), timeout=60))
+            asyncio.run(asyncio.wait_for(apply_topics(Cluster(self._stack.kafka.address), topics), timeout=60))
         except KafkaUnavailable as error:
             raise CliError(
                 say("The topics could not be applied: {error}", error=repr(error)),

@@ -254,5 +254,6 @@ SENTENCES: Mapping[str, str] = {
     "MongoDB refused: {reason}.": "MongoDB 拒绝：{reason}。",
     "MongoDB at {at} does not answer ({error}).": "MongoDB（{at}）没有应答（{error}）。",
     "MongoDB's password cannot be read: {error}": "无法读取 MongoDB 的密码：{error}",
+    "Kafka's password cannot be read: {error}": "读不到 Kafka 的密码：{error}",
     "Is the deployment up? {start}": "系统启动了吗？{start}",
 }

@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import LeaderNotAvailableError
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, call, put_away
 from linli.messaging.kafka.records import Place
 from linli.messaging.kafka.topics import administer
@@ -43,12 +44,12 @@ class ClusterState:
     topics: dict[str, TopicState]
 
 
-async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
+async def look_at(kafka: Cluster, names: Sequence[str]) -> ClusterState:
     """The cluster as it is; topics that do not exist are left out. Raises KafkaError, OSError or TimeoutError.
 
     A topic that nobody leads is one that cannot be looked at; `survey` can.
     """
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**kafka.client(), enable_auto_commit=False)
 
     async def look(admin: AIOKafkaAdminClient) -> ClusterState:
         cluster = await admin.describe_cluster()
@@ -58,7 +59,7 @@ async def look_at(bootstrap: str, names: Sequence[str]) -> ClusterState:
 
     try:
         await call(consumer, consumer.start(), LOOK_WITHIN)
-        return await call(consumer, administer(bootstrap, LOOK_WITHIN, look), START_WITHIN)
+        return await call(consumer, administer(kafka, LOOK_WITHIN, look), START_WITHIN)
     finally:
         await put_away(consumer)
 
@@ -87,7 +88,7 @@ def _is_set_here(entry: Sequence[Any]) -> bool:
     return not source if isinstance(source, bool) else bool(source == _SET_FOR_THE_TOPIC)
 
 
-async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Place, int]]:
+async def committed(kafka: Cluster, topics: Sequence[str]) -> dict[str, dict[Place, int]]:
     """How far each consumer group of the cluster says that it has read these topics, for groups that have said so."""
 
     async def look(admin: AIOKafkaAdminClient) -> dict[str, dict[Place, int]]:
@@ -99,14 +100,14 @@ async def committed(bootstrap: str, topics: Sequence[str]) -> dict[str, dict[Pla
                 found[group] = read
         return found
 
-    return await administer(bootstrap, LOOK_WITHIN, look)
+    return await administer(kafka, LOOK_WITHIN, look)
 
 
-async def delete_records(bootstrap: str, before: Mapping[Place, int]) -> None:
+async def delete_records(kafka: Cluster, before: Mapping[Place, int]) -> None:
     """Remove from each partition what lies before an offset, for every reader and for good."""
 
     async def delete(admin: AIOKafkaAdminClient) -> None:
         marks = {_TopicPartition(at.topic, at.partition): RecordsToDelete(offset) for at, offset in before.items()}
         await admin.delete_records(marks, timeout_ms=30_000)
 
-    await administer(bootstrap, DELETE_WITHIN, delete)
+    await administer(kafka, DELETE_WITHIN, delete)

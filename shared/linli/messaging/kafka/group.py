@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as _TopicPartition
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import LOOK_EVERY, START_WITHIN, KafkaUnavailable, call, put_away
 from linli.messaging.kafka.fetching import ANSWER_WITHIN, fetch
 from linli.messaging.kafka.records import Place, Received
@@ -45,7 +46,7 @@ class GroupReader:
     Its partitions are parted among `lanes`, which may be read side by side.
     """
 
-    bootstrap: str
+    kafka: Cluster
     group: str
     member: str
     """Names this member, the same after a restart, so that a successor gets its partitions without a rebalance."""
@@ -65,7 +66,7 @@ class GroupReader:
     async def start(self) -> None:
         """Join the group. Raises KafkaError or OSError when Kafka is away."""
         self._consumer = consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap,
+            **self.kafka.client(),
             group_id=self.group,
             group_instance_id=f"{self.group}-{re.sub(r'[^a-zA-Z0-9._-]', '-', self.member)}",
             enable_auto_commit=False,

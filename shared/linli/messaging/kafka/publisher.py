@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.partitioner import murmur2
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, ClientDied, KafkaUnavailable, call, put_away
 from linli.messaging.kafka.records import Outgoing
 
@@ -32,8 +33,8 @@ class Publisher:
     that has failed once is thrown away.
     """
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
-        self._bootstrap, self._client_id = bootstrap, client_id
+    def __init__(self, kafka: Cluster, client_id: str) -> None:
+        self._kafka, self._client_id = kafka, client_id
         self._producer: AIOKafkaProducer | None = None
         self._building = asyncio.Lock()
 
@@ -70,7 +71,7 @@ class Publisher:
                     await self._discard()
                     await self._look()
         except KafkaUnavailable as error:
-            return f"Kafka at {self._bootstrap} does not answer: {type(error).__name__}"
+            return f"Kafka at {self._kafka.bootstrap} does not answer: {type(error).__name__}"
         return None
 
     async def close(self) -> None:
@@ -112,7 +113,7 @@ class Publisher:
         async with self._building:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._bootstrap,
+                    **self._kafka.client(),
                     client_id=self._client_id,
                     acks="all",
                     enable_idempotence=True,

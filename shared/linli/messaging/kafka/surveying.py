@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupIdNotFound, for_code
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import KafkaUnavailable
 from linli.messaging.kafka.topics import administer
 
@@ -65,13 +66,13 @@ class GroupState:
     """As they call themselves: `GroupReader.member`."""
 
 
-async def survey(bootstrap: str, names: Sequence[str]) -> Survey:
+async def survey(kafka: Cluster, names: Sequence[str]) -> Survey:
     """The cluster as it is; topics that do not exist are left out. Raises KafkaError, OSError or TimeoutError."""
 
     async def look(admin: AIOKafkaAdminClient) -> Survey:
-        return _survey((await admin._get_cluster_metadata(list(names))).to_object(), len(bootstrap.split(",")))
+        return _survey((await admin._get_cluster_metadata(list(names))).to_object(), len(kafka.bootstrap.split(",")))
 
-    return await administer(bootstrap, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
+    return await administer(kafka, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
 
 
 def _survey(answer: dict[str, Any], named: int) -> Survey:
@@ -90,14 +91,14 @@ def _survey(answer: dict[str, Any], named: int) -> Survey:
     return Survey(tuple(sorted(there)), max(named, len(there | holders)), topics, tuple(sorted(holders - there)))
 
 
-async def describe_groups(bootstrap: str, groups: Sequence[str]) -> dict[str, GroupState]:
+async def describe_groups(kafka: Cluster, groups: Sequence[str]) -> dict[str, GroupState]:
     """Each group with its members; one that nobody ever joined has none. Raises KafkaError, OSError or TimeoutError."""
 
     async def look(admin: AIOKafkaAdminClient) -> dict[str, GroupState]:
         # One at a time: the client (0.14) reads the answer as an older request's, and stumbles over a second group.
         return {group: _group_state((await admin.describe_consumer_groups([group]))[0].groups[0]) for group in groups}
 
-    return await administer(bootstrap, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
+    return await administer(kafka, SURVEY_WITHIN, lambda admin: _tried(lambda: look(admin)))
 
 
 def _group_state(answer: Sequence[Any]) -> GroupState:

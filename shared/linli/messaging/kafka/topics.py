@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, call, put_away
 
 T = TypeVar("T")
@@ -16,9 +17,9 @@ T = TypeVar("T")
 APPLY_WITHIN = 60.0
 
 
-async def administer(bootstrap: str, seconds: float, work: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
+async def administer(kafka: Cluster, seconds: float, work: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
     """Run an operation on a cluster, with a time limit in seconds. Raises KafkaError, OSError or TimeoutError."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**kafka.client())
     try:
         await call(admin, admin.start(), START_WITHIN)
         return await call(admin, work(admin), seconds)
@@ -39,7 +40,7 @@ COPIES = 3
 """Of a topic's data, on a cluster: one broker may be lost, and one more be away."""
 
 
-async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: int | None = None) -> dict[str, str]:
+async def apply_topics(kafka: Cluster, specs: Sequence[TopicSpec], replication: int | None = None) -> dict[str, str]:
     """Create what is missing, add partitions, set what differs. Returns topic → what was done.
 
     `replication` is how many copies a new topic has: three where there are as many brokers, unless said. Partitions are
@@ -63,10 +64,10 @@ async def apply_topics(bootstrap: str, specs: Sequence[TopicSpec], replication: 
         await _wait_for_leaders(admin, specs)
         return {spec.name: done[spec.name] for spec in specs}
 
-    return await administer(bootstrap, APPLY_WITHIN, apply)
+    return await administer(kafka, APPLY_WITHIN, apply)
 
 
-async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
+async def delete_topics(kafka: Cluster, names: Sequence[str]) -> None:
     """Remove topics with all that they hold; returns when they are gone."""
 
     async def delete(admin: AIOKafkaAdminClient) -> None:
@@ -74,7 +75,7 @@ async def delete_topics(bootstrap: str, names: Sequence[str]) -> None:
         while any(topic["partitions"] for topic in await admin.describe_topics(list(names))):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 
-    await administer(bootstrap, APPLY_WITHIN, delete)
+    await administer(kafka, APPLY_WITHIN, delete)
 
 
 async def _create(admin: AIOKafkaAdminClient, specs: Sequence[TopicSpec], replication: int) -> None:

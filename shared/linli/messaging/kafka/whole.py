@@ -4,12 +4,13 @@ from collections.abc import AsyncGenerator
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, call, put_away
 from linli.messaging.kafka.fetching import ANSWER_WITHIN, fetch
 from linli.messaging.kafka.records import Received
 
 
-async def follow(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
+async def follow(kafka: Cluster, topic: str) -> AsyncGenerator[Received, None]:
     """All records of a small topic from its beginning, then new ones, for ever.
 
     It reads all partitions, including later ones: a key revoked on the second one is revoked. When one is added
@@ -18,7 +19,7 @@ async def follow(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
     """
     consumer = AIOKafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap,
+        **kafka.client(),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=500,
@@ -34,11 +35,11 @@ async def follow(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
         await put_away(consumer)
 
 
-async def read_all(bootstrap: str, topic: str) -> AsyncGenerator[Received, None]:
+async def read_all(kafka: Cluster, topic: str) -> AsyncGenerator[Received, None]:
     """Every record that a topic holds now, partition by partition."""
     consumer = AIOKafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap,
+        **kafka.client(),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=100,

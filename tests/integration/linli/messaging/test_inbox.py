@@ -46,7 +46,7 @@ class Consumer:
         return Inbox(
             client=self.client,
             database=self.database,
-            bootstrap=self.settings.kafka_bootstrap,
+            kafka=self.settings.kafka,
             group=self.settings.topic("counter"),
             erase=self._forget,
             prepare=self._prepare,
@@ -87,7 +87,7 @@ class Consumer:
         return {doc["_id"]: doc["times"] async for doc in self.database.effects.find({})}
 
     async def publish(self, *ids: str) -> None:
-        await publish(self.settings.kafka_bootstrap, self.settings.topic("intake"), *(submitted(id) for id in ids))
+        await publish(self.settings.kafka, self.settings.topic("intake"), *(submitted(id) for id in ids))
 
     async def reaches(self, count: int) -> dict[str, int]:
         async def enough() -> bool:
@@ -204,7 +204,7 @@ async def test_a_session_that_is_ended_again_and_again_parks_no_good_event(consu
 async def test_an_erasure_takes_effect_behind_a_parked_record_and_a_repetition_of_it_has_none(
     consumer: Consumer,
 ) -> None:
-    kafka, topic = consumer.settings.kafka_bootstrap, consumer.settings.topic("intake")
+    kafka, topic = consumer.settings.kafka, consumer.settings.topic("intake")
     erasure = Envelope("linli/intake", "s1", 3, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))
     unreadable = Outgoing(topic, "s1", "王秀英".encode(), {"ce_type": b"linli.submission.withdrawn.v1"})
 
@@ -232,7 +232,7 @@ async def test_where_only_what_staff_wrote_is_forgotten_what_waits_keeps_its_rep
         return await consumer.database.inbox_held.count_documents({"subject": "c1"}) == 3
 
     async with consumer.running():
-        await publish(consumer.settings.kafka_bootstrap, topic, returned, redacted, later)
+        await publish(consumer.settings.kafka, topic, returned, redacted, later)
         await until(all_of_them)
     held = await consumer.database.inbox_held.find({"subject": "c1"}).sort("_id", 1).to_list(None)
     left = CaseReturned.model_validate_json(held[0]["value"])
@@ -289,7 +289,7 @@ async def test_a_lone_record_that_only_looks_like_an_outage_is_parked_and_the_re
 
 
 async def test_poison_of_every_sort_is_parked_and_stands_in_the_way_of_no_erasure(consumer: Consumer) -> None:
-    kafka, topic = consumer.settings.kafka_bootstrap, consumer.settings.topic("intake")
+    kafka, topic = consumer.settings.kafka, consumer.settings.topic("intake")
     erasure = Envelope("linli/intake", "s1", 2, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))
 
     poison = [*every_sort("s9"), Raw(None, b"about s1", [("ce_sequence", DIGITS)])]

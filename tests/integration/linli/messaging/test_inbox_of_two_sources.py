@@ -62,7 +62,7 @@ async def reader(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncItera
 
 async def test_what_two_sources_say_of_one_subject_takes_effect_once_and_in_each_ones_order(reader: Reader) -> None:
     subjects = [f"s{number}" for number in range(5)]
-    kafka = reader.settings.kafka_bootstrap
+    kafka = reader.settings.kafka
     intake, cases = reader.settings.topic("intake"), reader.settings.topic("cases")
     theirs = [said(CaseProgressed, id, sequence, message="在修") for sequence in (2, 1, 3) for id in subjects]
     async with reader.running():
@@ -80,7 +80,7 @@ async def test_what_two_sources_say_of_one_subject_takes_effect_once_and_in_each
 
 
 async def test_an_erasure_empties_what_waits_of_its_subject_whoever_said_it(reader: Reader) -> None:
-    kafka = reader.settings.kafka_bootstrap
+    kafka = reader.settings.kafka
     intake, cases = reader.settings.topic("intake"), reader.settings.topic("cases")
     early, another = (said(CaseProgressed, id, 2, message="王秀英家漏水") for id in ("s1", "s2"))
     erasure = Envelope("linli/intake", "s1", 2, NOON, "s1", ResidentErased(submission_id="s1", erased_at=NOON))
@@ -166,7 +166,7 @@ async def test_what_an_inbox_kept_by_subject_alone_goes_on_where_it_stood(
     }
     assert {"subject", "since"} <= (indexes := await database.inbox_held.index_information()).keys()
     assert "stream" not in indexes
-    kafka = reader.settings.kafka_bootstrap
+    kafka = reader.settings.kafka
     inbox = reader.inbox()
     async with reader.running():
         await publish(kafka, topic, submitted("applied"), withdrawn("applied"), withdrawn("gap"), withdrawn("gap", 3))

@@ -11,6 +11,7 @@ import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from linli.application.settings import Settings
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import GroupReader, Outgoing, Place, Publisher, Received, follow, read_all
 from linli.messaging.kafka.clients import _endless, _passing, call, cause_of_death
 from linli.messaging.kafka.publisher import MOST_BYTES
@@ -29,12 +30,12 @@ async def nothing_left_open() -> AsyncIterator[None]:
 class Reading:
     """A member of a group that writes down what it reads, by how many lanes, and goes on from where it was."""
 
-    def __init__(self, bootstrap: str, topic: str, member: str = "one", lanes: int = 1) -> None:
+    def __init__(self, kafka: Cluster, topic: str, member: str = "one", lanes: int = 1) -> None:
         self.topic, self.values = topic, list[bytes | None]()
         self.records = list[Received]()
         self.deaths: list[str] = []
         self._next: dict[Place, int] = {}
-        self.reader = GroupReader(bootstrap, f"{topic}.group", member, [topic], self._positions, 50, self._died, lanes)
+        self.reader = GroupReader(kafka, f"{topic}.group", member, [topic], self._positions, 50, self._died, lanes)
         self.told = 0.0
 
     def _died(self, cause: str) -> None:
@@ -78,7 +79,7 @@ def lanes() -> int:
 @pytest.fixture
 async def reading(settings_for: Callable[..., Awaitable[Settings]], lanes: int) -> AsyncIterator[Reading]:
     settings = await settings_for(Settings)
-    made = Reading(settings.kafka_bootstrap, settings.topic("intake"), lanes=lanes)
+    made = Reading(settings.kafka, settings.topic("intake"), lanes=lanes)
     task = asyncio.create_task(made.run())
     yield made
     task.cancel()
@@ -86,8 +87,8 @@ async def reading(settings_for: Callable[..., Awaitable[Settings]], lanes: int) 
         await task
 
 
-async def publish(bootstrap: str, topic: str, *values: bytes) -> None:
-    publisher = Publisher(bootstrap, "tests")
+async def publish(kafka: Cluster, topic: str, *values: bytes) -> None:
+    publisher = Publisher(kafka, "tests")
     assert all(await publisher.publish([Outgoing(topic, value.decode(), value, {}) for value in values]))
     await publisher.close()
 
@@ -95,7 +96,7 @@ async def publish(bootstrap: str, topic: str, *values: bytes) -> None:
 @pytest.mark.parametrize("lanes", [2])
 async def test_lanes_read_every_partition_once_and_in_order(reading: Reading) -> None:
     names = [f"{number:03}" for number in range(400)]
-    publisher = Publisher(reading.reader.bootstrap, "tests")
+    publisher = Publisher(reading.reader.kafka, "tests")
     messages = [Outgoing(reading.topic, f"key {int(name) % 20}", name.encode(), {}) for name in names]
     assert all(await publisher.publish(messages))
     await publisher.close()
@@ -109,7 +110,7 @@ async def test_lanes_read_every_partition_once_and_in_order(reading: Reading) ->
 
 
 async def test_what_is_published_together_lies_where_the_clients_put_it_and_in_order(reading: Reading) -> None:
-    publisher, large = Publisher(reading.reader.bootstrap, "tests"), bytes(150_000)
+    publisher, large = Publisher(reading.reader.kafka, "tests"), bytes(150_000)
     named = [(f"key {number % 5}", b"%03d" % number + (large if number % 3 else b"")) for number in range(60)]
     messages = [Outgoing(reading.topic, key, value, {"ce_id": b"1"}) for key, value in named]
     messages.insert(30, Outgoing(reading.topic, "too large", bytes(MOST_BYTES + 1), {}))
@@ -127,7 +128,7 @@ async def test_what_is_published_together_lies_where_the_clients_put_it_and_in_o
 
 
 async def test_a_topic_that_is_not_there_keeps_back_no_other(reading: Reading) -> None:
-    publisher = Publisher(reading.reader.bootstrap, "tests")
+    publisher = Publisher(reading.reader.kafka, "tests")
     topics = (reading.topic, f"{reading.topic}.gone", reading.topic)
     went = await publisher.publish([Outgoing(topic, "one", b"%d" % n, {}) for n, topic in enumerate(topics)])
     assert went == [True, False, True]
@@ -138,8 +139,8 @@ async def test_a_topic_that_is_not_there_keeps_back_no_other(reading: Reading) -
 @pytest.mark.parametrize("lanes", [1, 2])
 @pytest.mark.parametrize("dying", ["metadata", "fetching", "coordination", "heartbeat"])
 async def test_a_reader_whose_client_has_lost_a_task_reads_on(reading: Reading, dying: str) -> None:
-    bootstrap = reading.reader.bootstrap
-    await publish(bootstrap, reading.topic, b"before")
+    kafka = reading.reader.kafka
+    await publish(kafka, reading.topic, b"before")
     await reading.has(b"before")
     consumer = reading.reader._consumer
     task = dict([*_endless(consumer), *_passing(consumer)])[dying]
@@ -149,7 +150,7 @@ async def test_a_reader_whose_client_has_lost_a_task_reads_on(reading: Reading, 
         await asyncio.sleep(0)
     task.cancel()
     died = time.monotonic()
-    await publish(bootstrap, reading.topic, b"after")
+    await publish(kafka, reading.topic, b"after")
     await reading.has(b"after")
 
     async def noticed() -> bool:  # a heartbeat's death keeps nothing from being read meanwhile
@@ -169,7 +170,7 @@ async def _failing() -> None:
 
 
 async def test_the_death_of_a_task_ends_a_call_that_waits_for_it(reading: Reading) -> None:
-    await publish(reading.reader.bootstrap, reading.topic, b"before")
+    await publish(reading.reader.kafka, reading.topic, b"before")
     await reading.has(b"before")
     consumer = reading.reader._consumer
     started = time.monotonic()
@@ -185,7 +186,7 @@ async def test_the_death_of_a_task_ends_a_call_that_waits_for_it(reading: Readin
 
 @pytest.mark.parametrize("dying", ["metadata", "sending"])
 async def test_a_publisher_whose_client_has_lost_a_task_publishes_at_once(reading: Reading, dying: str) -> None:
-    publisher = Publisher(reading.reader.bootstrap, "tests")
+    publisher = Publisher(reading.reader.kafka, "tests")
     assert await publisher.publish([Outgoing(reading.topic, "a", b"before", {})]) == [True]
     dict(_endless(publisher._producer))[dying].cancel()
     started = time.monotonic()
@@ -198,12 +199,12 @@ async def test_a_publisher_whose_client_has_lost_a_task_publishes_at_once(readin
 
 
 async def test_a_member_that_stops_leaves_its_partitions_to_others_at_once(reading: Reading) -> None:
-    bootstrap = reading.reader.bootstrap
-    await publish(bootstrap, reading.topic, b"before")
+    kafka = reading.reader.kafka
+    await publish(kafka, reading.topic, b"before")
     await reading.has(b"before")
     await reading.reader.stop()
     stopped = time.monotonic()
-    other = Reading(bootstrap, reading.topic, "another")
+    other = Reading(kafka, reading.topic, "another")
     task = asyncio.create_task(other.run())
     await other.has(b"before")
     assert time.monotonic() - stopped < 10, "and not when its session is over, after 15 s"
@@ -214,12 +215,12 @@ async def test_a_member_that_stops_leaves_its_partitions_to_others_at_once(readi
 async def test_a_batch_that_the_client_cannot_take_apart_is_told_of_and_what_comes_after_it_is_read(
     reading: Reading,
 ) -> None:
-    bootstrap = reading.reader.bootstrap
-    await publish(bootstrap, reading.topic, b"a", b"b", b"c")
+    kafka = reading.reader.kafka
+    await publish(kafka, reading.topic, b"a", b"b", b"c")
     for partition in range(3):
-        await send_with_a_broken_header_name(bootstrap, reading.topic, [b"x", b"y", b"z"], partition)
-        await send_with_a_broken_header_name(bootstrap, reading.topic, [b"alone"], partition)
-    await publish(bootstrap, reading.topic, b"d", b"e", b"f")
+        await send_with_a_broken_header_name(kafka, reading.topic, [b"x", b"y", b"z"], partition)
+        await send_with_a_broken_header_name(kafka, reading.topic, [b"alone"], partition)
+    await publish(kafka, reading.topic, b"d", b"e", b"f")
     await reading.has(*(letter.encode() for letter in "abcdef"))
 
     async def all_told() -> bool:
@@ -228,10 +229,10 @@ async def test_a_batch_that_the_client_cannot_take_apart_is_told_of_and_what_com
     await until(all_told)
     assert len(reading.records) == 18, "each once"
     assert {record.fault for record in reading.records} == {None, "UnicodeDecodeError"}
-    everything = [record async for record in read_all(bootstrap, reading.topic)]
+    everything = [record async for record in read_all(kafka, reading.topic)]
     assert len(everything) == 18
     followed = []
-    async with aclosing(follow(bootstrap, reading.topic)) as records:
+    async with aclosing(follow(kafka, reading.topic)) as records:
         async for record in records:
             followed.append(record)
             if len(followed) == 18:

@@ -150,7 +150,7 @@ async def test_two_readers_of_one_name_share_the_topic_once_they_have_found_out(
                 return all(places) and not places[0] & places[1] and len(places[0] | places[1]) == 3
 
             await until(both_have_some)
-            await publish(consumer.settings.kafka_bootstrap, consumer.settings.topic("intake"), *map(submitted, IDS))
+            await publish(consumer.settings.kafka, consumer.settings.topic("intake"), *map(submitted, IDS))
             assert set((await consumer.reaches(60)).values()) == {1}
             assert not [task for task in tasks if task.done()]
     for task in tasks:

@@ -25,11 +25,11 @@ async def test_one_message_that_no_topic_takes_does_not_hold_up_the_others(
         value = b"x" * (9_000_000 if n == 3 else 10)
         message = Outgoing(topic, f"k{n}", value, {"ce_type": b"t"})
         await database.events.insert_one({"_id": f"k{n}"} | outbox.fields(message, past))
-    publisher = Publisher(settings.kafka_bootstrap, "tests")
+    publisher = Publisher(settings.kafka, "tests")
     relay = Relay(database, ["events"], publisher, "tests", 0.1, SEALS)
     await relay.sweep()
     left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
-    sent = {record.key async for record in read_all(settings.kafka_bootstrap, topic)}
+    sent = {record.key async for record in read_all(settings.kafka, topic)}
     await publisher.close()
     client.close()
     assert left == ["k3"]
@@ -71,7 +71,7 @@ async def test_what_a_clock_that_was_ahead_has_written_is_swept_at_once(
     for name, written in (("just-now", now), ("in-two-hours", now + timedelta(hours=2))):
         message = outbox.outgoing(submitted(name), settings.topic("intake"))
         await database.events.insert_one({"_id": name} | outbox.fields(message, written))
-    publisher = Publisher(settings.kafka_bootstrap, "tests")
+    publisher = Publisher(settings.kafka, "tests")
     await Relay(database, ["events"], publisher, "tests", 60, SEALS).sweep()
     left = [doc["_id"] async for doc in database.events.find({"unsent_since": {"$exists": True}})]
     await publisher.close()

@@ -57,9 +57,7 @@ class Copy:
         self.refused: set[str] = set()
 
     async def topic_with(self, partitions: int) -> None:
-        await apply_topics(
-            self.settings.kafka_bootstrap, [TopicSpec(self.topic, partitions, {"cleanup.policy": "compact"})]
-        )
+        await apply_topics(self.settings.kafka, [TopicSpec(self.topic, partitions, {"cleanup.policy": "compact"})])
 
     def replica(self) -> Replica[KeyPublished]:
         def changed() -> None:
@@ -69,7 +67,7 @@ class Copy:
         made = Replica(
             self.database,
             "principals",
-            self.settings.kafka_bootstrap,
+            self.settings.kafka,
             self.topic,
             KeyPublished,
             SEALS,
@@ -104,19 +102,19 @@ async def copy(settings_for: Callable[..., Awaitable[Settings]]) -> AsyncIterato
 async def test_a_key_is_known_and_revoked_on_whatever_partition_it_is_told(copy: Copy) -> None:
     await copy.topic_with(3)
     async with copy.following() as replica:
-        await publish(copy.settings.kafka_bootstrap, copy.topic, *(key(id) for id in KEYS))
+        await publish(copy.settings.kafka, copy.topic, *(key(id) for id in KEYS))
         await seen(lambda: len(replica.newest) == 12)
-        await publish(copy.settings.kafka_bootstrap, copy.topic, *(key(id, 2) for id in KEYS))
+        await publish(copy.settings.kafka, copy.topic, *(key(id, 2) for id in KEYS))
         await seen(lambda: all(each.revoked_at for each in replica.newest.values()))
 
 
 async def test_a_key_that_moves_to_a_partition_added_later_is_revoked_all_the_same(copy: Copy) -> None:
     await copy.topic_with(1)
     async with copy.following() as replica:
-        await publish(copy.settings.kafka_bootstrap, copy.topic, *(key(id) for id in KEYS))
+        await publish(copy.settings.kafka, copy.topic, *(key(id) for id in KEYS))
         await seen(lambda: len(replica.newest) == 12)
         await copy.topic_with(3)
-        await publish(copy.settings.kafka_bootstrap, copy.topic, *(key(id, 2) for id in KEYS))
+        await publish(copy.settings.kafka, copy.topic, *(key(id, 2) for id in KEYS))
         await seen(lambda: all(each.revoked_at for each in replica.newest.values()))
     async with copy.following() as again:
         await seen(lambda: len(again.newest) == 12)
@@ -127,8 +125,8 @@ async def test_poison_of_every_sort_is_parked_and_what_comes_after_it_is_heard(c
     await copy.topic_with(2)
     poison = [raw for raw in every_sort(KEYS[0]) if raw.key]  # a compacted topic takes none without a key
     async with copy.following() as replica:
-        await send_raw(copy.settings.kafka_bootstrap, copy.topic, poison)
-        await publish(copy.settings.kafka_bootstrap, copy.topic, submitted("s1"), key(KEYS[2]), key(KEYS[3]))
+        await send_raw(copy.settings.kafka, copy.topic, poison)
+        await publish(copy.settings.kafka, copy.topic, submitted("s1"), key(KEYS[2]), key(KEYS[3]))
         await seen(lambda: len(replica.newest) == 2)
 
         async def all_parked() -> bool:
@@ -141,7 +139,7 @@ async def test_what_a_listener_refuses_is_parked_and_neither_kept_nor_in_its_way
     await copy.topic_with(1)
     copy.refused = {KEYS[0]}
     async with copy.following() as replica:
-        await publish(copy.settings.kafka_bootstrap, copy.topic, key(KEYS[0]), key(KEYS[1]))
+        await publish(copy.settings.kafka, copy.topic, key(KEYS[0]), key(KEYS[1]))
         await seen(lambda: KEYS[1] in replica.newest)
         assert list(replica.newest) == [KEYS[1]]
     assert await copy.reasons() == ["handler_failed"]
@@ -157,7 +155,7 @@ async def test_what_a_listener_refuses_is_parked_and_neither_kept_nor_in_its_way
 async def test_what_is_not_for_this_copy_stays_parked_when_it_is_tried_again(copy: Copy) -> None:
     await copy.topic_with(1)
     async with copy.following() as replica:
-        await publish(copy.settings.kafka_bootstrap, copy.topic, submitted("s1"))
+        await publish(copy.settings.kafka, copy.topic, submitted("s1"))
 
         async def parked() -> bool:
             return await copy.reasons() == ["unexpected_type"]

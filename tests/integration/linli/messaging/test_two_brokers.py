@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import KafkaUnavailable, Survey, TopicSpec, apply_topics, look_at, survey
 from linli_cli.connection.settings import LOOPBACK
 from linli_cli.operations.replica_checks import brokers
@@ -50,18 +51,19 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
     two: tuple[str, Server],
 ) -> None:
     address, second = two
+    kafka = Cluster(address)
     seen: list[Survey] = []
 
     async def see() -> Survey:
-        seen.append(await survey(address, [COPIED.name, ALONE.name]))
+        seen.append(await survey(kafka, [COPIED.name, ALONE.name]))
         return seen[-1]
 
     async def both_are_there() -> bool:
         return (await see()).brokers == (1, 2)
 
     await until(both_are_there, 60)
-    await apply_topics(address, [COPIED], replication=2)
-    await apply_topics(address, [ALONE], replication=1)
+    await apply_topics(kafka, [COPIED], replication=2)
+    await apply_topics(kafka, [ALONE], replication=1)
 
     async def all_is_well() -> bool:
         found = await see()
@@ -85,8 +87,8 @@ async def test_a_broker_that_is_killed_is_seen_with_what_it_takes_away_and_so_is
         "Partitions that no broker leads, so that nothing is written or read: alone.",
     ]
     with pytest.raises(KafkaUnavailable, match="no broker leads some of alone"):
-        await look_at(address, [ALONE.name])
-    assert (await look_at(address, [COPIED.name])).topics[COPIED.name].ends == (0,) * COPIED.partitions
+        await look_at(kafka, [ALONE.name])
+    assert (await look_at(kafka, [COPIED.name])).topics[COPIED.name].ends == (0,) * COPIED.partitions
 
     second.start()
     await until(all_is_well, 120)

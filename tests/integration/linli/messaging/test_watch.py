@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from linli.application.settings import Settings
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import POSITIONS, Copies, GroupState, describe_groups, survey
 from linli.messaging.watch import Watch, unknown
 from linli.storage import mongo
@@ -25,7 +26,7 @@ async def settings(settings_for: Callable[..., Awaitable[Settings]]) -> Settings
 @asynccontextmanager
 async def member(settings: Settings, name: str) -> AsyncIterator[str]:
     """One who reads; the group's name."""
-    made = Reading(settings.kafka_bootstrap, settings.topic("intake"), name)
+    made = Reading(settings.kafka, settings.topic("intake"), name)
     task = asyncio.create_task(made.run())
     try:
         yield made.reader.group
@@ -36,7 +37,7 @@ async def member(settings: Settings, name: str) -> AsyncIterator[str]:
 
 async def in_group(settings: Settings, group: str, *names: str) -> None:
     async def settled() -> bool:
-        found = await describe_groups(settings.kafka_bootstrap, [group, "nobody-ever"])
+        found = await describe_groups(settings.kafka, [group, "nobody-ever"])
         return found == {group: GroupState("Stable", names), "nobody-ever": GroupState("Dead", ())}
 
     await until(settled, 60)
@@ -48,16 +49,16 @@ async def test_a_group_is_described_by_kafka_with_all_its_members_as_they_come_a
         async with member(settings, "host-two:8102"):
             await in_group(settings, group, "host-one-8102", "host-two-8102")
         await in_group(settings, group, "host-one-8102")
-    assert await describe_groups(settings.kafka_bootstrap, [group]) == {group: GroupState("Empty", ())}
+    assert await describe_groups(settings.kafka, [group]) == {group: GroupState("Empty", ())}
 
 
 async def test_a_survey_tells_of_brokers_and_copies_and_leaves_out_topics_that_are_not_there(
     settings: Settings,
 ) -> None:
-    found = await survey(settings.kafka_bootstrap, [settings.topic("cases"), settings.topic("nonsense")])
+    found = await survey(settings.kafka, [settings.topic("cases"), settings.topic("nonsense")])
     assert found.topics == {settings.topic("cases"): Copies(partitions=3, replication=1)}
     assert (len(found.brokers), found.expected, found.away) == (1, 1, ())
-    also = f"{settings.kafka_bootstrap},127.0.0.1:{free_ports(1)[0]}"
+    also = Cluster(f"{settings.kafka_bootstrap},127.0.0.1:{free_ports(1)[0]}")
     assert (await survey(also, [settings.topic("cases")])).expected == 2
 
 
@@ -78,7 +79,7 @@ async def test_who_watches_tells_who_is_there_and_nothing_at_all_of_what_is_away
     topic = settings.topic("intake")
     async with member(settings, "one") as group:
         await in_group(settings, group, "one")
-        watching = asyncio.create_task(Watch(client, settings.kafka_bootstrap, [topic], group, every=0.2).run())
+        watching = asyncio.create_task(Watch(client, settings.kafka, [topic], group, every=0.2).run())
 
         async def seen() -> bool:
             return told("linli_group_members", group=group) == told("linli_servers", server="mongodb") == 1
@@ -91,7 +92,8 @@ async def test_who_watches_tells_who_is_there_and_nothing_at_all_of_what_is_away
         assert told("linli_servers_seen_timestamp_seconds", server="kafka")
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-    watching = asyncio.create_task(Watch(client, f"127.0.0.1:{free_ports(1)[0]}", [topic], group, every=0.2).run())
+    nowhere = Cluster(f"127.0.0.1:{free_ports(1)[0]}")
+    watching = asyncio.create_task(Watch(client, nowhere, [topic], group, every=0.2).run())
 
     async def not_seen() -> bool:
         return told("linli_servers", server="kafka") is told("linli_group_members", group=group) is None

@@ -105,7 +105,7 @@ async def _break_in_several_ways(system: System, servers: Servers) -> None:
     for n in range(5):
         await system.submit(kind="report", title=f"停水 {n}", neighbourhood="east")
     await asyncio.sleep(2)
-    await delete_topics(servers.bootstrap, ["linli.notices"])
+    await delete_topics(servers.kafka, ["linli.notices"])
     (servers.secrets_dir / "operator.key").chmod(0o644)
     client = _client(servers)
     long_ago = datetime.now(UTC) - timedelta(minutes=10)

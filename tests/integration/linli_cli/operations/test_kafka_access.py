@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaError, Producer
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from linli.application.settings import Settings
-from linli.messaging.connection import Kafka, Login
+from linli.messaging.connection import Cluster, Login
 from linli_cli.operations.kafka_access import (
     Changed,
     Right,
@@ -33,7 +33,7 @@ TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
 
 @pytest.fixture
 def admin(stack: Servers) -> AdminClient:
-    return administrator(Kafka(stack.bootstrap))
+    return administrator(Cluster(stack.bootstrap))
 
 
 @pytest.fixture
@@ -45,11 +45,11 @@ def user(admin: AdminClient) -> Iterator[str]:
     allow_exactly(admin, name, ())
 
 
-def as_user(stack: Servers, name: str, password: str) -> Kafka:
-    return Kafka(stack.partner_bootstrap, Login(name, password, stack.secrets_dir / "partner-ca.crt"))
+def as_user(stack: Servers, name: str, password: str) -> Cluster:
+    return Cluster(stack.partner_bootstrap, Login(name, password, stack.secrets_dir / "partner-ca.crt"))
 
 
-def in_(kafka: Kafka, *, is_: bool) -> Callable[[], Awaitable[bool]]:
+def in_(kafka: Cluster, *, is_: bool) -> Callable[[], Awaitable[bool]]:
     """Whether the broker has heard that it is to let the user in, or not."""
 
     async def ask() -> bool:
@@ -58,7 +58,7 @@ def in_(kafka: Kafka, *, is_: bool) -> Callable[[], Awaitable[bool]]:
     return ask
 
 
-def write(kafka: Kafka, topic: str) -> int | None:
+def write(kafka: Cluster, topic: str) -> int | None:
     """The code by which a record is refused, None where it is taken."""
     refused: list[KafkaError | None] = []
     producer = Producer(configuration(kafka) | {"enable.idempotence": True})
@@ -67,7 +67,7 @@ def write(kafka: Kafka, topic: str) -> int | None:
     return refused[0].code() if refused[0] else None
 
 
-def read(kafka: Kafka, topic: str, group: str) -> int | bytes | None:
+def read(kafka: Cluster, topic: str, group: str) -> int | bytes | None:
     """The first record of a topic, or the code by which reading is refused."""
     consumer = Consumer(configuration(kafka) | {"group.id": group, "auto.offset.reset": "earliest"})
     try:
