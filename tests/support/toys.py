@@ -76,4 +76,4 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     return Module(routes=[routes], provides=[toys], reactions=reactions, erases=[toys.forget])
 
 
-TOYS = Context("toys", module, [toys_001_whose])
+TOYS = Context("toys", module, [toys_001_whose], reads=[SubmissionWithdrawn])

@@ -23,8 +23,8 @@ DESCRIPTION = """Takes in demands, reports, disputes and alarms.
 What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.intake`, after it is on disk."""
 
 CONTEXTS: tuple[Context[IntakeSettings], ...] = (
-    Context("known_keys", known_keys.module),
-    Context("submissions", submissions.module, sharding=submissions_sharding.SHARDING),
+    Context("known_keys", known_keys.module, reads=known_keys.READS),
+    Context("submissions", submissions.module, sharding=submissions_sharding.SHARDING, reads=submissions.READS),
     Context("photos", photos.module, sharding=photos_sharding.SHARDING),
     Context("residents", residents.module, sharding=residents_sharding.SHARDING),
 )

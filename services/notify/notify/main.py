@@ -34,15 +34,16 @@ def _deliveries(kit: Kit[NotifySettings]) -> Module:
 
 
 CONTEXTS: tuple[Context[NotifySettings], ...] = (
-    Context("known_keys", known_keys.module),
-    Context("notices", notices.module, sharding=notices_sharding.SHARDING),
-    Context("timeline", timeline.module, sharding=timeline_sharding.SHARDING),
-    Context("deliveries", _deliveries, sharding=deliveries_sharding.SHARDING),
+    Context("known_keys", known_keys.module, reads=known_keys.READS),
+    Context("notices", notices.module, sharding=notices_sharding.SHARDING, reads=notices.READS),
+    Context("timeline", timeline.module, sharding=timeline_sharding.SHARDING, reads=timeline.READS),
+    Context("deliveries", _deliveries, sharding=deliveries_sharding.SHARDING, reads=deliveries.READS),
     Context(
         "partner_events",
         partner_events.module,
         partner_events_migrations.MIGRATIONS,
         partner_events_sharding.SHARDING,
+        reads=partner_events.READS,
     ),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

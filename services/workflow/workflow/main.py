@@ -39,7 +39,7 @@ def _community(kit: Kit[WorkflowSettings]) -> Module:
 
 CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("community", _community, sharding=community_sharding.SHARDING),
-    Context("cases", cases.module, sharding=cases_sharding.SHARDING),
+    Context("cases", cases.module, sharding=cases_sharding.SHARDING, reads=cases.READS),
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
     Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
 )

@@ -1,6 +1,7 @@
 """Assembles a service from the common parts and its contexts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -120,10 +121,20 @@ def _built(context: Context[S], kit: Kit[S]) -> Module:
     try:
         module = context.module(kit)
         kit.provide(*module.provides)
+        _as_declared(context, kit, module)
     except (LookupError, ValueError) as error:
         error.add_note(f"in the context {context.name} of {kit.service}")
         raise
     return module
+
+
+def _as_declared(context: Context[S], kit: Kit[S], module: Module) -> None:
+    """Raises ValueError where a context reads what it does not declare, or the other way round: Kafka would refuse the
+    service what it reads, or give it what it has no use for."""
+    declared = {kit.topic(event.TOPIC.name) for event in context.reads}
+    read = {kit.topic(event.TOPIC.name) for event in _reacted_to([module])} | {copy.topic for copy in module.copies}
+    if read != declared:
+        raise ValueError(f"it reads {sorted(read)}, and declares that it reads {sorted(declared)}")
 
 
 def _only(those: Any) -> Any:
@@ -140,14 +151,31 @@ def _kept(kit: Kit[S], modules: Sequence[Module]) -> list[Kept]:
 
 def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
     """Those that the service writes or reads."""
-    written = {event.TOPIC.name for event in event_types() if f"linli/{kit.service}" == event.SOURCE}
     read = {event.TOPIC.name for event in _reacted_to(modules)}
     followed = {copy.topic for module in modules for copy in module.copies}
-    return sorted({kit.topic(name) for name in written | read} | followed)
+    return sorted({kit.topic(name) for name in _written(kit.service) | read} | followed)
+
+
+def _written(service: str) -> frozenset[str]:
+    """The short names of the topics of its events."""
+    return frozenset(event.TOPIC.name for event in event_types() if f"linli/{service}" == event.SOURCE)
 
 
 def _reacted_to(modules: Sequence[Module]) -> list[type[Event]]:
     return [event for module in modules for reaction in module.reactions for event in reaction.to]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The topics of a service, by their short names."""
+
+    writes: frozenset[str]
+    reads: frozenset[str]
+
+
+def traffic_of(service: str, contexts: Sequence[Context[S]]) -> Traffic:
+    """What a service writes, as the contracts say it, and reads, as its contexts declare it."""
+    return Traffic(_written(service), frozenset(event.TOPIC.name for context in contexts for event in context.reads))
 
 
 # The inbox -----------------------------------------------------------------------------------------------------------

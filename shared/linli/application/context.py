@@ -69,3 +69,5 @@ class Context(Generic[S]):
     migrations: Sequence[Migration] = ()
     sharding: Sequence[Sharding] = ()
     """How its collections would be spread over shards."""
+    reads: Sequence[type[Event]] = ()
+    """Events whose topics its reactions and copies read: what Kafka lets the service read follows from it."""

@@ -17,6 +17,8 @@ from linli.security.auth import needs
 from linli.security.permissions import READ_KEYS
 from linli.web.app import router
 
+READS = (KeyPublished,)
+
 
 class KnownKey(Record):
     """A key as this service has heard of it."""

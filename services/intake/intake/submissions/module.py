@@ -12,6 +12,8 @@ from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.contracts.workflow.community import CommunityPublished
 
+READS = (CommunityPublished,)
+
 
 def module(kit: Kit[IntakeSettings]) -> Module:
     """What is accepted is one insert, for many at once; its event is in the same write."""

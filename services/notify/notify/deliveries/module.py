@@ -26,6 +26,8 @@ from notify.deliveries.store import DeliveryStore, Over
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 
+READS = (CaseEvent,)
+
 
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
     """`over` says which of some cases have ended."""
@@ -68,7 +70,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
         provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
-        reactions=[Reaction([CaseEvent], cases.prepare)],
+        reactions=[Reaction(READS, cases.prepare)],
         committed=[committed],
         one_batch_at_a_time=True,  # of letters that are told together, the first of a batch gathers the others
         erases=[forget(kit.database, store)],

@@ -6,6 +6,8 @@ from linli.contracts.workflow.community import CommunityPublished
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 
+READS = (CommunityPublished,)
+
 
 def module(kit: Kit[NotifySettings]) -> Module:
     """The table is `domain/notice_rules.py`; deliveries and the timeline go by it."""

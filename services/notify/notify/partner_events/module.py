@@ -26,6 +26,8 @@ from notify.settings import NotifySettings
 PLACES = 32 * AT_ONCE
 """Calls under way at most: a partner that is slow takes its own, and no other's."""
 
+READS = [OrderEvent, UpdateReceived, PartnerChanged]
+
 
 def module(kit: Kit[NotifySettings]) -> Module:
     """An event gets its place among those of its partner in the transaction in which it is read."""
@@ -51,7 +53,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
             standing_api.routes,
         ],
         provides=[store, endpoints, reads, standings, secrets, forwarding, api.Waiting()],
-        reactions=[Reaction([OrderEvent, UpdateReceived, PartnerChanged], Feeds(store).prepare)],
+        reactions=[Reaction(READS, Feeds(store).prepare)],
         erases=[store.forget],
         retains=[
             kept_since("partner_events", days, kit.database.partner_events, "at"),

@@ -10,6 +10,8 @@ from notify.timeline.handlers import Lines
 from notify.timeline.store import TimelineStore
 from notify.timeline.stream import Pace, Streams
 
+READS = (CaseEvent,)
+
 
 def module(kit: Kit[NotifySettings]) -> Module:
     """A line is written in the transaction of its event."""
@@ -25,7 +27,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
     return Module(
         routes=[api.residents],
         provides=[store, streams],
-        reactions=[Reaction([CaseEvent], Lines(store, kit.given(Communities)).prepare)],
+        reactions=[Reaction(READS, Lines(store, kit.given(Communities)).prepare)],
         erases=[store.forget],
         background={"streams": streams.run},
         stopping=[streams.close],

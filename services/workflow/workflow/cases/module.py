@@ -21,6 +21,8 @@ from workflow.cases.timer import Timer
 from workflow.community.store import CommunityStore
 from workflow.settings import WorkflowSettings
 
+READS = (OfSubmission,)
+
 
 def module(kit: Kit[WorkflowSettings]) -> Module:
     """What happens to a case stands in `domain/`; who asks for it in `api/`, `handlers.py` and `timer.py`."""
@@ -42,7 +44,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
             WaitingRoom(at_once=1, most=20, most_of_one=10),  # to compare; the timer lives in this process too
             Statistics(kit.database),
         ],
-        reactions=[Reaction([OfSubmission], unprepared(on_submissions(store)))],
+        reactions=[Reaction(READS, unprepared(on_submissions(store)))],
         committed=[count_routed],
         erases=[forget_residents(store, files)],
         background={"timer": Timer(kit.client, kit.database, kit.transactions, store, kit.member).run},

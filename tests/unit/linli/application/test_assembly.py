@@ -5,17 +5,36 @@ from typing import Any
 
 import pytest
 
-from linli.application.assembly import erased_by, lanes_of, prepared_by, with_those_of
+from linli.application.assembly import _built, erased_by, lanes_of, prepared_by, with_those_of
 from linli.application.context import Context, Module, Reaction
+from linli.application.kit import Kit
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
-from linli.contracts.intake.submission import SubmissionWithdrawn, Submitted
+from linli.contracts.intake.submission import OfSubmission, SubmissionWithdrawn, Submitted
+from linli.contracts.workflow.case import CaseEvent
 from linli.messaging.inbox import LANES, Handler, Unappliable
 from linli.storage import mongo
 from tests.support.builders import submitted, withdrawn
 
 SESSION: Any = None
 """No reaction here looks at it."""
+
+
+class _Kit:
+    """As much of a kit as building a context asks for."""
+
+    service = "workflow"
+
+    def topic(self, name: str) -> str:
+        return f"linli.{name}"
+
+    def provide(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def kit() -> Kit[Any]:
+    found: Any = _Kit()
+    return found
 
 
 class Heard:
@@ -82,3 +101,19 @@ def test_two_migrations_of_one_name_let_no_service_start() -> None:
     assert with_those_of([], [context]) == (m001,)
     with pytest.raises(ValueError, match="two migrations"):
         with_those_of([m001], [context])
+
+
+@pytest.mark.parametrize("reads", [[], [CaseEvent, OfSubmission], [CaseEvent]])
+def test_a_context_that_reads_otherwise_than_it_declares_lets_no_service_start(
+    reads: Sequence[type[Event]], kit: Kit[Any]
+) -> None:
+    """Kafka lets a service read what its contexts declare."""
+    context: Context[Any] = Context("toys", lambda _: Module(reactions=[Heard(Submitted).reaction]), reads=reads)
+    with pytest.raises(ValueError, match=r"it reads \['linli.intake'\], and declares that it reads"):
+        _built(context, kit)
+
+
+def test_a_context_that_reads_as_it_declares_is_built(kit: Kit[Any]) -> None:
+    module = Module(reactions=[Heard(Submitted).reaction])
+    context: Context[Any] = Context("toys", lambda _: module, reads=[OfSubmission])
+    assert _built(context, kit) is module
