@@ -22,6 +22,8 @@ from linli_cli.terminal.language import say, sentence
 
 MONGO_USERNAME = "linli"
 """The database's user, in the embedded stack and in docker compose."""
+KAFKA_USERNAME = "linli-tools"
+"""Who the tools are to Kafka, in docker compose."""
 CONTAINER_SECRETS = "/run/linli/secrets"
 COMPOSE_WITHIN = 60
 """Seconds for one call of docker compose."""
@@ -142,6 +144,7 @@ def compose(settings: StackSettings) -> Target:
         mongo_uri=f"mongodb://{LOOPBACK}:{settings.mongo_port}/?directConnection=true",
         mongo_username=MONGO_USERNAME,
         secret=cache(_from_a_container),
+        kafka_username=KAFKA_USERNAME,
     )
 
 

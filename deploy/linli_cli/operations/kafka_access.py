@@ -25,7 +25,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from linli.messaging.connection import SCRAM, Cluster
+from linli.messaging.connection import Cluster
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 
@@ -88,7 +88,7 @@ def configuration(kafka: Cluster) -> dict[str, Any]:
         return found
     found |= {
         "security.protocol": kafka.login.protocol,
-        "sasl.mechanism": SCRAM,
+        "sasl.mechanism": kafka.login.mechanism,
         "sasl.username": kafka.login.username,
         "sasl.password": kafka.login.password,
     }

@@ -140,6 +140,16 @@ def _named(bootstrap: str) -> Cluster:
         raise CliError(settings_fault(error)) from error
 
 
+def _rights(broker: Cluster) -> Mapping[str, str]:
+    """Gives the services' users their rights on the topics, where the broker asks who somebody is. Raises CliError."""
+    if broker.login is None:
+        return {}
+    from linli_cli.operations.kafka_access import administrator  # noqa: PLC0415 - as above
+    from linli_cli.operations.kafka_users import allow  # noqa: PLC0415
+
+    return allow(administrator(broker), load_settings().topic_prefix)
+
+
 topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as the contracts declare them.")
 
 
@@ -175,6 +185,7 @@ def apply(
                 say("Kafka at {broker} did not take the topics: {reason}", broker=broker, reason=reason),
                 say("Start the deployment, or name a broker with --bootstrap."),
             ) from error
+        done |= _rights(broker)
         table = Table(say("topic"), say("what was done"), box=None)
         for name, what in done.items():
             table.add_row(name, done_in_words(what))

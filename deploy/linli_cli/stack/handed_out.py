@@ -34,14 +34,24 @@ _OWN = {
 }
 
 
+KAFKA_PASSWORD = "kafka.key"  # noqa: S105 - a file's name
+"""What the password of a service's own user of Kafka is called where the service finds it."""
+
+
 def database_password(service: str) -> str:
     """The file with the password of the service's own user of MongoDB, among the deployment's secrets."""
     return f"mongo-{service}.key"
 
 
+def kafka_password(service: str) -> str:
+    """The same of its user of Kafka."""
+    return f"kafka-{service}.key"
+
+
 def handed_out(service: str) -> Mapping[str, str]:
     """File in the service's volume → which of the deployment's secrets it is made of. Not all must be there."""
-    return _ALL | {MONGO_PASSWORD: database_password(service)} | _OWN.get(service, {})
+    passwords = {MONGO_PASSWORD: database_password(service), KAFKA_PASSWORD: kafka_password(service)}
+    return _ALL | passwords | _OWN.get(service, {})
 
 
 def hand_out(whole: Path, volumes: Path) -> None:
@@ -51,6 +61,7 @@ def hand_out(whole: Path, volumes: Path) -> None:
     """
     for service in SERVICES:
         ensure_secret(whole / database_password(service))
+        ensure_secret(whole / kafka_password(service))
         directory = volumes / service
         ensure_directory(directory)
         for name, source in handed_out(service).items():

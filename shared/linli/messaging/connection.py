@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRAM = "SCRAM-SHA-512"
+PLAIN = "PLAIN"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user of Kafka's, by SCRAM-SHA-512."""
+    """A user of Kafka's."""
 
     username: str
     password: str = field(repr=False)
     ca: Path | None = None
     """The certificate of the authority that signed the broker's: with it the connection is encrypted."""
+    mechanism: str = SCRAM
+    """Kafka's word for how the password is shown. With `PLAIN` it is shown as it is."""
 
     @property
     def protocol(self) -> str:
@@ -42,7 +45,7 @@ class Cluster:
         return {
             "bootstrap_servers": self.bootstrap,
             "security_protocol": self.login.protocol,
-            "sasl_mechanism": SCRAM,
+            "sasl_mechanism": self.login.mechanism,
             "sasl_plain_username": self.login.username,
             "sasl_plain_password": self.login.password,
             "ssl_context": ssl.create_default_context(cafile=self.login.ca) if self.login.ca else None,

@@ -15,6 +15,8 @@ OPERATOR_KEY = "operator.key"
 SERVICE_KEY = "service.key"
 MONGO_PASSWORD = "mongo.key"  # noqa: S105 - a file's name
 MONGO_KEYFILE = "mongo-keyfile"
+KAFKA_BROKER = "kafka-broker.key"
+"""The password of the brokers' own user, by which they know one another."""
 KAFKA_TOOLS = "kafka-tools.key"
 """The password of the tools' user of Kafka, where the broker asks its clients who they are."""
 PARTNERS_KEY = "partners.key"

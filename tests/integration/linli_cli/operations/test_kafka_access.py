@@ -1,11 +1,10 @@
 """Users of a real Kafka and their rights: each does what it may, and nothing else."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import KafkaError
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from linli.application.settings import Settings
@@ -15,7 +14,6 @@ from linli_cli.operations.kafka_access import (
     Right,
     administrator,
     allow_exactly,
-    configuration,
     lets_in,
     may,
     remove_user,
@@ -24,6 +22,7 @@ from linli_cli.operations.kafka_access import (
     users,
 )
 from linli_cli.terminal.errors import CliError
+from tests.support.kafka_user import in_, read, write
 from tests.support.servers import Servers
 from tests.support.services import until
 
@@ -47,37 +46,6 @@ def user(admin: AdminClient) -> Iterator[str]:
 
 def as_user(stack: Servers, name: str, password: str) -> Cluster:
     return Cluster(stack.partner_bootstrap, Login(name, password, stack.secrets_dir / "partner-ca.crt"))
-
-
-def in_(kafka: Cluster, *, is_: bool) -> Callable[[], Awaitable[bool]]:
-    """Whether the broker has heard that it is to let the user in, or not."""
-
-    async def ask() -> bool:
-        return await asyncio.to_thread(lets_in, kafka) is is_
-
-    return ask
-
-
-def write(kafka: Cluster, topic: str) -> int | None:
-    """The code by which a record is refused, None where it is taken."""
-    refused: list[KafkaError | None] = []
-    producer = Producer(configuration(kafka) | {"enable.idempotence": True})
-    producer.produce(topic, b"{}", on_delivery=lambda error, _: refused.append(error))
-    assert producer.flush(20) == 0
-    return refused[0].code() if refused[0] else None
-
-
-def read(kafka: Cluster, topic: str, group: str) -> int | bytes | None:
-    """The first record of a topic, or the code by which reading is refused."""
-    consumer = Consumer(configuration(kafka) | {"group.id": group, "auto.offset.reset": "earliest"})
-    try:
-        consumer.subscribe([topic])
-        message = consumer.poll(20)
-        assert message
-        error = message.error()
-        return error.code() if error else message.value()
-    finally:
-        consumer.close()
 
 
 async def test_a_user_comes_in_by_its_password_and_no_more_once_it_is_removed(

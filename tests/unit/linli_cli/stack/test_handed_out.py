@@ -1,14 +1,19 @@
 """Which of a deployment's secrets each service gets, in docker compose."""
 
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from linli.application.settings import Settings, SettingsError
 from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.target import KAFKA_USERNAME
+from linli_cli.operations import kafka_users
 from linli_cli.operations.database_users import USERS, needed
+from linli_cli.stack.broker_files import WHERE
 from linli_cli.stack.embedded.secret_files import ensure_secrets, read_secret
 from linli_cli.stack.handed_out import hand_out
 from linli_cli.terminal.errors import CliError
@@ -16,8 +21,8 @@ from linli_cli.terminal.errors import CliError
 ROOT = Path(__file__).parents[4]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRETS = "/run/linli/secrets"
-ALL_GET = {"operator.key.sha256", "service.key", "mongo.key"}
-TOOLS = {"secrets", "replica-set", "prepare", "linli", "sample"}
+ALL_GET = {"operator.key.sha256", "service.key", "mongo.key", "kafka.key"}
+TOOLS = {"secrets", "replica-set", "kafka-users", "prepare", "linli", "sample"}
 """Containers of the command: it makes, moves and shows what the whole deployment holds."""
 OWN_ROLE = [{"role": "readWrite", "db": "linli_intake"}]
 
@@ -40,8 +45,14 @@ def lay(whole: Path, name: str, content: str, mode: int = 0o600) -> None:
 
 def mounts(service: str) -> dict[str, str]:
     """Volume → where it is, of those with secrets."""
-    listed = [str(each).split(":") for each in COMPOSE["services"][service].get("volumes", ())]
-    return {each[0]: ":".join(each[1:]) for each in listed if "secrets" in each[0] or "keyfile" in each[0]}
+    listed = [_short(each).split(":") for each in COMPOSE["services"][service].get("volumes", ())]
+    return {each[0]: ":".join(each[1:]) for each in listed if re.search("secrets|keyfile|kafka-files", each[0])}
+
+
+def _short(volume: str | dict[str, Any]) -> str:
+    if isinstance(volume, str):
+        return volume
+    return f"{volume['source']}:{volume['target']}{':ro' if volume['read_only'] else ''}"
 
 
 @pytest.mark.parametrize("service", COMPOSE["services"])
@@ -51,9 +62,11 @@ def test_a_container_mounts_the_secrets_that_are_meant_for_it_and_no_other(servi
         assert found == {f"secrets-{service}": f"{SECRETS}:ro"}
     elif service == "secrets":
         of_services = {f"secrets-{each}": f"/run/linli/services/{each}" for each in SERVICES}
-        assert found == {"secrets": SECRETS} | of_services
+        assert found == {"secrets": SECRETS, "kafka-files": "/run/linli/kafka"} | of_services
     elif service in TOOLS:
         assert {volume: where.removesuffix(":ro") for volume, where in found.items()} == {"secrets": SECRETS}
+    elif service == "kafka":
+        assert found == {"kafka-files": f"{WHERE}:ro"}
     elif service in {"mongo", "mongo-rights"}:
         assert found == {"mongo-keyfile": "/run/linli/mongo:ro"}
     else:
@@ -81,6 +94,14 @@ def test_a_service_is_to_mongodb_a_user_of_its_own(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_to_kafka_a_user_of_its_own(service: str) -> None:
+    given = COMPOSE["services"][service]["environment"]
+    assert given["LINLI_KAFKA_USERNAME"] == kafka_users.USERS[service]
+    assert given["LINLI_KAFKA_PASSWORD_FILE"] == f"{SECRETS}/kafka.key"
+    assert COMPOSE["services"]["prepare"]["environment"]["LINLI_KAFKA_USERNAME"] == KAFKA_USERNAME
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, service: str) -> None:
     lay(whole, "smtp.key", "the mail server's")
     lay(whole, "sms.key", "the gateway's")
@@ -89,12 +110,13 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     own = {"workflow": {"partners.key"}, "notify": {"smtp.key", "sms.key"}}
     assert set(given) == ALL_GET | own.get(service, set())
     assert given["mongo.key"] == read_secret(whole / f"mongo-{service}.key")
+    assert given["kafka.key"] == read_secret(whole / f"kafka-{service}.key")
     others = {path.name: path.read_text().strip() for path in whole.iterdir()} | {
         f"{other}'s": in_volume(whole, other)["mongo.key"] for other in SERVICES if other != service
     }
     not_its = {name for name, secret in others.items() if secret not in given.values()}
     assert {"operator.key", "mongo.key", "mongo-keyfile"} < not_its
-    assert len(not_its) == 10 - len(own.get(service, ()))
+    assert len(not_its) == 12 - len(own.get(service, ()))
 
 
 def test_what_is_handed_out_is_closed_to_others(whole: Path) -> None:

@@ -1,0 +1,101 @@
+"""The three services, each as a user of its own: what their contexts declare is all that they need and may."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+import pytest
+from confluent_kafka import KafkaError
+from pytest_httpserver import HTTPServer
+
+from linli.messaging.connection import Cluster, Login
+from linli_cli.operations.kafka_access import administrator, allow_exactly, remove_user, set_password
+from linli_cli.operations.kafka_users import USERS, allow
+from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
+from tests.support.kafka_user import read, write
+from tests.support.servers import Servers, free_ports
+from tests.support.system import System
+
+DENIED = KafkaError.TOPIC_AUTHORIZATION_FAILED
+(SMTP_PORT,) = free_ports(1)
+
+
+class AsThemselves(System):
+    """Each process comes by the door at which everybody is asked who they are."""
+
+    def user(self, name: str) -> Cluster:
+        return Cluster(
+            self.servers.partner_bootstrap,
+            Login(USERS[name], f"password of {name}", self.servers.secrets_dir / "partner-ca.crt"),
+        )
+
+    def launch(self, name: str, *command: str, **environment: str) -> None:
+        super().launch(name, *command, **self._login(name), **environment)
+
+    def _login(self, name: str) -> Mapping[str, str]:
+        user = self.user(name)
+        assert user.login and user.login.ca
+        password = self.servers.secrets_dir / f"kafka-{name}-of-this-test.key"
+        password.write_text(user.login.password)
+        password.chmod(0o600)
+        return {
+            "LINLI_KAFKA_BOOTSTRAP": user.bootstrap,
+            "LINLI_KAFKA_USERNAME": user.login.username,
+            "LINLI_KAFKA_PASSWORD_FILE": str(password),
+            "LINLI_KAFKA_CA_FILE": str(user.login.ca),
+        }
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AsThemselves]:
+    there = {
+        "LINLI_SMTP_HOST": "127.0.0.1",
+        "LINLI_SMTP_PORT": str(SMTP_PORT),
+        "LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "LINLI_LETTERS_A_MINUTE": "0",
+    }
+    running = AsThemselves(stack, tmp_path_factory.mktemp("logs"), **there)
+    admin = administrator(stack.kafka)
+    for name, user in USERS.items():
+        set_password(admin, user, f"password of {name}")
+    allow(admin, running.prefix)
+    try:
+        await running.start()
+        yield running
+    finally:
+        await running.stop()
+        for user in USERS.values():
+            remove_user(admin, user)
+            allow_exactly(admin, user, ())
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    with mailbox_on("127.0.0.1", SMTP_PORT) as started:
+        yield started
+
+
+async def test_the_whole_way_goes_with_the_rights_that_follow_from_the_contexts(
+    system: AsThemselves, box: Mailbox, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
+    await go_the_whole_way(system, box, httpserver, httpserver.url_for("/hook"))
+
+
+@pytest.mark.parametrize(
+    ("service", "reads", "writes"),
+    [
+        ("intake", {"community", "principals"}, {"intake"}),
+        ("workflow", {"intake"}, {"cases", "community", "orders", "principals", "receipts"}),
+        ("notify", {"cases", "community", "orders", "principals", "receipts"}, {"notices"}),
+    ],
+)
+def test_a_services_user_opens_nothing_else(
+    system: AsThemselves, service: str, reads: set[str], writes: set[str]
+) -> None:
+    user = system.user(service)
+    names = {spec.name.removeprefix(f"{system.prefix}.") for spec in system.topics}
+    assert reads | writes <= names
+    for name in names - reads:
+        assert read(user, f"{system.prefix}.{name}", f"{system.prefix}.{service}.tried") == DENIED, name
+    for name in names - writes:
+        assert write(user, f"{system.prefix}.{name}") == DENIED, name
+    assert read(user, f"{system.prefix}.{next(iter(reads))}", "another") == KafkaError.GROUP_AUTHORIZATION_FAILED
