@@ -29,7 +29,7 @@ $(VENV)/.ready: uv.lock $(PROJECTS)
 demo: setup ## Run the main job on the embedded stack: the sample's 49 submissions, to the end (ARGS=--exit stops it after)
 	@$(BIN)/linli demo $(ARGS)
 
-up: setup ## Start the embedded stack: Kafka, MongoDB and the three services (ARGS=--detach)
+up: setup ## Start the embedded stack: Kafka, MongoDB and the services (ARGS=--detach)
 	@$(BIN)/linli up $(ARGS)
 
 down: setup ## Stop it
@@ -64,7 +64,7 @@ repeats: setup ## Measure how well likely repeats are found, on what nothing was
 check: setup ## Lint, format, types, the rules of who imports whom, event schemas and documents, the lock file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify deploy/linli_cli
+	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify services/portal/portal deploy/linli_cli
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m linli.contracts.schemas
 	@$(BIN)/python -m linli.contracts.asyncapi

@@ -18,7 +18,7 @@ from tests.support.system import Api
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "workflow", "notify")
 PORTS = (
-    *("INTAKE", "WORKFLOW", "NOTIFY", "KAFKA", "MONGO", "MAIL"),
+    *("INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "KAFKA", "MONGO", "MAIL"),
     *("KAFKA_2", "KAFKA_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2"),
 )
 

@@ -21,4 +21,4 @@ def gate_without_limits() -> Gate:
 
     async def no_key(_: str) -> None: ...
 
-    return Gate(Keys({}, no_key, process_time), Rates(), Origins((), "a key"), log_without_database())
+    return Gate(Rates(), Origins((), "a key"), Keys({}, no_key, process_time), log_without_database())

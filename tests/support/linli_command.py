@@ -16,7 +16,7 @@ import psutil
 from linli_cli.stack.embedded.state import RunDirectory
 from tests.support.servers import free_ports
 
-PORTS = ["KAFKA", "KAFKA_CONTROLLER", "MONGO", "INTAKE", "WORKFLOW", "NOTIFY", "SMTP"]
+PORTS = ["KAFKA", "KAFKA_CONTROLLER", "MONGO", "INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "SMTP"]
 
 
 class LinliCommand:
@@ -26,7 +26,7 @@ class LinliCommand:
         self.home = directory / "home"
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         stubs = directory / "stubs"
-        for name in ("intake", "workflow", "notify"):
+        for name in ("intake", "workflow", "notify", "portal"):
             (stubs / name).mkdir(parents=True)
             (stubs / name / "__init__.py").touch()
             shutil.copy(Path(__file__).with_name("stub_service.py"), stubs / name / "__main__.py")

@@ -1,4 +1,4 @@
-"""A service that does nothing but answer: copied into a package called intake, workflow or notify by the stack's tests.
+"""A service that does nothing but answer: the stack's tests copy it into a package called as one of ours.
 
 LINLI_STUB_FAILS names the stub that ends at once.
 """

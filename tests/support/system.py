@@ -27,6 +27,8 @@ from workflow import main as workflow
 from workflow.settings import WorkflowSettings
 
 SERVICES = ("intake", "workflow", "notify")
+PORTAL = "portal"
+"""Launched by the tests that need it."""
 NO_LIMITS = dict.fromkeys(("rate_submissions", "rate_residents", "rate_guesses", "rate_principals"), "")
 """Tests ask from one address, and quicker than anybody may; those of the limits set their own."""
 
@@ -93,7 +95,7 @@ class System(Api):
         """`prefix` names databases and topics, where others are to be found than those of a new system."""
         self.servers, self._logs = servers, logs
         self.prefix = prefix or f"s{uuid4().hex[:10]}"
-        self.ports = dict(zip(SERVICES, free_ports(3), strict=True))
+        self.ports = dict(zip((*SERVICES, PORTAL), free_ports(4), strict=True))
         key = (servers.secrets_dir / "operator.key").read_text().strip()
         super().__init__({name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}, key)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}

@@ -32,6 +32,7 @@ from linli_cli.connection.target import Addresses
 from linli_cli.main import app
 from notify.notices.domain.notice_rules import NOTICE_RULES, Nobody
 from notify.settings import NotifySettings
+from portal.settings import PortalSettings
 from workflow.settings import WorkflowSettings
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(
     page for page in ROOT.rglob("*.md") if not any(part.startswith(".") for part in page.relative_to(ROOT).parts)
 )
-SETTINGS = (IntakeSettings, WorkflowSettings, NotifySettings, StackSettings, Addresses)
+SETTINGS = (IntakeSettings, WorkflowSettings, NotifySettings, PortalSettings, StackSettings, Addresses)
 
 
 def read(page: str) -> str:

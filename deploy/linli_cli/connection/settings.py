@@ -13,9 +13,13 @@ from linli_cli.terminal.language import say
 
 LOOPBACK = "127.0.0.1"
 SERVICES = ("intake", "workflow", "notify")
+"""Each with a database, a place on Kafka and secrets of its own."""
+FACES = ("portal",)
+"""They ask the services by HTTP and keep nothing."""
+PROGRAMS = (*SERVICES, *FACES)
 _PORTS = (
     *("kafka_port", "kafka_controller_port", "partner_port", "mongo_port"),
-    *(f"{name}_port" for name in SERVICES),
+    *(f"{name}_port" for name in PROGRAMS),
     "smtp_port",
 )
 
@@ -38,7 +42,7 @@ class StackSettings(BaseSettings):
     target: TargetKind = TargetKind.EMBEDDED
     home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Path(".linli")
     host: str = LOOPBACK
-    """The address the three services listen on. MongoDB and the mail sink never leave loopback."""
+    """The address the services listen on. MongoDB and the mail sink never leave loopback."""
     partner_host: str = Field(default=LOOPBACK, pattern=r"^[A-Za-z0-9.:-]{1,253}$")
     """The name or address by which partners reach Kafka; anything but loopback is listened for on all addresses."""
     key_file: Path | None = None
@@ -50,6 +54,7 @@ class StackSettings(BaseSettings):
     intake_port: Port = 8101
     workflow_port: Port = 8102
     notify_port: Port = 8103
+    portal_port: Port = 8100
     smtp_port: Port = 18025
     topic_prefix: Prefix = "linli"
     """What the names of topics begin with; the services have the same setting."""

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from linli.application.settings import PathOrNone, Settings, TextOrNone
 from linli.messaging.connection import Cluster, Login
-from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
+from linli_cli.connection.settings import FACES, LOOPBACK, SERVICES, StackSettings, TargetKind, load_settings
 from linli_cli.stack.embedded.secret_files import KAFKA_TOOLS, MONGO_PASSWORD, read_secret
 from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.language import say, sentence
@@ -48,6 +48,8 @@ class Target:
     kafka_username: str | None = None
     """Who the tools are to Kafka; its password is the secret `KAFKA_TOOLS`. None where the broker asks nobody."""
     kafka_ca: Path | None = None
+    faces: Mapping[str, str] = field(default_factory=dict)
+    """Face → where it is; none where that is not known."""
     stopped: bool = False
     """It is known not to run: what answers at its addresses is another program, or another home's stack."""
 
@@ -125,6 +127,7 @@ def embedded(settings: StackSettings) -> Target:
         name=say("the stack of {home} (LINLI_HOME)", home=settings.home),
         start="linli up --detach",
         urls={service: settings.service_url(service) for service in SERVICES},
+        faces={face: settings.service_url(face) for face in FACES},
         kafka_bootstrap=settings.kafka_bootstrap,
         mongo_uri=f"mongodb://{LOOPBACK}:{settings.mongo_port}/?directConnection=true",
         mongo_username=MONGO_USERNAME,
@@ -139,6 +142,7 @@ def compose(settings: StackSettings) -> Target:
         name=say("the docker compose deployment"),
         start="docker compose up --wait",
         urls={service: f"http://{LOOPBACK}:{settings.service_port(service)}" for service in SERVICES},
+        faces={face: f"http://{LOOPBACK}:{settings.service_port(face)}" for face in FACES},
         kafka_bootstrap=settings.kafka_bootstrap,
         # Inside the deployment mongod has another name, which does not lead here: ask this one, and nobody else.
         mongo_uri=f"mongodb://{LOOPBACK}:{settings.mongo_port}/?directConnection=true",
@@ -149,13 +153,14 @@ def compose(settings: StackSettings) -> Target:
 
 
 class Addresses(BaseSettings):
-    """What a command needs of a service's settings, and the three addresses; none has a default."""
+    """What a command needs of a service's settings, and the services' addresses. A face's alone may be left out."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
 
     intake_url: str = Field(pattern=r"^https?://")
     workflow_url: str = Field(pattern=r"^https?://")
     notify_url: str = Field(pattern=r"^https?://")
+    portal_url: str | None = Field(None, pattern=r"^https?://")
     kafka_bootstrap: str
     kafka_username: TextOrNone = None
     kafka_password_file: PathOrNone = None
@@ -193,6 +198,7 @@ def addresses(key_file: Path | None) -> Target:
         name=say("the deployment at the addresses of the LINLI_ variables"),
         start=say("where it was installed"),
         urls={service: getattr(given, f"{service}_url").rstrip("/") for service in SERVICES},
+        faces={face: url.rstrip("/") for face in FACES if (url := getattr(given, f"{face}_url"))},
         kafka_bootstrap=given.kafka_bootstrap,
         mongo_uri=given.mongo_uri,
         mongo_username=given.mongo_username,

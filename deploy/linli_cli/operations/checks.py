@@ -43,9 +43,14 @@ CLOCK_LOOKS = 3
 async def services(target: Target) -> tuple[list[Finding], list[str]]:
     """Each answers at its address, is ready, and has our time; and those that can do their work."""
     async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
-        found = await asyncio.gather(*(_surely(http, target, name) for name in target.urls))
-    working = [name for name, (first, *_) in zip(target.urls, found, strict=True) if first.level is not Level.WRONG]
+        found = await asyncio.gather(*(_surely(http, target, name) for name in _addresses(target)))
+    firsts = {name: first for name, (first, *_) in zip(_addresses(target), found, strict=True)}
+    working = [name for name in target.urls if firsts[name].level is not Level.WRONG]
     return [finding for each in found for finding in each], working
+
+
+def _addresses(target: Target) -> Mapping[str, str]:
+    return {**target.urls, **target.faces}
 
 
 async def _surely(http: httpx2.AsyncClient, target: Target, name: str) -> list[Finding]:
@@ -59,7 +64,7 @@ async def _surely(http: httpx2.AsyncClient, target: Target, name: str) -> list[F
 
 
 async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[Finding]:
-    url = target.urls[name]
+    url = _addresses(target)[name]
     sent = datetime.now(UTC)
     try:
         answer = await http.get(f"{url}/readyz")
@@ -77,7 +82,7 @@ async def _service(http: httpx2.AsyncClient, target: Target, name: str) -> list[
 
 
 def _unanswered(target: Target, name: str, error: httpx2.HTTPError) -> Finding:
-    url = target.urls[name]
+    url = _addresses(target)[name]
     if isinstance(error, httpx2.ReadTimeout):
         message = say(
             "{name} takes connections at {url} and says nothing: it hangs, or has too much to do.", name=name, url=url

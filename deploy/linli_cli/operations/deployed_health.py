@@ -27,22 +27,24 @@ def look(target: Target) -> StackHealth | None:
 
 
 def _services(target: Target) -> list[ProcessHealth]:
+    urls = {**target.urls, **target.faces}
+
     def one(name: str) -> ProcessHealth:
-        missing = Service.lacks(name, target.urls[name], within=4.0)
+        missing = Service.lacks(name, urls[name], within=4.0)
         away = missing.startswith(say("does not answer"))
         health = "down" if away else "not ready" if missing else "ready"
         return ProcessHealth(
             name=name,
             pid=None,
-            address=target.urls[name],
+            address=urls[name],
             health=health,
             detail=missing,
             uptime_seconds=None,
             restarts=None,
         )
 
-    with ThreadPoolExecutor(len(target.urls)) as threads:
-        return list(threads.map(one, target.urls))
+    with ThreadPoolExecutor(len(urls)) as threads:
+        return list(threads.map(one, urls))
 
 
 def containers(target: Target) -> list[ProcessHealth]:
@@ -84,13 +86,14 @@ def _container(listed: dict[str, Any], inspected: dict[str, Any], target: Target
     health = HEALTHS.get(listed.get("Health") or "", "not ready") if running else "down"
     service = str(listed["Service"])
     detail = "" if health == "ready" else str(listed.get("Status") or listed["State"])
-    if running and health != "ready" and service in target.urls:
-        detail = Service.lacks(service, target.urls[service], within=4.0) or detail
+    urls = {**target.urls, **target.faces}
+    if running and health != "ready" and service in urls:
+        detail = Service.lacks(service, urls[service], within=4.0) or detail
     state = inspected.get("State", {})
     return ProcessHealth(
         name=str(listed["Name"]),
         pid=state.get("Pid") or None,
-        address=target.urls.get(service) or _published(listed.get("Publishers") or ()),
+        address=urls.get(service) or _published(listed.get("Publishers") or ()),
         health=health,
         detail=detail,
         uptime_seconds=_seconds_since(state.get("StartedAt")) if running else None,

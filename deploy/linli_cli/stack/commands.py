@@ -192,7 +192,7 @@ def _tell_ready(progress: Progress, settings: StackSettings, how_to_stop: str) -
 
 def _tell_addresses(progress: Progress, settings: StackSettings) -> None:
     stack = build_stack(settings)
-    programs: list[Program] = [*stack.services, stack.kafka, stack.mongo]
+    programs: list[Program] = [*stack.services, *stack.faces, stack.kafka, stack.mongo]
     for program in programs:
         progress.note(f"  {program.name:<10} {program.address}")
     kept = say("{at}, kept in {directory}", at=f"{LOOPBACK}:{settings.smtp_port}", directory=settings.mail_dir)

@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
+from linli_cli.connection.settings import LOOPBACK, PROGRAMS, StackSettings
 from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
@@ -19,7 +19,7 @@ def check_start(settings: StackSettings, file: Path | None) -> "list[TopicSpec]"
     """The topics to be applied. Raises CliError; writes nothing. `file` is what `--topics` names."""
     topics = topics_here(file, option="--topics")
     family = _family(settings.host)
-    of_services = {f"LINLI_{service.upper()}_PORT" for service in SERVICES}
+    of_services = {f"LINLI_{service.upper()}_PORT" for service in PROGRAMS}
     for variable, port in settings.ports().items():
         if variable in of_services:
             _refuse_if_busy(family, settings.host, variable, port)

@@ -107,17 +107,20 @@ def main(
     name: str,
     level: str,
     build: Callable[[], Service],
-    migrate: Callable[[], Coroutine[Any, Any, list[str]]],
+    migrate: Callable[[], Coroutine[Any, Any, list[str]]] | None = None,
 ) -> None:
-    """The command line of a service: `python -m <service>` serves, `python -m <service> migrate` migrates."""
+    """The command line of a service: `python -m <service>` serves, `python -m <service> migrate` migrates.
+
+    One without a database has nothing to migrate.
+    """
     configure_logs(name, level)
     _give_back_memory()
     try:
-        if sys.argv[1:] == ["migrate"]:
+        if migrate is not None and sys.argv[1:] == ["migrate"]:
             gc.enable()
             log.info("migrated", ran=asyncio.run(migrate()))
         elif sys.argv[1:]:
-            sys.exit(f"usage: python -m {name} [migrate]")
+            sys.exit(f"usage: python -m {name}" + (" [migrate]" if migrate else ""))
         else:
             sys.exit(0 if _run(build) else 1)
     except (SettingsError, NewerDatabase) as error:

@@ -1,4 +1,4 @@
-"""The settings of every service, read once from the environment (`LINLI_*`) at the start."""
+"""The settings of every program that serves, read once from the environment (`LINLI_*`) at the start."""
 
 import hashlib
 import socket
@@ -61,13 +61,29 @@ Rate = Annotated[str, AfterValidator(_rate)]
 """`60/minute`, `5/second`; empty: no limit."""
 
 
-class Settings(BaseSettings):
-    """Settings that all services share; each service adds its own."""
+class WebSettings(BaseSettings):
+    """Settings of whatever answers HTTP."""
 
     model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", use_attribute_docstrings=True)
 
     host: str = "127.0.0.1"
     """The address to listen on. Nothing but loopback unless asked."""
+    log_level: str = "INFO"
+    connections: PositiveInt = 2_000
+    """Connections that are open at most; some more are taken for who asks how the service is."""
+    connections_per_address: NonNegativeInt = 200
+    """The same by address; 0: as many as there are. A trusted proxy has no limit of its own."""
+    cors_origins: WebOrigins = ()
+    """Web pages of these origins may ask from a browser; without one, none may."""
+    trusted_proxies: Networks = ()
+    """Whose `X-Forwarded-For` is believed."""
+    rate_residents: Rate = "300/minute"
+    """What is asked without a key, by address, submissions apart."""
+
+
+class Settings(WebSettings):
+    """Settings that all services with a database share; each service adds its own."""
+
     kafka_bootstrap: str = "127.0.0.1:19092"
     kafka_username: TextOrNone = None
     """Who this process is to Kafka, by SCRAM-SHA-512; None: nobody, for a broker that asks nobody."""
@@ -93,22 +109,11 @@ class Settings(BaseSettings):
     """Days that an entry of the audit log is kept."""
     retain_parked: NonNegativeInt = 180
     """Days that a parked record is kept after a decision on it; 0: for ever, here and below."""
-    log_level: str = "INFO"
     instance: str = Field(default_factory=socket.gethostname)
     """The machine's or container's name: what a process held before it was killed is its successor's at once."""
 
-    connections: PositiveInt = 2_000
-    """Connections that are open at most; some more are taken for who asks how the service is."""
-    connections_per_address: NonNegativeInt = 200
-    """The same by address; 0: as many as there are. A trusted proxy has no limit of its own."""
-    cors_origins: WebOrigins = ()
-    """Web pages of these origins may ask from a browser; without one, none may."""
-    trusted_proxies: Networks = ()
-    """Whose `X-Forwarded-For` is believed."""
     rate_submissions: Rate = "60/minute"
     """Submissions without a key, by address."""
-    rate_residents: Rate = "300/minute"
-    """All else without a key, by address."""
     rate_guesses: Rate = "30/minute"
     """Wrong keys, tokens and tracking codes, by address."""
     rate_principals: Rate = "1200/minute"

@@ -85,12 +85,18 @@ def _digest(key: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """What stands before every route: who it is, how often, from where; and the log of it."""
+class Porch:
+    """What stands before routes that nobody needs a key for: how often somebody asks, from where."""
 
-    keys: Keys
     rates: Rates
     origins: Origins
+
+
+@dataclass(frozen=True, slots=True)
+class Gate(Porch):
+    """What stands before every other route as well: who it is, and the log of it."""
+
+    keys: Keys
     audit: Audit
 
     @classmethod
@@ -99,7 +105,7 @@ class Gate:
     ) -> "Gate":
         """`workflow_url`: who to ask about a key where `find` is but a copy. Raises `SettingsError`."""
         keys = Keys.from_files(settings, find, now, workflow_url)
-        return cls(keys, Rates.from_settings(settings), Origins.from_settings(settings), Audit(database, now))
+        return cls(Rates.from_settings(settings), Origins.from_settings(settings), keys, Audit(database, now))
 
     async def close(self) -> None:
         await self.audit.close()

@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linli.security import audited
-from linli.security.auth import OPEN, Gate, permission_of
+from linli.security.auth import OPEN, Porch, permission_of
 from linli.web.bodies import limit_of
 from linli.web.edge import BODY, Body, Edge, problem_response
 from linli.web.given import check_given
@@ -79,7 +79,7 @@ def create_app(
     description: str,
     routers: Sequence[APIRouter],
     *,
-    gate: Gate,
+    gate: Porch,
     checks: Mapping[str, Check],
     provided: Mapping[type, object],
     does_without: frozenset[str] = frozenset(),
@@ -88,7 +88,8 @@ def create_app(
     """An application with the routers, and what every service has.
 
     `provided`: what routes are given, by class (`linli.web.given`). `does_without` names the checks that are told of
-    when they fail, and make nothing unready. Pages of `cors_origins` may ask from a browser.
+    when they fail, and make nothing unready. Pages of `cors_origins` may ask from a browser. Where every route is
+    `OPEN`, a `Porch` is gate enough.
     """
     app = _Application(
         title=title,

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linli.application.settings import Settings
+from linli.application.settings import WebSettings
 from linli.web.origin import Networks, is_of, network_of
 
 KEPT_FOR_HEALTH, KEPT_BY_ADDRESS = 100, 10
@@ -44,7 +44,7 @@ class Places:
         self._of: Counter[tuple[Kind, str]] = Counter()
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Places":
+    def from_settings(cls, settings: WebSettings) -> "Places":
         return cls(settings.connections, settings.connections_per_address, settings.trusted_proxies)
 
     @property

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
-from linli.security.auth import Gate, permission_of
+from linli.security.auth import Porch, permission_of
 from linli.security.permissions import Role
 
 
@@ -78,7 +78,7 @@ def described(app: FastAPI) -> APIRouter:
     written: list[bytes] = []
 
     async def counted(request: Request) -> None:
-        gate: Gate = request.app.state.gate
+        gate: Porch = request.app.state.gate
         await gate.rates.admit_to_the_open(gate.origins.of(request))
 
     @routes.get("/openapi.json", dependencies=[Depends(counted)])

@@ -95,6 +95,7 @@ def configured(folder: Path, system: System, plain: int, tls: int) -> Path:
         "127.0.0.1:8101": f"127.0.0.1:{system.ports['intake']}",
         "127.0.0.1:8102": f"127.0.0.1:{system.ports['workflow']}",
         "127.0.0.1:8103": f"127.0.0.1:{system.ports['notify']}",
+        "127.0.0.1:8100": f"127.0.0.1:{system.ports['portal']}",
         "listen 80": f"listen 127.0.0.1:{plain}",
         "listen 443": f"listen 127.0.0.1:{tls}",
         "/etc/ssl/linli/fullchain.pem": str(certificate),

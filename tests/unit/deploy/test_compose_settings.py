@@ -7,15 +7,22 @@ import pytest
 import yaml
 
 from intake.settings import IntakeSettings
-from linli.application.settings import Settings
+from linli.application.settings import WebSettings
 from notify.settings import NotifySettings
+from portal.settings import PortalSettings
 from workflow.settings import WorkflowSettings
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[3] / "docker-compose.yml").read_text())
-SETTINGS: dict[str, type[Settings]] = {"intake": IntakeSettings, "workflow": WorkflowSettings, "notify": NotifySettings}
+SETTINGS: dict[str, type[WebSettings]] = {
+    "intake": IntakeSettings,
+    "workflow": WorkflowSettings,
+    "notify": NotifySettings,
+    "portal": PortalSettings,
+}
+PORTS = ("LINLI_INTAKE_PORT", "LINLI_WORKFLOW_PORT", "LINLI_NOTIFY_PORT", "LINLI_PORTAL_PORT")
 NOT_FROM_OUTSIDE = {
     "LINLI_HOST": "all addresses of the container",
-    **dict.fromkeys(("LINLI_INTAKE_PORT", "LINLI_WORKFLOW_PORT", "LINLI_NOTIFY_PORT"), "moves the port on the host"),
+    **dict.fromkeys(PORTS, "moves the port on the host"),
     **dict.fromkeys(("LINLI_INTAKE_URL", "LINLI_WORKFLOW_URL", "LINLI_NOTIFY_URL"), "the containers' own names"),
     "LINLI_KAFKA_BOOTSTRAP": "LINLI_BROKERS, so that an address of the host's is not taken for one in containers",
     "LINLI_PARTNER_BOOTSTRAP": "LINLI_PARTNER_HOST and LINLI_PARTNER_PORT, which the broker advertises",
@@ -29,7 +36,7 @@ NOT_FROM_OUTSIDE = {
 }
 
 
-def variables(settings: type[Settings]) -> set[str]:
+def variables(settings: type[WebSettings]) -> set[str]:
     return {f"LINLI_{name.upper()}" for name in settings.model_fields}
 
 

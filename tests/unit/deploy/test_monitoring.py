@@ -124,7 +124,7 @@ def test_prometheus_asks_each_service_where_compose_runs_it() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     jobs = yaml.safe_load((MONITOR / "prometheus.yml").read_text())["scrape_configs"]
     asked = {job["job_name"]: job["dns_sd_configs"][0] for job in jobs}
-    assert set(asked) == {"intake", "workflow", "notify"}
+    assert set(asked) == {"intake", "workflow", "notify", "portal"}
     for name, found in asked.items():
         assert found["names"] == [name]
         assert compose[name]["ports"][0].endswith(f":{found['port']}")

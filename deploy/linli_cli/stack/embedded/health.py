@@ -1,4 +1,4 @@
-"""How the five processes of the embedded stack are."""
+"""How the six processes of the embedded stack are."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -23,10 +23,10 @@ def look(settings: StackSettings) -> StackHealth | None:
 
 
 def _find_out(settings: StackSettings, state: StackState) -> StackHealth:
-    """Asks the two servers for figures, then all five how they are: at most about ten seconds."""
+    """Asks the two servers for figures, then all six how they are: at most about ten seconds."""
     stack, home = build_stack(settings), str(settings.home)
     figures = server_figures.look(embedded(settings))
-    programs: list[Program] = [stack.kafka, stack.mongo, *stack.services]
+    programs: list[Program] = [stack.kafka, stack.mongo, *stack.services, *stack.faces]
     with ThreadPoolExecutor(len(programs) + len(stack.services)) as threads:
         metrics = [threads.submit(read_metrics, service.url) for service in stack.services]
         processes = list(threads.map(lambda program: _process(program, state), programs))

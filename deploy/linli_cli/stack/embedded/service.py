@@ -1,4 +1,4 @@
-"""One of the three services, as the supervisor runs it."""
+"""One of our services, or a face, as the supervisor runs it."""
 
 import json
 import sys

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linli_cli.connection.settings import LOOPBACK, SERVICES, StackSettings
+from linli_cli.connection.settings import FACES, LOOPBACK, PROGRAMS, SERVICES, StackSettings
 from linli_cli.stack.certificates import BROKER
 from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
 from linli_cli.stack.embedded.mongo import Mongo
@@ -21,6 +21,7 @@ class Stack:
     kafka: Kafka
     mongo: Mongo
     services: tuple[Service, ...]
+    faces: tuple[Service, ...]
     listening: Mapping[str, str | int]
     """The settings of host and ports."""
 
@@ -37,10 +38,11 @@ def build_stack(settings: StackSettings) -> Stack:
     secret_files = (settings.secrets_dir / MONGO_PASSWORD, settings.secrets_dir / MONGO_KEYFILE)
     mongo = Mongo(settings.home / "mongo", settings.mongo_port, secret_files, settings.logs_dir / "mongod.log")
     environment = _service_environment(settings, mongo)
-    services = tuple(
-        Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log") for name in SERVICES
-    )
-    return Stack(kafka, mongo, services, settings.listening())
+
+    def program(name: str) -> Service:
+        return Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log")
+
+    return Stack(kafka, mongo, tuple(map(program, SERVICES)), tuple(map(program, FACES)), settings.listening())
 
 
 def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:
@@ -57,6 +59,6 @@ def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, 
         "LINLI_SMTP_HOST": LOOPBACK,
         "LINLI_SMTP_PORT": str(settings.smtp_port),
         "LINLI_RATE_SUBMISSIONS": os.environ.get("LINLI_RATE_SUBMISSIONS", SUBMISSIONS),
-        **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in SERVICES},
+        **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in PROGRAMS},
         **{f"LINLI_{name.upper()}_URL": settings.service_url(name) for name in SERVICES},
     }

@@ -48,7 +48,7 @@ class Phase(StrEnum):
 
 
 class RunningProgram(BaseModel):
-    """One of the five, as the supervisor last saw it."""
+    """One of the six, as the supervisor last saw it."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""Starts the stack in order, keeps its five processes running, and stops them in the opposite order."""
+"""Starts the stack in order, keeps its six processes running, and stops them in the opposite order."""
 
 import asyncio
 import signal
@@ -83,8 +83,9 @@ class Supervisor:
         self._apply(topics)
         self._progress.step(say("Running migrations…"))
         self._migrate()
-        self._progress.step(say("Starting intake, workflow and notify…"))
-        self._until_ready(*[self._supervise(Server(service)) for service in self._stack.services])
+        self._progress.step(say("Starting intake, workflow, notify and the portal…"))
+        ours = (*self._stack.services, *self._stack.faces)
+        self._until_ready(*[self._supervise(Server(program)) for program in ours])
 
     def _supervise(self, server: Server) -> Supervised:
         self._check_stop()
@@ -150,8 +151,8 @@ class Supervisor:
         for process in self._migrations:
             with suppress(ProcessLookupError):
                 process.kill()
-        services = {service.name for service in self._stack.services}
-        self._stop_together([one for one in self._supervised if one.name in services])
+        ours = {program.name for program in (*self._stack.services, *self._stack.faces)}
+        self._stop_together([one for one in self._supervised if one.name in ours])
         self._stop_together([one for one in self._supervised if one.name == self._stack.kafka.name])
         self._stop_together([one for one in self._supervised if one.name == self._stack.mongo.name])
         self._mail.stop()

@@ -66,7 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "Starting mongod and Kafka…": "正在启动 mongod 和 Kafka…",
     "Applying topics…": "正在设置主题…",
     "Running migrations…": "正在迁移数据库…",
-    "Starting intake, workflow and notify…": "正在启动 intake、workflow 和 notify…",
+    "Starting intake, workflow, notify and the portal…": "正在启动 intake、workflow、notify 和 portal…",
     "{name} is ready at {address}": "{name} 已就绪（{address}）",
     "{name} could not be started: {error}": "{name} 无法启动：{error}",
     "{name} ended ({reason}); it is started again in {wait:g} s": "{name} 已结束（{reason}），{wait:g} 秒后重新启动",

@@ -26,7 +26,7 @@ from notify.settings import NotifySettings
 PLACES = 32 * AT_ONCE
 """Calls under way at most: a partner that is slow takes its own, and no other's."""
 
-READS = [OrderEvent, UpdateReceived, PartnerChanged]
+READS = (OrderEvent, UpdateReceived, PartnerChanged)
 
 
 def module(kit: Kit[NotifySettings]) -> Module:
