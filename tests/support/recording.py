@@ -169,7 +169,7 @@ class Cursor:
     def sort(self, *_: Any) -> "Cursor":
         return self
 
-    limit = hint = sort
+    limit = hint = skip = sort
 
     async def to_list(self, _: int | None) -> list[Any]:
         taken, self.documents = self.documents, []

@@ -74,6 +74,7 @@ from workflow.partners.domain.orders import Order as PartnerOrder
 from workflow.partners.domain.partner import Partner, paused
 from workflow.partners.sandbox import SandboxCases
 from workflow.partners.store import PartnerStore
+from workflow.requests.store import By, RequestStore, Window
 
 SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
 ROOT = Path(__file__).parents[2]
@@ -197,6 +198,14 @@ async def of_partners(db: Any, events: EventStore, opened: Envelope[Any], case: 
         await what_is_kept(collection)
 
 
+async def of_requests(db: Any) -> None:
+    requests = RequestStore(db)
+    await requests.listing("test", {"category": {"$in": ["water"]}}, Window(By.REQUESTED, NOON, NOON), 0, 10)
+    await requests.listing("test", {}, Window(By.UPDATED, NOON), 0, 10)
+    await requests.named("test", ["c1"])
+    await requests.told("test", NOON, NOON, ["linli.case.noted.v1"])
+
+
 async def what_is_kept(collection: Any) -> None:
     kept = kept_since("it", 30, collection, "at")
     await kept.oldest()
@@ -250,6 +259,7 @@ async def asked_by_workflow() -> Recording:
     await figures.returns({})
     await PhotoFiles(db).forget(["c1"], [], NO)
     await of_partners(db, events, opened, case)
+    await of_requests(db)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), sent)
     return recording

@@ -1,47 +1,113 @@
 """Calls to intake and workflow, with the key of whoever asks the portal."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 import httpx2
+import structlog
 
 from linli.web.calls import trusted
+from linli.web.localized import Localized
+from linli.web.problem_words import ANSWER_IN
+from linli.web.problems import Problem
 from portal.settings import PortalSettings
+
+log = structlog.get_logger()
 
 PATIENCE = httpx2.Timeout(15.0, connect=3.0)
 """Longer than intake waits for its database, so that its own 503 arrives."""
 LOOK = httpx2.Timeout(2.0)
+Name: TypeAlias = Literal["intake", "workflow"]
+Photos: TypeAlias = Sequence[tuple[str, tuple[str, Any, str]]]
+"""Parts of a form: the field's name, and file name, file and media type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever asks the portal, as it tells the services."""
+
+    key: str | None
+    origin: str
+    """The address that the request comes from."""
+    trace: str | None = None
+
+    def headers(self, **further: str) -> dict[str, str]:
+        headers = {"Accept-Language": ANSWER_IN.get().value, "X-Forwarded-For": self.origin}
+        headers |= {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        return headers | ({"traceparent": self.trace} if self.trace else {}) | further
 
 
 class Services:
     """The two services that are asked. Whoever gets it closes it."""
 
     def __init__(self, intake_url: str, workflow_url: str) -> None:
-        self._intake, self._workflow = _client(intake_url), _client(workflow_url)
+        self._clients: Mapping[Name, httpx2.AsyncClient] = {
+            "intake": _client(intake_url),
+            "workflow": _client(workflow_url),
+        }
 
     @classmethod
     def from_settings(cls, settings: PortalSettings) -> "Services":
         return cls(settings.intake_url, settings.workflow_url)
 
     async def close(self) -> None:
-        await self._intake.aclose()
-        await self._workflow.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
-    async def intake_away(self) -> str | None:
-        return await _away(self._intake, "intake")
+    async def read(self, path: str, caller: Caller, params: Mapping[str, Any] | None = None) -> Any:
+        """What workflow answers. Raises `Problem` as it does, 503 where it does not."""
+        return await self._ask("workflow", "GET", path, params=params, headers=caller.headers())
 
-    async def workflow_away(self) -> str | None:
-        return await _away(self._workflow, "workflow")
+    async def send(self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, **headers: str) -> Any:
+        """What a service answers to a body. Raises the same."""
+        return await self._ask(to, "POST", path, json=body, headers=caller.headers(**headers))
+
+    async def send_photos(self, path: str, photos: Photos, caller: Caller, **headers: str) -> Any:
+        """What intake answers to photos. Raises the same."""
+        return await self._ask("intake", "POST", path, files=photos, headers=caller.headers(**headers))
+
+    async def away(self, name: Name) -> str | None:
+        """Why a service cannot be asked, in words; its own troubles are its own to tell."""
+        try:
+            answer = await self._clients[name].get("/healthz", timeout=LOOK)
+        except httpx2.HTTPError as error:
+            return f"{name} does not answer: {type(error).__name__}"
+        return None if answer.status_code == 200 else f"{name} answers {answer.status_code}"
+
+    async def _ask(self, name: Name, method: str, path: str, **request: Any) -> Any:
+        try:
+            answer = await self._clients[name].request(method, path, **request)
+            said = answer.json()
+        except (httpx2.HTTPError, ValueError) as error:
+            log.warning("service_away", service=name, error=type(error).__name__)
+            raise unavailable() from error
+        if answer.status_code >= 500:
+            raise unavailable(answer.headers.get("Retry-After"))
+        if answer.status_code >= 400:
+            raise _problem(said, answer.status_code, answer.headers.get("Retry-After"))
+        return said
+
+
+def unavailable(retry_after: str | None = None) -> Problem:
+    """Something that is needed does not answer."""
+    detail = Localized("This cannot be answered at the moment; try again.", "暂时无法应答，请稍后再试。")
+    return Problem("unavailable", 503, detail, retry_after=_seconds(retry_after) or 5)
+
+
+def _problem(said: Any, status: int, retry_after: str | None) -> Problem:
+    """A service's problem as its own: its sentences are in the language that was asked for."""
+    document = said if isinstance(said, dict) else {}
+    slug = str(document.get("type", "")).rpartition(":")[2] or "refused"
+    detail = str(document.get("detail", "")) or "It was refused."
+    errors = document.get("errors")
+    return Problem(slug, status, Localized(detail, detail), retry_after=_seconds(retry_after), errors=errors or [])
+
+
+def _seconds(retry_after: str | None) -> int | None:
+    return int(retry_after) if retry_after and retry_after.isdecimal() and len(retry_after) < 7 else None
 
 
 def _client(url: str) -> httpx2.AsyncClient:
     limits: Any = httpx2.Limits(max_connections=200, max_keepalive_connections=40)
     return httpx2.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits, trust_env=False, verify=trusted())
-
-
-async def _away(client: httpx2.AsyncClient, name: str) -> str | None:
-    """Why a service cannot be asked, in words; its own troubles are its own to tell."""
-    try:
-        answer = await client.get("/healthz", timeout=LOOK)
-    except httpx2.HTTPError as error:
-        return f"{name} does not answer: {type(error).__name__}"
-    return None if answer.status_code == 200 else f"{name} answers {answer.status_code}"

@@ -22,6 +22,9 @@ from workflow.migrations import HISTORY
 from workflow.partners import migrations as partners_migrations
 from workflow.partners import module as partners
 from workflow.partners import sharding as partners_sharding
+from workflow.requests import migrations as requests_migrations
+from workflow.requests import module as requests
+from workflow.requests import sharding as requests_sharding
 from workflow.settings import WorkflowSettings
 
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
@@ -42,6 +45,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("cases", cases.module, sharding=cases_sharding.SHARDING, reads=cases.READS),
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
     Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
+    Context("requests", requests.module, requests_migrations.MIGRATIONS, requests_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
 SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)

@@ -108,6 +108,11 @@ ADMITTED = {
         . P O A .  GET  /v1/orders
         . P O A .  GET  /v1/orders/{id}
         . P . . .  POST /v1/updates
+        R P O A S  GET  /v1/services
+        R P O A S  GET  /v1/services/{community}
+        R P O A S  GET  /v1/requests
+        R P O A S  GET  /v1/request-steps
+        . . . . S  POST /v1/requests/{id}/comments
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke

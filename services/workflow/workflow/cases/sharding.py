@@ -22,6 +22,8 @@ SHARDING: tuple[Sharding, ...] = (
             "CaseStore.with_families": "Of families alone: each shard reads the keys of those that belong together.",
             "CaseStore.due": "One process by lease; each shard reads no more of its index than a batch.",
             "CaseStore.listing": A_PAGE,
+            "RequestStore.listing": "What the public asks: each shard reads an index, and no more of it than a page.",
+            "RequestStore.told": "The same, to a bound.",
             "CaseStore.all_of": "An export or a trial of rules, a thousand at a time.",
             "CaseStore.rarest": "A search: each shard counts to a bound.",
             "CaseStore.near": "Repeats of one case: each shard reads its indexes to a bound.",

@@ -22,6 +22,16 @@ CHANGE_KEYS = Permission("keys:change", OPERATOR)
 ASK_WHAT_ENDED = Permission("cases:ended", SERVICE, recorded=False)
 CONFIRM_KEYS = Permission("keys:confirm", SERVICE, recorded=False)
 """Whether a key still counts: intake and notify ask workflow before they give personal data out."""
+READ_SERVICES = Permission(
+    "services:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False, with_a_submission=True
+)
+"""Which communities take submissions, and what each offers."""
+READ_REQUESTS = Permission(
+    "requests:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False, with_a_submission=True
+)
+"""What is public of cases: nobody's words, but those that came in over Open311, for who submits there."""
+COMMENT_REQUESTS = Permission("requests:comment", SERVICE, with_a_submission=True)
+"""Add what a reporter says, through the program that they submitted with."""
 CHANGE_PARTNERS = Permission("partners:change", OPERATOR)
 """Add partners: parties with a system of their own."""
 READ_PARTNER_CREDENTIALS = Permission("partners:credentials", OPERATOR, personal=True)

@@ -1,0 +1,108 @@
+"""What the portal makes of what programs send, and what it writes."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+from linli.web.problems import Problem
+from portal.open311 import times
+from portal.open311.errors import status_of
+from portal.open311.formats import Format, written
+from portal.open311.parameters import Parameters
+from portal.open311.submission import key_of, submission
+
+SERVICE: dict[str, Any] = {"code": "water", "kind": "report", "name": "供水", "questions": []}
+
+
+def said(**fields: str) -> Parameters:
+    return Parameters((("lat", "36.1"), ("long", "120.4"), *fields.items()))
+
+
+def body(parameters: Parameters, **service: Any) -> dict[str, Any]:
+    return submission(parameters, SERVICE | service, "test", None)
+
+
+@pytest.mark.parametrize(
+    ("description", "title", "text"),
+    [
+        ("停水了", "停水了", ""),
+        ("停水了\n从早上起", "停水了", "停水了\n从早上起"),
+        ("title: 停水了\n\ndetail: 从早上起", "停水了", "title: 停水了\n\ndetail: 从早上起"),
+        ("水" * 300, "水" * 200, "水" * 300),
+        ("", "供水", ""),
+    ],
+)
+def test_a_title_is_the_first_line_and_no_word_is_lost(description: str, title: str, text: str) -> None:
+    found = body(said(description=description))
+    assert (found["title"], found["text"]) == (title, text)
+
+
+def test_what_no_attribute_can_hold_is_in_the_text() -> None:
+    pairs = tuple((f"attribute[a{number:02}]", "x") for number in range(25))
+    found = body(Parameters((("address_string", "东门"), ("description", "停水"), *pairs)))
+    assert len(found["attributes"]) == 20
+    assert found["text"].count("a2") == 5
+
+
+def test_an_attribute_that_rules_compare_has_their_type() -> None:
+    asked = [
+        {"code": "trapped", "datatype": "singlevaluelist", "choices": [{"key": "true"}, {"key": "false"}]},
+        {"code": "floor", "datatype": "number", "choices": []},
+        {"code": "note", "datatype": "string", "choices": []},
+    ]
+    pairs = {"attribute[trapped]": "false", "attribute[floor]": "3", "attribute[note]": "3"}
+    assert body(said(**pairs), questions=asked)["attributes"] == {"trapped": False, "floor": 3, "note": "3"}
+    assert body(said(**{"attribute[floor]": "top"}), questions=asked)["attributes"] == {"floor": "top"}
+
+
+def test_a_number_that_was_given_elsewhere_makes_a_key_and_none_makes_none() -> None:
+    one, two = (key_of(said(**{"attribute[fixmystreet_id]": number})) for number in ("1", "2"))
+    assert one and two and one != two and one.isascii() and 8 <= len(one) <= 255
+    assert key_of(said(fixmystreet_id="1")) == one
+    assert key_of(said()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-11-29T08:00:00Z", "2026-11-29T08:00:00+00:00"),
+        ("2026-11-29T08:00:00+08:00", "2026-11-29T00:00:00+00:00"),
+        ("2026-11-29T08:00:00 08:00", "2026-11-29T00:00:00+00:00"),
+        ("2026-11-29T08:00:00.123456", "2026-11-29T08:00:00+00:00"),
+        ("2026-11-29", "2026-11-29T00:00:00+00:00"),
+    ],
+)
+def test_times_are_read_with_any_zone_and_written_without_fractions(text: str, utc: str) -> None:
+    assert times.written(times.read(text)) == utc
+
+
+@pytest.mark.parametrize("name", ["start_date", "lat", "page"])
+def test_what_is_no_time_or_number_is_refused(name: str) -> None:
+    wrong = Parameters(((name, "nonsense"),))
+    ask: dict[str, Any] = {
+        "start_date": wrong.time,
+        "lat": lambda each: wrong.degrees(each, 90),
+        "page": lambda each: wrong.count(each, 1, 10),
+    }
+    with pytest.raises(Problem) as refused:
+        ask[name](name)
+    assert refused.value.status == 400
+
+
+def test_xml_says_what_is_in_a_list_and_cannot_be_broken_by_what_people_write() -> None:
+    value = [{"description": "<b>&\x00\ud800", "media_url": ["1", "2"], "zipcode": None, "extra": {"on": True}}]
+    answer = written(Format.XML, "service_requests", value)
+    (request,) = ET.fromstring(bytes(answer.body))  # noqa: S314 - our own
+    assert [(each.tag, each.text) for each in request] == [
+        ("description", "<b>&"),
+        ("media_url", "1"),
+        ("media_url", "2"),
+        ("zipcode", None),
+        ("extra", None),
+    ]
+    assert request.findtext("extra/on") == "true"
+
+
+def test_clients_that_take_422_and_429_for_success_never_see_them() -> None:
+    assert {status_of(status) for status in range(400, 600)} == {400, 403, 404, 503}
