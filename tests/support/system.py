@@ -112,7 +112,7 @@ class System(Api):
             "LINLI_SWEEP_AFTER": "1",
             **{f"LINLI_{name.upper()}": limit for name, limit in NO_LIMITS.items()},
             **{f"LINLI_{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
-            **{f"LINLI_{name.upper()}_URL": url for name, url in self.urls.items()},
+            **{f"LINLI_{name.upper()}_URL": self.urls[name] for name in SERVICES},
             **environment,
         }
         key = (servers.secrets_dir / "operator.key").read_text().strip()

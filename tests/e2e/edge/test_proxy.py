@@ -17,7 +17,7 @@ from tests.support.certificates import self_signed
 from tests.support.deployment import ROOT
 from tests.support.servers import Servers, free_ports
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import PORTAL, System, system_on
 
 CONFIGURATION = ROOT / "deploy" / "proxy" / "nginx.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
@@ -183,6 +183,17 @@ async def test_the_office_has_the_api_from_its_networks_and_nobody_what_is_inter
         for path in ("/intake/metrics", "/workflow/docs", "/notify/openapi.json", "/intake/internal/v1/contacts"):
             assert (await office.get(path)).status_code == 404
         assert (await outside.get("/workflow/v1/cases")).status_code == 403
+
+
+async def test_open311_is_there_for_everybody_and_no_key_of_its_is_in_a_log(proxy: Proxy) -> None:
+    proxy.system.launch(PORTAL)
+    await proxy.system.ready(PORTAL)
+    async with proxy.asked_from("127.0.0.8") as client:
+        assert (await client.get("/open311/v2/services.json")).status_code == 200
+        assert (await client.get("/open311/v2/requests.xml", params={"api_key": "a-secret"})).status_code == 403
+        assert (await client.get("/open311/../metrics")).status_code in {400, 404}
+    logged = "".join((proxy.folder / name).read_text() for name in ("linli.log", "error.log"))
+    assert "a-secret" not in logged + proxy.system.log(PORTAL)
 
 
 async def test_each_address_has_its_limit_whatever_it_says_of_itself(proxy: Proxy) -> None:

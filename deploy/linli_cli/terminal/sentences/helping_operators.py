@@ -160,13 +160,13 @@ Exit code 3: the databases are done, and a reader has not come so far in Kafka. 
     "A consumer group that is given up. May be repeated.": "不再等待的消费组，可重复。",
     "Show what is kept, how long, and what is due to go.": "显示保存什么、保存多久、哪些将到期。",
     # up, down, init, backup, restore, demo
-    """Start Kafka, MongoDB and the three services on this machine, and keep them running.
+    """Start Kafka, MongoDB, the three services and the portal on this machine, and keep them running.
 
 Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli of the working directory
 (LINLI_HOME moves it).
 
 Ctrl-C, or `linli down` from elsewhere, stops everything in order.""": """\
-在本机启动 Kafka、MongoDB 和三个服务，并保持运行。
+在本机启动 Kafka、MongoDB、三个服务和门户，并保持运行。
 
 不需要 Docker、Java 和 MongoDB。数据、密钥、邮件和日志在当前目录的 .linli（可用 LINLI_HOME 另设）。
 

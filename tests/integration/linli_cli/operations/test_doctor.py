@@ -15,7 +15,7 @@ from linli.messaging.kafka import delete_topics
 from linli.storage import mongo
 from tests.support.command_line import operate
 from tests.support.servers import Servers
-from tests.support.system import SERVICES, System, system_on
+from tests.support.system import PORTAL, SERVICES, System, system_on
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,11 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         well = {each["said"] for each in looked}
         assert {f"{reader}'s group: 1 member, all there." for reader in ("workflow", "notify")} <= well
         assert len([said for said in well if re.match(r"(intake|workflow|notify): 1 process: ", said)]) == 3
+        portal = {"LINLI_PORTAL_URL": system.urls[PORTAL]}
+        code, found = await findings(system, **portal)
+        assert (code, found) == (1, {"services": f"portal does not answer at {system.urls[PORTAL]} (ConnectError)."})
+        code, printed, _ = await operate(system, "status", "--json", **portal)
+        assert (code, json.loads(printed)["processes"][-1]["name"]) == (1, "portal")
         assert await findings(system, "upgrade", "--check") == (
             0,
             {"backup": "An upgrade is taken back by a restore only."},
