@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -272,6 +273,9 @@ async def test_check_17_requests_are_found_by_id_service_status_and_time(program
         return [each["service_request_id"] for each in await program.read("requests", **asked)]
 
     assert await ids(service_request_id=f"{known},{pipe},none-such", status="open") == [pipe, known], "overrides all"
+    many = ",".join(str(uuid4()) for _ in range(998))
+    assert await ids(service_request_id=f"{many},{known},{pipe}") == [pipe, known], "a thousand in one address"
+    assert (await program.get("requests.json", service_request_id=f"{many},1,2,3")).status_code == 400
     assert pipe in await ids(service_code=f"{WATER},none-such")
     assert known not in await ids(service_code=WATER)
     assert pipe in await ids(status="closed") and known not in await ids(status="closed")

@@ -1,8 +1,9 @@
 """Open311's addresses and the answers that all of them have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
@@ -17,7 +18,9 @@ from linli.web.tracing import traceparent
 from portal.open311.errors import bad, none_such, refusal
 from portal.open311.formats import Format
 from portal.open311.parameters import Parameters
-from portal.services import Caller
+from portal.services import Caller, unavailable
+
+log = structlog.get_logger()
 
 PREFIX = "/open311/v2"
 MOST_BYTES = 42 * 1024 * 1024
@@ -40,6 +43,9 @@ class Open311Route(StrictRoute):
                 return refusal(format_of(request), problem)
             except HTTPException:  # a form that cannot be read, or has too much in it
                 return refusal(format_of(request), bad("The form cannot be read.", "表单无法读取。"))
+            except Exception:
+                log.exception("request_failed")
+                return refusal(format_of(request), unavailable())
 
         return answered
 
@@ -48,8 +54,11 @@ routes = APIRouter(prefix=PREFIX, route_class=Open311Route, tags=["open311"])
 Answer = Callable[..., Any]
 
 
-def answers(method: str, path: str) -> Callable[[Answer], Answer]:
-    """Declare a resource: at `path.xml`, `path.json`, and as one client has it, `path/xml` and `path/json`."""
+def answers(method: str, path: str, *asked: str) -> Callable[[Answer], Answer]:
+    """Declare a resource: at `path.xml`, `path.json`, and as one client has it, `path/xml` and `path/json`.
+
+    `asked` names the parameters that it knows, for OpenAPI; one with a `!` has to be there.
+    """
 
     def declare(answer: Answer) -> Answer:
         needs = [OPEN] if method == "GET" else [OPEN, takes(MOST_BYTES)]
@@ -65,10 +74,31 @@ def answers(method: str, path: str) -> Callable[[Answer], Answer]:
                 include_in_schema=shown,
                 name=name,
                 responses=_RESPONSES,
+                openapi_extra=_described(method, asked) if shown else None,
             )
         return answer
 
     return declare
+
+
+def _described(method: str, asked: Sequence[str]) -> dict[str, Any]:
+    """The parameters for OpenAPI: of a GET in its address, of a POST in a form."""
+    format = {"name": "format", "in": "path", "required": True, "schema": {"type": "string", "enum": list(Format)}}
+    names = {name.rstrip("!"): name.endswith("!") for name in (*asked, "jurisdiction_id", "api_key")}
+    if method == "GET":
+        query = [
+            {"name": name, "in": "query", "required": needed, "schema": {"type": "string"}}
+            for name, needed in names.items()
+        ]
+        return {"parameters": [format, *query]}
+    schema = {
+        "type": "object",
+        "required": [name for name, needed in names.items() if needed],
+        "properties": {name: {"type": "string"} for name in names},
+    }
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
+    body = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+    return {"parameters": [format], "requestBody": body}
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {

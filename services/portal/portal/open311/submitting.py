@@ -22,7 +22,10 @@ log = structlog.get_logger()
 _WITHOUT_PHOTOS = Localized("It was taken, but its photos were not: {why}", "已收到，但照片没有收下：{why}")
 
 
-@answers("POST", "/requests")
+@answers(
+    *("POST", "/requests", "service_code!", "description", "lat", "long", "address_string", "address_id"),
+    *("first_name", "last_name", "email", "phone", "media_url", "attribute[CODE]"),
+)
 async def submit(
     request: Request, catalogue: CatalogueDep, services: ServicesDep, forms: FormsDep, sent: JustSentDep
 ) -> Response:

@@ -21,7 +21,10 @@ LOOKS, PAUSE = 12, 0.25
 """How often, and with how many seconds between, one that came just now is looked for."""
 
 
-@answers("GET", "/requests")
+@answers(
+    *("GET", "/requests", "service_request_id", "service_code", "status", "start_date", "end_date"),
+    *("updated_after", "updated_before", "page", "page_size", "extensions"),
+)
 async def requests(request: Request, catalogue: CatalogueDep, services: ServicesDep) -> Response:
     """Requests, newest first: those that are named, or by service, status and time."""
     format, parameters = asked_format(request), of_address(request)
@@ -31,7 +34,7 @@ async def requests(request: Request, catalogue: CatalogueDep, services: Services
     return written(format, "service_requests", [_shown(each, parameters) for each in found])
 
 
-@answers("GET", "/requests/{id}")
+@answers("GET", "/requests/{id}", "extensions")
 async def request_of(
     id: str, request: Request, catalogue: CatalogueDep, services: ServicesDep, sent: JustSentDep
 ) -> Response:

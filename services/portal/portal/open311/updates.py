@@ -34,7 +34,7 @@ STATUSES = frozenset(
 NOTHING_SAID = "—"
 
 
-@answers("GET", "/servicerequestupdates")
+@answers("GET", "/servicerequestupdates", "start_date", "end_date")
 async def updates(request: Request, catalogue: CatalogueDep, services: ServicesDep) -> Response:
     """What happened to requests within a time, oldest first; without one in the last two hours."""
     format, parameters = asked_format(request), of_address(request)
@@ -49,7 +49,18 @@ async def updates(request: Request, catalogue: CatalogueDep, services: ServicesD
     return written(format, "service_request_updates", [_shown(step) for step in steps])
 
 
-@answers("POST", "/servicerequestupdates")
+@answers(
+    *(
+        "POST",
+        "/servicerequestupdates",
+        "service_request_id!",
+        "update_id!",
+        "status",
+        "title",
+        "description",
+        "media_url",
+    )
+)
 async def add(request: Request, services: ServicesDep, forms: FormsDep) -> Response:
     """What a reporter adds to a request that came in by Open311: a note for staff, once for each `update_id`."""
     format = asked_format(request)
