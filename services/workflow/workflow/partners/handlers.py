@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -23,13 +22,11 @@ from workflow.community.store import CommunityStore
 from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered, taken_on
 from workflow.partners.domain.partner import Partner
 from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
+from workflow.partners.receiving import each_once, receipt_for
 from workflow.partners.source import Source
-from workflow.partners.store import PartnerStore, Received
+from workflow.partners.store import PartnerStore
 
 log = structlog.get_logger()
-
-REMEMBERED = frozenset({Outcome.APPLIED, Outcome.NOTED, Outcome.SUPERSEDED})
-"""What is final. An update that came before its order, or by a wrong clock, may come again under its id."""
 
 
 class Orders:
@@ -129,17 +126,11 @@ class Updates:
             cases = await self._cases.cases({order.case_id for order in theirs.values()}, session)
             directories = await self._cases.communities.directories(session)
             unit = UnitOfWork(await self._cases.with_families(cases.values(), session), directories, now)
-            taken: dict[str, Received] = {}
-            receipts = []
-            for update in updates:
-                seen = before.get(update.update_id) or taken.get(update.update_id)
-                if seen is not None:
-                    receipts.append(_again(update, seen, partner))
-                    continue
-                receipt = _apply(update, theirs.get(update.order_id), partner, unit, directories, now)
-                if receipt.outcome in REMEMBERED:
-                    taken[update.update_id] = Received(_fingerprint(update), receipt)
-                receipts.append(receipt)
+
+            async def apply(update: Update) -> UpdateReceived:
+                return _apply(update, theirs.get(update.order_id), partner, unit, directories, now)
+
+            receipts, taken = await each_once(updates, lambda each: each.update_id, _named, before, apply)
             receipts = source.numbered(receipts) if source else receipts
             unsent = await self._cases.save(unit.changes(), now, session)
             unsent += await self._store.answer(partner, taken, receipts, now, session)
@@ -162,17 +153,8 @@ def _is_of(order: Order, partner: Partner) -> bool:
     return (order.community, order.party) == (partner.community, partner.party)
 
 
-def _fingerprint(update: Update) -> str:
-    return sha256(update.model_dump_json().encode()).hexdigest()
-
-
-def _again(update: Update, seen: Received, partner: Partner) -> UpdateReceived:
-    """The answer to an update whose id has been taken before."""
-    if seen.fingerprint == _fingerprint(update):
-        text = Localized("It has been taken before.", "这条更新先前已收到。")
-        return _receipt(update, Judged(Outcome.DUPLICATE, text), partner, seen.receipt)
-    text = Localized("Another update has this id.", "这个 update_id 已用于另一条更新。")
-    return _receipt(update, Judged(Outcome.CONFLICT, text), partner, seen.receipt)
+def _named(update: Update) -> dict[str, Any]:
+    return {"update_id": update.update_id, "order_id": update.order_id, "dispatch_no": update.dispatch_no}
 
 
 def _apply(
@@ -187,9 +169,10 @@ def _apply(
     case = unit.cases.get(order.case_id) if order else None
     directory = directories.get(partner.community)
     if order is None or case is None or directory is None or directory.party(partner.party) is None:
-        return _receipt(update, UNKNOWN, partner)
+        return receipt_for(partner, _named(update), UNKNOWN.outcome, UNKNOWN.text)
     verdict = _acted(update, judged(update, order, case, directory, now), case, unit, directory, now)
-    return _receipt(update, verdict, partner, case=unit.cases[case.id])
+    state = unit.cases[case.id].state
+    return receipt_for(partner, _named(update), verdict.outcome, verdict.text, case_state=state)
 
 
 def _acted(
@@ -206,24 +189,3 @@ def _acted(
             said = why if isinstance(why, Localized) else Localized(why, why)
             return _acted(update, noted(update, unit.cases[case.id], said), case, unit, directory, now)
     return verdict
-
-
-def _receipt(
-    update: Update,
-    verdict: Judged,
-    partner: Partner,
-    before: UpdateReceived | None = None,
-    case: Case | None = None,
-) -> UpdateReceived:
-    state = case.state if case else before.case_state if before else None
-    return UpdateReceived(
-        community=partner.community,
-        party=partner.party,
-        update_id=update.update_id,
-        order_id=update.order_id,
-        dispatch_no=update.dispatch_no,
-        outcome=verdict.outcome,
-        text_zh=verdict.text.chinese,
-        text_en=str(verdict.text),
-        case_state=state,
-    )
