@@ -27,7 +27,7 @@ from tests.support.builders import NOON, submitted
 from tests.support.cases import _OWN, said
 
 IDENTIFIERS = {"submission_id", "case_id", "delivery_id", "event_id", "key_id", "by", "party", "key_hash", "digest"} | {
-    *("order_id", "by_order", "into_case", "update_id", "pointer"),
+    *("order_id", "by_order", "into_case", "update_id", "outage_id", "pointer"),
     *("text_zh", "text_en"),  # one of a handful of sentences
     *("evidence", "merged_into", "part_of", "into", "previous", "joined", "also", "from_case", "parted"),  # ids
 }
@@ -165,6 +165,7 @@ def test_a_submission_keeps_where_it_belongs_and_loses_who_and_what() -> None:
         "attributes": {},
         "submitted_at": "2026-11-23T04:00:00Z",
         "due_from_call": False,
+        "different": False,
         "language": "zh-CN",
         "tracking_hash": "erased:s1",
     }

@@ -26,6 +26,7 @@ from linli.contracts.workflow.community import (
     Rule,
 )
 from linli.contracts.workflow.order import OrderEvent
+from linli.contracts.workflow.outage import OutageEvent
 from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses
@@ -129,7 +130,8 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
     page = read("events.md").partition("## Every event")[2]
     rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]
     sections = [text for text in re.split(r"^(?=###)", page, flags=re.MULTILINE) if f"`{event.TYPE}`" in text]
-    common = next((base.model_fields for base in (CaseEvent, NoticeOutcome, OrderEvent) if issubclass(event, base)), {})
+    bases = (CaseEvent, NoticeOutcome, OrderEvent, OutageEvent)
+    common = next((base.model_fields for base in bases if issubclass(event, base)), {})
 
     assert sections
     assert [name for name in common if f"`{name}`" not in sections[0]] == []

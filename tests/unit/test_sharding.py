@@ -244,6 +244,7 @@ async def asked_by_workflow() -> Recording:
     await store.counts({"party": "estate"})
     await store.near(case, Parties(frozenset({"estate"})))
     await store.open_with("test", ["estate"])
+    await store.open_in("test", ["east", None], NOON, 10, NO)
     await store.states(["c1"])
     await store.ended(["c1"])
     await events.append([opened], NOON, NO)

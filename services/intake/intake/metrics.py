@@ -1,7 +1,9 @@
 """Intake's own metrics."""
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 ACCEPTED = Counter("linli_intake_accepted_total", "Submissions on disk", ["kind", "channel"])
 REFUSED = Counter("linli_intake_refused_total", "Requests and batch items refused, by the problem's slug", ["slug"])
 PHOTOS = Counter("linli_intake_photos_total", "Photos kept")
+TOLD_OF_OUTAGE = Counter("linli_intake_told_of_outage_total", "Reporters who were told that an outage is known")
+OUTAGES_KNOWN = Gauge("linli_intake_outages_known", "Outages that are running or planned, as intake has heard of them")

@@ -19,6 +19,9 @@ from workflow.cases.store import CaseStore
 from workflow.community import module as community
 from workflow.community import sharding as community_sharding
 from workflow.migrations import HISTORY
+from workflow.outages import migrations as outages_migrations
+from workflow.outages import module as outages
+from workflow.outages import sharding as outages_sharding
 from workflow.partners import migrations as partners_migrations
 from workflow.partners import module as partners
 from workflow.partners import sharding as partners_sharding
@@ -30,7 +33,7 @@ from workflow.settings import WorkflowSettings
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
 What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
-`linli.partners`, `linli.community`, `linli.principals`."""
+`linli.partners`, `linli.outages`, `linli.community`, `linli.principals`."""
 
 
 def _community(kit: Kit[WorkflowSettings]) -> Module:
@@ -45,6 +48,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("cases", cases.module, sharding=cases_sharding.SHARDING, reads=cases.READS),
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
     Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
+    Context("outages", outages.module, outages_migrations.MIGRATIONS, outages_sharding.SHARDING),
     Context("requests", requests.module, requests_migrations.MIGRATIONS, requests_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

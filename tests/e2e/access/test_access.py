@@ -113,6 +113,10 @@ ADMITTED = {
         R P O A S  GET  /v1/requests
         R P O A S  GET  /v1/request-steps
         . . . . S  POST /v1/requests/{id}/comments
+        R P O A S  GET  /v1/outages
+        R P O A S  GET  /v1/outages.ics
+        . P O A .  GET  /v1/outages/{community}/{party}/{outage_id}
+        . P O . .  POST /v1/outages/reports
         . . O A .  GET  /v1/keys
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request, Response
 
 from intake.caller import CallerDep, CountedRoute, HolderDep, IntakeDep
-from intake.metrics import ACCEPTED
+from intake.metrics import ACCEPTED, TOLD_OF_OUTAGE
 from intake.submissions.batch import accept_batch
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.views import Batch, BatchResult, Contacts, Receipt, SubmissionView, Wanted, Withdraw, Withdrawal
@@ -57,7 +57,11 @@ async def submit(
         response.status_code = 200
     else:
         ACCEPTED.labels(submission.kind, submission.channel).inc()
-    return taken.receipt(caller.maker)
+    receipt = taken.receipt(caller.maker)
+    if (known := intake.known_outage(submission)) is not None:
+        receipt["known_outage"] = known
+        TOLD_OF_OUTAGE.inc()
+    return receipt
 
 
 @router.post(

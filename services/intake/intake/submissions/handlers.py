@@ -12,7 +12,9 @@ from typing import Any
 import structlog
 from uuid_utils import uuid7
 
+from intake.metrics import OUTAGES_KNOWN
 from intake.submissions.domain.directory import Directory
+from intake.submissions.domain.outages import KnownOutage, Outages, told
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.same import differing
 from intake.submissions.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
@@ -20,6 +22,7 @@ from intake.submissions.group_commit import GroupCommit
 from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.contracts.intake.permissions import AMEND_ANY, SUBMIT_FOR_OTHERS
 from linli.contracts.workflow.community import Community
+from linli.contracts.workflow.outage import OutageEvent
 from linli.messaging.outbox import Unsent, outgoing
 from linli.messaging.transactions import Transactions
 from linli.privacy.tracking import BITS, LENGTH, made_of, normalise
@@ -89,12 +92,24 @@ class Intake:
     ) -> None:
         self._store, self._group_commit, self._topic, self._transactions = store, group_commit, topic, transactions
         self.now = now
-        self._directory = Directory()
+        self._directory, self._outages = Directory(), Outages()
         self._pseudonyms: bytes | None = None
 
     def know(self, communities: Iterable[Community]) -> None:
         """Take over the communities' data as it is now."""
         self._directory = Directory.of(communities)
+
+    def hear_of(self, outages: Iterable[OutageEvent]) -> None:
+        """Take over what companies say is off, as it is now."""
+        running = [each for each in outages if each.state.running]
+        self._outages = Outages.of(running)
+        OUTAGES_KNOWN.set(len(running))
+
+    def known_outage(self, submission: Submission) -> KnownOutage | None:
+        """The outage that it is about, as that is known now."""
+        if (outage := self._outages.about(submission)) is None:
+            return None
+        return told(outage, self._directory.communities[submission.community].zone, self.now())
 
     @property
     def directory(self) -> Directory:

@@ -11,6 +11,7 @@ from intake.submissions.store import Entry, IntakeStore
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.contracts.workflow.community import CommunityPublished
+from linli.contracts.workflow.outage import OutageEvent
 
 READS = (CommunityPublished,)
 
@@ -32,9 +33,10 @@ def module(kit: Kit[IntakeSettings]) -> Module:
         CommunityPublished,
         changed=lambda: intake.know(each.community for each in communities.newest.values()),
     )
+    outages = kit.replica("outages", OutageEvent, changed=lambda: intake.hear_of(outages.newest.values()))
     return Module(
         routes=[api.router, similar_api.router, api.internal],
         provides=[store, intake, AlreadyReported(store, lambda: intake.directory, kit.clock.now)],
-        copies=[communities],
-        background={"communities": communities.run},
+        copies=[communities, outages],
+        background={"communities": communities.run, "outages": outages.run},
     )

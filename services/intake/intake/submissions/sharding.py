@@ -26,5 +26,5 @@ SHARDING: tuple[Sharding, ...] = (
         },
     ),
     Whole(collections=("batches",), why="Forgotten after three days."),
-    Whole(collections=("keys", "communities", "principals", "seals"), why="A handful of documents."),
+    Whole(collections=("keys", "communities", "outages", "principals", "seals"), why="A handful of documents."),
 )

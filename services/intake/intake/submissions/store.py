@@ -280,6 +280,7 @@ _PLAIN = (
     "erased_at",
     "made_by",
     "due_from_call",
+    "different",
     "contact_gone",
 )
 """Fields that are stored as they are."""

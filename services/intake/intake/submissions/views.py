@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from intake.submissions.domain.outages import KnownOutage
 from linli.contracts.base import Record
 from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Kind, Language
@@ -29,6 +30,8 @@ class Receipt(Record):
     received_at: datetime
     duplicate: Literal[True] | None = None
     """Nothing new was stored: this is the receipt of the same submission, with the same `external_id`."""
+    known_outage: KnownOutage | None = None
+    """It is about an outage that a company has declared, as that stands now: known until then, and counted."""
 
 
 class Batch(Record):
@@ -96,6 +99,8 @@ class SubmissionView(Record):
     resident_id: str | None = None
     withdrawn_at: datetime | None = None
     erased_at: datetime | None = None
+    different: bool | None = None
+    """Its reporter knows of an outage there, and means something else."""
 
 
 class Withdraw(Record):

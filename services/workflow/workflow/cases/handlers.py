@@ -38,7 +38,9 @@ def on_submissions(store: CaseStore) -> Handler:
         unit = UnitOfWork(await store.with_families(cases.values(), session), directories, now)
         for event in events:
             apply(event, unit, directories, now)
-        return await store.save(unit.changes(), now, session)
+        new = [event.subject for event in events if isinstance(event.data, Submitted)]
+        unsent = [each for join in store.joiners for each in await join(unit, new, directories, now, session)]
+        return [*unsent, *await store.save(unit.changes(), now, session)]
 
     return handle
 

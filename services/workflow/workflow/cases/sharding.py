@@ -28,6 +28,7 @@ SHARDING: tuple[Sharding, ...] = (
             "CaseStore.rarest": "A search: each shard counts to a bound.",
             "CaseStore.near": "Repeats of one case: each shard reads its indexes to a bound.",
             "sharing_most": "The same.",
+            "CaseStore.open_in": "When an outage is declared or moves: each shard reads its index to a bound.",
             "CaseStore.count": COUNTED,
             "CaseStore.counts": COUNTED,
             "CaseStore.open_with": "Before data are published that leave parties out.",

@@ -23,11 +23,17 @@ from workflow.cases.domain.access import Parties
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case
 from workflow.cases.domain.repeats import STILL_OPEN, matter_of
 from workflow.cases.order import Order, Place
+from workflow.cases.unit_of_work import UnitOfWork
+from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
 
 E = TypeVar("E", bound=CaseEvent)
 Follower: TypeAlias = Callable[[Sequence[Change[Case]], datetime, mongo.Session], Awaitable[list[Unsent]]]
 """Writes what follows from changes of cases, within their transaction; it may run again from the start."""
+Joiner: TypeAlias = Callable[
+    [UnitOfWork, Sequence[str], Mapping[str, Directory], datetime, mongo.Session], Awaitable[list[Unsent]]
+]
+"""Lets new cases, by id, join what they belong to before they are saved; it may run again from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class CaseStore:
         self._db, self.communities = database, communities
         self._cases = Aggregates(database.cases, events, case_of, document_of, without=NOT_READ)
         self._followers: list[Follower] = []
+        self.joiners: list[Joiner] = []
+        """Later contexts that are asked of each batch of new cases."""
 
     def now(self) -> datetime:
         """The database's time."""
@@ -239,6 +247,16 @@ class CaseStore:
         cursor = self._db.cases.find(wanted, NOT_READ, hint="_id_")
         found |= {doc["_id"]: case_of(doc) for doc in await cursor.to_list(None)}
         return sorted(found.values(), key=lambda each: each.id, reverse=True)
+
+    async def open_in(
+        self, community: str, neighbourhoods: Sequence[str | None], since: datetime, limit: int, session: mongo.Session
+    ) -> list[Case]:
+        """Cases of these neighbourhoods that are being dealt with by themselves and were said since then."""
+        theirs: dict[str, Any] = {"community": community, "neighbourhood": {"$in": list(neighbourhoods)}}
+        theirs |= {"state": {"$in": [state.value for state in STILL_OPEN]}, "submitted_at": {"$gte": since}}
+        query = theirs | {"merged_into": None, "part_of": None}
+        found = self._db.cases.find(query, NOT_READ, session=session, hint="surroundings").limit(limit)
+        return [case_of(doc) for doc in await found.to_list(None)]
 
     async def open_with(
         self, community: str, parties: Collection[str], session: mongo.Session | None = None

@@ -26,6 +26,12 @@ class UnitOfWork:
         self._events: dict[str, list[Envelope[Event]]] = {}
         self._put_off: dict[str, datetime] = {}
 
+    def know(self, cases: Iterable[Case]) -> None:
+        """Cases that are concerned too; one that is known already stays as it has become."""
+        for case in cases:
+            if case.id not in self.cases:
+                self.cases[case.id], self._before[case.id] = case, case.version
+
     def take(self, step: Step, cause: str | None = None, traceparent: str | None = None) -> Case:
         """Take a step and all that follows from it, whole or not at all; each event has the next place of its story."""
         id = step[0].id

@@ -62,6 +62,8 @@ class Submitted(OfSubmission):
     """When the reporter said it; for an import, before it came in here."""
     due_from_call: bool = False
     """Whether the deadlines count from `submitted_at`, not from when it came in."""
+    different: bool = False
+    """Its reporter knows of an outage there, and means something else."""
     resident_id: str | None = None
     language: Language = Language.ZH
     tracking_hash: str

@@ -30,7 +30,7 @@ Position = Annotated[tuple[Longitude, Latitude], BeforeValidator(_without_height
 """Longitude, latitude in degrees, WGS 84, as in GeoJSON (RFC 7946)."""
 
 
-def _closed(ring: Any) -> Any:
+def closed(ring: Any) -> Any:
     """A ring whose end was left out ends where it begins."""
     if not isinstance(ring, (list, tuple)) or len(ring) < 3:
         return ring
@@ -39,7 +39,7 @@ def _closed(ring: Any) -> Any:
     return [*ring, first] if points and tuple(first[:2]) != tuple(last[:2]) else ring
 
 
-Ring = Annotated[tuple[Position, ...], Field(min_length=4), BeforeValidator(_closed)]
+Ring = Annotated[tuple[Position, ...], Field(min_length=4), BeforeValidator(closed)]
 
 
 class Polygon(Record):

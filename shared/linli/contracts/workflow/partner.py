@@ -124,6 +124,8 @@ class Outcome(StrEnum):
     """It is about an earlier dispatch of the order."""
     UNKNOWN_ORDER = "unknown_order"
     """There is no such order for this partner."""
+    UNKNOWN_OUTAGE = "unknown_outage"
+    """The partner has declared no such outage."""
     INVALID = "invalid"
     """It cannot be read; `pointer` says where."""
     CLOCK_SKEW = "clock_skew"
@@ -131,7 +133,7 @@ class Outcome(StrEnum):
 
 
 class UpdateReceived(Event):
-    """What became of an update."""
+    """What became of an update, or of a report about an outage."""
 
     TYPE: ClassVar[str] = "linli.update.received.v1"
     SOURCE = "linli/workflow"
@@ -143,6 +145,8 @@ class UpdateReceived(Event):
     """None where none could be read."""
     order_id: str | None = None
     dispatch_no: int | None = None
+    outage_id: str | None = None
+    """Of a report about an outage: which one."""
     outcome: Outcome
     text_zh: str
     text_en: str

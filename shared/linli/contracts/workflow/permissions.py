@@ -45,3 +45,9 @@ READ_ORDERS = Permission("orders:read", PARTY, OPERATOR, AUDITOR, recorded=False
 """A partner sees its own orders."""
 UPDATE_ORDERS = Permission("orders:update", PARTY)
 """Say what became of an order."""
+REPORT_OUTAGES = Permission("outages:report", PARTY, OPERATOR)
+"""Declare outages and say what becomes of them: a partner its own, an operator in the name of one."""
+READ_OUTAGES = Permission("outages:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False)
+"""Which there are, where, until when."""
+FOLLOW_OUTAGES = Permission("outages:follow", PARTY, OPERATOR, AUDITOR, recorded=False)
+"""How many reports follow one; a partner of its own."""

@@ -20,7 +20,7 @@ def test_the_topics_are_as_the_contracts_declare_them() -> None:
     partitions = {name: topic.partitions for name, topic in topics.items()}
     names = ("intake", "cases", "orders", "receipts", "partners", "notices")
     twelve = dict.fromkeys((f"linli.{name}" for name in names), 12)
-    assert partitions == twelve | {"linli.community": 1, "linli.principals": 1}
+    assert partitions == twelve | {"linli.community": 1, "linli.principals": 1, "linli.outages": 1}
     assert {topic.config["message.timestamp.type"] for topic in topics.values()} == {"LogAppendTime"}
     assert topics["linli.cases"].config["retention.ms"] == "2592000000"
     assert topics["linli.cases"].config["segment.ms"] == "86400000", "what is erased is off the disk in days"

@@ -31,6 +31,7 @@ EVERYTHING: dict[str, Any] = {
     "tracking_hash": "ab" * 32,
     "external_id": "12345-2026-7",
     "due_from_call": True,
+    "different": True,
     "opened_at": at(2),
     "updated_at": at(20),
     "version": 17,
@@ -136,6 +137,7 @@ FIRST: dict[str, Any] = {
 """A case of the first version, which knew no more of one."""
 SINCE_THEN: dict[str, Any] = {
     "due_from_call": False,
+    "different": False,
     "first_party": None,
     "clock_from": None,
     "in_working_days": None,

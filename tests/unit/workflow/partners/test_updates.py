@@ -134,4 +134,4 @@ def test_each_outcome_is_told_in_both_languages(case: Case) -> None:
     for update in (said("accepted"), said("accepted", dispatch_no=1), said("accepted", dispatch_no=9)):
         verdict = judged(update, ORDER, case, HERE, NOON)
         assert verdict.text.chinese != str(verdict.text)
-    assert len(Outcome) == 8
+    assert len(Outcome) == 9

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from intake.submissions.domain.request import Location, NewMatter, NewSubmission
 from linli.contracts.kinds import Kind
@@ -12,6 +13,7 @@ from linli.text.coordinates import Crs, to_wgs84
 from linli.web.localized import Localized, listed, no_category, no_community, no_neighbourhood, not_meant, sentence_of
 from linli.web.problems import Problem
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 Placed = TypeVar("Placed", NewMatter, NewSubmission)
 
 
@@ -25,6 +27,7 @@ class Known:
     """What locations are counted in that do not say it."""
     retired: bool = False
     """It takes no new submissions."""
+    zone: ZoneInfo = SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Directory:
                 {category.id: frozenset(category.kinds) for category in community.categories},
                 community.location_crs,
                 community.retired_at is not None,
+                ZoneInfo(community.timezone),
             )
         return cls(known, {place: tuple(sorted(ids)) for place, ids in places.items()})
 

@@ -164,6 +164,8 @@ class NewSubmission(_Bounded):
     """When it was said, if before it came in here; needs the operator key."""
     due_from_call: bool = False
     """Whether its deadlines count from `submitted_at`, not from when it came in here; needs the operator key."""
+    different: bool = False
+    """It is not the outage that is known there (`known_outage` in a receipt), but something else."""
     reporter: Reporter | None = None
 
     @model_validator(mode="after")

@@ -61,6 +61,8 @@ class Submission:
     """Whose key it came with; None for a resident's own, and for what came in before this was kept."""
     due_from_call: bool | None = None
     """Its deadlines count from `submitted_at`."""
+    different: bool | None = None
+    """It is not the outage that is known there."""
     contact_gone: bool | None = None
     """Its contact was kept as long as it may be: of the words, what was told of them is left."""
 
@@ -154,6 +156,7 @@ def accepted(
         tracking_code=tracking_code,
         submitted_at=(new.submitted_at or now).astimezone(UTC),
         due_from_call=new.due_from_call or None,
+        different=new.different or None,
         received_at=now,
         external_id=new.external_id,
         neighbourhood=new.neighbourhood,
@@ -183,6 +186,7 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         **submission.masked_words(),
         submitted_at=submission.submitted_at,
         due_from_call=bool(submission.due_from_call),
+        different=bool(submission.different),
         resident_id=submission.resident_id,
         language=submission.reporter.language if submission.reporter else Language.ZH,
         tracking_hash=hash_of(submission.tracking_code),

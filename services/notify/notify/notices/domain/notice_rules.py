@@ -11,7 +11,7 @@ from typing import Any
 from linli.contracts.base import Event
 from linli.contracts.intake import submission
 from linli.contracts.notify import notice
-from linli.contracts.workflow import case, order
+from linli.contracts.workflow import case, order, outage
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.key import KeyPublished
@@ -94,6 +94,10 @@ _OTHERS = Nobody("is about another resident")
 _OF_PARTNERS: tuple[type[Event], ...] = (
     *(order.OrderIssued, order.OrderReopened, order.OrderReminded),
     *(order.OrderCancelled, order.OrderSuperseded, order.OrderErased, UpdateReceived),
+)
+_OF_OUTAGES: tuple[type[Event], ...] = (
+    *(outage.OutageDeclared, outage.OutageExtended, outage.OutageAreaChanged),
+    *(outage.OutagePartiallyRestored, outage.OutageRestored, outage.OutageCancelled),
 )
 _BY_ITS_CASE = _nobody("its case tells")
 
@@ -206,6 +210,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     KeyPublished: _nobody("is for the services"),
     PartnerChanged: _nobody("is for the services"),
     **dict.fromkeys(_OF_PARTNERS, _nobody("is for the partner's own system")),
+    **dict.fromkeys(_OF_OUTAGES, _nobody("the cases that follow it tell")),
 }
 """Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""
 

@@ -81,6 +81,8 @@ class Case:
     external_id: str | None = None
     """What it is called where it came from, such as the hotline's number."""
     originals: Originals = AS_REPORTED
+    different: bool = False
+    """Its reporter knows of an outage there, and means something else."""
 
     @property
     def root(self) -> str:

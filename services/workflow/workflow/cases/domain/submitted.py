@@ -36,6 +36,7 @@ def open_case(id: str, submitted: Submitted, directory: Directory, now: datetime
         tracking_hash=submitted.tracking_hash,
         external_id=submitted.external_id,
         due_from_call=submitted.due_from_call,
+        different=submitted.different,
         opened_at=now,
         updated_at=now,
         version=1,

@@ -48,6 +48,16 @@ def metres_to(shape: BaseGeometry, point: Point) -> float:
     return float(flat.distance(MapPoint(0, 0)))
 
 
+def has_no_area(polygon: Polygon) -> bool:
+    """Whether its line crosses itself, or holds nothing."""
+    return _broken(polygon) is not None
+
+
+def overlap(one: Polygon, other: Polygon) -> bool:
+    """Whether two have more in common than a border."""
+    return float(shape_of(one).intersection(shape_of(other)).area) > 0
+
+
 def outline_faults(community: Community) -> Iterator[Inconsistency]:
     """Outlines that do not contain what their author meant."""
     for index, place, others in _outlined(community):

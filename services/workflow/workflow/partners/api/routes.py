@@ -14,7 +14,6 @@ from linli.contracts.workflow.permissions import READ_ORDERS, UPDATE_ORDERS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
-from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
@@ -100,18 +99,18 @@ async def send(
     changes nothing. A receipt is published in the partner's events as well."""
     about(request, [body.order_id])
     takes = tried.updates if is_for_trying(body.order_id) else taken
-    partner = await _partner_of(who, store)
+    partner = await partner_of(who.community, who.party, store)
     try:
         [receipt] = await takes.take(partner, [body])
     except NoPartner:  # paused or revoked a moment ago
-        await _partner_of(who, store)
+        await partner_of(who.community, who.party, store)
         raise
     return receipt
 
 
-async def _partner_of(who: Principal, store: PartnerStore) -> Partner:
+async def partner_of(community: str | None, party: str | None, store: PartnerStore) -> Partner:
     """Raises 403 for a party that is no partner, or takes no part at the moment."""
-    found = await store.partner(partner_id(who.community or "", who.party or ""))
+    found = await store.partner(partner_id(community or "", party or ""))
     if found is not None and found.standing is Standing.PAUSED:
         raise Problem(
             "partner_paused",
@@ -129,8 +128,8 @@ async def _partner_of(who: Principal, store: PartnerStore) -> Partner:
             Localized(
                 "{party} is no partner of {community}. An operator adds it: POST /v1/partners.",
                 "{party} 不是 {community} 的合作单位。请管理人员添加：POST /v1/partners。",
-                party=who.party or "",
-                community=who.community or "",
+                party=party or "",
+                community=community or "",
             ),
         )
     return found
