@@ -36,6 +36,7 @@ from linli_cli.operations.shard import shard
 from linli_cli.operations.status import status
 from linli_cli.operations.topics import topics
 from linli_cli.operations.upgrade import upgrade
+from linli_cli.outages.commands import outages
 from linli_cli.partners.commands import partners
 from linli_cli.privacy.audit import audit
 from linli_cli.privacy.commands import privacy
@@ -112,6 +113,7 @@ app.command()(shard)
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
 app.add_typer(partners, name="partners")
+app.add_typer(outages, name="outages")
 app.add_typer(parked, name="parked")
 app.add_typer(deliveries, name="deliveries")
 app.command()(audit)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from linli_cli.terminal.sentences import (
     acting,
     answering,
+    declaring,
     examining,
     importing,
     installing,
@@ -26,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     **reporting.SENTENCES,
     **examining.SENTENCES,
     **keeping.SENTENCES,
+    **declaring.SENTENCES,
     **personal.SENTENCES,
     **installing.SENTENCES,
     **showing.SENTENCES,

@@ -1,0 +1,1 @@
+"""What companies say is off: declaring it for them, and seeing what there is."""
