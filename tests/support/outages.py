@@ -1,11 +1,13 @@
 """What a company says of outages, as its program sends it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import httpx2
 
+from linli.contracts.workflow.outage_report import OutageReport
+from tests.support.builders import NOON
 from tests.support.services import until
 from tests.support.system import System
 
@@ -58,3 +60,12 @@ def somewhere(*neighbourhoods: str, buildings: tuple[str, ...] = ()) -> dict[str
     if not buildings:
         return {"neighbourhoods": neighbourhoods}
     return {"buildings": [{"neighbourhood": neighbourhoods[0], "name": each} for each in buildings]}
+
+
+def told(did: str, outage: str = "w-1", at: datetime = NOON, /, **said: Any) -> OutageReport:
+    """A report as it is read, with an area where it needs one."""
+    needs = {"declared": {"area": somewhere("east")}, "area_changed": {"area": somewhere("west")}}
+    needs |= {"partially_restored": {"area": somewhere("east", buildings=("3号楼",))}}
+    needs |= {"extended": {"until": (NOON + timedelta(hours=9)).isoformat()}}
+    data = {"report_id": f"r-{next(_NUMBERS)}", "outage_id": outage, "did": did, "occurred_at": at.isoformat()}
+    return OutageReport.model_validate(data | needs.get(did, {}) | said)

@@ -60,7 +60,7 @@ async def submit(
     receipt = taken.receipt(caller.maker)
     if (known := intake.known_outage(submission)) is not None:
         receipt["known_outage"] = known
-        TOLD_OF_OUTAGE.inc()
+        TOLD_OF_OUTAGE.inc(not taken.replayed)
     return receipt
 
 

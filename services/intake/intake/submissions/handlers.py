@@ -13,7 +13,7 @@ import structlog
 from uuid_utils import uuid7
 
 from intake.metrics import OUTAGES_KNOWN
-from intake.submissions.domain.directory import Directory
+from intake.submissions.domain.directory import SHANGHAI, Directory
 from intake.submissions.domain.outages import KnownOutage, Outages, told
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.same import differing
@@ -109,7 +109,8 @@ class Intake:
         """The outage that it is about, as that is known now."""
         if (outage := self._outages.about(submission)) is None:
             return None
-        return told(outage, self._directory.communities[submission.community].zone, self.now())
+        community = self._directory.communities.get(submission.community)
+        return told(outage, community.zone if community else SHANGHAI, self.now())
 
     @property
     def directory(self) -> Directory:

@@ -16,6 +16,9 @@ from linli.text.visible import folded
 from linli.text.wording import BUILDING, places_of
 from linli.web.localized import Localized
 
+READ = 600
+"""Characters of a report that are looked at."""
+
 
 class Building(Record):
     """A building of a neighbourhood, as people call it: `3号楼`, `Building 3`."""
@@ -77,21 +80,25 @@ def lies_in(area: Area, touched: frozenset[str], spot: Spot) -> bool:
         return True
     theirs = {each.key for each in area.buildings if each.neighbourhood == spot.neighbourhood}
     if theirs:
-        named = places_of(spot.said).get(BUILDING, frozenset())
-        text = folded(spot.said)
+        named, text = _buildings_in(spot.said), folded(spot.said[:READ])
         return bool(theirs & named) or any(not key.isdigit() and key in text for key in theirs) or not named
     return area.polygon is not None and spot.location is None
 
 
 def building_of(spot: Spot) -> str | None:
     """The building of a report, as `neighbourhood/number`; None where it names none, or several."""
-    named = places_of(spot.said).get(BUILDING, frozenset())
+    named = _buildings_in(spot.said)
     return f"{spot.neighbourhood}/{min(named)}" if len(named) == 1 and spot.neighbourhood else None
 
 
 def _key(name: str) -> str:
-    named = places_of(name).get(BUILDING)
+    named = _buildings_in(name)
     return min(named) if named else folded(name)
+
+
+def _buildings_in(text: str) -> frozenset[str]:
+    """Their numbers; a space before 号楼 makes no difference."""
+    return places_of(folded(text[:READ])).get(BUILDING, frozenset())
 
 
 def _inside(polygon: Polygon, point: Point) -> bool:

@@ -217,3 +217,14 @@ def test_a_word_is_waited_for_until_it_comes_or_somebody_takes_the_case_on(desk:
 def test_of_an_order_that_has_ended_no_word_is_waited_for(desk: Desk) -> None:
     desk.do("a", Action.REASSIGN, party="estate")
     assert desk.orders["a~water-co"].update_by is None
+
+
+def test_what_has_followed_another_case_since_it_was_opened_brings_no_order() -> None:
+    here = Desk()
+    here.report("head", text="停水了", neighbourhood="east")
+    here.follow(0)
+    since = len(here.told)
+    here.report("late", text="停水了", neighbourhood="east")
+    here.act("late", Action.MERGE, into="head")
+    assert here.follow(since) == []
+    assert here.do("late", Action.UNMERGE) == ["water-co issued"]

@@ -13,7 +13,7 @@ from workflow.cases.domain.clock import Clock, reminded_of
 from workflow.cases.domain.merging import FOLLOWERS_AT_MOST, unmerge
 from workflow.cases.domain.particulars import Particulars
 from workflow.community.domain.directory import Directory
-from workflow.outages.domain.outage import Outage
+from workflow.outages.domain.outage import OF_OUTAGES, Outage
 from workflow.outages.domain.words import call_again, called
 
 GOES_UP_AFTER = timedelta(hours=4)
@@ -31,7 +31,7 @@ def head_opened(id: str, outage: Outage, directory: Directory, now: datetime) ->
     about = Particulars(
         Kind.REPORT, called(facts, _language(outage, directory)), _only(facts), facts.category, None, None
     )
-    yield from _given(id, f"outage:{id}", about, outage, estimate_clock(facts, now), directory, now)
+    yield from _given(id, about, outage, estimate_clock(facts, now), directory, now)
 
 
 def alert_opened(
@@ -41,11 +41,11 @@ def alert_opened(
     neighbourhood, _, number = building.partition("/")
     title = call_again(outage.facts.utility, number, count, _language(outage, directory))
     about = Particulars(Kind.REPORT, title, neighbourhood, case.about.category, case.about.place, None)
-    yield from _given(id, f"outage:{id}", about, outage, urgent(now), directory, now)
+    yield from _given(id, about, outage, urgent(now), directory, now)
 
 
 def _given(
-    id: str, tracking: str, about: Particulars, outage: Outage, clock: Clock, directory: Directory, now: datetime
+    id: str, about: Particulars, outage: Outage, clock: Clock, directory: Directory, now: datetime
 ) -> Iterator[Step]:
     case = Case(
         id=id,
@@ -57,13 +57,13 @@ def _given(
         submitted_at=now,
         resident_id=None,
         language=_language(outage, directory),
-        tracking_hash=tracking,  # the hash of a code is hexadecimal, so no code comes to this
+        tracking_hash=f"{OF_OUTAGES}{id}",
         opened_at=now,
         updated_at=now,
         version=1,
         community_version=directory.version,
     )
-    opened = {"channel": case.channel, "tracking_hash": tracking, "submitted_at": now}
+    opened = {"channel": case.channel, "tracking_hash": case.tracking_hash, "submitted_at": now}
     yield case, case_event(events.CaseOpened, case, by=outage.party, **opened)
     after = replace(moved(case, CaseState.DISPATCHED, now), party=outage.party, first_party=outage.party, clock=clock)
     yield after, dispatched(after, by="linli", community_version=directory.version)

@@ -9,6 +9,9 @@ from linli.contracts.workflow.outage_area import Spot, lies_in
 from linli.contracts.workflow.outage_matching import concerns
 from workflow.cases.domain.case import Case
 
+OF_OUTAGES = "outage:"
+"""What the tracking hash of a case begins with that nobody reported: the hash of a code is hexadecimal."""
+
 
 @dataclass(frozen=True, slots=True)
 class StillOut:
@@ -80,8 +83,8 @@ def is_about(outage: Outage, case: Case) -> bool:
     return (
         outage.running
         and case.community == outage.community
-        and case.id not in outage.heads
         and not case.different
+        and not case.tracking_hash.startswith(OF_OUTAGES)
         and case.about.kind is Kind.REPORT
         and concerns(outage.facts, case.about.kind, case.about.category, spot_of(case), case.submitted_at)
     )

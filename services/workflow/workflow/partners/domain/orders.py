@@ -89,11 +89,18 @@ def ordered(
 
     `others` are the ids of orders of cases that it may have been merged into.
     """
+    if _joined_at_once(steps):
+        return
     known = dict(orders)
     for step in steps:
         for after in _follow(case, step, known, partners, now, others):
             known[after[0].id] = after[0]
             yield after
+
+
+def _joined_at_once(steps: Sequence[CaseEvent]) -> bool:
+    """It has followed another case ever since it was opened: what is to be done stands there."""
+    return isinstance(steps[0], events.CaseOpened) and any(isinstance(step, events.CaseMerged) for step in steps)
 
 
 def _follow(
