@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from tests.support.keys import party_key
 from tests.support.outages import Utility, somewhere
@@ -111,3 +112,162 @@ async def test_thirty_report_one_outage_ten_before_it_is_declared_and_three_are_
         case for id in open_ones if (case := await system.case(id)) and case["title"] == "3号楼恢复后仍有 3 户反映停水"
     ]
     assert (alert["state"], alert["party"]["id"]) == ("dispatched", "water-co")
+
+
+async def declared(water: Utility, outage: str, *places: str, **said: Any) -> None:
+    answer = await water.say(outage, "declared", **{"area": somewhere(*(places or ("west",)))} | said)
+    assert answer["outcome"] == "applied", answer
+
+
+async def test_who_lies_outside_a_smaller_area_is_let_go_and_all_are_when_it_is_called_off(
+    system: System, water: Utility
+) -> None:
+    third, fifth = [await reported(system, number, neighbourhood="west") for number in (3, 5)]
+    await in_state(system, [third, fifth], "dispatched")
+    await declared(water, "w-area")
+    assert (await water.figures("w-area"))["following"] == 2
+    smaller = somewhere("west", buildings=("3号楼",))
+    assert await water.outcome("w-area", "area_changed", area=smaller) == "applied"
+    await in_state(system, [fifth], "dispatched")
+    await in_state(system, [third], "accepted")
+    assert await water.outcome("w-area", "area_changed", area=somewhere("west")) == "applied"
+    assert (await water.figures("w-area"))["following"] == 2
+    assert await water.outcome("w-area", "cancelled") == "applied"
+    await in_state(system, [third, fifth], "dispatched")
+    found = await water.figures("w-area")
+    assert (found["state"], found["following"]) == ("cancelled", 0)
+    [head] = found["cases"]
+    assert steps(await system.case(head))[-1] == "withdrawn"
+    for each in (third, fifth):
+        await system.act(each["id"], "accept")
+        await system.act(each["id"], "resolve", message="有水了")
+
+
+async def test_who_has_it_back_is_asked_first_and_heard_if_it_is_not(system: System, water: Utility) -> None:
+    await declared(water, "w-part")
+    third, fifth = [await reported(system, number, neighbourhood="west") for number in (3, 5)]
+    await water.followed_by("w-part", 2)
+    left = somewhere("west", buildings=("3号楼",))
+    assert await water.outcome("w-part", "partially_restored", area=left) == "applied"
+    await in_state(system, [fifth], "resolved")
+    await in_state(system, [third], "accepted")
+    await answered(system, fifth, solved=False)
+    case = await system.case(fifth["id"])
+    assert case
+    assert (case["state"], case["party"]["id"], steps(case)[-2:]) == ("dispatched", "water-co", ["rated", "reopened"])
+    assert await water.outcome("w-part", "restored") == "applied"
+    await in_state(system, [third], "resolved")
+    assert (await water.figures("w-part"))["still_out"] == 1
+
+
+async def test_the_company_is_asked_when_its_estimate_has_passed(system: System, water: Utility) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    await declared(water, "w-late", until=soon)
+    [head] = (await water.figures("w-late"))["cases"]
+
+    async def asked() -> dict[str, Any] | None:
+        answer = await system.resident.get(f"{system.urls['notify']}/v1/events", headers=water.headers)
+        events = answer.json()["data"] if answer.status_code == 200 else []
+        theirs = [each for each in events if each["subject"] == f"{head}~water-co"]
+        return theirs if [each["type"].split(".")[2] for each in theirs] == ["issued", "reminded"] else None
+
+    [_, reminded] = await until(asked, 40)
+    assert reminded["data"]["deadline"] == "resolve"
+    assert (await water.figures("w-late"))["asked_at"]
+    assert await water.outcome("w-late", "restored") == "applied"
+
+
+async def test_what_is_said_twice_late_or_too_soon_changes_nothing(system: System, water: Utility) -> None:
+    at = datetime.now(UTC).isoformat()
+    early = {"report_id": "early", "until": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    assert await water.outcome("w-twice", "extended", **early, occurred_at=at) == "unknown_outage"
+    same = {"report_id": "same", "occurred_at": at, "area": somewhere("west")}
+    assert await water.outcome("w-twice", "declared", **same) == "applied"
+    assert await water.outcome("w-twice", "declared", **same) == "duplicate"
+    assert await water.outcome("w-twice", "declared", **same | {"area": somewhere("east")}) == "conflict"
+    assert await water.outcome("w-twice", "declared", area=somewhere("east")) == "noted"
+    assert await water.outcome("w-twice", "extended", **early, occurred_at=at) == "applied", "as its receipt said"
+    assert await water.outcome("w-twice", "restored") == "applied"
+    assert await water.outcome("w-twice", "restored") == "noted"
+    assert await water.outcome("w-twice", "extended", until=early["until"]) == "noted"
+    found = await water.figures("w-twice")
+    assert (found["state"], found["neighbourhoods"], len(found["cases"])) == ("restored", ["west"], 1)
+
+
+async def test_what_cannot_be_right_is_refused_with_the_field(system: System, water: Utility) -> None:
+    bowtie = {"polygon": {"coordinates": [[[120, 36], [121, 37], [121, 36], [120, 37]]]}}
+    for field, said in {
+        "area.neighbourhoods.0": {"area": somewhere("nowhere")},
+        "area.polygon": {"area": bowtie},
+        "until": {"area": somewhere("west"), "until": "2099-01-01T00:00:00Z"},
+        "starts_at": {"area": somewhere("west"), "starts_at": "2001-01-01T00:00:00Z"},
+        "category": {"area": somewhere("west"), "category": "gardening"},
+    }.items():
+        answer = await water.send("w-wrong", "declared", **said)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), answer.text
+        assert [each["field"] for each in answer.json()["errors"]] == [field]
+    for years in (73, -56):
+        at = datetime.now(UTC).replace(month=1, year=datetime.now(UTC).year + years).isoformat()
+        assert await water.outcome("w-wrong", "declared", area=somewhere("west"), occurred_at=at) == "clock_skew"
+    for said in ({"area": {"polygon": "none"}}, {"area": {}}, {}, {"area": somewhere("west"), "cause": "x"}):
+        assert (await water.send("w-wrong", "declared", **said)).status_code == 422
+    assert (await water.send("w-wrong", "declared", area=somewhere("west"), report_id="x" * 101)).status_code == 422
+
+
+async def test_another_company_s_outage_is_as_unknown_as_none(system: System, water: Utility) -> None:
+    body = {"community": "test", "party": "estate"}
+    await system.operator.post(f"{system.urls['workflow']}/v1/partners", json=body)
+    estate = Utility(system, await party_key(system, "estate"), "estate")
+    await declared(water, "w-own")
+    assert await estate.outcome("w-own", "cancelled") == "unknown_outage"
+    url = f"{system.urls['workflow']}/v1/outages/test/water-co"
+    for outage in ("w-own", "none"):
+        assert (await system.resident.get(f"{url}/{outage}", headers=estate.headers)).status_code == 404
+    grid = Utility(system, await party_key(system, "grid-1"), "grid-1")
+    answer = await grid.send("w-own", "cancelled")
+    assert (answer.status_code, answer.json()["type"].rsplit(":", 1)[-1]) == (403, "no_partner")
+    reports = f"{system.urls['workflow']}/v1/outages/reports"
+    said = {
+        "report_id": "office",
+        "outage_id": "w-own",
+        "did": "cancelled",
+        "occurred_at": datetime.now(UTC).isoformat(),
+    }
+    assert (await system.operator.post(reports, json=said)).status_code == 422
+    named = {"community": "test", "party": "water-co"}
+    answer = await system.operator.post(reports, json=said, params=named)
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "applied")
+
+
+async def test_everybody_sees_what_is_off_and_subscribes_to_what_is_planned(system: System, water: Utility) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    works = {"planned": True, "starts_at": tomorrow.isoformat(), "until": (tomorrow + timedelta(hours=3)).isoformat()}
+    await declared(water, "w-works", **works, cause="works")
+    await declared(water, "w-now")
+    receipt = await reported(system, 1, neighbourhood="west")
+    url = system.urls["workflow"]
+
+    async def seen(**params: str) -> list[str]:
+        answer = await system.resident.get(f"{url}/v1/outages", params=params)
+        assert answer.status_code == 200, answer.text
+        return [each["outage_id"] for each in answer.json()["items"]]
+
+    assert {"w-works", "w-now"} <= set(await seen(neighbourhood="west"))
+    assert not {"w-works", "w-now"} & set(await seen(neighbourhood="east"))
+    text = (await system.resident.get(f"{url}/v1/outages", params={"community": "test"})).text
+    assert receipt["id"] not in text
+    calendar = await system.resident.get(f"{url}/v1/outages.ics", params={"neighbourhood": "west"})
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    [entry] = Calendar.from_ical(calendar.content).walk("VEVENT")
+    assert (entry["uid"], entry["location"], entry.decoded("dtstart")) == (
+        "test/water-co/w-works@linli",
+        "西院",
+        tomorrow.replace(microsecond=0),
+    )
+    for path in ("outages", "outages.ics"):
+        for wrong in ({"neighbourhood": "nowhere"}, {"community": "nowhere"}, {"neighbourhood": "A B"}):
+            answer = await system.resident.get(f"{url}/v1/{path}", params=wrong)
+            assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    for outage in ("w-works", "w-now"):
+        assert await water.outcome(outage, "cancelled") == "applied"
+    assert not set(await seen(neighbourhood="west")) & {"w-works", "w-now"}
