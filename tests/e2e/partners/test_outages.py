@@ -1,12 +1,16 @@
 """The water is off for works: who has reported it, who reports it now, and who has it back."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from tests.support.builders import square
+from tests.support.command_line import CommandLine
 from tests.support.keys import party_key
 from tests.support.outages import Utility, somewhere
 from tests.support.servers import Servers
@@ -271,3 +275,50 @@ async def test_everybody_sees_what_is_off_and_subscribes_to_what_is_planned(syst
     for outage in ("w-works", "w-now"):
         assert await water.outcome(outage, "cancelled") == "applied"
     assert not set(await seen(neighbourhood="west")) & {"w-works", "w-now"}
+
+
+async def test_the_office_declares_what_a_company_has_told_it_by_telephone(
+    system: System, water: Utility, tmp_path: Path
+) -> None:
+    command = CommandLine(system, tmp_path / "home")
+    where = ("--neighbourhood", "西院", "--building", "east/3号楼")
+    code, printed, told = await command.run(
+        "outages", "declare", "水务公司", "tel-1", *where, "--until", "3h", "--cause", "fault"
+    )
+    assert (code, printed.strip()) == (0, "Done; 0 reports follow it."), told
+    listed = await command.figures("outages", "list", "--neighbourhood", "西院")
+    [mine] = [each for each in listed["items"] if each["outage_id"] == "tel-1"]
+    assert (mine["party"], mine["area"]["neighbourhoods"], mine["cause"]) == ("water-co", ["west"], "fault")
+    assert mine["area"]["buildings"] == [{"neighbourhood": "east", "name": "3号楼"}]
+    again = ("outages", "extend", "water-co", "tel-1", "--until", "5h", "--message", "还要两小时")
+    assert (await command.figures(*again))["outcome"] == "applied"
+    smaller = ("outages", "area", "water-co", "tel-1", "--neighbourhood", "west")
+    assert (await command.figures(*smaller))["outcome"] == "applied"
+    outline = tmp_path / "outline.json"
+    outline.write_text(json.dumps({"type": "Feature", "geometry": square(120.40, 36.10)}))
+    part = ("outages", "partial", "water-co", "tel-1", "--polygon", str(outline))
+    assert (await command.figures(*part))["outcome"] == "applied"
+    assert (await command.figures("outages", "show", "water-co", "tel-1"))["neighbourhoods"] == ["east"]
+    code, printed, _ = await command.run("outages", "show", "water-co", "tel-1", LINLI_LANGUAGE="zh-CN")
+    assert code == 0 and "件反映并入" in printed
+    assert (await command.figures("outages", "restore", "water-co", "tel-1"))["outcome"] == "applied"
+    code, printed, told = await command.run("outages", "cancel", "water-co", "tel-1")
+    assert (code, printed.strip()) == (0, "It is over: restored."), told
+    code, _, told = await command.run("outages", "cancel", "water-co", "none-such")
+    assert (code, "unknown_outage" in told) == (1, True)
+    for wrong, said in {
+        ("declare", "water-co", "t"): "Say where",
+        ("declare", "water-co", "t", "--building", "3"): "NEIGHBOURHOOD/NAME",
+        ("declare", "water-co", "t", "--neighbourhood", "nowhere"): "no neighbourhood nowhere",
+        ("declare", "water-co", "t", "--polygon", str(tmp_path / "none")): "cannot be read",
+        ("declare", "water-co", "t", "--neighbourhood", "west", "--cause", "moon"): "cause",
+        ("declare", "nobody", "t", "--neighbourhood", "west"): "no party nobody",
+        ("extend", "water-co", "t"): "--until",
+        ("extend", "water-co", "t", "--until", "soon"): "no time",
+    }.items():
+        code, _, told = await command.run("outages", *wrong)
+        assert code in {1, 2} and said in told and "Traceback" not in told, (wrong, told)
+    empty = tmp_path / "empty.json"
+    empty.write_text("{")
+    code, _, told = await command.run("outages", "declare", "water-co", "t", "--polygon", str(empty))
+    assert (code, "is no JSON" in told) == (1, True)
