@@ -22,6 +22,7 @@ from linli.contracts.topics import Otherwise
 from linli.contracts.workflow import order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.key import KeyPublished
+from linli.contracts.workflow.outage import OutageEvent
 from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, UpdateReceived, Way
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import _OWN, published, said
@@ -57,6 +58,19 @@ _FURTHER: list[Event] = [
     ),
     PartnerChanged(
         community="fushan-road", party="water-company", standing=Standing.ACTIVE, ways=(Way.KAFKA,), has_topics=True
+    ),
+    *(
+        event(
+            outage_id="works-1",
+            community="fushan-road",
+            party="water-company",
+            state="declared",
+            utility="water",
+            starts_at=NOON,
+            occurred_at=NOON,
+            area={"neighbourhoods": ["huaiyin-li"]},
+        )
+        for event in OutageEvent.__subclasses__()
     ),
     KeyPublished(key_id="aaaaaaaaa1", version=1, role="operator", sha256="0" * 64, expires_at=NOON),
     NoticeSent(**_NOTICE, channel="email", attempts=1, sent_at=NOON),

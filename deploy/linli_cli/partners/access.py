@@ -15,7 +15,7 @@ import httpx2
 import structlog
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
-from linli.messaging.connection import Kafka
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
 from linli_cli.operations.kafka_access import (
     Right,
@@ -106,7 +106,7 @@ class Wanted:
 class Access:
     """Follows workflow, until it is cancelled."""
 
-    def __init__(self, workflow: str, service_key: str, kafka: Kafka, copies: int | None = None) -> None:
+    def __init__(self, workflow: str, service_key: str, kafka: Cluster, copies: int | None = None) -> None:
         """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows."""
         self._kafka, self._copies = kafka, copies
         self._url = f"{workflow.rstrip('/')}/internal/v1/partners"
@@ -160,7 +160,7 @@ class Access:
     async def _apply(self, admin: AdminClient, wanted: Wanted, known: frozenset[str]) -> None:
         """Rights go before users, and come after topics: nobody ever has one too many."""
         if wanted.reads:
-            await apply_topics(self._kafka.bootstrap, wanted.topics, self._copies)
+            await apply_topics(self._kafka, wanted.topics, self._copies)
         for user in wanted.users:
             counts = user in wanted.passwords
             await asyncio.to_thread(allow_exactly, admin, user, wanted.rights if counts else ())
@@ -169,7 +169,7 @@ class Access:
                 if user in known:
                     await asyncio.to_thread(remove_user, admin, user)
                 continue
-            await limit_user(self._kafka.bootstrap, user, QUOTAS)
+            await limit_user(self._kafka, user, QUOTAS)
             if not wanted.in_line or user not in known:
                 await asyncio.to_thread(set_password, admin, user, wanted.passwords[user])
         if not wanted.in_line:

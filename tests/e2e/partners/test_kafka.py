@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linli.messaging.connection import Kafka
+from linli.messaging.connection import Cluster
 from linli_cli.partners.access import Access
 from tests.support.partner_program import PartnerProgram
 from tests.support.servers import SERVICE_KEY, Servers
@@ -19,7 +19,7 @@ from tests.support.system import System, system_on
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
-        access = Access(running.urls["workflow"], SERVICE_KEY, Kafka(stack.bootstrap))
+        access = Access(running.urls["workflow"], SERVICE_KEY, Cluster(stack.bootstrap))
         following = asyncio.create_task(access.run())
         yield running
         following.cancel()

@@ -13,7 +13,7 @@ from linli.application.kit import Kit
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.outage import OutageEvent
 
-READS = (CommunityPublished,)
+READS = (CommunityPublished, OutageEvent)
 
 
 def module(kit: Kit[IntakeSettings]) -> Module:

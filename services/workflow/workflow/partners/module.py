@@ -37,7 +37,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         store=store,
         updates=updates,
         sandbox=for_trying,
-        kafka=settings.kafka_bootstrap,
+        kafka=settings.kafka,
         prefix=settings.topic_prefix,
         owner=kit.member,
     )

@@ -17,6 +17,7 @@ from linli.application import telemetry
 from linli.application.worker import PAUSE
 from linli.contracts.envelope import Unreadable
 from linli.contracts.workflow.partner import Outcome, Standing, UpdateReceived
+from linli.messaging.connection import Cluster
 from linli.messaging.inbox_store import Fenced, InboxStore
 from linli.messaging.kafka import AssignedReader, KafkaUnavailable, Place, Received
 from linli.messaging.outbox import Unsent
@@ -60,7 +61,7 @@ class Reading:
     updates: Updates
     sandbox: Updates
     """Takes what is said of orders that are only for trying."""
-    kafka: str
+    kafka: Cluster
     prefix: str
     owner: str
     _next: dict[Place, int] = field(default_factory=dict)

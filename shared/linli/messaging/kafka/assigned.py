@@ -5,6 +5,7 @@ from types import TracebackType
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, call, put_away
 from linli.messaging.kafka.fetching import ANSWER_WITHIN, fetch
 from linli.messaging.kafka.records import Place, Received
@@ -16,9 +17,9 @@ MOST_AHEAD = 64 * 1024
 class AssignedReader:
     """`async with` it. Raises KafkaError or OSError as soon as the client is of no use; then make another one."""
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
+    def __init__(self, cluster: Cluster, client_id: str) -> None:
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **cluster.client(),
             client_id=client_id,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
 
+from linli.messaging.connection import Cluster
 from linli.messaging.kafka.fetching import ANSWER_WITHIN
 from linli.messaging.kafka.topics import administer
 
@@ -52,7 +53,7 @@ class _Alter(Request[_AlterV0]):  # type: ignore[misc]  # as above
         return request_struct_class([([("user", self._user)], ops)], False)
 
 
-async def limit_user(bootstrap: str, user: str, quotas: Mapping[str, float | None]) -> None:
+async def limit_user(cluster: Cluster, user: str, quotas: Mapping[str, float | None]) -> None:
     """Set quotas of a user by Kafka's names for them; None takes one away. Raises KafkaError when it is refused.
 
     `producer_byte_rate` and `consumer_byte_rate` are bytes a second, `request_percentage` is per cent of one thread.
@@ -64,4 +65,4 @@ async def limit_user(bootstrap: str, user: str, quotas: Mapping[str, float | Non
             if code:
                 raise KafkaError(f"the quotas of {user} were not set: error {code} {message or ''}")
 
-    await administer(bootstrap, ANSWER_WITHIN, alter)
+    await administer(cluster, ANSWER_WITHIN, alter)
