@@ -109,7 +109,7 @@ class Access:
     def __init__(self, workflow: str, service_key: str, kafka: Cluster, copies: int | None = None) -> None:
         """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows."""
         self._kafka, self._copies = kafka, copies
-        self._url = f"{workflow.rstrip('/')}/internal/v1/partners"
+        self._url = f"{workflow.rstrip('/')}/internal/v1/partner-access"
         self._http = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {service_key}"},
             timeout=10,

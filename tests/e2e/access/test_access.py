@@ -103,8 +103,8 @@ ADMITTED = {
         . . O . .  POST /v1/partners/{community}/{party}:revoke
         . . O . .  POST /v1/partners/{community}/{party}:try
         . . O . .  GET  /v1/partners/{community}/{party}/credentials
-        . . . . S  GET  /internal/v1/partners
-        . . . . S  POST /internal/v1/partners/{community}/{party}:applied
+        . . . . S  GET  /internal/v1/partner-access
+        . . . . S  POST /internal/v1/partner-access/{community}/{party}:applied
         . P O A .  GET  /v1/orders
         . P O A .  GET  /v1/orders/{id}
         . P . . .  POST /v1/updates

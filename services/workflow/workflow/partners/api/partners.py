@@ -27,7 +27,7 @@ from workflow.partners.sandbox import Sandbox
 from workflow.partners.store import PartnerStore
 
 routes = router(prefix="/v1/partners", tags=["partners"])
-internal = router(prefix="/internal/v1/partners", tags=["partners"])
+internal = router(prefix="/internal/v1/partner-access", tags=["partners"])
 StoreDep = Annotated[PartnerStore, given(PartnerStore)]
 SandboxDep = Annotated[Sandbox, given(Sandbox)]
 ChangingDep = Annotated[Changing, given(Changing)]

@@ -45,5 +45,6 @@ async def watched(store: StoreDep, clock: ClockDep) -> WatchedPartners:
                 oldest_due=found[each.id].oldest if each.id in found else None,
             )
             for each in await store.partners()
+            if not each.is_revoked
         ]
     )
