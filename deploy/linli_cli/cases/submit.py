@@ -18,7 +18,7 @@ from linli_cli.community.names import Names, names_of_all
 from linli_cli.connection.client import Client, open_client
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
-from linli_cli.terminal.language import say
+from linli_cli.terminal.language import chinese, say
 from linli_cli.terminal.times import day
 from linli_cli.terminal.words import counted
 
@@ -43,6 +43,9 @@ def submit(
     email: Annotated[str | None, typer.Option(help="Where the reporter hears what becomes of it.")] = None,
     address: Annotated[str | None, typer.Option(help="Where the reporter lives. It stays in intake.")] = None,
     language: Annotated[Language, typer.Option(help="The reporter's.")] = Language.ZH,
+    different: Annotated[
+        bool, typer.Option("--different", help="It is not the outage that is known there, but something else.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Show whether it was reported already, and send nothing.")
     ] = False,
@@ -72,6 +75,7 @@ def submit(
             "location": None if lon is None else {"lon": lon, "lat": lat},
             "community": community,
             "reporter": {**reporter, "language": language} if any(reporter.values()) else None,
+            **({"different": True} if different else {}),
         }
         if check:
             _show_similar(*asyncio.run(_similar(body)), as_json)
@@ -90,6 +94,8 @@ def submit(
                     id=receipt["id"],
                 )
             )
+            if known := receipt.get("known_outage"):
+                console.print(escape(known["text_zh"] if chinese() else known["text_en"]))
             if receipt["photos"]:
                 console.print(say("{photos} added.", photos=counted(len(receipt["photos"]), "photo")))
             console.print(
@@ -143,7 +149,11 @@ async def _with_ids(client: Client, body: dict[str, Any]) -> dict[str, Any]:
 async def _similar(body: dict[str, Any]) -> tuple[dict[str, Any], Names]:
     """What was reported before and is like it. The reporter is not sent."""
     async with open_client(find_target()) as client:
-        matter = {name: value for name, value in (await _with_ids(client, body)).items() if name != "reporter"}
+        matter = {
+            name: value
+            for name, value in (await _with_ids(client, body)).items()
+            if name not in {"reporter", "different"}
+        }
         found = await client.post("intake", "/v1/submissions:similar", matter, operator=False)
         return found, await names_of_all(client)
 

@@ -1,5 +1,6 @@
 """The water is off for works: who has reported it, who reports it now, and who has it back."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -290,6 +291,11 @@ async def test_the_office_declares_what_a_company_has_told_it_by_telephone(
     [mine] = [each for each in listed["items"] if each["outage_id"] == "tel-1"]
     assert (mine["party"], mine["area"]["neighbourhoods"], mine["cause"]) == ("water-co", ["west"], "fault")
     assert mine["area"]["buildings"] == [{"neighbourhood": "east", "name": "3号楼"}]
+    report = ("submit", "--kind", "report", "--title", "停水了", "--neighbourhood", "west")
+    _, printed, _ = await command.run(*report)
+    assert "Known: water off for a fault until" in printed
+    _, printed, _ = await command.run(*report, "--different")
+    assert "Known" not in printed
     again = ("outages", "extend", "water-co", "tel-1", "--until", "5h", "--message", "还要两小时")
     assert (await command.figures(*again))["outcome"] == "applied"
     smaller = ("outages", "area", "water-co", "tel-1", "--neighbourhood", "west")
@@ -322,3 +328,18 @@ async def test_the_office_declares_what_a_company_has_told_it_by_telephone(
     empty.write_text("{")
     code, _, told = await command.run("outages", "declare", "water-co", "t", "--polygon", str(empty))
     assert (code, "is no JSON" in told) == (1, True)
+
+
+async def test_what_comes_in_while_it_is_being_declared_follows_it_all_the_same(system: System, water: Utility) -> None:
+    async def crowd() -> None:
+        await asyncio.gather(*(reported(system, number % 9 + 1, neighbourhood="west") for number in range(60)))
+
+    before = asyncio.create_task(crowd())
+    await declared(water, "w-crowd", "west")
+    await asyncio.gather(before, crowd())
+
+    async def all_of_them() -> bool:
+        return bool((await water.figures("w-crowd"))["following"] >= 120)  # and what others have left open
+
+    await until(all_of_them, 60)
+    assert await water.outcome("w-crowd", "cancelled") == "applied"

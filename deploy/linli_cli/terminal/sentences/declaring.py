@@ -40,6 +40,7 @@ HELP = {
     "One outage, with how many reports follow it and who says that it is not back.": (
         "一次停供：多少件反映并入，多少件表示仍未恢复。"
     ),
+    "It is not the outage that is known there, but something else.": "不是已知的停供，而是别的问题。",
     "Id or name of the company.": "单位的编号或名称。",
     "The company's own name for the outage.": "该单位自己的停供编号。",
     "Id or name of a whole neighbourhood; may be repeated.": "整个小区的编号或名称；可重复。",

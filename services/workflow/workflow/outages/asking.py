@@ -1,5 +1,6 @@
 """Looks at outages when they are due: asks the company whose estimate has passed, and looks again for reports."""
 
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -20,6 +21,8 @@ from workflow.outages.store import OutageStore
 LEASE = 10
 """Seconds: when the process that looks is gone, another goes on after this."""
 EVERY = 1.0
+AGAIN_AFTER = timedelta(minutes=10)
+"""One that could not be looked at is looked at again then."""
 
 log = structlog.get_logger()
 
@@ -52,7 +55,13 @@ class Asking:
         """Deal with what is due, one outage a transaction. Whether there may be more."""
         waiting = await self._store.due(self._cases.now())
         for outage in waiting:
-            await self._transactions.run(partial(self._look_at, outage.id))
+            try:
+                await self._transactions.run(partial(self._look_at, outage.id))
+            except Exception as error:  # one outage's fault must not keep all others waiting
+                if mongo.is_outage(error):
+                    raise
+                log.exception("outage_failed", outage=outage.id)
+                await self._store.put_off(outage.id, self._cases.now() + AGAIN_AFTER)
         return len(waiting) > 1
 
     async def _look_at(self, id: str, session: mongo.Session) -> tuple[None, list[Unsent]]:

@@ -29,18 +29,17 @@ class OutageStore:
     async def running(self, community: str | None = None, session: mongo.Session | None = None) -> list[Outage]:
         """Those that are, or are still to come, the oldest first."""
         query: dict[str, Any] = {"running": True} | ({"community": community} if community else {})
-        docs = await self._db.outages.find(query, session=session).sort("declared_at", 1).to_list(None)
-        return [_outage(doc) for doc in docs]
+        docs = await self._db.outages.find(query, session=session, hint="running").to_list(None)
+        return sorted(map(_outage, docs), key=lambda outage: outage.declared_at)
 
     async def count_running(self, community: str, party: str, session: mongo.Session) -> int:
         """How many a company has at a time."""
         query = {"running": True, "community": community, "party": party}
-        return int(await self._db.outages.count_documents(query, session=session))
+        return int(await self._db.outages.count_documents(query, session=session, hint="running"))
 
-    async def listing(self, filters: dict[str, str], limit: int) -> list[Outage]:
-        """The newest, those that are over included."""
-        docs = await self._db.outages.find(filters).sort("declared_at", -1).limit(limit).to_list(None)
-        return [_outage(doc) for doc in docs]
+    async def put_off(self, id: str, until: datetime) -> None:
+        """Look at it no sooner than then."""
+        await self._db.outages.update_one({"_id": id}, {"$set": {"due_at": until}})
 
     async def followed(self, cases: Collection[str], session: mongo.Session) -> list[Outage]:
         """Those of which these cases are heads, or were told that it is back."""
