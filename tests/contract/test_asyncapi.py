@@ -1,6 +1,7 @@
 """The AsyncAPI documents say what the contracts say, and a partner's says nothing of anybody else."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.key import KeyPublished
 from linli.contracts.workflow.outage import OutageEvent
 from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, UpdateReceived, Way
+from linli_cli.partners.access import Wanted
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import _OWN, published, said
+from workflow.partners.domain.partner import Partner
 
 WHOLE = yaml.safe_load(asyncapi.in_yaml(asyncapi.whole()))
 PARTNER = yaml.safe_load(asyncapi.for_partner("fushan-road", "water-company", "kafka.linli.example:9094"))
@@ -226,6 +229,32 @@ def test_a_partners_document_has_its_topics_and_nothing_of_anybody_else() -> Non
         "updates": "send",
         "receipts": "receive",
     }
+
+
+def test_a_partners_topics_and_groups_are_as_they_are_made() -> None:
+    partner = Partner("fushan-road", "water-company", added_at=NOON, added_by="operator", ways=(Way.KAFKA,))
+    names = {
+        stem: {
+            end: f"linli.{partner.topic(end, sandbox=stem == 'sandbox')}" for end in ("orders", "receipts", "updates")
+        }
+        for stem in ("topics", "sandbox")
+    }
+    wanted = Wanted.of(
+        dict.fromkeys(("community", "party", "version", "in_line", "reads", "writes"), "")
+        | {"users": [], "usernames": [], "group_prefix": partner.group_prefix}
+        | names
+    )
+    for made in wanted.topics:
+        [kafka] = [
+            channel["bindings"]["kafka"] for channel in PARTNER["channels"].values() if channel["address"] == made.name
+        ]
+        assert kafka["partitions"] == made.partitions
+        told = {name: str(value) for name, value in kafka["topicConfiguration"].items()}
+        assert told.items() <= made.config.items()
+    reads = [each["bindings"]["kafka"]["groupId"] for each in PARTNER["operations"].values() if "bindings" in each]
+    assert len(reads) == 4
+    assert all(re.search(each["pattern"], f"{partner.group_prefix}mine") for each in reads)
+    assert not any(re.search(each["pattern"], "partner.fushan-road.water-company2.mine") for each in reads)
 
 
 def test_topics_that_are_called_otherwise_here_are_so_in_a_partners_document() -> None:

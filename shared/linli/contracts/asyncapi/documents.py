@@ -24,6 +24,9 @@ SANDBOX: Final = {"": "", "sandbox.": "sandbox"}
 _SCRAM: Document = {
     "scram": {"type": "scramSha512", "description": "The partner's own user; the broker has no other way in."}
 }
+MOST_BYTES = 65_536
+"""Of a record that a partner writes."""
+_WRITTEN = "JSON values; neither headers nor a key are needed. Each gets a receipt."
 _PARAMETERS: Document = {
     "community": {"description": "The community's id.", "examples": ["fushan-road"]},
     "party": {"description": "The party's id in that community.", "examples": ["water-company"]},
@@ -111,15 +114,18 @@ def _partner_channels(partner: str, prefix: str, linli_sends: str) -> tuple[Docu
     operations: Document = {}
     for stem, sandbox in SANDBOX.items():
         base = f"{prefix}.{stem}partner.{partner}"
+        of_receipts = "order id, where there is one"
         parts: Iterable[tuple[str, str, Sequence[str], str]] = (
             ("orders", linli_sends, [each.TYPE for each in events_on(ORDERS)], topic_words(ORDERS.key)),
-            ("updates", linli_receives, list(PARTNER_SENDS), "JSON values; neither headers nor a key are needed."),
-            ("receipts", linli_sends, [each.TYPE for each in events_on(RECEIPTS)], topic_words(RECEIPTS.key)),
+            ("updates", linli_receives, list(PARTNER_SENDS), _WRITTEN),
+            ("receipts", linli_sends, [each.TYPE for each in events_on(RECEIPTS)], topic_words(of_receipts)),
         )
         for name, action, told, words in parts:
             channel = f"partner.{name}" if not sandbox else f"{sandbox}.partner.{name}"
-            channels[channel] = _channel(f"{base}.{name}", words, told, server)
+            channels[channel] = _channel(f"{base}.{name}", words, told, server) | {"bindings": _of_partners_topic(name)}
             operations[f"{channel}.{action}"] = _operation(action, channel)
+            if action == "receive" and name != "updates":
+                operations[f"{channel}.{action}"]["bindings"] = _in_group(f"partner.{partner}.")
     return channels, operations
 
 
@@ -134,6 +140,18 @@ def _channel(address: str, description: str, told: Sequence[str], server: str) -
 
 def _operation(action: str, channel: str) -> Document:
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
+
+
+def _of_partners_topic(kind: str) -> Document:
+    """One partition: what a partner is told, and says, has one order. As `linli_cli.partners.access` makes them."""
+    configuration = {"retention.ms": 30 * 86_400_000} | ({"max.message.bytes": MOST_BYTES} if kind == "updates" else {})
+    return {"kafka": {"partitions": 1, "topicConfiguration": configuration, "bindingVersion": KAFKA}}
+
+
+def _in_group(prefix: str) -> Document:
+    """The consumer groups that a partner may use."""
+    group = {"type": "string", "pattern": f"^{prefix.replace('.', '[.]')}", "description": f"Begins with {prefix}"}
+    return {"kafka": {"groupId": group, "bindingVersion": KAFKA}}
 
 
 def _of_topic(name: str, partitions: int, settings: Mapping[str, str]) -> Document:

@@ -21,6 +21,8 @@ PARTNER_SENDS: Mapping[str, type[Record]] = {"update": Update}
 HEADERS = "CloudEventHeaders"
 """The schema of the headers of every event."""
 
+_KEYS = {RECEIPTS.name: "partner; on a partner's own topic the order id, where there is one"}
+"""Of records that have another key on partners' topics."""
 KAFKA = "0.5.0"
 """The version of AsyncAPI's bindings for Kafka that the documents speak of."""
 
@@ -42,7 +44,7 @@ def headers(*, sealed: bool) -> Schema:
         "ce_id": _text("<subject>:<sequence>: the same event always has the same, however often it comes."),
         "ce_type": _text("What happened: linli.<noun>.<past verb>.v<N>."),
         "ce_source": _text("The service that says it."),
-        "ce_subject": _text("Whose story it belongs to; equals the key of the record."),
+        "ce_subject": _text("Whose story it belongs to; on Linli's own topics the key of the record."),
         "ce_time": _text("When it happened, UTC.", format="date-time"),
         "ce_sequence": _text("The place in the subject's story, from 1, without gaps.", pattern="^[1-9][0-9]*$"),
         "content-type": {"const": "application/json"},
@@ -78,7 +80,7 @@ def of_event(event: type[Event], reference: Schema) -> Message:
             "properties": {"ce_type": {"const": event.TYPE}, "ce_source": {"const": event.SOURCE}},
         },
         "payload": reference,
-        "bindings": _keyed(event.TOPIC.key),
+        "bindings": _keyed(_KEYS.get(event.TOPIC.name, event.TOPIC.key)),
     }
 
 
