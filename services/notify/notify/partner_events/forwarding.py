@@ -99,14 +99,14 @@ class Forwarding:
             pass
 
     async def _forward_some(self, partner: str) -> bool:
-        """A window; whether there may be more now."""
+        """A window; whether there was more than it held. What has come meanwhile waits for the next look."""
         endpoint = await self._endpoints.endpoint(partner)
         if endpoint is None or endpoint.off is not None or endpoint.due_at > self._now():
             return False
         if await self._feeds.standing(partner) is not Standing.ACTIVE:
             return False
         before, endpoint = endpoint, await self._refilled(endpoint)
-        window, until = await self._window(endpoint)
+        window, until, last = await self._window(endpoint)
         if not window and until <= endpoint.cursor and before.back == endpoint.back:
             return False
         if not await mongo.lease(self._database, f"endpoint:{partner}", self._owner, LEASE):
@@ -118,7 +118,7 @@ class Forwarding:
         written = await self._endpoints.settle(before, after, tries)
         if written and after.off:
             log.error("endpoint_off", partner=partner, reason=after.off)
-        return written and not after.failures and after.off is None
+        return written and not after.failures and after.off is None and after.has_more(last)
 
     async def _refilled(self, endpoint: Endpoint) -> Endpoint:
         """With the next of a range that is to be sent again, once those before them were."""
@@ -128,8 +128,8 @@ class Forwarding:
         found = await self._feeds.after(endpoint.partner, first - 1, last, endpoint.types, MOST_AGAIN)
         return refilled(endpoint, [each.number for each in found])
 
-    async def _window(self, endpoint: Endpoint) -> tuple[list[Told], int]:
-        """The next events that are to be posted, those first that are to be sent again; and how far was looked."""
+    async def _window(self, endpoint: Endpoint) -> tuple[list[Told], int, int]:
+        """The next events to be posted, those first that are to be sent again; how far was looked; the last."""
         reach = await self._feeds.reach(endpoint.partner)
         begin = max(endpoint.cursor, reach.first - 1)
         if begin > endpoint.cursor:
@@ -138,7 +138,7 @@ class Forwarding:
         found = await self._feeds.after(endpoint.partner, begin, reach.last, endpoint.types, most)
         fresh = [each for each in found if each.number not in endpoint.taken]
         again = await self._feeds.numbered(endpoint.partner, endpoint.again)
-        return [*again, *fresh], found[-1].number if len(found) == most else reach.last
+        return [*again, *fresh], found[-1].number if len(found) == most else reach.last, reach.last
 
     async def _post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
         """Post events: those of one order one after another, and no more once one was not taken.

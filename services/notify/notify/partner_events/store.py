@@ -66,13 +66,21 @@ class FeedStore:
 
     async def add(self, theirs: Mapping[str, Sequence[Envelope[Event]]], session: mongo.Session) -> None:
         """What a batch brought, by partner; in order."""
-        documents = []
-        for partner, events in sorted(theirs.items()):  # always in one order: two replicas must not wait in a circle
-            before = await self._feeds.find_one_and_update(
-                {"_id": partner}, {"$inc": {"last": len(events)}}, upsert=True, session=session
-            )
-            first = (int(before["last"]) if before else 0) + 1
-            documents += [_document(partner, number, event) for number, event in enumerate(events, first)]
+        query = {"_id": {"$in": sorted(theirs)}}
+        docs = await self._feeds.find(query, {"last": 1}, session=session).to_list(None)
+        lasts = {doc["_id"]: int(doc["last"]) for doc in docs}
+        # Always in one order: two replicas must not wait in a circle. Who has read the same numbers as another that was
+        # quicker is refused, and the transaction begins anew.
+        changes = [
+            UpdateOne({"_id": partner}, {"$inc": {"last": len(events)}}, upsert=True)
+            for partner, events in sorted(theirs.items())
+        ]
+        await self._feeds.bulk_write(changes, session=session)
+        documents = [
+            _document(partner, number, event)
+            for partner, events in theirs.items()
+            for number, event in enumerate(events, lasts.get(partner, 0) + 1)
+        ]
         await self._events.insert_many(documents, ordered=False, session=session)
 
     async def changed(self, event: PartnerChanged, session: mongo.Session) -> None:
