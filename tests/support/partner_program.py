@@ -2,12 +2,31 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from linli.messaging.connection import Cluster
 
 TOPICS = ("orders", "receipts", "updates")
 
@@ -29,23 +48,26 @@ class PartnerProgram:
             "sasl.password": credentials["password"],
             "log_level": 0,
         }
+        self.username, self.password = credentials["username"], credentials["password"]
         self._group = credentials["group_prefix"]
         self.topics: dict[str, str] = dict(credentials["sandbox" if sandbox else "topics"])
         self._faults: list[KafkaError] = []
 
-    def read(
-        self, name: str, *, until: Any = None, group: str = "program", seconds: float = 30
-    ) -> list[dict[str, Any]]:
-        """All values of one of its topics from the beginning, until one is as wanted or for so long; keys with them."""
-        return [value for value, _ in self.records(name, until=until, group=group, seconds=seconds)]
+    def read(self, name: str, **options: Any) -> list[dict[str, Any]]:
+        """All values of one of its topics from the beginning, until one is as wanted or for so long."""
+        return [value for value, _ in self.records(name, **options)]
 
     def records(
-        self, name: str, *, until: Any = None, group: str = "program", seconds: float = 30
+        self, name: str, *, until: Any = None, whole_group: str | None = None, seconds: float = 30
     ) -> list[tuple[dict[str, Any], dict[str, str]]]:
         """The same with the records' headers and key. Raises `Denied`."""
         consumer = Consumer(
             self._login
-            | {"group.id": f"{self._group}{group}", "auto.offset.reset": "earliest", "enable.auto.commit": False}
+            | {
+                "group.id": whole_group or f"{self._group}{uuid4().hex[:8]}",
+                "auto.offset.reset": "earliest",
+                "enable.auto.commit": False,
+            }
             | {"error_cb": self._faults.append}
         )
         found: list[tuple[dict[str, Any], dict[str, str]]] = []
@@ -73,18 +95,21 @@ class PartnerProgram:
         """The record's offset. Raises `Denied`."""
         producer = Producer(self._login | {"enable.idempotence": True, "error_cb": self._faults.append})
         outcome: list[Any] = []
-        producer.produce(
-            self.topics.get(to, to), value=value, key=key.encode(), on_delivery=lambda *each: outcome.append(each)
-        )
-        end = time.monotonic() + seconds
-        while not outcome and time.monotonic() < end:
-            producer.poll(0.2)
-            self._check()
+        try:
+            producer.produce(
+                self.topics.get(to, to), value=value, key=key.encode(), on_delivery=lambda *each: outcome.append(each)
+            )
+            end = time.monotonic() + seconds
+            while not outcome and time.monotonic() < end:
+                producer.poll(0.2)
+                self._check()
+        except KafkaException as error:
+            raise Denied(error.args[0].name()) from error
         if not outcome:
             raise Denied("no answer")
-        error, message = outcome[0]
-        if error is not None:
-            raise Denied(error.name())
+        fault, message = outcome[0]
+        if fault is not None:
+            raise Denied(fault.name())
         return int(message.offset())
 
     def say(self, order: Mapping[str, Any], did: str, update_id: str, **said: Any) -> int:
@@ -98,12 +123,67 @@ class PartnerProgram:
         }
         return self.write(json.dumps(update | said).encode(), key=order["order_id"])
 
+    @contextmanager
+    def open_producer(self) -> Iterator[Callable[[bytes], str | None]]:
+        """One connection that stays: writes an update, and says the name of Kafka's error, or None."""
+        producer = Producer(self._login | {"message.timeout.ms": 15_000})
+
+        def write(value: bytes) -> str | None:
+            outcome: list[Any] = []
+            producer.produce(self.topics["updates"], value=value, on_delivery=lambda *each: outcome.append(each))
+            producer.flush(20)
+            error = outcome[0][0] if outcome else None
+            return str(error.name()) if error else None
+
+        yield write
+
+    def sees(self) -> set[str]:
+        """The topics that the broker shows it."""
+        return {name for name in AdminClient(self._login).list_topics(timeout=10).topics if not name.startswith("__")}
+
+    def tries(self, action: str, topics: Sequence[str]) -> dict[str, str]:
+        """What an attacker asks of the broker's administration; for each try the name of the error, or `allowed`."""
+        admin = AdminClient(self._login)
+        asked: Mapping[Any, Any]
+        match action:
+            case "delete":
+                asked = admin.delete_topics(list(topics), request_timeout=10)
+            case "alter":
+                short = [ConfigEntry("retention.ms", "1000", incremental_operation=AlterConfigOpType.SET)]
+                changes = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=short) for name in topics]
+                asked = admin.incremental_alter_configs(changes, request_timeout=10)
+            case "create":
+                asked = admin.create_topics([NewTopic(f"mine-{uuid4().hex[:6]}", 1, 1)], request_timeout=10)
+            case "delete_records":
+                asked = admin.delete_records([TopicPartition(name, 0, 0) for name in topics], request_timeout=10)
+            case "acls":
+                everything = AclBinding(
+                    *(ResourceType.TOPIC, "*", ResourcePatternType.LITERAL, f"User:{self.username}", "*"),
+                    *(AclOperation.ALL, AclPermissionType.ALLOW),
+                )
+                asked = admin.create_acls([everything], request_timeout=10)
+            case "users":
+                info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 8_192)
+                change = UserScramCredentialUpsertion("linli", info, b"mine")
+                asked = admin.alter_user_scram_credentials([change], request_timeout=10)
+            case _:
+                raise ValueError(action)
+        return {str(what): _outcome(future) for what, future in asked.items()}
+
     def _check(self) -> None:
         for fault in self._faults:
             if fault.code() == KafkaError._AUTHENTICATION:
                 raise Denied(fault.name())
 
 
-def denied(error: KafkaException) -> str:
-    """The name of Kafka's error."""
-    return str(error.args[0].name())
+def _outcome(future: Any) -> str:
+    try:
+        future.result(15)
+    except KafkaException as error:
+        return str(error.args[0].name())
+    return "allowed"
+
+
+def all_topics(cluster: Cluster) -> set[str]:
+    """What there is, as an administrator sees it."""
+    return set(AdminClient({"bootstrap.servers": cluster.bootstrap}).list_topics(timeout=10).topics)

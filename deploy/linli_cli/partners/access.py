@@ -6,15 +6,23 @@ in a container of its own with docker compose: `python -m linli_cli.partners.acc
 """
 
 import asyncio
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import httpx2
 import structlog
+import typer
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
 
+from linli.application.settings import Settings
+from linli.application.telemetry import configure_logs
 from linli.messaging.connection import Cluster
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
 from linli_cli.operations.kafka_access import (
@@ -26,6 +34,7 @@ from linli_cli.operations.kafka_access import (
     set_password,
     users,
 )
+from linli_cli.stack.embedded.secret_files import SERVICE_KEY
 from linli_cli.terminal.errors import CliError
 
 log = structlog.get_logger()
@@ -106,8 +115,19 @@ class Wanted:
 class Access:
     """Follows workflow, until it is cancelled."""
 
-    def __init__(self, workflow: str, service_key: str, kafka: Cluster, copies: int | None = None) -> None:
-        """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows."""
+    def __init__(
+        self,
+        workflow: str,
+        service_key: str,
+        kafka: Cluster,
+        copies: int | None = None,
+        looked: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows.
+
+        `looked` is told of each look that went well.
+        """
+        self._looked = looked
         self._kafka, self._copies = kafka, copies
         self._url = f"{workflow.rstrip('/')}/internal/v1/partner-access"
         self._http = httpx2.AsyncClient(
@@ -150,6 +170,7 @@ class Access:
     async def _look(self) -> None:
         try:
             await self.once()
+            self._looked()
             said = None
         except AWAY as error:
             said = type(error).__name__
@@ -176,3 +197,39 @@ class Access:
             answer = await self._http.post(f"{self._url}/{wanted.path}:applied", json={"version": wanted.version})
             answer.raise_for_status()
             log.info("partner_in_line", partner=wanted.path, version=wanted.version)
+
+
+class Deployment(Settings):
+    """`LINLI_…`, beside what every service reads."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
+
+    workflow_url: str = "http://127.0.0.1:8102"
+    kafka_replication: int | None = Field(default=None, ge=1)
+    """Copies of each new topic's data."""
+
+
+def main(alive: Annotated[Path, typer.Option(metavar="FILE", help="Touched after each look that went well.")]) -> None:
+    """Keep the broker's users, rights, quotas and topics of partners as they should be, until it is stopped."""
+    settings = Deployment()
+    configure_logs("access", settings.log_level)
+    access = Access(
+        settings.workflow_url,
+        settings.secret(SERVICE_KEY),
+        settings.kafka,
+        settings.kafka_replication,
+        looked=alive.touch,
+    )
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_until_stopped(access))
+
+
+async def _until_stopped(access: Access) -> None:
+    task = asyncio.ensure_future(access.run())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -97,6 +97,7 @@ ADMITTED = {
         . . O . .  POST /v1/partners
         . . O A .  GET  /v1/partners
         . . O A .  GET  /v1/partners/{community}/{party}
+        . . O A .  GET  /v1/partners/{community}/{party}/trials
         . . O . .  POST /v1/partners/{community}/{party}:pause
         . . O . .  POST /v1/partners/{community}/{party}:resume
         . . O . .  POST /v1/partners/{community}/{party}:rotate

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from linli.messaging.connection import Cluster
 from linli_cli.partners.access import Access
-from tests.support.partner_program import PartnerProgram
+from tests.support.partner_program import Denied, PartnerProgram, all_topics
 from tests.support.servers import SERVICE_KEY, Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
@@ -71,3 +73,199 @@ async def test_an_order_is_read_answered_and_done_over_kafka_alone(system: Syste
     found = await system.case(case)
     assert found
     assert (found["state"], found["party"]["id"]) == ("resolved", "water-co")
+
+
+async def told(program: PartnerProgram, update_id: str | None, seconds: float = 30) -> dict[str, Any]:
+    """The receipt of an update."""
+    found = await asyncio.to_thread(
+        lambda: program.read("receipts", until=lambda each: each.get("update_id") == update_id, seconds=seconds)
+    )
+    assert found and found[-1].get("update_id") == update_id, found
+    return found[-1]
+
+
+@pytest.fixture
+async def order(system: System) -> dict[str, Any]:
+    """A fresh order of the water company, as its program reads it."""
+    await change(system, "water-co")
+    water, case = await program(system, "water-co"), await reported(system)
+    orders = await asyncio.to_thread(lambda: water.read("orders", until=lambda each: each["case_id"] == case))
+    return orders[-1]
+
+
+BAD: dict[str, tuple[bytes | None, str, str]] = {
+    "no JSON": (b"{", "no_json", ""),
+    "another encoding": ('{"update_id": "更换"}'.encode("gb18030"), "no_json", ""),
+    "no object": (b"[1]", "no_object", ""),
+    "a tombstone": (None, "empty", ""),
+    "a field that is wrong": (b'{"update_id": "bad-1", "dispatch_no": "1"}', "wrong_schema", "/order_id"),
+    "a year that nobody counts": (
+        b'{"update_id": "bad-2", "order_id": "o", "dispatch_no": 1, "occurred_at": "99999-01-01", "did": "accepted"}',
+        "wrong_schema",
+        "/occurred_at",
+    ),
+    "nested without end": (b"[" * 20_000, "no_json", ""),
+}
+
+
+async def test_what_cannot_be_read_is_parked_and_answered_and_what_follows_is_taken(
+    system: System, order: dict[str, Any]
+) -> None:
+    water = await program(system, "water-co")
+    offsets = {name: await asyncio.to_thread(water.write, value) for name, (value, _, _) in BAD.items()}
+    await asyncio.to_thread(water.say, order, "accepted", f"after-{order['case_id'][-8:]}")
+    assert (await told(water, f"after-{order['case_id'][-8:]}"))["outcome"] == "applied"
+    receipts = await asyncio.to_thread(water.read, "receipts", seconds=5)
+    invalid = {each["offset"]: each for each in receipts if each["outcome"] == "invalid"}
+    parked = {
+        each["offset"]: each
+        for each in (await system.get("workflow", "/v1/parked", limit=200))["items"]
+        if each["topic"] == water.topics["updates"]
+    }
+    for name, (_, reason, pointer) in BAD.items():
+        receipt = invalid[offsets[name]]
+        assert (receipt.get("pointer", ""), parked[offsets[name]]["reason"]) == (pointer, reason), name
+        assert receipt["text_zh"] and receipt["text_en"], name
+
+
+async def test_a_record_that_is_too_large_is_refused_by_the_broker(system: System, order: dict[str, Any]) -> None:
+    with pytest.raises(Denied, match="MSG_SIZE_TOO_LARGE"):
+        await asyncio.to_thread((await program(system, "water-co")).write, b"x" * 100_000)
+
+
+async def test_the_same_update_another_of_its_name_and_one_of_an_unknown_order_are_told_apart(
+    system: System, order: dict[str, Any]
+) -> None:
+    water, mark = await program(system, "water-co"), order["case_id"][-8:]
+
+    def write() -> None:
+        update = {**_update(order, "accepted", f"one-{mark}")}
+        water.write(_json(update))
+        water.write(_json(update))
+        water.write(_json(update | {"message": "别的"}))
+        water.write(_json(_update(order, "accepted", f"two-{mark}") | {"order_id": "nobody~water-co"}))
+        water.write(_json(_update(order, "accepted", f"three-{mark}") | {"occurred_at": "2099-01-01T00:00:00Z"}))
+        water.write(_json(_update(order, "accepted", f"four-{mark}") | {"occurred_at": "1970-01-01T00:00:00Z"}))
+
+    await asyncio.to_thread(write)
+    await told(water, f"four-{mark}")
+    receipts = await asyncio.to_thread(water.read, "receipts", seconds=5)
+    assert [each["outcome"] for each in receipts if mark in (each.get("update_id") or "")] == [
+        *("applied", "duplicate", "conflict", "unknown_order", "clock_skew", "clock_skew")
+    ]
+
+
+def _update(order: dict[str, Any], did: str, update_id: str) -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat()
+    named = {"update_id": update_id, "order_id": order["order_id"], "dispatch_no": order["dispatch_no"]}
+    return named | {"occurred_at": now, "did": did}
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value).encode()
+
+
+async def test_a_partner_opens_nothing_but_its_own(system: System) -> None:
+    """Every topic and group that there is, with every operation that a client can ask for."""
+    await change(system, "water-co")
+    await change(system, "estate")
+    attacker, victim = await program(system, "water-co"), await program(system, "estate")
+    own = set(attacker.topics.values())
+    whole = await asyncio.to_thread(all_topics, Cluster(system.servers.bootstrap))
+    others = sorted(
+        name for name in whole if name.startswith(system.prefix) and name not in own and "sandbox" not in name
+    )
+    assert set(victim.topics.values()) < set(others)
+    assert len(others) > 8
+    assert await asyncio.to_thread(attacker.sees) <= own | set(
+        (await program(system, "water-co", sandbox=True)).topics.values()
+    )
+    for name in others:
+        with pytest.raises(Denied):
+            await asyncio.to_thread(lambda name=name: attacker.read(name, seconds=8))
+        with pytest.raises(Denied):
+            await asyncio.to_thread(lambda name=name: attacker.write(b"{}", to=name, seconds=8))
+    for action in ("delete", "alter", "create", "acls", "users", "delete_records"):
+        refused = await asyncio.to_thread(attacker.tries, action, [*others[:3], *own])
+        assert refused and set(refused.values()) <= REFUSALS, (action, refused)
+    with pytest.raises(Denied):  # a group of another's, and one whose name only begins alike
+        await asyncio.to_thread(lambda: attacker.read("orders", whole_group="partner.test.estate.program", seconds=8))
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: attacker.read("orders", whole_group="partner.test.water-co2.x", seconds=8))
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: attacker.write(b"{}", to="orders", seconds=8))
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: attacker.read("updates", seconds=8))
+
+
+REFUSALS = {"TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED"} | {
+    "UNKNOWN_TOPIC_OR_PART"  # what one may not even see is not there
+}
+
+
+async def test_what_is_written_after_a_revocation_is_not_taken_and_the_login_ends(
+    system: System, order: dict[str, Any]
+) -> None:
+    water = await program(system, "water-co")
+    with water.open_producer() as write:
+        write(_json(_update(order, "accepted", f"before-{order['case_id'][-8:]}")))
+        assert (await told(water, f"before-{order['case_id'][-8:]}"))["outcome"] == "applied"
+        await change(system, "water-co", "revoke")
+        outcome = await asyncio.to_thread(write, _json(_update(order, "done", "after") | {"message": "办好了"}))
+        assert outcome in REFUSALS, "an open session has no right any more"
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: water.read("orders", seconds=10))
+    case = await system.case(order["case_id"])
+    assert case and case["state"] == "accepted"
+    await change(system, "water-co")  # it comes back
+    back = await program(system, "water-co")
+    assert back.password != water.password
+    await asyncio.to_thread(back.say, order, "done", f"back-{order['case_id'][-8:]}", message="办好了")
+    assert (await told(back, f"back-{order['case_id'][-8:]}"))["case_state"] == "resolved"
+
+
+async def test_both_passwords_count_after_a_rotation_and_only_the_newest_at_once(
+    system: System, order: dict[str, Any]
+) -> None:
+    before = await program(system, "water-co")
+    await change(system, "water-co", "rotate")
+    after = await program(system, "water-co")
+    assert after.username != before.username
+    for each in (before, after):
+        assert await asyncio.to_thread(each.read, "orders", until=lambda _: True)
+    await change(system, "water-co", "rotate", at_once=True)
+    newest = await program(system, "water-co")
+    assert await asyncio.to_thread(newest.read, "orders", until=lambda _: True)
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: after.read("orders", seconds=10))
+
+
+async def test_a_paused_partner_writes_nothing_and_its_events_wait(system: System, order: dict[str, Any]) -> None:
+    await change(system, "water-co", "pause")
+    water = await program(system, "water-co")
+    with pytest.raises(Denied):
+        await asyncio.to_thread(lambda: water.say(order, "accepted", "paused"))
+    case = await reported(system)
+    await change(system, "water-co", "resume")
+    orders = await asyncio.to_thread(lambda: water.read("orders", until=lambda each: each["case_id"] == case))
+    assert orders[-1]["case_id"] == case
+
+
+async def test_orders_for_trying_touch_no_case_and_say_so(system: System) -> None:
+    await change(system, "water-co")
+    water = await program(system, "water-co", sandbox=True)
+    answer = await system.operator.post(f"{system.urls['workflow']}/v1/partners/test/water-co:try")
+    assert answer.status_code == 200, answer.text
+    done, withdrawn = answer.json()["orders"]
+    orders = await asyncio.to_thread(
+        lambda: water.read("orders", until=lambda each: each["order_id"] == withdrawn and "reason" in each)
+    )
+    first = next(each for each in orders if each["order_id"] == done)
+    assert all(each["sandbox"] for each in orders)
+    for did, said in (("accepted", {}), ("done", {"message": "好了"})):
+        await asyncio.to_thread(lambda did=did, said=said: water.say(first, did, f"try-{did}-{done[8:30]}", **said))
+    receipt = await told(water, f"try-done-{done[8:30]}")
+    assert (receipt["outcome"], receipt["case_state"], receipt["sandbox"]) == ("applied", "resolved", True)
+    assert (await system.operator.get(f"{system.urls['workflow']}/v1/cases/{first['case_id']}")).status_code == 404
+    real = await program(system, "water-co")
+    assert not [each for each in await asyncio.to_thread(real.read, "orders", seconds=4) if each.get("sandbox")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from linli_cli.connection.settings import FACES, LOOPBACK, PROGRAMS, SERVICES, StackSettings
 from linli_cli.stack.certificates import BROKER
+from linli_cli.stack.embedded.access import Access
 from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
 from linli_cli.stack.embedded.mongo import Mongo
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
@@ -22,6 +23,7 @@ class Stack:
     mongo: Mongo
     services: tuple[Service, ...]
     faces: tuple[Service, ...]
+    access: Access
     listening: Mapping[str, str | int]
     """The settings of host and ports."""
 
@@ -42,7 +44,9 @@ def build_stack(settings: StackSettings) -> Stack:
     def program(name: str) -> Service:
         return Service(name, settings.service_url(name), environment, settings.logs_dir / f"{name}.log")
 
-    return Stack(kafka, mongo, tuple(map(program, SERVICES)), tuple(map(program, FACES)), settings.listening())
+    alive = settings.run_dir / "access.alive"
+    access = Access(settings.partner_bootstrap, alive, environment, settings.logs_dir / "access.log")
+    return Stack(kafka, mongo, tuple(map(program, SERVICES)), tuple(map(program, FACES)), access, settings.listening())
 
 
 def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, str]:

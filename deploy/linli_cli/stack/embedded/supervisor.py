@@ -86,6 +86,7 @@ class Supervisor:
         self._progress.step(say("Starting intake, workflow, notify and the portal…"))
         ours = (*self._stack.services, *self._stack.faces)
         self._until_ready(*[self._supervise(Server(program)) for program in ours])
+        self._supervise(Server(self._stack.access))  # nobody waits for it: it follows
 
     def _supervise(self, server: Server) -> Supervised:
         self._check_stop()
@@ -151,7 +152,7 @@ class Supervisor:
         for process in self._migrations:
             with suppress(ProcessLookupError):
                 process.kill()
-        ours = {program.name for program in (*self._stack.services, *self._stack.faces)}
+        ours = {self._stack.access.name, *(program.name for program in (*self._stack.services, *self._stack.faces))}
         self._stop_together([one for one in self._supervised if one.name in ours])
         self._stop_together([one for one in self._supervised if one.name == self._stack.kafka.name])
         self._stop_together([one for one in self._supervised if one.name == self._stack.mongo.name])

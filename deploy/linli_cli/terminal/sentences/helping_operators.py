@@ -215,11 +215,7 @@ LINLI_TARGET 指向别的部署时，不启动也不停止任何服务。
 
 退出码 0：每件反映都有案件和完整的办理过程，相关人员都有通知，有地址和服务器的都已发出。1：不是这样。""",
     "At the end stop what was started here.": "结束时停止由演示启动的服务。",
-    # partners
-    "Make a party a partner: from now on its own system has an order for each case. A second time changes nothing.": (
-        "把一个单位设为合作单位：从现在起，它的系统会收到每件事项的派工单。重复执行没有影响。"
-    ),
-    "All partners, by community and party.": "全部合作单位，按社区和单位排列。",
+    # partners: partnering.HELP has the rest
     "Id or name of the party.": "单位的编号或名称。",
     "Post its events there; it is to answer a challenge first.": "把它的事件发到这个地址；它要先应答一次验证。",
     "Id or name. Default: the only one that is loaded.": "编号或名称。默认：唯一已载入的社区。",

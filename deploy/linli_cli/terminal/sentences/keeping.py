@@ -88,14 +88,6 @@ SENTENCES: Mapping[str, str] = {
     "escalated": "督办上报",
     "steps": "次数",
     "and {more} more": "另有 {more} 项",
-    # partners
-    "community": "社区",
-    "since": "自",
-    "{party} of {community} is a partner.": "{community} 的 {party} 已是合作单位。",
-    "Its events are posted to {url}.": "它的事件会发到 {url}。",
-    "Its program needs a key: linli keys create NAME --role party --party {party} --community {community}": (
-        "它的程序需要一个密钥：linli keys create 名称 --role party --party {party} --community {community}"
-    ),
     # users of Kafka
     "Kafka does not change its users or their rights: {said}": "Kafka 没有更改用户或权限：{said}",
     "See what ails it with: linli doctor   The broker's log says more.": "检查：linli doctor   Kafka 的日志有详情。",

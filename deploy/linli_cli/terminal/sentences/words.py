@@ -14,6 +14,8 @@ WORDS: Mapping[str, str] = {
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
     **{"contacted": "已联系", "solved": "已解决", "satisfied": "满意", "yes": "是", "no": "否"},
+    # how a partner stands, and what it is told by
+    **{"active": "接入中", "revoked": "已终止", "on": "正常", "off": "已停用", "failing": "失败中"},
     # what is told of a partner's system
     **{"partner": "合作单位", "endpoint_failing": "端点故障", "endpoint_off": "端点停用"},
     **{"unanswered": "无反馈", "reads_nothing": "无人读取"},
@@ -93,6 +95,9 @@ FOUND: Mapping[str, str] = {
     **{"services": "服务", "ports": "端口", "clocks": "时钟", "calendar": "节假日", "disk": "磁盘", "keys": "密钥"},
     **{"mongodb": "MongoDB", "kafka": "Kafka", "topics": "主题", "consumers": "消费", "outbox": "待发事件"},
     **{"parked": "搁置", "cases": "案件", "points": "点位", "deliveries": "通知"},
+    # of a partner
+    **{"partner": "合作单位", "name": "名称", "port": "端口", "tls": "TLS", "login": "登录", "advertised": "公布地址"},
+    **{"rights": "权限", "reading": "读取", "update": "回报", "orders": "工单"},
     **{"migrations": "迁移", "versions": "版本", "backup": "备份"},
 }
 """How a finding is, and what it is of → in Chinese."""

@@ -28,4 +28,10 @@ async def partners_003_silence(database: mongo.Database) -> None:
     )
 
 
-MIGRATIONS = (partners_001_indexes, partners_002_sandbox, partners_003_silence)
+async def partners_004_said(database: mongo.Database) -> None:
+    """What a partner said last."""
+    for updates in (database.partner_updates, database.sandbox_partner_updates):
+        await updates.create_index([("partner", 1), ("at", -1)], name="partner")
+
+
+MIGRATIONS = (partners_001_indexes, partners_002_sandbox, partners_003_silence, partners_004_said)

@@ -5,6 +5,7 @@ topics and a list of their own.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from uuid_utils import uuid7
@@ -12,6 +13,7 @@ from uuid_utils import uuid7
 from linli.contracts.intake.submission import ReportSubmitted
 from linli.contracts.kinds import Channel
 from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.partner import Outcome
 from linli.frozen import replace
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
@@ -60,6 +62,15 @@ class SandboxCases:
         return await self._orders.follow(changes, now, session)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An order that was sent for trying, and what was said of it."""
+
+    order_id: str
+    state: CaseState
+    updates: Sequence[tuple[str, Outcome]]
+
+
 class Sandbox:
     """Sends a partner orders to try its program with."""
 
@@ -82,6 +93,18 @@ class Sandbox:
             return ids, await self._cases.save(unit.changes(), now, session)
 
         return [f"{id}~{partner.party}" for id in await self._transactions.run(work)]
+
+    async def tried(self, partner: Partner, ids: Sequence[str]) -> list[Tried]:
+        """Those of these orders that are its own, in the order in which they were asked for."""
+        found = {id: order for id, order in (await self.store.orders(ids)).items() if order.party == partner.party}
+        found = {id: order for id, order in found.items() if order.community == partner.community}
+        cases = await self._cases.cases([order.case_id for order in found.values()])
+        said = await self.store.said_of(partner, list(found))
+        return [
+            Tried(id, cases[found[id].case_id].state, said.get(id, ()))
+            for id in ids
+            if id in found and found[id].case_id in cases
+        ]
 
 
 def is_for_trying(order_id: str) -> bool:

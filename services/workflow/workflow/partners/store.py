@@ -10,7 +10,7 @@ from pymongo import UpdateOne
 from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope
 from linli.contracts.workflow.order import Ended, OrderEvent
-from linli.contracts.workflow.partner import Standing, UpdateReceived, Way
+from linli.contracts.workflow.partner import Outcome, Standing, UpdateReceived, Way
 from linli.frozen import replace
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
@@ -21,6 +21,8 @@ from workflow.cases.unit_of_work import SOURCE
 from workflow.partners.domain.orders import Order, OrderStep
 from workflow.partners.domain.partner import Login, Partner, changed, partner_id
 
+LOOKED_THROUGH = 200
+"""Updates of one partner in which those of some orders are looked for."""
 M = TypeVar("M", OrderEvent, UpdateReceived)
 
 
@@ -154,6 +156,21 @@ class PartnerStore:
             doc["update_id"]: Received(doc["fingerprint"], UpdateReceived.model_validate_json(doc["receipt"]))
             for doc in docs
         }
+
+    async def last_update(self, partner: Partner) -> datetime | None:
+        """When it said something last that was taken."""
+        found = await self._updates.find_one({"partner": partner.id}, {"at": 1}, sort=[("at", -1)])
+        return found["at"] if found else None
+
+    async def said_of(self, partner: Partner, orders: Collection[str]) -> dict[str, list[tuple[str, Outcome]]]:
+        """For each of these orders the names of updates and what they came to, oldest first: a partner's few newest."""
+        docs = await self._updates.find({"partner": partner.id}).sort("at", -1).limit(LOOKED_THROUGH).to_list(None)
+        said: dict[str, list[tuple[str, Outcome]]] = {}
+        for doc in reversed(docs):
+            receipt = UpdateReceived.model_validate_json(doc["receipt"])
+            if (order := receipt.order_id) is not None and order in orders:
+                said.setdefault(order, []).append((doc["update_id"], receipt.outcome))
+        return said
 
     async def answer(
         self,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.workflow.partner import Standing, Way
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.partner import Outcome, Standing, Way
 from linli.contracts.workflow.permissions import (
     APPLY_PARTNERS,
     CHANGE_PARTNERS,
@@ -17,6 +18,7 @@ from linli.contracts.workflow.permissions import (
 )
 from linli.security.audited import about
 from linli.security.auth import Who, needs
+from linli.storage.clock import ServerClock
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
@@ -29,6 +31,7 @@ from workflow.partners.store import PartnerStore
 routes = router(prefix="/v1/partners", tags=["partners"])
 internal = router(prefix="/internal/v1/partner-access", tags=["partners"])
 StoreDep = Annotated[PartnerStore, given(PartnerStore)]
+ClockDep = Annotated[ServerClock, given(ServerClock)]
 SandboxDep = Annotated[Sandbox, given(Sandbox)]
 ChangingDep = Annotated[Changing, given(Changing)]
 CHANGES, READS = needs(CHANGE_PARTNERS), needs(READ_PARTNERS)
@@ -81,6 +84,36 @@ class PartnerView(Record):
     """Whether the broker's users and rights are as they should be by now."""
     added_at: datetime
     added_by: str
+
+
+class PartnerDetails(PartnerView):
+    """One partner, with what it has said and has not."""
+
+    last_update_at: datetime | None
+    """When it said something last, that was taken."""
+    unanswered: int
+    """Orders of which it has said nothing within their time."""
+
+
+class TriedUpdate(Record):
+    """What it said of an order that is only for trying."""
+
+    update_id: str
+    outcome: Outcome
+
+
+class TriedOrder(Record):
+    """An order that was sent for trying, as it stands."""
+
+    order_id: str
+    case_state: CaseState | None
+    updates: list[TriedUpdate]
+
+
+class TriedOrders(Record):
+    """Those that were asked for and are still kept."""
+
+    items: list[TriedOrder]
 
 
 class PartnerList(Record):
@@ -169,9 +202,38 @@ async def listing(store: StoreDep) -> PartnerList:
 
 
 @routes.get("/{community}/{party}", dependencies=[READS], responses=problems(404))
-async def one(community: Slug, party: Slug, store: StoreDep) -> PartnerView:
+async def one(community: Slug, party: Slug, store: StoreDep, clock: ClockDep) -> PartnerDetails:
     """One partner."""
-    return _view(await _existing(community, party, store))
+    partner = await _existing(community, party, store)
+    silent = (await store.unanswered(clock.now())).get(partner.id)
+    return PartnerDetails(
+        **_view(partner).model_dump(),
+        last_update_at=await store.last_update(partner),
+        unanswered=silent.orders if silent else 0,
+    )
+
+
+@routes.get("/{community}/{party}/trials", dependencies=[READS], responses=problems(404, 422))
+async def trials(
+    community: Slug,
+    party: Slug,
+    store: StoreDep,
+    sandbox: SandboxDep,
+    orders: Annotated[str, Query(max_length=2_000, description="Ids, with commas between")],
+) -> TriedOrders:
+    """Orders that were sent for trying, and what its program has said of them."""
+    partner = await _existing(community, party, store)
+    found = await sandbox.tried(partner, orders.split(","))
+    return TriedOrders(
+        items=[
+            TriedOrder(
+                order_id=each.order_id,
+                case_state=each.state,
+                updates=[TriedUpdate(update_id=id, outcome=outcome) for id, outcome in each.updates],
+            )
+            for each in found
+        ]
+    )
 
 
 @routes.post("/{community}/{party}:pause", dependencies=[CHANGES], responses=problems(404, 409))

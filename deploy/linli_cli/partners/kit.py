@@ -1,0 +1,133 @@
+"""`linli partners kit`: the folder that an office hands over to a partner, with all that its program needs."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from linli.contracts.asyncapi.documents import for_partner, partner_schemas
+from linli_cli.connection.client import Client
+from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.file_faults import of_file
+from linli_cli.terminal.language import say
+
+CA = "partner-ca.crt"
+API_KEY, PASSWORD, WEBHOOK_SECRET = "api.key", "secret", "webhook.secret"
+SECRET = frozenset({API_KEY, PASSWORD, WEBHOOK_SECRET})
+SAMPLES = ("sample.py", "Sample.java", "pom.xml")
+BY_HTTP = ("pull", "webhook", "open311")
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Files by their names; those in `SECRET` only their owner may read."""
+
+    contents: Mapping[str, str]
+
+    def write(self, to: Path) -> list[str]:
+        """Write what differs; the names of all. Raises CliError where it cannot."""
+        try:
+            to.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name, content in self.contents.items():
+                path = to / name
+                path.parent.mkdir(exist_ok=True)
+                mode = 0o600 if name in SECRET else 0o644
+                aside = path.with_name(f".{path.name}.new")
+                descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    file.write(content)
+                aside.chmod(mode)
+                aside.replace(path)
+        except OSError as error:
+            raise CliError(f"{to}: {of_file(error)}.", say("Name another directory, or mend its rights.")) from error
+        return list(self.contents)
+
+
+async def collected(client: Client, partner: Mapping[str, Any], name: str, before: Path) -> Kit:
+    """What this partner's program needs, by the ways that it has. `before` is where a kit may be already: its API key
+    stays."""
+    contents: dict[str, str] = {}
+    if "kafka" in partner["ways"]:
+        contents |= await _for_kafka(client, partner, name)
+    if any(way in partner["ways"] for way in BY_HTTP):
+        contents |= await _for_http(client, partner, name, before)
+    if not contents:
+        raise CliError(
+            say("{party} has no way to take part yet.", party=partner["party"]),
+            say("Give it one: linli partners add {party} --kafka (or --pull, --webhook URL)", party=partner["party"]),
+        )
+    return Kit(contents)
+
+
+async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> dict[str, str]:
+    community, party = partner["community"], partner["party"]
+    credentials = await client.get("workflow", f"/v1/partners/{community}/{party}/credentials")
+    prefix = credentials["topics"]["orders"].partition(".partner.")[0]
+    document = for_partner(community, party, credentials["bootstrap"], prefix=prefix)
+    names = {
+        "name": name,
+        "party": party,
+        "community": community,
+        "office": f"linli partners test {party} --community {community}",
+    }
+    return {
+        "README.md": _sample("README.md").format_map(names),
+        "client.properties": _properties(credentials),
+        PASSWORD: f"{credentials['password']}\n",
+        CA: client.target.secret(CA).read_text(),
+        "asyncapi.yaml": document,
+        **{f"schemas/{each}.json": _json(schema) for each, schema in partner_schemas().items()},
+        **{each: _sample(each) for each in SAMPLES},
+    }
+
+
+async def _for_http(client: Client, partner: Mapping[str, Any], name: str, before: Path) -> dict[str, str]:
+    community, party = partner["community"], partner["party"]
+    urls = client.target.urls
+    names = {"name": name, "party": party, "community": community}
+    contents = {"HTTP.md": _sample("HTTP.md").format_map(names | {each: urls[each] for each in ("workflow", "notify")})}
+    if not (before / API_KEY).exists():
+        wanted = {
+            "name": key_name(party),
+            "role": "party",
+            "party": party,
+            "community": community,
+            "expires_in_days": 366,
+        }
+        contents[API_KEY] = f"{(await client.post('workflow', '/v1/keys', wanted))['key']}\n"
+    if "webhook" in partner["ways"]:
+        secret = await client.get("notify", f"/v1/endpoints/{community}/{party}/secret")
+        contents[WEBHOOK_SECRET] = f"{secret['secret']}\n"
+    return contents
+
+
+def key_name(party: str) -> str:
+    """What the key of a partner's program is called, by which `revoke` finds it."""
+    return f"partner {party}"
+
+
+def _properties(credentials: Mapping[str, Any]) -> str:
+    """As Kafka's Java clients read them; what begins with `linli.` is for the samples."""
+    values = {
+        "bootstrap.servers": credentials["bootstrap"],
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": credentials["mechanism"],
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": CA,
+        "group.id": f"{credentials['group_prefix']}program",
+        "linli.username": credentials["username"],
+        **{f"linli.topic.{name}": topic for name, topic in credentials["topics"].items()},
+        **{f"linli.sandbox.{name}": topic for name, topic in credentials["sandbox"].items()},
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def _json(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sample(name: str) -> str:
+    return files("linli_cli.partners").joinpath("samples", name).read_text(encoding="utf-8")
