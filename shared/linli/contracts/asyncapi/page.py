@@ -59,7 +59,7 @@ def _server(name: str, server: Part) -> tuple[str, ...]:
 
 def _channel(name: str, channel: Part, operations: Part) -> str:
     actions = [each["action"] for each in operations.values() if each["channel"]["$ref"] == f"#/channels/{name}"]
-    facts = [("who the document speaks of", escape(", ".join(actions)))]
+    facts = [("action", escape(", ".join(actions)))]
     facts += [(escape(word), _code(value)) for word, value in _kept(channel)]
     facts += [
         (_code(f"{{{word}}}"), escape(each["description"])) for word, each in channel.get("parameters", {}).items()
