@@ -95,7 +95,7 @@ def described(app: FastAPI) -> APIRouter:
 
 
 def _operations(routes: Sequence[APIRoute], document: dict[str, Any]) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
-    for route in routes:
+    for route in filter(lambda each: each.include_in_schema, routes):
         for method in route.methods or ():
             yield route, document["paths"][route.path_format][method.lower()]
 

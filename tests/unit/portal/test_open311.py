@@ -1,16 +1,20 @@
 """What the portal makes of what programs send, and what it writes."""
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 
 from linli.web.problems import Problem
+from portal.main import build
 from portal.open311 import times
 from portal.open311.errors import status_of
 from portal.open311.formats import Format, written
 from portal.open311.parameters import Parameters
+from portal.open311.routing import PREFIX
 from portal.open311.submission import key_of, submission
+from portal.settings import PortalSettings
 
 SERVICE: dict[str, Any] = {"code": "water", "kind": "report", "name": "供水", "questions": []}
 
@@ -102,6 +106,31 @@ def test_xml_says_what_is_in_a_list_and_cannot_be_broken_by_what_people_write() 
         ("extra", None),
     ]
     assert request.findtext("extra/on") == "true"
+
+
+async def test_the_portal_s_document_names_every_resource_with_its_formats_and_parameters() -> None:
+    service = build(PortalSettings())
+    try:
+        paths = service.app.openapi()["paths"]
+    finally:
+        await service.close()
+    of_open311 = {path.removeprefix(PREFIX): operations for path, operations in paths.items() if PREFIX in path}
+    assert {(method, path) for path, operations in of_open311.items() for method in operations} == {
+        ("get", "/discovery.{format}"),
+        ("get", "/services.{format}"),
+        ("get", "/services/{code}.{format}"),
+        ("get", "/requests.{format}"),
+        ("post", "/requests.{format}"),
+        ("get", "/requests/{id}.{format}"),
+        ("get", "/tokens/{token}.{format}"),
+        ("get", "/servicerequestupdates.{format}"),
+        ("post", "/servicerequestupdates.{format}"),
+    }
+    for path, operations in of_open311.items():
+        for operation in operations.values():
+            named = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
+            assert named == set(re.findall(r"\{(\w+)\}", path))
+    assert of_open311["/requests.{format}"]["post"]["responses"].keys() >= {"201", "400", "403", "404", "503"}
 
 
 def test_clients_that_take_422_and_429_for_success_never_see_them() -> None:

@@ -54,7 +54,7 @@ routes = APIRouter(prefix=PREFIX, route_class=Open311Route, tags=["open311"])
 Answer = Callable[..., Any]
 
 
-def answers(method: str, path: str, *asked: str) -> Callable[[Answer], Answer]:
+def answers(method: str, path: str, *asked: str, status: int = 200) -> Callable[[Answer], Answer]:
     """Declare a resource: at `path.xml`, `path.json`, and as one client has it, `path/xml` and `path/json`.
 
     `asked` names the parameters that it knows, for OpenAPI; one with a `!` has to be there.
@@ -73,7 +73,8 @@ def answers(method: str, path: str, *asked: str) -> Callable[[Answer], Answer]:
                 response_class=Response,
                 include_in_schema=shown,
                 name=name,
-                responses=_RESPONSES,
+                status_code=status,
+                responses={status: _FINE, **_ERRORS},
                 openapi_extra=_described(method, asked) if shown else None,
             )
         return answer
@@ -101,11 +102,11 @@ def _described(method: str, asked: Sequence[str]) -> dict[str, Any]:
     return {"parameters": [format], "requestBody": body}
 
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/xml": {}, "application/json": {}}, "description": "As Open311 has it"},
+_MEDIA: dict[str, Any] = {"text/xml": {}, "application/json": {}}
+_FINE: dict[str, Any] = {"content": _MEDIA, "description": "As Open311 has it"}
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"content": _MEDIA, "description": "Errors"} for status in (400, 403, 404, 503)
 }
-_ERRORS: dict[str, Any] = {"content": {"text/xml": {}, "application/json": {}}, "description": "Errors"}
-_RESPONSES |= dict.fromkeys((400, 403, 404, 503), _ERRORS)
 
 
 def format_of(request: Request) -> Format:

@@ -25,6 +25,7 @@ _WITHOUT_PHOTOS = Localized("It was taken, but its photos were not: {why}", "已
 @answers(
     *("POST", "/requests", "service_code!", "description", "lat", "long", "address_string", "address_id"),
     *("first_name", "last_name", "email", "phone", "media_url", "attribute[CODE]"),
+    status=201,
 )
 async def submit(
     request: Request, catalogue: CatalogueDep, services: ServicesDep, forms: FormsDep, sent: JustSentDep
