@@ -86,11 +86,14 @@ async def test_check_5_discovery_says_where_and_since_when(program: Open311) -> 
     assert texts(xml, "endpoints", "endpoint", "formats", "format") == ["text/xml", "application/json"]
 
 
-@pytest.mark.parametrize("way", ["form", "multipart", "query"])
+@pytest.mark.parametrize("way", ["form", "multipart", "query", "as it is"])
 async def test_check_6_a_request_comes_as_form_as_multipart_or_in_the_address(program: Open311, way: str) -> None:
     said = {"service_code": LIFT, "description": f"电梯坏了 {way}", **HERE}
     if way == "query":
         answer = await program.post("requests/json", {"api_key": None}, params=said | {"api_key": program.key})
+    elif way == "as it is":  # curl -d, and programs that leave letters as they are
+        plain = "&".join(f"{name}={value}" for name, value in (said | {"api_key": program.key}).items())
+        answer = await program.send("requests.json", plain.encode())
     else:
         answer = await program.post("requests.json", said, {"photo1": png()} if way == "multipart" else None)
     assert answer.status_code == 201, answer.text
@@ -342,6 +345,9 @@ async def test_check_20_errors_are_lists_with_codes_that_every_client_takes_for_
     assert "email" in said[0]["description"], "people are shown it"
     xml = tree(await program.post("requests.xml", cases["requests.xml", "nonsense"]))
     assert texts(xml, "error", "code") == ["404"]
+    for wrong in (b"\xff\xfe=1", b"&".join([b"a=1"] * 300), b"description=" + b"x" * 2_000_000):
+        broken = await program.send("requests.json", wrong)
+        assert (broken.status_code, broken.json()[0]["code"]) == (400, 400)
     huge = await program.post("requests.json", {"service_code": LIFT, **HERE, "description": "x" * 9_000})
     assert huge.status_code == 400
     assert (await program.get("requests.json", {"Accept-Language": "en"}, api_key="no key")).json() == [

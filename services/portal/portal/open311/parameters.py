@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
@@ -20,6 +21,8 @@ MOST_OF_A_FIELD = 128 * 1024
 """Bytes as they come in: a letter may take twelve."""
 MOST_FORMS = 4
 """With files, at the same time: each may hold as much as one request may."""
+MOST_OF_A_FORM = 1024 * 1024
+"""Bytes, where it has no files."""
 _LIMITS: Any = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": MOST_OF_A_FIELD}
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](?:\[\w*\])?")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -109,31 +112,35 @@ class Forms:
         asked = request.query_params.multi_items()
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in _FORMS:
-            if await request.body():
-                raise bad("The body is no form.", "请求内容不是表单。")
+            async for chunk in request.stream():
+                if chunk:
+                    raise bad("The body is no form.", "请求内容不是表单。")
             yield Parameters(tuple(asked))
             return
-        with self._room(kind == _FORMS[1]):
+        if kind == _FORMS[0]:
+            yield Parameters((*await _plain(request), *asked))
+            return
+        if self._open >= MOST_FORMS:
+            raise unavailable()
+        self._open += 1
+        try:
             async with request.form(**_LIMITS) as form:
                 items = form.multi_items()
                 files = tuple(value for _, value in items if isinstance(value, UploadFile) and value.size)
                 texts = [(name, value) for name, value in items if isinstance(value, str)]
                 yield Parameters((*texts, *asked), files)
-
-    def _room(self, files: bool) -> "_Room":
-        if files and self._open >= MOST_FORMS:
-            raise unavailable()
-        return _Room(self, 1 if files else 0)
+        finally:
+            self._open -= 1
 
 
-class _Room:
-    """A place for a form, while it is read and sent on."""
-
-    def __init__(self, forms: Forms, places: int) -> None:
-        self._forms, self._places = forms, places
-
-    def __enter__(self) -> None:
-        self._forms._open += self._places
-
-    def __exit__(self, *_: object) -> None:
-        self._forms._open -= self._places
+async def _plain(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form without files, also where its letters came as they are and not as `%E7…`. Raises 400."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_OF_A_FORM:
+            raise bad("The form is too large.", "表单内容太多。")
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:  # too many fields, or no UTF-8
+        raise bad("The form cannot be read.", "表单无法读取。") from None
