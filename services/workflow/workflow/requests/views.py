@@ -15,7 +15,7 @@ from linli.security.principals import Principal
 from linli.text.fields import Impersonal, Paragraphs
 from workflow.cases.domain.case import Case
 from workflow.community.domain.directory import Directory
-from workflow.requests.domain.public import how_exactly, is_open, standing, whereabouts, with_words
+from workflow.requests.domain.public import how_exactly, is_open, named_in_public, standing, whereabouts, with_words
 from workflow.requests.domain.services import Datatype, Offer
 from workflow.requests.store import Told
 
@@ -177,7 +177,7 @@ def request_view(case: Case, directory: Directory, who: Principal) -> RequestVie
     words = with_words(who, case)
     category = next((each for each in directory.community.categories if each.id == case.about.category), None)
     place = next((each for each in directory.community.neighbourhoods if each.id == case.about.neighbourhood), None)
-    party = directory.party(case.party) if case.party else None
+    party = named_in_public(case.party, directory)
     return RequestView(
         id=case.id,
         open=is_open(case.state),
@@ -206,7 +206,7 @@ def request_view(case: Case, directory: Directory, who: Principal) -> RequestVie
 def step_view(told: Told, directories: Mapping[str, Directory], *, words: bool) -> StepView | None:
     """None for what is among staff."""
     directory = directories.get(told.case.community)
-    party = directory.party(told.event.party) if directory and told.event.party else None
+    party = named_in_public(told.event.party, directory) if directory else None
     step = public_step(told.event, told.at, party)
     if step is None:
         return None

@@ -19,6 +19,7 @@ from workflow.requests.domain.public import (
     commented,
     how_exactly,
     may_comment,
+    named_in_public,
     published,
     standing,
     whereabouts,
@@ -124,6 +125,18 @@ def test_without_a_point_it_is_about_in_its_neighbourhood() -> None:
     assert whereabouts(at_the_edge, east, Where.NEIGHBOURHOOD) == middle
     assert how_exactly(ANYBODY, at_the_edge) is Where.NEIGHBOURHOOD
     assert how_exactly(PROGRAM, at_the_edge) is Where.ABOUT
+
+
+def test_below_the_grid_parties_are_neighbours_so_the_grid_is_named() -> None:
+    named = {id: named_in_public(id, DIRECTORY) for id in ("house-1", "group-1", "grid-1", "estate", "gone", None)}
+    assert {id: party and party.id for id, party in named.items()} == {
+        "house-1": "grid-1",
+        "group-1": "grid-1",
+        "grid-1": "grid-1",
+        "estate": "estate",
+        "gone": None,
+        None: None,
+    }
 
 
 def test_a_reopened_request_is_open_whatever_its_state() -> None:

@@ -7,10 +7,11 @@ from linli.contracts.intake.submission import Point
 from linli.contracts.kinds import Channel, Language
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
-from linli.contracts.workflow.community import Neighbourhood
+from linli.contracts.workflow.community import Level, Neighbourhood, Party
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from workflow.cases.domain.case import Case, Step, case_event, moved
+from workflow.community.domain.directory import Directory
 from workflow.requests.domain.services import ANSWERED_IN_PUBLIC
 
 KINDS = tuple(kind.value for kind in ANSWERED_IN_PUBLIC)
@@ -57,6 +58,12 @@ def how_exactly(who: Principal, case: Case) -> Where:
 def may_comment(who: Principal, case: Case) -> bool:
     """Whether a program may add what its user says: to what came in as its own does."""
     return published(case) and may_see(who, case.community) and with_words(who, case)
+
+
+def named_in_public(party_id: str | None, directory: Directory) -> Party | None:
+    """Who is said to be responsible: of neighbours, who stand below the grid and bear people's names, the grid."""
+    party = directory.party(party_id) if party_id else None
+    return directory.no_lower_than(party, Level.GRID) if party and party.kind.level else party
 
 
 def is_open(state: CaseState) -> bool:
