@@ -16,7 +16,9 @@ NEIGHBOURHOOD = "neighbourhood"
 MOST_ATTRIBUTES = 20
 MOST_LETTERS = 200
 MOST_TITLE = 200
-_OWN = frozenset({"title", "description", NEIGHBOURHOOD})
+DIFFERENT = "different"
+"""Says that it is not the outage that is known there, but something else."""
+_OWN = frozenset({"title", "description", NEIGHBOURHOOD, DIFFERENT})
 """Attributes that are fields of a submission."""
 _NOT_A_NAME = re.compile(r"[^a-z0-9_.-]+")
 _HEADING = re.compile(r"^(?:title|标题)\s*[:：]\s*", re.IGNORECASE)
@@ -43,6 +45,8 @@ def submission(
     }
     if place := next(iter(attributes.get(NEIGHBOURHOOD, [])), None):
         found[NEIGHBOURHOOD] = place
+    if attributes.get(DIFFERENT, [])[:1] == ["true"]:
+        found[DIFFERENT] = True
     if reporter := _reporter(parameters, language):
         found["reporter"] = reporter
     return found

@@ -41,7 +41,8 @@ async def submit(
         body = submission(parameters, service, community, _language(request))
         receipt = await _sent(services, body, caller, key_of(parameters))
         sent.add(receipt["id"])
-        notice = await _with_photos(services, parameters, receipt, caller)
+        notices = [_known(receipt), await _with_photos(services, parameters, receipt, caller)]
+    notice = "\n".join(filter(None, notices)) or None
     answer = {"service_request_id": receipt["id"], "service_notice": notice, "account_id": None}
     return written(format, "service_requests", [answer], 201)
 
@@ -56,6 +57,12 @@ async def _sent(services: Services, body: dict[str, Any], caller: Caller, key: s
         raise bad(
             "This {name} was sent before, with other content.", "这个 {name} 先前已提交过，内容不同。", name=SENT_AS
         ) from problem
+
+
+def _known(receipt: Any) -> str | None:
+    """That a company knows of the outage that it is about, and until when it is expected to last."""
+    known = receipt.get("known_outage")
+    return said(Localized(known["text_en"], known["text_zh"])) if known else None
 
 
 async def _with_photos(services: Services, parameters: Parameters, receipt: Any, caller: Caller) -> str | None:
