@@ -132,7 +132,7 @@ def test_ports_are_on_loopback_only(deployment: Deployment) -> None:
         for bindings in (container["NetworkSettings"]["Ports"] or {}).values()
         for binding in bindings or ()
     ]
-    assert len(published) == 6
+    assert len(published) == 7
     assert set(published) == {"127.0.0.1"}
 
 
@@ -147,8 +147,10 @@ def test_no_secret_shows_in_docker_inspect(deployment: Deployment) -> None:
 def test_a_container_holds_no_secret_but_its_own(deployment: Deployment, service: str) -> None:
     whole = json.loads(deployment.in_a_tool("python", "-c", READ_SECRETS))
     own = json.loads(deployment.inside(service, READ_SECRETS))
-    assert set(own) == {"operator.key.sha256", "service.key", "mongo.key"}
-    assert {name for name, secret in whole.items() if secret in own.values()} == {"service.key", f"mongo-{service}.key"}
+    also = {"workflow": {"partners.key"}}.get(service, set())
+    assert set(own) == {"operator.key.sha256", "service.key", "mongo.key", "kafka.key"} | also
+    its = {"service.key", f"mongo-{service}.key", f"kafka-{service}.key"} | also
+    assert {name for name, secret in whole.items() if secret in own.values()} == its
     assert deployment.compose("exec", "-T", service, "find", "/run/linli/secrets", "-type", "f", "-perm", "/077") == ""
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from tests.support.system import Api
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "workflow", "notify")
 PORTS = (
-    *("INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "KAFKA", "MONGO", "MAIL"),
-    *("KAFKA_2", "KAFKA_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2"),
+    *("INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "KAFKA", "PARTNER", "MONGO", "MAIL"),
+    *("KAFKA_2", "KAFKA_3", "PARTNER_2", "PARTNER_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2"),
 )
 
 
@@ -85,8 +85,10 @@ class Deployment(Api):
 
 
 @contextmanager
-def deployed(project: str, files: Sequence[str], **variables: str) -> Iterator[Deployment]:
-    """Build, `up --wait`, and take down with all volumes at the end."""
+def deployed(
+    project: str, files: Sequence[str], begun: Callable[[], object] = lambda: None, **variables: str
+) -> Iterator[Deployment]:
+    """Build, `up --wait`, and take down with all volumes at the end. `begun`: what was done here before."""
     ports = {f"LINLI_{name}_PORT": str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
     own = {
         **ports,
@@ -102,6 +104,7 @@ def deployed(project: str, files: Sequence[str], **variables: str) -> Iterator[D
     compose = DockerCompose(ROOT, compose_file_name=list(files), build=True, wait=True)
     deployment = None
     try:
+        begun()
         compose.start()
         deployment = Deployment(project, files, dict(os.environ))
         yield deployment

@@ -8,11 +8,11 @@ from pytest_httpserver import HTTPServer
 
 from linli.messaging.connection import Cluster, Login
 from linli_cli.operations.kafka_access import administrator, allow_exactly, remove_user, set_password
-from linli_cli.operations.kafka_users import USERS, allow
+from linli_cli.operations.kafka_users import USERS, allow, traffic
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
 from tests.support.kafka_user import read, write
 from tests.support.servers import Servers, free_ports
-from tests.support.system import System
+from tests.support.system import SERVICES, System
 
 DENIED = KafkaError.TOPIC_AUTHORIZATION_FAILED
 (SMTP_PORT,) = free_ports(1)
@@ -80,22 +80,13 @@ async def test_the_whole_way_goes_with_the_rights_that_follow_from_the_contexts(
     await go_the_whole_way(system, box, httpserver, httpserver.url_for("/hook"))
 
 
-@pytest.mark.parametrize(
-    ("service", "reads", "writes"),
-    [
-        ("intake", {"community", "principals"}, {"intake"}),
-        ("workflow", {"intake"}, {"cases", "community", "orders", "principals", "receipts"}),
-        ("notify", {"cases", "community", "orders", "principals", "receipts"}, {"notices"}),
-    ],
-)
-def test_a_services_user_opens_nothing_else(
-    system: AsThemselves, service: str, reads: set[str], writes: set[str]
-) -> None:
-    user = system.user(service)
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_services_user_opens_nothing_else(system: AsThemselves, service: str) -> None:
+    user, own = system.user(service), traffic(service)
     names = {spec.name.removeprefix(f"{system.prefix}.") for spec in system.topics}
-    assert reads | writes <= names
-    for name in names - reads:
+    assert own.reads | own.writes <= names
+    for name in names - own.reads:
         assert read(user, f"{system.prefix}.{name}", f"{system.prefix}.{service}.tried") == DENIED, name
-    for name in names - writes:
+    for name in names - own.writes:
         assert write(user, f"{system.prefix}.{name}") == DENIED, name
-    assert read(user, f"{system.prefix}.{next(iter(reads))}", "another") == KafkaError.GROUP_AUTHORIZATION_FAILED
+    assert read(user, f"{system.prefix}.{min(own.reads)}", "another") == KafkaError.GROUP_AUTHORIZATION_FAILED
