@@ -14,7 +14,7 @@ from linli.application.settings import Settings
 from linli.messaging.kafka import POSITIONS
 from linli_cli.connection.settings import SERVICES
 from linli_cli.connection.target import KAFKA_USERNAME
-from linli_cli.operations.kafka_access import Right, allow_exactly, may, set_password, users
+from linli_cli.operations.kafka_access import Changed, Right, allow_exactly, may, set_password, users
 from linli_cli.stack.broker_files import BROKER
 from linli_cli.stack.embedded.secret_files import KAFKA_BROKER, KAFKA_TOOLS, read_secret
 from linli_cli.stack.handed_out import kafka_password
@@ -70,10 +70,10 @@ def make_users(admin: AdminClient, settings: Settings) -> Mapping[str, str]:
     return {user: "made" for user in secrets if user not in before}
 
 
-def allow(admin: AdminClient, prefix: str) -> Mapping[str, str]:
+def allow(admin: AdminClient, prefix: str) -> Mapping[str, Changed]:
     """Gives each service's user exactly its rights; user → what was done, where anything was. As `make_users`."""
     done = {}
     for service, user in USERS.items():
         if changed := allow_exactly(admin, user, rights(service, traffic(service), prefix)):
-            done[user] = f"rights +{changed.added} −{changed.removed}"
+            done[user] = changed
     return done

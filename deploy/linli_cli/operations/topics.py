@@ -147,7 +147,9 @@ def _rights(broker: Cluster) -> Mapping[str, str]:
     from linli_cli.operations.kafka_access import administrator  # noqa: PLC0415 - as above
     from linli_cli.operations.kafka_users import allow  # noqa: PLC0415
 
-    return allow(administrator(broker), load_settings().topic_prefix)
+    done = allow(administrator(broker), load_settings().topic_prefix)
+    words = sentence("rights: {given} given, {taken} taken away")
+    return {user: say(words, given=each.added, taken=each.removed) for user, each in done.items()}
 
 
 topics = typer.Typer(no_args_is_help=True, help="Kafka's topics, as the contracts declare them.")
@@ -171,7 +173,8 @@ def apply(
         ),
     ] = None,
 ) -> None:
-    """Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing."""
+    """Create the topics that are missing, add partitions, set what differs; where Kafka asks for users, give each
+    service its rights. Repeating it changes nothing."""
     from linli.messaging.kafka import KafkaUnavailable, apply_topics  # noqa: PLC0415 - as above
 
     with errors_shown():

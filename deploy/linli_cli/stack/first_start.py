@@ -138,8 +138,8 @@ def prepare() -> None:
         except KafkaUnavailable as error:
             raise CliError(f"Kafka did not take the topics: {error!r}", "Its log says more.") from error
         if settings.kafka.login:
-            for user, done in allow(administrator(settings.kafka), settings.topic_prefix).items():
-                print(f"{user}: {done}")
+            for user, changed in allow(administrator(settings.kafka), settings.topic_prefix).items():
+                print(f"{user}: {changed.added} rights given, {changed.removed} taken away")
         for service in SERVICES:
             if subprocess.run([sys.executable, "-m", service, "migrate"], check=False).returncode:
                 raise CliError(f"{service}'s migrations failed; the lines above say why.")

@@ -77,9 +77,15 @@ _FAULTS = sayings(
         r"(.+) is empty; remove it and let 'linli up' make a new one": sentence(
             "{0} is empty; remove it and let 'linli up' make a new one."
         ),
+        r"(LINLI_KAFKA_USERNAME|LINLI_KAFKA_PASSWORD_FILE and LINLI_KAFKA_CA_FILE) needs? (LINLI_KAFKA_\w+)": sentence(
+            "{0} is of no use without {1}."
+        ),
+        r"LINLI_KAFKA_CA_FILE: there is no certificate at (.+)": sentence(
+            "LINLI_KAFKA_CA_FILE: there is no certificate at {0}."
+        ),
     }
 )
-"""What `linli.application.settings.read_secret` says."""
+"""What `linli.application.settings` says of secrets, and of who we are to Kafka."""
 
 
 def _ensure(path: Path, secret: str) -> bool:

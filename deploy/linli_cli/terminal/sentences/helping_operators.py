@@ -92,8 +92,9 @@ Nobody has tried it: docs/operations.md says what to look at first.""": """\
     "Print the declarations as one line of JSON.": "以一行 JSON 输出分片的声明。",
     "What the databases' names begin with.": "数据库名称的前缀。",
     # topics, outbox, audit, policy
-    "Create the topics that are missing, add partitions, set what differs. Repeating it changes nothing.": (
-        "创建缺少的主题，增加分区，更正设置。重复运行没有影响。"
+    """Create the topics that are missing, add partitions, set what differs; where Kafka asks for users, give each
+service its rights. Repeating it changes nothing.""": (
+        "创建缺少的主题，增加分区，更正设置；Kafka 要求用户登录时，授予各服务权限。重复运行没有影响。"
     ),
     "What is otherwise here, instead of deploy/topics.yaml.": "本部署另行规定的内容，代替 deploy/topics.yaml。",
     "host:port of a broker. Default: the target's.": "Kafka 节点的 host:port。默认：当前系统的。",

@@ -16,6 +16,8 @@ SENTENCES: Mapping[str, str] = {
     "cannot read the secret {0}: {1}; 'linli up' makes it.": "无法读取密钥 {0}：{1}；`linli up` 会生成它。",
     "{0} is open to others; run: chmod 600 {0}.": "别人可以读取 {0}；请运行：chmod 600 {0}",
     "{0} is empty; remove it and let 'linli up' make a new one.": "{0} 是空的；请删除，由 `linli up` 重新生成。",
+    "{0} is of no use without {1}.": "只写 {0} 不够，还要写 {1}。",
+    "LINLI_KAFKA_CA_FILE: there is no certificate at {0}.": "LINLI_KAFKA_CA_FILE：{0} 处没有证书。",
     "The authority of partners' certificates in {directory} cannot be read.": (
         "无法读取 {directory} 中为合作单位签发证书的 CA。"
     ),

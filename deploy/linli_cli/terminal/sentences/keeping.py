@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "created with {0} partitions": "已创建，{0} 个分区",
     "partitions {0}": "分区 {0}",
     "unchanged": "没有变化",
+    "rights: {given} given, {taken} taken away": "权限：授予 {given} 项，收回 {taken} 项",
     # linli shard
     "Not tried. Stop the services, take a backup, read docs/operations.md#shards first.": (
         "没有试过。请先停止服务、做好备份，并阅读 docs/operations.md#shards。"

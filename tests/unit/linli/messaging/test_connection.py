@@ -7,6 +7,7 @@ import pytest
 from linli.application.settings import Settings, SettingsError
 from linli.messaging.connection import SCRAM, Cluster, Login
 from linli_cli.stack.certificates import CA_CERTIFICATE, ensure_authority
+from linli_cli.stack.embedded.secret_files import settings_fault
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ def test_with_an_authority_the_connection_is_encrypted(password: Path, tmp_path:
 def test_half_of_a_login_is_refused(given: dict[str, str], why: str) -> None:
     with pytest.raises(SettingsError, match=why):
         _ = Settings(**given).kafka  # type: ignore[arg-type]  # as the environment says it
+
+
+def test_half_of_a_login_is_told_in_words() -> None:
+    with pytest.raises(SettingsError) as raised:
+        _ = Settings(kafka_username="linli-intake").kafka
+    assert settings_fault(raised.value) == "LINLI_KAFKA_USERNAME is of no use without LINLI_KAFKA_PASSWORD_FILE."
 
 
 def test_an_authority_that_is_not_there_is_refused(password: Path, tmp_path: Path) -> None:
