@@ -129,6 +129,9 @@ async def test_a_resident_submits_tracks_and_hears_of_it_at_once(proxy: Proxy) -
 
         await until(known)
         assert (await client.head(f"/v1/track/{code}")).status_code == 200
+        for path in ("/v1/outages", "/v1/outages.ics?neighbourhood=east"):
+            assert (await client.get(path)).status_code == 200
+        assert (await client.post("/v1/outages/reports", json={})).status_code == 404, "is for who has a key"
 
         async def streamed() -> bool:
             async with client.stream("GET", "/v1/stream", params={"track": code}) as answer:

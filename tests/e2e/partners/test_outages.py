@@ -65,7 +65,8 @@ def steps(case: dict[str, Any] | None) -> list[str]:
 async def test_thirty_report_one_outage_ten_before_it_is_declared_and_three_are_still_without_in_the_end(
     system: System, water: Utility
 ) -> None:
-    before = [await reported(system, number % 5 + 1) for number in range(10)]
+    mail = {"reporter": {"email": "wang@linli.example", "language": "en"}}
+    before = [await reported(system, number % 5 + 1, **({} if number else mail)) for number in range(10)]
     await in_state(system, before, "dispatched")
     until_then = datetime.now(UTC) + timedelta(hours=3)
     said = {"cause": "works", "until": until_then.isoformat(), "area": somewhere("east")}
@@ -97,6 +98,13 @@ async def test_thirty_report_one_outage_ten_before_it_is_declared_and_three_are_
 
     assert await water.outcome("w-1", "restored", message="已恢复供水") == "applied"
     await in_state(system, everybody, "resolved")
+
+    async def told_in_letters() -> bool:
+        found = await system.get("notify", "/v1/deliveries", case=before[0]["id"])
+        kinds = {each["kind"] for each in found["items"] if each["recipient"].startswith("resident:")}
+        return kinds >= {"reporter_merged", "reporter_progressed", "reporter_resolved"}
+
+    await until(told_in_letters)
     third = [each for number, each in enumerate(everybody) if number % 5 == 2]
     await answered(system, everybody[0], solved=True)
     for each in third[:3]:

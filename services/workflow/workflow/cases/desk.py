@@ -142,7 +142,8 @@ class Desk:
             raise own_work() from None
         envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
         change = Change(scheduled(after, directory), case.version, [envelope])
-        return after, await self._store.save([change], now, session)
+        unsent = await self._store.save([change], now, session)
+        return (await self._store.cases([case.id], session))[case.id], unsent  # with what others made of the answer
 
 
 def _seen_too(

@@ -82,5 +82,6 @@ class Asking:
                     unit.take(heads.asked(head, until, now))
             after = replace(after, asked_for=until)
             log.info("outage_overdue", outage=id)
-        await self._store.keep([due(after)], now, session)
+        more = after.due_at == now  # there are more to adopt than in one transaction
+        await self._store.keep([after if more else due(after)], now, session)
         return None, await self._cases.save(unit.changes(), now, session)

@@ -24,7 +24,10 @@ from workflow.outages.domain.outage import Outage, StillOut, is_about, is_outsid
 from workflow.outages.domain.words import CALLED_OFF, NOT_BACK, OUTSIDE, adopted, back, expected
 from workflow.outages.store import OutageStore
 
-MOST_ADOPTED = 500 * heads.HEADS_AT_MOST
+MOST_LOOKED_AT = 5_000
+"""Open cases of the places that an outage touches."""
+AT_ONCE = 500
+"""So many are adopted in one transaction: a second or two. The others follow when the outage is looked at next."""
 CALLS_AGAIN = 3
 """So many of one building who say that it is not back call the company again."""
 LOOKED_BACK = timedelta(hours=3)
@@ -66,11 +69,15 @@ class Following:
         """What is open and about it follows it from now on; the outage with the heads that it has then."""
         places: list[str | None] = [*outage.facts.touches, *([None] if outage.facts.area.polygon else [])]
         since = outage.facts.starts_at - LOOKED_BACK
-        found = await self._cases.open_in(outage.community, places, since, MOST_ADOPTED, session)
+        found = await self._cases.open_in(outage.community, places, since, MOST_LOOKED_AT, session)
         theirs = [case for case in found if is_about(outage, case) and case.id not in unit.cases]
         unit.know((await self._cases.cases(outage.heads, session)).values())
-        unit.know(await self._cases.with_families(theirs, session))
-        return _joined(unit, outage, theirs, directory, now)
+        these = theirs[:AT_ONCE]
+        unit.know(await self._cases.with_families(these, session))
+        after = _joined(unit, outage, these, directory, now)
+        if len(theirs) > len(these) and _takes_more(unit, after):
+            return replace(after, due_at=now)
+        return after
 
     async def heads_of(self, outage: Outage, session: mongo.Session) -> list[Case]:
         """Its heads with all that follows them."""
@@ -106,6 +113,12 @@ def opened(unit: UnitOfWork, outage: Outage, directory: Directory, now: datetime
         unit.take(step)
     _tried(unit, id, Command(Action.ACCEPT, by=outage.party), directory, now)
     return replace(outage, heads=(*outage.heads, id))
+
+
+def told(unit: UnitOfWork, outage: Outage, message: str, directory: Directory, now: datetime) -> None:
+    """What the company says goes to all who wait."""
+    for id in outage.heads:
+        _tried(unit, id, Command(Action.PROGRESS, by=outage.party, message=message), directory, now)
 
 
 def moved(unit: UnitOfWork, outage: Outage, message: str | None, directory: Directory, now: datetime) -> None:
@@ -154,8 +167,9 @@ def shrunk(unit: UnitOfWork, outage: Outage, directory: Directory, now: datetime
 def called_off(unit: UnitOfWork, outage: Outage, message: str | None, directory: Directory, now: datetime) -> int:
     """All are cases of their own again; how many."""
     followers = _followers(unit, outage)
+    text = "\n".join(filter(None, (CALLED_OFF, message)))
     for case in followers:
-        unit.take(unmerge(case, directory, outage.party, CALLED_OFF, now))
+        unit.take(unmerge(case, directory, outage.party, text, now))
     for id in outage.heads:
         _tried(unit, id, Command(Action.WITHDRAW, by=outage.party, message=message), directory, now)
     return len(followers)
@@ -175,6 +189,10 @@ def _joined(unit: UnitOfWork, outage: Outage, cases: Sequence[Case], directory: 
         except NotAllowed:
             log.info("not_adopted", correlationid=case.id, outage=outage.id)
     return outage
+
+
+def _takes_more(unit: UnitOfWork, outage: Outage) -> bool:
+    return len(outage.heads) < heads.HEADS_AT_MOST or _head_with_room(unit, outage) is not None
 
 
 def _head_with_room(unit: UnitOfWork, outage: Outage) -> Case | None:

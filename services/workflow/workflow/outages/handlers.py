@@ -105,12 +105,12 @@ class OutageReports:
         match report.did:
             case OutageDid.DECLARED:
                 outage = following.opened(unit, outage, directory, now)
-                return await self._adopted(unit, outage, directory, now, session)
+                return await self._adopted(report, unit, outage, directory, now, session)
             case OutageDid.EXTENDED:
                 following.moved(unit, outage, report.message, directory, now)
             case OutageDid.AREA_CHANGED:
                 following.shrunk(unit, outage, directory, now)
-                return await self._adopted(unit, outage, directory, now, session)
+                return await self._adopted(report, unit, outage, directory, now, session)
             case OutageDid.PARTIALLY_RESTORED:
                 outage = following.restored_outside(unit, outage, report.message, directory, now)
                 if report.until:
@@ -122,9 +122,17 @@ class OutageReports:
         return outage, text
 
     async def _adopted(
-        self, unit: UnitOfWork, outage: Outage, directory: Directory, now: datetime, session: mongo.Session
+        self,
+        report: OutageReport,
+        unit: UnitOfWork,
+        outage: Outage,
+        directory: Directory,
+        now: datetime,
+        session: mongo.Session,
     ) -> tuple[Outage, Localized]:
         after = await self._following.adopt(unit, outage, directory, now, session)
+        if report.message:
+            following.told(unit, after, report.message, directory, now)
         count = sum(len(unit.cases[id].family.followers) for id in after.heads)
         said = Localized("Done; {count} reports follow it.", "已办理；{count} 件反映并入。", count=count)
         return after, said
