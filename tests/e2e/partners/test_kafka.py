@@ -269,3 +269,41 @@ async def test_orders_for_trying_touch_no_case_and_say_so(system: System) -> Non
     assert (await system.operator.get(f"{system.urls['workflow']}/v1/cases/{first['case_id']}")).status_code == 404
     real = await program(system, "water-co")
     assert not [each for each in await asyncio.to_thread(real.read, "orders", seconds=4) if each.get("sandbox")]
+
+
+def outage_report(did: str, **said: Any) -> dict[str, Any]:
+    body = {"report_id": f"o-{did}", "outage_id": "k-out", "did": did, "occurred_at": datetime.now(UTC).isoformat()}
+    return body | said
+
+
+async def test_an_outage_is_declared_and_over_by_kafka_and_has_no_effect_in_the_sandbox(system: System) -> None:
+    await change(system, "water-co")
+    case = await reported(system)
+    area = {"area": {"neighbourhoods": ["east"]}}
+    for sandbox in (True, False):
+        water = await program(system, "water-co", sandbox=sandbox)
+        for said in (outage_report("declared", **area), outage_report("declared", **area), outage_report("restored")):
+            await asyncio.to_thread(water.write, json.dumps(said).encode(), key="k-out")
+        wrong = {"report_id": "o-wrong", "area": {"neighbourhoods": ["nowhere"]}, "outage_id": "k-2"}
+        await asyncio.to_thread(water.write, json.dumps(outage_report("declared", **wrong)).encode(), key="k-2")
+        await asyncio.to_thread(water.write, json.dumps(outage_report("exploded")).encode(), key="k-2")
+        receipts = await asyncio.to_thread(
+            water.read, "receipts", until=lambda each: each.get("update_id") == "o-exploded"
+        )
+        theirs = [each for each in receipts if str(each.get("update_id")).startswith("o-")]
+        outcomes = [(each["update_id"], each["outcome"], each.get("outage_id")) for each in theirs]
+        assert [each["sandbox"] for each in theirs] == [sandbox] * 5
+        if sandbox:
+            assert {outcome for _, outcome, _ in outcomes[:4]} == {"noted"}
+            continue
+        assert outcomes == [
+            ("o-declared", "applied", "k-out"),
+            ("o-declared", "conflict", "k-out"),
+            ("o-restored", "applied", "k-out"),
+            ("o-wrong", "invalid", "k-2"),
+            ("o-exploded", "invalid", None),
+        ]
+        assert [each["pointer"] for each in theirs[3:]] == ["/area/neighbourhoods/0", "/did"]
+    found = await system.case(case)
+    assert found
+    assert (found["state"], found["merged_into"] is not None) == ("resolved", True)

@@ -22,6 +22,7 @@ from workflow.outages.following import Following
 from workflow.outages.store import OutageStore
 from workflow.partners.domain.partner import Partner
 from workflow.partners.receiving import each_once, receipt_for
+from workflow.partners.source import Source
 from workflow.partners.store import PartnerStore
 
 log = structlog.get_logger()
@@ -41,14 +42,19 @@ class OutageReports:
         self._transactions, self._cases, self._partners = transactions, cases, partners
         self._store, self._following = store, following
 
-    async def take(self, partner: Partner, reports: Sequence[OutageReport]) -> list[UpdateReceived]:
+    async def take(
+        self, partner: Partner, reports: Sequence[OutageReport], source: Source | None = None
+    ) -> list[UpdateReceived]:
         """What became of each, in order. Each takes effect once, however often it comes.
 
-        All of them are one transaction with all that they change; each sees what those before it have done.
+        All of them are one transaction with all that they change, and with the position in the topic that they came
+        from, if they did; each sees what those before it have done. Raises `NoPartner` when it takes no part any more.
         """
 
         async def work(session: mongo.Session) -> tuple[list[UpdateReceived], list[Unsent]]:
             now = self._cases.now()
+            if source:
+                await source.fence(session)
             before = await self._partners.received(partner, {_id(each) for each in reports}, session)
             directory = (await self._cases.communities.directories(session)).get(partner.community)
             unsent: list[Unsent] = []
@@ -59,10 +65,12 @@ class OutageReports:
                 return receipt
 
             receipts, taken = await each_once(reports, _id, _named, before, apply)
+            receipts = source.numbered(receipts) if source else receipts
             unsent += await self._partners.answer(partner, taken, receipts, now, session)
             return receipts, unsent
 
-        receipts = await self._transactions.run(work)
+        transact = self._transactions
+        receipts = await (transact.run_patiently(work, source.session) if source else transact.run(work))
         for receipt in receipts:
             log.info("outage_reported", partner=partner.id, outage=receipt.outage_id, outcome=receipt.outcome)
         return receipts

@@ -11,6 +11,7 @@ from workflow.outages.following import Following
 from workflow.outages.handlers import OutageReports
 from workflow.outages.store import OutageStore
 from workflow.partners.store import PartnerStore
+from workflow.partners.topics import Reading
 from workflow.settings import WorkflowSettings
 
 
@@ -20,10 +21,12 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     following = Following(cases, store)
     cases.joiners.append(following.join)
     cases.followed_by(following.follow)
+    reports = OutageReports(kit.transactions, cases, partners, store, following)
+    kit.given(Reading).outages = reports
     asking = Asking(kit.database, kit.transactions, cases, store, following, kit.member)
     return Module(
         routes=[routes.reports, routes.outages],
-        provides=[store, OutageReports(kit.transactions, cases, partners, store, following)],
+        provides=[store, reports],
         background={
             "outages": asking.run,
             "outages_resent": partial(kit.events.resend_newest, store.newest_events),

@@ -45,6 +45,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         routes=[partners.routes, partners.internal, routes.orders, routes.updates, watching.routes],
         provides=[
             store,
+            reading,
             Changing(kit.transactions, communities, store),
             updates,
             Sandbox(kit.transactions, tried_cases, tried, for_trying),

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from typing import Protocol
 
 import structlog
 
 from linli.application import telemetry
 from linli.application.worker import PAUSE
 from linli.contracts.envelope import Unreadable
-from linli.contracts.workflow.partner import Outcome, Standing, UpdateReceived
+from linli.contracts.workflow.outage_report import OutageReport
+from linli.contracts.workflow.partner import Outcome, Standing, Update, UpdateReceived
 from linli.messaging.connection import Cluster
 from linli.messaging.inbox_store import Fenced, InboxStore
 from linli.messaging.kafka import AssignedReader, KafkaUnavailable, Place, Received
@@ -50,6 +52,15 @@ class Mine:
     sandbox: bool
 
 
+class TakesReports(Protocol):
+    """Takes what is said of outages, which a later context deals with."""
+
+    async def take(
+        self, partner: Partner, reports: Sequence[OutageReport], source: Source | None = None
+    ) -> list[UpdateReceived]:
+        """What became of each, in order."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The partners' topics of this process. `run` it as a background task."""
@@ -64,6 +75,8 @@ class Reading:
     kafka: Cluster
     prefix: str
     owner: str
+    outages: TakesReports | None = None
+    """Given by the context that is after this one, before anything is read."""
     _next: dict[Place, int] = field(default_factory=dict)
 
     @property
@@ -150,10 +163,25 @@ class Reading:
         elif isinstance(said[0], Unread):
             unread = [each for each in said if isinstance(each, Unread)]
             await self._refuse(mine, records, unread, source)
-        else:
+        elif isinstance(said[0], Update):
             takes = self.sandbox if mine.sandbox else self.updates
-            await takes.take(mine.partner, [each for each in said if not isinstance(each, Unread)], source)
+            await takes.take(mine.partner, [each for each in said if isinstance(each, Update)], source)
+        else:
+            await self._take_reports(mine, [each for each in said if isinstance(each, OutageReport)], source)
         self._next[mine.place] = after
+
+    async def _take_reports(self, mine: Mine, reports: Sequence[OutageReport], source: Source) -> None:
+        """One in the sandbox is read and answered, and has no effect: residents would be told of it."""
+        if self.outages and not mine.sandbox:
+            await self.outages.take(mine.partner, reports, source)
+            return
+
+        async def work(session: mongo.Session) -> tuple[None, list[Unsent]]:
+            await source.fence(session)
+            receipts = source.numbered([_only_read(mine, each) for each in reports])
+            return None, await self.store.answer(mine.partner, {}, receipts, self.updates.now(), session)
+
+        await self.transactions.run_patiently(work, source.session)
 
     async def _refuse(self, mine: Mine, records: Sequence[Received], unread: Sequence[Unread], source: Source) -> None:
         """Park what cannot be read, and answer it."""
@@ -196,6 +224,19 @@ def _parking(partner: Partner, record: Received, unread: Unread) -> Parking:
     detail = f"{unread.pointer}: {unread.text}" if unread.pointer else str(unread.text)
     fault = Unreadable(unread.reason, detail)
     return Parking(Arrival(record, partner.id, None, fault, authentic=False), fault.reason, fault.detail)
+
+
+def _only_read(mine: Mine, report: OutageReport) -> UpdateReceived:
+    return UpdateReceived(
+        community=mine.partner.community,
+        party=mine.partner.party,
+        update_id=report.report_id,
+        outage_id=report.outage_id,
+        outcome=Outcome.NOTED,
+        text_zh="已读取；沙箱中的停供报告不生效。",
+        text_en="It was read; a report of an outage has no effect in the sandbox.",
+        sandbox=mine.sandbox,
+    )
 
 
 def _invalid(mine: Mine, unread: Unread) -> UpdateReceived:

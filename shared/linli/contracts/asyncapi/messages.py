@@ -12,11 +12,12 @@ from linli.contracts.base import Event, Record
 from linli.contracts.catalogue import event_types
 from linli.contracts.topics import Topic
 from linli.contracts.workflow.order import ORDERS
+from linli.contracts.workflow.outage_report import OutageReport
 from linli.contracts.workflow.partner import RECEIPTS, Update
 
 Message: TypeAlias = dict[str, Any]
 
-PARTNER_SENDS: Mapping[str, type[Record]] = {"update": Update}
+PARTNER_SENDS: Mapping[str, type[Record]] = {"update": Update, "outage_report": OutageReport}
 """What a partner's own program writes, by the name of the message."""
 HEADERS = "CloudEventHeaders"
 """The schema of the headers of every event."""

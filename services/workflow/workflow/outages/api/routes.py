@@ -24,7 +24,7 @@ from workflow.outages.domain.outage import Outage, key_of
 from workflow.outages.handlers import OutageReports
 from workflow.outages.store import OutageStore
 from workflow.partners.api.routes import partner_of
-from workflow.partners.store import PartnerStore
+from workflow.partners.store import NoPartner, PartnerStore
 
 reports = router(prefix="/v1/outages", tags=["outages"])
 outages = router(prefix="/v1", tags=["outages"])
@@ -59,7 +59,11 @@ async def report(
         )
     partner = await partner_of(community, party, partners)
     about(request, [key_of(partner.community, partner.party, body.outage_id)])
-    [receipt] = await taken.take(partner, [body])
+    try:
+        [receipt] = await taken.take(partner, [body])
+    except NoPartner:  # paused or revoked a moment ago
+        await partner_of(community, party, partners)
+        raise
     if receipt.outcome is Outcome.INVALID:
         message = Localized(receipt.text_en, receipt.text_zh)
         field = (receipt.pointer or "").strip("/").replace("/", ".")

@@ -1,4 +1,4 @@
-"""What a partner writes to its topic, as it is read: an update, or what cannot be read, and where it is wrong."""
+"""What a partner writes to its topic, as it is read: an update, a report of an outage, or what is neither, and why."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from linli.contracts.workflow.outage_report import OutageReport
 from linli.contracts.workflow.partner import Update, UpdateId
 from linli.web.localized import Localized
 from linli.web.problem_words import field_words
@@ -16,7 +17,7 @@ _ID: TypeAdapter[str] = TypeAdapter(UpdateId)
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What is no update. Nothing of its content is kept but the name that its sender gave it."""
+    """What is neither. Nothing of its content is kept but the name that its sender gave it."""
 
     reason: str
     """A slug: what kind of fault it is."""
@@ -26,7 +27,7 @@ class Unread:
     update_id: str | None = None
 
 
-Said: TypeAlias = Update | Unread
+Said: TypeAlias = Update | OutageReport | Unread
 
 
 def read(value: bytes | None, fault: str | None = None) -> Said:
@@ -41,8 +42,9 @@ def read(value: bytes | None, fault: str | None = None) -> Said:
         return Unread("no_json", Localized("It is no JSON in UTF-8.", "不是 UTF-8 编码的 JSON。"))
     if not isinstance(said, dict):
         return Unread("no_object", Localized("It is no JSON object.", "不是 JSON 对象。"))
+    model = OutageReport if "report_id" in said else Update
     try:
-        return Update.model_validate_json(value)
+        return model.model_validate_json(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         words = field_words(first["msg"], first["type"], first.get("ctx") or {})
@@ -66,6 +68,6 @@ def pointer_to(location: Sequence[int | str], value: Any) -> str:
 
 def _update_id(said: Mapping[str, Any]) -> str | None:
     try:
-        return _ID.validate_python(said.get("update_id"), strict=True)
+        return _ID.validate_python(said.get("report_id", said.get("update_id")), strict=True)
     except ValidationError:
         return None
