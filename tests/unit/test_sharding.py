@@ -285,6 +285,7 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     await feeds.ended_at("test/water-co", NOON)
     await feeds.happened_at("test/water-co", 1)
     await feeds.lasts(None)
+    await feeds.on_kafka(None)
     await feeds.number_of("test/water-co", "c1~water-co:1")
     await feeds.reach("test/water-co")
     await feeds.after("test/water-co", 0, 10, ["linli.order.issued.v1"], 10)

@@ -17,7 +17,7 @@ from notify.partner_events.handlers import Feeds
 from notify.partner_events.partner_book import PartnerBook
 from notify.partner_events.publishing import Publishing
 from notify.partner_events.read_store import ReadStore
-from notify.partner_events.standing import Endpoints, Pull, Standings
+from notify.partner_events.standing import Endpoints, Pull, Standings, Topics
 from notify.partner_events.store import FeedStore
 from notify.partner_events.telling import Telling
 from notify.partner_events.watching import Watch
@@ -34,7 +34,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
     settings, now = kit.settings, kit.clock.now
     store, endpoints = FeedStore(kit.database), EndpointStore(kit.database)
     reads = ReadStore(kit.database, now)
-    standings = Standings(store, [Pull(reads), Endpoints(endpoints)])
+    standings = Standings(store, [Pull(reads), Endpoints(endpoints), Topics(store)])
     deliveries = kit.given(DeliveryStore)
     telling = Telling(deliveries, kit.given(Communities), now)
     book = PartnerBook(settings.workflow_url, settings.secret("service.key"))

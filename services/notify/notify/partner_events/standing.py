@@ -32,6 +32,17 @@ class Pull:
         return {id: Place("pull", read.cursor, read.at) for id, read in (await self._reads.last(partner)).items()}
 
 
+class Topics:
+    """The partner's own on Kafka. How far its program has read them, the broker knows: here, how far they are
+    written."""
+
+    def __init__(self, feeds: FeedStore) -> None:
+        self._feeds = feeds
+
+    async def places(self, partner: str | None) -> Mapping[str, Place]:
+        return {id: Place("kafka", number, None) for id, number in (await self._feeds.on_kafka(partner)).items()}
+
+
 class Endpoints:
     """What is posted."""
 
@@ -70,7 +81,7 @@ class Standings:
         self._feeds, self._ways = feeds, ways
 
     async def of(self, partner: str | None = None) -> list[Standing]:
-        """One partner's, or of all that were ever told something."""
+        """One partner's, or of all that take part and were told something."""
         places = [await way.places(partner) for way in self._ways]
         lasts = {**dict.fromkeys([partner] if partner else [], 0), **await self._feeds.lasts(partner)}
         return [

@@ -21,7 +21,7 @@ class WayView(Record):
     """One way by which it reads."""
 
     way: str
-    """`pull`: it fetches; `endpoint`: it is posted to."""
+    """`pull`: it fetches; `endpoint`: it is posted to; `kafka`: its topics are written."""
     cursor: str
     """All up to here was read, or passed over."""
     last_read: datetime | None

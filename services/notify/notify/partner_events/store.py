@@ -131,6 +131,12 @@ class FeedStore:
             ordered=False,
         )
 
+    async def on_kafka(self, partner: str | None) -> Mapping[str, int]:
+        """Up to which number the topics of one partner, or of all that have some, have its events."""
+        query: dict[str, Any] = {"kafka": {"$type": "number"}, "topics": True} | ({"_id": partner} if partner else {})
+        docs = await self._feeds.find(query, {"kafka": 1}).to_list(None)
+        return {doc["_id"]: int(doc["kafka"]) for doc in docs if not doc["_id"].startswith(SANDBOX)}
+
     # Read -------------------------------------------------------------------------------------------------------------
 
     async def standing(self, partner: str) -> Standing:
@@ -146,8 +152,10 @@ class FeedStore:
         return Reach(int(oldest["number"]) if oldest else last + 1, last)
 
     async def lasts(self, partner: str | None) -> Mapping[str, int]:
-        """The newest number of one partner, or of all that were ever told something: a handful for each community."""
-        query: dict[str, Any] = {"_id": partner} if partner else {"last": {"$gt": 0}}
+        """The newest number of one partner, or of all that take part and were told something: a handful for each
+        community."""
+        away = [Standing.PAUSED.value, Standing.REVOKED.value]
+        query: dict[str, Any] = {"_id": partner} if partner else {"last": {"$gt": 0}, "standing": {"$nin": away}}
         docs = await self._feeds.find(query).sort("_id", 1).to_list(None)
         return {doc["_id"]: int(doc["last"]) for doc in docs if not doc["_id"].startswith(SANDBOX)}
 

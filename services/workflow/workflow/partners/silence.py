@@ -3,6 +3,7 @@
 from prometheus_client import Gauge
 
 from linli.application.worker import repeatedly
+from linli.contracts.workflow.partner import Standing
 from linli.storage.clock import Now
 from workflow.partners.store import PartnerStore
 
@@ -29,5 +30,7 @@ class Silence:
         found, partners = await self._store.unanswered(self._now()), await self._store.partners()
         UNANSWERED.clear()
         for partner in partners:
+            if partner.standing is not Standing.ACTIVE:
+                continue  # nothing is waited for
             waiting = found.get(partner.id)
             UNANSWERED.labels(partner.community, partner.party).set(waiting.orders if waiting else 0)

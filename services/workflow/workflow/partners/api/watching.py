@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from linli.contracts.base import Record
+from linli.contracts.workflow.partner import Standing
 from linli.contracts.workflow.permissions import WATCH_PARTNERS
 from linli.security.auth import needs
 from linli.storage.clock import ServerClock
@@ -34,7 +35,7 @@ class WatchedPartners(Record):
 
 @routes.get("", dependencies=[needs(WATCH_PARTNERS)])
 async def watched(store: StoreDep, clock: ClockDep) -> WatchedPartners:
-    """For notify alone."""
+    """For notify alone: those that take part."""
     found = await store.unanswered(clock.now())
     return WatchedPartners(
         items=[
@@ -45,6 +46,6 @@ async def watched(store: StoreDep, clock: ClockDep) -> WatchedPartners:
                 oldest_due=found[each.id].oldest if each.id in found else None,
             )
             for each in await store.partners()
-            if not each.is_revoked
+            if each.standing is Standing.ACTIVE
         ]
     )
