@@ -31,7 +31,7 @@ from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.erasure import Forgetting
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
-from linli.contracts.workflow.partner import PartnerChanged, Standing, Way
+from linli.contracts.workflow.partner import PartnerChanged, Standing, Update, Way
 from linli.contracts.workflow.timeline import PublicStep
 from linli.messaging import outbox
 from linli.messaging.event_store import EventStore
@@ -72,6 +72,8 @@ from workflow.cases.store import CaseStore
 from workflow.community.domain.directory import Directory
 from workflow.partners.domain.orders import Order as PartnerOrder
 from workflow.partners.domain.partner import Partner, paused
+from workflow.partners.domain.photos import Uploaded
+from workflow.partners.photo_shelf import PhotoShelf
 from workflow.partners.sandbox import SandboxCases
 from workflow.partners.store import PartnerStore
 from workflow.requests.store import By, RequestStore, Window
@@ -185,6 +187,15 @@ async def of_partners(db: Any, events: EventStore, opened: Envelope[Any], case: 
     await partners.unanswered(NOON)
     await partners.forget(["c1~water-co"], NO)
     await partners.received(water, ["u-1"], NO)
+    shelf, photo = PhotoShelf(db, PhotoFiles(db)), Uploaded("c1~water-co", "0" * 32, 5, 1, 1, "0" * 64, NOON, "0" * 24)
+    await shelf.waiting("c1~water-co")
+    await shelf.listed([photo], NO)
+    await shelf.forget(["c1~water-co"], NO)
+    update = {"update_id": "u-1", "order_id": "c1~water-co", "dispatch_no": 1, "occurred_at": NOON, "did": "progressed"}
+    await shelf.named([Update.model_validate(update | {"photos": ["0" * 32]})], NO)
+    await shelf.kept().oldest()
+    await shelf.kept().older(NOON)
+    await all_of(shelf.kept().let_go(NOON))
     await what_is_kept(db.partner_updates)
     tried = PartnerStore(db, events, sandbox=True)
     await tried.orders(["sandbox-1~water-co"], NO)

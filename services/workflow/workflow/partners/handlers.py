@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
@@ -12,17 +12,15 @@ from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.storage.aggregates import Change
-from linli.web.localized import Localized, of_error
-from workflow.cases.domain.action import NotAllowed
-from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import Case
 from workflow.cases.unit_of_work import UnitOfWork
-from workflow.community.domain.directory import Directory
 from workflow.community.store import CommunityStore
+from workflow.partners.applying import applied, named
 from workflow.partners.domain.orders import Order, OrderStep, concerned, forgets, order_id, ordered, taken_on
 from workflow.partners.domain.partner import Partner
-from workflow.partners.domain.updates import UNKNOWN, Judged, judged, noted
-from workflow.partners.receiving import each_once, receipt_for
+from workflow.partners.domain.photos import Uploaded
+from workflow.partners.photo_shelf import PhotoShelf
+from workflow.partners.receiving import each_once
 from workflow.partners.source import Source
 from workflow.partners.store import PartnerStore
 
@@ -32,8 +30,8 @@ log = structlog.get_logger()
 class Orders:
     """Writes orders in the transaction in which their cases change."""
 
-    def __init__(self, store: PartnerStore) -> None:
-        self._store = store
+    def __init__(self, store: PartnerStore, shelf: PhotoShelf) -> None:
+        self._store, self._shelf = store, shelf
 
     async def follow(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """What has happened to cases, as it concerns partners. Where there are none, this is one small question."""
@@ -67,6 +65,7 @@ class Orders:
                 forgotten |= orders.keys()
         if forgotten:
             await self._store.forget(forgotten, session)
+            await self._shelf.forget(forgotten, session)
         versions = {id: order.version for id, order in known.items()}
         unsent = await self._store.save_orders(after, versions, now, session) if after else []
         stands = known | {order.id: order for order, _ in after}
@@ -100,8 +99,8 @@ class Cases(Protocol):
 class Updates:
     """Takes what partners say of their orders."""
 
-    def __init__(self, transactions: Transactions, cases: Cases, store: PartnerStore) -> None:
-        self._transactions, self._cases, self._store = transactions, cases, store
+    def __init__(self, transactions: Transactions, cases: Cases, store: PartnerStore, shelf: PhotoShelf) -> None:
+        self._transactions, self._cases, self._store, self._shelf = transactions, cases, store, shelf
 
     def now(self) -> datetime:
         """The database's time."""
@@ -126,13 +125,16 @@ class Updates:
             cases = await self._cases.cases({order.case_id for order in theirs.values()}, session)
             directories = await self._cases.communities.directories(session)
             unit = UnitOfWork(await self._cases.with_families(cases.values(), session), directories, now)
+            uploaded = await self._shelf.named(updates, session)
 
             async def apply(update: Update) -> UpdateReceived:
-                return _apply(update, theirs.get(update.order_id), partner, unit, directories, now)
+                order, photos = theirs.get(update.order_id), uploaded.get(update.order_id, {})
+                return applied(update, order, partner, unit, directories, photos, now)
 
-            receipts, taken = await each_once(updates, lambda each: each.update_id, _named, before, apply)
+            receipts, taken = await each_once(updates, lambda each: each.update_id, named, before, apply)
             receipts = source.numbered(receipts) if source else receipts
             unsent = await self._cases.save(unit.changes(), now, session)
+            await self._shelf.listed(_shown(uploaded, unit), session)
             unsent += await self._store.answer(partner, taken, receipts, now, session)
             await self._store.answered([each.order_id for each in receipts if each.order_id and _heard(each)], session)
             return receipts, unsent
@@ -144,6 +146,12 @@ class Updates:
         return receipts
 
 
+def _shown(uploaded: Mapping[str, Mapping[str, Uploaded]], unit: UnitOfWork) -> list[Uploaded]:
+    """Those of the photos that cases list now."""
+    files = {photo.file for case in unit.cases.values() for photo in case.evidence}
+    return [photo for photos in uploaded.values() for photo in photos.values() if photo.file in files]
+
+
 def _heard(receipt: UpdateReceived) -> bool:
     """Whether the partner has said something of its order as it stands, though its case need not have moved."""
     return receipt.outcome in {Outcome.APPLIED, Outcome.NOTED}
@@ -151,41 +159,3 @@ def _heard(receipt: UpdateReceived) -> bool:
 
 def _is_of(order: Order, partner: Partner) -> bool:
     return (order.community, order.party) == (partner.community, partner.party)
-
-
-def _named(update: Update) -> dict[str, Any]:
-    return {"update_id": update.update_id, "order_id": update.order_id, "dispatch_no": update.dispatch_no}
-
-
-def _apply(
-    update: Update,
-    order: Order | None,
-    partner: Partner,
-    unit: UnitOfWork,
-    directories: Mapping[str, Directory],
-    now: datetime,
-) -> UpdateReceived:
-    """Let an update take effect, whole or as a note."""
-    case = unit.cases.get(order.case_id) if order else None
-    directory = directories.get(partner.community)
-    if order is None or case is None or directory is None or directory.party(partner.party) is None:
-        return receipt_for(partner, _named(update), UNKNOWN.outcome, UNKNOWN.text)
-    verdict = _acted(update, judged(update, order, case, directory, now), case, unit, directory, now)
-    state = unit.cases[case.id].state
-    return receipt_for(partner, _named(update), verdict.outcome, verdict.text, case_state=state)
-
-
-def _acted(
-    update: Update, verdict: Judged, case: Case, unit: UnitOfWork, directory: Directory, now: datetime
-) -> Judged:
-    """The verdict once its commands are taken; where the case allows only some, what is left is a note."""
-    for command in verdict.commands:
-        try:
-            unit.take(decide(unit.cases[case.id], command, unit.cases, directory, now))
-        except NotAllowed as error:
-            if verdict.outcome is Outcome.NOTED:
-                return verdict  # not even a note is taken: the receipt says how it stands
-            why = of_error(error)
-            said = why if isinstance(why, Localized) else Localized(why, why)
-            return _acted(update, noted(update, unit.cases[case.id], said), case, unit, directory, now)
-    return verdict

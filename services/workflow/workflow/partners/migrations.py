@@ -1,6 +1,7 @@
 """The indexes of partners."""
 
 from linli.storage import mongo
+from workflow.partners.photo_shelf import WAITING
 
 
 async def partners_001_indexes(database: mongo.Database) -> None:
@@ -34,4 +35,10 @@ async def partners_004_said(database: mongo.Database) -> None:
         await updates.create_index([("partner", 1), ("at", -1)], name="partner")
 
 
-MIGRATIONS = (partners_001_indexes, partners_002_sandbox, partners_003_silence, partners_004_said)
+async def partners_005_photos(database: mongo.Database) -> None:
+    """Photos of an order that wait to be named, and the oldest of them."""
+    await database[WAITING].create_index("order_id", name="order_id")
+    await database[WAITING].create_index("at", name="at")
+
+
+MIGRATIONS = (partners_001_indexes, partners_002_sandbox, partners_003_silence, partners_004_said, partners_005_photos)

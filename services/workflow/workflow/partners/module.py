@@ -4,12 +4,14 @@ from functools import cache, partial
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from linli.photos.files import PhotoFiles
 from linli.privacy.retention import kept_since
 from workflow.cases.store import CaseStore
 from workflow.community.store import CommunityStore
-from workflow.partners.api import partners, routes, watching
+from workflow.partners.api import partners, photos, routes, watching
 from workflow.partners.changing import Changing
 from workflow.partners.handlers import Orders, Updates
+from workflow.partners.photo_shelf import PhotoShelf
 from workflow.partners.sandbox import Sandbox, SandboxCases
 from workflow.partners.silence import Silence
 from workflow.partners.store import PartnerStore
@@ -24,12 +26,14 @@ PARTNERS_KEY = "partners.key"
 def module(kit: Kit[WorkflowSettings]) -> Module:
     """Orders are written in the transactions in which their cases change."""
     store, cases = PartnerStore(kit.database, kit.events), kit.given(CaseStore)
-    cases.followed_by(Orders(store).follow)
-    updates = Updates(kit.transactions, cases, store)
+    shelf = PhotoShelf(kit.database, PhotoFiles(kit.database))
+    link_key = photos.LinkKey(kit.settings.secret("service.key").encode())
+    cases.followed_by(Orders(store, shelf).follow)
+    updates = Updates(kit.transactions, cases, store, shelf)
     settings, communities = kit.settings, kit.given(CommunityStore)
     tried = PartnerStore(kit.database, kit.events, sandbox=True)
-    tried_cases = SandboxCases(kit.database, communities, Orders(tried))
-    for_trying = Updates(kit.transactions, tried_cases, tried)
+    tried_cases = SandboxCases(kit.database, communities, Orders(tried, shelf))
+    for_trying = Updates(kit.transactions, tried_cases, tried, shelf)
     reading = Reading(
         client=kit.client,
         database=kit.database,
@@ -42,10 +46,12 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         owner=kit.member,
     )
     return Module(
-        routes=[partners.routes, partners.internal, routes.orders, routes.updates, watching.routes],
+        routes=[
+            *(partners.routes, partners.internal, routes.orders, routes.updates),
+            *(photos.orders, photos.uploads, watching.routes),
+        ],
         provides=[
-            store,
-            reading,
+            *(store, reading, shelf, link_key),
             Changing(kit.transactions, communities, store),
             updates,
             Sandbox(kit.transactions, tried_cases, tried, for_trying),
@@ -55,6 +61,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
         ],
         background={"partner_topics": reading.run, "silence": Silence(store, kit.clock.now).run},
         retains=[
+            shelf.kept(),
             kept_since("partner_updates", settings.retain_partner_updates, kit.database.partner_updates, "at"),
             kept_since("sandbox_updates", SANDBOX_DAYS, kit.database.sandbox_partner_updates, "at"),
             kept_since("sandbox_orders", SANDBOX_DAYS, kit.database.sandbox_orders, "updated_at"),

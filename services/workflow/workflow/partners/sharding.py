@@ -33,5 +33,17 @@ SHARDING: tuple[Sharding, ...] = (
         )
         for collection in ("sandbox_orders", "sandbox_partner_updates", "sandbox_cases")
     ),
+    Sharded(
+        collection="order_photos",
+        by="_id",
+        why="An update names photos by order and id, of which an `_id` is made.",
+        everywhere={
+            "PhotoShelf.waiting": "A form of photos came in: a sum over keys.",
+            "PhotoShelf.forget": "An erasure: rare.",
+            "PhotoShelf._older": "Once a day, or when an operator asks what is kept.",
+            "PhotoShelf._let_go": "The same.",
+            "oldest_of": "The same.",
+        },
+    ),
     Whole(collections=("partners",), why="A handful for each community."),
 )

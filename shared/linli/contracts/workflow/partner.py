@@ -65,6 +65,8 @@ class PartnerChanged(Event):
 UpdateId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$")]
 """The partner's own name for an update, by which a repetition is known."""
 
+PhotoId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
 
 class Did(StrEnum):
     """What a partner says of an order."""
@@ -83,6 +85,7 @@ class Did(StrEnum):
 
 
 NEED_WORDS = frozenset({Did.REJECTED, Did.DONE, Did.RETURNED})
+SHOW_PHOTOS = frozenset({Did.PROGRESSED, *NEED_WORDS})
 
 
 class Update(Record):
@@ -99,11 +102,15 @@ class Update(Record):
     """For the reporter; of a rejection or a return, the reason, for staff."""
     eta: Moment | None = None
     """Of `en_route`: when somebody will be there."""
+    photos: tuple[PhotoId, ...] | None = Field(None, min_length=1, max_length=10)
+    """Of `progressed`, `done`, `rejected` and `returned`: photos that were sent by a link, by their ids."""
 
     @model_validator(mode="after")
     def _said(self) -> "Update":
         if self.did in NEED_WORDS and not (self.message or "").strip():
             raise ValueError(Localized("'{did}' needs a message", "“{did}”要写明 message", did=self.did.value))
+        if self.photos and self.did not in SHOW_PHOTOS:
+            raise ValueError(Localized("photos do not go with '{did}'", "“{did}”不能附照片", did=self.did.value))
         if (self.eta is not None) is not (self.did is Did.EN_ROUTE):
             raise ValueError(Localized("eta goes with en_route, and only there", "eta 只与 en_route 同用"))
         return self

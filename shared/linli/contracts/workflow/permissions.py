@@ -51,3 +51,5 @@ READ_OUTAGES = Permission("outages:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SE
 """Which there are, where, until when."""
 FOLLOW_OUTAGES = Permission("outages:follow", PARTY, OPERATOR, AUDITOR, recorded=False)
 """How many reports follow one; a partner of its own."""
+SEND_ORDER_PHOTOS = Permission("orders:photos", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)
+"""By a link that was made for one order: whoever is at the place has no key."""

@@ -14,6 +14,7 @@ from linli.contracts.workflow.permissions import READ_ORDERS, UPDATE_ORDERS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
+from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
@@ -85,10 +86,16 @@ async def list_orders(
 @orders.get("/{id}", dependencies=[needs(READ_ORDERS)], responses=problems(404))
 async def order(id: str, who: Who, store: StoreDep, cases: CasesDep) -> OrderView:
     """One order. Another partner's is not there."""
+    found = await own_order(id, who, store)
+    return _order(found, await cases.states([found.case_id]))
+
+
+async def own_order(id: str, who: Principal, store: PartnerStore) -> Order:
+    """An order that the principal may see. Raises 404."""
     found = (await store.orders([id])).get(id)
     if found is None or (who.role is Role.PARTY and (found.community, found.party) != (who.community, who.party)):
         raise not_found("order")
-    return _order(found, await cases.states([found.case_id]))
+    return found
 
 
 @updates.post("", dependencies=[needs(UPDATE_ORDERS)], responses=problems(400, 403, 413, 422))

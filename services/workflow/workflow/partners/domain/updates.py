@@ -55,7 +55,8 @@ def judged(update: Update, order: Order, case: Case, directory: Directory, now: 
     if order.ended or case.party != order.party or case.state not in _IN_HAND or _is_behind(update, case):
         return noted(update, case)
     action = _ACTIONS[update.did]
-    done = Command(action, by=order.party, message=_message(update, case, directory))
+    points_to = update.photos if action is Action.RETURN else None
+    done = Command(action, by=order.party, message=_message(update, case, directory), evidence=points_to or ())
     first = (Command(Action.ACCEPT, by=order.party),) if _takes_on(update, case) else ()
     return Judged(Outcome.APPLIED, Localized("Done.", "已办理。"), (*first, done))
 
