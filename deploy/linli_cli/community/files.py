@@ -68,6 +68,7 @@ class _Head(Record):
     close_after: CloseAfter = timedelta(days=14)
     closed_days: tuple[date, ...] = ()
     photos_shown: PhotosShown = PhotosShown.FULL
+    partners_may_call: bool = False
     working_hours: WorkingHours | None = None
     crs: Crs = Crs.WGS84
     """What outlines here, and locations of submissions that do not say it themselves, are counted in."""

@@ -108,6 +108,7 @@ ADMITTED = {
         . . . . S  POST /internal/v1/partner-access/{community}/{party}:applied
         . P O A .  GET  /v1/orders
         . P O A .  GET  /v1/orders/{id}
+        . P . . .  GET  /v1/orders/{id}/contact
         . P . . .  POST /v1/orders/{id}/photos
         R P O . S  POST /v1/order-photos/{token}
         . P . . .  POST /v1/updates

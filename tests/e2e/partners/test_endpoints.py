@@ -1,67 +1,18 @@
 """A company is posted its events: signed, in order, again when it was away; what it fetches is the same."""
 
-import json
-import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.support.company_endpoint import Endpoint
 from tests.support.databases import databases_of
 from tests.support.keys import party_key
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
-
-
-class Endpoint:
-    """An HTTP server of a company's: what it was posted, and what it answers."""
-
-    def __init__(self) -> None:
-        self.status, self.answers, self.proves = 200, 200, True
-        self.refuses: str | None = None
-        """Events of this type are answered 500."""
-        self.pings: list[dict[str, Any]] = []
-        self.got: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.bodies: list[bytes] = []
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                said = hook.take(json.loads(body), body, {k.lower(): v for k, v in self.headers.items()})
-                status = 200 if said is not None else hook.answers
-                answer = said or b"thanks"
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def take(self, event: dict[str, Any], body: bytes, headers: dict[str, str]) -> bytes | None:
-        """The answer to a ping, None for an event."""
-        if event["type"] == "linli.endpoint.ping.v1":
-            self.pings.append(event)
-            return event["data"]["challenge"].encode() if self.proves else b"hello"
-        self.answers = 500 if event["type"] == self.refuses else self.status
-        if self.answers == 200:
-            self.got.append(event)
-            self.headers.append(headers)
-            self.bodies.append(body)
-        return None
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture

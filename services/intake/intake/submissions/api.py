@@ -124,6 +124,6 @@ async def withdraw(
     responses=problems(422),
 )
 async def contacts(wanted: Wanted, intake: IntakeDep, request: Request) -> dict[str, Any]:
-    """For notify only: contact details are never in events."""
+    """For notify, and for workflow when a partner asks: contact details are never in events."""
     about(request, wanted.submissions)
     return {"contacts": await intake.contacts(wanted.submissions)}

@@ -18,7 +18,7 @@ from linli.contracts.workflow.partner import Standing
 from linli.storage import mongo
 from linli.storage.clock import Now
 from notify.deliveries.channels.webhook import Webhooks
-from notify.deliveries.domain.tries import Outcome, Took, Unreached
+from notify.deliveries.domain.tries import Outcome, Refused, Took, Unreached
 from notify.partner_events.domain.endpoint import Endpoint, Try, tried
 from notify.partner_events.domain.redelivery import MOST_AGAIN, refilled
 from notify.partner_events.endpoint_secrets import EndpointSecrets
@@ -39,6 +39,8 @@ BEGIN_WITHIN = 20.0
 """Seconds of a window after which no further call is begun, so that all have ended before the lease does."""
 LEASE = 60.0
 MEDIA_TYPE = "application/cloudevents+json"
+MOVED = "http_3"
+"""It sends elsewhere, where nothing goes unproved; that speaks of the endpoint, and not of one event."""
 PING = "linli.endpoint.ping.v1"
 
 
@@ -176,5 +178,7 @@ class Forwarding:
         except Exception as error:
             log.error("endpoint_broken", partner=endpoint.partner, error=type(error).__name__)
             outcome = Unreached(f"broken_{type(error).__name__}".lower())
+        if isinstance(outcome, Refused) and outcome.reason.startswith(MOVED):
+            outcome = Unreached(outcome.reason)
         milliseconds = round((time.monotonic() - begun) * 1_000)
         return Try(told.number, id, at, milliseconds, outcome, answer.decode(errors="replace"))

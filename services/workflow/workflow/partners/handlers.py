@@ -30,8 +30,8 @@ log = structlog.get_logger()
 class Orders:
     """Writes orders in the transaction in which their cases change."""
 
-    def __init__(self, store: PartnerStore, shelf: PhotoShelf) -> None:
-        self._store, self._shelf = store, shelf
+    def __init__(self, communities: CommunityStore, store: PartnerStore, shelf: PhotoShelf) -> None:
+        self._communities, self._store, self._shelf = communities, store, shelf
 
     async def follow(self, changes: Sequence[Change[Case]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """What has happened to cases, as it concerns partners. Where there are none, this is one small question."""
@@ -56,11 +56,13 @@ class Orders:
         heads = [(step.into, case.community) for case, steps in told for step in steps if isinstance(step, CaseMerged)]
         into = [order_id(head, party) for head, community in heads for party in theirs[community]]
         known = await self._store.orders([*(id for those in ids.values() for id in those), *into], session)
+        directories = await self._communities.directories(session)
         after: list[OrderStep] = []
         forgotten: set[str] = set()
         for case, steps in told:
             orders = {id: known[id] for id in ids[case.id] if id in known}
-            after += ordered(case, steps, orders, theirs[case.community], now, known.keys())
+            call = directories[case.community].community.partners_may_call
+            after += ordered(case, steps, orders, theirs[case.community], now, known.keys(), call)
             if any(forgets(case, step) for step in steps):
                 forgotten |= orders.keys()
         if forgotten:

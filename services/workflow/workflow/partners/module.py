@@ -8,10 +8,11 @@ from linli.photos.files import PhotoFiles
 from linli.privacy.retention import kept_since
 from workflow.cases.store import CaseStore
 from workflow.community.store import CommunityStore
-from workflow.partners.api import partners, photos, routes, watching
+from workflow.partners.api import contact, partners, photos, routes, watching
 from workflow.partners.changing import Changing
 from workflow.partners.handlers import Orders, Updates
 from workflow.partners.photo_shelf import PhotoShelf
+from workflow.partners.reporters import Reporters
 from workflow.partners.sandbox import Sandbox, SandboxCases
 from workflow.partners.silence import Silence
 from workflow.partners.store import PartnerStore
@@ -28,11 +29,12 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     store, cases = PartnerStore(kit.database, kit.events), kit.given(CaseStore)
     shelf = PhotoShelf(kit.database, PhotoFiles(kit.database))
     link_key = photos.LinkKey(kit.settings.secret("service.key").encode())
-    cases.followed_by(Orders(store, shelf).follow)
-    updates = Updates(kit.transactions, cases, store, shelf)
     settings, communities = kit.settings, kit.given(CommunityStore)
+    reporters = Reporters(settings.intake_url, settings.secret("service.key"))
+    cases.followed_by(Orders(communities, store, shelf).follow)
+    updates = Updates(kit.transactions, cases, store, shelf)
     tried = PartnerStore(kit.database, kit.events, sandbox=True)
-    tried_cases = SandboxCases(kit.database, communities, Orders(tried, shelf))
+    tried_cases = SandboxCases(kit.database, communities, Orders(communities, tried, shelf))
     for_trying = Updates(kit.transactions, tried_cases, tried, shelf)
     reading = Reading(
         client=kit.client,
@@ -48,10 +50,10 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     return Module(
         routes=[
             *(partners.routes, partners.internal, routes.orders, routes.updates),
-            *(photos.orders, photos.uploads, watching.routes),
+            *(photos.orders, photos.uploads, contact.routes, watching.routes),
         ],
         provides=[
-            *(store, reading, shelf, link_key),
+            *(store, reading, shelf, link_key, reporters),
             Changing(kit.transactions, communities, store),
             updates,
             Sandbox(kit.transactions, tried_cases, tried, for_trying),
@@ -59,6 +61,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
                 kit.settings.partner_bootstrap, cache(partial(kit.settings.secret, PARTNERS_KEY)), kit.topic
             ),
         ],
+        close=[reporters.close],
         background={"partner_topics": reading.run, "silence": Silence(store, kit.clock.now).run},
         retains=[
             shelf.kept(),

@@ -287,6 +287,8 @@ class Community(Record):
     """When its offices are open on a working day: then hours that count in working days run only while they are."""
     photos_shown: PhotosShown = PhotosShown.FULL
     """What parties see of the reporters' photos."""
+    partners_may_call: bool = False
+    """Whether a partner may ask how the reporter of its order is reached, while it has the order."""
 
     @model_validator(mode="after")
     def _references(self) -> "Community":

@@ -69,6 +69,9 @@ class OrderDescribed(OrderEvent):
     """The reporter's."""
     external_id: str | None = None
     """What it is called outside: a hotline's own number."""
+    contact_needed: bool = False
+    """The reporter can be called, and the community lets partners: `GET /v1/orders/{id}/contact` of workflow says
+    how."""
 
 
 class OrderIssued(OrderDescribed):

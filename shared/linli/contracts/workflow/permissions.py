@@ -51,5 +51,7 @@ READ_OUTAGES = Permission("outages:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SE
 """Which there are, where, until when."""
 FOLLOW_OUTAGES = Permission("outages:follow", PARTY, OPERATOR, AUDITOR, recorded=False)
 """How many reports follow one; a partner of its own."""
+CALL_FROM_ORDERS = Permission("orders:contact", PARTY, personal=True)
+"""See how the reporter of one's order is reached, while one has it and it says that this is needed."""
 SEND_ORDER_PHOTOS = Permission("orders:photos", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)
 """By a link that was made for one order: whoever is at the place has no key."""

@@ -19,7 +19,9 @@ from linli.contracts.workflow.order import (
 )
 from linli.frozen import replace
 from workflow.cases.domain.case import Case
+from workflow.community.domain.directory import Directory
 
+_UNDER_WAY = frozenset({CaseState.DISPATCHED, CaseState.ACCEPTED})
 FORGETTING = (events.CaseErased, events.CaseRedacted)
 
 
@@ -71,6 +73,17 @@ def taken_on(order: Order, case: Case) -> bool:
     return order.update_by is not None and case.party == order.party and case.state is not CaseState.DISPATCHED
 
 
+def has_reporter(case: Case) -> bool:
+    """Whether there is somebody to call: who left a contact, and has not taken the matter back."""
+    return case.resident_id is not None and case.family.withdrawn_at is None
+
+
+def may_be_called(order: Order, case: Case, directory: Directory) -> bool:
+    """Whether its reporter may be called for an order now: not once it has ended, or is done."""
+    open_ = order.ended is None and case.party == order.party and case.state in _UNDER_WAY
+    return open_ and directory.community.partners_may_call and has_reporter(case)
+
+
 def _parties(step: CaseEvent) -> Iterator[str]:
     for name in ("party", "previous", "returned_by", "previous_party"):
         if (party := getattr(step, name, None)) is not None:
@@ -84,6 +97,7 @@ def ordered(
     partners: Collection[str],
     now: datetime,
     others: Collection[str] = (),
+    partners_may_call: bool = False,
 ) -> Iterator[OrderStep]:
     """What the steps of a case, which stands as given after them, mean for its orders, by id; in order.
 
@@ -93,7 +107,7 @@ def ordered(
         return
     known = dict(orders)
     for step in steps:
-        for after in _follow(case, step, known, partners, now, others):
+        for after in _follow(case, step, known, partners, now, others, partners_may_call):
             known[after[0].id] = after[0]
             yield after
 
@@ -110,6 +124,7 @@ def _follow(
     partners: Collection[str],
     now: datetime,
     others: Collection[str],
+    partners_may_call: bool,
 ) -> Iterator[OrderStep]:
     if step.merged_into is not None:
         return  # a step of the case that it follows, where the order is
@@ -118,7 +133,8 @@ def _follow(
         case events.CaseDispatched() | events.CaseUnmerged() | events.CaseReopened():
             yield from (_ended(each, Ended.REASSIGNED, now) for each in running if each.party != step.party)
             if step.party is not None and step.party in partners:
-                yield _given(case, step, known.get(order_id(case.id, step.party)), now)
+                called = partners_may_call and has_reporter(case)
+                yield _given(case, step, known.get(order_id(case.id, step.party)), called, now)
         case events.CaseTriaged() | events.CaseReturned() | events.CaseWithdrawn():
             yield from (_ended(each, _why(step, each), now) for each in running)
         case events.CaseMerged():
@@ -157,7 +173,7 @@ def _erased(order: Order, now: datetime) -> OrderStep:
     return after, _event(OrderErased, after, erased_at=now)
 
 
-def _given(case: Case, step: CaseEvent, known: Order | None, now: datetime) -> OrderStep:
+def _given(case: Case, step: CaseEvent, known: Order | None, contact_needed: bool, now: datetime) -> OrderStep:
     """The order of the party that is to deal with it from now on: a new one, or the one that it had."""
     assert step.party
     assert isinstance(step, events.CaseDispatched | events.CaseUnmerged | events.CaseReopened)
@@ -174,6 +190,7 @@ def _given(case: Case, step: CaseEvent, known: Order | None, now: datetime) -> O
         "category": case.about.category,
         "language": case.language,
         "external_id": case.external_id,
+        "contact_needed": contact_needed,
     }
     match step:
         case events.CaseReopened():
