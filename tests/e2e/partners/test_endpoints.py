@@ -196,6 +196,15 @@ async def told_of_endpoints(system: System, since: int = 0) -> list[tuple[str, s
     return sorted(told[: len(told) - since])
 
 
+async def all_noted(system: System) -> None:
+    """Wait until it is written down what was taken: what is posted and not yet noted comes once more by a change."""
+
+    async def so() -> bool:
+        return bool((await system.operator.get(path(system))).json()["behind"] == 0)
+
+    await until(so)
+
+
 async def test_events_are_posted_again_by_id_and_from_a_time_on(system: System, hook: Endpoint) -> None:
     await put(system, hook.url)
     begun = datetime.now(UTC) - timedelta(seconds=1)
@@ -205,6 +214,7 @@ async def test_events_are_posted_again_by_id_and_from_a_time_on(system: System, 
         return set(ids) <= set(subjects(hook))
 
     await until(posted)
+    await all_noted(system)
     first = next(event for event in hook.got if event["data"].get("case_id") == ids[0])
     answer = await system.operator.post(path(system, "/replay"), json={"event": first["id"]})
     assert answer.status_code == 200, answer.text
@@ -235,6 +245,7 @@ async def test_those_of_a_time_are_posted_again_and_none_before_or_after(system:
             return len(subjects(hook)) == so_far
 
         await until(posted)
+    await all_noted(system)
     between = {"since": times[1].isoformat(), "until": times[2].isoformat()}
     answer = await system.operator.post(path(system, "/replay"), json=between)
     assert answer.status_code == 200, answer.text

@@ -202,7 +202,7 @@ async def listing(store: StoreDep) -> PartnerList:
 
 
 @routes.get("/{community}/{party}", dependencies=[READS], responses=problems(404))
-async def one(community: Slug, party: Slug, store: StoreDep, clock: ClockDep) -> PartnerDetails:
+async def one(community: str, party: str, store: StoreDep, clock: ClockDep) -> PartnerDetails:
     """One partner."""
     partner = await _existing(community, party, store)
     silent = (await store.unanswered(clock.now())).get(partner.id)
