@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[4]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRETS = "/run/linli/secrets"
 ALL_GET = {"operator.key.sha256", "service.key", "mongo.key", "kafka.key"}
-TOOLS = {"secrets", "replica-set", "kafka-users", "prepare", "linli", "sample"}
+TOOLS = {"access", "secrets", "replica-set", "kafka-users", "prepare", "linli", "sample"}
 """Containers of the command: it makes, moves and shows what the whole deployment holds."""
 OWN_ROLE = [{"role": "readWrite", "db": "linli_intake"}]
 
