@@ -91,9 +91,29 @@ class PartnerProgram:
             consumer.close()
         return found
 
-    def write(self, value: bytes | None, *, to: str = "updates", key: str = "k", seconds: float = 20) -> int:
+    def commit_all(self, names: Sequence[str]) -> None:
+        """Say to the broker that its program has taken all that there is in these topics."""
+        group = {"group.id": f"{self._group}program", "enable.auto.commit": False}
+        consumer = Consumer(self._login | group)
+        try:
+            places = [TopicPartition(self.topics[name], 0) for name in names]
+            ends = [consumer.get_watermark_offsets(place, timeout=10)[1] for place in places]
+            consumer.commit(
+                offsets=[TopicPartition(place.topic, 0, end) for place, end in zip(places, ends, strict=True)],
+                asynchronous=False,
+            )
+        finally:
+            consumer.close()
+
+    def write(
+        self, value: bytes | None, *, to: str = "updates", key: str = "k", seconds: float = 20, codec: str = "none"
+    ) -> int:
         """The record's offset. Raises `Denied`."""
-        producer = Producer(self._login | {"enable.idempotence": True, "error_cb": self._faults.append})
+        producer = Producer(
+            self._login
+            | {"enable.idempotence": True, "error_cb": self._faults.append, "compression.type": codec}
+            | {"message.max.bytes": 20_000_000}
+        )
         outcome: list[Any] = []
         try:
             producer.produce(

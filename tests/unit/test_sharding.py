@@ -56,6 +56,7 @@ from notify.notices.domain.kinds import Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from notify.partner_events.domain.endpoint import Endpoint, Try
 from notify.partner_events.endpoint_store import EndpointStore
+from notify.partner_events.groups import GroupStore
 from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
@@ -287,10 +288,13 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     said = PartnerChanged(
         community="test", party="water-co", standing=Standing.ACTIVE, ways=(Way.KAFKA,), has_topics=True
     )
-    await feeds.changed(said, NO)
+    await feeds.changed(said, NOON, NO)
     await feeds.behind_on_kafka(10)
     await feeds.published({"test/water-co": (0, 1)})
     await feeds.standing("test/water-co")
+    groups = GroupStore(db, lambda: NOON)
+    await groups.report("test/water-co", 1, 0)
+    await groups.reported()
     await feeds.numbered("test/water-co", [1])
     await feeds.begun_at("test/water-co", NOON)
     await feeds.ended_at("test/water-co", NOON)

@@ -8,7 +8,7 @@ in a container of its own with docker compose: `python -m linli_cli.partners.acc
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import httpx2
 import structlog
 import typer
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -25,6 +26,7 @@ from linli.application.settings import Settings
 from linli.application.telemetry import configure_logs
 from linli.messaging.connection import Cluster
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
+from linli.security.partner_passwords import password_of
 from linli_cli.operations.kafka_access import (
     Right,
     administrator,
@@ -34,7 +36,8 @@ from linli_cli.operations.kafka_access import (
     set_password,
     users,
 )
-from linli_cli.stack.embedded.secret_files import SERVICE_KEY
+from linli_cli.partners.groups import read_by
+from linli_cli.stack.embedded.secret_files import PARTNERS_KEY, SERVICE_KEY
 from linli_cli.terminal.errors import CliError
 
 log = structlog.get_logger()
@@ -43,6 +46,8 @@ LOOK_EVERY = 0.5
 """Seconds between two questions to workflow."""
 REPAIR_EVERY = 60.0
 """Seconds after which all is compared, also where nothing has changed: somebody else may have changed the broker."""
+READ_EVERY = 15.0
+"""Seconds between two looks at how far partners have read."""
 DAY = 86_400_000
 AWAY: tuple[type[Exception], ...] = (httpx2.HTTPError, CliError, *KafkaUnavailable)
 """What is raised while workflow or the broker is away, or refuses."""
@@ -65,8 +70,8 @@ class Wanted:
     in_line: bool
     reads: bool
     writes: bool
-    passwords: Mapping[str, str]
-    """By user."""
+    generations: Mapping[str, int]
+    """By user: which of its passwords counts."""
     users: tuple[str, ...]
     """All that it may ever have had."""
     group_prefix: str
@@ -84,7 +89,7 @@ class Wanted:
             in_line=said["in_line"],
             reads=said["reads"],
             writes=said["writes"],
-            passwords={each["username"]: each["password"] for each in said["users"]},
+            generations={each["username"]: each["generation"] for each in said["users"]},
             users=tuple(said["usernames"]),
             group_prefix=said["group_prefix"],
             orders=(both[0]["orders"], both[1]["orders"]),
@@ -109,7 +114,9 @@ class Wanted:
         """One partition each: what a partner is told, and says, has one order."""
         common = {"message.timestamp.type": "LogAppendTime", "retention.ms": str(30 * DAY)}
         read = [TopicSpec(name, 1, common) for name in (*self.orders, *self.receipts)]
-        return read + [TopicSpec(name, 1, common | {"max.message.bytes": str(MOST_BYTES)}) for name in self.updates]
+        # Uncompressed, so that the limit is of what a record unpacks to: 16 kB can be 17 MB.
+        bounded = {"max.message.bytes": str(MOST_BYTES), "compression.type": "uncompressed"}
+        return read + [TopicSpec(name, 1, common | bounded) for name in self.updates]
 
 
 class Access:
@@ -119,15 +126,22 @@ class Access:
         self,
         workflow: str,
         service_key: str,
+        partners_key: str,
         kafka: Cluster,
         copies: int | None = None,
         looked: Callable[[], None] = lambda: None,
+        notify: str | None = None,
     ) -> None:
-        """`workflow` is its address; `copies` is how many a new topic has, unless as many as the cluster allows.
+        """`workflow` is its address, `partners_key` what passwords are made of; `copies` is how many a new topic has,
+        unless as many as the cluster allows.
 
-        `looked` is told of each look that went well.
+        `looked` is told of each look that went well; `notify`, at its address, how far each has read.
         """
-        self._looked = looked
+        self._notify = f"{notify.rstrip('/')}/internal/v1/partner-groups" if notify else None
+        self._read_at = -READ_EVERY
+        self._looked, self._key = looked, partners_key
+        self._set: dict[str, int] = {}
+        """The generation of the password that this process has set, by user."""
         self._kafka, self._copies = kafka, copies
         self._url = f"{workflow.rstrip('/')}/internal/v1/partner-access"
         self._http = httpx2.AsyncClient(
@@ -161,11 +175,34 @@ class Access:
         if due:
             admin = self._admin = self._admin or administrator(self._kafka)
             known = await asyncio.to_thread(users, admin)
-            for each in due:
-                await self._apply(admin, each, known)
+            failed: list[Exception] = []
+            for each in sorted(due, key=lambda each: each.reads):  # whose rights only go comes first
+                try:
+                    await self._apply(admin, each, known)
+                except AWAY as error:
+                    log.warning("partner_not_in_line", partner=each.path, error=repr(error))
+                    failed.append(error)
+            if failed:
+                raise failed[0]
         if repair:
             self._repaired_at = time.monotonic()
+        if self._notify and time.monotonic() - self._read_at >= READ_EVERY:
+            await self._report(found)
+            self._read_at = time.monotonic()
         return [each.path for each in due]
+
+    async def _report(self, found: Sequence[Wanted]) -> None:
+        """Tell notify how far each has read its topics."""
+        admin = self._admin = self._admin or administrator(self._kafka)
+        topics = {each.path: (each.group_prefix, (each.orders[0], each.receipts[0])) for each in found if each.reads}
+        try:
+            read = await asyncio.to_thread(read_by, admin, topics) if topics else {}
+        except (KafkaException, TimeoutError) as error:
+            log.warning("partner_groups_unknown", error=repr(error))
+            return
+        for path, each in read.items():
+            answer = await self._http.post(f"{self._notify}/{path}", json={"read": each.read, "behind": each.behind})
+            answer.raise_for_status()
 
     async def _look(self) -> None:
         try:
@@ -183,7 +220,7 @@ class Access:
         if wanted.reads:
             await apply_topics(self._kafka, wanted.topics, self._copies)
         for user in wanted.users:
-            counts = user in wanted.passwords
+            counts = user in wanted.generations
             await asyncio.to_thread(allow_exactly, admin, user, wanted.rights if counts else ())
             if not counts:
                 # A session that is open goes on without a single right.
@@ -191,8 +228,11 @@ class Access:
                     await asyncio.to_thread(remove_user, admin, user)
                 continue
             await limit_user(self._kafka, user, QUOTAS)
-            if not wanted.in_line or user not in known:
-                await asyncio.to_thread(set_password, admin, user, wanted.passwords[user])
+            generation = wanted.generations[user]
+            # Whatever workflow was told has been done: once at each start, and when it is another one.
+            if user not in known or self._set.get(user) != generation:
+                await asyncio.to_thread(set_password, admin, user, password_of(self._key, user, generation))
+                self._set[user] = generation
         if not wanted.in_line:
             answer = await self._http.post(f"{self._url}/{wanted.path}:applied", json={"version": wanted.version})
             answer.raise_for_status()
@@ -205,6 +245,7 @@ class Deployment(Settings):
     model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
 
     workflow_url: str = "http://127.0.0.1:8102"
+    notify_url: str = "http://127.0.0.1:8103"
     kafka_replication: int | None = Field(default=None, ge=1)
     """Copies of each new topic's data."""
 
@@ -216,9 +257,11 @@ def main(alive: Annotated[Path, typer.Option(metavar="FILE", help="Touched after
     access = Access(
         settings.workflow_url,
         settings.secret(SERVICE_KEY),
+        settings.secret(PARTNERS_KEY),
         settings.kafka,
         settings.kafka_replication,
         looked=alive.touch,
+        notify=settings.notify_url,
     )
     with suppress(KeyboardInterrupt):
         asyncio.run(_until_stopped(access))

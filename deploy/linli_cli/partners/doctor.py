@@ -193,7 +193,7 @@ def _has_read(reading: Mapping[str, Any] | None) -> Iterator[Finding]:
         values = {"way": way["way"], "behind": way["behind"]}
         if way["state"] == "off":
             todo = say("Switch it on again: linli partners add PARTY --webhook URL")
-            yield wrong("reading", say("{way}: switched off ({why})", **values, why=way["reason"]), todo)
+            yield wrong("reading", say("{way}: switched off ({why})", **values, why=way["off"]), todo)
         elif way["state"] == "failing":
             text = say("{way}: fails since {since}", **values, since=_at(way["failing_since"]))
             yield wrong("reading", text, say("See what it answers: GET /v1/endpoints/COMMUNITY/PARTY/tries"))

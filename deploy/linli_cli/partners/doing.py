@@ -75,10 +75,10 @@ async def rotate(party: str, community: str | None, *, at_once: bool) -> dict[st
                 say("{party} has no secret but its API key.", party=partner["party"]),
                 say("Make another: linli keys create, and end the one before: linli keys revoke"),
             )
+        if "webhook" in partner["ways"]:  # first, for what comes second is refused when it is repeated
+            await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")
         if "kafka" in partner["ways"]:
             await client.post("workflow", f"/v1/partners/{path}:rotate", {"at_once": at_once})
-        if "webhook" in partner["ways"]:
-            await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")
         return await _in_line(client, path)
 
 

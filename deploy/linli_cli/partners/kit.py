@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from linli_cli.terminal.language import say
 
 CA = "partner-ca.crt"
 API_KEY, PASSWORD, WEBHOOK_SECRET = "api.key", "secret", "webhook.secret"
+LABEL = "kit.json"
+"""Whose kit it is, and which files are its."""
+TIME_LEFT = timedelta(days=30)
 SECRET = frozenset({API_KEY, PASSWORD, WEBHOOK_SECRET})
 SAMPLES = ("sample.py", "Sample.java", "pom.xml")
 BY_HTTP = ("pull", "webhook", "open311")
@@ -28,9 +32,14 @@ class Kit:
     contents: Mapping[str, str]
 
     def write(self, to: Path) -> list[str]:
-        """Write what differs; the names of all. Raises CliError where it cannot."""
+        """Write all, and take away what an earlier kit had and this one has not; the names of all.
+
+        Raises CliError where it cannot.
+        """
         try:
             to.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for gone in set(before_in(to).get("files", ())) - set(self.contents):
+                (to / gone).unlink(missing_ok=True)
             for name, content in self.contents.items():
                 path = to / name
                 path.parent.mkdir(exist_ok=True)
@@ -46,20 +55,40 @@ class Kit:
         return list(self.contents)
 
 
-async def collected(client: Client, partner: Mapping[str, Any], name: str, before: Path) -> Kit:
-    """What this partner's program needs, by the ways that it has. `before` is where a kit may be already: its API key
-    stays."""
+def before_in(folder: Path) -> dict[str, Any]:
+    """What a kit that is there already says of itself; empty where none is."""
+    try:
+        found: dict[str, Any] = json.loads((folder / LABEL).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+async def collected(client: Client, partner: Mapping[str, Any], name: str, to: Path) -> Kit:
+    """What this partner's program needs, by the ways that it has.
+
+    `to` is where a kit may be already: its API key stays if it still counts. Raises CliError for another's folder.
+    """
+    before, whose = before_in(to), f"{partner['community']}/{partner['party']}"
+    if before.get("partner", whose) != whose or (not before and (to / API_KEY).exists()):
+        raise CliError(
+            say("{directory} holds the kit of another partner, or no kit.", directory=to),
+            say("Choose another directory: the keys in it are not {party}'s.", party=partner["party"]),
+        )
     contents: dict[str, str] = {}
+    label: dict[str, Any] = {"partner": whose}
     if "kafka" in partner["ways"]:
         contents |= await _for_kafka(client, partner, name)
     if any(way in partner["ways"] for way in BY_HTTP):
-        contents |= await _for_http(client, partner, name, before)
+        of_http, label["key"] = await _for_http(client, partner, name, before.get("key"), to)
+        contents |= of_http
     if not contents:
         raise CliError(
             say("{party} has no way to take part yet.", party=partner["party"]),
             say("Give it one: linli partners add {party} --kafka (or --pull, --webhook URL)", party=partner["party"]),
         )
-    return Kit(contents)
+    label["files"] = sorted(contents)
+    return Kit(contents | {LABEL: _json(label)})
 
 
 async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -84,12 +113,17 @@ async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> d
     }
 
 
-async def _for_http(client: Client, partner: Mapping[str, Any], name: str, before: Path) -> dict[str, str]:
+async def _for_http(
+    client: Client, partner: Mapping[str, Any], name: str, key: str | None, to: Path
+) -> tuple[dict[str, str], str]:
+    """The files, and the id of the API key among them."""
     community, party = partner["community"], partner["party"]
     urls = client.target.urls
     names = {"name": name, "party": party, "community": community}
     contents = {"HTTP.md": _sample("HTTP.md").format_map(names | {each: urls[each] for each in ("workflow", "notify")})}
-    if not (before / API_KEY).exists():
+    if key is not None and await _counts(client, key) and (to / API_KEY).exists():
+        contents[API_KEY] = (to / API_KEY).read_text()
+    else:
         wanted = {
             "name": key_name(party),
             "role": "party",
@@ -97,11 +131,21 @@ async def _for_http(client: Client, partner: Mapping[str, Any], name: str, befor
             "community": community,
             "expires_in_days": 366,
         }
-        contents[API_KEY] = f"{(await client.post('workflow', '/v1/keys', wanted))['key']}\n"
+        made = await client.post("workflow", "/v1/keys", wanted)
+        key, contents[API_KEY] = str(made["id"]), f"{made['key']}\n"
     if "webhook" in partner["ways"]:
         secret = await client.get("notify", f"/v1/endpoints/{community}/{party}/secret")
         contents[WEBHOOK_SECRET] = f"{secret['secret']}\n"
-    return contents
+    return contents, key
+
+
+async def _counts(client: Client, key: str) -> bool:
+    """Whether a key was not revoked, and has a month left."""
+    keys = {each["id"]: each for each in (await client.get("workflow", "/v1/keys"))["items"]}
+    found = keys.get(key)
+    if found is None or found["revoked_at"]:
+        return False
+    return datetime.fromisoformat(found["expires_at"]) - datetime.now(UTC) > TIME_LEFT
 
 
 def key_name(party: str) -> str:

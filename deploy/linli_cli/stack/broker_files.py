@@ -62,7 +62,7 @@ def properties(password: str) -> str:
         "listener.name.partner.ssl.keystore.type": "PEM",
         "listener.name.partner.ssl.keystore.location": f"{WHERE}/{CERTIFICATE}",
         # One program that opens connections without end keeps others out for no longer than this.
-        "listener.name.partner.max.connections": "500",
+        "listener.name.partner.max.connections": "2000",
         "listener.name.partner.connections.max.idle.ms": "600000",
     }
     return "".join(f"{key}={_escaped(value)}\n" for key, value in values.items())

@@ -159,6 +159,7 @@ ADMITTED = {
         . . O A .  GET  /v1/endpoints/{community}/{party}/tries
         . . O . .  GET  /v1/endpoints/{community}/{party}/secret
         . . O . .  POST /v1/endpoints/{community}/{party}/secret:rotate
+        . . . . S  POST /internal/v1/partner-groups/{community}/{party}
         . . O A .  GET  /v1/partners/{community}/{party}/standing
         . . O A .  GET  /v1/keys
         . . O A .  GET  /v1/audit

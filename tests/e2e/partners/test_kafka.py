@@ -11,6 +11,9 @@ import pytest
 
 from linli.messaging.connection import Cluster
 from linli_cli.partners.access import Access
+from tests.support.company_endpoint import Endpoint
+from tests.support.databases import databases_of
+from tests.support.keys import party_key
 from tests.support.partner_program import Denied, PartnerProgram, all_topics
 from tests.support.servers import SERVICE_KEY, Servers
 from tests.support.services import until
@@ -19,9 +22,16 @@ from tests.support.system import System, system_on
 
 @pytest.fixture(scope="module")
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
+    environment = {"LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    async with system_on(stack, tmp_path_factory.mktemp("logs"), **environment) as running:
         await running.load()
-        access = Access(running.urls["workflow"], SERVICE_KEY, Cluster(stack.bootstrap))
+        access = Access(
+            running.urls["workflow"],
+            SERVICE_KEY,
+            (stack.secrets_dir / "partners.key").read_text().strip(),
+            Cluster(stack.bootstrap),
+            notify=running.urls["notify"],
+        )
         following = asyncio.create_task(access.run())
         yield running
         following.cancel()
@@ -307,3 +317,140 @@ async def test_an_outage_is_declared_and_over_by_kafka_and_has_no_effect_in_the_
     found = await system.case(case)
     assert found
     assert (found["state"], found["merged_into"] is not None) == ("resolved", True)
+
+
+async def test_it_is_seen_how_far_a_partner_has_read_its_topics(system: System, order: dict[str, Any]) -> None:
+    water = await program(system, "water-co")
+    await asyncio.to_thread(water.commit_all, ("orders", "receipts"))
+
+    async def has_read() -> bool:
+        standing = await system.get("notify", "/v1/partners/test/water-co/standing")
+        kafka = [way for way in standing["ways"] if way["way"] == "kafka"]
+        return bool(kafka) and kafka[0]["behind"] == 0 and kafka[0]["last_read"] is not None
+
+    await until(has_read, 60)
+    await reported(system)
+
+    async def is_behind() -> bool:
+        standing = await system.get("notify", "/v1/partners/test/water-co/standing")
+        return [way["behind"] > 0 for way in standing["ways"] if way["way"] == "kafka"] == [True]
+
+    await until(is_behind, 60)
+
+
+async def test_a_broker_that_restarts_during_a_rotation_leaves_nothing_by_half(
+    system: System, order: dict[str, Any]
+) -> None:
+    answer = await system.operator.post(f"{system.urls['workflow']}/v1/partners/test/water-co:rotate")
+    assert answer.status_code == 200, answer.text
+    await asyncio.to_thread(system.servers.kill_kafka)
+    await asyncio.to_thread(system.servers.start_kafka)
+
+    async def in_line() -> bool:
+        assert not system.ended("workflow"), system.log("workflow")
+        return bool((await system.get("workflow", "/v1/partners/test/water-co"))["in_line"])
+
+    await until(in_line, 120)
+    water = await program(system, "water-co")
+    assert await asyncio.to_thread(water.read, "orders", until=lambda _: True)
+    mark = order["case_id"][-8:]
+    await asyncio.to_thread(water.say, order, "accepted", f"restarted-{mark}")
+    assert (await told(water, f"restarted-{mark}"))["outcome"] == "applied"
+
+
+async def test_whichever_way_they_come_events_are_the_same_and_in_the_same_order(system: System) -> None:
+    """One story, three ways: fetched, posted, read from Kafka."""
+    await change(system, "water-co", ways=["kafka", "pull", "webhook"])
+    hook, water = Endpoint(), await program(system, "water-co")
+    put = await system.operator.put(f"{system.urls['notify']}/v1/endpoints/test/water-co", json={"url": hook.url})
+    assert put.status_code == 200, put.text
+    cursor = put.json()["cursor"]
+    case = await reported(system)
+    orders = await asyncio.to_thread(lambda: water.read("orders", until=lambda each: each["case_id"] == case))
+    for did, said in (("accepted", {}), ("progressed", {"message": "已到场"}), ("done", {"message": "修好了"})):
+        await asyncio.to_thread(
+            lambda did=did, said=said: water.say(orders[-1], did, f"same-{did}-{case[-8:]}", **said)
+        )
+    await told(water, f"same-done-{case[-8:]}")
+    key = await party_key(system, "water-co")
+
+    async def fetched() -> list[dict[str, Any]]:
+        answer = await system.resident.get(
+            f"{system.urls['notify']}/v1/events", params={"cursor": cursor, "limit": 500}, headers=key
+        )
+        return list(answer.json().get("data", []))
+
+    async def all_there() -> bool:
+        return len(await fetched()) >= 4 and len(hook.got) == len(await fetched())
+
+    await until(all_there)
+    events = await fetched()
+    by_kafka = {
+        name: [
+            {"id": headers["ce_id"], "type": headers["ce_type"], "data": value}
+            for value, headers in await asyncio.to_thread(water.records, name, seconds=5)
+        ]
+        for name in ("orders", "receipts")
+    }
+    for name, kind in (("orders", "linli.order."), ("receipts", "linli.update.")):
+        wanted = [_core(each) for each in events if each["type"].startswith(kind)]
+        assert wanted
+        assert [each for each in by_kafka[name] if each["id"] in {one["id"] for one in wanted}] == wanted
+        subjects = {each["subject"] for each in events if each["type"].startswith(kind)}
+        for subject in subjects:
+            posted = [_core(each) for each in hook.got if each["subject"] == subject]
+            assert posted == [_core(each) for each in events if each["subject"] == subject]
+    assert sorted(map(str, events)) == sorted(map(str, hook.got))
+
+
+def _core(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: event[name] for name in ("id", "type", "data")}
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd", "lz4"])
+async def test_what_is_small_only_while_it_is_packed_is_too_large(
+    system: System, order: dict[str, Any], codec: str
+) -> None:
+    """16 kB that unpack to 17 MB would fit into no document."""
+    water = await program(system, "water-co")
+    with pytest.raises(Denied, match="MSG_SIZE_TOO_LARGE"):
+        await asyncio.to_thread(lambda: water.write(b"a" * 17_000_000, codec=codec, seconds=40))
+    mark = order["case_id"][-8:]
+    await asyncio.to_thread(water.say, order, "accepted", f"unpacked-{mark}")
+    assert (await told(water, f"unpacked-{mark}"))["outcome"] == "applied"
+
+
+async def test_a_password_that_still_counts_is_not_taken_away_by_a_second_rotation(system: System) -> None:
+    await change(system, "estate")
+    await change(system, "estate", "rotate", at_once=True)
+    await change(system, "estate", "rotate")
+    url = f"{system.urls['workflow']}/v1/partners/test/estate:rotate"
+    answer = await system.operator.post(url)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:linli:problem:rotation_running")
+
+
+async def test_what_a_resident_wrote_goes_from_the_orders_of_one_that_is_a_partner_no_more(system: System) -> None:
+    await change(system, "water-co")
+    phone = "13900000123"
+    said = {"kind": "report", "title": "楼道停水很久", "neighbourhood": "east", "reporter": {"phone": phone}}
+    case = str((await system.submit(**said)).json()["id"])
+    water = await program(system, "water-co")
+    await asyncio.to_thread(lambda: water.read("orders", until=lambda each: each["case_id"] == case))
+    await change(system, "water-co", "revoke")
+    answer = await system.operator.post(f"{system.urls['intake']}/v1/residents:erase", json={"resident": phone})
+    assert answer.status_code == 200, answer.text
+    async with databases_of(system) as database:
+
+        async def forgotten() -> bool:
+            query = {"subject": f"{case}~water-co"}
+            kept = [
+                _plain(doc["outgoing"]["value"]) for doc in await database("workflow").events.find(query).to_list(None)
+            ]
+            told = [_plain(doc["data"]) for doc in await database("notify").partner_events.find(query).to_list(None)]
+            return bool(kept and told) and not any("楼道停水".encode() in value for value in kept + told)
+
+        await until(forgotten)
+
+
+def _plain(data: bytes | str | None) -> bytes:
+    return data.encode() if isinstance(data, str) else bytes(data or b"")

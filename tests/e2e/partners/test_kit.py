@@ -26,7 +26,12 @@ WITHIN = 240
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
-        access = Access(running.urls["workflow"], SERVICE_KEY, Cluster(stack.bootstrap))
+        access = Access(
+            running.urls["workflow"],
+            SERVICE_KEY,
+            (stack.secrets_dir / "partners.key").read_text().strip(),
+            Cluster(stack.bootstrap),
+        )
         following = asyncio.create_task(access.run())
         yield running
         following.cancel()

@@ -227,7 +227,7 @@ def _partner_configuration(door: PartnerDoor) -> Mapping[str, str | int]:
             "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         ),
         # One program that opens connections without end keeps others out for no longer than this.
-        f"{listener}max.connections": 500,
+        f"{listener}max.connections": 2_000,
         f"{listener}connections.max.idle.ms": 600_000,
     }
 

@@ -30,6 +30,10 @@ SENTENCES: Mapping[str, str] = {
     "Give it one: linli partners add {party} --kafka (or --pull, --webhook URL)": (
         "请先指定：linli partners add {party} --kafka（或 --pull、--webhook 网址）"
     ),
+    "{directory} holds the kit of another partner, or no kit.": (
+        "{directory} 中是另一个合作单位的接入包，或者不是接入包。"
+    ),
+    "Choose another directory: the keys in it are not {party}'s.": "请另选目录：其中的密钥不属于 {party}。",
     # test, rotate
     "sent {count} orders for trying": "已发出 {count} 张试单",
     "done: its program has answered": "完成：对方程序已答复",

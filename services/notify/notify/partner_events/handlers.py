@@ -27,7 +27,7 @@ class Feeds:
         theirs: dict[str, list[Envelope[Event]]] = {}
         for event in events:
             if isinstance(event.data, PartnerChanged):
-                await self._store.changed(event.data, session)
+                await self._store.changed(event.data, event.time, session)
             else:
                 theirs.setdefault(feed_of(event.data), []).append(event)
         if theirs:

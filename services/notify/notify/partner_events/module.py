@@ -13,11 +13,13 @@ from notify.partner_events import api, endpoint_api, endpoint_secret_api, redeli
 from notify.partner_events.endpoint_secrets import EndpointSecrets
 from notify.partner_events.endpoint_store import TRIES, EndpointStore
 from notify.partner_events.forwarding import AT_ONCE, Forwarding
+from notify.partner_events.groups import GroupStore, Topics
+from notify.partner_events.groups import routes as groups_routes
 from notify.partner_events.handlers import Feeds
 from notify.partner_events.partner_book import PartnerBook
 from notify.partner_events.publishing import Publishing
 from notify.partner_events.read_store import ReadStore
-from notify.partner_events.standing import Endpoints, Pull, Standings, Topics
+from notify.partner_events.standing import Endpoints, Pull, Standings
 from notify.partner_events.store import FeedStore
 from notify.partner_events.telling import Telling
 from notify.partner_events.watching import Watch
@@ -33,8 +35,9 @@ def module(kit: Kit[NotifySettings]) -> Module:
     """An event gets its place among those of its partner in the transaction in which it is read."""
     settings, now = kit.settings, kit.clock.now
     store, endpoints = FeedStore(kit.database), EndpointStore(kit.database)
+    groups = GroupStore(kit.database, now)
     reads = ReadStore(kit.database, now)
-    standings = Standings(store, [Pull(reads), Endpoints(endpoints), Topics(store)])
+    standings = Standings(store, [Pull(reads), Endpoints(endpoints), Topics(groups, store)])
     deliveries = kit.given(DeliveryStore)
     telling = Telling(deliveries, kit.given(Communities), now)
     book = PartnerBook(settings.workflow_url, settings.secret("service.key"))
@@ -51,8 +54,9 @@ def module(kit: Kit[NotifySettings]) -> Module:
             endpoint_secret_api.routes,
             redelivery_api.routes,
             standing_api.routes,
+            groups_routes,
         ],
-        provides=[store, endpoints, reads, standings, secrets, forwarding, api.Waiting()],
+        provides=[store, groups, endpoints, reads, standings, secrets, forwarding, api.Waiting()],
         reactions=[Reaction(READS, Feeds(store).prepare)],
         erases=[store.forget],
         retains=[

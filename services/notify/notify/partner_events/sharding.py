@@ -22,5 +22,8 @@ SHARDING: tuple[Sharding, ...] = (
             "oldest_of": "The same.",
         },
     ),
-    Whole(collections=("partner_feeds", "partner_endpoints", "partner_reads"), why="One document for each partner."),
+    Whole(
+        collections=("partner_feeds", "partner_endpoints", "partner_reads", "partner_groups"),
+        why="One document for each partner.",
+    ),
 )

@@ -32,17 +32,6 @@ class Pull:
         return {id: Place("pull", read.cursor, read.at) for id, read in (await self._reads.last(partner)).items()}
 
 
-class Topics:
-    """The partner's own on Kafka. How far its program has read them, the broker knows: here, how far they are
-    written."""
-
-    def __init__(self, feeds: FeedStore) -> None:
-        self._feeds = feeds
-
-    async def places(self, partner: str | None) -> Mapping[str, Place]:
-        return {id: Place("kafka", number, None) for id, number in (await self._feeds.on_kafka(partner)).items()}
-
-
 class Endpoints:
     """What is posted."""
 

@@ -83,12 +83,18 @@ class FeedStore:
         ]
         await self._events.insert_many(documents, ordered=False, session=session)
 
-    async def changed(self, event: PartnerChanged, session: mongo.Session) -> None:
-        """How a partner stands since then. Its topics begin with what comes after it had chosen to have some."""
+    async def changed(self, event: PartnerChanged, at: datetime, session: mongo.Session) -> None:
+        """How a partner stands since then. Its topics begin with what has happened since it chose to have some.
+
+        That it did may be heard of after some of it: they are told on different topics.
+        """
         partner, by_kafka = f"{event.community}/{event.party}", Way.KAFKA in event.ways
         goes_on = by_kafka and event.standing is not Standing.REVOKED
         for feed in (partner, f"{SANDBOX}{partner}"):
-            begin = {"$ifNull": ["$kafka", {"$ifNull": ["$last", 0]}]} if goes_on else "$$REMOVE"
+            since = {"partner": feed, "at": {"$gte": at}}
+            first = await self._events.find_one(since, {"number": 1}, sort=[("number", 1)], session=session)
+            last = int(first["number"]) - 1 if first else {"$ifNull": ["$last", 0]}
+            begin = {"$ifNull": ["$kafka", last]} if goes_on else "$$REMOVE"
             now = {
                 "last": {"$ifNull": ["$last", 0]},
                 "standing": event.standing.value,

@@ -11,7 +11,7 @@ from workflow.outages.following import Following
 from workflow.outages.handlers import OutageReports
 from workflow.outages.store import OutageStore
 from workflow.partners.store import PartnerStore
-from workflow.partners.topics import Reading
+from workflow.partners.taking import Taking
 from workflow.settings import WorkflowSettings
 
 
@@ -22,7 +22,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     cases.joiners.append(following.join)
     cases.followed_by(following.follow)
     reports = OutageReports(kit.transactions, cases, partners, store, following)
-    kit.given(Reading).outages = reports
+    kit.given(Taking).outages = reports
     asking = Asking(kit.database, kit.transactions, cases, store, following, kit.member)
     return Module(
         routes=[routes.reports, routes.outages],

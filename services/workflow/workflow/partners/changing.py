@@ -51,10 +51,21 @@ class Changing:
         return await self._change(id, lambda before, _: decided.resumed(_taking_part(before)), "partner_resumed")
 
     async def rotate(self, id: str, *, at_once: bool) -> Partner:
-        """Give it a new password on Kafka. Raises 404; 409 for one without Kafka."""
+        """Give it a new password on Kafka. Raises 404; 409 for one without Kafka, or with two that count."""
 
         def decide(before: Partner | None, now: datetime) -> Partner:
-            return decided.rotated(_with_kafka(_taking_part(before)), now, at_once=at_once)
+            partner = _with_kafka(_taking_part(before))
+            if (until := decided.counting(partner, now)) is not None and not at_once:
+                raise Problem(
+                    "rotation_running",
+                    409,
+                    Localized(
+                        "The password before still counts, until {until}. Wait, or end it now: at_once.",
+                        "上一个密码在 {until} 之前仍可使用。请等待，或用 at_once 立即停用。",
+                        until=f"{until:%Y-%m-%d %H:%M} UTC",
+                    ),
+                )
+            return decided.rotated(partner, now, at_once=at_once)
 
         return await self._change(id, decide, "partner_rotated")
 

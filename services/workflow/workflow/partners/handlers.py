@@ -38,12 +38,14 @@ class Orders:
         if not changes:
             return []
         partners: dict[str, set[str]] = {}
+        active: dict[str, set[str]] = {}
         for partner in await self._store.partners(session):
-            if partner.is_revoked:
-                continue
             partners.setdefault(partner.community, set()).add(partner.party)
+            if not partner.is_revoked:
+                active.setdefault(partner.community, set()).add(partner.party)
         if not partners:
             return []
+        # Who is a partner no more gets no order, but those that it had end, and are forgotten, as others are.
         theirs = {community: frozenset(parties) for community, parties in partners.items()}
         told = [
             (change.after, steps)
@@ -62,7 +64,7 @@ class Orders:
         for case, steps in told:
             orders = {id: known[id] for id in ids[case.id] if id in known}
             call = directories[case.community].community.partners_may_call
-            after += ordered(case, steps, orders, theirs[case.community], now, known.keys(), call)
+            after += ordered(case, steps, orders, active.get(case.community, ()), now, known.keys(), call)
             if any(forgets(case, step) for step in steps):
                 forgotten |= orders.keys()
         if forgotten:

@@ -4,6 +4,7 @@ from functools import cache, partial
 
 from linli.application.context import Module
 from linli.application.kit import Kit
+from linli.messaging.inbox_store import InboxStore
 from linli.photos.files import PhotoFiles
 from linli.privacy.retention import kept_since
 from workflow.cases.store import CaseStore
@@ -16,6 +17,7 @@ from workflow.partners.reporters import Reporters
 from workflow.partners.sandbox import Sandbox, SandboxCases
 from workflow.partners.silence import Silence
 from workflow.partners.store import PartnerStore
+from workflow.partners.taking import GROUP, Taking
 from workflow.partners.topics import Reading
 from workflow.settings import WorkflowSettings
 
@@ -36,13 +38,17 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
     tried = PartnerStore(kit.database, kit.events, sandbox=True)
     tried_cases = SandboxCases(kit.database, communities, Orders(communities, tried, shelf))
     for_trying = Updates(kit.transactions, tried_cases, tried, shelf)
-    reading = Reading(
-        client=kit.client,
-        database=kit.database,
+    taking = Taking(
         transactions=kit.transactions,
+        inbox=InboxStore(kit.client, kit.database, GROUP),
         store=store,
         updates=updates,
         sandbox=for_trying,
+    )
+    reading = Reading(
+        client=kit.client,
+        database=kit.database,
+        taking=taking,
         kafka=settings.kafka,
         prefix=settings.topic_prefix,
         owner=kit.member,
@@ -53,7 +59,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
             *(photos.orders, photos.uploads, contact.routes, watching.routes),
         ],
         provides=[
-            *(store, reading, shelf, link_key, reporters),
+            *(store, taking, shelf, link_key, reporters),
             Changing(kit.transactions, communities, store),
             updates,
             Sandbox(kit.transactions, tried_cases, tried, for_trying),

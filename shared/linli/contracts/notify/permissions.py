@@ -1,6 +1,6 @@
 """Notify's permissions, and the roles that have them."""
 
-from linli.security.permissions import AUDITOR, OPERATOR, PARTY, Permission
+from linli.security.permissions import AUDITOR, OPERATOR, PARTY, SERVICE, Permission
 
 READ_DELIVERIES = Permission("deliveries:read", OPERATOR, AUDITOR, recorded=False)
 RETRY_DELIVERIES = Permission("deliveries:retry", OPERATOR)
@@ -10,3 +10,5 @@ READ_PARTNER_EVENTS = Permission("events:read", PARTY, recorded=False)
 READ_ENDPOINTS = Permission("endpoints:read", OPERATOR, AUDITOR, recorded=False)
 CHANGE_ENDPOINTS = Permission("endpoints:change", OPERATOR)
 """Say where a partner's events are posted, and have some posted again."""
+REPORT_GROUPS = Permission("groups:report", SERVICE, recorded=False)
+"""Say how far partners' consumer groups have read: whoever administers the broker does."""

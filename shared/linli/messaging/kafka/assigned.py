@@ -52,11 +52,15 @@ class AssignedReader:
         for place, offset in found.items():
             consumer.seek(TopicPartition(place.topic, 0), offset)
 
+    def seek(self, place: Place, offset: int) -> None:
+        """Read this topic from there on."""
+        self._consumer.seek(TopicPartition(place.topic, place.partition), offset)
+
     async def next(self, place: Place, most: int, position: int) -> list[Received]:
         """The next records of one topic, none after a second of silence; `position` is where it stands."""
         partition = TopicPartition(place.topic, place.partition)
 
         async def restore() -> None:
-            self._consumer.seek(partition, position)
+            self.seek(place, position)
 
         return await fetch(self._consumer, most, restore, partition)

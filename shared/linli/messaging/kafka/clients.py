@@ -106,9 +106,13 @@ async def put_away(client: Any) -> None:
     """
     if cause_of_death(client) is None:
         stop = client.close if isinstance(client, AIOKafkaAdminClient) else client.stop
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(STOP_WITHIN):
-                await stop()
+        # In a task of its own: it may raise the CancelledError of a task that the client itself has cancelled, which
+        # here would look as if we were to end.
+        stopping = asyncio.ensure_future(stop())
+        try:
+            await asyncio.wait({stopping}, timeout=STOP_WITHIN)
+        finally:
+            await _end({stopping})
     await _take_apart(client)
 
 

@@ -152,10 +152,10 @@ class Trial(Record):
 
 
 class Right(Record):
-    """A user that is to be there, with its password."""
+    """A user that is to be there. Its password is made by who applies it, who has the key of it."""
 
     username: str
-    password: str
+    generation: int
 
 
 class Wanted(Record):
@@ -285,11 +285,11 @@ async def credentials(community: Slug, party: Slug, store: StoreDep, kafka: Kafk
         raise Problem(
             "no_kafka", 409, Localized("{party} does not come by Kafka.", "{party} 没有使用 Kafka 接入。", party=party)
         )
-    right = _right(partner, partner.logins[0], kafka)
+    login = partner.logins[0]
     return Credentials(
         bootstrap=kafka.bootstrap,
-        username=right.username,
-        password=right.password,
+        username=partner.username(login.user),
+        password=partner.password(kafka.key(), login),
         group_prefix=partner.group_prefix,
         topics=_topics(partner, kafka),
         sandbox=_topics(partner, kafka, sandbox=True),
@@ -298,7 +298,7 @@ async def credentials(community: Slug, party: Slug, store: StoreDep, kafka: Kafk
 
 @internal.get("", dependencies=[needs(APPLY_PARTNERS)])
 async def wanted(store: StoreDep, changing: ChangingDep, kafka: KafkaDep) -> WantedList:
-    """What the broker should hold of all that ever came by Kafka, the passwords with it."""
+    """What the broker should hold of all that ever came by Kafka."""
     items = []
     for each in await store.partners():
         partner = await changing.expire(each) if len(each.logins) > 1 else each
@@ -325,8 +325,8 @@ def _about(request: Request, community: str, party: str) -> str:
     return id
 
 
-def _right(partner: Partner, login: Login, kafka: Kafka) -> Right:
-    return Right(username=partner.username(login.user), password=partner.password(kafka.key(), login))
+def _right(partner: Partner, login: Login) -> Right:
+    return Right(username=partner.username(login.user), generation=login.generation)
 
 
 def _topics(partner: Partner, kafka: Kafka, *, sandbox: bool = False) -> Topics:
@@ -341,7 +341,7 @@ def _wanted(partner: Partner, kafka: Kafka) -> Wanted:
         in_line=partner.in_line,
         reads=not partner.is_revoked,
         writes=partner.standing is Standing.ACTIVE,
-        users=[_right(partner, login, kafka) for login in partner.logins],
+        users=[_right(partner, login) for login in partner.logins],
         usernames=partner.usernames,
         group_prefix=partner.group_prefix,
         topics=_topics(partner, kafka),

@@ -1,13 +1,12 @@
 """A partner: a party of a community that takes part with a system of its own, and how it comes, rests and goes."""
 
-import base64
-import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linli.contracts.workflow.partner import PartnerChanged, Standing, Way
 from linli.frozen import replace
+from linli.security.partner_passwords import password_of
 
 OVERLAP = timedelta(days=7)
 """So long the password before still counts once another was made: a company changes its program in office hours."""
@@ -83,9 +82,8 @@ class Partner:
         return f"{self.group_prefix}{user}"
 
     def password(self, key: str, login: Login) -> str:
-        """Made of the installation's key, so that nothing has to keep it."""
-        said = f"{self.username(login.user)} {login.generation}".encode()
-        return base64.urlsafe_b64encode(hmac.digest(key.encode(), said, "sha256")).decode().rstrip("=")
+        """Of one of its users."""
+        return password_of(key, self.username(login.user), login.generation)
 
     def topic(self, name: str, *, sandbox: bool = False) -> str:
         """The short name of its topic of orders, receipts or updates."""
@@ -131,11 +129,19 @@ def revoked(partner: Partner) -> Partner:
 
 
 def rotated(partner: Partner, now: datetime, *, at_once: bool = False) -> Partner:
-    """The other user gets a new password; the one before counts for a while longer, or not at all."""
-    if not partner.logins:
+    """The other user gets a new password; the one before counts for a while longer, or not at all.
+
+    While two count already there is no third user to give one to: only `at_once` changes anything then.
+    """
+    if not partner.logins or (counting(partner, now) is not None and not at_once):
         return partner
     before = () if at_once else (replace(partner.logins[0], until=now + OVERLAP),)
     return _moved(partner, _with_a_login(replace(partner, logins=before), after=partner.logins[0].user))
+
+
+def counting(partner: Partner, now: datetime) -> datetime | None:
+    """Until when the password before the newest counts, if it does."""
+    return next((each.until for each in partner.logins if each.until is not None and each.until > now), None)
 
 
 def expired(partner: Partner, now: datetime) -> Partner:
