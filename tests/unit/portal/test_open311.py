@@ -108,6 +108,28 @@ def test_xml_says_what_is_in_a_list_and_cannot_be_broken_by_what_people_write() 
     assert request.findtext("extra/on") == "true"
 
 
+@pytest.mark.parametrize(
+    ("code", "element"),
+    [
+        ("1abc", "_1abc"),
+        ("xmlns", "_xmlns"),
+        ("XML-x", "_XML-x"),
+        ("-a", "_-a"),
+        ("a:b", "a_b"),
+        ("a b/><c>", "a_b___c_"),
+        ("楼层", "__"),
+        ("", "_"),
+        ("x.m-l_1", "x.m-l_1"),
+    ],
+)
+def test_xml_can_be_read_whatever_the_codes_of_attributes_are(code: str, element: str) -> None:
+    answer = written(
+        Format.XML, "service_requests", [{"extended_attributes": {code: "\x01\x1b[2J\ufffe]]>&\U0001f6b0"}}]
+    )
+    ((attributes,),) = ET.fromstring(bytes(answer.body))  # noqa: S314 - our own
+    assert [(each.tag, each.text) for each in attributes] == [(element, "[2J]]>&\U0001f6b0")]
+
+
 async def test_the_portal_s_document_names_every_resource_with_its_formats_and_parameters() -> None:
     service = build(PortalSettings())
     try:

@@ -11,6 +11,9 @@ from fastapi import Response
 
 Value: TypeAlias = str | int | float | bool | Sequence[Any] | Mapping[str, Any] | None
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]")
+_A_NAME = re.compile(r"(?!xml)[a-z_]", re.IGNORECASE)
+"""How one begins: with no digit, and not as XML keeps for itself."""
 _ITEMS = {
     "services": "service",
     "attributes": "attribute",
@@ -44,11 +47,18 @@ def written(format: Format, root: str, value: Value, status: int = 200, headers:
     return Response(body, status, headers=headers, media_type=_TYPES[format])
 
 
+def _named(key: str) -> str:
+    """A key as the name of an element: people choose the codes of attributes. `1abc` is `_1abc`."""
+    name = _NOT_IN_A_NAME.sub("_", key)
+    return name if _A_NAME.match(name) else f"_{name}"
+
+
 def _element(name: str, value: Value) -> Iterator[str]:
+    """`name` is one that XML takes."""
     if isinstance(value, Mapping):
         yield f"<{name}>"
         for key, each in value.items():
-            yield from _element(key, each)
+            yield from _element(_named(key), each)
         yield f"</{name}>"
     elif isinstance(value, Sequence) and not isinstance(value, str):
         item = _ITEMS.get(name)
