@@ -78,15 +78,22 @@ class Services:
     async def _ask(self, name: Name, method: str, path: str, **request: Any) -> Any:
         try:
             answer = await self._clients[name].request(method, path, **request)
+        except httpx2.HTTPError as error:
+            raise _away(name, error) from error
+        try:
             said = answer.json()
-        except (httpx2.HTTPError, ValueError) as error:
-            log.warning("service_away", service=name, error=type(error).__name__)
-            raise unavailable() from error
+        except ValueError as error:
+            raise _away(name, error) from error
         if answer.status_code >= 500:
             raise unavailable(answer.headers.get("Retry-After"))
         if answer.status_code >= 400:
             raise _problem(said, answer.status_code, answer.headers.get("Retry-After"))
         return said
+
+
+def _away(name: Name, error: Exception) -> Problem:
+    log.warning("service_away", service=name, error=type(error).__name__)
+    return unavailable()
 
 
 def unavailable(retry_after: str | None = None) -> Problem:

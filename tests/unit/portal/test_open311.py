@@ -1,5 +1,6 @@
 """What the portal makes of what programs send, and what it writes."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -14,6 +15,8 @@ from portal.open311.formats import Format, written
 from portal.open311.parameters import Parameters
 from portal.open311.routing import PREFIX
 from portal.open311.submission import key_of, submission
+from portal.open311.told import shown
+from portal.services import Caller, Services
 from portal.settings import PortalSettings
 
 SERVICE: dict[str, Any] = {"code": "water", "kind": "report", "name": "供水", "questions": []}
@@ -58,6 +61,36 @@ def test_an_attribute_that_rules_compare_has_their_type() -> None:
     pairs = {"attribute[trapped]": "false", "attribute[floor]": "3", "attribute[note]": "3"}
     assert body(said(**pairs), questions=asked)["attributes"] == {"trapped": False, "floor": 3, "note": "3"}
     assert body(said(**{"attribute[floor]": "top"}), questions=asked)["attributes"] == {"floor": "top"}
+
+
+@pytest.mark.parametrize("text", ["1.0e999", "-1.0e999", "9" * 30, "top", "1e5"])
+def test_a_number_that_json_or_a_database_cannot_hold_stays_text(text: str) -> None:
+    asked = [{"code": "floor", "datatype": "number", "choices": []}]
+    assert body(said(**{"attribute[floor]": text}), questions=asked)["attributes"] == {"floor": text}
+
+
+@pytest.mark.parametrize("code", ["media_url_1", "MEDIA_URL_2", "-media_url_3", "media_url_x"])
+def test_addresses_of_pictures_come_from_media_url_alone(code: str) -> None:
+    url = "https://example.org/1.jpg"
+    found = body(said(**{"media_url": url, f"attribute[{code}]": "javascript:alert(1)"}))
+    assert found["attributes"] == {"media_url_1": url}
+    assert "javascript:alert(1)" in found["text"]  # nothing is lost
+
+
+def test_what_is_no_address_of_the_web_is_not_given_out_as_a_picture() -> None:
+    attributes = {"media_url_1": "javascript:alert(1)", "media_url_2": "HTTPS://example.org/1.jpg", "media_url_3": True}
+    found = dict.fromkeys(("answer", "expected_at", "location", "neighbourhood", "party", "place", "standing", "text"))
+    at = {"requested_at": "2026-11-29T08:00:00Z", "updated_at": "2026-11-29T08:00:00Z"}
+    words = {"id": "1", "open": True, "service": "供水", "category": "water", "title": "停水", "state": "open"}
+    given = shown({**found, **at, **words, "attributes": attributes}, Parameters((("extensions", "true"),)))
+    assert given["media_url"] == "HTTPS://example.org/1.jpg"
+    assert given["extended_attributes"].keys() == {"state", "neighbourhood"}
+
+
+def test_a_code_that_is_too_long_for_an_attribute_is_in_the_text() -> None:
+    code = "a" * 90
+    found = body(said(**{f"attribute[{code}]": "x"}))
+    assert (found["attributes"], found["text"]) == ({}, f"{code}: x")
 
 
 def test_a_number_that_was_given_elsewhere_makes_a_key_and_none_makes_none() -> None:
@@ -128,6 +161,15 @@ def test_xml_can_be_read_whatever_the_codes_of_attributes_are(code: str, element
     )
     ((attributes,),) = ET.fromstring(bytes(answer.body))  # noqa: S314 - our own
     assert [(each.tag, each.text) for each in attributes] == [(element, "[2J]]>&\U0001f6b0")]
+
+
+async def test_a_body_that_json_cannot_hold_is_a_fault_of_ours_and_not_a_service_that_is_away() -> None:
+    services = Services.from_settings(PortalSettings())
+    try:
+        with pytest.raises(ValueError, match="JSON"):
+            await services.send("intake", "/v1/submissions", {"floor": math.inf}, Caller(None, "127.0.0.1"))
+    finally:
+        await services.close()
 
 
 async def test_the_portal_s_document_names_every_resource_with_its_formats_and_parameters() -> None:

@@ -1,5 +1,6 @@
 """A request of Open311 as a submission to intake: what its parameters become."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -16,10 +17,15 @@ NEIGHBOURHOOD = "neighbourhood"
 MOST_ATTRIBUTES = 20
 MOST_LETTERS = 200
 MOST_TITLE = 200
+MOST_OF_A_NAME = 80
+MOST_WHOLE = 2**53 - 1
+"""What a number in JSON carries without loss."""
 DIFFERENT = "different"
 """Says that it is not the outage that is known there, but something else."""
 _OWN = frozenset({"title", "description", NEIGHBOURHOOD, DIFFERENT})
 """Attributes that are fields of a submission."""
+MEDIA = "media_url_"
+"""How the attributes begin that hold addresses of pictures: nobody else may write them."""
 _NOT_A_NAME = re.compile(r"[^a-z0-9_.-]+")
 _HEADING = re.compile(r"^(?:title|标题)\s*[:：]\s*", re.IGNORECASE)
 
@@ -60,7 +66,12 @@ def key_of(parameters: Parameters) -> str | None:
 
 def media_of(parameters: Parameters) -> list[str]:
     """Addresses of pictures. They are kept and given back, and not fetched."""
-    return [url for url in parameters.all("media_url") if re.match(r"https?://", url)]
+    return [url for url in parameters.all("media_url") if leads_to_web(url)]
+
+
+def leads_to_web(url: Any) -> bool:
+    """Whether it may be given out as an address: `javascript:` and the like may not."""
+    return isinstance(url, str) and re.match(r"https?://", url, re.IGNORECASE) is not None
 
 
 def _first_line(description: str) -> str:
@@ -97,17 +108,21 @@ def _kept(
     """Attributes by name, the known ones first; and what does not fit into any, as lines of text. Nothing is lost."""
     asked = {question["code"]: question for question in questions}
     said = {code: values for code, values in attributes.items() if code not in _OWN}
-    for number, url in enumerate(media_of(parameters), 1):
-        said[f"media_url_{number}"] = [url]
+    pictures = {f"{MEDIA}{number}": [url] for number, url in enumerate(media_of(parameters), 1)}
     fitting: dict[str, Any] = {}
     beside = []
-    for code in sorted(said, key=lambda each: each not in asked):
-        name, value = _NOT_A_NAME.sub("-", code.lower()).strip("-._"), "; ".join(said[code])
-        if name and name not in fitting and len(value) <= MOST_LETTERS and len(fitting) < MOST_ATTRIBUTES:
+    for code, values in (*sorted(said.items(), key=lambda each: each[0] not in asked), *pictures.items()):
+        name, value = _NOT_A_NAME.sub("-", code.lower()).strip("-._"), "; ".join(values)
+        ours = pictures.get(code) is values
+        if _is_free(name, fitting) and (ours or not name.startswith(MEDIA)) and len(value) <= MOST_LETTERS:
             fitting[name] = _typed(value, asked.get(code))
         else:
             beside.append(f"{code}: {value}")
     return fitting, beside
+
+
+def _is_free(name: str, taken: Mapping[str, Any]) -> bool:
+    return 0 < len(name) <= MOST_OF_A_NAME and name not in taken and len(taken) < MOST_ATTRIBUTES
 
 
 def _typed(value: str, question: Mapping[str, Any] | None) -> str | bool | int | float:
@@ -117,8 +132,15 @@ def _typed(value: str, question: Mapping[str, Any] | None) -> str | bool | int |
     if {each["key"] for each in question["choices"]} == {"true", "false"} and value in {"true", "false"}:
         return value == "true"
     if question["datatype"] == "number":
-        try:
-            return float(value) if "." in value else int(value)
-        except ValueError:
-            return value
+        return _number(value)
     return value
+
+
+def _number(text: str) -> str | int | float:
+    """What is none, or is too large for JSON or a database, stays text."""
+    try:
+        number = float(text) if "." in text else int(text)
+    except ValueError:
+        return text
+    fits = math.isfinite(number) if isinstance(number, float) else abs(number) <= MOST_WHOLE
+    return number if fits else text

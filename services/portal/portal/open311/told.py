@@ -13,6 +13,7 @@ from portal.open311.given import CatalogueDep, JustSentDep, ServicesDep
 from portal.open311.just_sent import JustSent
 from portal.open311.parameters import Parameters, of_address
 from portal.open311.routing import answers, asked_format, caller_of
+from portal.open311.submission import MEDIA, leads_to_web
 from portal.services import Caller, Services
 
 MOST = 1_000
@@ -31,7 +32,7 @@ async def requests(request: Request, catalogue: CatalogueDep, services: Services
     caller = await caller_of(request, parameters)
     community = await catalogue.community(parameters, caller)
     found = (await services.read("/v1/requests", caller, _asked(parameters, community)))["items"]
-    return written(format, "service_requests", [_shown(each, parameters) for each in found])
+    return written(format, "service_requests", [shown(each, parameters) for each in found])
 
 
 @answers("GET", "/requests/{id}", "extensions")
@@ -42,7 +43,7 @@ async def request_of(
     format, parameters = asked_format(request), of_address(request)
     caller = await caller_of(request, parameters)
     found = await _one(services, await catalogue.community(parameters, caller), id, caller, sent)
-    return written(format, "service_requests", [_shown(found, parameters)])
+    return written(format, "service_requests", [shown(found, parameters)])
 
 
 @answers("GET", "/tokens/{token}")
@@ -95,10 +96,10 @@ def _asked(parameters: Parameters, community: str) -> dict[str, Any]:
     return asked
 
 
-def _shown(found: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
+def shown(found: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
     """The seventeen fields of the specification; what is not public, or not known, is empty."""
     point, attributes = found["location"] or {}, found["attributes"] or {}
-    media = [url for name, url in sorted(attributes.items()) if name.startswith("media_url_")]
+    media = [url for name, url in sorted(attributes.items()) if name.startswith(MEDIA) and leads_to_web(url)]
     standing = named(found, "standing")
     title, text = found["title"], found["text"]
     request = {
@@ -121,8 +122,8 @@ def _shown(found: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
         "media_url": media[0] if len(media) == 1 else media or None,
     }
     if parameters.get("extensions") == "true":
-        shown = {name: value for name, value in attributes.items() if not name.startswith("media_url_")}
-        request["extended_attributes"] = shown | {
+        others = {name: value for name, value in attributes.items() if not name.startswith(MEDIA)}
+        request["extended_attributes"] = others | {
             "state": found["state"],
             "neighbourhood": named(found, "neighbourhood"),
         }
