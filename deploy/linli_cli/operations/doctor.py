@@ -12,9 +12,10 @@ from linli_cli.connection.target import Target, find_target
 from linli_cli.operations import checks, consumer_checks, delivery_health, replica_checks, server_checks
 from linli_cli.operations.databases import connected
 from linli_cli.operations.finding import Finding, note, show, wrong
+from linli_cli.operations.health import ProcessHealth
 from linli_cli.operations.topics import topics_here
 from linli_cli.terminal.errors import errors_shown
-from linli_cli.terminal.language import say
+from linli_cli.terminal.language import say, term
 
 
 def doctor(
@@ -42,7 +43,7 @@ async def examine(target: Target) -> list[Finding]:
     if stopped := _stopped(target):
         return [*findings, *stopped]
     of_services, answering = await checks.services(target)
-    findings += [*of_services, *checks.containers(target)]
+    findings += [*of_services, *checks.containers(target), *_access(target)]
     findings += await checks.holidays(target)
     cluster, of_kafka = await server_checks.kafka(target, topics_here())
     findings += of_kafka
@@ -93,6 +94,22 @@ def _stopped(target: Target) -> list[Finding]:
     ]
     message = say("Linli is not running in {home} (LINLI_HOME).", home=settings.home)
     return [wrong("services", message, say("Start it: {start}", start=target.start)), *taken]
+
+
+def _access(target: Target) -> list[Finding]:
+    """Of the embedded stack, where it is not ready; with docker compose it is one of the containers."""
+    if target.kind is not TargetKind.EMBEDDED:
+        return []
+    from linli_cli.stack.embedded.health import access_behind  # noqa: PLC0415 - needs the embedded stack's packages
+
+    return [lagging(found)] if (found := access_behind(load_settings())) else []
+
+
+def lagging(found: ProcessHealth) -> Finding:
+    """A program that has no address at which it could be asked."""
+    message = say("{name} is {health}: {detail}", name=found.name, health=term(found.health), detail=found.detail)
+    todo = say("It catches up by itself when what it lacks is back. If it stays so: linli down, linli up.")
+    return wrong("services", message, todo)
 
 
 def _disk(target: Target) -> list[Finding]:

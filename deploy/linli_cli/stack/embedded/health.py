@@ -1,4 +1,4 @@
-"""How the six processes of the embedded stack are."""
+"""How the six processes of the embedded stack are, and the one that follows them where it does not."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import embedded
 from linli_cli.operations import server_figures
 from linli_cli.operations.health import ProcessHealth, StackHealth, put_together, read_metrics
+from linli_cli.stack.embedded.access import FRESH
 from linli_cli.stack.embedded.server import Program
 from linli_cli.stack.embedded.service import Service
 from linli_cli.stack.embedded.stack import build_stack
@@ -22,6 +23,25 @@ def look(settings: StackSettings) -> StackHealth | None:
     return _find_out(as_it_runs(settings), state) if state else None
 
 
+def access_behind(settings: StackSettings) -> ProcessHealth | None:
+    """The program that keeps Kafka in line with partners, where it runs in this home and is not ready."""
+    run = RunDirectory(settings.run_dir)
+    state = run.read() if run.supervisor() else None
+    return behind(build_stack(as_it_runs(settings)).access, state) if state else None
+
+
+def behind(access: Program, state: StackState) -> ProcessHealth | None:
+    """None too while its first look may still come: nobody waits for it at a start."""
+    seen = state.program(access.name)
+    if seen is None:
+        return None
+    found = _process(access, state)
+    if found.health == "ready" or (found.uptime_seconds is not None and found.uptime_seconds < FRESH):
+        return None
+    missing = say("Kafka does not follow what changes about partners; see {log}", log=access.log)
+    return found.model_copy(update={"health": "down" if found.pid is None else "not ready", "detail": missing})
+
+
 def _find_out(settings: StackSettings, state: StackState) -> StackHealth:
     """Asks the two servers for figures, then all six how they are: at most about ten seconds."""
     stack, home = build_stack(settings), str(settings.home)
@@ -30,6 +50,7 @@ def _find_out(settings: StackSettings, state: StackState) -> StackHealth:
     with ThreadPoolExecutor(len(programs) + len(stack.services)) as threads:
         metrics = [threads.submit(read_metrics, service.url) for service in stack.services]
         processes = list(threads.map(lambda program: _process(program, state), programs))
+        processes += filter(None, [behind(stack.access, state)])
         samples = {service.name: metric.result() for service, metric in zip(stack.services, metrics, strict=True)}
     return put_together(home, state.phase, processes, samples, figures, state.supervisor.pid)
 

@@ -18,6 +18,10 @@ SENTENCES: Mapping[str, str] = {
     " Supervisor pid {pid}.": "管理进程 pid {pid}。",
     "{name} is {health}: {detail}": "{name} {health}：{detail}",
     "does not answer": "没有应答",
+    "Kafka does not follow what changes about partners; see {log}": "合作单位的变更没有同步到 Kafka；请看 {log}",
+    "It catches up by itself when what it lacks is back. If it stays so: linli down, linli up.": (
+        "所缺的恢复后它会自动跟进。若一直如此：linli down，再 linli up。"
+    ),
     "does not answer ({error})": "没有应答（{error}）",
     "what answers is not Linli's {name}": "应答的不是邻里的 {name}",
     "Processes": "进程",
