@@ -33,7 +33,8 @@ class Caller:
     trace: str | None = None
 
     def headers(self, **further: str) -> dict[str, str]:
-        headers = {"Accept-Language": ANSWER_IN.get().value, "X-Forwarded-For": self.origin}
+        address = self.origin.partition("/")[0]  # of an IPv6 network its first address, which counts as all of it
+        headers = {"Accept-Language": ANSWER_IN.get().value, "X-Forwarded-For": address}
         headers |= {"Authorization": f"Bearer {self.key}"} if self.key else {}
         return headers | ({"traceparent": self.trace} if self.trace else {}) | further
 

@@ -3,10 +3,13 @@
 import math
 import re
 import xml.etree.ElementTree as ET
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
+from starlette.requests import HTTPConnection
 
+from linli.web.origin import Origins
 from linli.web.problems import Problem
 from portal.main import build
 from portal.open311 import times
@@ -161,6 +164,16 @@ def test_xml_can_be_read_whatever_the_codes_of_attributes_are(code: str, element
     )
     ((attributes,),) = ET.fromstring(bytes(answer.body))  # noqa: S314 - our own
     assert [(each.tag, each.text) for each in attributes] == [(element, "[2J]]>&\U0001f6b0")]
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8:1:2:3:4:5:6"])
+def test_a_service_that_trusts_the_portal_counts_its_callers_by_their_own_addresses(address: str) -> None:
+    def of(client: str, headers: dict[str, str], trusted: tuple[IPv4Network, ...]) -> str:
+        sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        return Origins(trusted, "").of(HTTPConnection({"type": "http", "client": (client, 1), "headers": sent}))
+
+    origin = of(address, {}, ())
+    assert of("172.18.0.9", Caller(None, origin).headers(), (IPv4Network("172.18.0.9/32"),)) == origin
 
 
 async def test_a_body_that_json_cannot_hold_is_a_fault_of_ours_and_not_a_service_that_is_away() -> None:
