@@ -188,6 +188,15 @@ async def test_the_office_has_the_api_from_its_networks_and_nobody_what_is_inter
         assert (await outside.get("/workflow/v1/cases")).status_code == 403
 
 
+async def test_photos_of_orders_come_by_their_link_from_anywhere(proxy: Proxy) -> None:
+    async with proxy.asked_from("127.0.0.11") as client:
+        answer = await client.post("/v1/order-photos/none-such", files={"photo": b"x"})
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:linli:problem:unknown_link")
+        assert (await client.post("/v1/orders/x/photos")).headers["content-type"] == "text/html", "nginx says so"
+    logged = "".join((proxy.folder / name).read_text() for name in ("linli.log", "error.log"))
+    assert "none-such" not in logged + proxy.system.log("workflow")
+
+
 async def test_open311_is_there_for_everybody_and_no_key_of_its_is_in_a_log(proxy: Proxy) -> None:
     proxy.system.launch(PORTAL)
     await proxy.system.ready(PORTAL)

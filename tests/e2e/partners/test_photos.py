@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from linli.photos.files import PhotoFiles
 from tests.support.databases import databases_of
 from tests.support.keys import party_key
 from tests.support.reception import picture, slug
@@ -14,6 +15,7 @@ from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
 from workflow.partners.domain.upload_link import UploadLink, sealed
+from workflow.partners.photo_shelf import PhotoShelf
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +193,58 @@ async def test_photos_go_with_what_can_be_seen(system: System, water: Company) -
     headers = water._headers
     answer = await system.resident.post(f"{system.urls['workflow']}/v1/updates", json=body, headers=headers)
     assert answer.status_code == 422, answer.text
+
+
+async def test_while_a_partner_is_paused_no_photo_of_its_orders_is_taken(system: System, water: Company) -> None:
+    order = await water.order()
+    path = await water.path(order)
+    partner = f"{system.urls['workflow']}/v1/partners/test/water-co"
+    assert (await system.operator.post(f"{partner}:pause")).status_code == 200
+    try:
+        assert slug(await water.link(order)) == "partner_paused"
+        assert slug(await water.upload(path, picture())) == "partner_not_active"
+    finally:
+        await system.operator.post(f"{partner}:resume")
+    assert (await water.upload(path, picture())).status_code == 201
+
+
+async def pictures_of(system: System, order: str) -> tuple[int, int]:
+    """How many of an order wait to be named, and how many files there are of its case."""
+    async with databases_of(system) as database:
+        waiting = await database("workflow").order_photos.count_documents({"order_id": order})
+        files = database("workflow")["photos.files"]
+        return waiting, await files.count_documents({"metadata.of": order.partition("~")[0]})
+
+
+async def test_what_nobody_names_goes_after_seven_days_and_with_its_picture(system: System, water: Company) -> None:
+    order = await water.order()
+    await water.sent(order, picture(size=(90, 30)), picture(size=(91, 30)))
+    await water.sent(order, picture(size=(90, 30)))
+    assert await pictures_of(system, order) == (2, 2), "the same one twice is one"
+    now = datetime.now(UTC)
+    async with databases_of(system) as database:
+        old = {"$set": {"at": now - timedelta(days=8)}}
+        await database("workflow").order_photos.update_one({"order_id": order}, old)
+        shelf = PhotoShelf(database("workflow"), PhotoFiles(database("workflow")))
+        went = [some async for some in shelf.kept().let_go(now - timedelta(days=7))]
+    assert sum(went) == 1
+    assert await pictures_of(system, order) == (1, 1)
+
+
+async def test_an_erasure_takes_what_waits_to_be_named_too(system: System, water: Company) -> None:
+    phone = "13900139077"
+    sent = await system.submit(kind="report", title="停水了", neighbourhood="east", reporter={"phone": phone})
+    order = f"{sent.json()['id']}~water-co"
+
+    async def there() -> bool:
+        return (await system.operator.get(f"{system.urls['workflow']}/v1/orders/{order}")).status_code == 200
+
+    await until(there)
+    await water.sent(order, picture(size=(95, 30)))
+    answer = await system.operator.post(f"{system.urls['intake']}/v1/residents:erase", json={"resident": phone})
+    assert answer.status_code == 200, answer.text
+
+    async def gone() -> bool:
+        return await pictures_of(system, order) == (0, 0)
+
+    await until(gone)

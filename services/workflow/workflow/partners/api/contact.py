@@ -43,8 +43,8 @@ async def contact(
 ) -> OrderContact:
     """The reporter's telephone number or e-mail address, where the order says `contact_needed`, until it is done."""
     response.headers["Cache-Control"] = "no-store"
-    await partner_of(who.community, who.party, store)
     order = await own_order(id, who, store)
+    await partner_of(who.community, who.party, store)
     case = (await cases.cases([order.case_id])).get(order.case_id)
     directory = await cases.communities.directory(order.community)
     if case is None or directory is None:

@@ -67,8 +67,8 @@ class UploadedPhotos(Record):
 @orders.post("/{id}/photos", dependencies=[needs(UPDATE_ORDERS)], status_code=201, responses=problems(403, 404, 409))
 async def link(id: str, who: Who, store: StoreDep, key: LinkKeyDep, clock: ClockDep, response: Response) -> Link:
     """A link by which photos of an order that you have are sent: good for an hour, and for this order alone."""
-    await partner_of(who.community, who.party, store)
     order = await own_order(id, who, store)
+    await partner_of(who.community, who.party, store)
     _open(order)
     made = UploadLink(order.id, clock.now() + GOOD_FOR)
     response.headers["Cache-Control"] = "no-store"
