@@ -111,7 +111,7 @@ def resume(party: Party, community: Community = None, as_json: Json = False) -> 
 def rotate(
     party: Party,
     community: Community = None,
-    at_once: Annotated[bool, typer.Option("--at-once", help="The secrets before end now.")] = False,
+    at_once: Annotated[bool, typer.Option("--at-once", help="The password before ends now.")] = False,
     as_json: Json = False,
 ) -> None:
     """Give it new secrets: its password on Kafka, what is posted to it is signed with. Then hand it a new kit.

@@ -86,6 +86,7 @@ async def revoke(party: str, community: str | None) -> dict[str, Any]:
     """The partner that is none any more; first of all workflow takes nothing from it."""
     async with _of(party, community) as (client, path, named):
         await client.post("workflow", f"/v1/partners/{path}:revoke")
+        await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")  # if it comes back it has another one
         try:
             await client.send("notify", "DELETE", f"/v1/endpoints/{path}", operator=True)
         except ApiError as error:
@@ -205,7 +206,4 @@ def _path(partner: dict[str, Any]) -> str:
 
 
 def _is_of_a_kit(key: dict[str, Any], named: dict[str, str]) -> bool:
-    return key["name"] == kits.key_name(named["party"]) and (key["party"], key["community"]) == (
-        named["party"],
-        named["community"],
-    )
+    return bool(key["name"] == kits.key_name(named["community"], named["party"]))

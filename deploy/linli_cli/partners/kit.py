@@ -16,11 +16,11 @@ from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
 
 CA = "partner-ca.crt"
-API_KEY, PASSWORD, WEBHOOK_SECRET = "api.key", "secret", "webhook.secret"
+API_KEY, OPEN311_KEY, PASSWORD, WEBHOOK_SECRET = "api.key", "open311.key", "secret", "webhook.secret"
 LABEL = "kit.json"
 """Whose kit it is, and which files are its."""
 TIME_LEFT = timedelta(days=30)
-SECRET = frozenset({API_KEY, PASSWORD, WEBHOOK_SECRET})
+SECRET = frozenset({API_KEY, OPEN311_KEY, PASSWORD, WEBHOOK_SECRET})
 SAMPLES = ("sample.py", "Sample.java", "pom.xml")
 BY_HTTP = ("pull", "webhook", "open311")
 
@@ -80,7 +80,7 @@ async def collected(client: Client, partner: Mapping[str, Any], name: str, to: P
     if "kafka" in partner["ways"]:
         contents |= await _for_kafka(client, partner, name)
     if any(way in partner["ways"] for way in BY_HTTP):
-        of_http, label["key"] = await _for_http(client, partner, name, before.get("key"), to)
+        of_http, label["keys"] = await _for_http(client, partner, name, before.get("keys", {}), to)
         contents |= of_http
     if not contents:
         raise CliError(
@@ -114,29 +114,35 @@ async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> d
 
 
 async def _for_http(
-    client: Client, partner: Mapping[str, Any], name: str, key: str | None, to: Path
-) -> tuple[dict[str, str], str]:
-    """The files, and the id of the API key among them."""
+    client: Client, partner: Mapping[str, Any], name: str, before: Mapping[str, str], to: Path
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The files, and the ids of the API keys among them; `before` has those of an earlier kit."""
     community, party = partner["community"], partner["party"]
-    urls = client.target.urls
-    names = {"name": name, "party": party, "community": community}
-    contents = {"HTTP.md": _sample("HTTP.md").format_map(names | {each: urls[each] for each in ("workflow", "notify")})}
-    if key is not None and await _counts(client, key) and (to / API_KEY).exists():
-        contents[API_KEY] = (to / API_KEY).read_text()
-    else:
-        wanted = {
-            "name": key_name(party),
-            "role": "party",
-            "party": party,
-            "community": community,
-            "expires_in_days": 366,
-        }
-        made = await client.post("workflow", "/v1/keys", wanted)
-        key, contents[API_KEY] = str(made["id"]), f"{made['key']}\n"
+    where = {**client.target.urls, "portal": client.target.faces.get("portal", "")}
+    names = {"name": name, "party": party, "community": community, **where}
+    contents = {"HTTP.md": _sample("HTTP.md").format_map(names)}
+    common = {"name": key_name(community, party), "expires_in_days": 366}
+    wanted = {API_KEY: common | {"role": "party", "party": party, "community": community}}
+    if "open311" in partner["ways"]:  # it submits, as programs of others do: nobody's orders are open to it
+        wanted[OPEN311_KEY] = common | {"role": "service", "channels": ["open311"], "communities": [community]}
+    ids = {}
+    for file, key in wanted.items():
+        kept = _kept(to / file) if (id := before.get(file)) and await _counts(client, id) else None
+        ids[file], contents[file] = (str(id), kept) if kept else await _made(client, key)
     if "webhook" in partner["ways"]:
         secret = await client.get("notify", f"/v1/endpoints/{community}/{party}/secret")
         contents[WEBHOOK_SECRET] = f"{secret['secret']}\n"
-    return contents, key
+    return contents, ids
+
+
+async def _made(client: Client, wanted: Mapping[str, Any]) -> tuple[str, str]:
+    """Id and content of a new API key."""
+    made = await client.post("workflow", "/v1/keys", wanted)
+    return str(made["id"]), f"{made['key']}\n"
+
+
+def _kept(file: Path) -> str | None:
+    return file.read_text() if file.exists() else None
 
 
 async def _counts(client: Client, key: str) -> bool:
@@ -148,9 +154,9 @@ async def _counts(client: Client, key: str) -> bool:
     return datetime.fromisoformat(found["expires_at"]) - datetime.now(UTC) > TIME_LEFT
 
 
-def key_name(party: str) -> str:
-    """What the key of a partner's program is called, by which `revoke` finds it."""
-    return f"partner {party}"
+def key_name(community: str, party: str) -> str:
+    """What the keys of a partner's programs are called, by which `revoke` finds them."""
+    return f"partner {community}/{party}"
 
 
 def _properties(credentials: Mapping[str, Any]) -> str:

@@ -61,7 +61,8 @@ public class Sample {
     /** Send an update. The same update_id may be sent again: it takes effect once. */
     static void say(Producer<String, String> producer, String topic, String order, String did, String message)
             throws Exception {
-        String update = "{\"update_id\": \"" + did + "-" + UUID.randomUUID() + "\""
+        String update = "{\"update_id\": \"" + field(order, "order_id").replace("~", ".") + "-" + field(order, "dispatch_no") + "-"
+            + did + "\""
             + ", \"order_id\": \"" + field(order, "order_id") + "\""
             + ", \"dispatch_no\": " + field(order, "dispatch_no")
             + ", \"occurred_at\": \"" + OffsetDateTime.now(ZoneOffset.UTC) + "\""

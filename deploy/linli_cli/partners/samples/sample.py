@@ -8,7 +8,6 @@ It ends once an order was done and answered; with --forever it goes on. Replace 
 
 import json
 import sys
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +41,7 @@ producer = Producer(login | {"enable.idempotence": True})
 def say(order, did, **said):
     """Send an update. The same update_id may be sent again: it takes effect once."""
     update = {
-        "update_id": f"{order['order_id'][-40:]}-{did}-{uuid.uuid4().hex[:8]}".replace("~", "."),
+        "update_id": f"{order['order_id']}-{order['dispatch_no']}-{did}".replace("~", ".")[:100],
         "order_id": order["order_id"],
         "dispatch_no": order["dispatch_no"],
         "occurred_at": datetime.now(UTC).isoformat(),

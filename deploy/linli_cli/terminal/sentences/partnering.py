@@ -125,7 +125,7 @@ The password before counts for seven days more, the secret before signs for one.
 更换它的密钥：Kafka 密码和推送签名。之后请移交新的接入包。
 
 原密码还可使用七天，原签名密钥还会并用一天。""",
-    "The secrets before end now.": "原来的密钥立即失效。",
+    "The password before ends now.": "原来的密码立即失效。",
     "End its part: nothing that it sends is taken, its users, its endpoint and the keys of its kits go.": (
         "终止接入：不再接收它的任何内容，它的用户、端点和接入包中的密钥全部失效。"
     ),
