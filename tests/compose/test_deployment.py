@@ -92,6 +92,9 @@ def test_the_demo_loses_nothing_and_the_status_is_told(deployment: Deployment, g
     with mailbox_on(gateway, SMTP_PORT):
         result = json.loads(deployment.linli("demo", "--json").splitlines()[-1])
     assert (result["submissions"], result["cases"], result["lost"]) == (49, 49, 0)
+    skipped = {each["way"] for each in result["utilities"].values() if each["skipped"]}
+    assert skipped <= {"webhook"}, "a container does not reach the host's loopback"
+    assert all(each["whole"] for each in result["utilities"].values() if not each["skipped"])
     status = json.loads(deployment.linli("status", "--json"))
     assert status["healthy"] is True
     assert len(status["processes"]) == 6

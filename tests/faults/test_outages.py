@@ -10,7 +10,7 @@ import pytest
 from tests.support.load import Load, assert_all_told, assert_exactly_once
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import SERVICES, System, system_on
 
 OUTAGE = 20.0
 """Seconds that a server is away."""
@@ -20,7 +20,9 @@ async def assert_unready(system: System, server: str) -> None:
     """Each service says what is away; intake, which goes on without Kafka, is unready only for who is strict."""
 
     async def reasons() -> list[dict[str, Any]]:
-        answers = [await system.resident.get(f"{url}/readyz?strict=true") for url in system.urls.values()]
+        answers = [
+            await system.resident.get(f"{url}/readyz?strict=true") for url in (system.urls[name] for name in SERVICES)
+        ]
         return [answer.json()["checks"] for answer in answers] if {a.status_code for a in answers} == {503} else []
 
     check = {"kafka": "kafka", "mongo": "mongodb"}[server]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,7 +20,7 @@ from linli_cli.terminal.words import counted
 STAGES = {
     "submitted": sentence("submitted through intake's public API"),
     "cases": sentence("dispatched to a party, or in triage"),
-    "steps": sentence("taken by the parties through workflow's API"),
+    "steps": sentence("taken by the parties, five of them as partners"),
     "told": sentence("cases of which everybody concerned was told"),
 }
 
@@ -75,7 +76,7 @@ def live_view(console: Console) -> Iterator[DemoView]:
         yield DemoView(console, progress)
 
 
-def as_json(outcome: Outcome, submissions: int, seconds: float) -> str:
+def as_json(outcome: Outcome, submissions: int, seconds: float, utilities: Mapping[str, Any]) -> str:
     """The result as one line."""
     return json.dumps(
         {
@@ -87,6 +88,7 @@ def as_json(outcome: Outcome, submissions: int, seconds: float) -> str:
             "notices": outcome.notices(),
             "told": outcome.notified(),
             "not_told": outcome.reasons(),
+            "utilities": utilities,
             "seconds": seconds,
         },
         ensure_ascii=False,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ async def add(party: str, community: str | None, ways: Sequence[str], webhook: s
         all_ways = [*ways, "webhook"] if webhook else list(ways)
         await client.post("workflow", "/v1/partners", named | {"ways": all_ways})
         endpoint = await client.put("notify", f"/v1/endpoints/{path}", {"url": webhook}) if webhook else None
-        added = await _in_line(client, path)
+        added = await in_line(client, path)
         if "kafka" in added["ways"]:
             credentials = await client.get("workflow", f"/v1/partners/{path}/credentials")
             added["kafka"] = {name: value for name, value in credentials.items() if name != "password"}
@@ -63,7 +63,7 @@ async def change(party: str, community: str | None, action: str) -> dict[str, An
     """The partner after an action."""
     async with _of(party, community) as (client, path, _):
         await client.post("workflow", f"/v1/partners/{path}:{action}")
-        return await _in_line(client, path)
+        return await in_line(client, path)
 
 
 async def rotate(party: str, community: str | None, *, at_once: bool) -> dict[str, Any]:
@@ -79,25 +79,35 @@ async def rotate(party: str, community: str | None, *, at_once: bool) -> dict[st
             await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")
         if "kafka" in partner["ways"]:
             await client.post("workflow", f"/v1/partners/{path}:rotate", {"at_once": at_once})
-        return await _in_line(client, path)
+        return await in_line(client, path)
 
 
 async def revoke(party: str, community: str | None) -> dict[str, Any]:
     """The partner that is none any more; first of all workflow takes nothing from it."""
     async with _of(party, community) as (client, path, named):
-        await client.post("workflow", f"/v1/partners/{path}:revoke")
-        await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")  # if it comes back it has another one
-        try:
-            await client.send("notify", "DELETE", f"/v1/endpoints/{path}", operator=True)
-        except ApiError as error:
-            if error.status != NOT_FOUND:
-                raise
-        keys = (await client.get("workflow", "/v1/keys"))["items"]
-        theirs = [key for key in keys if _is_of_a_kit(key, named) and not key["revoked_at"]]
-        for key in theirs:
-            await client.post("workflow", f"/v1/keys/{key['id']}:revoke")
-        after = await _in_line(client, path)
-        return after | {"keys_revoked": [key["id"] for key in theirs]}
+        ended = await end(client, path, named)
+        return await in_line(client, path) | {"keys_revoked": ended}
+
+
+async def end(client: Client, path: str, named: Mapping[str, str]) -> list[str]:
+    """Take nothing from a partner any more, post it nothing, and end the keys of its kits; the ids of these."""
+    await client.post("workflow", f"/v1/partners/{path}:revoke")
+    await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")  # if it comes back it has another one
+    await no_endpoint(client, path)
+    keys = (await client.get("workflow", "/v1/keys"))["items"]
+    theirs = [key["id"] for key in keys if _is_of_a_kit(key, named) and not key["revoked_at"]]
+    for id in theirs:
+        await client.post("workflow", f"/v1/keys/{id}:revoke")
+    return theirs
+
+
+async def no_endpoint(client: Client, path: str) -> None:
+    """Nothing is posted to a partner any more, if anything was."""
+    try:
+        await client.send("notify", "DELETE", f"/v1/endpoints/{path}", operator=True)
+    except ApiError as error:
+        if error.status != NOT_FOUND:
+            raise
 
 
 async def kit(party: str, community: str | None, out: Path) -> list[str]:
@@ -165,7 +175,7 @@ async def asked_by_the_doctor(party: str, community: str | None) -> Asked:
         return Asked(partner, credentials, ca, await _reading(client, path), partner["unanswered"])
 
 
-async def _in_line(client: Client, path: str) -> dict[str, Any]:
+async def in_line(client: Client, path: str) -> dict[str, Any]:
     """The partner once the broker has followed, or as it is after a while."""
     until = time.monotonic() + FOLLOWS_WITHIN
     while True:
@@ -205,5 +215,5 @@ def _path(partner: dict[str, Any]) -> str:
     return f"{partner['community']}/{partner['party']}"
 
 
-def _is_of_a_kit(key: dict[str, Any], named: dict[str, str]) -> bool:
+def _is_of_a_kit(key: Mapping[str, Any], named: Mapping[str, str]) -> bool:
     return bool(key["name"] == kits.key_name(named["community"], named["party"]))

@@ -23,7 +23,7 @@ from tests.support.command_line import CommandLine
 from tests.support.keys import bearer, key_for, party_key
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import SERVICES, System, system_on
 from tests.support.topics import events_on, publish_raw
 
 
@@ -194,7 +194,7 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
             await publish_raw(system.servers.kafka, outgoing(envelope, f"{system.prefix}.{topic}"), seals=seals)
 
     async def refused() -> bool:
-        found = {name: (await system.get(name, "/v1/parked"))["items"] for name in system.urls}
+        found = {name: (await system.get(name, "/v1/parked"))["items"] for name in SERVICES}
         assert {each["reason"] for items in found.values() for each in items} <= {"not_authentic"}
         return {name: len(items) for name, items in found.items()} == {"intake": 4, "workflow": 2, "notify": 6}
 
@@ -214,7 +214,7 @@ async def test_what_somebody_else_writes_to_kafka_makes_no_key_redirects_no_lett
         return any(event.subject == case["id"] and "accepted" in event.type for event in events)
 
     await until(told)
-    for name in system.urls:  # replaying asks for the seal again, discarding passes nothing over
+    for name in SERVICES:  # replaying asks for the seal again, discarding passes nothing over
         for each in (await system.get(name, "/v1/parked"))["items"]:
             parked = f"{system.urls[name]}/v1/parked/{each['id']}"
             assert (await system.operator.post(f"{parked}:replay")).status_code == 409

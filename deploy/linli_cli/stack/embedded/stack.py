@@ -13,8 +13,12 @@ from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
 from linli_cli.stack.embedded.service import Service
 from linli_cli.stack.replica_set import USERNAME
 
+ALLOWED = "LINLI_WEBHOOK_ALLOWED_NETWORKS"
 SUBMISSIONS = "600/minute"
 """Of one address: `linli demo` submits 49 as a resident, and somebody may want to see it twice."""
+
+LOOPBACK_NETWORK = "127.0.0.0/8"
+"""A company's program on this machine may be posted to: that of the demo, or of somebody who tries it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, 
         "LINLI_SMTP_HOST": LOOPBACK,
         "LINLI_SMTP_PORT": str(settings.smtp_port),
         "LINLI_RATE_SUBMISSIONS": os.environ.get("LINLI_RATE_SUBMISSIONS", SUBMISSIONS),
+        ALLOWED: os.environ.get(ALLOWED, LOOPBACK_NETWORK),
         **{f"LINLI_{name.upper()}_PORT": str(settings.service_port(name)) for name in PROGRAMS},
         **{f"LINLI_{name.upper()}_URL": settings.service_url(name) for name in SERVICES},
     }

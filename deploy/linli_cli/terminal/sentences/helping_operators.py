@@ -209,12 +209,13 @@ where the backup was taken. What happened after it is gone.""": """\
 With LINLI_TARGET set to another deployment than the embedded one, nothing is started or stopped.
 
 Exit code 0: every submission has its case, a whole history, and a notice for everybody concerned, sent where there
-is an address and a server for it. 1: not so.""": """\
+is an address and a server for it, and the five utilities took part by all four ways of partners. 1: not so.""": """\
 演示一个小区的 37 件需求和 12 件纠纷如何办理；需要时先启动服务。
 
 LINLI_TARGET 指向别的部署时，不启动也不停止任何服务。
 
-退出码 0：每件反映都有案件和完整的办理过程，相关人员都有通知，有地址和服务器的都已发出。1：不是这样。""",
+退出码 0：每件反映都有案件和完整的办理过程，相关人员都有通知，有地址和服务器的都已发出，
+五家公用事业单位以合作单位的四种方式参与。1：不是这样。""",
     "At the end stop what was started here.": "结束时停止由演示启动的服务。",
     # partners: partnering.HELP has the rest
     "Id or name of the party.": "单位的编号或名称。",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     "submitted through intake's public API": "经 intake 的公开接口提交",
     "dispatched to a party, or in triage": "已派单，或待分派",
-    "taken by the parties through workflow's API": "各单位经 workflow 的接口办理",
+    "taken by the parties, five of them as partners": "各单位办理，其中五家为合作单位",
     "cases of which everybody concerned was told": "相关人员都已通知的案件",
     "replaced (by a text message)": "已改发（短信）",
     "which are": "其中",
@@ -25,6 +25,29 @@ SENTENCES: Mapping[str, str] = {
     "{count} for want of a gateway for text messages (docs/sms.md)": "{count} 条因没有短信网关（docs/sms.md）",
     "{count} who had enough letters for a day": "{count} 条因当天邮件已够多",
     "{count} skipped ({reason})": "{count} 条略过（{reason}）",
+    # the utilities
+    "Utilities as partners": "参与的公用事业单位",
+    "took part by": "接入方式",
+    "orders": "工单",
+    "updates": "反馈",
+    "applied": "已执行",
+    "Kafka": "Kafka",
+    "webhook": "推送",
+    "pull": "拉取",
+    "Open311": "Open311",
+    "{party} reported {reports} itself, and saw {followed} closed.": (
+        "{party}自己报事 {reports} 件，看到办结 {followed} 件。"
+    ),
+    "{party} took no part by {way}: {why}": "{party}没有以{way}方式参与：{why}",
+    "{party} took part by {way}, but not wholly: {why}": "{party}以{way}方式参与，但不完整：{why}",
+    "no order came": "没有收到工单",
+    "no receipt came": "没有收到回执",
+    "the broker took no update": "Kafka 没有收下反馈",
+    "its reports were not closed": "它的报事没有办结",
+    "it is paused; to let it go on: linli partners resume {party}": "它已暂停；恢复：linli partners resume {party}",
+    "it has an endpoint of its own: {url}": "它已有自己的推送地址：{url}",
+    "the broker does not follow: nothing runs that brings it in line": "Kafka 没有跟上：没有程序为它设置权限",
+    "LINLI_PORTAL_URL does not say where the portal is": "LINLI_PORTAL_URL 没有写明门户的地址",
     # what is missing
     "there is no case": "没有案件",
     "the case was neither dispatched nor put in triage": "案件既没有派单，也没有待分派",

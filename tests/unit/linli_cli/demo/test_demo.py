@@ -3,9 +3,15 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+from rich.console import Console
+
 from linli.contracts.kinds import Kind, Language
+from linli.contracts.workflow.partner import Way
 from linli_cli.demo.check import Outcome, Story
 from linli_cli.demo.script import steps
+from linli_cli.demo.utilities.taking_part import Figures
+from linli_cli.demo.utilities.view import as_figures, show_utilities
 from linli_cli.demo.view import in_words
 
 PARTY, RESIDENT = "party:water", "resident:r1"
@@ -41,6 +47,43 @@ def test_two_thirds_of_the_dispatched_are_accepted_and_some_go_each_way() -> Non
         ("accept", "progress", "resolve", "close"): 8,
     }
     assert scripts == [steps(place, Kind.DEMAND, Language.ZH) for place in range(48)]
+
+
+def test_a_utility_lets_no_order_wait() -> None:
+    scripts = [steps(place, Kind.DEMAND, Language.ZH, answers=True) for place in range(48)]
+
+    assert min(map(len, scripts)) == 1
+    assert sum(script != steps(place, Kind.DEMAND, Language.ZH) for place, script in enumerate(scripts)) == 12
+
+
+def took_part(**known: Any) -> Figures:
+    figures = {"party": "water", "name": "供水公司", "way": Way.KAFKA, "orders": 1, "updates": 2, "applied": 2}
+    return Figures(**(figures | known))
+
+
+@pytest.mark.parametrize("lacks", [{"orders": 0}, {"applied": 1}, {"updates": 0, "applied": 0}, {"skipped": "no way"}])
+def test_a_utility_that_lacks_anything_did_not_take_part(lacks: dict[str, Any]) -> None:
+    assert took_part().whole
+    assert not took_part(**lacks).whole
+    assert took_part(**lacks).fits(may_skip=True) == ("skipped" in lacks)
+    assert not took_part(**lacks).fits(may_skip=False)
+
+
+def test_a_utility_that_reports_has_to_see_the_end_of_each_report() -> None:
+    assert took_part(reports=2, followed=2).whole
+    assert not took_part(reports=2, followed=1).whole
+    assert not took_part(reports=0, followed=0).whole
+
+
+def test_each_way_and_what_it_lacked_are_told() -> None:
+    console = Console(record=True, width=200)
+    told = [took_part(), took_part(way=Way.PULL, name="gas", applied=1, fault="no receipt came")]
+    show_utilities(console, [*told, took_part(way=Way.WEBHOOK, name="power", skipped="not reached")])
+
+    text = console.export_text()
+    assert "gas took part by pull, but not wholly: no receipt came" in text
+    assert "power took no part by webhook: not reached" in text
+    assert as_figures(told)["water"]["applied"] == 1
 
 
 def test_an_english_reporter_reads_english_words() -> None:
