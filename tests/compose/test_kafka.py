@@ -3,6 +3,7 @@
 import json
 import ssl
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from socket import create_connection
@@ -178,3 +179,24 @@ def test_users_that_are_gone_are_made_again_at_the_next_start(tools: Cluster, de
     assert f"{USERS['intake']}: made" in deployment.log("kafka-users")
     all_of_them = len(rights("intake", traffic("intake"), "linli"))
     assert f"{USERS['intake']}: {all_of_them} rights given" in deployment.log("prepare")
+
+
+def test_a_company_outside_the_network_goes_its_whole_way_with_its_kit_alone(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    water, kit = ("water-company", "--community", "fushan-road"), tmp_path / "kit"
+    deployment.linli("community", "load", "deploy/community/fushan-road")
+    added = json.loads(deployment.linli("partners", "add", *water, "--kafka", "--json"))
+    assert (added["in_line"], added["standing"]) == (True, "active")
+    deployment.linli("partners", "kit", *water, "--out", str(kit))
+    sent = ("--kind", "report", "--title", "三号楼停水", "--neighbourhood", "huaiyin-li", "--json")
+    case = json.loads(deployment.linli("submit", *sent))["id"]
+    program = subprocess.run(
+        [sys.executable, "sample.py", "--real"], cwd=kit, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert program.returncode == 0, program.stdout + program.stderr
+    assert program.stdout.count("receipt applied") == 2, program.stdout
+    found = json.loads(deployment.linli("case", case, "--json"))
+    assert (found["state"], found["party"]["id"]) == ("resolved", "water-company")
+    findings = json.loads(deployment.linli("partners", "doctor", *water, "--json"))["findings"]
+    assert not [each for each in findings if each["level"] == "wrong"]

@@ -132,6 +132,21 @@ class PartnerProgram:
             raise Denied(fault.name())
         return int(message.offset())
 
+    def flood(self, values: Sequence[bytes]) -> int:
+        """Write all of these as fast as the broker lets it; how often it has slowed it down."""
+        throttled: list[Any] = []
+        producer = Producer(self._login | {"throttle_cb": throttled.append, "linger.ms": 5})
+        for value in values:
+            while True:
+                try:
+                    producer.produce(self.topics["updates"], value=value, key=b"k")
+                    break
+                except BufferError:
+                    producer.poll(0.1)
+            producer.poll(0)
+        producer.flush(200)
+        return len(throttled)
+
     def say(self, order: Mapping[str, Any], did: str, update_id: str, **said: Any) -> int:
         """Say what was done about an order, as it came."""
         update = {

@@ -19,6 +19,8 @@ from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import say
 from linli_cli.terminal.times import local, second
 
+SKEW_SECONDS = 5.0
+"""A Date header is a second long, and a busy service writes it late."""
 WITHIN = 5.0
 """Seconds for a connection."""
 
@@ -37,6 +39,7 @@ def doctor(
     with errors_shown():
         found = asyncio.run(asked_by_the_doctor(party, community))
         findings = list(_findings(found.partner, found.credentials, found.ca, found.reading, found.unanswered))
+        findings.append(_clock(found.skew))
     if not show(findings, as_json=as_json):
         raise typer.Exit(1)
 
@@ -65,6 +68,14 @@ def _findings(
         )
     else:
         yield ok("orders", say("no order waits for an answer beyond its time"))
+
+
+def _clock(skew: float) -> Finding:
+    """A partner's own clock is seen only in what it sends: a wrong one is answered `clock_skew`."""
+    if abs(skew) <= SKEW_SECONDS:
+        return ok("clock", say("the deployment's clock is this machine's"))
+    text = say("the deployment's clock is {seconds:.0f} s away from this machine's", seconds=abs(skew))
+    return wrong("clock", text, say("Let both keep time by NTP: updates from a partner would be answered clock_skew."))
 
 
 def _standing(partner: Mapping[str, Any]) -> Finding:

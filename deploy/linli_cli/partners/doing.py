@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +164,8 @@ class Asked:
     ca: Path
     reading: dict[str, Any] | None
     unanswered: int
+    skew: float
+    """Seconds that the deployment's clock is ahead of this machine's."""
 
 
 async def asked_by_the_doctor(party: str, community: str | None) -> Asked:
@@ -172,7 +176,10 @@ async def asked_by_the_doctor(party: str, community: str | None) -> Asked:
         if partner["logins"]:
             credentials = await client.get("workflow", f"/v1/partners/{path}/credentials")
         ca = client.target.secret(kits.CA) if credentials else Path()
-        return Asked(partner, credentials, ca, await _reading(client, path), partner["unanswered"])
+        begun = datetime.now(UTC)
+        answer = await client.send("workflow", "GET", f"/v1/partners/{path}", operator=True)
+        skew = (parsedate_to_datetime(answer.headers["Date"]) - begun).total_seconds()
+        return Asked(partner, credentials, ca, await _reading(client, path), partner["unanswered"], skew)
 
 
 async def in_line(client: Client, path: str) -> dict[str, Any]:

@@ -137,7 +137,7 @@ async def test_the_doctor_finds_nothing_wrong_with_a_partner_that_is_connected(c
     findings = json.loads(printed)["findings"]
     assert code == 0, printed + errors
     checked = {each["check"] for each in findings if each["level"] == "ok"}
-    assert checked >= {"partner", "name", "port", "tls", "login", "advertised", "rights", "orders"}
+    assert checked >= {"partner", "name", "port", "tls", "login", "advertised", "rights", "orders", "clock"}
 
 
 async def test_the_doctor_says_what_is_wrong_with_one_that_is_paused(command: CommandLine, kit: Path) -> None:

@@ -85,6 +85,11 @@ SENTENCES: Mapping[str, str] = {
     "Within a minute it is put right by itself; else see the log of `access`.": (
         "一分钟内会自动更正；否则请看 access 的日志。"
     ),
+    "the deployment's clock is this machine's": "系统时钟与本机一致",
+    "the deployment's clock is {seconds:.0f} s away from this machine's": "系统时钟与本机相差 {seconds:.0f} 秒",
+    "Let both keep time by NTP: updates from a partner would be answered clock_skew.": (
+        "请都用 NTP 校时；否则合作单位的回报会得到 clock_skew。"
+    ),
     "it has read nothing yet": "还没有读取过",
     "{way}: switched off ({why})": "{way}：已停用（{why}）",
     "Switch it on again: linli partners add PARTY --webhook URL": ("重新启用：linli partners add 单位 --webhook 网址"),

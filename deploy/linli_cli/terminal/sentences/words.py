@@ -97,7 +97,7 @@ FOUND: Mapping[str, str] = {
     **{"parked": "搁置", "cases": "案件", "points": "点位", "deliveries": "通知"},
     # of a partner
     **{"partner": "合作单位", "name": "名称", "port": "端口", "tls": "TLS", "login": "登录", "advertised": "公布地址"},
-    **{"rights": "权限", "reading": "读取", "update": "回报", "orders": "工单"},
+    **{"rights": "权限", "reading": "读取", "update": "回报", "orders": "工单", "clock": "时钟"},
     **{"migrations": "迁移", "versions": "版本", "backup": "备份"},
 }
 """How a finding is, and what it is of → in Chinese."""
