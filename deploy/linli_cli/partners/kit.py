@@ -106,11 +106,21 @@ async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> d
         "README.md": _sample("README.md").format_map(names),
         "client.properties": _properties(credentials),
         PASSWORD: f"{credentials['password']}\n",
-        CA: client.target.secret(CA).read_text(),
+        CA: _authority(client),
         "asyncapi.yaml": document,
         **{f"schemas/{each}.json": _json(schema) for each, schema in partner_schemas().items()},
         **{each: _sample(each) for each in SAMPLES},
     }
+
+
+def _authority(client: Client) -> str:
+    path = client.target.secret_to_read(CA)
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CliError(
+            f"{path}: {of_file(error)}.", say("The partners' authority is needed here: LINLI_SECRETS_DIR says where.")
+        ) from error
 
 
 async def _for_http(

@@ -10,6 +10,7 @@ from typing import Any, Self
 from confluent_kafka import Consumer, KafkaException, Producer
 
 from linli_cli.demo.utilities.desk import Program, Silent
+from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 
 REACHED_WITHIN = 10.0
@@ -23,8 +24,9 @@ class OnKafka(Program):
         super().__init__(kit, workflow)
         lines = (kit / "client.properties").read_text(encoding="utf-8").splitlines()
         given = dict(line.split("=", 1) for line in lines if "=" in line)
+        self._at = given["bootstrap.servers"]
         login = {
-            "bootstrap.servers": given["bootstrap.servers"],
+            "bootstrap.servers": self._at,
             "security.protocol": given["security.protocol"],
             "ssl.ca.location": str(kit / given["ssl.truststore.location"]),
             "sasl.mechanism": given["sasl.mechanism"],
@@ -41,13 +43,16 @@ class OnKafka(Program):
         self._reader = Thread(target=self._run, name="demo-kafka")
 
     async def __aenter__(self) -> Self:
-        """Raises `KafkaException` where the broker cannot be reached from here."""
+        """Raises `CliError` where the broker cannot be reached from here."""
         try:
             await asyncio.to_thread(self._consumer.list_topics, self._read[0], REACHED_WITHIN)
-        except KafkaException:
+        except KafkaException as error:
             await asyncio.to_thread(self._consumer.close)
             await self.http.aclose()
-            raise
+            why = error.args[0].str()
+            raise CliError(
+                say("Kafka at {address} is not reached from here: {why}", address=self._at, why=why)
+            ) from error
         self._consumer.subscribe(self._read)
         self._reader.start()
         return self

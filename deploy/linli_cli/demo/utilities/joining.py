@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import KafkaException
-
 from linli.contracts.workflow.community import Community
 from linli.contracts.workflow.partner import Standing, Way
 from linli_cli.connection.client import ApiError, Client
@@ -41,7 +39,7 @@ async def utilities_take_part(client: Client, community: Community) -> AsyncIter
         async def join(party: str, way: Way) -> None:
             try:
                 utilities.programs[party] = await _joined(client, community.id, party, way, folder / party, stack)
-            except (CliError, KafkaException) as error:
+            except CliError as error:
                 utilities.skipped[party] = str(error)
 
         await asyncio.gather(*(join(party, way) for party, way in WAYS.items()))
@@ -49,7 +47,7 @@ async def utilities_take_part(client: Client, community: Community) -> AsyncIter
 
 
 async def _joined(client: Client, community: str, party: str, way: Way, kit: Path, stack: AsyncExitStack) -> Program:
-    """The running program of a party that is a partner now. Raises `CliError` or `KafkaException`."""
+    """The running program of a party that is a partner now. Raises `CliError`."""
     path, named = f"{community}/{party}", {"community": community, "party": party}
     before = await _standing(client, path)
     if before is Standing.PAUSED:

@@ -27,6 +27,9 @@ SENTENCES: Mapping[str, str] = {
     "{way}: {behind} behind, {state}": "{way}：落后 {behind} 条，{state}",
     # kit
     "{party} has no way to take part yet.": "{party} 还没有接入方式。",
+    "The partners' authority is needed here: LINLI_SECRETS_DIR says where.": (
+        "这里需要合作单位的证书颁发机构：用 LINLI_SECRETS_DIR 指明位置。"
+    ),
     "Give it one: linli partners add {party} --kafka (or --pull, --webhook URL)": (
         "请先指定：linli partners add {party} --kafka（或 --pull、--webhook 网址）"
     ),
