@@ -46,9 +46,8 @@ async def let_parties_act(client: Client, submitted: Sequence[Submitted], utilit
         (case, steps(place, *_manner(each), answers=utilities.has(case["party"]["id"])))
         for place, (each, case) in enumerate(dispatched)
     ]
-    scripts += [
-        (case, OF_REPORTS) for case in await few_at_a_time(lambda id: _dispatched(client, id), utilities.reports)
-    ]
+    reported = await few_at_a_time(lambda id: _dispatched(client, id), utilities.reports)
+    scripts += [(case, OF_REPORTS) for case in reported if case]
     total, done = sum(len(script) for _, script in scripts), 0
     stuck: set[str] = set()
     view.begin("steps", total)
@@ -87,12 +86,12 @@ async def _act(client: Client, case: dict[str, Any], step: Step) -> dict[str, An
     return after
 
 
-async def _dispatched(client: Client, id_: str) -> dict[str, Any]:
-    """A utility's report as a case that somebody has to deal with. Raises `TimeoutError`."""
+async def _dispatched(client: Client, id_: str) -> dict[str, Any] | None:
+    """A utility's report as a case that somebody has to deal with; None where it does not become one in time."""
     until = time.monotonic() + ROUTED_WITHIN
     while (case := await case_of(client, id_)) is None or case["state"] != CaseState.DISPATCHED:
         if time.monotonic() > until:
-            raise TimeoutError(id_)
+            return None  # the utility sees no end of it, as its figures tell
         await asyncio.sleep(LOOK_EVERY)
     return case
 

@@ -73,11 +73,12 @@ async def test_a_way_that_cannot_be_used_is_told_and_its_cases_go_the_other_way(
     await system.operator.post(f"{system.urls['workflow']}/v1/partners", json=water)
     await system.operator.post(f"{system.urls['workflow']}/v1/partners/fushan-road/water-company:pause")
 
-    run = await played(replace(target, faces={}))
+    run = await played(replace(target, faces={PORTAL: "http://127.0.0.1:1"}))
 
     skipped = {each.party: each.skipped for each in run.utilities if each.skipped}
     assert set(skipped) == {"water-company", "telecom-company"}
     assert "linli partners resume" in str(skipped["water-company"])
+    assert "http://127.0.0.1:1/open311/v2" in str(skipped["telecom-company"])
     assert not any(each.fits(may_skip=False) for each in run.utilities if each.skipped)
     assert all(each.fits(may_skip=True) for each in run.utilities)
     assert run.outcome.lost == {}

@@ -3,10 +3,13 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import httpx2
 
 from linli_cli.demo.utilities.by_pull import Pulling
 from linli_cli.demo.utilities.desk import LOOK_EVERY, WITHIN, Silent
+from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 
 REPORTS: tuple[dict[str, str], ...] = (
@@ -39,6 +42,15 @@ class Open311(Pulling):
         self.reports: list[str] = []
         self.followed: dict[str, str] = {}
         """Report → its status, as the portal said it last."""
+
+    async def __aenter__(self) -> Self:
+        """Raises `CliError` where the portal cannot be reached from here."""
+        try:
+            await self.http.get(f"{self._portal}/discovery.json")
+        except httpx2.TransportError as error:
+            await self.http.aclose()
+            raise CliError(say("the portal at {url} is not reached from here", url=self._portal)) from error
+        return await super().__aenter__()
 
     async def report(self) -> list[str]:
         """Send its reports; their ids. Raises `Silent`."""

@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, str] = {
     "the broker took no update": "Kafka 没有收下反馈",
     "its reports were not closed": "它的报事没有办结",
     "Kafka at {address} is not reached from here: {why}": "从这里连不上 {address} 的 Kafka：{why}",
+    "the portal at {url} is not reached from here": "从这里连不上 {url} 的门户",
     "it is paused; to let it go on: linli partners resume {party}": "它已暂停；恢复：linli partners resume {party}",
     "it has an endpoint of its own: {url}": "它已有自己的推送地址：{url}",
     "the broker does not follow: nothing runs that brings it in line": "Kafka 没有跟上：没有程序为它设置权限",
