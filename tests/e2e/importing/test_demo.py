@@ -33,7 +33,9 @@ async def system(stack: Servers, tmp_path: Path, smtp_sink: int) -> AsyncIterato
     async with system_on(stack, tmp_path, **settings) as running:
         running.launch(PORTAL)
         await running.ready(PORTAL)
-        following = asyncio.create_task(Access(running.urls["workflow"], SERVICE_KEY, Cluster(stack.bootstrap)).run())
+        partners_key = (stack.secrets_dir / "partners.key").read_text().strip()
+        access = Access(running.urls["workflow"], SERVICE_KEY, partners_key, Cluster(stack.bootstrap))
+        following = asyncio.create_task(access.run())
         yield running
         following.cancel()
         with contextlib.suppress(asyncio.CancelledError):

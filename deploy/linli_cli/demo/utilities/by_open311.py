@@ -34,10 +34,10 @@ AGAIN_AFTER = 0.3
 class Open311(Pulling):
     """Its orders it fetches as others do; what others are to mend it reports by the portal."""
 
-    def __init__(self, kit: Path, workflow: str, notify: str, portal: str, key: str, community: str) -> None:
-        """`key` is that of a program which submits by Open311."""
+    def __init__(self, kit: Path, workflow: str, notify: str, portal: str, community: str) -> None:
         super().__init__(kit, workflow, notify)
         self._portal = f"{portal}/open311/v2"
+        key = (kit / "open311.key").read_text(encoding="utf-8").strip()
         self._by = {"api_key": key, "jurisdiction_id": community}
         self.reports: list[str] = []
         self.followed: dict[str, str] = {}

@@ -2,10 +2,9 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from linli.contracts.workflow.community import Community
 from linli.contracts.workflow.partner import Standing, Way
@@ -25,8 +24,6 @@ from linli_cli.terminal.language import say
 HEARD_WITHIN = 40
 """Looks, of `AGAIN_AFTER`, until notify has heard of the community."""
 AGAIN_AFTER = 0.25
-KEY_NAME = "demo open311"
-SCOPES = ["submissions:submit", "submissions:import", "requests:read", "services:read"]
 
 
 @asynccontextmanager
@@ -60,17 +57,17 @@ async def _joined(client: Client, community: str, party: str, way: Way, kit: Pat
     if way is Way.KAFKA and not partner["in_line"]:
         raise CliError(say("the broker does not follow: nothing runs that brings it in line"))
     collected = await kits.collected(client, partner, party, kit)
-    if before is Standing.ACTIVE and (key := collected.contents.get(kits.API_KEY)):
-        stack.push_async_callback(_key_ended, client, _id_of(key))
     collected.write(kit)
-    program = await stack.enter_async_context(await _program(client, community, way, kit, stack))
+    if before is Standing.ACTIVE:
+        stack.push_async_callback(_keys_ended, client, kits.before_in(kit).get("keys", {}).values())
+    program = await stack.enter_async_context(_program(client, community, way, kit))
     if isinstance(program, Endpoint):
         stack.push_async_callback(_unposted, client, path)
         await _posted(client, path, program.url)
     return program
 
 
-async def _program(client: Client, community: str, way: Way, kit: Path, stack: AsyncExitStack) -> Program:
+def _program(client: Client, community: str, way: Way, kit: Path) -> Program:
     workflow, notify = client.target.urls["workflow"], client.target.urls["notify"]
     match way:
         case Way.KAFKA:
@@ -82,16 +79,7 @@ async def _program(client: Client, community: str, way: Way, kit: Path, stack: A
     portal = client.target.faces.get("portal")
     if portal is None:
         raise CliError(say("LINLI_PORTAL_URL does not say where the portal is"))
-    wanted = {
-        "name": KEY_NAME,
-        "role": "service",
-        "channels": ["open311"],
-        "communities": [community],
-        "scopes": SCOPES,
-    }
-    made: dict[str, Any] = await client.post("workflow", "/v1/keys", wanted | {"expires_in_days": 1})
-    stack.push_async_callback(_key_ended, client, made["id"])
-    return Open311(kit, workflow, notify, portal, made["key"], community)
+    return Open311(kit, workflow, notify, portal, community)
 
 
 async def _standing(client: Client, path: str) -> Standing | None:
@@ -140,11 +128,8 @@ async def _unposted(client: Client, path: str) -> None:
         await doing.no_endpoint(client, path)
 
 
-async def _key_ended(client: Client, id: str) -> None:
-    with suppress(CliError):
-        await client.post("workflow", f"/v1/keys/{id}:revoke")
-
-
-def _id_of(key: str) -> str:
-    """`k7f3qa9d2m` of `linli_k7f3qa9d2m_…`."""
-    return key.split("_")[1]
+async def _keys_ended(client: Client, ids: Iterable[str]) -> None:
+    """Those of this run's kit: the partner's own stay."""
+    for id in ids:
+        with suppress(CliError):
+            await client.post("workflow", f"/v1/keys/{id}:revoke")
