@@ -1,7 +1,5 @@
 """The demo on real servers: the sample's 49 submissions with cases, histories and notices, and five utilities."""
 
-import asyncio
-import contextlib
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,12 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from linli.messaging.connection import Cluster
 from linli_cli.connection.target import Target
 from linli_cli.demo.command import Played, play, sample_folder
-from linli_cli.partners.access import Access
 from tests.support.command_line import CommandLine
-from tests.support.servers import SERVICE_KEY, Servers
+from tests.support.partner_access import access_beside
+from tests.support.servers import Servers
 from tests.support.system import PORTAL, System, system_on
 
 PARTNERS = {
@@ -33,13 +30,8 @@ async def system(stack: Servers, tmp_path: Path, smtp_sink: int) -> AsyncIterato
     async with system_on(stack, tmp_path, **settings) as running:
         running.launch(PORTAL)
         await running.ready(PORTAL)
-        partners_key = (stack.secrets_dir / "partners.key").read_text().strip()
-        access = Access(running.urls["workflow"], SERVICE_KEY, partners_key, Cluster(stack.bootstrap))
-        following = asyncio.create_task(access.run())
-        yield running
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        async with access_beside(running):
+            yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A partner that writes without end is slowed down by the broker, and others are served beside it."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -9,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from linli.messaging.connection import Cluster
-from linli_cli.partners.access import Access
+from tests.support.partner_access import access_beside
 from tests.support.partner_program import PartnerProgram
-from tests.support.servers import SERVICE_KEY, Servers
+from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
 
@@ -24,13 +22,8 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
-        key = (stack.secrets_dir / "partners.key").read_text().strip()
-        access = Access(running.urls["workflow"], SERVICE_KEY, key, Cluster(stack.bootstrap))
-        following = asyncio.create_task(access.run())
-        yield running
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        async with access_beside(running):
+            yield running
 
 
 async def joined(system: System, party: str) -> PartnerProgram:

@@ -1,7 +1,6 @@
 """A company's program joins by Kafka: topics of its own, and nobody else's."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,12 +9,12 @@ from typing import Any
 import pytest
 
 from linli.messaging.connection import Cluster
-from linli_cli.partners.access import Access
 from tests.support.company_endpoint import Endpoint
 from tests.support.databases import databases_of
 from tests.support.keys import party_key
+from tests.support.partner_access import access_beside
 from tests.support.partner_program import Denied, PartnerProgram, all_topics
-from tests.support.servers import SERVICE_KEY, Servers
+from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
 
@@ -25,18 +24,8 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     environment = {"LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
     async with system_on(stack, tmp_path_factory.mktemp("logs"), **environment) as running:
         await running.load()
-        access = Access(
-            running.urls["workflow"],
-            SERVICE_KEY,
-            (stack.secrets_dir / "partners.key").read_text().strip(),
-            Cluster(stack.bootstrap),
-            notify=running.urls["notify"],
-        )
-        following = asyncio.create_task(access.run())
-        yield running
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        async with access_beside(running):
+            yield running
 
 
 async def change(system: System, party: str, action: str = "", **body: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The folder that an office hands over is enough: its instructions are followed word by word."""
 
 import asyncio
-import contextlib
 import json
 import re
 import shutil
@@ -12,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from linli.messaging.connection import Cluster
-from linli_cli.partners.access import Access
 from tests.support.command_line import CommandLine
-from tests.support.servers import SERVICE_KEY, Servers
+from tests.support.partner_access import access_beside
+from tests.support.servers import Servers
 from tests.support.system import System, system_on
 
 WITHIN = 240
@@ -26,17 +24,8 @@ WITHIN = 240
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
         await running.load()
-        access = Access(
-            running.urls["workflow"],
-            SERVICE_KEY,
-            (stack.secrets_dir / "partners.key").read_text().strip(),
-            Cluster(stack.bootstrap),
-        )
-        following = asyncio.create_task(access.run())
-        yield running
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        async with access_beside(running):
+            yield running
 
 
 @pytest.fixture(scope="module")
