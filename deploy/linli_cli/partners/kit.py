@@ -87,6 +87,7 @@ async def collected(client: Client, partner: Mapping[str, Any], name: str, to: P
             say("{party} has no way to take part yet.", party=partner["party"]),
             say("Give it one: linli partners add {party} --kafka (or --pull, --webhook URL)", party=partner["party"]),
         )
+    contents |= {f"schemas/{each}.json": _json(schema) for each, schema in partner_schemas().items()}
     label["files"] = sorted(contents)
     return Kit(contents | {LABEL: _json(label)})
 
@@ -108,7 +109,6 @@ async def _for_kafka(client: Client, partner: Mapping[str, Any], name: str) -> d
         PASSWORD: f"{credentials['password']}\n",
         CA: _authority(client),
         "asyncapi.yaml": document,
-        **{f"schemas/{each}.json": _json(schema) for each, schema in partner_schemas().items()},
         **{each: _sample(each) for each in SAMPLES},
     }
 
