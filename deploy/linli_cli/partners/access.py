@@ -172,23 +172,23 @@ class Access:
         found = [Wanted.of(each) for each in answer.json()["items"]]
         repair = time.monotonic() - self._repaired_at >= REPAIR_EVERY
         due = [each for each in found if repair or not each.in_line]
+        failed: list[Exception] = []
         if due:
             admin = self._admin = self._admin or administrator(self._kafka)
             known = await asyncio.to_thread(users, admin)
-            failed: list[Exception] = []
             for each in sorted(due, key=lambda each: each.reads):  # whose rights only go comes first
                 try:
                     await self._apply(admin, each, known)
                 except AWAY as error:
                     log.warning("partner_not_in_line", partner=each.path, error=repr(error))
                     failed.append(error)
-            if failed:
-                raise failed[0]
         if repair:
             self._repaired_at = time.monotonic()
         if self._notify and time.monotonic() - self._read_at >= READ_EVERY:
-            await self._report(found)
             self._read_at = time.monotonic()
+            await self._report(found)
+        if failed:
+            raise failed[0]
         return [each.path for each in due]
 
     async def _report(self, found: Sequence[Wanted]) -> None:

@@ -16,6 +16,7 @@ from linli_cli.operations.finding import Finding, note, ok, show, wrong
 from linli_cli.operations.kafka_access import administrator, lets_in
 from linli_cli.partners.doing import asked_by_the_doctor
 from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
 from linli_cli.terminal.times import local, second
 
@@ -114,8 +115,8 @@ def _by_kafka(partner: Mapping[str, Any], credentials: Mapping[str, Any], ca: Pa
         admin = administrator(kafka)
         yield from _advertised(admin)
         yield from _rights(admin, credentials)
-    except (CliError, KafkaException) as error:
-        said = error.message if isinstance(error, CliError) else str(error.args[0].str())
+    except (CliError, KafkaException, TimeoutError) as error:
+        said = error.message if isinstance(error, CliError) else str(error) or type(error).__name__
         yield wrong("login", say("the broker does not answer: {said}", said=said), say("See: linli doctor"))
 
 
@@ -144,7 +145,11 @@ def _connects(host: str, port: int) -> Finding:
 
 def _trusted(host: str, port: int, ca: Path) -> Finding:
     """A TLS handshake as the partner's program does it: this authority, this name."""
-    context = ssl.create_default_context(cafile=str(ca))
+    try:
+        context = ssl.create_default_context(cafile=str(ca))
+    except OSError as error:
+        todo = say("The authority of partners' certificates is among the secrets: LINLI_SECRETS_DIR says where.")
+        return wrong("tls", f"{ca}: {of_file(error)}", todo)
     try:
         with (
             socket.create_connection((host, port), WITHIN) as connection,
@@ -182,7 +187,7 @@ def _rights(admin: AdminClient, credentials: Mapping[str, Any]) -> Iterator[Find
             wanted = AclOperation.WRITE if name == "updates" else AclOperation.READ
             try:
                 may = wanted in (asked[topic].result(WITHIN).authorized_operations or [])
-            except KafkaException:
+            except (KafkaException, TimeoutError):
                 may = False
             said = say("may write {topic}", topic=topic) if name == "updates" else say("may read {topic}", topic=topic)
             yield ok("rights", said) if may else wrong("rights", say("not so: {said}", said=said), todo)
@@ -190,7 +195,7 @@ def _rights(admin: AdminClient, credentials: Mapping[str, Any]) -> Iterator[Find
     asked_of_group = admin.describe_consumer_groups([group], include_authorized_operations=True, request_timeout=WITHIN)
     try:
         may = AclOperation.READ in (asked_of_group[group].result(WITHIN).authorized_operations or [])
-    except KafkaException:
+    except (KafkaException, TimeoutError):
         may = False
     said = say("may use groups that begin with {prefix}", prefix=credentials["group_prefix"])
     yield ok("rights", said) if may else wrong("rights", say("not so: {said}", said=said), todo)

@@ -92,14 +92,17 @@ async def revoke(party: str, community: str | None) -> dict[str, Any]:
 
 
 async def end(client: Client, path: str, named: Mapping[str, str]) -> list[str]:
-    """Take nothing from a partner any more, post it nothing, and end the keys of its kits; the ids of these."""
+    """Take nothing from a partner any more, end the keys of its kits, and post it nothing; the ids of these keys.
+
+    What needs workflow alone comes first: notify may be away.
+    """
     await client.post("workflow", f"/v1/partners/{path}:revoke")
-    await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")  # if it comes back it has another one
-    await no_endpoint(client, path)
     keys = (await client.get("workflow", "/v1/keys"))["items"]
     theirs = [key["id"] for key in keys if _is_of_a_kit(key, named) and not key["revoked_at"]]
     for id in theirs:
         await client.post("workflow", f"/v1/keys/{id}:revoke")
+    await client.post("notify", f"/v1/endpoints/{path}/secret:rotate")  # if it comes back it has another one
+    await no_endpoint(client, path)
     return theirs
 
 

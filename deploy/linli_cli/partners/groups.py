@@ -11,6 +11,8 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 T = TypeVar("T")
 WITHIN = 15.0
 """Seconds for an answer."""
+MOST_GROUPS = 10
+"""Of one partner that are looked at, that of its kit first: a program has one or two, and each costs a question."""
 NOT_COMMITTED = 0
 """Below it no position has been committed."""
 
@@ -31,9 +33,7 @@ def read_by(admin: AdminClient, topics: Mapping[str, tuple[str, Sequence[str]]])
     Raises KafkaException or TimeoutError.
     """
     groups = [each.group_id for each in _done(admin.list_consumer_groups(request_timeout=WITHIN)).valid]
-    theirs = {
-        partner: [group for group in groups if group.startswith(prefix)] for partner, (prefix, _) in topics.items()
-    }
+    theirs = {partner: _some_of(groups, prefix) for partner, (prefix, _) in topics.items()}
     reading = {partner: topics[partner][1] for partner, those in theirs.items() if those}
     if not reading:
         return {}
@@ -49,6 +49,12 @@ def read_by(admin: AdminClient, topics: Mapping[str, tuple[str, Sequence[str]]])
             behind = sum(max(0, ends[topic] - best.get(topic, 0)) for topic in those)
             found[partner] = Read(sum(best.values()), behind)
     return found
+
+
+def _some_of(groups: Sequence[str], prefix: str) -> list[str]:
+    own = f"{prefix}program"
+    theirs = sorted(group for group in groups if group.startswith(prefix) and group != own)
+    return [*([own] if own in groups else []), *theirs][:MOST_GROUPS]
 
 
 def _committed(admin: AdminClient, group: str, topics: Sequence[str]) -> dict[str, int]:

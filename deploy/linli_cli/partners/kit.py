@@ -128,7 +128,13 @@ async def _for_http(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The files, and the ids of the API keys among them; `before` has those of an earlier kit."""
     community, party = partner["community"], partner["party"]
-    where = {**client.target.urls, "portal": client.target.faces.get("portal", "")}
+    portal = client.target.faces.get("portal")
+    if "open311" in partner["ways"] and portal is None:
+        raise CliError(
+            say("LINLI_PORTAL_URL does not say where the portal is"),
+            say("With LINLI_TARGET=addresses every address is a variable: docs/cli.md lists them."),
+        )
+    where = {**client.target.urls, "portal": portal or "-"}
     names = {"name": name, "party": party, "community": community, **where}
     contents = {"HTTP.md": _sample("HTTP.md").format_map(names)}
     common = {"name": key_name(community, party), "expires_in_days": 366}

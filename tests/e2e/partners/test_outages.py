@@ -351,3 +351,28 @@ async def test_what_comes_in_while_it_is_being_declared_follows_it_all_the_same(
 
     await until(all_of_them, 60)
     assert await water.outcome("w-crowd", "cancelled") == "applied"
+
+
+@pytest.mark.parametrize("action", ["pause", "revoke"])
+async def test_the_office_ends_an_outage_of_a_company_that_rests_or_is_a_partner_no_more(
+    system: System, water: Utility, action: str
+) -> None:
+    outage, workflow = f"w-{action}", system.urls["workflow"]
+    await declared(water, outage, "west")
+    changed = await system.operator.post(f"{workflow}/v1/partners/test/water-co:{action}")
+    assert changed.status_code == 200, changed.text
+    assert (await water.send(outage, "cancelled")).status_code == 403
+    now = datetime.now(UTC).isoformat()
+    body = {"report_id": f"office-{action}", "outage_id": outage, "did": "cancelled", "occurred_at": now}
+    answer = await system.operator.post(
+        f"{workflow}/v1/outages/reports", params={"community": "test", "party": "water-co"}, json=body
+    )
+    assert (answer.status_code, answer.json().get("outcome")) == (200, "applied"), answer.text
+    back = "resume" if action == "pause" else None
+    url = f"{workflow}/v1/partners"
+    again = await (
+        system.operator.post(f"{url}/test/water-co:{back}")
+        if back
+        else system.operator.post(url, json={"community": "test", "party": "water-co"})
+    )
+    assert (again.status_code, again.json()["standing"]) == (200, "active")

@@ -56,6 +56,8 @@ async def _joined(client: Client, community: str, party: str, way: Way, kit: Pat
     partner = await doing.in_line(client, path)
     if way is Way.KAFKA and not partner["in_line"]:
         raise CliError(say("the broker does not follow: nothing runs that brings it in line"))
+    if way is Way.WEBHOOK:
+        await _heard_of(client, path)
     collected = await kits.collected(client, partner, party, kit)
     collected.write(kit)
     if before is Standing.ACTIVE:
@@ -103,6 +105,19 @@ async def _spare_endpoint(client: Client, path: str, way: Way) -> None:
         return
     if not url.startswith(f"http://{LOOPBACK}:"):
         raise CliError(say("it has an endpoint of its own: {url}", url=url))
+
+
+async def _heard_of(client: Client, path: str) -> None:
+    """Notify may be a moment behind a community that has just been loaded."""
+    for left in range(HEARD_WITHIN, -1, -1):
+        try:
+            await client.get("notify", f"/v1/endpoints/{path}/secret")
+        except ApiError as error:
+            if error.status != doing.NOT_FOUND or not left:
+                raise
+        else:
+            return
+        await asyncio.sleep(AGAIN_AFTER)
 
 
 async def _posted(client: Client, path: str, url: str) -> None:

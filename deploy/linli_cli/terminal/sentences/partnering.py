@@ -93,6 +93,9 @@ SENTENCES: Mapping[str, str] = {
     "Let both keep time by NTP: updates from a partner would be answered clock_skew.": (
         "请都用 NTP 校时；否则合作单位的回报会得到 clock_skew。"
     ),
+    "The authority of partners' certificates is among the secrets: LINLI_SECRETS_DIR says where.": (
+        "合作单位证书的 CA 在密钥目录中：LINLI_SECRETS_DIR 指明位置。"
+    ),
     "it has read nothing yet": "还没有读取过",
     "{way}: switched off ({why})": "{way}：已停用（{why}）",
     "Switch it on again: linli partners add PARTY --webhook URL": ("重新启用：linli partners add 单位 --webhook 网址"),

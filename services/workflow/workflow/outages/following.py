@@ -12,7 +12,7 @@ from linli.frozen import replace
 from linli.messaging.outbox import Unsent
 from linli.storage import mongo
 from linli.storage.aggregates import Change
-from workflow.cases.domain.action import Action, Command, NotAllowed
+from workflow.cases.domain.action import Action, Command, NotAllowed, UnknownParty
 from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case
 from workflow.cases.domain.merging import merge, unmerge
@@ -55,8 +55,8 @@ class Following:
             return []
         for outage in running:
             theirs = [case for id in ids if (case := unit.cases.get(id)) and is_about(outage, case)]
-            if not theirs:
-                continue
+            if not theirs or directories[outage.community].party(outage.party) is None:
+                continue  # none is about it, or its company is in the community no more
             unit.know((await self._cases.cases(outage.heads, session)).values())
             after = _joined(unit, outage, theirs, directories[outage.community], now)
             if after != outage:
@@ -211,7 +211,7 @@ def _tried(unit: UnitOfWork, id: str, command: Command, directory: Directory, no
     """Do it where the case allows it: somebody may have done something else with it."""
     try:
         unit.take(decide(unit.cases[id], command, unit.cases, directory, now))
-    except NotAllowed:
+    except (NotAllowed, UnknownParty):
         log.info("not_done", correlationid=id, action=command.action)
 
 
@@ -228,7 +228,8 @@ def _not_back(unit: UnitOfWork, outage: Outage, case: Case, directory: Directory
     if case.family.merged_into:
         _let_go(unit, case, outage, NOT_BACK, directory, now)
     else:
-        command = Command(Action.REOPEN, by=outage.party, message=NOT_BACK)
+        by = outage.party if directory.party(outage.party) else None  # it may have left the community
+        command = Command(Action.REOPEN, by=by, message=NOT_BACK)
         after, event = decide(case, command, unit.cases, directory, now)
         urgent = heads.urgent(now)
         dates = {"accept_by": urgent.accept_by, "resolve_by": urgent.resolve_by}

@@ -43,12 +43,18 @@ class OutageReports:
         self._store, self._following = store, following
 
     async def take(
-        self, partner: Partner, reports: Sequence[OutageReport], source: Source | None = None
+        self,
+        partner: Partner,
+        reports: Sequence[OutageReport],
+        source: Source | None = None,
+        *,
+        office: bool = False,
     ) -> list[UpdateReceived]:
         """What became of each, in order. Each takes effect once, however often it comes.
 
         All of them are one transaction with all that they change, and with the position in the topic that they came
-        from, if they did; each sees what those before it have done. Raises `NoPartner` when it takes no part any more.
+        from, if they did; each sees what those before it have done. Raises `NoPartner` when it takes no part any more,
+        unless the office speaks for it.
         """
 
         async def work(session: mongo.Session) -> tuple[list[UpdateReceived], list[Unsent]]:
@@ -66,7 +72,7 @@ class OutageReports:
 
             receipts, taken = await each_once(reports, _id, _named, before, apply)
             receipts = source.numbered(receipts) if source else receipts
-            unsent += await self._partners.answer(partner, taken, receipts, now, session)
+            unsent += await self._partners.answer(partner, taken, receipts, now, session, anyhow=office)
             return receipts, unsent
 
         transact = self._transactions

@@ -179,10 +179,13 @@ class PartnerStore:
         receipts: Sequence[UpdateReceived],
         now: datetime,
         session: mongo.Session,
+        *,
+        anyhow: bool = False,
     ) -> list[Unsent]:
         """Remember updates that were taken, by their ids, and publish what became of each, in order.
 
         Raises `NoPartner` when it is one no more: whatever pauses or revokes it writes to the same document.
+        `anyhow`: the office has said it for one that may rest or have gone.
         """
         documents = [
             {"_id": f"{partner.id}:{id}", "partner": partner.id, "update_id": id, "at": now}
@@ -191,7 +194,9 @@ class PartnerStore:
         ]
         if documents:
             await self._updates.insert_many(documents, ordered=False, session=session)
-        active = {"_id": partner.id, "standing": {"$in": [Standing.ACTIVE.value, None]}}
+        active: dict[str, Any] = {"_id": partner.id}
+        if not anyhow:
+            active["standing"] = {"$in": [Standing.ACTIVE.value, None]}
         counted = await self._db.partners.find_one_and_update(
             active, {"$inc": {"receipts": len(receipts)}}, session=session
         )

@@ -24,6 +24,7 @@ from workflow.outages.domain.outage import Outage, key_of
 from workflow.outages.handlers import OutageReports
 from workflow.outages.store import OutageStore
 from workflow.partners.api.routes import partner_of
+from workflow.partners.domain.partner import partner_id
 from workflow.partners.store import NoPartner, PartnerStore
 
 reports = router(prefix="/v1/outages", tags=["outages"])
@@ -51,16 +52,23 @@ async def report(
 ) -> UpdateReceived:
     """Say what has become of an outage. `outcome` in the receipt says what it came to; the same `report_id` again
     changes nothing. A receipt is published in the partner's events as well."""
-    if who.role is Role.PARTY:
+    office = who.role is not Role.PARTY
+    if not office:
         community, party = who.community, who.party
     elif community is None or party is None:
         raise Problem(
             "party_needed", 422, Localized("Say community and party.", "请写明 community 和 party：以哪个单位的名义。")
         )
-    partner = await partner_of(community, party, partners)
+    if office:  # for one that rests or has gone too: somebody has to end what it has declared
+        found = await partners.partner(partner_id(community or "", party or ""))
+        if found is None:
+            raise not_found("partner")
+        partner = found
+    else:
+        partner = await partner_of(community, party, partners)
     about(request, [key_of(partner.community, partner.party, body.outage_id)])
     try:
-        [receipt] = await taken.take(partner, [body])
+        [receipt] = await taken.take(partner, [body], office=office)
     except NoPartner:  # paused or revoked a moment ago
         await partner_of(community, party, partners)
         raise
