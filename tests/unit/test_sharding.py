@@ -292,6 +292,8 @@ async def of_what_partners_are_told(db: Any, event: Envelope[Any]) -> None:
     await feeds.behind_on_kafka(10)
     await feeds.published({"test/water-co": (0, 1)})
     await feeds.standing("test/water-co")
+    await feeds.untried()
+    await feeds.tried("sandbox:test/water-co", 1)
     groups = GroupStore(db, lambda: NOON)
     await groups.report("test/water-co", 1, 0)
     await groups.reported()

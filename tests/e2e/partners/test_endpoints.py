@@ -377,3 +377,32 @@ async def test_one_that_is_removed_is_there_no_more(system: System, hook: Endpoi
     assert (await system.operator.delete(path(system))).status_code == 204
     assert (await system.operator.get(path(system))).status_code == 404
     assert (await system.operator.delete(path(system))).status_code == 404
+
+
+async def test_orders_for_trying_are_posted_and_say_so(system: System, hook: Endpoint) -> None:
+    await put(system, hook.url)
+    answer = await system.operator.post(f"{system.urls['workflow']}/v1/partners/test/water-co:try")
+    assert answer.status_code == 200, answer.text
+    first, withdrawn = answer.json()["orders"]
+
+    async def posted() -> bool:
+        theirs = [(each["data"]["order_id"], each["type"]) for each in hook.got if each["data"].get("sandbox")]
+        issued, cancelled = "linli.order.issued.v1", "linli.order.cancelled.v1"
+        return sorted(theirs) == sorted([(first, issued), (withdrawn, issued), (withdrawn, cancelled)])
+
+    await until(posted)
+    water = await party_key(system, "water-co")
+    for did, said in (("accepted", {}), ("done", {"message": "好了"})):
+        body = {"update_id": f"try-{did}", "order_id": first, "dispatch_no": 1, "did": did, **said}
+        body |= {"occurred_at": datetime.now(UTC).isoformat()}
+        sent = await system.resident.post(f"{system.urls['workflow']}/v1/updates", json=body, headers=water)
+        assert sent.json()["outcome"] == "applied", sent.text
+    [tried] = (await system.get("workflow", "/v1/partners/test/water-co/trials", orders=first))["items"]
+    assert (tried["case_state"], [each["outcome"] for each in tried["updates"]]) == ("resolved", ["applied"] * 2)
+
+    async def answered() -> bool:
+        return [each["data"]["update_id"] for each in hook.got if each["type"] == "linli.update.received.v1"] == [
+            *("try-accepted", "try-done")
+        ]
+
+    await until(answered)

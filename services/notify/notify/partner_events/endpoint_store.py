@@ -51,9 +51,13 @@ class EndpointStore:
 
     async def settle(self, before: Endpoint, after: Endpoint, tries: Sequence[Try]) -> bool:
         """Write what was tried, and what follows; whether the endpoint was still as it had been read."""
-        if tries:
-            await self._tries.insert_many([_try(after.partner, each) for each in tries], ordered=False)
+        await self.log(after.partner, tries)
         return await self.change(before, after)
+
+    async def log(self, partner: str, tries: Sequence[Try]) -> None:
+        """Keep what was tried."""
+        if tries:
+            await self._tries.insert_many([_try(partner, each) for each in tries], ordered=False)
 
     async def tries(self, partner: str, limit: int) -> list[dict[str, Any]]:
         """The newest first: `{event, number, at, milliseconds, taken, reason, answer}`."""

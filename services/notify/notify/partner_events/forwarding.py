@@ -113,7 +113,7 @@ class Forwarding:
             return False
         if not await mongo.lease(self._database, f"endpoint:{partner}", self._owner, LEASE):
             return False
-        tries = await self._post(endpoint, window)
+        tries = await self.post(endpoint, window)
         after = tried(endpoint, [each.number for each in window], until, tries, self._now(), _luck())
         reason = next((each.reason for each in tries if each.reason), None)
         await self._telling.of_endpoint(before, after, reason)  # before it is written down: told twice is told once
@@ -142,7 +142,7 @@ class Forwarding:
         again = await self._feeds.numbered(endpoint.partner, endpoint.again)
         return [*again, *fresh], found[-1].number if len(found) == most else reach.last, reach.last
 
-    async def _post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
+    async def post(self, endpoint: Endpoint, window: Sequence[Told]) -> list[Try]:
         """Post events: those of one order one after another, and no more once one was not taken.
 
         Where the endpoint wants no order, each is a story of its own.

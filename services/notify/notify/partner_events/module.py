@@ -22,6 +22,7 @@ from notify.partner_events.read_store import ReadStore
 from notify.partner_events.standing import Endpoints, Pull, Standings
 from notify.partner_events.store import FeedStore
 from notify.partner_events.telling import Telling
+from notify.partner_events.trying import Trying
 from notify.partner_events.watching import Watch
 from notify.settings import NotifySettings
 
@@ -45,6 +46,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
     webhooks = Webhooks(settings.webhook_allowed_networks, settings.webhook_timeout, PLACES, now)
     forwarding = Forwarding(kit.database, store, endpoints, webhooks, secrets, telling, kit.member, now)
     publishing = Publishing(kit.database, store, kit.publisher, settings.topic_prefix, kit.member)
+    trying = Trying(kit.database, store, endpoints, forwarding, kit.member)
     days = settings.retain_partner_events
     return Module(
         routes=[
@@ -67,6 +69,7 @@ def module(kit: Kit[NotifySettings]) -> Module:
             "forwarding": forwarding.run,
             "watch_partners": Watch(standings, book, telling, now).run,
             "partner_topics": publishing.run,
+            "trying": trying.run,
         },
         close=[webhooks.close, book.close],
     )

@@ -143,6 +143,19 @@ class FeedStore:
         docs = await self._feeds.find(query, {"kafka": 1}).to_list(None)
         return {doc["_id"]: int(doc["kafka"]) for doc in docs if not doc["_id"].startswith(SANDBOX)}
 
+    # Written by the process that posts what is only for trying --------------------------------------------------------
+
+    async def untried(self) -> list[tuple[Feed, int]]:
+        """Lists of what is only for trying that have more than was posted, and up to which number it was."""
+        tried = {"$ifNull": ["$tried", 0]}
+        query = {"_id": {"$gte": SANDBOX, "$lt": f"{SANDBOX[:-1]};"}, "$expr": {"$lt": [tried, "$last"]}}
+        docs = await self._feeds.find(query).to_list(None)
+        return [(Feed(doc["_id"], int(doc["last"]), None), int(doc.get("tried", 0))) for doc in docs]
+
+    async def tried(self, feed: str, number: int) -> None:
+        """All up to there was posted, or was not to be."""
+        await self._feeds.update_one({"_id": feed}, {"$max": {"tried": number}})
+
     # Read -------------------------------------------------------------------------------------------------------------
 
     async def standing(self, partner: str) -> Standing:
