@@ -18,9 +18,14 @@ linli_inbox_parked 1
 """
 
 
+NOTHING_TO_APPLY = '{"items": []}'
+"""What workflow answers to the process that keeps Kafka in line with partners."""
+
+
 class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        found = {"/readyz": "ready", "/metrics": METRICS}.get(self.path)
+        known = {"/readyz": "ready", "/metrics": METRICS, "/internal/v1/partner-access": NOTHING_TO_APPLY}
+        found = known.get(self.path)
         self.send_response(200 if found else 404)
         self.end_headers()
         self.wfile.write((found or "").encode())
