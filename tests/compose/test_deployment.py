@@ -97,7 +97,7 @@ def test_the_demo_loses_nothing_and_the_status_is_told(deployment: Deployment, g
     assert all(each["whole"] for each in result["utilities"].values() if not each["skipped"])
     status = json.loads(deployment.linli("status", "--json"))
     assert status["healthy"] is True
-    assert len(status["processes"]) == 6
+    assert len(status["processes"]) == 7
 
 
 def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -> None:
@@ -294,7 +294,9 @@ async def test_a_new_image_keeps_the_data(deployment: Deployment, next_image: st
     deployment.compose("up", "-d", "--wait", "--no-build", LINLI_VERSION=next_image)
     after = {each["Name"]: each["Image"] for each in deployment.containers()}
     changed = [name.removeprefix(f"/{PROJECT}-").rpartition("-")[0] for name in before if before[name] != after[name]]
-    assert sorted(changed) == sorted([*SERVICES, "portal"])  # which of two replicas had been left is compose's choice
+    assert sorted(changed) == sorted(
+        [*SERVICES, "portal", "access"]
+    )  # which of two replicas had been left is compose's choice
     assert (await deployment.get("workflow", "/v1/case-counts"))["total"] == count > 49
     answer = await deployment.submit(kind="report", title="停水", neighbourhood="east", community="test")
     assert await _dispatched(deployment, answer.json()["id"])

@@ -51,8 +51,9 @@ READ_EVERY = 15.0
 DAY = 86_400_000
 AWAY: tuple[type[Exception], ...] = (httpx2.HTTPError, CliError, *KafkaUnavailable)
 """What is raised while workflow or the broker is away, or refuses."""
-MOST_BYTES = 65_536
-"""Of what a partner writes."""
+MOST_BYTES = 1_048_576
+"""Of what a partner writes at once: Kafka measures batches, which clients make as large. Of one record workflow takes
+less."""
 QUOTAS: Mapping[str, float | None] = {
     "producer_byte_rate": 262_144.0,
     "consumer_byte_rate": 2_097_152.0,

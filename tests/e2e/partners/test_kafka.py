@@ -127,9 +127,18 @@ async def test_what_cannot_be_read_is_parked_and_answered_and_what_follows_is_ta
         assert receipt["text_zh"] and receipt["text_en"], name
 
 
-async def test_a_record_that_is_too_large_is_refused_by_the_broker(system: System, order: dict[str, Any]) -> None:
+async def test_a_record_that_is_too_large_is_answered_and_a_batch_that_is_is_refused(
+    system: System, order: dict[str, Any]
+) -> None:
+    water, mark = await program(system, "water-co"), order["case_id"][-8:]
+    offset = await asyncio.to_thread(water.write, b"x" * 100_000)
     with pytest.raises(Denied, match="MSG_SIZE_TOO_LARGE"):
-        await asyncio.to_thread((await program(system, "water-co")).write, b"x" * 100_000)
+        await asyncio.to_thread(water.write, b"x" * 2_000_000)
+    await asyncio.to_thread(water.say, order, "accepted", f"large-{mark}")
+    await told(water, f"large-{mark}")
+    receipts = await asyncio.to_thread(water.read, "receipts", seconds=5)
+    [large] = [each for each in receipts if each["offset"] == offset]
+    assert (large["outcome"], large["text_en"]) == ("invalid", "A record has at most 64 KiB.")
 
 
 async def test_the_same_update_another_of_its_name_and_one_of_an_unknown_order_are_told_apart(

@@ -24,7 +24,7 @@ SANDBOX: Final = {"": "", "sandbox.": "sandbox"}
 _SCRAM: Document = {
     "scram": {"type": "scramSha512", "description": "The partner's own user; the broker has no other way in."}
 }
-MOST_BYTES = 65_536
+MOST_BYTES = 1_048_576
 """Of a record that a partner writes."""
 _WRITTEN = "JSON values; neither headers nor a key are needed. Each gets a receipt."
 _PARAMETERS: Document = {

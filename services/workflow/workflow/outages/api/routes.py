@@ -39,7 +39,7 @@ MOST_BYTES = 512 * 1024
 
 
 @reports.post(
-    "/reports", dependencies=[needs(REPORT_OUTAGES), takes(MOST_BYTES)], responses=problems(400, 403, 413, 422)
+    "/reports", dependencies=[needs(REPORT_OUTAGES), takes(MOST_BYTES)], responses=problems(400, 403, 404, 413, 422)
 )
 async def report(
     body: OutageReport,

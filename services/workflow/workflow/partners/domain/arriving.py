@@ -12,6 +12,8 @@ from linli.contracts.workflow.partner import Update, UpdateId
 from linli.web.localized import Localized
 from linli.web.problem_words import field_words
 
+MOST_BYTES = 65_536
+"""Of a record: an update has a few hundred, an area of an outage some thousand."""
 _ID: TypeAdapter[str] = TypeAdapter(UpdateId)
 
 
@@ -32,10 +34,9 @@ Said: TypeAlias = Update | OutageReport | Unread
 
 def read(value: bytes | None, fault: str | None = None) -> Said:
     """A record's value; `fault` says why the client could not even take its batch apart. It never raises."""
-    if fault is not None:
-        return Unread("unreadable_record", Localized("The record cannot be read.", "无法读取这条记录。"))
-    if value is None:
-        return Unread("empty", Localized("The record is empty (a tombstone).", "记录为空（tombstone）。"))
+    if (unread := _unreadable(value, fault)) is not None:
+        return unread
+    assert value is not None
     try:
         said = json.loads(value.decode())
     except (ValueError, RecursionError):
@@ -49,6 +50,17 @@ def read(value: bytes | None, fault: str | None = None) -> Said:
         first = error.errors(include_url=False)[0]
         words = field_words(first["msg"], first["type"], first.get("ctx") or {})
         return Unread("wrong_schema", words, pointer_to(first["loc"], said), _update_id(said))
+
+
+def _unreadable(value: bytes | None, fault: str | None) -> Unread | None:
+    """What is wrong with a record before its value is looked at."""
+    if fault is not None:
+        return Unread("unreadable_record", Localized("The record cannot be read.", "无法读取这条记录。"))
+    if value is None:
+        return Unread("empty", Localized("The record is empty (a tombstone).", "记录为空（tombstone）。"))
+    if len(value) > MOST_BYTES:
+        return Unread("too_large", Localized("A record has at most 64 KiB.", "每条记录最多 64 KiB。"))
+    return None
 
 
 def pointer_to(location: Sequence[int | str], value: Any) -> str:
