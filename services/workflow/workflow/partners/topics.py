@@ -6,6 +6,7 @@ read takes effect, from exactly where it was: who has lost the lease writes noth
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,19 +64,17 @@ class Reading:
         if not mine or not await self._leased():
             await asyncio.sleep(LOOK_EVERY)
             return
-        async with AssignedReader(self.kafka, f"linli-workflow-{GROUP}") as reader, asyncio.TaskGroup() as tasks:
-            sessions = {each.place: await self.client.start_session() for each in mine}
-            try:
-                await reader.begin([each.place.topic for each in mine], partial(self._positions, sessions))
+        async with AsyncExitStack() as stack:
+            reader = await stack.enter_async_context(AssignedReader(self.kafka, f"linli-workflow-{GROUP}"))
+            # Entered before the tasks, so ended after them: a cancelled task ends its transaction by its session.
+            sessions = {each.place: await stack.enter_async_context(await self.client.start_session()) for each in mine}
+            await reader.begin([each.place.topic for each in mine], partial(self._positions, sessions))
+            async with asyncio.TaskGroup() as tasks:
                 reading = [tasks.create_task(self._read(each, reader, sessions[each.place])) for each in mine]
                 while await self._leased() and await self._mine() == mine:  # noqa: ASYNC110 - both are elsewhere
                     await asyncio.sleep(LOOK_EVERY)
                 for task in reading:
                     task.cancel()
-                await asyncio.gather(*reading, return_exceptions=True)
-            finally:
-                for session in sessions.values():
-                    await session.end_session()
 
     async def _leased(self) -> bool:
         return await mongo.lease(self.database, "partner_updates", self.owner, LEASE)
