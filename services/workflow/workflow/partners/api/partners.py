@@ -24,7 +24,7 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
 from workflow.partners.changing import Changing
-from workflow.partners.domain.partner import Login, Partner, partner_id
+from workflow.partners.domain.partner import Login, Partner, expired, partner_id
 from workflow.partners.sandbox import Sandbox
 from workflow.partners.store import PartnerStore
 
@@ -297,11 +297,12 @@ async def credentials(community: Slug, party: Slug, store: StoreDep, kafka: Kafk
 
 
 @internal.get("", dependencies=[needs(APPLY_PARTNERS)])
-async def wanted(store: StoreDep, changing: ChangingDep, kafka: KafkaDep) -> WantedList:
+async def wanted(store: StoreDep, changing: ChangingDep, kafka: KafkaDep, clock: ClockDep) -> WantedList:
     """What the broker should hold of all that ever came by Kafka."""
     items = []
     for each in await store.partners():
-        partner = await changing.expire(each) if len(each.logins) > 1 else each
+        over = expired(each, clock.now()) != each  # asked twice a second: a transaction only where there is something
+        partner = await changing.expire(each) if over else each
         if partner.generations:
             items.append(_wanted(partner, kafka))
     return WantedList(items=items)
