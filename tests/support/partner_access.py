@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from linli.messaging.connection import Cluster
-from linli_cli.partners.access import Access
+from linli_cli.partners.access import Access, Listener
 from tests.support.servers import SERVICE_KEY
 from tests.support.system import System
 
@@ -20,6 +20,7 @@ async def access_beside(system: System) -> AsyncIterator[None]:
         SERVICE_KEY,
         (servers.secrets_dir / "partners.key").read_text().strip(),
         Cluster(servers.bootstrap),
+        Listener(servers.partner_bootstrap, servers.secrets_dir / "partner-ca.crt"),
         notify=system.urls["notify"],
     )
     following = asyncio.create_task(access.run())

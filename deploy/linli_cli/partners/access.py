@@ -8,7 +8,7 @@ in a container of its own with docker compose: `python -m linli_cli.partners.acc
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,21 +24,24 @@ from pydantic_settings import SettingsConfigDict
 
 from linli.application.settings import Settings
 from linli.application.telemetry import configure_logs
-from linli.messaging.connection import Cluster
+from linli.messaging.connection import Cluster, Login
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
 from linli.security.partner_passwords import password_of
 from linli_cli.operations.kafka_access import (
     Right,
     administrator,
     allow_exactly,
+    lets_in,
     may,
     remove_user,
     set_password,
     users,
 )
 from linli_cli.partners.groups import read_by
+from linli_cli.stack.certificates import CA_CERTIFICATE
 from linli_cli.stack.embedded.secret_files import PARTNERS_KEY, SERVICE_KEY
 from linli_cli.terminal.errors import CliError
+from linli_cli.terminal.language import say
 
 log = structlog.get_logger()
 
@@ -46,6 +49,8 @@ LOOK_EVERY = 0.5
 """Seconds between two questions to workflow."""
 REPAIR_EVERY = 60.0
 """Seconds after which all is compared, also where nothing has changed: somebody else may have changed the broker."""
+TAKEN_OVER_WITHIN = 10.0
+"""Seconds that brokers have to take over a new password or right."""
 READ_EVERY = 15.0
 """Seconds between two looks at how far partners have read."""
 DAY = 86_400_000
@@ -120,6 +125,15 @@ class Wanted:
         return read + [TopicSpec(name, 1, common | bounded) for name in self.updates]
 
 
+@dataclass(frozen=True)
+class Listener:
+    """Where a user of Kafka's shows its password, as this process reaches it."""
+
+    bootstrap: str
+    ca: Path | None
+    """The certificate of the authority that signed the broker's, where it is encrypted."""
+
+
 class Access:
     """Follows workflow, until it is cancelled."""
 
@@ -129,12 +143,13 @@ class Access:
         service_key: str,
         partners_key: str,
         kafka: Cluster,
+        listener: Listener,
         copies: int | None = None,
         looked: Callable[[], None] = lambda: None,
         notify: str | None = None,
     ) -> None:
-        """`workflow` is its address, `partners_key` what passwords are made of; `copies` is how many a new topic has,
-        unless as many as the cluster allows.
+        """`workflow` is its address, `partners_key` what passwords are made of; `listener` is where its users
+        show them; `copies` is how many a new topic has, unless as many as the cluster allows.
 
         `looked` is told of each look that went well; `notify`, at its address, how far each has read.
         """
@@ -143,7 +158,7 @@ class Access:
         self._looked, self._key = looked, partners_key
         self._set: dict[str, int] = {}
         """The generation of the password that this process has set, by user."""
-        self._kafka, self._copies = kafka, copies
+        self._kafka, self._copies, self._listener = kafka, copies, listener
         self._url = f"{workflow.rstrip('/')}/internal/v1/partner-access"
         self._http = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {service_key}"},
@@ -222,7 +237,7 @@ class Access:
             await apply_topics(self._kafka, wanted.topics, self._copies)
         for user in wanted.users:
             counts = user in wanted.generations
-            await asyncio.to_thread(allow_exactly, admin, user, wanted.rights if counts else ())
+            await self._allow(admin, user, wanted.rights if counts else ())
             if not counts:
                 # A session that is open goes on without a single right.
                 if user in known:
@@ -232,12 +247,37 @@ class Access:
             generation = wanted.generations[user]
             # Whatever workflow was told has been done: once at each start, and when it is another one.
             if user not in known or self._set.get(user) != generation:
-                await asyncio.to_thread(set_password, admin, user, password_of(self._key, user, generation))
+                password = password_of(self._key, user, generation)
+                await asyncio.to_thread(set_password, admin, user, password)
+                await self._let_in(user, password)
                 self._set[user] = generation
         if not wanted.in_line:
             answer = await self._http.post(f"{self._url}/{wanted.path}:applied", json={"version": wanted.version})
             answer.raise_for_status()
             log.info("partner_in_line", partner=wanted.path, version=wanted.version)
+
+    async def _allow(self, admin: AdminClient, user: str, rights: Iterable[Right]) -> None:
+        """Until the broker itself says that nothing is to be changed."""
+        await _until(
+            lambda: not allow_exactly(admin, user, rights),
+            say("Kafka has not taken over the rights of {user}.", user=user),
+        )
+
+    async def _let_in(self, user: str, password: str) -> None:
+        """Until the broker lets it in: a partner that came at once would be refused."""
+        kafka = Cluster(self._listener.bootstrap, Login(user, password, self._listener.ca))
+        await _until(
+            lambda: lets_in(kafka), say("Kafka does not let {user} in with the password that it was given.", user=user)
+        )
+
+
+async def _until(done: Callable[[], bool], otherwise: str) -> None:
+    """What the controller has answered, brokers hear of a moment later. Raises CliError when it lasts."""
+    end = time.monotonic() + TAKEN_OVER_WITHIN
+    while not await asyncio.to_thread(done):
+        if time.monotonic() > end:
+            raise CliError(otherwise, say("It is tried again. The broker's log says more."))
+        await asyncio.sleep(0.05)
 
 
 class Deployment(Settings):
@@ -249,6 +289,14 @@ class Deployment(Settings):
     notify_url: str = "http://127.0.0.1:8103"
     kafka_replication: int | None = Field(default=None, ge=1)
     """Copies of each new topic's data."""
+    partner_listener: str | None = None
+    """host:port of the partners' listener; needed where the broker asks nobody else for a password."""
+
+    @property
+    def listener(self) -> Listener:
+        if self.partner_listener:
+            return Listener(self.partner_listener, self.secrets_dir / CA_CERTIFICATE)
+        return Listener(self.kafka.bootstrap, self.kafka.login.ca if self.kafka.login else None)
 
 
 def main(alive: Annotated[Path, typer.Option(metavar="FILE", help="Touched after each look that went well.")]) -> None:
@@ -260,6 +308,7 @@ def main(alive: Annotated[Path, typer.Option(metavar="FILE", help="Touched after
         settings.secret(SERVICE_KEY),
         settings.secret(PARTNERS_KEY),
         settings.kafka,
+        settings.listener,
         settings.kafka_replication,
         looked=alive.touch,
         notify=settings.notify_url,

@@ -90,6 +90,9 @@ SENTENCES: Mapping[str, str] = {
     "steps": "次数",
     "and {more} more": "另有 {more} 项",
     # users of Kafka
+    "Kafka does not let {user} in with the password that it was given.": "Kafka 不接受刚为 {user} 设置的密码。",
+    "Kafka has not taken over the rights of {user}.": "Kafka 尚未采用 {user} 的权限。",
+    "It is tried again. The broker's log says more.": "会再次尝试。详情见 broker 的日志。",
     "Kafka does not change its users or their rights: {said}": "Kafka 没有更改用户或权限：{said}",
     "See what ails it with: linli doctor   The broker's log says more.": "检查：linli doctor   Kafka 的日志有详情。",
 }
