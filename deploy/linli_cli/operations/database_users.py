@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from linli.application.settings import Settings
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS
 from linli_cli.stack.embedded.secret_files import MONGO_PASSWORD, read_secret
 from linli_cli.stack.handed_out import database_password
 from linli_cli.stack.replica_set import AUTHENTICATION_FAILED, MAKES_USERS, REPLICA_SET, USERNAME, client
@@ -19,7 +19,7 @@ from linli_cli.terminal.errors import CliError
 if TYPE_CHECKING:
     from pymongo import MongoClient
 
-USERS = {service: f"linli_{service}" for service in SERVICES}
+USERS = {service: f"linli_{service}" for service in PROGRAMS}
 """Service → who it is to MongoDB."""
 WATCHES = "linliWatch"
 """A role of ours: MongoDB's own for it, `clusterMonitor`, shows what everybody is asking, with what is in it."""

@@ -1,47 +1,115 @@
-"""Assembles the portal: a face that asks intake and workflow, and keeps nothing."""
+"""Assembles the portal from its faces. They ask the services by HTTP, and decide nothing."""
 
+import asyncio
+from collections.abc import Sequence
 from functools import partial
 
+import structlog
+
+from linli.application.context import Module, Task
 from linli.application.service import Service
 from linli.application.service import main as run_service
-from linli.security.auth import Porch
-from linli.security.rates import Rates
+from linli.application.worker import until_done
+from linli.storage import mongo
+from linli.storage.sharding import Sharding, Whole
 from linli.web.app import create_app
 from linli.web.connections import Places
-from linli.web.origin import Origins
-from portal.open311.api import routes
-from portal.open311.catalogue import Catalogue
-from portal.open311.given import PublicUrl
-from portal.open311.just_sent import JustSent
-from portal.open311.parameters import Forms
-from portal.services import Services
+from portal.face import Face, FaceKit
+from portal.open311 import module as open311
+from portal.pages import module as pages
 from portal.settings import PortalSettings
+from portal.signin import migrations as signin_migrations
+from portal.signin import module as signin
+from portal.signin import sharding as signin_sharding
 
-DESCRIPTION = """Open311 GeoReport v2 for other cities' and residents' software.
+log = structlog.get_logger()
 
-What comes in: HTTP. What goes out: HTTP to intake and workflow, with the key that came in."""
+DESCRIPTION = """Pages for residents, staff and operators; Open311 GeoReport v2 for other software.
+
+What comes in: HTTP. What goes out: HTTP to intake, workflow and notify, with the key of who asks."""
+
+FACES: tuple[Face, ...] = (
+    Face("open311", open311.module),
+    Face("pages", pages.module),
+    Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
+)
+MIGRATIONS: Sequence[mongo.Migration] = [each for face in FACES for each in face.migrations]
+SHARDING: tuple[Sharding, ...] = (
+    *(each for face in FACES for each in face.sharding),
+    Whole(collections=("leases", "migrations"), why="A handful of documents."),
+)
 
 
 def build(settings: PortalSettings) -> Service:
     """The service, wired; nothing connects before it runs."""
-    services = Services.from_settings(settings)
-    given = (services, Catalogue(services), Forms(), JustSent(), PublicUrl(settings.public_url))
+    kit = FaceKit(settings)
+    modules = []
+    for face in FACES:
+        module = face.module(kit)
+        kit.provide(*module.provides)
+        modules.append(module)
     app = create_app(
         "Linli portal",
         DESCRIPTION,
-        [routes],
-        # It knows no keys: intake and workflow do. It logs no origins, so their pseudonyms need no secret.
-        gate=Porch(Rates(residents=settings.rate_residents), Origins(settings.trusted_proxies, "")),
-        checks={name: partial(services.away, name) for name in ("intake", "workflow")},
-        does_without=frozenset({"intake", "workflow"}),  # each answers for itself, by 503
-        provided={type(each): each for each in given},
+        [routes for module in modules for routes in module.routes],
+        gate=kit.porch,
+        checks={
+            **{name: partial(kit.services.away, name) for name in ("intake", "workflow", "notify")},
+            "mongodb": partial(mongo.unreachable, kit.client),
+        },
+        # Each page answers for what it needs, by 503.
+        does_without=frozenset({"intake", "workflow", "notify", "mongodb"}),
+        provided=kit.provided,
         cors_origins=settings.cors_origins,
     )
+
+    async def close() -> None:
+        for end in (end for module in modules for end in module.close):
+            await end()
+        await kit.services.close()
+        kit.client.close()
+
+    def stopping() -> None:
+        for end in (end for module in modules for end in module.stopping):
+            end()
+
     places = Places.from_settings(settings)
-    return Service("portal", app, settings.host, settings.portal_port, {}, services.close, places=places)
+    background = _background(kit, modules)
+    return Service("portal", app, settings.host, settings.portal_port, background, close, stopping, places=places)
+
+
+def _background(kit: FaceKit, modules: Sequence[Module]) -> dict[str, Task]:
+    """All of the faces' tasks, once the database is up to date; pages that need none of it go on without."""
+    ready = asyncio.Event()
+
+    async def migrations() -> None:
+        await kit.clock.known()
+        if ran := await until_done("migrations", lambda: mongo.migrate(kit.database, MIGRATIONS)):
+            log.info("migrated", ran=ran)
+        ready.set()
+        await asyncio.Event().wait()
+
+    tasks: dict[str, Task] = {"clock": kit.clock.run, "migrations": migrations}
+    for name, task in (each for module in modules for each in module.background.items()):
+
+        async def begin(task: Task = task) -> None:
+            await ready.wait()
+            await task()
+
+        tasks[name] = begin
+    return tasks
+
+
+async def migrate(settings: PortalSettings) -> list[str]:
+    """Bring the database up to date; returns what ran."""
+    client = mongo.connect(settings)
+    try:
+        return await mongo.migrate(client[settings.database("portal")], MIGRATIONS)
+    finally:
+        client.close()
 
 
 def main() -> None:
-    """`python -m portal`."""
+    """`python -m portal [migrate]`."""
     settings = PortalSettings()
-    run_service("portal", settings.log_level, partial(build, settings))
+    run_service("portal", settings.log_level, partial(build, settings), partial(migrate, settings))

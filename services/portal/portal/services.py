@@ -1,4 +1,4 @@
-"""Calls to intake and workflow, with the key of whoever asks the portal."""
+"""Calls to intake, workflow and notify, with the key of whoever asks the portal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 PATIENCE = httpx2.Timeout(15.0, connect=3.0)
 """Longer than intake waits for its database, so that its own 503 arrives."""
 LOOK = httpx2.Timeout(2.0)
-Name: TypeAlias = Literal["intake", "workflow"]
+Name: TypeAlias = Literal["intake", "workflow", "notify"]
 Photos: TypeAlias = Sequence[tuple[str, tuple[str, Any, str]]]
 """Parts of a form: the field's name, and file name, file and media type."""
 
@@ -40,17 +40,15 @@ class Caller:
 
 
 class Services:
-    """The two services that are asked. Whoever gets it closes it."""
+    """The services that are asked. Whoever gets it closes it."""
 
-    def __init__(self, intake_url: str, workflow_url: str) -> None:
-        self._clients: Mapping[Name, httpx2.AsyncClient] = {
-            "intake": _client(intake_url),
-            "workflow": _client(workflow_url),
-        }
+    def __init__(self, **urls: str) -> None:
+        """`intake`, `workflow`, `notify`: where each is."""
+        self._clients: Mapping[str, httpx2.AsyncClient] = {name: _client(url) for name, url in urls.items()}
 
     @classmethod
     def from_settings(cls, settings: PortalSettings) -> "Services":
-        return cls(settings.intake_url, settings.workflow_url)
+        return cls(intake=settings.intake_url, workflow=settings.workflow_url, notify=settings.notify_url)
 
     async def close(self) -> None:
         for client in self._clients.values():
@@ -58,7 +56,11 @@ class Services:
 
     async def read(self, path: str, caller: Caller, params: Mapping[str, Any] | None = None) -> Any:
         """What workflow answers. Raises `Problem` as it does, 503 where it does not."""
-        return await self._ask("workflow", "GET", path, params=params, headers=caller.headers())
+        return await self.get("workflow", path, caller, params)
+
+    async def get(self, of: Name, path: str, caller: Caller, params: Mapping[str, Any] | None = None) -> Any:
+        """What a service answers. Raises the same."""
+        return await self._ask(of, "GET", path, params=params, headers=caller.headers())
 
     async def send(self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, **headers: str) -> Any:
         """What a service answers to a body. Raises the same."""

@@ -1,20 +1,49 @@
 """What the portal reads from the environment."""
 
-from pydantic import Field
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from linli.application.settings import WebSettings
+from pydantic import AfterValidator, Field, PositiveInt
+
+from linli.application.settings import Rate, StoreSettings, TextOrNone
 
 
-class PortalSettings(WebSettings):
-    """It keeps nothing and knows no secret, so it reads neither the database's settings nor Kafka's."""
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:
+        raise ValueError(f"'{name}' is not a time zone such as Asia/Shanghai") from error
+    return name
+
+
+class PortalSettings(StoreSettings):
+    """It has a database of its own, reads no topic and knows no key."""
 
     portal_port: int = Field(default=8100, ge=1, le=65535)
-    open311_url: str | None = None
-    """Where others reach `/open311/…`; unless said, the portal's own port on loopback."""
+    portal_url: TextOrNone = None
+    """Where people reach the portal: `https://linli.example`; unless said, its own port on loopback."""
+    open311_url: TextOrNone = None
+    """Where others reach `/open311/…`, if elsewhere."""
     intake_url: str = "http://127.0.0.1:8101"
     workflow_url: str = "http://127.0.0.1:8102"
+    notify_url: str = "http://127.0.0.1:8103"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    """In which pages tell times."""
+    session_hours: PositiveInt = 12
+    """After which staff sign in anew."""
+    session_idle_minutes: PositiveInt = 240
+    """The same after so long without a page."""
+    rate_guesses: Rate = "30/minute"
+    """Wrong keys at sign-in, by address."""
+    components: bool = False
+    """Whether `/components` shows every part that pages are made of."""
+
+    @property
+    def people_url(self) -> str:
+        """What addresses of pages begin with, where they are given out."""
+        return (self.portal_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")
 
     @property
     def public_url(self) -> str:
-        """What addresses that are given out begin with."""
-        return (self.open311_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")
+        """The same of Open311."""
+        return (self.open311_url or self.people_url).rstrip("/")

@@ -20,7 +20,7 @@ from linli.messaging.outbox import Unsent
 from linli.messaging.parked import parked_router
 from linli.messaging.watch import Watch
 from linli.privacy.retention import Kept, Retention, audit_log, decided_parked, retention_router
-from linli.security import audit, audit_routes
+from linli.security import audit, audit_routes, whoami
 from linli.security.auth import Gate
 from linli.storage import mongo
 from linli.storage.clock import ServerClock
@@ -84,6 +84,7 @@ def assemble(
             parked_router(database, *([inbox] if inbox else []), *copies),
             retention_router(retention),
             audit_routes.routes,
+            whoami.routes,
         ],
         gate=gate,
         checks=checks,

@@ -81,8 +81,27 @@ class WebSettings(BaseSettings):
     """What is asked without a key, by address, submissions apart."""
 
 
-class Settings(WebSettings):
-    """Settings that all services with a database share; each service adds its own."""
+class StoreSettings(WebSettings):
+    """The same with a database of its own."""
+
+    mongo_uri: str = "mongodb://127.0.0.1:27117/?replicaSet=linli"
+    mongo_username: str | None = None
+    mongo_password_file: Path | None = None
+    database_prefix: Prefix = "linli"
+    instance: str = Field(default_factory=socket.gethostname)
+    """The machine's or container's name: what a process held before it was killed is its successor's at once."""
+
+    def member(self, port: int) -> str:
+        """Names this process among its replicas, the same after a restart."""
+        return f"{self.instance}:{port}"
+
+    def database(self, service: str) -> str:
+        """The name of a service's database."""
+        return f"{self.database_prefix}_{service}"
+
+
+class Settings(StoreSettings):
+    """Settings that the services share; each adds its own."""
 
     kafka_bootstrap: str = "127.0.0.1:19092"
     kafka_username: TextOrNone = None
@@ -90,12 +109,8 @@ class Settings(WebSettings):
     kafka_password_file: PathOrNone = None
     kafka_ca_file: PathOrNone = None
     """The authority that signed the broker's certificate: with it the connection is encrypted."""
-    mongo_uri: str = "mongodb://127.0.0.1:27117/?replicaSet=linli"
-    mongo_username: str | None = None
-    mongo_password_file: Path | None = None
     secrets_dir: Path = Path(".linli/secrets")
     """Holds `operator.key` (or `operator.key.sha256`) and `service.key`, readable by their owner only."""
-    database_prefix: Prefix = "linli"
     topic_prefix: Prefix = "linli"
     batch_size: PositiveInt = 500
     """Records that a consumer takes at most for one transaction."""
@@ -109,8 +124,6 @@ class Settings(WebSettings):
     """Days that an entry of the audit log is kept."""
     retain_parked: NonNegativeInt = 180
     """Days that a parked record is kept after a decision on it; 0: for ever, here and below."""
-    instance: str = Field(default_factory=socket.gethostname)
-    """The machine's or container's name: what a process held before it was killed is its successor's at once."""
 
     rate_submissions: Rate = "60/minute"
     """Submissions without a key, by address."""
@@ -142,10 +155,6 @@ class Settings(WebSettings):
     oidc_keys_kept: float = Field(default=600.0, gt=0)
     """Seconds after which the keys are asked for again: a withdrawn one is good no longer than this."""
 
-    def member(self, port: int) -> str:
-        """Names this process among its replicas, the same after a restart."""
-        return f"{self.instance}:{port}"
-
     @property
     def kafka(self) -> Cluster:
         """Where Kafka is and who this process is to it. Raises `SettingsError`."""
@@ -164,10 +173,6 @@ class Settings(WebSettings):
     def topic(self, name: str) -> str:
         """The full name of a topic, by its short one."""
         return f"{self.topic_prefix}.{name}"
-
-    def database(self, service: str) -> str:
-        """The name of a service's database."""
-        return f"{self.database_prefix}_{service}"
 
     def secret(self, name: str) -> str:
         """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""

@@ -51,6 +51,8 @@ class Permission(str):
     """Whether its routes have a tracking code in their address."""
     with_a_submission: bool
     """Submitting, and what a submission's code opens: all that a key bound to channels or communities may be for."""
+    unscoped: bool
+    """Whether a key may do it whatever its scopes are."""
     share: str
     """Of which share its use by residents counts (`linli.security.rates`)."""
 
@@ -63,6 +65,7 @@ class Permission(str):
         personal: bool = False,
         by_code: bool = False,
         with_a_submission: bool = False,
+        unscoped: bool = False,
         share: str = "residents",
     ) -> "Permission":
         """Declare it. It is recorded unless somebody decides that it need not be."""
@@ -70,7 +73,7 @@ class Permission(str):
             raise ValueError(f"the permission {name} is declared twice")
         self = _DECLARED[name] = super().__new__(cls, name)
         self.roles, self.recorded, self.reads, self.personal = frozenset(roles), recorded, reads, personal
-        self.by_code, self.with_a_submission, self.share = by_code, with_a_submission, share
+        self.by_code, self.with_a_submission, self.unscoped, self.share = by_code, with_a_submission, unscoped, share
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -106,3 +109,5 @@ READ_KEYS = Permission("keys:read", OPERATOR, AUDITOR, recorded=False)
 READ_AUDIT = Permission("audit:read", OPERATOR, AUDITOR, recorded=False)
 READ_RETENTION = Permission("retention:read", OPERATOR, AUDITOR, recorded=False)
 """What was erased, and what is due to be."""
+ASK_WHO_AM_I = Permission("keys:whoami", PARTY, OPERATOR, AUDITOR, recorded=False, unscoped=True)
+"""Whose key it is that asks, and what it may do: what people need who sign in; a program knows."""

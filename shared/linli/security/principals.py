@@ -26,7 +26,9 @@ class Principal:
 
     def may(self, permission: Permission) -> bool:
         """Whether its role, and its scopes if it has any, allow this."""
-        return self.role in permission.roles and (self.scopes is None or permission in self.scopes)
+        return self.role in permission.roles and (
+            self.scopes is None or permission.unscoped or permission in self.scopes
+        )
 
 
 ANYBODY = Principal("resident", Role.RESIDENT)

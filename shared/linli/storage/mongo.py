@@ -37,7 +37,7 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from linli.application.settings import Settings, read_secret
+from linli.application.settings import StoreSettings, read_secret
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ AS_IT_COMES = WriteConcern(w=1, j=False)
 OUTAGES = (ConnectionFailure, ServerSelectionTimeoutError, ExecutionTimeout, WTimeoutError, TimeoutError)
 
 
-def connect(settings: Settings, answer_within: float = 30.0, name: str | None = None) -> Client:
+def connect(settings: StoreSettings, answer_within: float = 30.0, name: str | None = None) -> Client:
     """A client whose writes are on the disks of a majority before they are answered. Connects when first used.
 
     A server that says nothing for `answer_within` seconds is taken for away. By `name`, the same after a restart, a

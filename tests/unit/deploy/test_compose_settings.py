@@ -53,10 +53,10 @@ def test_every_setting_is_passed_on_or_has_a_reason(service: str) -> None:
 @pytest.mark.parametrize("service", SETTINGS)
 def test_nothing_is_passed_on_that_no_service_and_no_tool_reads(service: str) -> None:
     known = {name for settings in SETTINGS.values() for name in variables(settings)}
-    known |= {"LINLI_MONGO_MEMBERS", "LINLI_NOTIFY_URL"}  # the tools'
+    known |= {"LINLI_MONGO_MEMBERS"}  # the tools'
     assert set(COMPOSE["services"][service]["environment"]) - known == set()
 
 
 def test_the_reasons_are_of_settings_that_are_there() -> None:
     known = {name for settings in SETTINGS.values() for name in variables(settings)}
-    assert set(NOT_FROM_OUTSIDE) - known == {"LINLI_NOTIFY_URL"}
+    assert set(NOT_FROM_OUTSIDE) - known == set()

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from linli.application.settings import Settings, SettingsError
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS, SERVICES
 from linli_cli.connection.target import KAFKA_USERNAME
 from linli_cli.operations import kafka_users
 from linli_cli.operations.database_users import USERS, needed
@@ -58,10 +58,10 @@ def _short(volume: str | dict[str, Any]) -> str:
 @pytest.mark.parametrize("service", COMPOSE["services"])
 def test_a_container_mounts_the_secrets_that_are_meant_for_it_and_no_other(service: str) -> None:
     found = mounts(service)
-    if service in SERVICES:
+    if service in PROGRAMS:
         assert found == {f"secrets-{service}": f"{SECRETS}:ro"}
     elif service == "secrets":
-        of_services = {f"secrets-{each}": f"/run/linli/services/{each}" for each in SERVICES}
+        of_services = {f"secrets-{each}": f"/run/linli/services/{each}" for each in PROGRAMS}
         assert found == {"secrets": SECRETS, "kafka-files": "/run/linli/kafka"} | of_services
     elif service in TOOLS:
         assert {volume: where.removesuffix(":ro") for volume, where in found.items()} == {"secrets": SECRETS}
@@ -87,7 +87,7 @@ class WithTags(yaml.SafeLoader):
 WithTags.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", PROGRAMS)
 def test_a_service_is_to_mongodb_a_user_of_its_own(service: str) -> None:
     assert COMPOSE["services"][service]["environment"]["LINLI_MONGO_USERNAME"] == USERS[service]
     assert USERS[service] == f"linli_{service}"
@@ -112,11 +112,15 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     assert given["mongo.key"] == read_secret(whole / f"mongo-{service}.key")
     assert given["kafka.key"] == read_secret(whole / f"kafka-{service}.key")
     others = {path.name: path.read_text().strip() for path in whole.iterdir()} | {
-        f"{other}'s": in_volume(whole, other)["mongo.key"] for other in SERVICES if other != service
+        f"{other}'s": in_volume(whole, other)["mongo.key"] for other in PROGRAMS if other != service
     }
     not_its = {name for name, secret in others.items() if secret not in given.values()}
     assert {"operator.key", "mongo.key", "mongo-keyfile"} < not_its
-    assert len(not_its) == 12 - len(own.get(service, ()))
+    assert len(not_its) == 14 - len(own.get(service, ()))
+
+
+def test_a_face_gets_its_database_and_no_key(whole: Path) -> None:
+    assert in_volume(whole, "portal") == {"mongo.key": read_secret(whole / "mongo-portal.key")}
 
 
 def test_what_is_handed_out_is_closed_to_others(whole: Path) -> None:

@@ -1,0 +1,77 @@
+"""Routes of the first page, of what pages load, and of the two switches."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from linli.contracts.kinds import Language
+from linli.security.auth import OPEN
+from linli.web.given import given
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.pages.assets import FOR_EVER
+from portal.pages.look import LANGUAGE, THEME, THEMES, keep
+from portal.pages.rendering import Pages
+from portal.pages.route import page_router
+
+routes = page_router()
+PagesDep = Annotated[Pages, given(Pages)]
+
+
+@routes.get("/", dependencies=[OPEN])
+async def first(request: Request, pages: PagesDep) -> Response:
+    """Where everybody begins: to report, to look what became of it, to sign in."""
+    return pages.page(request, "pages/first.html")
+
+
+@routes.get("/components", dependencies=[OPEN])
+async def components(request: Request, pages: PagesDep) -> Response:
+    """Every part that pages are made of, once."""
+    if not pages.components:
+        raise nothing_here()
+    return pages.page(request, "pages/showcase.html")
+
+
+@routes.post("/look", dependencies=[OPEN])
+async def look(
+    request: Request,
+    language: Annotated[Language | None, Form()] = None,
+    theme: Annotated[str | None, Form(max_length=10)] = None,
+    back: Annotated[str, Form(max_length=2_000)] = "/",
+) -> Response:
+    """Switch language or colours on this device, and go back to the page."""
+    response = RedirectResponse(own_address(back), 303)
+    secure = request.url.scheme == "https"
+    if language is not None:
+        keep(response, LANGUAGE, language.value, secure)
+    if theme in THEMES:
+        keep(response, THEME, theme, secure)
+    return response
+
+
+@routes.get("/static/{name:path}", dependencies=[OPEN])
+async def static(name: str, request: Request, pages: PagesDep) -> Response:
+    """Style, script or picture."""
+    asset = pages.assets.find(name)
+    if asset is None:
+        raise nothing_here()
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    body = asset.content
+    if asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body = asset.compressed
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, headers=headers, media_type=asset.media_type)
+
+
+def own_address(said: str) -> str:
+    """The address if it is one of the portal's own, else the first page: nobody is led elsewhere by a link of ours."""
+    found = urlsplit(said)
+    plain = said.isprintable() and "\\" not in said
+    own = plain and not found.scheme and not found.netloc and said.startswith("/") and not said.startswith("//")
+    return said if own else "/"
+
+
+def nothing_here() -> Problem:
+    return Problem("not_found", 404, Localized("There is nothing at this address.", "这个地址没有内容。"))

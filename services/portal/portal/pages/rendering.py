@@ -1,0 +1,119 @@
+"""Pages from templates: each face's `templates/`, by `face/name.html`, in the reader's language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_timedelta
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from linli.storage.clock import NotKnownYet, Now
+from linli.web.problem_words import ANSWER_IN
+from portal.pages import language
+from portal.pages.assets import Assets
+from portal.pages.look import THEMES, Look
+from portal.signin.person import Person, person_of
+
+PORTAL = Path(__file__).parent.parent
+
+
+def faces_with(name: str) -> Iterator[Path]:
+    """Of each face that has it, this file or folder."""
+    yield from sorted(path for path in PORTAL.glob(f"*/{name}"))
+
+
+class Pages:
+    """Renders. One for the portal."""
+
+    def __init__(self, now: Now, zone: str, components: bool = False) -> None:
+        """`zone` is the time zone that times are told in; `components`: whether the page of all parts is shown."""
+        self._now, self.components = now, components
+        self.assets = Assets(
+            [("" if path.parent.name == "pages" else f"{path.parent.name}/", path) for path in faces_with("static")]
+        )
+        language.load(list(faces_with("zh_CN.po")))
+        self._zone = ZoneInfo(zone)
+        loader = PrefixLoader({path.parent.name: FileSystemLoader(path) for path in faces_with("templates")})
+        self._templates = Environment(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self._templates.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+            language.gettext, language.ngettext, newstyle=True
+        )
+        self._templates.globals |= {"asset": self.assets.address, "themes": THEMES}
+        self._templates.filters |= {"moment": self._moment, "ago": self._ago}
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A whole page. `headers` stand beside those that every page has (`portal.pages.route`)."""
+        return HTMLResponse(self.text(request, template, **values), status, dict(headers or {}))
+
+    def text(self, request: Request, template: str, **values: Any) -> str:
+        """The same as text: of a part of a page too."""
+        person = person_of(request)
+        known = Known(Look.of(request), request.url.path, _query(request), person)
+        return self._templates.get_template(template).render(known=known, person=person, **values)
+
+    def _moment(self, said: datetime | str | None, format: str = "medium") -> Markup:
+        """A moment as a `time` element: in the zone of the office, with the machine's form beside it."""
+        if said is None:
+            return Markup("–")
+        moment = _read(said)
+        text = format_datetime(moment.astimezone(self._zone), format, locale=language.LOCALES[ANSWER_IN.get()])
+        return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(), text)
+
+    def _ago(self, said: datetime | str | None) -> Markup:
+        """How long ago, or in how long, in words; the moment itself is in the element."""
+        if said is None:
+            return Markup("–")
+        moment = _read(said)
+        try:
+            now = self._now()
+        except NotKnownYet:
+            return self._moment(moment)
+        words = format_timedelta(
+            moment - now,
+            add_direction=True,
+            locale=language.LOCALES[ANSWER_IN.get()],
+        )
+        return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(), escape(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every page knows of the request that it answers."""
+
+    look: Look
+    path: str
+    query: str
+    person: Person | None
+
+    @property
+    def here(self) -> str:
+        """The address, to come back to."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def _query(request: Request) -> str:
+    return request.url.query
+
+
+def _read(said: datetime | str) -> datetime:
+    return datetime.fromisoformat(said) if isinstance(said, str) else said

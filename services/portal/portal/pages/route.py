@@ -1,0 +1,185 @@
+"""A route whose answer a person reads: what goes wrong is a page, and every page has the same headers.
+
+`GET` changes nothing. What changes something comes from a form of ours: the browser says from where (`Sec-Fetch-Site`,
+`Origin`), and of who is signed in the form carries the token of the session.
+"""
+
+import gzip
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from linli.contracts.kinds import Language
+from linli.storage import mongo
+from linli.web.app import StrictRoute, field_errors
+from linli.web.edge import problem_response
+from linli.web.hot import Handle
+from linli.web.localized import Localized
+from linli.web.problem_words import ANSWER_IN
+from linli.web.problem_words import document as document_of
+from linli.web.problems import Problem
+from portal.pages.look import Look
+from portal.pages.rendering import Pages
+from portal.services import unavailable
+from portal.signin.cookie import token_of
+from portal.signin.person import STATE, resident_of
+from portal.signin.sessions import Sessions
+
+log = structlog.get_logger()
+
+SAFE = frozenset({"GET", "HEAD"})
+SIGN_IN_NEEDED = "sign_in_needed"
+_COMPRESSED_FROM = 1_024
+
+POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data: blob:",  # the framework's arrows are data, a photo that is about to be sent a blob
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""What a page may load, run and be put into (W3C Content Security Policy Level 3)."""
+
+
+def policy(**changed: str) -> str:
+    """The header's value; `frame_ancestors="*"` for what others may embed."""
+    those = POLICY | {name.replace("_", "-"): value for name, value in changed.items()}
+    return "; ".join(f"{name} {value}" for name, value in those.items())
+
+
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": policy(),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # a tracking code is part of an address
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class PageRoute(StrictRoute):
+    """Around the work of every page."""
+
+    def guarded(self, handle: Handle) -> Handle:
+        handle = super().guarded(handle)
+
+        async def answered(request: Request) -> Response:
+            ANSWER_IN.set(Look.of(request).language)
+            try:
+                if request.method not in SAFE:
+                    refuse_foreign(request)
+                await recognise(request)
+                response = await handle(request)
+            except Problem as problem:
+                response = told(request, problem)
+            except RequestValidationError as error:
+                detail = Localized("Some of this is not as it should be.", "有些内容不符合要求。")
+                response = told(request, Problem("invalid", 422, detail, errors=field_errors(error.errors())))
+            except HTTPException as error:
+                response = told(request, Problem("bad_request", error.status_code, str(error.detail)))
+            except Exception:
+                log.exception("request_failed")
+                response = told(request, unavailable())
+            return _finished(request, response)
+
+        return answered
+
+
+def page_router(**options: Any) -> APIRouter:
+    """A router for a face's pages."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False, **options)
+
+
+async def recognise(request: Request) -> None:
+    """Find out who is signed in. Raises 503 while that cannot be found out; who never signed in is not concerned."""
+    if (token := token_of(request)) is None:
+        return
+    sessions: Sessions = request.app.state.provided[Sessions]
+    try:
+        setattr(request.state, STATE, await sessions.find(token, resident_of(request)))
+    except Exception as error:
+        if not mongo.is_outage(error):
+            raise
+        raise unavailable() from error
+
+
+def refuse_foreign(request: Request) -> None:
+    """Raises 403 for a form that another site's page has sent."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    foreign = site not in {"same-origin", "none"} if site else False
+    if origin is not None and origin != "null":
+        foreign = foreign or urlsplit(origin).netloc != request.headers.get("host", "")
+    elif origin == "null":
+        foreign = True
+    if foreign:
+        detail = Localized("This form was sent from another site.", "这份表单来自其他网站。")
+        raise Problem("foreign_form", 403, detail)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: it names JSON, and no page."""
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "html" not in accept
+
+
+def is_part(request: Request) -> bool:
+    """Whether htmx asks for a part of the page that is shown."""
+    return request.headers.get("hx-request") == "true"
+
+
+def told(request: Request, problem: Problem) -> Response:
+    """A problem as a page; for a program as problem+json. Who has to sign in first is led there and back."""
+    if wants_json(request):
+        return problem_response(problem)
+    if problem.slug == SIGN_IN_NEEDED:
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        address = f"/sign-in?next={quote(here if request.method in SAFE else '/', safe='')}"
+        if is_part(request):
+            return Response(status_code=204, headers={"HX-Redirect": address})
+        return RedirectResponse(address, 303)
+    pages: Pages = request.app.state.provided[Pages]
+    said = document_of(problem)
+    errors = [{"field": each.get("field", ""), "message": each.get("message", "")} for each in said.get("errors") or []]
+    return pages.page(
+        request,
+        "pages/problem.html",
+        problem.status,
+        problem.headers,
+        title=said["title"],
+        detail=said["detail"],
+        errors=errors,
+        passes=problem.status == 503,
+    )
+
+
+def _finished(request: Request, response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Language", "zh-CN" if ANSWER_IN.get() is Language.ZH else "en")
+    response.headers.append("Vary", "Cookie, Accept-Language, HX-Request")
+    _compress(request, response)
+    return response
+
+
+def _compress(request: Request, response: Response) -> None:
+    """Text that is whole. Its secrets are masked anew each time (`portal.signin.csrf`): its length tells none."""
+    body = getattr(response, "body", b"")
+    if (
+        len(body) < _COMPRESSED_FROM
+        or "content-encoding" in response.headers
+        or not response.headers.get("content-type", "").startswith(("text/", "application/json", "application/feed"))
+        or "gzip" not in request.headers.get("accept-encoding", "")
+    ):
+        return
+    response.body = gzip.compress(body, 6, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.body))
+    response.headers.append("Vary", "Accept-Encoding")

@@ -1,0 +1,21 @@
+"""The session's cookie: out of reach of scripts, sent to this site alone."""
+
+from fastapi import Request, Response
+
+NAME = "linli_session"
+
+
+def give(response: Response, request: Request, token: str, secure: bool) -> None:
+    """Until the browser is closed; how long the session lasts the server says."""
+    response.set_cookie(
+        NAME, token, httponly=True, secure=secure or request.url.scheme == "https", samesite="lax", path="/"
+    )
+
+
+def take_away(response: Response) -> None:
+    response.delete_cookie(NAME, path="/", httponly=True, samesite="lax")
+
+
+def token_of(request: Request) -> str | None:
+    token = request.cookies.get(NAME, "")
+    return token if 20 <= len(token) <= 100 else None

@@ -1,0 +1,5 @@
+"""How sessions are spread over shards."""
+
+from linli.storage.sharding import Whole
+
+SHARDING = (Whole(collections=("sessions",), why="As many as staff are at work."),)

@@ -1,0 +1,61 @@
+"""The portal beside a system, and who looks at its pages."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+
+from tests.support.system import PORTAL, System
+
+_FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+class Visitor:
+    """A browser without scripts: keeps cookies, sends forms as a page of the portal would."""
+
+    def __init__(self, url: str, language: str = "en") -> None:
+        self.url = url
+        self.http = httpx2.AsyncClient(
+            base_url=url, timeout=30, headers={"Accept": "text/html", "Accept-Language": language}
+        )
+
+    async def get(self, path: str, **headers: str) -> httpx2.Response:
+        return await self.http.get(path, headers=headers)
+
+    async def page(self, path: str) -> str:
+        """A page that is there."""
+        answer = await self.get(path)
+        assert answer.status_code == 200, (answer.status_code, answer.text)
+        return answer.text
+
+    async def send(self, path: str, *, page: str | None = None, **fields: Any) -> httpx2.Response:
+        """A form, with the token that `page` (or the page at `path`) has."""
+        token = _FORM_TOKEN.search(page if page is not None else (await self.get("/sessions")).text)
+        data = fields | ({"csrf": token.group(1)} if token else {})
+        return await self.http.post(path, data=data, headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"})
+
+    async def sign_in(self, key: str) -> None:
+        answer = await self.send("/sign-in", page="", key=key)
+        assert answer.status_code == 303, answer.text
+
+
+@asynccontextmanager
+async def portal_beside(system: System) -> AsyncIterator[str]:
+    """Its address, while it runs."""
+    system.launch(PORTAL)
+    await system.ready(PORTAL)
+    yield system.urls[PORTAL]
+
+
+@asynccontextmanager
+async def visitor(url: str, key: str | None = None, language: str = "en") -> AsyncIterator[Visitor]:
+    """Somebody at the portal, signed in with a key if there is one."""
+    found = Visitor(url, language)
+    try:
+        if key:
+            await found.sign_in(key)
+        yield found
+    finally:
+        await found.http.aclose()

@@ -1,0 +1,54 @@
+"""What holds for all pages: both languages, files of others as they were packed, no way to elsewhere."""
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from portal.pages import catalogues, vendored
+from portal.pages.api import own_address
+from portal.signin.csrf import is_masked, masked, new_token
+from portal.signin.sealing import new_token as new_session
+from portal.signin.sealing import opened, sealed
+
+
+def test_every_text_is_translated_and_nothing_else() -> None:
+    assert catalogues.faults() == []
+
+
+def test_what_others_wrote_is_as_its_package_has_it() -> None:
+    assert vendored.faults() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        "desk",
+        "/a\n",
+    ],
+)
+def test_nobody_is_led_elsewhere(said: str) -> None:
+    assert own_address(said) == "/"
+
+
+def test_an_address_of_ours_is_led_to() -> None:
+    assert own_address("/desk?state=open") == "/desk?state=open"
+
+
+def test_a_forms_token_looks_different_each_time_and_is_known() -> None:
+    token = new_token()
+    assert masked(token) != masked(token)
+    assert is_masked(masked(token), token)
+    assert not is_masked(masked(new_token()), token)
+    assert not is_masked("nothing of the kind", token)
+
+
+def test_a_credential_is_opened_by_its_sessions_cookie_alone() -> None:
+    token = new_session()
+    content = sealed(token, "a key")
+    assert opened(token, content) == "a key"
+    with pytest.raises(InvalidTag):
+        opened(new_session(), content)
