@@ -41,6 +41,7 @@ ADMITTED = {
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/contacts
         . . O A .  GET  /v1/keys
+        . P O A .  GET  /v1/whoami
         . . . . S  GET  /internal/v1/photos
         . . . . S  GET  /internal/v1/photos/{submission_id}/{attachment_id}
         . . O A .  GET  /v1/audit
@@ -122,6 +123,7 @@ ADMITTED = {
         . P O A .  GET  /v1/outages/{community}/{party}/{outage_id}
         . P O . .  POST /v1/outages/reports
         . . O A .  GET  /v1/keys
+        . P O A .  GET  /v1/whoami
         . . O . .  POST /v1/keys
         . . O . .  POST /v1/keys/{id}:revoke
         . . O A .  GET  /v1/audit
@@ -162,6 +164,7 @@ ADMITTED = {
         . . . . S  POST /internal/v1/partner-groups/{community}/{party}
         . . O A .  GET  /v1/partners/{community}/{party}/standing
         . . O A .  GET  /v1/keys
+        . P O A .  GET  /v1/whoami
         . . O A .  GET  /v1/audit
         . . O A .  GET  /v1/parked
         . . O . .  POST /v1/parked:replay
