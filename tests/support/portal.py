@@ -43,7 +43,8 @@ class Visitor:
 
 @asynccontextmanager
 async def portal_beside(system: System) -> AsyncIterator[str]:
-    """Its address, while it runs."""
+    """Its address, while it runs, before the small community."""
+    await system.load()
     system.launch(PORTAL)
     await system.ready(PORTAL)
     yield system.urls[PORTAL]

@@ -32,6 +32,7 @@ FACES: tuple[Face, ...] = (
     Face("open311", open311.module),
     Face("pages", pages.module),
     Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
+    Face("nowhere", pages.nowhere),
 )
 MIGRATIONS: Sequence[mongo.Migration] = [each for face in FACES for each in face.migrations]
 SHARDING: tuple[Sharding, ...] = (

@@ -37,9 +37,9 @@ async def test_a_page_loads_nothing_from_elsewhere_and_says_so(anybody: Visitor)
 
 
 async def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(anybody: Visitor) -> None:
-    page = await anybody.get("/static/none.css")
+    page = await anybody.get("/no/such/page")
     assert (page.status_code, "text/html" in page.headers["Content-Type"]) == (404, True)
-    problem = await anybody.http.get("/static/none.css", headers={"Accept": "application/json"})
+    problem = await anybody.http.get("/no/such/page", headers={"Accept": "application/json"})
     assert problem.headers["Content-Type"] == "application/problem+json"
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from linli.contracts.kinds import Language
 from linli.security.auth import OPEN
+from linli.web.app import router
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
@@ -17,6 +18,10 @@ from portal.pages.rendering import Pages
 from portal.pages.route import page_router
 
 routes = page_router()
+files = router(include_in_schema=False)
+"""Beside the pages: whoever is signed in, a style sheet is the same."""
+last = page_router()
+"""After all others: what is at no address."""
 PagesDep = Annotated[Pages, given(Pages)]
 
 
@@ -51,13 +56,13 @@ async def look(
     return response
 
 
-@routes.get("/static/{name:path}", dependencies=[OPEN])
+@files.get("/static/{name:path}", dependencies=[OPEN])
 async def static(name: str, request: Request, pages: PagesDep) -> Response:
     """Style, script or picture."""
     asset = pages.assets.find(name)
     if asset is None:
         raise nothing_here()
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
     body = asset.content
     if asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
         body = asset.compressed
@@ -71,6 +76,12 @@ def own_address(said: str) -> str:
     plain = said.isprintable() and "\\" not in said
     own = plain and not found.scheme and not found.netloc and said.startswith("/") and not said.startswith("//")
     return said if own else "/"
+
+
+@last.get("/{rest:path}", dependencies=[OPEN])
+async def nowhere(rest: str) -> Response:
+    """Whoever has mistyped an address reads it on a page."""
+    raise nothing_here()
 
 
 def nothing_here() -> Problem:
