@@ -6,6 +6,11 @@ from linli.application.telemetry import forget
 
 DELIVERED = Counter("linli_notify_delivered_total", "Deliveries that the other end took", ["channel"])
 FAILED = Counter("linli_notify_failed_total", "Deliveries given up", ["channel"])
+TO_PARTIES = Counter(
+    "linli_notify_party_deliveries_total",
+    "Deliveries to a party, by whether the other end took them",
+    ["community", "party", "channel", "outcome"],
+)
 RETRIED = Counter("linli_notify_retried_total", "Tries that failed and will be repeated", ["channel"])
 SKIPPED = Counter(
     "linli_notify_skipped_total", "Deliveries to residents without an address, or without a server for it", ["channel"]

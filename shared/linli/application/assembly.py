@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from typing import Any, TypeVar
 
+from linli.application import telemetry
 from linli.application.context import Context, Module, Reaction, Task
 from linli.application.kit import Kit
 from linli.application.service import Service
@@ -52,6 +54,7 @@ def assemble(
     gate = Gate.from_settings(settings, database, kit.clock.now, _only(m.finds_key for m in modules), ask_of_keys)
     inbox = _inbox(kit, modules)
     membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
+    _tell_who_and_what(kit, modules)
     watch = Watch(kit.client, settings.kafka, _topics(kit, modules), inbox.group if inbox else None)
     retention = Retention(database, kit.member, settings.retention_every, _kept(kit, modules))
     copies = [copy for module in modules for copy in module.copies]
@@ -155,6 +158,17 @@ def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
     read = {event.TOPIC.name for event in _reacted_to(modules)}
     followed = {copy.topic for module in modules for copy in module.copies}
     return sorted({kit.topic(name) for name in _written(kit.service) | read} | followed)
+
+
+def _tell_who_and_what(kit: Kit[S], modules: Sequence[Module]) -> None:
+    """In the metrics: who this is, and what it declares to write and to read; the portal's topology goes by it."""
+    telemetry.INFO.labels(kit.service, kit.member, version("linli-shared")).set(1)
+    written = {kit.topic(name) for name in _written(kit.service)}
+    read = {kit.topic(event.TOPIC.name) for event in _reacted_to(modules)}
+    copied = {copy.topic for module in modules for copy in module.copies}
+    for how, topics in (("writes", written), ("reads", read), ("copies", copied)):
+        for topic in topics:
+            telemetry.TRAFFIC.labels(topic, how).set(1)
 
 
 def _written(service: str) -> frozenset[str]:

@@ -35,6 +35,15 @@ PARKED = Gauge("linli_inbox_parked", "Parked records that wait for an operator")
 HELD = Gauge("linli_inbox_held", "Events that wait for an earlier one of their story")
 HELD_AGE = Gauge("linli_inbox_held_age_seconds", "Age of the oldest held event")
 LAG = Gauge("linli_consumer_lag", "Records not applied yet", ["group", "topic", "partition"])
+POSITION = Gauge(
+    "linli_consumer_position", "The offset up to which records took effect", ["group", "topic", "partition"]
+)
+TRAFFIC = Gauge(
+    "linli_traffic_declared", "1 for each topic that this service declares to write or to read", ["topic", "how"]
+)
+HEARD = Counter("linli_copy_heard_total", "Records that a copy of a topic was told since the process began", ["topic"])
+INFO = Gauge("linli_service_info", "1, with who this process is", ["service", "member", "version"])
+CALLS = Counter("linli_http_calls_total", "Requests that this process made of another of Linli's", ["to", "outcome"])
 CLIENT_DEATHS = Counter("linli_kafka_client_deaths_total", "Kafka clients that died and were built anew", ["group"])
 NAMESAKE = Gauge("linli_member_namesake", "1 while another process calls itself as this one does")
 PROCESSES = Gauge("linli_members", "Processes of this service by whether they were heard of in ten seconds", ["state"])

@@ -373,11 +373,16 @@ class Inbox:
                     ends = await self._reader.ends()
             except KafkaUnavailable:
                 telemetry.LAG.clear()  # unknown: an old figure would pass for how it is now
+                telemetry.POSITION.clear()
                 continue
             lags = {place: max(0, end - self._next.get(place, end)) for place, end in ends.items()}
             telemetry.LAG.clear()
+            telemetry.POSITION.clear()  # a partition may be another member's by now
             for place, lag in lags.items():
                 telemetry.LAG.labels(self._group, place.topic, place.partition).set(lag)
+                telemetry.POSITION.labels(self._group, place.topic, place.partition).set(
+                    self._next.get(place, ends[place])
+                )
             self._lag = sum(lags.values())
             if not self._lag:
                 self._moved = time.monotonic()

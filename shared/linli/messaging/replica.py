@@ -77,6 +77,7 @@ class Replica(Generic[P]):
                 async with aclosing(follow(self._kafka, self._topic)) as records:
                     async for record in records:
                         await self._hear(record)
+                        telemetry.HEARD.labels(self._topic).inc()
             except KafkaUnavailable as error:
                 log.warning("kafka_away", error=repr(error))
             except Exception as error:

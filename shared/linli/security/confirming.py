@@ -23,7 +23,7 @@ class Confirming:
     """Workflow's internal endpoint."""
 
     def __init__(self, workflow_url: str, service_key: str) -> None:
-        self._client = to_service(workflow_url, service_key, httpx2.Timeout(5))
+        self._client = to_service("workflow", workflow_url, service_key, httpx2.Timeout(5))
         self._known: dict[str, tuple[float, KeyPublished | None]] = {}
 
     async def find(self, id: str) -> KeyPublished | None:

@@ -16,7 +16,7 @@ class EndedCases:
     """Workflow's internal endpoint."""
 
     def __init__(self, workflow_url: str, service_key: str) -> None:
-        self._client = to_service(workflow_url, service_key, httpx2.Timeout(10))
+        self._client = to_service("workflow", workflow_url, service_key, httpx2.Timeout(10))
 
     async def of(self, submissions: Sequence[str]) -> dict[str, datetime]:
         """Submission id → when its case ended. Raises `Unanswered` when workflow does not say."""

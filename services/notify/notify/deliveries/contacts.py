@@ -38,7 +38,7 @@ class Contacts:
     """Intake's internal endpoint."""
 
     def __init__(self, intake_url: str, service_key: str) -> None:
-        self._client = to_service(intake_url, service_key, httpx2.Timeout(5))
+        self._client = to_service("intake", intake_url, service_key, httpx2.Timeout(5))
 
     async def of(self, submissions: Sequence[str]) -> dict[str, Contact]:
         """Submission id → contact; without those that intake does not know. Raises `ContactsUnavailable`."""

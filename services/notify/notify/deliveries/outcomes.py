@@ -42,6 +42,9 @@ def count(ended: Sequence[Ended]) -> None:
     """In the metrics and the log."""
     for each in ended:
         delivery, verdict = each.delivery, each.verdict
+        if delivery.recipient.startswith("party:") and verdict.state in (State.SENT, State.FAILED):
+            party = delivery.recipient.removeprefix("party:")
+            metrics.TO_PARTIES.labels(delivery.community, party, delivery.channel, verdict.state).inc()
         match verdict.state:
             case State.SENT:
                 metrics.DELIVERED.labels(delivery.channel).inc()

@@ -32,7 +32,7 @@ class PartnerBook:
     """Workflow's internal endpoint."""
 
     def __init__(self, workflow_url: str, service_key: str) -> None:
-        self._client = to_service(workflow_url, service_key, httpx2.Timeout(5))
+        self._client = to_service("workflow", workflow_url, service_key, httpx2.Timeout(5))
 
     async def all(self) -> Mapping[str, Watched]:
         """By `<community>/<party>`. Raises `PartnersUnavailable`."""

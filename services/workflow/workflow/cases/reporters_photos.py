@@ -30,7 +30,7 @@ class ReportersPhotos:
 
     def __init__(self, intake_url: str, service_key: str) -> None:
         self._client = to_service(
-            intake_url, service_key, httpx2.Timeout(35, connect=5)
+            "intake", intake_url, service_key, httpx2.Timeout(35, connect=5)
         )  # a preview is made when it is asked for
 
     async def of(self, submission: str) -> list[ReportersPhoto]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from prometheus_client import Counter
 
 from linli.contracts.workflow.case import CaseEvent, CaseMerged
 from linli.contracts.workflow.partner import Outcome, Update, UpdateReceived
@@ -25,6 +26,9 @@ from workflow.partners.source import Source
 from workflow.partners.store import PartnerStore
 
 log = structlog.get_logger()
+UPDATES = Counter(
+    "linli_workflow_partner_updates_total", "What partners said, by what it came to", ["community", "party", "outcome"]
+)
 
 
 class Orders:
@@ -146,6 +150,7 @@ class Updates:
         transact = self._transactions
         receipts = await (transact.run_patiently(work, source.session) if source else transact.run(work))
         for receipt in receipts:
+            UPDATES.labels(partner.community, partner.party, receipt.outcome).inc()
             log.info("update_received", partner=partner.id, order=receipt.order_id, outcome=receipt.outcome)
         return receipts
 

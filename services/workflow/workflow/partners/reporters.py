@@ -22,7 +22,7 @@ class Reporters:
     """Intake's internal endpoint."""
 
     def __init__(self, intake_url: str, service_key: str) -> None:
-        self._client = to_service(intake_url, service_key, httpx2.Timeout(5))
+        self._client = to_service("intake", intake_url, service_key, httpx2.Timeout(5))
 
     async def contact(self, submission: str) -> Contact | None:
         """None for one that left none, or whose contact is gone. Raises 503."""
