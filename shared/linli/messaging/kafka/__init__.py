@@ -1,7 +1,8 @@
 """The only package that imports Kafka's client. Its settings follow docs/adr/0006.
 
 `clients` watches what the client does out of sight, `records` has the values, `publisher` writes, `group` and `whole`
-read, `surveying` finds brokers and members, `topics` and `cluster` are for operators.
+read, `surveying` finds brokers and members, `observing` looks every few seconds, `topics` and `cluster` are for
+operators.
 """
 
 from linli.messaging.kafka.assigned import AssignedReader
@@ -14,6 +15,7 @@ from linli.messaging.kafka.cluster import (
     look_at,
 )
 from linli.messaging.kafka.group import GroupReader, lane_of
+from linli.messaging.kafka.observing import Look, Observer
 from linli.messaging.kafka.publisher import PUBLISH_TIMEOUT, Publisher
 from linli.messaging.kafka.quotas import limit_user
 from linli.messaging.kafka.records import Outgoing, Place, Received
@@ -31,6 +33,8 @@ __all__ = [
     "GroupReader",
     "GroupState",
     "KafkaUnavailable",
+    "Look",
+    "Observer",
     "Outgoing",
     "Place",
     "Publisher",
