@@ -1,0 +1,95 @@
+"""Joins what is declared with what was seen into one picture."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from portal.topology.domain.counting import Passed, increase, passed
+from portal.topology.domain.declared import Declared, as_told
+from portal.topology.domain.nodes import nodes_of
+from portal.topology.domain.picture import Edge, Flow, Picture
+from portal.topology.domain.sample import Sample
+
+FRESH_FOR = timedelta(seconds=30)
+"""A picture that is older shows how nothing is now."""
+RATE_OVER = timedelta(seconds=30)
+"""What a rate is taken over."""
+HEARD_WITHIN = timedelta(seconds=15)
+"""A process that has not answered for so long counts as not seen."""
+
+
+def join(contracts: Declared, window: Sequence[Sample], now: datetime) -> Picture:
+    """The picture of the newest of some samples, oldest first; the others say what moved. `now` says how old it is.
+
+    Of a picture of the past, `now` is the time that is looked at.
+    """
+    newest = window[-1]
+    declared = as_told(contracts, newest)
+    fresh = now - newest.at < FRESH_FOR
+    edges = {each.id: each for each in _edges(declared, window, fresh=fresh)}
+    nodes = {each.id: each for each in nodes_of(declared, window, edges, fresh=fresh)}
+    return Picture(newest.at, fresh, nodes, {id: each for id, each in edges.items() if _both(each, nodes)})
+
+
+def _both(edge: Edge, nodes: Mapping[str, object]) -> bool:
+    return edge.source in nodes and edge.target in nodes
+
+
+def _edges(declared: Declared, window: Sequence[Sample], *, fresh: bool) -> list[Edge]:
+    newest = window[-1]
+    first = _before(window)
+    seconds = (newest.at - first.at).total_seconds()
+    earlier = {each.id: each for each in passed(declared, first)} if seconds > 0 else {}
+    return [
+        _edge(each, earlier.get(each.id), newest, seconds, fresh=fresh and _is_heard(newest, each.by))
+        for each in passed(declared, newest)
+    ]
+
+
+def _before(window: Sequence[Sample]) -> Sample:
+    """The sample that a rate is counted from."""
+    return next(sample for sample in window if window[-1].at - sample.at <= RATE_OVER)
+
+
+def _is_heard(sample: Sample, service: str) -> bool:
+    return any(each.heard and sample.at - each.heard < HEARD_WITHIN for each in sample.of(service).values())
+
+
+def _edge(each: Passed, earlier: Passed | None, newest: Sample, seconds: float, *, fresh: bool) -> Edge:
+    moved = newest.moved.get(each.id)
+    return Edge(
+        id=each.id,
+        source=each.source,
+        target=each.target,
+        flow=_flow(each, moved, fresh=fresh),
+        rate=_rate(earlier.counts if earlier else None, each.counts, seconds) if fresh else None,
+        errors=_rate(earlier.failed if earlier else None, each.failed, seconds) if fresh else None,
+        moved=moved,
+    )
+
+
+def _flow(each: Passed, moved: datetime | None, *, fresh: bool) -> Flow:
+    if not each.declared:
+        return Flow.UNDECLARED
+    if not fresh:
+        return Flow.UNKNOWN
+    uncounted = each.counts is None and each.target.startswith("database:")
+    return Flow.SEEN if moved or uncounted or sum((each.counts or {}).values()) else Flow.SILENT
+
+
+def _rate(before: Mapping[str, float] | None, after: Mapping[str, float] | None, seconds: float) -> float | None:
+    grown = increase(before, after)
+    return None if grown is None or not seconds else grown / seconds
+
+
+def moved(contracts: Declared, before: Sample | None, after: Sample) -> Mapping[str, datetime]:
+    """When something went over each edge last, once `after` has been seen."""
+    known = dict(before.moved) if before else {}
+    if before is None:
+        return known
+    declared = as_told(contracts, after)
+    earlier = {each.id: each for each in passed(declared, before)}
+    for each in passed(declared, after):
+        grown = increase(earlier[each.id].counts, each.counts) if each.id in earlier else None
+        if grown:
+            known[each.id] = after.at
+    return known

@@ -1,0 +1,212 @@
+"""The nodes of a picture: each with its figures and how it stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from portal.topology.domain.declared import Declared, unanswered_of
+from portal.topology.domain.lag import lag_of
+from portal.topology.domain.lanes import lane_of_service
+from portal.topology.domain.picture import Edge, Kind, Node, State
+from portal.topology.domain.sample import ProcessSeen, Sample, labelled, total
+
+STOPPED_AFTER = timedelta(seconds=12)
+"""A process that has not answered for so long is taken to have stopped."""
+Told = Mapping[str, float | str]
+
+
+def nodes_of(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edge], *, fresh: bool) -> Iterator[Node]:
+    """All of them; without a fresh sample nobody knows how they are."""
+    for node in _nodes(declared, window, edges):
+        yield node if fresh or node.state is State.UNDECLARED else replace(node, state=State.UNKNOWN)
+
+
+def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edge]) -> Iterator[Node]:
+    newest = window[-1]
+    for service in declared.services:
+        yield from _of_service(declared, newest, service)
+    yield from _topics(declared, newest)
+    for group, service in declared.groups.items():
+        yield _group(declared, window, group, service)
+    ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
+    for id in sorted(ends):
+        kind, _, name = id.partition(":")
+        if kind == Kind.CHANNEL:
+            state = State.WELL if name in declared.channels else State.UNDECLARED
+            yield Node(id, Kind.CHANNEL, name, state, lane_of_service("intake") - 2, "intake")
+        elif kind == Kind.DELIVERY:
+            yield _delivery(newest, name)
+        elif kind == Kind.PARTNER:
+            yield _partner(newest, name)
+    for stranger in newest.strangers:
+        kind, _, name = stranger.partition(":")
+        yield Node(stranger, Kind(kind), name, State.UNDECLARED, lane_of_service("notify") + 1, "operator")
+
+
+# Services ------------------------------------------------------------------------------------------------------------
+
+
+def _of_service(declared: Declared, sample: Sample, service: str) -> Iterator[Node]:
+    processes, lane = sample.of(service), lane_of_service(service)
+    states = {id: process_state(process, sample.at) for id, process in processes.items()}
+    up = sum(state in {State.WELL, State.AILING} for state in states.values())
+    figures: dict[str, float | str] = {"up": up, "expected": len(processes)}
+    versions = sorted({process.version for process in processes.values() if process.version})
+    figures |= {"version": ", ".join(versions)} if versions else {}
+    yield Node(f"service:{service}", Kind.SERVICE, service, _together(states.values()), lane, service, figures)
+    for id, process in processes.items():
+        yield Node(f"instance:{id}", Kind.INSTANCE, id, states[id], lane, service, _of_process(process, sample.at))
+    if any("mongodb" in process.checks for process in processes.values()):
+        yield _database(sample, service, lane)
+    if (parked := _most(processes, "linli_inbox_parked")) is not None:
+        state = State.AILING if parked else State.WELL
+        yield Node(f"parking:{service}", Kind.PARKING, service, state, lane, service, {"parked": parked})
+
+
+def process_state(process: ProcessSeen, now: datetime) -> State:
+    """How one process stands."""
+    if process.heard is None:
+        return State.SILENT
+    if now - process.heard >= STOPPED_AFTER:
+        return State.STOPPED
+    return State.WELL if process.ready else State.AILING
+
+
+def _together(states: object) -> State:
+    found = set(states)  # type: ignore[call-overload]  # any iterable of states
+    for state in (State.AILING, State.WELL):
+        if state in found:
+            return State.WELL if found == {State.WELL} else State.AILING
+    return State.STOPPED if State.STOPPED in found else State.SILENT
+
+
+def _of_process(process: ProcessSeen, now: datetime) -> Told:
+    figures: dict[str, float | str] = {"member": process.member} if process.member else {}
+    if process.started:
+        figures["started"] = datetime.fromtimestamp(process.started, now.tzinfo).isoformat(timespec="seconds")
+    if process.lacks:
+        figures["lacks"] = ", ".join(process.lacks)
+    resident = total(process.figures, "process_resident_memory_bytes")
+    return figures | ({"memory_mb": round(resident / 2**20)} if resident else {})
+
+
+def _database(sample: Sample, service: str, lane: int) -> Node:
+    processes = sample.of(service)
+    figures: dict[str, float | str] = {}
+    for name, metric in (
+        ("unsent", "linli_outbox_unsent"),
+        ("unsent_age", "linli_outbox_unsent_age_seconds"),
+        ("held", "linli_inbox_held"),
+        ("held_age", "linli_inbox_held_age_seconds"),
+    ):
+        if (value := _most(processes, metric)) is not None:
+            figures[name] = value
+    for name, metric in (("members", "linli_servers"), ("members_expected", "linli_servers_expected")):
+        values = [
+            value
+            for process in processes.values()
+            for labels, value in labelled(process.figures, metric)
+            if labels["server"] == "mongodb"
+        ]
+        if values:
+            figures[name] = min(values)
+    fresh = [each for each in processes.values() if process_state(each, sample.at) in {State.WELL, State.AILING}]
+    if not fresh:
+        state = State.UNKNOWN
+    elif any("mongodb" in each.lacks for each in fresh):
+        state = State.STOPPED
+    else:
+        state = State.AILING if figures.get("members", 0) < figures.get("members_expected", 0) else State.WELL  # type: ignore[operator]  # both are numbers
+    return Node(f"database:{service}", Kind.DATABASE, service, state, lane, service, figures)
+
+
+def _most(processes: Mapping[str, ProcessSeen], metric: str) -> float | None:
+    """Of what each replica counts in the same database."""
+    found = [value for each in processes.values() for _, value in labelled(each.figures, metric)]
+    return max(found) if found else None
+
+
+# Kafka ---------------------------------------------------------------------------------------------------------------
+
+
+def _topics(declared: Declared, sample: Sample) -> Iterator[Node]:
+    for name, topic in declared.topics.items():
+        lane = lane_of_service(topic.writer or "notify") + 1
+        seen = sample.topics.get(name)
+        owner = topic.writer or "operator"
+        if seen is None:
+            state = State.SILENT if sample.kafka else State.UNKNOWN
+            yield Node(f"topic:{name}", Kind.TOPIC, name, state, lane, owner)
+            continue
+        state = State.WELL if sample.kafka else State.UNKNOWN
+        if seen.behind or seen.leaderless:
+            state = State.AILING
+        figures: Told = {
+            "partitions": seen.partitions,
+            "replication": seen.replication,
+            "records": sum(seen.ends) - sum(seen.begins),
+            "behind": seen.behind,
+            "leaderless": seen.leaderless,
+        }
+        yield Node(f"topic:{name}", Kind.TOPIC, name, state, lane, owner, figures)
+
+
+def _group(declared: Declared, window: Sequence[Sample], group: str, service: str) -> Node:
+    newest = window[-1]
+    seen, lag = newest.groups.get(group), lag_of(window, group)
+    figures: dict[str, float | str] = {}
+    if seen:
+        figures |= {"state": seen.state, "members": len(seen.members)}
+    if lag:
+        figures["lag"] = lag.records
+        figures |= {"seconds_behind": round(lag.seconds, 1)} if lag.seconds is not None else {}
+        figures |= {"clears_in": round(lag.clears_in, 1)} if lag.clears_in is not None else {}
+    if not newest.kafka or lag is None:
+        state = State.UNKNOWN
+    elif not (seen and seen.members):
+        state = State.STOPPED
+    else:
+        state = State.AILING if lag.stalled or lag.falling_behind else State.WELL
+    return Node(f"group:{group}", Kind.GROUP, group, state, lane_of_service(service) - 1, service, figures)
+
+
+# The other end -------------------------------------------------------------------------------------------------------
+
+
+def _delivery(sample: Sample, channel: str) -> Node:
+    notify = sample.of("notify")
+    given_up = sum(
+        value
+        for process in notify.values()
+        for labels, value in labelled(process.figures, "linli_notify_given_up")
+        if labels.get("channel") == channel
+    )
+    state = State.AILING if given_up else State.WELL
+    return Node(
+        f"delivery:{channel}",
+        Kind.DELIVERY,
+        channel,
+        state,
+        lane_of_service("notify") + 2,
+        "notify",
+        {"given_up": given_up},
+    )
+
+
+def _partner(sample: Sample, partner: str) -> Node:
+    unanswered = max(
+        (process.figures.get(unanswered_of(partner), 0.0) for process in sample.of("workflow").values()), default=0.0
+    )
+    community, _, party = partner.partition("/")
+    behind = max(
+        (
+            value
+            for process in sample.of("notify").values()
+            for labels, value in labelled(process.figures, "linli_notify_partner_events_behind")
+            if labels["community"] == community and labels["party"] == party
+        ),
+        default=0.0,
+    )
+    state = State.SILENT if unanswered else State.WELL
+    figures: Told = {"unanswered": unanswered, "behind": behind}
+    return Node(f"partner:{partner}", Kind.PARTNER, partner, state, lane_of_service("notify") + 2, partner, figures)

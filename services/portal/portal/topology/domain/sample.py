@@ -1,0 +1,106 @@
+"""What the sampler saw at one moment.
+
+Values are kept for days and read by later versions: a field that is new has a default, one that is unknown is passed
+over. A process's figures are those of its metrics, by a name such as
+`linli_outbox_published_total|topic=linli.cases`.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Seen(BaseModel):
+    """A frozen value that tolerates what a newer version wrote."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+Figures = Mapping[str, float]
+
+
+def figure(name: str, **labels: str) -> str:
+    """The name under which a metric with these labels is kept."""
+    return "|".join([name, *(f"{label}={value}" for label, value in sorted(labels.items()))])
+
+
+def labelled(figures: Figures, name: str) -> Iterator[tuple[Mapping[str, str], float]]:
+    """The labels and the value of each figure of this metric."""
+    for key, value in figures.items():
+        found, *pairs = key.split("|")
+        if found == name:
+            yield dict(pair.split("=", 1) for pair in pairs), value
+
+
+def total(figures: Figures, name: str, **labels: str) -> float | None:
+    """The sum of a metric's figures that have these labels among theirs; None where there is none."""
+    found = [value for have, value in labelled(figures, name) if labels.items() <= have.items()]
+    return sum(found) if found else None
+
+
+class ProcessSeen(Seen):
+    """One process of a service, or of the portal itself."""
+
+    service: str
+    heard: datetime | None
+    """When it answered last; None: never yet. What else is here is from then."""
+    ready: bool | None = None
+    checks: tuple[str, ...] = ()
+    """What it looks at to say whether it is ready: `kafka`, `mongodb`, …"""
+    lacks: tuple[str, ...] = ()
+    """Those of them that fail."""
+    member: str = ""
+    """How it calls itself among its replicas."""
+    version: str = ""
+    started: float = 0.0
+    """Seconds since 1970; another one, and its counters began anew."""
+    figures: Figures = {}
+
+
+class TopicSeen(Seen):
+    """One of our topics, as Kafka has it. `begins` and `ends` hold an offset for each partition, from 0."""
+
+    replication: int
+    behind: int = 0
+    """Partitions of which a copy is not in sync."""
+    leaderless: int = 0
+    begins: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    config: Mapping[str, str] = {}
+    """What was set for this topic."""
+
+    @property
+    def partitions(self) -> int:
+        return len(self.ends)
+
+
+class GroupSeen(Seen):
+    """A consumer group, as its coordinator has it."""
+
+    state: str
+    members: tuple[str, ...] = ()
+
+
+class Sample(Seen):
+    """One look at everything."""
+
+    at: datetime
+    processes: Mapping[str, ProcessSeen] = {}
+    """By `<service>@<host>:<port>`."""
+    kafka: bool = False
+    """Whether Kafka told its part; without it `topics` and `groups` are from before."""
+    brokers: int = 0
+    brokers_expected: int = 0
+    topics: Mapping[str, TopicSeen] = {}
+    groups: Mapping[str, GroupSeen] = {}
+    strangers: tuple[str, ...] = ()
+    """`topic:<name>` and `group:<name>`: named like ours, and declared by nobody."""
+    written_before: Mapping[str, float] = {}
+    """Topic → what its writers said that they had written, asked before Kafka was (`producers.py`)."""
+    moved: Mapping[str, datetime] = {}
+    """Edge → when something went over it last, as far as is known."""
+
+    def of(self, service: str) -> Mapping[str, ProcessSeen]:
+        """A service's processes."""
+        return {id: each for id, each in self.processes.items() if each.service == service}

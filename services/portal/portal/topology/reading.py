@@ -1,0 +1,162 @@
+"""Asks each process of a service how it is: `/readyz` and `/metrics`, which are open to whoever reaches its port."""
+
+import asyncio
+import math
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import httpx2
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+
+from linli.web.calls import trusted
+from portal.topology.domain.sample import Figures, ProcessSeen, figure
+
+log = structlog.get_logger()
+
+WITHIN = httpx2.Timeout(2.0)
+MOST = 2_000_000
+"""Bytes of an answer: a process has some hundred figures."""
+KEPT = frozenset(
+    {
+        "linli_consumer_lag",
+        "linli_consumer_position",
+        "linli_copy_heard_total",
+        "linli_group_members",
+        "linli_http_calls_total",
+        "linli_inbox_applied_total",
+        "linli_inbox_held",
+        "linli_inbox_held_age_seconds",
+        "linli_inbox_parked",
+        "linli_inbox_parkings_total",
+        "linli_intake_accepted_total",
+        "linli_intake_refused_total",
+        "linli_members",
+        "linli_notify_delivered_total",
+        "linli_notify_due",
+        "linli_notify_failed_total",
+        "linli_notify_given_up",
+        "linli_notify_party_deliveries_total",
+        "linli_notify_partner_events_behind",
+        "linli_notify_partner_events_unread_seconds",
+        "linli_notify_streams",
+        "linli_outbox_publish_failed_total",
+        "linli_outbox_published_total",
+        "linli_outbox_unsent",
+        "linli_outbox_unsent_age_seconds",
+        "linli_servers",
+        "linli_servers_expected",
+        "linli_service_info",
+        "linli_traffic_declared",
+        "linli_workflow_partner_orders_unanswered",
+        "linli_workflow_partner_updates_total",
+        "process_resident_memory_bytes",
+        "process_start_time_seconds",
+    }
+)
+"""The figures that the picture is made of."""
+
+
+def figures_of(text: str) -> Figures:
+    """Those of an answer in Prometheus' text format that are kept. What is not known, NaN, is left out."""
+    return {figure(name, **labels): value for name, labels, value in _samples(text) if math.isfinite(value)}
+
+
+def _samples(text: str) -> Iterator[tuple[str, Mapping[str, str], float]]:
+    kept = "\n".join(line for line in text.splitlines() if _name(line) in KEPT)
+    for family in text_string_to_metric_families(kept + "\n"):
+        for sample in family.samples:
+            yield sample.name, sample.labels, sample.value
+
+
+def _name(line: str) -> str:
+    return line.partition(" ")[0].partition("{")[0]
+
+
+class Reader:
+    """Asks the services at their addresses. Whoever makes it closes it."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        """`urls`: by service. A name that stands for several machines is several processes, each of which is asked."""
+        self._urls = urls
+        self._client = httpx2.AsyncClient(timeout=WITHIN, trust_env=False, verify=trusted(), follow_redirects=False)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def processes(self) -> Mapping[str, tuple[str, str]]:
+        """`<service>@<host>:<port>` → the service, and where that one process is asked."""
+        services = list(self._urls)
+        found = await asyncio.gather(*(_addresses(self._urls[service]) for service in services))
+        return {
+            f"{service}@{urlsplit(url).netloc}": (service, url)
+            for service, urls in zip(services, found, strict=True)
+            for url in urls
+        }
+
+    async def figures(self, url: str) -> Figures | None:
+        """Of one process; None where it does not answer."""
+        answer = await self._get(url, "/metrics")
+        if answer is None or answer.status_code != 200 or len(answer.content) > MOST:
+            return None
+        try:
+            return figures_of(answer.text)
+        except ValueError:
+            log.warning("metrics_unreadable", url=url)
+            return None
+
+    async def process(self, service: str, url: str, now: datetime) -> ProcessSeen | None:
+        """One process as it is; None where it does not answer."""
+        figures, ready = await asyncio.gather(self.figures(url), self._get(url, "/readyz"))
+        if figures is None or ready is None:
+            return None
+        checks = _checks(ready)
+        info: Mapping[str, str] = next((labels for name, labels in _named(figures) if name == "linli_service_info"), {})
+        return ProcessSeen(
+            service=service,
+            heard=now,
+            ready=ready.status_code == 200,
+            checks=tuple(checks),
+            lacks=tuple(name for name, said in checks.items() if said != "ok"),
+            member=info.get("member", ""),
+            version=info.get("version", ""),
+            started=figures.get("process_start_time_seconds", 0.0),
+            figures=figures,
+        )
+
+    async def _get(self, url: str, path: str) -> httpx2.Response | None:
+        try:
+            return await self._client.get(f"{url}{path}")
+        except httpx2.HTTPError:
+            return None
+
+
+def _named(figures: Figures) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for key in figures:
+        name, *pairs = key.split("|")
+        yield name, dict(pair.split("=", 1) for pair in pairs)
+
+
+def _checks(ready: httpx2.Response) -> Mapping[str, str]:
+    try:
+        said = ready.json()["checks"]
+        return {str(name): str(reason) for name, reason in said.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+async def _addresses(url: str) -> Sequence[str]:
+    """One address for each machine that a name stands for; the name itself where that is not known, or TLS needs it."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if parts.scheme != "http" or parts.path not in {"", "/"}:
+        return [url.rstrip("/")]
+    try:
+        async with asyncio.timeout(1):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError):
+        return [url.rstrip("/")]
+    hosts = sorted({str(address[0]) for family, _, _, _, address in found if family == socket.AF_INET})
+    return [f"http://{each}:{port}" for each in hosts] or [url.rstrip("/")]

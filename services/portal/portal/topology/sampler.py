@@ -1,0 +1,189 @@
+"""Looks at everything every five seconds, once for all viewers: one process of the portal does it, by lease.
+
+Each look asks the processes what they have written, then Kafka where its topics end, then, a second later, the
+processes once more: so what a topic has more than its writers counted was written by somebody else
+(`domain/producers.py`).
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from linli.application.worker import repeatedly
+from linli.messaging.kafka import KafkaUnavailable, Look, Observer, Place
+from linli.storage import mongo
+from linli.storage.clock import Now
+from portal.topology.domain.declared import Declared, as_told
+from portal.topology.domain.findings import followed
+from portal.topology.domain.joining import join, moved
+from portal.topology.domain.producers import written_by
+from portal.topology.domain.rules import judged
+from portal.topology.domain.sample import Figures, GroupSeen, ProcessSeen, Sample, TopicSeen
+from portal.topology.reading import Reader
+from portal.topology.store import WHOLE_EVERY, TopologyStore
+from portal.topology.window import SPAN
+
+log = structlog.get_logger()
+
+EVERY = 5.0
+LEASE = 20.0
+SETTLES = 1.0
+"""Seconds in which what was acknowledged gets counted."""
+SELDOM = 60.0
+"""Seconds between two looks at settings, and at what is named like ours."""
+
+
+@dataclass(slots=True)
+class Sampler:
+    """`run` it as a background task."""
+
+    database: mongo.Database
+    store: TopologyStore
+    declared: Declared
+    observer: Observer
+    reader: Reader
+    owner: str
+    now: Now
+    every: float = EVERY
+    _window: list[Sample] = field(default_factory=list)
+    _taken: int = 0
+    _seldom: float = -SELDOM
+    _settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _strangers: tuple[str, ...] = ()
+    _kafka_away: bool = False
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB, Kafka and the services may come and go."""
+        await repeatedly("topology", self._look, self.every)
+
+    async def _look(self) -> None:
+        if not await mongo.lease(self.database, "topology", self.owner, LEASE):
+            self._window = []
+            return
+        if not self._window:
+            self._window = await self.store.window(self.now(), SPAN)
+            self._taken = 0
+        await self.take()
+
+    async def take(self) -> Sample:
+        """One look: taken, kept and judged."""
+        before = self._window[-1] if self._window else await self.store.last()
+        sample = await self._sample(before)
+        sample = sample.model_copy(update={"moved": moved(self.declared, before, sample)})
+        await self.store.append(sample, before, whole=self._taken % WHOLE_EVERY == 0)
+        self._taken += 1
+        self._window = [each for each in (*self._window, sample) if sample.at - each.at <= SPAN]
+        picture = join(self.declared, self._window, sample.at)
+        found = judged(self.declared, self._window, picture)
+        findings = followed(await self.store.findings(), found, sample.at)
+        await self.store.follow(findings.values())
+        return sample
+
+    # A look ----------------------------------------------------------------------------------------------------------
+
+    async def _sample(self, before: Sample | None) -> Sample:
+        asked = await self.reader.processes()
+        figures = await asyncio.gather(*(self.reader.figures(url) for _, url in asked.values()))
+        written = self._written(dict(zip(asked, figures, strict=True)), asked)
+        at = self.now()
+        look = await self._kafka(before)
+        await asyncio.sleep(SETTLES)
+        seen = await asyncio.gather(*(self.reader.process(service, url, at) for service, url in asked.values()))
+        processes = self._with_the_silent(dict(zip(asked, seen, strict=True)), asked, before)
+        topics, groups = self._told(look, before)
+        return Sample(
+            at=at,
+            processes=processes,
+            kafka=look is not None,
+            brokers=len(look.survey.brokers) if look else 0,
+            brokers_expected=look.survey.expected if look else (before.brokers_expected if before else 0),
+            topics=topics,
+            groups=groups,
+            strangers=self._strangers,
+            written_before=written,
+        )
+
+    def _written(
+        self, figures: Mapping[str, Figures | None], asked: Mapping[str, tuple[str, str]]
+    ) -> Mapping[str, float]:
+        there = {
+            id: ProcessSeen(service=asked[id][0], heard=None, figures=found)
+            for id, found in figures.items()
+            if found is not None
+        }
+        sample = Sample(at=self.now(), processes=there)
+        return {
+            name: written_by(sample, topic.writer, name)
+            for name, topic in self.declared.topics.items()
+            if topic.writer is not None
+        }
+
+    def _with_the_silent(
+        self,
+        seen: Mapping[str, ProcessSeen | None],
+        asked: Mapping[str, tuple[str, str]],
+        before: Sample | None,
+    ) -> dict[str, ProcessSeen]:
+        """What a process that does not answer said last still stands. One that has no address any more is expected
+        for as long as no other one of its service answers."""
+        known = dict(before.processes) if before else {}
+        found = {}
+        for id, process in seen.items():
+            last = known.pop(id, None) or ProcessSeen(service=asked[id][0], heard=None)
+            found[id] = process or last
+        answering = {process.service for process in seen.values() if process}
+        gone = {id: last for id, last in known.items() if last.heard and last.service not in answering}
+        heard = {last.service for last in gone.values()}
+        # Whose machine went has an address by name only until there is another one: it is still that one which went.
+        return {id: each for id, each in found.items() if each.heard or each.service not in heard} | gone
+
+    def _told(
+        self, look: Look | None, before: Sample | None
+    ) -> tuple[Mapping[str, TopicSeen], Mapping[str, GroupSeen]]:
+        if look is None:
+            return (before.topics, before.groups) if before else ({}, {})
+        topics = {
+            name: TopicSeen(
+                replication=copies.replication,
+                behind=copies.behind,
+                leaderless=copies.leaderless,
+                begins=_of(look.begins, name, copies.partitions),
+                ends=_of(look.ends, name, copies.partitions),
+                config=self._settings.get(name, {}),
+            )
+            for name, copies in look.survey.topics.items()
+        }
+        groups = {name: GroupSeen(state=group.state, members=group.members) for name, group in look.groups.items()}
+        return topics, groups
+
+    async def _kafka(self, before: Sample | None) -> Look | None:
+        declared = as_told(self.declared, before) if before else self.declared
+        try:
+            look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
+            if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() - self._settings.keys():
+                await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
+        except KafkaUnavailable as error:
+            if not self._kafka_away:
+                log.warning("kafka_away", error=repr(error))
+            self._kafka_away = True
+            return None
+        self._kafka_away = False
+        return look
+
+    async def _look_at_what_seldom_changes(self, declared: Declared, topics: Sequence[str]) -> None:
+        self._settings = await self.observer.settings(topics)
+        prefix = f"{declared.prefix}."
+        named, groups = await self.observer.named_like(prefix)
+        partners = (f"{prefix}partner.", f"{prefix}sandbox.partner.")
+        strange = [f"topic:{name}" for name in named if name not in declared.topics and not name.startswith(partners)]
+        known = {declared.group(service) for service in declared.services}
+        strange += [f"group:{name}" for name in groups if name not in known and not name.startswith(partners)]
+        self._strangers = tuple(sorted(strange))
+        self._seldom = time.monotonic()
+
+
+def _of(offsets: Mapping[Place, int], topic: str, partitions: int) -> tuple[int, ...]:
+    return tuple(offsets.get(Place(topic, number), 0) for number in range(partitions))

@@ -1,0 +1,75 @@
+"""The last minutes as this process knows them: read from the database as the sampler writes, for all its viewers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from linli.application.worker import repeatedly
+from linli.storage.clock import Now
+from portal.topology.domain.declared import Declared
+from portal.topology.domain.findings import Finding
+from portal.topology.domain.joining import join
+from portal.topology.domain.picture import Picture
+from portal.topology.domain.sample import Sample
+from portal.topology.store import TopologyStore
+
+SPAN = timedelta(seconds=90)
+"""What rates and rules look back at."""
+LOOK_EVERY = 1.0
+
+
+@dataclass(slots=True)
+class Window:
+    """`run` it as a background task; it asks the database once a second, however many look."""
+
+    store: TopologyStore
+    declared: Declared
+    now: Now
+    _samples: list[Sample] = field(default_factory=list)
+    _findings: dict[str, Finding] = field(default_factory=dict)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Until cancelled; MongoDB may come and go."""
+        await repeatedly("topology_window", self.look, LOOK_EVERY)
+
+    async def look(self) -> None:
+        """Take in what has come."""
+        if self._samples and self.now() - self._samples[-1].at < 2 * SPAN:
+            fresh = await self.store.after(self._samples[-1])
+        else:
+            self._samples, fresh = [], await self.store.window(self.now(), SPAN)
+        findings = await self.store.findings()
+        if not fresh and findings == self._findings:
+            return
+        newest = (fresh or self._samples)[-1].at if fresh or self._samples else None
+        self._samples = [each for each in (*self._samples, *fresh) if newest and newest - each.at <= SPAN]
+        self._findings = findings
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def picture(self) -> Picture | None:
+        """How it is now; None while nothing was ever seen."""
+        return join(self.declared, self._samples, self.now()) if self._samples else None
+
+    @property
+    def samples(self) -> list[Sample]:
+        """Oldest first."""
+        return self._samples
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """Those that stand, and those that have ended lately."""
+        return self._findings
+
+    async def changes(self, at_least_every: float = 10.0) -> AsyncIterator[None]:
+        """Something has come, or it is time to say that nothing has."""
+        while True:
+            changed = self._changed
+            try:
+                async with asyncio.timeout(at_least_every):
+                    await changed.wait()
+            except TimeoutError:
+                pass
+            yield

@@ -1,0 +1,129 @@
+"""Declared and seen, joined into one picture and placed."""
+
+from datetime import timedelta
+
+from linli.contracts.kinds import Channel
+from portal.topology.domain.difference import Changed, difference
+from portal.topology.domain.joining import join, moved
+from portal.topology.domain.layout import HEIGHT, WIDTH, layout, weight
+from portal.topology.domain.picture import Flow, Kind, State
+from portal.topology.domain.sample import figure
+from tests.support.builders import NOON
+from tests.support.topology import CONTRACTS, EVERY, address, looks, process, sample, stopped
+
+
+def picture(window, now=None):
+    return join(CONTRACTS, window, now or window[-1].at)
+
+
+def test_everything_that_is_declared_is_in_the_picture():
+    found = picture(looks(sample))
+    kinds = {kind: {node.name for node in found.nodes.values() if node.kind is kind} for kind in Kind}
+    assert kinds[Kind.CHANNEL] == {each.value for each in Channel}
+    assert kinds[Kind.SERVICE] == {"intake", "workflow", "notify"}
+    assert kinds[Kind.TOPIC] == set(CONTRACTS.topics)
+    assert kinds[Kind.GROUP] == {"linli.workflow", "linli.notify"}
+    assert kinds[Kind.INSTANCE] == {address(service) for service in ("intake", "workflow", "notify")}
+    assert all(edge.source in found.nodes and edge.target in found.nodes for edge in found.edges.values())
+
+
+def test_what_comes_in_and_what_takes_effect_has_a_rate():
+    def busy(n):
+        ends = {"linli.cases": 10 + 20 * n}
+        positions = {("linli.notify", "linli.cases"): 10 + 15 * n}
+        return sample(n, ends=ends, positions=positions)
+
+    edges = picture(looks(busy)).edges
+    assert edges["service:workflow>topic:linli.cases"].rate == 4
+    assert edges["topic:linli.cases>group:linli.notify"].rate == 3
+
+
+def test_what_is_declared_and_was_never_used_is_silent():
+    edges = picture(looks(sample)).edges
+    assert edges["topic:linli.community>service:notify"].flow is Flow.SILENT
+    assert edges["channel:web>service:intake"].flow is Flow.SEEN
+
+
+def test_what_is_written_and_not_declared_stands_out():
+    figures = {"notify": {figure("linli_outbox_published_total", topic="linli.cases", way="hot"): 1.0}}
+    found = picture(looks(lambda n: sample(n, figures=figures)))
+    assert found.edges["service:notify>topic:linli.cases"].flow is Flow.UNDECLARED
+
+
+def test_a_topic_that_nobody_declared_stands_out():
+    strange = picture(looks(lambda n: sample(n).model_copy(update={"strangers": ("topic:linli.strange",)})))
+    assert strange.nodes["topic:linli.strange"].state is State.UNDECLARED
+
+
+def test_nothing_is_known_without_a_fresh_sample():
+    window = looks(sample)
+    old = picture(window, window[-1].at + timedelta(seconds=31))
+    assert not old.fresh
+    assert {node.state for node in old.nodes.values()} == {State.UNKNOWN}
+    assert {edge.flow for edge in old.edges.values()} == {Flow.UNKNOWN}
+
+
+def test_of_a_stopped_service_nothing_is_told_that_is_not_known():
+    found = picture(looks(lambda n: stopped(sample(n), "workflow", since=1)))
+    assert found.nodes["service:workflow"].state is State.STOPPED
+    assert found.edges["service:workflow>topic:linli.cases"].flow is Flow.UNKNOWN
+    assert found.nodes["topic:linli.cases"].state is State.WELL
+    assert found.nodes["group:linli.workflow"].figures["lag"] == 0
+
+
+def test_a_service_of_which_one_process_does_not_answer_ails():
+    def two(n):
+        both = sample(n)
+        other = process("notify", n, heard=0)
+        return both.model_copy(update={"processes": {**both.processes, "notify@10.0.0.2:8103": other}})
+
+    found = picture(looks(two))
+    assert found.nodes["service:notify"].state is State.AILING
+    assert found.nodes["service:notify"].figures["up"] == 1
+
+
+def test_when_something_went_over_an_edge_last_is_remembered():
+    first, second, third = (sample(n, ends={"linli.cases": 10 + min(n, 1)}) for n in range(3))
+    once = second.model_copy(update={"moved": moved(CONTRACTS, first, second)})
+    after = third.model_copy(update={"moved": moved(CONTRACTS, once, third)})
+    assert after.moved["service:workflow>topic:linli.cases"] == NOON + EVERY
+
+
+def test_a_process_that_began_anew_counts_from_nothing():
+    def restarted(n):
+        written = {"linli.cases": 1_000.0 + n} if n < 4 else {"linli.cases": 5.0 * (n - 4)}
+        return sample(n, written=written, started=1.0 if n < 4 else 2.0)
+
+    rate = picture(looks(restarted)).edges["service:workflow>topic:linli.cases"].rate
+    assert rate is not None
+    assert 0 <= rate < 1
+
+
+def test_the_difference_tells_who_came_who_went_and_how_each_stands():
+    before = picture(looks(sample))
+    after = picture(
+        looks(lambda n: stopped(sample(n), "notify", since=1).model_copy(update={"strangers": ("group:linli.x",)}))
+    )
+    found = difference(before, after)
+    assert found.came == ("group:linli.x",)
+    assert Changed("service:notify", "well", "stopped") in found.changed
+
+
+def test_nothing_overlaps_and_the_same_picture_looks_the_same():
+    placed = layout(picture(looks(sample)))
+    corners = [(each.x, each.y) for each in placed.nodes]
+    assert len(set(corners)) == len(corners)
+    assert all(x + WIDTH <= placed.width and y + HEIGHT <= placed.height for x, y in corners)
+    assert placed == layout(picture(looks(sample)))
+
+
+def test_events_go_from_left_to_right():
+    at = {each.node.id: each.x for each in layout(picture(looks(sample))).nodes}
+    way = ["channel:web", "service:intake", "topic:linli.intake", "group:linli.workflow", "service:workflow"]
+    way += ["topic:linli.cases", "group:linli.notify", "service:notify", "topic:linli.notices"]
+    assert [at[each] for each in way] == sorted(at[each] for each in way)
+    assert len({at[each] for each in way}) == len(way)
+
+
+def test_an_edge_is_drawn_in_four_widths():
+    assert [weight(rate) for rate in (None, 0.0, 0.05, 0.5, 5, 50)] == [1, 1, 1, 2, 3, 4]
