@@ -38,6 +38,7 @@ from linli.messaging.event_store import EventStore
 from linli.messaging.inbox_store import InboxStore
 from linli.messaging.outbox import Relay, Unsent, outgoing
 from linli.messaging.story import Plan, Stream
+from linli.messaging.traces import Traces
 from linli.messaging.transactions import Transactions
 from linli.photos.files import PhotoFiles
 from linli.privacy.retention import audit_log, kept_since
@@ -123,6 +124,7 @@ async def of_every_service(db: Any, outboxes: tuple[str, ...], sent: Unsent) -> 
     await relay._mark()
     await relay.sweep()
     await relay._measure()
+    await Traces(db, outboxes, has_inbox=False).of("s1")
     await outbox.count_sent(db, outboxes, NOON)
     await outbox.resend(db, outboxes, NOON)
 
@@ -135,6 +137,7 @@ async def of_an_inbox(db: Any) -> None:
     await streams.store(decided, {key: Stream(key, 1)}, NO)
     await streams.unblock(key, "p1", NO)
     await streams.pass_over(key, 1, NO)
+    await Traces(db, (), has_inbox=True).of("s1")
 
 
 async def all_of(batches: Any) -> None:

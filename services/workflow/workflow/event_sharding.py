@@ -12,6 +12,7 @@ SHARDING = (
             "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
             "Relay._measure": "Counts by the same index, which is all but empty.",
             "resend": "An operator sends again what Kafka has lost.",
+            "Traces._written": "An operator looks for one case's way, by how ids begin.",
             "count_sent": "The same, counted before.",
             "CaseStore.forget": "An erasure: rare.",
             "PartnerStore.forget": "The same.",

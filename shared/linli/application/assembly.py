@@ -20,6 +20,7 @@ from linli.messaging.inbox_store import keep_measuring_parked
 from linli.messaging.membership import Membership
 from linli.messaging.outbox import Unsent
 from linli.messaging.parked import parked_router
+from linli.messaging.traces import Traces, traces_router
 from linli.messaging.watch import Watch
 from linli.privacy.retention import Kept, Retention, audit_log, decided_parked, retention_router
 from linli.security import audit, audit_routes, whoami
@@ -88,6 +89,7 @@ def assemble(
             retention_router(retention),
             audit_routes.routes,
             whoami.routes,
+            traces_router(Traces(database, kit.outboxes, inbox is not None)),
         ],
         gate=gate,
         checks=checks,
@@ -216,6 +218,7 @@ def _inbox(kit: Kit[S], modules: Sequence[Module]) -> Inbox | None:
         batch_size=kit.settings.batch_size,
         stalled_after=kit.settings.stalled_after,
         lanes=lanes_of(modules),
+        now=kit.clock.now,
     )
 
 

@@ -25,7 +25,7 @@ class Kit(Generic[S]):
 
     def __init__(self, service: str, settings: S, port: int, outboxes: Sequence[str]) -> None:
         """`outboxes`: the collections that hold events to be sent."""
-        self.service, self.settings, self.port = service, settings, port
+        self.service, self.settings, self.port, self.outboxes = service, settings, port, outboxes
         self.member = settings.member(port)
         self.client = mongo.connect(settings, name=f"{settings.database(service)}/{self.member}")
         self.database: mongo.Database = self.client[settings.database(service)]

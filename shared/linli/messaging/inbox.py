@@ -29,6 +29,7 @@ from linli.messaging.seals import Seals
 from linli.messaging.story import Arrival, Plan, plan
 from linli.messaging.transactions import Transactions, Work
 from linli.storage import mongo
+from linli.storage.clock import Now
 
 log = structlog.get_logger()
 
@@ -102,11 +103,12 @@ class Inbox:
         batch_size: int,
         stalled_after: float,
         lanes: int = LANES,
+        now: Now | None = None,
     ) -> None:
-        """`topics` says for each topic which source writes to it."""
+        """`topics` says for each topic which source writes to it; `now` tells when a story was read."""
         self._topics = topics
         self._client, self._database, self._group, self._seals = client, database, group, seals
-        self._store = InboxStore(client, database, group)
+        self._store = InboxStore(client, database, group, now)
         self._prepare, self._erase = prepare, erase
         self._transactions, self._stalled_after = Transactions(client, offer), stalled_after
         self._reader = GroupReader(kafka, group, member, list(topics), self._positions, batch_size, self._died, lanes)

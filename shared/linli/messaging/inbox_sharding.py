@@ -7,6 +7,7 @@ SHARDING: tuple[Sharding, ...] = (
         collection="inbox_streams",
         by="_id",
         why="One small document for each story, read and written by its id alone.",
+        everywhere={"Traces._read": "An operator looks for one case's way: a case and its orders, by how ids begin."},
     ),
     Whole(
         collections=("inbox_offsets", "inbox_held", "seals"),

@@ -20,6 +20,7 @@ from linli.contracts.kinds import Language
 from linli.messaging.kafka import Place, Received
 from linli.messaging.story import MOST_HEADERS, Arrival, Parking, Plan, Stream, read, too_many_headers
 from linli.storage import mongo
+from linli.storage.clock import Now
 
 log = structlog.get_logger()
 
@@ -52,8 +53,9 @@ async def start_over(database: mongo.Database) -> None:
 class InboxStore:
     """One consumer group's part of a service's database."""
 
-    def __init__(self, client: mongo.Client, database: mongo.Database, group: str) -> None:
-        self._client, self._database, self._group = client, database, group
+    def __init__(self, client: mongo.Client, database: mongo.Database, group: str, now: Now | None = None) -> None:
+        """`now` says when a story was read last, for whoever looks for what became of it."""
+        self._client, self._database, self._group, self._now = client, database, group, now
 
     # Offsets ---------------------------------------------------------------------------------------------------------
 
@@ -135,8 +137,9 @@ class InboxStore:
     async def store(self, decided: Plan, before: Mapping[StreamKey, Stream], session: mongo.Session) -> None:
         """Keep what a plan says, but for its effects."""
         fresh, moved = [], []
+        read_at = {"at": self._now()} if self._now else {}
         for stream in decided.streams.values():
-            state: dict[str, Any] = {"next": stream.next}
+            state: dict[str, Any] = {"next": stream.next, **read_at}
             if stream.key in before:
                 change: dict[str, Any] = {"$set": state}
                 if stream.blocked_by:

@@ -49,6 +49,7 @@ ADMITTED = {
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
         . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/traces/{subject}
     """,
     "workflow": """
         R P O A S  GET  /healthz
@@ -131,6 +132,7 @@ ADMITTED = {
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
         . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/traces/{subject}
         . . O A .  GET  /v1/retention
         . . . . S  POST /internal/v1/cases:ended
         . . . . S  GET  /internal/v1/keys/{id}
@@ -170,6 +172,7 @@ ADMITTED = {
         . . O . .  POST /v1/parked:replay
         . . O . .  POST /v1/parked/{id}:replay
         . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/traces/{subject}
         . . O A .  GET  /v1/retention
     """,
 }

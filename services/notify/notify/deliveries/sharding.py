@@ -40,6 +40,7 @@ SHARDING: tuple[Sharding, ...] = (
             "Relay.sweep": "One process by lease, by an index that holds what is unsent alone.",
             "Relay._measure": "Counts by the same index, which is all but empty.",
             "resend": "An operator sends again what Kafka has lost.",
+            "Traces._written": "An operator looks for one case's way, by how ids begin.",
             "count_sent": "The same, counted before.",
             "DeliveryStore.forget": RARE,
             "DeliveryStore.let_go_of_deliveries": RARE,
