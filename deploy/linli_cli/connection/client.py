@@ -1,4 +1,4 @@
-"""The three services' HTTP APIs, as the command line uses them."""
+"""The HTTP APIs of the three services and of the portal, as the command line uses them."""
 
 import asyncio
 import json as json_text
@@ -18,7 +18,7 @@ from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.language import installed_for, language, say, sentence, term, undecided, wanted_here
 from linli_cli.terminal.printable import harmless
 
-Service = Literal["intake", "workflow", "notify"]
+Service = Literal["intake", "workflow", "notify", "portal"]
 
 INTERACTIVE_PATIENCE = 5.0
 """Seconds that a command retries for somebody who waits at the keyboard."""
@@ -100,7 +100,7 @@ class Unreachable(CliError):
             say(
                 "{service} at {url} does not answer ({error}).",
                 service=service,
-                url=target.urls[service],
+                url=target.url(service),
                 error=error or type(error).__name__,
             ),
             say("Start it with: {start}   What runs: linli status", start=target.start),
@@ -108,7 +108,7 @@ class Unreachable(CliError):
 
 
 class Client:
-    """One client for all three services. Refused connections, 429 and 503 are tried again for `patience` seconds."""
+    """One client for all of them. Refused connections, 429 and 503 are tried again for `patience` seconds."""
 
     def __init__(self, http: httpx2.AsyncClient, target: Target, patience: float) -> None:
         self._http = http
@@ -145,7 +145,7 @@ class Client:
         """One request, tried again as the class says. Raises `ApiError` or `Unreachable`."""
         headers = {"Accept-Language": language().value, **(request.pop("headers", None) or {})}
         headers |= self._authorisation() if operator else {}
-        url = self.target.urls[service] + path
+        url = self.target.url(service) + path
         try:
             async for attempt in stamina.retry_context(
                 on=_pause_before_retry,
@@ -168,7 +168,7 @@ class Client:
         """A live stream, from the event after `last`. Raises `ApiError`; a broken connection is a TransportError."""
         headers = {"Accept-Language": language().value} | ({"Last-Event-ID": str(last)} if last else {})
         timeout = httpx2.Timeout(5, read=60)  # the services say something at least every quarter of a minute
-        url = self.target.urls[service] + path
+        url = self.target.url(service) + path
         async with self._http.sse(url, params=params, headers=headers, timeout=timeout) as source:
             if source.response.is_error:
                 await source.response.aread()

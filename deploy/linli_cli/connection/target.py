@@ -64,6 +64,17 @@ class Target:
                 ),
             )
 
+    def url(self, program: str) -> str:
+        """Where the API of a service or a face is. Raises CliError for a face whose address nobody has named."""
+        found = self.urls.get(program) or self.faces.get(program)
+        if found is None:
+            variable = f"LINLI_{program.upper()}_URL"
+            raise CliError(
+                say("Where {program} is, nobody has said.", program=program),
+                say("Set {variable}.", variable=variable),
+            )
+        return found
+
     def secret_to_read(self, name: str) -> Path:
         """The same for who needs it now. Raises CliError where the home never had a stack."""
         path = self.secret(name)

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from importlib.metadata import version
 
 import structlog
 
+from linli.application import telemetry
 from linli.application.context import Module, Task
 from linli.application.service import Service
 from linli.application.service import main as run_service
@@ -21,6 +23,9 @@ from portal.settings import PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin
 from portal.signin import sharding as signin_sharding
+from portal.topology import migrations as topology_migrations
+from portal.topology import module as topology
+from portal.topology import sharding as topology_sharding
 
 log = structlog.get_logger()
 
@@ -32,6 +37,7 @@ FACES: tuple[Face, ...] = (
     Face("open311", open311.module),
     Face("pages", pages.module),
     Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
+    Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
     Face("nowhere", pages.nowhere),
 )
 MIGRATIONS: Sequence[mongo.Migration] = [each for face in FACES for each in face.migrations]
@@ -44,6 +50,7 @@ SHARDING: tuple[Sharding, ...] = (
 def build(settings: PortalSettings) -> Service:
     """The service, wired; nothing connects before it runs."""
     kit = FaceKit(settings)
+    telemetry.INFO.labels("portal", kit.member, version("linli-shared")).set(1)
     modules = []
     for face in FACES:
         module = face.module(kit)

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import httpx2
 import structlog
 
-from linli.web.calls import trusted
+from linli.web.calls import Counted, trusted
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
@@ -44,7 +44,7 @@ class Services:
 
     def __init__(self, **urls: str) -> None:
         """`intake`, `workflow`, `notify`: where each is."""
-        self._clients: Mapping[str, httpx2.AsyncClient] = {name: _client(url) for name, url in urls.items()}
+        self._clients: Mapping[str, httpx2.AsyncClient] = {name: _client(name, url) for name, url in urls.items()}
 
     @classmethod
     def from_settings(cls, settings: PortalSettings) -> "Services":
@@ -118,6 +118,6 @@ def _seconds(retry_after: str | None) -> int | None:
     return int(retry_after) if retry_after and retry_after.isdecimal() and len(retry_after) < 7 else None
 
 
-def _client(url: str) -> httpx2.AsyncClient:
+def _client(name: str, url: str) -> httpx2.AsyncClient:
     limits: Any = httpx2.Limits(max_connections=200, max_keepalive_connections=40)
-    return httpx2.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits, trust_env=False, verify=trusted())
+    return Counted(name, base_url=url, timeout=PATIENCE, limits=limits, trust_env=False, verify=trusted())

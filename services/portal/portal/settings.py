@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PositiveInt
 
-from linli.application.settings import Rate, StoreSettings, TextOrNone
+from linli.application.settings import KafkaSettings, PathOrNone, Rate, StoreSettings, TextOrNone
 
 
 def _zone(name: str) -> str:
@@ -16,8 +16,8 @@ def _zone(name: str) -> str:
     return name
 
 
-class PortalSettings(StoreSettings):
-    """It has a database of its own, reads no topic and knows no key."""
+class PortalSettings(StoreSettings, KafkaSettings):
+    """It has a database of its own, looks at Kafka from outside, reads no topic and knows no key."""
 
     portal_port: int = Field(default=8100, ge=1, le=65535)
     portal_url: TextOrNone = None
@@ -33,6 +33,8 @@ class PortalSettings(StoreSettings):
     """After which staff sign in anew."""
     session_idle_minutes: PositiveInt = 240
     """The same after so long without a page."""
+    topics_file: PathOrNone = None
+    """What this deployment's topics have otherwise than declared: its `deploy/topics.yaml`. None: nothing."""
     rate_guesses: Rate = "30/minute"
     """Wrong keys at sign-in, by address."""
     components: bool = False

@@ -100,8 +100,8 @@ class StoreSettings(WebSettings):
         return f"{self.database_prefix}_{service}"
 
 
-class Settings(StoreSettings):
-    """Settings that the services share; each adds its own."""
+class KafkaSettings(WebSettings):
+    """The same with a place on Kafka."""
 
     kafka_bootstrap: str = "127.0.0.1:19092"
     kafka_username: TextOrNone = None
@@ -109,9 +109,33 @@ class Settings(StoreSettings):
     kafka_password_file: PathOrNone = None
     kafka_ca_file: PathOrNone = None
     """The authority that signed the broker's certificate: with it the connection is encrypted."""
+    topic_prefix: Prefix = "linli"
+
+    @property
+    def kafka(self) -> Cluster:
+        """Where Kafka is and who this process is to it. Raises `SettingsError`."""
+        if self.kafka_username is None:
+            if self.kafka_password_file or self.kafka_ca_file:
+                raise SettingsError("LINLI_KAFKA_PASSWORD_FILE and LINLI_KAFKA_CA_FILE need LINLI_KAFKA_USERNAME")
+            return Cluster(self.kafka_bootstrap)
+        if self.kafka_password_file is None:
+            raise SettingsError("LINLI_KAFKA_USERNAME needs LINLI_KAFKA_PASSWORD_FILE")
+        if self.kafka_ca_file and not self.kafka_ca_file.is_file():
+            raise SettingsError(f"LINLI_KAFKA_CA_FILE: there is no certificate at {self.kafka_ca_file}")
+        return Cluster(
+            self.kafka_bootstrap, Login(self.kafka_username, read_secret(self.kafka_password_file), self.kafka_ca_file)
+        )
+
+    def topic(self, name: str) -> str:
+        """The full name of a topic, by its short one."""
+        return f"{self.topic_prefix}.{name}"
+
+
+class Settings(StoreSettings, KafkaSettings):
+    """Settings that the services share; each adds its own."""
+
     secrets_dir: Path = Path(".linli/secrets")
     """Holds `operator.key` (or `operator.key.sha256`) and `service.key`, readable by their owner only."""
-    topic_prefix: Prefix = "linli"
     batch_size: PositiveInt = 500
     """Records that a consumer takes at most for one transaction."""
     sweep_after: float = Field(default=3.0, gt=0)
@@ -154,25 +178,6 @@ class Settings(StoreSettings):
     """Seconds between two askings for the issuer's keys at least, however many unknown ones are named."""
     oidc_keys_kept: float = Field(default=600.0, gt=0)
     """Seconds after which the keys are asked for again: a withdrawn one is good no longer than this."""
-
-    @property
-    def kafka(self) -> Cluster:
-        """Where Kafka is and who this process is to it. Raises `SettingsError`."""
-        if self.kafka_username is None:
-            if self.kafka_password_file or self.kafka_ca_file:
-                raise SettingsError("LINLI_KAFKA_PASSWORD_FILE and LINLI_KAFKA_CA_FILE need LINLI_KAFKA_USERNAME")
-            return Cluster(self.kafka_bootstrap)
-        if self.kafka_password_file is None:
-            raise SettingsError("LINLI_KAFKA_USERNAME needs LINLI_KAFKA_PASSWORD_FILE")
-        if self.kafka_ca_file and not self.kafka_ca_file.is_file():
-            raise SettingsError(f"LINLI_KAFKA_CA_FILE: there is no certificate at {self.kafka_ca_file}")
-        return Cluster(
-            self.kafka_bootstrap, Login(self.kafka_username, read_secret(self.kafka_password_file), self.kafka_ca_file)
-        )
-
-    def topic(self, name: str) -> str:
-        """The full name of a topic, by its short one."""
-        return f"{self.topic_prefix}.{name}"
 
     def secret(self, name: str) -> str:
         """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""

@@ -7,6 +7,22 @@ from linli_cli.privacy.keys import KeyRole
 
 SERVICES_ONLY = f"Only: {', '.join(SERVICES)}. May be repeated."
 HELP: Mapping[str, str] = {
+    # topology, trace
+    """Show what flows where, how each stands, and what is amiss.
+
+Exit code 0: nothing is amiss. 1: something is.""": """\
+显示数据流向、各处状态和异常。
+
+退出码 0：没有异常。1：有异常。""",
+    "One line of JSON, as GET /v1/topology answers.": "输出一行 JSON，与 GET /v1/topology 相同。",
+    "Show it again every five seconds, until Ctrl-C.": "每五秒刷新一次，按 Ctrl-C 结束。",
+    "A moment of the last seven days, such as 2026-11-24T06:00.": "最近七天内的某一时刻，如 2026-11-24T06:00。",
+    "Tell what is otherwise than at that moment.": "说明与那一时刻相比有何不同。",
+    "Show one case's way: its events over all topics, the time between them, and who took each in and when.": (
+        "显示一件事项的全程：它在各主题上的事件、间隔时间，以及谁在何时读取。"
+    ),
+    "The case's id.": "事项编号。",
+    "One line of JSON, as GET /v1/trace/CASE answers.": "输出一行 JSON，与 GET /v1/trace/CASE 相同。",
     # status, doctor, upgrade
     """Show the processes, brokers and replica set, the lag of each consumer group, the events, and the deliveries.
 

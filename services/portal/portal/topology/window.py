@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from linli.application.worker import repeatedly
 from linli.storage.clock import Now
+from portal.topology import figures
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding
 from portal.topology.domain.joining import join
@@ -42,10 +43,12 @@ class Window:
             self._samples, fresh = [], await self.store.window(self.now(), SPAN)
         findings = await self.store.findings()
         if not fresh and findings == self._findings:
+            figures.tell(findings, self._samples[-1].at if self._samples else None, self.now())
             return
         newest = (fresh or self._samples)[-1].at if fresh or self._samples else None
         self._samples = [each for each in (*self._samples, *fresh) if newest and newest - each.at <= SPAN]
         self._findings = findings
+        figures.tell(findings, newest, self.now())
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from linli.contracts.catalogue import event_types, topics
 from linli.contracts.kinds import Channel
-from linli.contracts.topics import AS_DECLARED, Otherwise, as_deployed
+from linli.contracts.topics import AS_DECLARED, Otherwise, Topic, as_deployed
 from portal.topology.domain.sample import Sample, figure, labelled
 
 TRAFFIC = "linli_traffic_declared"
@@ -69,6 +69,9 @@ def by_contracts(
         name = f"{prefix}.{topic.name}"
         partitions, config = as_deployed(topic, all, (own or {}).get(name, AS_DECLARED))
         found[name] = DeclaredTopic(name, writers[topic.name], topic.key, partitions, config)
+    for name, each in (own or {}).items():
+        if name not in found:
+            found[name] = DeclaredTopic(name, None, "", *as_deployed(Topic(name=name, key=""), all, each))
     return Declared(prefix, tuple(services), found)
 
 

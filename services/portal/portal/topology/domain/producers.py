@@ -25,6 +25,8 @@ def undeclared(declared: Declared, window: Sequence[Sample]) -> Mapping[str, Evi
     """Topic → how much more came into it than those who may write it have written, in the looks of a window."""
     found: dict[str, Evidence] = {}
     for name, topic in declared.topics.items():
+        if topic.writer is None:
+            continue  # an operator's own: who writes there nobody has said
         for run in _comparable(topic, window):
             surplus = _standing([_surplus(topic, run[0], each) for each in run[1:]])
             if surplus > 0:
@@ -68,7 +70,7 @@ def _writers(topic: DeclaredTopic, sample: Sample) -> Writers | None:
             return None
         if (total(process.figures, "linli_members", state="heard") or 0) > len(processes):
             return None  # another one of them answers at the same address
-    return {id: process.started for id, process in processes.items()} if processes or topic.writer is None else None
+    return {id: process.started for id, process in processes.items()} or None
 
 
 def _surplus(topic: DeclaredTopic, first: Sample, last: Sample) -> float:

@@ -1,0 +1,65 @@
+"""The topology as a face: the sampler, the window of the last minutes, its routes and pages."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from linli.application.context import Module
+from linli.application.settings import SettingsError
+from linli.contracts.topics import AS_DECLARED, Otherwise
+from linli.messaging.kafka import Observer
+from portal.face import FaceKit
+from portal.topology.api import routes
+from portal.topology.domain.declared import Declared, by_contracts
+from portal.topology.given import Topology
+from portal.topology.reading import Reader
+from portal.topology.sampler import Sampler
+from portal.topology.store import TopologyStore
+from portal.topology.window import Window
+
+SERVICES = ("portal", "intake", "workflow", "notify")
+
+
+def module(kit: FaceKit) -> Module:
+    settings = kit.settings
+    declared = _declared(settings.topic_prefix, settings.topics_file)
+    store = TopologyStore(kit.database)
+    window = Window(store, declared, kit.clock.now)
+    reader = Reader(
+        {
+            "portal": f"http://127.0.0.1:{settings.portal_port}",
+            "intake": settings.intake_url,
+            "workflow": settings.workflow_url,
+            "notify": settings.notify_url,
+        }
+    )
+    observer = Observer(settings.kafka)
+    sampler = Sampler(kit.database, store, declared, observer, reader, kit.member, kit.clock.now)
+    return Module(
+        routes=[routes],
+        provides=[Topology(store, window, declared, kit.clock.now)],
+        background={"topology": sampler.run, "topology_window": window.run},
+        close=[observer.close, reader.close],
+    )
+
+
+def _declared(prefix: str, file: Path | None) -> Declared:
+    """Raises `SettingsError` for a file that cannot be read."""
+    if file is None:
+        return by_contracts(prefix, SERVICES)
+    try:
+        said: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        own = {str(name): _otherwise(each) for name, each in (said.get("topics") or {}).items()}
+        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own)
+    except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
+        raise SettingsError(f"LINLI_TOPICS_FILE: {file} cannot be read: {type(error).__name__}") from error
+
+
+def _otherwise(said: Mapping[str, Any] | None) -> Otherwise:
+    if not said:
+        return AS_DECLARED
+    partitions = said.get("partitions")
+    config = {str(name): str(value) for name, value in (said.get("config") or {}).items()}
+    return Otherwise(partitions=None if partitions is None else int(partitions), config=config)
