@@ -1,4 +1,5 @@
-"""Kafka's users in a deployment of containers: each service's own, which reads and writes its own topics only.
+"""Kafka's users in a deployment of containers: each service's own, which reads and writes its own topics only; and the
+portal's, which reads none.
 
 What a service may do follows from what its contexts declare that they read and what the contracts say that it writes
 (`linli.application.assembly.traffic_of`). The tools' user may do all, as the broker's own (docs/adr/0031).
@@ -12,7 +13,7 @@ from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from linli.application.settings import Settings
 from linli.messaging.kafka import POSITIONS
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS, SERVICES
 from linli_cli.connection.target import KAFKA_USERNAME
 from linli_cli.operations.kafka_access import Changed, Right, allow_exactly, may, set_password, users
 from linli_cli.stack.broker_files import BROKER
@@ -22,8 +23,8 @@ from linli_cli.stack.handed_out import kafka_password
 if TYPE_CHECKING:
     from linli.application.assembly import Traffic
 
-USERS = {service: f"linli-{service}" for service in SERVICES}
-"""Service → who it is to Kafka."""
+USERS = {program: f"linli-{program}" for program in PROGRAMS}
+"""Service or face → who it is to Kafka."""
 WITH_PARTNERS: Mapping[str, Set[AclOperation]] = {
     "notify": {AclOperation.WRITE},  # orders and receipts
     "workflow": {AclOperation.READ},  # updates
@@ -56,6 +57,13 @@ def rights(service: str, of: "Traffic", prefix: str) -> frozenset[Right]:
     return found | may(topic, of_partners(prefix), *WITH_PARTNERS.get(service, ()), prefixed=True)
 
 
+def looks(prefix: str) -> frozenset[Right]:
+    """What a face may do, which shows what flows where: see our topics and groups, and no record of any."""
+    topic, group, all = ResourceType.TOPIC, ResourceType.GROUP, f"{prefix}."
+    found = may(topic, all, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS, prefixed=True)
+    return found | may(group, all, AclOperation.DESCRIBE, prefixed=True)
+
+
 def make_users(admin: AdminClient, settings: Settings) -> Mapping[str, str]:
     """Gives each user the password that is among the secrets; user → what was done, of those that were not there.
 
@@ -71,9 +79,10 @@ def make_users(admin: AdminClient, settings: Settings) -> Mapping[str, str]:
 
 
 def allow(admin: AdminClient, prefix: str) -> Mapping[str, Changed]:
-    """Gives each service's user exactly its rights; user → what was done, where anything was. As `make_users`."""
+    """Gives each user exactly its rights; user → what was done, where anything was. As `make_users`."""
     done = {}
-    for service, user in USERS.items():
-        if changed := allow_exactly(admin, user, rights(service, traffic(service), prefix)):
+    for program, user in USERS.items():
+        its = rights(program, traffic(program), prefix) if program in SERVICES else looks(prefix)
+        if changed := allow_exactly(admin, user, its):
             done[user] = changed
     return done

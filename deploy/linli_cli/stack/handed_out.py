@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from linli.application.settings import DIGEST
-from linli_cli.connection.settings import FACES, PROGRAMS, SERVICES
+from linli_cli.connection.settings import FACES, PROGRAMS
 from linli_cli.stack.embedded.secret_files import (
     MONGO_PASSWORD,
     OPERATOR_KEY,
@@ -50,10 +50,10 @@ def kafka_password(service: str) -> str:
 
 def handed_out(service: str) -> Mapping[str, str]:
     """File in the service's volume → which of the deployment's secrets it is made of. Not all must be there."""
-    database = {MONGO_PASSWORD: database_password(service)}
+    passwords = {MONGO_PASSWORD: database_password(service), KAFKA_PASSWORD: kafka_password(service)}
     if service in FACES:  # it shows the services the key of who asks, and has none of its own
-        return database
-    return _ALL | database | {KAFKA_PASSWORD: kafka_password(service)} | _OWN.get(service, {})
+        return passwords
+    return _ALL | passwords | _OWN.get(service, {})
 
 
 def hand_out(whole: Path, volumes: Path) -> None:
@@ -63,8 +63,7 @@ def hand_out(whole: Path, volumes: Path) -> None:
     """
     for service in PROGRAMS:
         ensure_secret(whole / database_password(service))
-        if service in SERVICES:
-            ensure_secret(whole / kafka_password(service))
+        ensure_secret(whole / kafka_password(service))
         directory = volumes / service
         ensure_directory(directory)
         for name, source in handed_out(service).items():

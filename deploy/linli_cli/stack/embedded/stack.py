@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linli_cli.connection.settings import FACES, LOOPBACK, PROGRAMS, SERVICES, StackSettings
+from linli_cli.operations.topics import topics_file
 from linli_cli.stack.certificates import BROKER
 from linli_cli.stack.embedded.access import Access
 from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
@@ -60,6 +61,7 @@ def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, 
         "LINLI_MONGO_URI": mongo.uri,
         "LINLI_MONGO_USERNAME": USERNAME,
         "LINLI_MONGO_PASSWORD_FILE": str(mongo.password_file),
+        "LINLI_TOPICS_FILE": str(topics_file()),
         "LINLI_SECRETS_DIR": str(settings.secrets_dir),
         "LINLI_HOME": str(settings.home),
         "LINLI_HOST": settings.host,

@@ -8,9 +8,9 @@ from confluent_kafka.admin import AclOperation, ResourceType
 from linli.application.assembly import Traffic, traffic_of
 from linli.application.context import Context, Module
 from linli.contracts.intake.submission import OfSubmission
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS, SERVICES
 from linli_cli.operations.kafka_access import Right, may
-from linli_cli.operations.kafka_users import USERS, rights, traffic
+from linli_cli.operations.kafka_users import USERS, looks, rights, traffic
 
 READ, WRITE, DESCRIBE = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE
 TOPIC, GROUP = ResourceType.TOPIC, ResourceType.GROUP
@@ -53,7 +53,15 @@ def test_a_service_reads_in_groups_of_its_own_and_administers_nothing(service: s
 def test_each_topic_has_one_writer() -> None:
     written = [name for service in SERVICES for name in traffic(service).writes]
     assert len(written) == len(set(written))
-    assert len(set(USERS.values())) == len(SERVICES)
+    assert len(set(USERS.values())) == len(PROGRAMS)
+
+
+def test_the_portal_sees_our_topics_and_groups_and_reads_and_writes_none() -> None:
+    assert looks("linli") == {
+        Right(TOPIC, "linli.", DESCRIBE, prefixed=True),
+        Right(TOPIC, "linli.", AclOperation.DESCRIBE_CONFIGS, prefixed=True),
+        Right(GROUP, "linli.", DESCRIBE, prefixed=True),
+    }
 
 
 def test_the_prefix_is_of_topics_and_groups_alike() -> None:

@@ -93,7 +93,7 @@ def test_a_service_is_to_mongodb_a_user_of_its_own(service: str) -> None:
     assert USERS[service] == f"linli_{service}"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", PROGRAMS)
 def test_a_service_is_to_kafka_a_user_of_its_own(service: str) -> None:
     given = COMPOSE["services"][service]["environment"]
     assert given["LINLI_KAFKA_USERNAME"] == kafka_users.USERS[service]
@@ -116,11 +116,12 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     }
     not_its = {name for name, secret in others.items() if secret not in given.values()}
     assert {"operator.key", "mongo.key", "mongo-keyfile"} < not_its
-    assert len(not_its) == 14 - len(own.get(service, ()))
+    assert len(not_its) == 15 - len(own.get(service, ()))
 
 
-def test_a_face_gets_its_database_and_no_key(whole: Path) -> None:
-    assert in_volume(whole, "portal") == {"mongo.key": read_secret(whole / "mongo-portal.key")}
+def test_a_face_gets_its_passwords_and_no_key(whole: Path) -> None:
+    passwords = {f"{server}.key": read_secret(whole / f"{server}-portal.key") for server in ("mongo", "kafka")}
+    assert in_volume(whole, "portal") == passwords
 
 
 def test_what_is_handed_out_is_closed_to_others(whole: Path) -> None:
