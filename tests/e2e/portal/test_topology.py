@@ -1,15 +1,18 @@
 """What flows where, seen at a running system: causes of findings are brought about, and they come and go."""
 
+import re
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from linli.messaging.kafka import Outgoing, Publisher
-from tests.support.keys import bearer, key_for
-from tests.support.portal import portal_beside
+from tests.support.databases import databases_of
+from tests.support.keys import bearer, key_for, party_key
+from tests.support.portal import portal_beside, visitor
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import System, system_on
@@ -100,6 +103,148 @@ async def test_an_undeclared_producer_is_told_of_and_by_how_much(system: System)
     assert found["evidence"]["records"] == 3
     assert found["evidence"]["writer"] == "notify"
     await until_gone(system, finding, 150)
+
+
+async def test_a_group_that_stands_still_is_told_of_and_no_longer_once_it_goes_on(system: System) -> None:
+    group = f"{system.prefix}.notify"
+    async with databases_of(system) as database, await database("notify").client.start_session() as session:
+        session.start_transaction()
+        # Whoever moves on has to write here, and waits for this transaction, which does not end.
+        locked = await database("notify").inbox_offsets.update_many(
+            {}, {"$set": {"held_by": "a test"}}, session=session
+        )
+        assert locked.modified_count
+        answer = await system.submit(kind="report", title="路灯不亮", neighbourhood="east")
+        assert answer.status_code == 201, answer.text
+        finding = await until_found(system, f"group_stalled@group:{group}")
+        assert f"{system.prefix}.cases/" in finding["evidence"]["partitions"]
+        assert finding["evidence"]["lag"] >= 1
+        await session.abort_transaction()
+    await until_gone(system, f"group_stalled@group:{group}")
+
+
+async def test_a_silent_partner_is_told_of_until_it_speaks(system: System) -> None:
+    key, case = await partner_with_an_order(system)
+    finding = await until_found(system, "partner_silent@partner:test/water-co")
+    assert finding["owner"] == "test/water-co"
+    said = {
+        "update_id": "u-1",
+        "order_id": f"{case}~water-co",
+        "dispatch_no": 1,
+        "occurred_at": datetime.now(UTC).isoformat(),
+        "did": "accepted",
+    }
+    answer = await system.resident.post(f"{system.urls['workflow']}/v1/updates", headers=key, json=said)
+    assert answer.status_code == 200, answer.text
+    await until_gone(system, "partner_silent@partner:test/water-co")
+
+
+async def partner_with_an_order(system: System) -> tuple[dict[str, str], str]:
+    """Its key and the case; it should have said something of it by now."""
+    workflow = system.urls["workflow"]
+    added = {"community": "test", "party": "water-co", "ways": ["pull"]}
+    assert (await system.operator.post(f"{workflow}/v1/partners", json=added)).status_code in {200, 201}
+    case: str = (await system.submit(kind="report", title="停水了", neighbourhood="east")).json()["id"]
+
+    async def ordered() -> bool:
+        return (await system.operator.get(f"{workflow}/v1/orders/{case}~water-co")).status_code == 200
+
+    await until(ordered)
+    async with databases_of(system) as database:
+        late = {"$set": {"update_by": datetime.now(UTC) - timedelta(minutes=1)}}
+        await database("workflow").orders.update_one({"_id": f"{case}~water-co"}, late)
+    return await party_key(system, "water-co"), case
+
+
+async def test_a_case_s_way_goes_over_all_topics_and_says_who_took_what_in(system: System) -> None:
+    case = (
+        await system.submit(kind="report", title="电梯又坏了", category="facilities.lift", neighbourhood="east")
+    ).json()["id"]
+
+    async def arrived() -> bool:
+        answer = await system.operator.get(f"{system.urls['portal']}/v1/trace/{case}")
+        steps = answer.json()["steps"] if answer.status_code == 200 else []
+        readers = [reader for step in steps for reader in step["readers"]]
+        return len(steps) >= 3 and bool(readers) and all(each["taken"] == "applied" for each in readers)
+
+    await until(arrived)
+    found = (await system.operator.get(f"{system.urls['portal']}/v1/trace/{case}")).json()
+    by_topic = {step["topic"]: step for step in found["steps"]}
+    assert {f"{system.prefix}.intake", f"{system.prefix}.cases"} <= set(by_topic)
+    first = found["steps"][0]
+    assert (first["service"], first["gap"], first["readers"][0]["service"]) == ("intake", None, "workflow")
+    assert first["readers"][0]["at"]
+    assert found["away"] == []
+    none_such = await system.operator.get(f"{system.urls['portal']}/v1/trace/none-such")
+    assert none_such.status_code == 404
+
+
+async def test_a_moment_of_the_past_is_shown_with_what_is_otherwise(system: System) -> None:
+    now = await picture(system)
+    then = await picture(system, at=now["at"], since=now["oldest"])
+    assert then["at"] == now["at"]
+    assert then["difference"]["since"]
+    never = await system.operator.get(f"{system.urls['portal']}/v1/topology", params={"at": "2020-01-01T00:00:00Z"})
+    assert never.status_code == 404
+    history = await system.operator.get(
+        f"{system.urls['portal']}/v1/topology/history", params={"node": f"group:{system.prefix}.notify"}
+    )
+    assert any("lag" in point["figures"] for point in history.json()["points"])
+
+
+async def test_a_finding_is_acknowledged_and_muted_and_the_metrics_tell_of_it(system: System) -> None:
+    system.kill("notify")
+    id = "service_stopped@service:notify"
+    await until_found(system, id)
+    url = f"{system.urls['portal']}/v1/topology/findings"
+    seen = await system.operator.post(f"{url}:acknowledge", json={"finding": id})
+    assert (seen.status_code, seen.json()["acknowledged_by"]) == (200, "operator")
+    told = 'linli_topology_finding{acknowledged="yes",node="service:notify",owner="notify",rule="service_stopped"} 1.0'
+
+    async def tells() -> bool:
+        return told in (await system.resident.get(f"{system.urls['portal']}/metrics")).text
+
+    await until(tells)
+    until_then = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    muted = await system.operator.post(f"{url}:mute", json={"finding": id, "until": until_then})
+    assert muted.json()["muted_until"]
+
+    async def silent() -> bool:
+        return not await tells()
+
+    await until(silent)
+    too_long = (datetime.now(UTC) + timedelta(days=40)).isoformat()
+    refused = await system.operator.post(f"{url}:mute", json={"finding": id, "until": too_long})
+    assert refused.status_code == 422
+    system.launch("notify")
+    await until_gone(system, id)
+
+
+async def test_the_page_works_without_scripts_and_its_nodes_lead_on(system: System) -> None:
+    key = (system.servers.secrets_dir / "operator.key").read_text().strip()
+    async with visitor(system.urls["portal"], key) as operator:
+        page = await operator.page("/topology")
+        assert 'data-id="service:workflow"' in page
+        assert "<svg" in page
+        addresses = sorted(set(re.findall(r'href="(/topology/[^"?]+)"', page)))
+        for address in addresses:
+            assert "data-state=" in await operator.page(address), address
+        assert "way" in (await operator.get("/topology/way?case=x")).headers["Location"]
+        now = (await picture(system))["at"]
+        assert "data-state=" in await operator.page(f"/topology?at={quote(now)}")
+        assert (await operator.get("/topology?at=yesterday")).status_code == 422
+        assert (await operator.get("/topology/service:none")).status_code == 404
+        async with operator.http.stream("GET", "/topology/events") as stream:
+            async for line in stream.aiter_lines():
+                if line == "event: sample":
+                    break
+
+
+async def test_a_party_sees_no_topology(system: System) -> None:
+    made = await key_for(system, "party", party="estate", community="test")
+    async with visitor(system.urls["portal"], made["key"]) as party:
+        assert (await party.get("/topology")).status_code == 403
+        assert "/topology" not in await party.page("/sessions")
 
 
 async def test_who_may_look_and_who_may_judge_workflow_says(system: System) -> None:

@@ -30,6 +30,8 @@ class Topology:
     window: Window
     declared: Declared
     now: Now
+    zone: str
+    """In which times are meant that say none."""
 
     async def picture(self, at: datetime | None = None) -> Picture:
         """Now, or at a moment. Raises 404 where nothing is kept of it, 503 before anything was seen."""

@@ -14,6 +14,7 @@ from portal.face import FaceKit
 from portal.topology.api import routes
 from portal.topology.domain.declared import Declared, by_contracts
 from portal.topology.given import Topology
+from portal.topology.pages import routes as pages
 from portal.topology.reading import Reader
 from portal.topology.sampler import Sampler
 from portal.topology.store import TopologyStore
@@ -38,10 +39,11 @@ def module(kit: FaceKit) -> Module:
     observer = Observer(settings.kafka)
     sampler = Sampler(kit.database, store, declared, observer, reader, kit.member, kit.clock.now)
     return Module(
-        routes=[routes],
-        provides=[Topology(store, window, declared, kit.clock.now)],
+        routes=[routes, pages],
+        provides=[Topology(store, window, declared, kit.clock.now, settings.timezone)],
         background={"topology": sampler.run, "topology_window": window.run},
         close=[observer.close, reader.close],
+        stopping=[window.stop],
     )
 
 

@@ -30,6 +30,7 @@ class Window:
     _samples: list[Sample] = field(default_factory=list)
     _findings: dict[str, Finding] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopped: bool = False
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
@@ -52,6 +53,11 @@ class Window:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def stop(self) -> None:
+        """Nobody waits any longer."""
+        self._stopped = True
+        self._changed.set()
+
     def picture(self) -> Picture | None:
         """How it is now; None while nothing was ever seen."""
         return join(self.declared, self._samples, self.now()) if self._samples else None
@@ -67,8 +73,8 @@ class Window:
         return self._findings
 
     async def changes(self, at_least_every: float = 10.0) -> AsyncIterator[None]:
-        """Something has come, or it is time to say that nothing has."""
-        while True:
+        """Something has come, or it is time to say that nothing has; until the process is to end."""
+        while not self._stopped:
             changed = self._changed
             try:
                 async with asyncio.timeout(at_least_every):
