@@ -21,6 +21,7 @@ from linli.contracts.workflow.case import (
     CaseRedacted,
     CaseReturned,
     CaseSplit,
+    CaseSupplemented,
     CaseWithdrawn,
 )
 from tests.support.builders import NOON, submitted
@@ -74,7 +75,7 @@ def test_what_staff_wrote_can_go_alone(event: type[CaseEvent]) -> None:
     message = encode(said(event, title="电梯停了", message="王秀英说", put_right=None))
     read = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.STAFF))
     assert (read.title, read.resident_id) == ("电梯停了", said(event).data.resident_id)
-    assert (read.message == "王秀英说") == (event in {CaseWithdrawn, CaseRated})
+    assert (read.message == "王秀英说") == (event in {CaseWithdrawn, CaseRated, CaseSupplemented})
     of_part = event.model_validate_json(value_emptied(event.TYPE, message.value, Scope.PART))
     assert (of_part.title, getattr(of_part, "text", "")) == (ERASED[Language.ZH], "")
     assert event.STAFF_WORDS <= event.WORDS

@@ -32,6 +32,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
     case.CaseClosed: {"state": CaseState.CLOSED},
     case.CaseWithdrawn: {"state": CaseState.WITHDRAWN},
     case.CaseNoted: {"state": CaseState.ACCEPTED, "message": "内部备注"},
+    case.CaseSupplemented: {"state": CaseState.ACCEPTED, "message": "又坏了一盏", "by": "resident"},
     case.CaseReminded: {"state": CaseState.DISPATCHED, "deadline": "accept", "due": NOON},
     case.CaseEscalated: {
         "state": CaseState.DISPATCHED,

@@ -86,6 +86,7 @@ ADMITTED = {
         R P O A S  GET  /v1/track/{code}
         R P O A S  GET  /v1/track/{code}/evidence
         R P O A S  GET  /v1/track/{code}/evidence/{photo}
+        R P O . S  POST /v1/track/{code}/words
         R P O A S  GET  /v1/track/{code}/follow-up
         R P O . S  POST /v1/track/{code}/follow-up
         . P O A .  GET  /v1/communities

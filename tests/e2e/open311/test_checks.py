@@ -392,7 +392,7 @@ async def test_what_a_reporter_adds_is_noted_once_and_moves_nothing(program: Ope
         answer = await program.post("servicerequestupdates.json", said)
         assert (answer.status_code, answer.json()) == (200, [{"update_id": "u-1"}])
     case = await program.dispatched(id)
-    notes = [step["data"] for step in case["history"] if step["type"] == "linli.case.noted.v1"]
+    notes = [step["data"] for step in case["history"] if step["type"] == "linli.case.supplemented.v1"]
     assert [(note["by"], "又亮了" in note["message"], "FIXED" in note["message"]) for note in notes] == [
         ("resident", True, True)
     ]

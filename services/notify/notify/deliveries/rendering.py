@@ -24,6 +24,7 @@ FROM_THE_REPORTER = frozenset(
         NoticeKind.PARTY_NOT_SATISFIED,
         NoticeKind.NODE_NOT_SATISFIED,
         NoticeKind.PARTY_WITHDRAWN,
+        NoticeKind.PARTY_SUPPLEMENTED,
         NoticeKind.PARTY_FEWER_WAIT,
     }
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 
@@ -34,11 +35,15 @@ from workflow.cases.domain.deadlines import scheduled
 from workflow.cases.domain.feedback import FollowUp, current_answer
 from workflow.cases.domain.follow_up import OwnWork, TooLate, follow_up
 from workflow.cases.domain.merging import Follows
+from workflow.cases.domain.supplement import NothingAdded, supplement_by_code
 from workflow.cases.store import CaseStore
 from workflow.cases.unit_of_work import SOURCE, UnitOfWork
 from workflow.community.domain.directory import Directory
 
 log = structlog.get_logger()
+
+Keep: TypeAlias = Callable[[Case, Directory, mongo.Session], Awaitable[None]]
+"""Keeps what the caller wants to be kept together with a step."""
 
 
 class Desk:
@@ -54,7 +59,7 @@ class Desk:
         command: Command,
         who: Principal,
         traceparent: str | None,
-        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+        keep: Keep,
     ) -> Case:
         """The case after the action; `keep` writes what the caller wants to be kept together with it.
 
@@ -97,6 +102,25 @@ class Desk:
         log.info("followed_up", correlationid=case_id, version=after.version)
         return after
 
+    async def supplement(self, case_id: str, message: str, who: Principal, keep: Keep) -> None:
+        """Add what the reporter says besides, by their code. Raises 409 when nothing can be added."""
+
+        async def work(session: mongo.Session) -> tuple[None, list[Unsent]]:
+            now = self._store.now()
+            case = existing(await self._store.cases([case_id], session), case_id)
+            directories = await self._store.communities.directories(session)
+            unit = UnitOfWork(await self._store.with_families([case], session), directories, now)
+            try:
+                unit.take(supplement_by_code(case, message, now))
+            except NothingAdded as error:
+                raise Problem("nothing_added", 409, of_error(error), state=case.state) from None
+            unsent = await self._store.save(unit.changes(), now, session)
+            await keep(unit.cases[case_id], directories[case.community], session)
+            return None, unsent
+
+        await self._transactions.run(work)
+        log.info("supplemented", correlationid=case_id, by=who.id)
+
     async def record(
         self,
         case_id: str,
@@ -105,7 +129,7 @@ class Desk:
         by: str | None,
         who: Principal,
         traceparent: str | None,
-        keep: Callable[[Case, Directory, mongo.Session], Awaitable[None]],
+        keep: Keep,
     ) -> Case:
         """The case after an answer that somebody was given by telephone. Raises 403, 404, 409, 412, 422."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 
 from linli.contracts.base import Slug
+from linli.contracts.workflow.case import CaseSupplemented
 from linli.contracts.workflow.permissions import COMMENT_REQUESTS, READ_REQUESTS, READ_SERVICES
 from linli.contracts.workflow.timeline import NOT_PUBLIC
 from linli.security.auth import Who, needs
@@ -44,7 +45,8 @@ MOST = 1_000
 LONG_AGO = timedelta(days=90)
 """How far back requests are told where nothing is said."""
 LATELY = timedelta(hours=2)
-_NOT_PUBLIC = frozenset(event.TYPE for event in NOT_PUBLIC)
+_NOT_TOLD = frozenset(event.TYPE for event in (*NOT_PUBLIC, CaseSupplemented))
+"""What a program has added itself would come back to it as news."""
 
 
 @routes.get("/services", dependencies=[needs(READ_SERVICES)])
@@ -119,7 +121,7 @@ async def steps(
     directory = await _visible(community, who, communities)
     end = until or communities.now()
     try:
-        told = await store.told(community, since or end - LATELY, end, _NOT_PUBLIC)
+        told = await store.told(community, since or end - LATELY, end, _NOT_TOLD)
     except TooMany:
         many = Localized(
             "More than {most} requests have changed since then; ask for what is more recent.",

@@ -230,6 +230,13 @@ class CaseNoted(CaseEvent):
         return frozenset() if self.by == "resident" else self.STAFF_WORDS
 
 
+class CaseSupplemented(CaseEvent):
+    """Its reporter added something; the state does not change. 补充"""
+
+    TYPE: ClassVar[str] = "linli.case.supplemented.v1"
+    STAFF_WORDS = frozenset()
+
+
 class CaseReminded(CaseEvent):
     """A deadline is near; `party` is reminded. 催办"""
 

@@ -6,6 +6,8 @@ TRACK = Permission("cases:track", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, b
 """With the tracking code alone."""
 FOLLOW_UP = Permission("cases:follow-up", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True, with_a_submission=True)
 """Say how it was; with the tracking code alone."""
+ADD_WORDS = Permission("cases:add", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True, with_a_submission=True)
+"""Add what there is to say besides; with the tracking code alone."""
 READ_CASES = Permission("cases:read", PARTY, OPERATOR, AUDITOR, recorded=False)
 LOOK_UP_CASES = Permission("cases:lookup", OPERATOR, recorded=False)
 READ_EVIDENCE = Permission("cases:photos", PARTY, OPERATOR, AUDITOR)

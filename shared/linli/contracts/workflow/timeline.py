@@ -111,6 +111,7 @@ STEPS: Mapping[Language, Mapping[str, str]] = {
         "split": "由多个单位分别办理",
         "corrected": "信息已更正",
         "escalated": "已上报督办",
+        "supplemented": "反映人补充",
     },
     Language.EN: {
         "progressed": "how it is going",
@@ -124,8 +125,9 @@ STEPS: Mapping[Language, Mapping[str, str]] = {
         "split": "several parties have each a part of it",
         "corrected": "details were put right",
         "escalated": "taken to the next level",
+        "supplemented": "the reporter added something",
     },
 }
 """What a step was; of the others the state says it all."""
-NOT_THE_PARTYS = frozenset({"withdrawn", "noted", "rated", "corrected", "merged", "unmerged"})
+NOT_THE_PARTYS = frozenset({"withdrawn", "noted", "rated", "corrected", "merged", "unmerged", "supplemented"})
 """What somebody else does with a case: the reporter, or who decides. Who is responsible is not named beside it."""

@@ -48,6 +48,7 @@ EVENTS = {
     NoticeKind.PARTY_RESUMED: case.CaseResumed,
     NoticeKind.PARTY_NOT_REOPENED: case.CaseClosed,
     NoticeKind.PARTY_WITHDRAWN: case.CaseWithdrawn,
+    NoticeKind.PARTY_SUPPLEMENTED: case.CaseSupplemented,
     NoticeKind.PARTY_FEWER_WAIT: case.CaseParted,
     NoticeKind.PARTY_JOINED: case.CaseJoined,
     NoticeKind.PARTY_SPLIT: case.CaseSplit,

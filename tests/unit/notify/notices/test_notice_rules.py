@@ -139,6 +139,7 @@ def test_the_documents_say_who_hears_what():
         (case.CaseWithdrawn, {"by": "resident"}, {"reporter_withdrawn", "party_withdrawn"}),
         (case.CaseNoted, {"by": "resident"}, {"reporter_withdrawn", "party_fewer_wait"}),
         (case.CaseNoted, {"by": "resident", "state": "closed"}, set()),
+        (case.CaseSupplemented, {"by": "resident"}, {"party_supplemented"}),
         (case.CasePaused, {"by": "grid-1"}, {"party_paused"}),
         (case.CasePaused, {"by": "estate"}, set()),
         (case.CasePaused, {"by": "estate", "waiting_for": "resident"}, {"reporter_paused"}),

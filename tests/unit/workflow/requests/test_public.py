@@ -112,7 +112,7 @@ def test_a_comment_is_a_note_of_the_reporter_and_moves_nothing() -> None:
     assert not may_comment(HOTLINE, one)
     after, event = commented(one, "又坏了", "REOPEN", NOON)
     assert (after.state, after.version, event.by) == (one.state, one.version + 1, "resident")
-    assert event.message == "反映人补充 (REOPEN): 又坏了"
+    assert (event.TYPE, event.message) == ("linli.case.supplemented.v1", "又坏了 (REOPEN)")
 
 
 def test_without_a_point_it_is_about_in_its_neighbourhood() -> None:

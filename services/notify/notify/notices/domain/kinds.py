@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     PARTY_NOT_SATISFIED = "party_not_satisfied"
     PARTY_NOT_REOPENED = "party_not_reopened"
     PARTY_WITHDRAWN = "party_withdrawn"
+    PARTY_SUPPLEMENTED = "party_supplemented"
     PARTY_FEWER_WAIT = "party_fewer_wait"
     PARTY_MERGED = "party_merged"
     PARTY_JOINED = "party_joined"

@@ -149,6 +149,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
             ),
         ),
     ),
+    case.CaseSupplemented: Audience(Nobody("said it"), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_SUPPLEMENTED),)),
     case.CaseReminded: Audience(_AMONG_STAFF, (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_REMINDED, own=True),)),
     case.CaseEscalated: Audience(_AMONG_STAFF, (NoticeRule(To.LEVEL, NoticeKind.NODE_ESCALATED, own=True),)),
     case.CasePaused: Audience(

@@ -17,6 +17,18 @@ class FollowUpGiven(Record):
     message: Annotated[str, Paragraphs(1_000), Impersonal] | None = Field(None, examples=["修好了，谢谢。"])
 
 
+class Words(Record):
+    """What there is to say besides, in the words of who reported it."""
+
+    message: Annotated[str, Paragraphs(2_000, 1), Impersonal] = Field(examples=["今天又坏了一盏。"])
+
+
+class WordsAdded(Record):
+    """It stands in the timeline."""
+
+    id: str
+
+
 class FollowUpRecorded(FollowUpGiven):
     """The same, asked by telephone and written down. 电话回访"""
 

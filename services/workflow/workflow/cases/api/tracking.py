@@ -8,14 +8,17 @@ from fastapi import Query, Request, Response
 from linli.contracts.catalogue import event_named
 from linli.contracts.kinds import Language
 from linli.contracts.workflow.case import CaseEvent
-from linli.contracts.workflow.permissions import TRACK
+from linli.contracts.workflow.permissions import ADD_WORDS, TRACK
 from linli.contracts.workflow.timeline import NOT_PUBLIC, PublicStep, public_step
 from linli.privacy.tracking import tracking_hash
 from linli.security.audited import about
-from linli.security.auth import needs
+from linli.security.auth import Who, needs
+from linli.storage import mongo
 from linli.web.app import problems, router
+from linli.web.idempotency import IdempotencyKey, fingerprint
 from linli.web.problems import unknown_code
-from workflow.cases.api.given import StoreDep
+from workflow.cases.api.bodies import Words, WordsAdded
+from workflow.cases.api.given import AnswersDep, DeskDep, StoreDep
 from workflow.cases.api.pages import page, wants_page, written
 from workflow.cases.api.progress_page import progress, unknown
 from workflow.cases.api.views import Timeline
@@ -69,6 +72,32 @@ async def track(
     shown = page(case.language, timeline.title, progress(timeline, code, case.language, zone))
     shown.headers["Vary"] = "Accept"
     return shown
+
+
+@routes.post("/track/{code}/words", dependencies=[needs(ADD_WORDS)], responses=problems(400, 404, 409, 413, 422))
+async def add_words(
+    code: str,
+    body: Words,
+    request: Request,
+    who: Who,
+    store: StoreDep,
+    desk: DeskDep,
+    answers: AnswersDep,
+    key: IdempotencyKey = None,
+) -> WordsAdded:
+    """Add what there is to say besides, until the case is closed. Whoever is responsible hears of it."""
+    case = await tracked(store, request, code)
+    scope, answer = f"{who.id}:words:{case.id}", WordsAdded(id=case.id)
+
+    async def act() -> dict[str, Any]:
+        async def keep(_case: Case, _directory: Directory, session: mongo.Session) -> None:
+            await answers.remember(key, scope, answer.model_dump(), session)
+
+        await desk.supplement(case.id, body.message, who, keep)
+        return answer.model_dump()
+
+    await answers.once(key, scope, fingerprint(case.id, body.message), act)
+    return answer
 
 
 def _unknown(request: Request) -> str:

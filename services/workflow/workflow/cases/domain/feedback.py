@@ -26,6 +26,8 @@ class Feedback:
     followed_up_at: datetime | None = None
     answers: int = 0
     """How often the reporter has answered since it was resolved."""
+    added: int = 0
+    """How often the reporter has added something."""
 
 
 NOTHING_SAID = Feedback()
@@ -33,7 +35,14 @@ NOTHING_SAID = Feedback()
 
 def given(feedback: Feedback, answer: FollowUp, now: datetime) -> Feedback:
     """The answer takes the place of the one before."""
-    return Feedback(answer.contacted, answer.solved, answer.satisfied, now, feedback.answers + 1)
+    return replace(
+        feedback,
+        contacted=answer.contacted,
+        solved=answer.solved,
+        satisfied=answer.satisfied,
+        followed_up_at=now,
+        answers=feedback.answers + 1,
+    )
 
 
 def asked_anew(feedback: Feedback) -> Feedback:

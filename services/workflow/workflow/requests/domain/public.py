@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import IntEnum
 
 from linli.contracts.intake.submission import Point
-from linli.contracts.kinds import Channel, Language
+from linli.contracts.kinds import Channel
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.contracts.workflow.community import Level, Neighbourhood, Party
 from linli.security.permissions import Role
 from linli.security.principals import Principal
-from workflow.cases.domain.case import Case, Step, case_event, moved
+from workflow.cases.domain.case import Case, Step
+from workflow.cases.domain.supplement import supplement
 from workflow.community.domain.directory import Directory
 from workflow.requests.domain.services import ANSWERED_IN_PUBLIC
 
@@ -100,11 +101,8 @@ _STANDING = {
     CaseState.CLOSED: "closed",
     CaseState.WITHDRAWN: "cancelled",
 }
-_ADDED = {Language.ZH: "反映人补充", Language.EN: "The reporter adds"}
 
 
 def commented(case: Case, said: str, standing: str | None, now: datetime) -> Step:
-    """What a reporter says of it elsewhere: a note, for staff. What it stands at moves by staff's steps alone."""
-    after = moved(case, case.state, now)
-    head = _ADDED[case.language] + (f" ({standing})" if standing else "")
-    return after, case_event(events.CaseNoted, after, by="resident", message=f"{head}: {said}")
+    """What a reporter adds elsewhere, with what it stands at there. The case moves by staff's steps alone."""
+    return supplement(case, f"{said} ({standing})" if standing else said, now)
