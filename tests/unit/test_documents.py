@@ -17,6 +17,7 @@ from linli.contracts.notify.notice import NoticeOutcome
 from linli.contracts.topics import EVERYWHERE, PARTITIONS
 from linli.contracts.workflow.case import CaseEvent, Waiting
 from linli.contracts.workflow.community import (
+    Announcement,
     Category,
     Community,
     Condition,
@@ -173,6 +174,7 @@ def test_a_company_reads_of_each_type_that_its_webhook_gets() -> None:
         ("a category", Category),
         ("a rule", Rule),
         ("a condition", Condition),
+        ("an announcement", Announcement),
         ("an escalation policy", EscalationPolicy),
     ],
 )

@@ -218,6 +218,7 @@ async def of_requests(db: Any) -> None:
     await requests.listing("test", {"category": {"$in": ["water"]}}, Window(By.REQUESTED, NOON, NOON), 0, 10)
     await requests.listing("test", {}, Window(By.UPDATED, NOON), 0, 10)
     await requests.named("test", ["c1"])
+    await requests.figures("test", "east", NOON)
     await requests.told("test", NOON, NOON, ["linli.case.noted.v1"])
 
 

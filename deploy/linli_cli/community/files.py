@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.workflow.community import (
+    Announcement,
     Category,
     CloseAfter,
     Community,
@@ -69,6 +70,8 @@ class _Head(Record):
     closed_days: tuple[date, ...] = ()
     photos_shown: PhotosShown = PhotosShown.FULL
     partners_may_call: bool = False
+    announcements: tuple[Announcement, ...] = ()
+    open_data: bool = False
     working_hours: WorkingHours | None = None
     crs: Crs = Crs.WGS84
     """What outlines here, and locations of submissions that do not say it themselves, are counted in."""

@@ -117,6 +117,11 @@ ADMITTED = {
         . P . . .  POST /v1/updates
         R P O A S  GET  /v1/services
         R P O A S  GET  /v1/services/{community}
+        R P O A S  POST /v1/services/{community}:suggest
+        R P O A S  GET  /v1/neighbourhoods/{community}
+        R P O A S  GET  /v1/neighbourhoods/{community}/{id}
+        R P O A S  GET  /v1/open-data/{community}/{month}
+        R P O A S  GET  /v1/open-data/{community}/{month}.csv
         R P O A S  GET  /v1/requests
         R P O A S  GET  /v1/request-steps
         . . . . S  POST /v1/requests/{id}/comments

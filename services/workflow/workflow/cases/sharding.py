@@ -24,6 +24,7 @@ SHARDING: tuple[Sharding, ...] = (
             "CaseStore.listing": A_PAGE,
             "RequestStore.listing": "What the public asks: each shard reads an index, and no more of it than a page.",
             "RequestStore.told": "The same, to a bound.",
+            "RequestStore.figures": "The public's figures of a neighbourhood: each shard counts its own.",
             "CaseStore.all_of": "An export or a trial of rules, a thousand at a time.",
             "CaseStore.rarest": "A search: each shard counts to a bound.",
             "CaseStore.near": "Repeats of one case: each shard reads its indexes to a bound.",

@@ -76,6 +76,7 @@ async def requests(
     communities: CommunitiesDep,
     id: Annotated[list[str] | None, Query(max_length=MOST, description="Only these; repeatable")] = None,
     category: Annotated[list[Slug] | None, Query(max_length=100, description="Only these; repeatable")] = None,
+    neighbourhood: Annotated[list[Slug] | None, Query(max_length=100, description="Only these; repeatable")] = None,
     open: Annotated[bool | None, Query(description="Whether it is still to be dealt with")] = None,
     requested_after: Moment | None = None,
     requested_before: Moment | None = None,
@@ -101,6 +102,8 @@ async def requests(
             begin = (requested_before or communities.now()) - LONG_AGO
             window = Window(By.REQUESTED, begin, requested_before)
         filters: dict[str, Any] = {"category": {"$in": category}} if category else {}
+        if neighbourhood:
+            filters["neighbourhood"] = {"$in": neighbourhood}
         if open is not None:
             filters["state"] = {"$in": [state.value for state in (OPEN if open else CLOSED)]}
         found = await store.listing(community, filters, window, skip, limit + 1)

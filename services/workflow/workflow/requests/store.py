@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from linli.contracts.catalogue import event_named
-from linli.contracts.workflow.case import CaseEvent
+from linli.contracts.workflow.case import CaseEvent, CaseState
 from linli.storage import mongo
 from workflow.cases.document import NOT_READ, case_of
 from workflow.cases.domain.case import Case
@@ -50,6 +50,15 @@ class Told:
     event: CaseEvent
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many cases of a category there are."""
+
+    category: str | None
+    reported: int
+    solved: int
+
+
 class TooMany(Exception):
     """More cases have changed in the window than are looked at."""
 
@@ -75,6 +84,21 @@ class RequestStore:
         cursor = self._db.cases.find(query, NOT_READ).sort("_id", -1)
         return [case_of(doc) for doc in await cursor.to_list(None)]
 
+    async def figures(self, community: str, neighbourhood: str, since: datetime) -> list[Counted]:
+        """A neighbourhood's cases by category, most first, without those that were taken back."""
+        query = {
+            **{"community": community, "submitted_at": {"$gte": since}, **_PUBLIC},
+            **{"neighbourhood": neighbourhood, "state": {"$ne": CaseState.WITHDRAWN.value}},
+        }
+        solved = {"$cond": [{"$in": ["$state", _SOLVED]}, 1, 0]}
+        pipeline: list[Mapping[str, Any]] = [
+            {"$match": query},
+            {"$group": {"_id": "$category", "reported": {"$sum": 1}, "solved": {"$sum": solved}}},
+            {"$sort": {"reported": -1, "_id": 1}},
+        ]
+        found = self._db.cases.aggregate(pipeline, hint="calls")
+        return [Counted(row["_id"], row["reported"], row["solved"]) async for row in found]
+
     async def told(self, community: str, since: datetime, until: datetime, without: Collection[str]) -> list[Told]:
         """The steps of a community's cases within a time, oldest first, `without` those of some types.
 
@@ -90,6 +114,7 @@ class RequestStore:
         return sorted(_told(docs, cases), key=lambda each: (each.at, each.case.id, each.sequence))
 
 
+_SOLVED = [CaseState.RESOLVED.value, CaseState.CLOSED.value]
 _PUBLIC: dict[str, Any] = {"kind": {"$in": list(KINDS)}, "part_of": None}
 
 

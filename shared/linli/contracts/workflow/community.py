@@ -201,6 +201,8 @@ class Rule(Record):
     resolve_within: Duration
     working_days: bool = False
     """Whole days in the three spans are working days; hours and minutes are on the clock, or in `working_hours`."""
+    suggests: Slug | None = None
+    """The category that its words speak of: residents who have not named one are offered it."""
     emergency: bool | None = None
     """Whether what is late goes up at night too; where nothing is said, it does unless it counts in working days."""
 
@@ -254,6 +256,22 @@ class PhotosShown(StrEnum):
     NONE = "none"
 
 
+class Announcement(Record):
+    """What the office tells the residents of some neighbourhoods. 公告"""
+
+    id: Slug
+    title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    title_en: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    text_en: Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | None = None
+    neighbourhoods: tuple[Slug, ...] = Field(default=(), max_length=5_000)
+    """Where it is shown; empty: everywhere."""
+    since: date
+    """The first day on which it is shown, in the community's zone."""
+    until: date | None = None
+    """The last one."""
+
+
 class Community(Record):
     """Everything about one subdistrict, as one value. Cross-references are checked when it is made."""
 
@@ -289,6 +307,9 @@ class Community(Record):
     """What parties see of the reporters' photos."""
     partners_may_call: bool = False
     """Whether a partner may ask how the reporter of its order is reached, while it has the order."""
+    announcements: tuple[Announcement, ...] = Field(default=(), max_length=500)
+    open_data: bool = False
+    """Whether anybody may have each month's cases as a table, without persons."""
 
     @model_validator(mode="after")
     def _references(self) -> "Community":
@@ -321,6 +342,7 @@ def inconsistencies(community: Community) -> Iterator[Inconsistency]:
     yield from _in_neighbourhoods(community, parties)
     yield from _in_categories(community)
     yield from _in_rules(community)
+    yield from _in_announcements(community)
     yield from _in_escalation(community)
 
 
@@ -370,12 +392,26 @@ def _in_rules(community: Community) -> Iterator[Inconsistency]:
     for index, rule in enumerate(community.rules):
         if rule.role not in roles:
             yield _fault("rules", index, "role", f"nobody fills the role '{rule.role}'")
+        if rule.suggests is not None and rule.suggests not in categories:
+            yield _fault("rules", index, "suggests", f"there is no category '{rule.suggests}'")
         for name in rule.when.category:
             if name not in categories:
                 yield _fault("rules", index, "when.category", f"there is no category '{name}'")
         for name in rule.when.neighbourhood:
             if name not in neighbourhoods:
                 yield _fault("rules", index, "when.neighbourhood", f"there is no neighbourhood '{name}'")
+
+
+def _in_announcements(community: Community) -> Iterator[Inconsistency]:
+    neighbourhoods, seen = {place.id for place in community.neighbourhoods}, set[str]()
+    for index, each in enumerate(community.announcements):
+        if each.id in seen:
+            yield _fault("community", None, f"announcements.{index}.id", f"'{each.id}' stands twice")
+        seen.add(each.id)
+        for name in each.neighbourhoods:
+            if name not in neighbourhoods:
+                field = f"announcements.{index}.neighbourhoods"
+                yield _fault("community", None, field, f"there is no neighbourhood '{name}'")
 
 
 def _in_escalation(community: Community) -> Iterator[Inconsistency]:

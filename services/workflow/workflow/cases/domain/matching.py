@@ -160,11 +160,12 @@ def _word(words: tuple[str, ...], condition: str, facts: Facts, when: Condition)
                 continue
             text = getattr(facts, field)
             if place := where(text, word):
-                return [Match(condition, word, field, _shown(text, *place))]
+                return [Match(condition, word, field, words_around(text, *place))]
     return []
 
 
-def _shown(text: str, begin: int, end: int) -> str:
+def words_around(text: str, begin: int, end: int) -> str:
+    """What stands there, marked, with what is around it."""
     before, after = text[max(0, begin - AROUND) : begin], text[end : end + AROUND]
     return (
         f"{'…' if begin > AROUND else ''}{before}【{text[begin:end]}】{after}{'…' if end + AROUND < len(text) else ''}"

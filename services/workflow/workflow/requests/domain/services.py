@@ -47,6 +47,8 @@ class Offer:
     code: str
     kind: Kind
     """What a submission with it is."""
+    kinds: tuple[Kind, ...]
+    """All that it may be; empty: any."""
     name: str
     name_en: str | None
     group: Category
@@ -68,7 +70,7 @@ def offers(community: Community) -> tuple[Offer, ...]:
         path = tuple(_above(category, by_id))
         asked = (*_places(community), *_asked_by_rules(community, category, kind))
         group = path[0] if path else category
-        found.append(Offer(category.id, kind, category.name, category.name_en, group, path, asked))
+        found.append(Offer(category.id, kind, category.kinds, category.name, category.name_en, group, path, asked))
     return tuple(found)
 
 
