@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import NoDecode
 
-from linli.application.settings import Networks, Settings, listed
+from linli.application.settings import Networks, Settings, TextOrNone, listed
 
 Network = IPv4Network | IPv6Network
 
@@ -30,8 +30,11 @@ class NotifySettings(Settings):
     intake_url: str = "http://127.0.0.1:8101"
     """Where contacts are asked for."""
     workflow_url: str = "http://127.0.0.1:8102"
-    public_url: str | None = None
-    """Where residents reach `/v1/track/<code>`; workflow's own address when unset."""
+    public_url: TextOrNone = None
+    """Where residents reach the portal's `/track/<code>`, if elsewhere than staff."""
+    portal_url: TextOrNone = None
+    """Where people reach the portal; unless said, its own port on loopback."""
+    portal_port: int = Field(default=8100, ge=1, le=65535)
     community_patience: float = Field(default=10.0, gt=0, le=30)
     """Seconds that an event waits for community data that it is ahead of: the two come on different topics."""
 
@@ -107,7 +110,8 @@ class NotifySettings(Settings):
     @property
     def tracking_base(self) -> str:
         """The address before a tracking code."""
-        return f"{(self.public_url or self.workflow_url).rstrip('/')}/v1/track"
+        here = f"http://127.0.0.1:{self.portal_port}"
+        return f"{(self.public_url or self.portal_url or here).rstrip('/')}/track"
 
     @property
     def letters_base(self) -> str:

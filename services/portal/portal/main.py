@@ -19,6 +19,7 @@ from linli.web.connections import Places
 from portal.face import Face, FaceKit
 from portal.open311 import module as open311
 from portal.pages import module as pages
+from portal.residents import module as residents
 from portal.settings import PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin
@@ -38,6 +39,7 @@ FACES: tuple[Face, ...] = (
     Face("pages", pages.module),
     Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
     Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
+    Face("residents", residents.module),
     Face("nowhere", pages.nowhere),
 )
 MIGRATIONS: Sequence[mongo.Migration] = [each for face in FACES for each in face.migrations]

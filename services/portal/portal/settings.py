@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, PositiveInt
 
 from linli.application.settings import KafkaSettings, PathOrNone, Rate, StoreSettings, TextOrNone
+from linli.text.coordinates import Crs
 
 
 def _zone(name: str) -> str:
@@ -37,6 +38,14 @@ class PortalSettings(StoreSettings, KafkaSettings):
     """What this deployment's topics have otherwise than declared: its `deploy/topics.yaml`. None: nothing."""
     rate_guesses: Rate = "30/minute"
     """Wrong keys at sign-in, by address."""
+    tiles: TextOrNone = None
+    """`https://tiles.example/{z}/{x}/{y}.png`: what the map is drawn on. None: the neighbourhoods' outlines alone."""
+    tiles_credit: str = ""
+    """Whom the tiles' owner wants to be named beside the map."""
+    map_crs: Crs = Crs.WGS84
+    """What the tiles are counted in: `gcj02` of Amap and Tencent, `bd09` of Baidu."""
+    device_crs: Crs = Crs.WGS84
+    """What residents' telephones say where they are in."""
     components: bool = False
     """Whether `/components` shows every part that pages are made of."""
 

@@ -11,6 +11,7 @@ import pytest
 from tests.support.command_line import CommandLine, figures_of, operate
 from tests.support.keys import party_key
 from tests.support.notify import Mailbox, mail_server
+from tests.support.portal import portal_beside
 from tests.support.reception import slug
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -48,7 +49,7 @@ async def system(
 ) -> AsyncIterator[System]:
     mail = {"LINLI_SMTP_HOST": "127.0.0.1", "LINLI_SMTP_PORT": str(mailbox.port)}
     logs = tmp_path_factory.mktemp("logs")
-    async with system_on(stack, logs, **mail, **gateway_and_variables[1]) as running:
+    async with system_on(stack, logs, **mail, **gateway_and_variables[1]) as running, portal_beside(running):
         await running.load()
         yield running
 
@@ -110,7 +111,7 @@ async def test_who_left_only_a_mobile_is_asked_by_message_and_answers_by_its_lin
     [link] = [found[0] for text in texts if (found := re.search(r"http\S+/follow-up$", text))]
     page = await system.resident.get(link)
     assert "您对办理结果满意吗" in page.text
-    assert (await system.resident.post(link, data=dict.fromkeys(CONTENT, "true"))).status_code == 200
+    assert (await system.resident.post(link, data=dict.fromkeys(CONTENT, "yes"))).status_code == 303
     case = await system.case(id)
     assert case
     assert (case["satisfied"], case["history"][-1]["by"], case["history"][-1]["data"]["recorded"]) == (

@@ -94,7 +94,7 @@ async def test_reporter_and_party_are_written_to(settings_for, httpserver, mailb
         assert letters[0]["Auto-Submitted"] == "auto-generated"
         text = letters[0].get_body(("plain",)).get_content()
         assert CODE in text
-        assert f"/v1/track/{CODE}" in text
+        assert f":8100/track/{CODE}" in text
         [to_party] = mailbox.to("e@linli.example")
         assert to_party["Subject"] == "【派单】楼道灯坏了（东院）"
         events = await here.events(4)

@@ -100,7 +100,7 @@ async def test_who_left_only_a_number_is_told_everything_by_message(settings_for
             bodies.append(body)
         assert {body["to"] for body in bodies} == {MOBILE}
         assert len({body["id"] for body in bodies}) == 3
-        assert sum(f"/v1/track/{CODE}/follow-up" in body["text"] for body in bodies) == 1
+        assert sum(f":8100/track/{CODE}/follow-up" in body["text"] for body in bodies) == 1
         assert not any("r-1" in str(body) for body in bodies)
         events = [event for event in await here.events(4) if event["channel"] == "sms"]
         assert {event["type"] for event in events} == {"linli.notice.sent.v1"}

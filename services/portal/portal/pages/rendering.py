@@ -1,6 +1,6 @@
 """Pages from templates: each face's `templates/`, by `face/name.html`, in the reader's language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +53,10 @@ class Pages:
         )
         self._templates.globals |= {"asset": self.assets.address, "themes": THEMES}
         self._templates.filters |= {"moment": self._moment, "ago": self._ago}
+
+    def add_filters(self, **filters: Callable[..., Any]) -> None:
+        """What a face's templates may use besides."""
+        self._templates.filters |= filters
 
     def page(
         self,

@@ -1,0 +1,53 @@
+"""The page of a tracked case, however it came to be shown."""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+from fastapi import Request, Response
+
+from linli.web.problem_words import document
+from linli.web.problems import Problem
+from portal.pages.rendering import Pages
+from portal.residents.passing import Onward
+from portal.residents.tracked import Tracked, what_happened
+from portal.services import Caller
+
+CODE = "X-Tracking-Code"
+
+
+def tracked_page(
+    request: Request,
+    pages: Pages,
+    tracked: Tracked,
+    photos: Sequence[str] = (),
+    *,
+    said: str | None = None,
+    problem: Problem | None = None,
+    words: str = "",
+) -> Response:
+    """With a word of thanks, or with why something was not taken and what was meant to be said."""
+    return pages.page(
+        request,
+        "residents/track.html",
+        problem.status if problem else 200,
+        tracked=tracked,
+        photos=photos,
+        what_happened=what_happened,
+        said=said,
+        refused=str(document(problem)["detail"]) if problem else None,
+        words=words,
+    )
+
+
+async def shown_photos(onward: Onward, tracked: Tracked, caller: Caller) -> list[str]:
+    """The ids of the reporter's own photos; none while intake does not say."""
+    path = f"/v1/submissions/{tracked.id}/attachments"
+    try:
+        answer = await onward.open("intake", "GET", path, caller.headers(**{CODE: tracked.code}))
+    except Problem:
+        return []
+    try:
+        found: Mapping[str, list[Mapping[str, str]]] = orjson.loads(await answer.aread())
+    finally:
+        await answer.aclose()
+    return [each["id"] for each in found.get("items", ())] if answer.status_code == 200 else []
