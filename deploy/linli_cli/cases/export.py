@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from linli.contracts.kinds import Channel
+from linli.text.spreadsheet_cells import private_file, write_csv
 from linli_cli.cases.case_rows import ANSWERS, CASES, Words, headers, row_of
 from linli_cli.cases.report_files import workbook, write_sheet
 from linli_cli.community.commands import community_of
@@ -23,7 +24,6 @@ from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
-from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
 from linli_cli.terminal.times import parse_time
 from linli_cli.terminal.words import counted
 

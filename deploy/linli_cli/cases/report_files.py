@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from linli.text.spreadsheet_cells import CSV_ENCODING, WORKBOOK_OPTIONS, write_csv
 from linli_cli.cases.report_table import COLUMNS, GROUPS, Report, Share
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
-from linli_cli.terminal.spreadsheet_cells import CSV_ENCODING, WORKBOOK_OPTIONS, write_csv
 
 SHORT = {
     "事项数": "事项",

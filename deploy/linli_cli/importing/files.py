@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from linli.contracts.kinds import Language
+from linli.text.spreadsheet_cells import private_file, write_csv
 from linli_cli.importing.run import Receipt, Rejection
 from linli_cli.terminal.language import chinese, language, say, term
-from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
 
 OWN_COLUMNS = {Language.EN: ("row", "reason"), Language.ZH: ("行号", "未受理原因")}
 """What a file of rejected rows has before the columns of the file that they stood in."""

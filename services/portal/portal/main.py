@@ -20,6 +20,7 @@ from portal.face import Face, FaceKit
 from portal.open311 import module as open311
 from portal.pages import module as pages
 from portal.residents import module as residents
+from portal.reports import module as reports
 from portal.settings import PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin
@@ -40,8 +41,10 @@ FACES: tuple[Face, ...] = (
     Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
     Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
     Face("residents", residents.module),
-    Face("nowhere", pages.nowhere),
+    Face("reports", reports.module),
 )
+NOWHERE = Face("nowhere", pages.nowhere)
+"""What is at no address: after all others."""
 MIGRATIONS: Sequence[mongo.Migration] = [each for face in FACES for each in face.migrations]
 SHARDING: tuple[Sharding, ...] = (
     *(each for face in FACES for each in face.sharding),
@@ -54,7 +57,7 @@ def build(settings: PortalSettings) -> Service:
     kit = FaceKit(settings)
     telemetry.INFO.labels("portal", kit.member, version("linli-shared")).set(1)
     modules = []
-    for face in FACES:
+    for face in (*FACES, NOWHERE):
         module = face.module(kit)
         kit.provide(*module.provides)
         modules.append(module)

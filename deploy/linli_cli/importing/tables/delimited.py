@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from linli.text.spreadsheet_cells import MARK, unmarked
 from linli_cli.importing.tables.rows import Row, UnreadableTable
 from linli_cli.terminal.language import say, sentence
-from linli_cli.terminal.spreadsheet_cells import MARK, unmarked
 
 SEPARATORS = (",", "\t", ";", "|", "，", "；")
 SEPARATOR_NAMES = {

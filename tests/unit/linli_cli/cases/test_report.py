@@ -17,13 +17,13 @@ from typer.testing import CliRunner
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import PartyKind
+from linli.text.spreadsheet_cells import private_file, write_csv
 from linli_cli.cases.case_rows import ANSWERS, CASES, STATES, Words, headers, row_of
 from linli_cli.cases.case_rows import KINDS as SUBMITTED_AS
 from linli_cli.cases.report import Period
 from linli_cli.cases.report_files import show, workbook, write_report_csv, write_report_xlsx, write_sheet
 from linli_cli.cases.report_table import CHANNELS, COLUMNS, COUNTS, GROUPS, KINDS, RATES, Report, Share
 from linli_cli.main import app
-from linli_cli.terminal.spreadsheet_cells import private_file, write_csv
 from tests.support.builders import community
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from linli.text.spreadsheet_cells import WORKBOOK_OPTIONS
 from linli_cli.importing.columns import COLUMN_FIELDS
 from linli_cli.importing.tables import UnreadableTable, sheet_child
 from linli_cli.importing.tables.dates import Reading, parse_time
 from linli_cli.importing.tables.reading import Asked, Form, open_table
 from linli_cli.importing.tables.rows import FromNumber
-from linli_cli.terminal.spreadsheet_cells import WORKBOOK_OPTIONS
 from tests.support.workbooks import write_workbook
 
 Written = Callable[[xlsxwriter.Workbook], None]

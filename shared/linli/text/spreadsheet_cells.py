@@ -2,8 +2,8 @@
 
 A spreadsheet takes a CSV cell that begins like a formula for one and runs it, makes 3.7E+17 of a number of eighteen
 digits, drops a leading zero, and makes a date of `3-2`. Such a cell is written with a mark before it, the apostrophe
-by which people there say "this is text"; whoever reads a CSV file here gets the cell without the mark. Every file that
-`linli` writes for a spreadsheet goes through this module.
+by which people there say "this is text"; whoever reads a CSV file here gets the cell without the mark. Every file for a
+spreadsheet goes through this module.
 """
 
 import csv

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli_cli.terminal.spreadsheet_cells import marked, private_file, unmarked, write_csv
+from linli.text.spreadsheet_cells import marked, private_file, unmarked, write_csv
 
 RUN_OR_CHANGED = [
     *("=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1+1)*cmd|' /C calc'!A0", "＝1+1", "＋1", "－1", "＠SUM(1)", "\u22121"),
