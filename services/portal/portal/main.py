@@ -17,6 +17,7 @@ from linli.storage.sharding import Sharding, Whole
 from linli.web.app import create_app
 from linli.web.connections import Places
 from portal.face import Face, FaceKit
+from portal.office import module as office
 from portal.open311 import module as open311
 from portal.pages import module as pages
 from portal.residents import module as residents
@@ -42,6 +43,7 @@ FACES: tuple[Face, ...] = (
     Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
     Face("residents", residents.module),
     Face("reports", reports.module),
+    Face("office", office.module),
 )
 NOWHERE = Face("nowhere", pages.nowhere)
 """What is at no address: after all others."""

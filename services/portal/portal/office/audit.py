@@ -1,0 +1,68 @@
+"""The audit log of the three services, as one: filters in the address, page by page."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Query, Request, Response
+
+from linli.security.auth import OPEN
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.office.officer import Officer, ServicesDep, ShownDep
+from portal.pages.route import page_router
+from portal.services import Name
+
+routes = page_router(prefix="/office/audit")
+SERVICES: tuple[Name, ...] = ("intake", "workflow", "notify")
+OUTCOMES = ("read", "done", "refused")
+PAGE = 50
+Text = Annotated[str, Query(max_length=300)]
+
+
+@routes.get("", dependencies=[OPEN])
+async def listing(
+    request: Request,
+    staff: Officer,
+    services: ServicesDep,
+    shown: ShownDep,
+    service: Annotated[str, Query(pattern=r"^(intake|workflow|notify)?$")] = "",
+    outcome: Annotated[str, Query(pattern=r"^(read|done|refused)?$")] = "",
+    principal: Text = "",
+    what: Annotated[str, Query(max_length=80)] = "",
+    object: Text = "",
+    since: Annotated[str, Query(alias="from", max_length=40)] = "",
+    before: Annotated[str, Query(max_length=40)] = "",
+    cursor: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The newest first. Entries of all services have ids in one order, so that one place is a place in each log."""
+    said = {"service": service, "outcome": outcome, "principal": principal, "what": what, "object": object}
+    said |= {"from": since, "before": before}
+    asked: dict[str, Any] = {name: value.strip() for name, value in said.items() if value.strip() and name != "service"}
+    for name in ("from", "before"):
+        if name in asked:
+            asked[name] = _moment(asked[name], shown.place.zone)
+    found: list[dict[str, Any]] = []
+    for name in SERVICES:
+        if service in {"", name}:
+            wanted = asked | {"limit": PAGE + 1} | ({"cursor": cursor} if cursor else {})
+            page = await services.get(name, "/v1/audit", staff.caller(request), wanted)
+            found += [{"service": name} | entry for entry in page["items"]]
+    found.sort(key=lambda entry: str(entry["id"]), reverse=True)
+    more = None
+    if len(found) > PAGE:
+        kept = {name: value for name, value in said.items() if value}
+        more = "/office/audit?" + urlencode(kept | {"cursor": found[PAGE - 1]["id"]})
+    return shown.page("audit.html", entries=found[:PAGE], asked=said, services=SERVICES, outcomes=OUTCOMES, more=more)
+
+
+def _moment(said: str, zone: ZoneInfo) -> str:
+    """As the services read it; one without a zone is in the office's."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        english, chinese = "'{said}' is no time such as 2026-11-30T08:00.", "“{said}”不是时间，例如 2026-11-30T08:00。"
+        detail = Localized(english, chinese, said=said)
+        raise Problem("invalid", 422, detail) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()

@@ -1,0 +1,66 @@
+"""What was done, told by the next page, once: under a cookie that only the session's own can open.
+
+It may be a new key, which is shown this once; so it is in no address, no log and no database.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from cryptography.exceptions import InvalidTag
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from portal.signin.cookie import token_of
+from portal.signin.sealing import opened, sealed
+
+NAME = "linli_said"
+FOR = 300
+"""Seconds within which the next page is to ask."""
+MOST = 40
+"""Lines; a browser keeps four kilobytes."""
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`kind` is a note's: ok, warn, bad."""
+
+    text: str
+    kind: str = "ok"
+    lines: Sequence[str] = ()
+    """What became of each, where it was of several."""
+    secret: str | None = None
+
+
+def done(
+    request: Request, address: str, text: str, *, kind: str = "ok", lines: Sequence[str] = (), secret: str | None = None
+) -> Response:
+    """To that page, which says so."""
+    response = RedirectResponse(address, 303)
+    token = token_of(request)
+    if token is not None:
+        shown = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:MOST]]
+        told = Said(text[:500], kind, shown, secret)
+        content = base64.urlsafe_b64encode(sealed(token, json.dumps(asdict(told)))).decode()
+        response.set_cookie(
+            NAME, content, FOR, path="/", httponly=True, secure=request.url.scheme == "https", samesite="strict"
+        )
+    return response
+
+
+def take(request: Request) -> Said | None:
+    """What the page is to tell; another session's is nobody's."""
+    token, content = token_of(request), request.cookies.get(NAME)
+    if token is None or not content:
+        return None
+    try:
+        return Said(**json.loads(opened(token, base64.urlsafe_b64decode(content))))
+    except (InvalidTag, binascii.Error, ValueError, TypeError):
+        return None
+
+
+def forget(response: Response) -> None:
+    response.delete_cookie(NAME, path="/", httponly=True, samesite="strict")
