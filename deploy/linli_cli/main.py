@@ -40,6 +40,7 @@ from linli_cli.operations.trace import trace
 from linli_cli.operations.upgrade import upgrade
 from linli_cli.outages.commands import outages
 from linli_cli.partners.commands import partners
+from linli_cli.portal.commands import portal
 from linli_cli.privacy.audit import audit
 from linli_cli.privacy.commands import privacy
 from linli_cli.privacy.keys import keys
@@ -116,6 +117,7 @@ app.add_typer(topics, name="topics")
 app.command()(shard)
 app.add_typer(outbox, name="outbox")
 app.add_typer(keys, name="keys")
+app.add_typer(portal, name="portal")
 app.add_typer(partners, name="partners")
 app.add_typer(outages, name="outages")
 app.add_typer(parked, name="parked")

@@ -19,6 +19,7 @@ import pytest
 
 import intake.main
 import notify.main
+import portal.main
 import workflow.main
 from intake.photos.store import PhotoStore
 from intake.residents.store import ResidentStore
@@ -61,6 +62,8 @@ from notify.partner_events.groups import GroupStore
 from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
+from portal.signin.link_store import Link, LinkStore
+from portal.signin.store import SessionStore, Stored
 from tests.support import cases
 from tests.support.builders import NOON, altered, community
 from tests.support.builders import submitted as told_by_intake
@@ -80,7 +83,10 @@ from workflow.partners.sandbox import SandboxCases
 from workflow.partners.store import PartnerStore
 from workflow.requests.store import By, RequestStore, Window
 
-SERVICES: Mapping[str, Any] = {"intake": intake.main, "workflow": workflow.main, "notify": notify.main}
+SERVICES: Mapping[str, Any] = {
+    **{"intake": intake.main, "workflow": workflow.main, "notify": notify.main},
+    "portal": portal.main,
+}
 ROOT = Path(__file__).parents[2]
 STEP = PublicStep(at=NOON, type="linli.case.accepted.v1", state=told.CaseState.ACCEPTED)
 NO: Any = None
@@ -378,12 +384,33 @@ def outcome_of(one: Delivery) -> NoticeSent:
     return NoticeSent(delivery_id=one.id, attempts=1, sent_at=NOON, **whose)
 
 
+# The portal ----------------------------------------------------------------------------------------------------------
+
+
+async def asked_by_the_portal() -> Recording:
+    recording = Recording()
+    db: Any = recording
+    sessions = SessionStore(db)
+    await sessions.insert(Stored("s1", "key:k1", "operator", None, "", b"", NOON, NOON, NOON, ""))
+    await sessions.find("s1", NOON)
+    await sessions.seen("s1", NOON, NOON)
+    await sessions.of("key:k1", NOON)
+    await sessions.end("key:k1", "s1")
+    await sessions.end_others("key:k1", "s1")
+    links = LinkStore(db)
+    await links.insert(Link("l1", b"", "operator", None, NOON))
+    await links.find("l1", NOON)
+    await links.spend("l1")
+    return recording
+
+
 # What is declared, held to it ---------------------------------------------------------------------------------------
 
 ASKED: Mapping[str, Callable[[], Awaitable[Recording]]] = {
     "intake": asked_by_intake,
     "workflow": asked_by_workflow,
     "notify": asked_by_notify,
+    "portal": asked_by_the_portal,
 }
 
 
@@ -474,6 +501,7 @@ STORES = (
     *("services/notify/notify/deliveries/**/*.py", "services/notify/notify/timeline/**/*.py"),
     *("shared/linli/messaging/outbox.py", "shared/linli/photos/*.py", "shared/linli/security/audit.py"),
     "shared/linli/web/*.py",
+    "services/portal/portal/**/*store.py",
 )
 """Where collections are asked that are spread."""
 ASKED_OF_WHAT_STAYS_WHOLE = {

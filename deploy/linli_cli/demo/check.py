@@ -18,6 +18,9 @@ DONE = TOLD | {"replaced"}
 NO_WAY = {"no_mail_server", "no_sms_gateway"}
 """Reasons of somebody who would be told if there were a server for it."""
 
+NOBODY = "nobody"
+"""Whose a case is that waits in triage."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -131,7 +134,7 @@ def _what_became_of(delivery: Mapping[str, Any]) -> str:
 
 
 def _party(case: Mapping[str, Any]) -> str:
-    return str((case["party"] or {}).get("id") or "nobody")
+    return str((case["party"] or {}).get("id") or NOBODY)
 
 
 def _sequence(delivery: Mapping[str, Any]) -> int:

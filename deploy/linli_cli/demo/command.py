@@ -19,6 +19,7 @@ from linli_cli.connection.target import Target, find_target, require_embedded_st
 from linli_cli.demo.acting import Submitted, case_of, few_at_a_time, let_parties_act
 from linli_cli.demo.check import Outcome, Story
 from linli_cli.demo.sample_submissions import load_submissions
+from linli_cli.demo.sign_ins import SignIns, sign_ins
 from linli_cli.demo.utilities.joining import utilities_take_part
 from linli_cli.demo.utilities.taking_part import Figures
 from linli_cli.demo.utilities.view import as_figures, show_utilities
@@ -41,6 +42,8 @@ class Played:
     outcome: Outcome
     submitted: Sequence[Submitted]
     utilities: Sequence[Figures]
+    sign_ins: SignIns | None
+    """Links to the pages; None where nothing is left running to open."""
 
 
 def demo(
@@ -62,7 +65,7 @@ def demo(
         try:
             begun = time.monotonic()
             target = find_target()
-            played = asyncio.run(play(target, folder, console))
+            played = asyncio.run(play(target, folder, console, links=keep))
             seconds = round(time.monotonic() - begun, 1)
             outcome, receipts = played.outcome, played.submitted
         except BaseException:
@@ -70,12 +73,12 @@ def demo(
             raise
         else:
             if json_wanted:
-                print(as_json(outcome, len(receipts), seconds, as_figures(played.utilities)))
+                print(as_json(outcome, len(receipts), seconds, as_figures(played.utilities), played.sign_ins))
             else:
                 show_outcome(console, outcome, len(receipts), seconds)
                 show_utilities(console, played.utilities)
                 if keep:
-                    show_where_to_look(console, target, receipts[0].receipt["tracking_code"])
+                    show_where_to_look(console, target, receipts[0].receipt["tracking_code"], played.sign_ins)
         finally:
             if not keep:
                 _stop_embedded()
@@ -107,7 +110,7 @@ def sample_folder() -> Path:
     return beside if beside.exists() else HERE / "community" / "fushan-road"
 
 
-async def play(target: Target, folder: Path, console: Console) -> Played:
+async def play(target: Target, folder: Path, console: Console, *, links: bool = False) -> Played:
     """The whole of it on a running stack: load, let utilities join, submit, let parties act, look at every story."""
     community, bodies = read_folder(folder).community, load_submissions(folder)
     async with open_client(target, PATIENCE) as client:
@@ -119,7 +122,8 @@ async def play(target: Target, folder: Path, console: Console) -> Played:
                 await _wait_for_cases(client, submitted, view)
                 await let_parties_act(client, submitted, utilities, view)
                 outcome = await _outcome(client, submitted, view)
-                return Played(outcome, submitted, utilities.figures({each.id for each in submitted}))
+                figures = utilities.figures({each.id for each in submitted})
+        return Played(outcome, submitted, figures, await sign_ins(client, community.id, outcome) if links else None)
 
 
 async def _submit(client: Client, bodies: Sequence[dict[str, Any]], view: DemoView) -> list[Submitted]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from linli_cli.connection.settings import TargetKind, load_settings
 from linli_cli.connection.target import Target
 from linli_cli.demo.check import Outcome
+from linli_cli.demo.sign_ins import SignIns
 from linli_cli.terminal.language import chinese, say, sentence, term, wide
 from linli_cli.terminal.sentences.words import DELIVERED
 from linli_cli.terminal.words import counted
@@ -76,7 +77,9 @@ def live_view(console: Console) -> Iterator[DemoView]:
         yield DemoView(console, progress)
 
 
-def as_json(outcome: Outcome, submissions: int, seconds: float, utilities: Mapping[str, Any]) -> str:
+def as_json(
+    outcome: Outcome, submissions: int, seconds: float, utilities: Mapping[str, Any], links: SignIns | None
+) -> str:
     """The result as one line."""
     return json.dumps(
         {
@@ -90,6 +93,7 @@ def as_json(outcome: Outcome, submissions: int, seconds: float, utilities: Mappi
             "not_told": outcome.reasons(),
             "utilities": utilities,
             "seconds": seconds,
+            "sign_in": links.as_json() if links else None,
         },
         ensure_ascii=False,
     )
@@ -146,14 +150,15 @@ def _of_delivery(word: str) -> str:
     return DELIVERED.get(word, word) if chinese() else word
 
 
-def show_where_to_look(console: Console, target: Target, tracking_code: str) -> None:
-    """Addresses and commands for what comes next."""
+def show_where_to_look(console: Console, target: Target, tracking_code: str, links: SignIns | None) -> None:
+    """Addresses, links and commands for what comes next."""
     here = load_settings()
     of_embedded = {
         say("the mail"): say("{directory} (.eml files)", directory=here.mail_dir),
         say("the operator key"): f"{here.secrets_dir}/operator.key",
     }
     lines = {
+        **(links.lines() if links else {}),
         say("the APIs"): ", ".join(f"{url}/docs" for url in target.urls.values()),
         **(of_embedded if target.kind is TargetKind.EMBEDDED else {}),
         say("one resident's view"): f"linli track {tracking_code}",
@@ -164,3 +169,7 @@ def show_where_to_look(console: Console, target: Target, tracking_code: str) -> 
     console.print(f"\n{say('To look at next:')}")
     for what, where in lines.items():
         console.print(f"  {wide(what, 24)} {escape(where)}", highlight=False, soft_wrap=True)
+    if links and links.operator:
+        console.print(say("A link opens once, within ten minutes. A new one: linli portal sign-in"), soft_wrap=True)
+    for why in links.why_not if links else ():
+        console.print(escape(say("no link to sign in: {why}", why=why)), soft_wrap=True)

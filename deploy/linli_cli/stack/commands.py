@@ -12,6 +12,7 @@ from rich.console import Console
 from linli_cli.connection.client import language_of
 from linli_cli.connection.settings import LOOPBACK, StackSettings, TargetKind, load_settings
 from linli_cli.connection.target import find_target
+from linli_cli.portal.sign_in import addresses, key_to_show, sign_in_link
 from linli_cli.stack.certificates import ensure_authority, ensure_broker, hosts_of
 from linli_cli.stack.detached import start_detached
 from linli_cli.stack.embedded.jars import ABOUT_MB, KAFKA_VERSION
@@ -57,11 +58,11 @@ def up(
             _tell_already_running(progress, settings, run)
         elif detach:
             start_detached(settings, run, progress, file)
+            _tell_pages(progress)
         else:
             if not settings.home.exists():
                 check_start(settings, file)  # before a home is made where none would be used
-            how_to_stop = "`linli down`" if in_background else say("Ctrl-C or `linli down`")
-            _run_here(progress, settings, run, file, how_to_stop)
+            _run_here(progress, settings, run, file, in_background)
 
 
 def down() -> None:
@@ -98,8 +99,9 @@ def _embedded_settings() -> StackSettings:
 
 
 def _run_here(
-    progress: Progress, settings: StackSettings, run: RunDirectory, file: Path | None, how_to_stop: str
+    progress: Progress, settings: StackSettings, run: RunDirectory, file: Path | None, in_background: bool
 ) -> None:
+    how_to_stop = "`linli down`" if in_background else say("Ctrl-C or `linli down`")
     # Only this process needs Kafka's client and the mail sink; the other commands start half a second sooner.
     from linli_cli.stack.embedded.mail import MailSink  # noqa: PLC0415
     from linli_cli.stack.embedded.supervisor import Supervisor  # noqa: PLC0415
@@ -116,7 +118,7 @@ def _run_here(
             _fetch(stack.kafka, progress)
             mail = MailSink(settings.mail_dir, settings.smtp_port, settings.retain_deliveries)
             supervisor = Supervisor(stack, mail, run, me, progress)
-            supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings, how_to_stop))
+            supervisor.run(topics, when_ready=lambda: _tell_ready(progress, settings, how_to_stop, in_background))
             progress.note(say("Linli is stopped."))
     except AlreadyRunning:
         _tell_already_running(progress, settings, run)
@@ -183,11 +185,15 @@ def _tell_already_running(progress: Progress, settings: StackSettings, run: RunD
     values = {"pid": supervisor.pid if supervisor else "?", "phase": term(phase)}
     progress.note(say("Linli is already running (supervisor pid {pid}, {phase}).", **values))
     _tell_addresses(progress, as_it_runs(settings))
+    if phase is Phase.READY:
+        _tell_pages(progress)
 
 
-def _tell_ready(progress: Progress, settings: StackSettings, how_to_stop: str) -> None:
+def _tell_ready(progress: Progress, settings: StackSettings, how_to_stop: str, in_background: bool) -> None:
     progress.note(say("Linli is ready. {how_to_stop} stops it.", how_to_stop=how_to_stop), "bold green")
     _tell_addresses(progress, settings)
+    if not in_background:  # its words go into a log, which is no place for a link
+        _tell_pages(progress)
 
 
 def _tell_addresses(progress: Progress, settings: StackSettings) -> None:
@@ -198,3 +204,16 @@ def _tell_addresses(progress: Progress, settings: StackSettings) -> None:
     kept = say("{at}, kept in {directory}", at=f"{LOOPBACK}:{settings.smtp_port}", directory=settings.mail_dir)
     for what, where in ((say("mail"), kept), (say("keys"), settings.secrets_dir), (say("logs"), settings.logs_dir)):
         progress.note(f"  {wide(what, 10)} {where}")
+
+
+def _tell_pages(progress: Progress) -> None:
+    """Where to look with a browser, and a link that signs the operator in."""
+    try:
+        target = find_target()
+        link = sign_in_link(target, key_to_show(target))
+    except CliError as error:
+        progress.note(say("no link to sign in: {why}", why=error), "yellow")
+        return
+    for what, where in (addresses(link.pages) | {say("sign in as operator"): link.url}).items():
+        progress.note(f"  {wide(what, 22)} {where}")
+    progress.note(say("A link opens once, within ten minutes. A new one: linli portal sign-in"))

@@ -38,7 +38,7 @@ class FaceKit:
             Origins(settings.trusted_proxies, ""),
         )
         self._provided: dict[type, object] = {}
-        self.provide(self.services)
+        self.provide(self.settings, self.services)
 
     def provide(self, *those: object) -> None:
         """For later faces and routes. Raises ValueError when there is another one of the same class."""

@@ -15,6 +15,7 @@ from linli_cli.terminal.sentences import (
     installing,
     keeping,
     looking,
+    opening,
     partnering,
     personal,
     reporting,
@@ -35,4 +36,5 @@ SENTENCES: Mapping[str, str] = {
     **personal.SENTENCES,
     **installing.SENTENCES,
     **showing.SENTENCES,
+    **opening.SENTENCES,
 }

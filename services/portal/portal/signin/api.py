@@ -12,6 +12,7 @@ from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
 from portal.services import Services
 from portal.signin.cookie import give, take_away
+from portal.signin.key import MOST_LETTERS, is_like_a_key
 from portal.signin.person import person_of, resident_of
 from portal.signin.sessions import Sessions
 from portal.signin.staff import Staff
@@ -35,7 +36,7 @@ async def sign_in(
     request: Request,
     pages: PagesDep,
     sessions: SessionsDep,
-    key: Annotated[str, Form(max_length=4_096)] = "",
+    key: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
     next: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
     """Exchange a key for a session. The key is not kept in clear."""
@@ -44,7 +45,7 @@ async def sign_in(
     await porch.rates.may_guess(caller.origin)
     key = key.strip()
     try:
-        if not key or not key.isascii() or not key.isprintable() or " " in key:
+        if not is_like_a_key(key):
             raise Problem("unauthorised", 401, "not a key")
         token, _ = await sessions.begin(key, caller, request.headers.get("user-agent", ""))
     except Problem as problem:

@@ -1,8 +1,9 @@
-"""Indexes of sessions."""
+"""Indexes of sessions and of what leads to them."""
 
 from pymongo import ASCENDING, DESCENDING
 
 from linli.storage import mongo
+from portal.signin.link_store import LINKS
 from portal.signin.store import SESSIONS
 
 
@@ -12,4 +13,9 @@ async def p001_sessions(database: mongo.Database) -> None:
     await database[SESSIONS].create_index("ends_at", name="ended", expireAfterSeconds=0)
 
 
-MIGRATIONS = (p001_sessions,)
+async def p002_sign_in_links(database: mongo.Database) -> None:
+    """Gone when they are over."""
+    await database[LINKS].create_index("ends_at", name="ended", expireAfterSeconds=0)
+
+
+MIGRATIONS = (p001_sessions, p002_sign_in_links)

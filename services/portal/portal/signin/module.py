@@ -5,6 +5,9 @@ from datetime import timedelta
 from linli.application.context import Module
 from portal.face import FaceKit
 from portal.signin.api import routes
+from portal.signin.link_api import for_people, programs
+from portal.signin.link_store import LinkStore
+from portal.signin.links import SignInLinks
 from portal.signin.sessions import Sessions
 from portal.signin.store import SessionStore
 
@@ -19,4 +22,5 @@ def module(kit: FaceKit) -> Module:
         timedelta(minutes=settings.session_idle_minutes),
         secure=settings.people_url.startswith("https:"),
     )
-    return Module(routes=[routes], provides=[sessions])
+    links = SignInLinks(LinkStore(kit.database), sessions, kit.services, kit.clock.now)
+    return Module(routes=[routes, programs, for_people], provides=[sessions, links])

@@ -2,4 +2,4 @@
 
 from linli.storage.sharding import Whole
 
-SHARDING = (Whole(collections=("sessions",), why="As many as staff are at work."),)
+SHARDING = (Whole(collections=("sessions", "sign_in_links"), why="As many as staff are at work."),)
