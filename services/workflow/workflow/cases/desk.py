@@ -60,10 +60,12 @@ class Desk:
         who: Principal,
         traceparent: str | None,
         keep: Keep,
+        dry_run: bool = False,
     ) -> Case:
         """The case after the action; `keep` writes what the caller wants to be kept together with it.
 
-        Raises 403, 404, 409 (the state does not allow it), 412 (it has moved on), 422.
+        With `dry_run` it is worked out and nothing is written. Raises 403, 404, 409 (the state does not allow it), 412
+        (it has moved on), 422.
         """
 
         async def work(session: mongo.Session) -> tuple[Case, list[Unsent]]:
@@ -79,11 +81,15 @@ class Desk:
             command_by = replace(command, by=command.by or who.party)
             unit.take(_decide(case, command_by, unit.cases, directory, now), traceparent=traceparent)
             after = unit.cases[case_id]
+            if dry_run:
+                return after, []
             unsent = await self._store.save(unit.changes(), now, session)
             await keep(after, directory, session)
             return after, unsent
 
         after = await self._transactions.run(work)
+        if dry_run:
+            return after
         log.info("acted", correlationid=case_id, action=command.action, version=after.version, state=after.state)
         return after
 
@@ -130,6 +136,7 @@ class Desk:
         who: Principal,
         traceparent: str | None,
         keep: Keep,
+        dry_run: bool = False,
     ) -> Case:
         """The case after an answer that somebody was given by telephone. Raises 403, 404, 409, 412, 422."""
 
@@ -142,16 +149,26 @@ class Desk:
             allow_in_the_name_of(by, who, case, directory)
             same_version(case, version)
             known_party(by, case, directory)
-            after, unsent = await self._rate(case, answer, by or who.party or "operator", traceparent, session)
-            await keep(after, directory, session)
+            recorded_by = by or who.party or "operator"
+            after, unsent = await self._rate(case, answer, recorded_by, traceparent, session, dry_run)
+            if not dry_run:
+                await keep(after, directory, session)
             return after, unsent
 
         after = await self._transactions.run(work)
+        if dry_run:
+            return after
         log.info("follow_up_recorded", correlationid=case_id, version=after.version)
         return after
 
     async def _rate(
-        self, case: Case, answer: FollowUp, recorded_by: str | None, traceparent: str | None, session: mongo.Session
+        self,
+        case: Case,
+        answer: FollowUp,
+        recorded_by: str | None,
+        traceparent: str | None,
+        session: mongo.Session,
+        dry_run: bool = False,
     ) -> tuple[Case, list[Unsent]]:
         """Repeating the same answer is no step."""
         if answer == current_answer(case.feedback):
@@ -164,6 +181,8 @@ class Desk:
             raise Problem("no_follow_up", 409, of_error(error), state=case.state) from None
         except OwnWork:
             raise own_work() from None
+        if dry_run:
+            return after, []
         envelope = Envelope(SOURCE, case.id, after.version, now, case.id, data, traceparent)
         change = Change(scheduled(after, directory), case.version, [envelope])
         unsent = await self._store.save([change], now, session)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 
 import orjson
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from uuid_utils import uuid7
 
 from linli.contracts.base import Record
@@ -21,7 +21,7 @@ from linli.contracts.workflow.actions import (
     SplitInto,
 )
 from linli.contracts.workflow.permissions import ACT, DECIDE
-from linli.security.audited import about
+from linli.security.audited import about, about_nothing
 from linli.security.auth import Who, needs
 from linli.security.principals import Principal
 from linli.storage import mongo
@@ -64,10 +64,12 @@ class Acting:
         desk: Desk,
         store: CaseStore,
         answers: Idempotency,
+        dry_run: bool,
     ) -> None:
         self._id, self._version, self._key, self._who = id, version, key, who
         self._request, self._response = request, response
         self._desk, self._store, self._answers = desk, store, answers
+        self._dry_run = dry_run
 
     async def run(self, action: Action, body: ActionRequest) -> CaseView:
         """Run an action once per idempotency key; a repetition gets the case as it was then."""
@@ -88,7 +90,7 @@ class Acting:
         )
 
         async def act(keep: Keep) -> Case:
-            return await self._desk.act(self._id, self._version, command, self._who, self._trace, keep)
+            return await self._desk.act(self._id, self._version, command, self._who, self._trace, keep, self._dry_run)
 
         return await self._once(action, body, act)
 
@@ -97,7 +99,9 @@ class Acting:
         answer = FollowUp(given.contacted, given.solved, given.satisfied, given.message)
 
         async def record(keep: Keep) -> Case:
-            return await self._desk.record(self._id, self._version, answer, given.by, self._who, self._trace, keep)
+            return await self._desk.record(
+                self._id, self._version, answer, given.by, self._who, self._trace, keep, self._dry_run
+            )
 
         return await self._once("follow_up", given, record)
 
@@ -106,6 +110,8 @@ class Acting:
         return traceparent(self._request.headers)
 
     async def _once(self, what: str, request: Record, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
+        if self._dry_run:
+            return await self._tried(do)
         scope = f"{self._who.id}:cases"  # where the idempotency key counts
 
         async def keep(case: Case, directory: Directory, session: mongo.Session) -> None:
@@ -121,6 +127,15 @@ class Acting:
         self._response.headers["ETag"] = f'"{view.version}"'
         return view
 
+    async def _tried(self, do: Callable[[Keep], Awaitable[Case]]) -> CaseView:
+        """What it would be: nothing is done, so nothing of it is in the log."""
+
+        async def keep_nothing(*_: object) -> None: ...
+
+        case = await do(keep_nothing)
+        about_nothing(self._request)
+        return case_view(case, await self._store.communities.directory(case.community))
+
 
 async def _acting(
     id: str,
@@ -132,8 +147,9 @@ async def _acting(
     answers: AnswersDep,
     if_match: IfMatch = None,
     key: IdempotencyKey = None,
+    dry_run: Annotated[bool, Query(description="Say what it would be, and change nothing")] = False,
 ) -> Acting:
-    return Acting(id, _version(if_match), key, who, request, response, desk, store, answers)
+    return Acting(id, _version(if_match), key, who, request, response, desk, store, answers, dry_run)
 
 
 def _parts(body: SplitInto) -> tuple[PartWanted, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -9,7 +10,8 @@ from fastapi import Query, Response
 from linli.contracts.base import Slug
 from linli.contracts.kinds import Kind
 from linli.contracts.workflow.case import CaseState
-from linli.contracts.workflow.permissions import ASK_WHAT_ENDED, LOOK_UP_CASES, READ_CASES
+from linli.contracts.workflow.community import PartyKind
+from linli.contracts.workflow.permissions import ACT, ASK_WHAT_ENDED, DECIDE, LOOK_UP_CASES, READ_CASES
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
 from linli.security.principals import Principal
@@ -19,7 +21,7 @@ from linli.web.rfc3339 import Moment
 from workflow.cases.allowed import visible_case
 from workflow.cases.api.bodies import Lookup
 from workflow.cases.api.given import StoreDep
-from workflow.cases.api.searching import between, place_in, with_words, words_in
+from workflow.cases.api.searching import between, of_kind, place_in, with_words, words_in
 from workflow.cases.api.tracking import Before
 from workflow.cases.api.views import (
     CasePage,
@@ -40,9 +42,11 @@ from workflow.cases.api.views import (
     parts_stand,
 )
 from workflow.cases.document import next_owed
-from workflow.cases.domain.access import seen_parties
+from workflow.cases.domain.access import DECISIONS, seen_parties
+from workflow.cases.domain.case import Case
 from workflow.cases.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.cases.domain.owed import holidays_unknown
+from workflow.cases.domain.possible import may_be_rated, possible
 from workflow.cases.domain.routing import Assignment, route, trials
 from workflow.cases.erasure import ended, relatives
 from workflow.cases.order import Order
@@ -66,8 +70,11 @@ LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
 async def cases(
     who: Who,
     store: StoreDep,
-    state: CaseState | None = None,
+    state: Annotated[list[CaseState] | None, Query(max_length=8, description="One of these; repeatable")] = None,
     party: Slug | None = None,
+    party_kind: Annotated[
+        PartyKind | None, Query(description="What the party is: a level of the tree, or a kind of company")
+    ] = None,
     community: Slug | None = None,
     neighbourhood: Slug | None = None,
     kind: Kind | None = None,
@@ -100,9 +107,11 @@ async def cases(
 
     Followers are left out unless requested, or searched by words, number or id: their head is listed.
     """
-    exact = {"state": state, "party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
+    exact = {"party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
     exact |= {"merged_into": merged_into, "part_of": part_of}
     filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
+    if state:
+        filters["state"] = state[0] if len(state) == 1 else {"$in": state}
     looked_for = bool(q or external_id or id)
     after = place_in(sort, cursor)
     if not merged and merged_into is None and not awaiting_follow_up and not looked_for:  # each reporter is asked
@@ -122,6 +131,8 @@ async def cases(
         unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
         filters = {"$and": [filters, unanswered]} if filters else unanswered
     directories = await store.communities.directories()
+    if party_kind:
+        filters |= of_kind(party_kind, directories)
     filters = _within(who, filters, directories)
     found = await store.listing(filters, after, limit + 1, sort)
     more, found = len(found) > limit, found[:limit]
@@ -195,7 +206,8 @@ async def case(id: str, store: StoreDep, response: Response, who: Who, before: B
     response.headers["ETag"] = f'"{found.version}"'
     view = case_view(found, directory)
     evidence = [evidence_view(each, EvidenceView) for each in found.evidence]
-    parts = list((await store.cases(found.family.parts)).values()) if found.family.parts else []
+    family = await store.cases([*found.family.parts, *([found.family.part_of] if found.family.part_of else [])])
+    parts = [family[id] for id in found.family.parts if id in family]
     return CaseStory(
         **view.model_dump(),
         evidence=evidence,
@@ -203,6 +215,7 @@ async def case(id: str, store: StoreDep, response: Response, who: Who, before: B
         earlier=steps.earlier,
         parts_stand=parts_stand(parts, directory),
         holidays_unknown=holidays_unknown(found, directory) if directory else [],
+        may=_may(found, who, family, directory, store.now()) if directory else [],
     )
 
 
@@ -243,6 +256,20 @@ async def routing(id: str, store: StoreDep, who: Who) -> Routing:
         tried=tried,
         holidays_unknown=holidays_unknown(found, directory),
     )
+
+
+def _may(case: Case, who: Principal, family: Mapping[str, Case], directory: Directory, now: datetime) -> list[str]:
+    """What is neither refused for what the case is nor for what the key may do."""
+    names = [
+        str(each)
+        for each in possible(case, who, family, directory, now)
+        if who.may(DECIDE if each in DECISIONS else ACT)
+    ]
+    if who.may(ACT):
+        names.append("evidence")
+    if who.may(DECIDE) and may_be_rated(case, who, now):
+        names.append("follow_up")
+    return names
 
 
 def _entry(entry: Mapping[str, Any], who: Principal) -> HistoryEntry:

@@ -1,14 +1,16 @@
 """Search parameters as filters of a list of cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from linli.contracts.workflow.community import PartyKind
 from linli.privacy.masking import masked
 from linli.text.grams import asked_for
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from workflow.cases.order import Order, Place
+from workflow.community.domain.directory import Directory
 
 
 def words_in(q: str) -> Collection[str]:
@@ -39,6 +41,16 @@ def with_words(grams: Sequence[str]) -> dict[str, Any]:
 def between(field: str, since: datetime | None, before: datetime | None) -> dict[str, Any]:
     wanted = {name: moment for name, moment in (("$gte", since), ("$lt", before)) if moment}
     return {field: wanted} if wanted else {}
+
+
+def of_kind(kind: PartyKind, directories: Mapping[str, Directory]) -> dict[str, Any]:
+    """Of parties that are this; of nobody where there are none."""
+    those = {
+        community: [party.id for party in directory.community.parties if party.kind is kind]
+        for community, directory in directories.items()
+    }
+    each = [{"community": community, "party": {"$in": ids}} for community, ids in those.items() if ids]
+    return {"$or": each} if each else {"party": {"$in": []}}
 
 
 def place_in(order: Order, cursor: str | None) -> Place | None:

@@ -221,6 +221,8 @@ class CaseStory(CaseView):
     """Who has which part of it, and how far that is."""
     holidays_unknown: list[int]
     """Years whose public holidays are not known: deadlines that reach into them count Monday to Friday there."""
+    may: list[str] = Field(default_factory=list)
+    """What who asks may do with it now, as in `POST /v1/cases/{id}:…`; `evidence` for adding photos."""
 
 
 def parts_stand(parts: Sequence[Case], directory: Directory | None) -> list[PartStands]:
