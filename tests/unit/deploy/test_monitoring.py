@@ -2,13 +2,18 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.main import get_command
+
+from linli_cli.main import app
 
 ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "alerts.md"
 MONITOR = ROOT / "deploy" / "monitor"
 BOARDS = sorted((MONITOR / "grafana" / "boards").glob("*.json"))
 
@@ -68,17 +73,50 @@ def test_an_alert_says_what_it_means_and_leads_to_its_section(alert: dict[str, A
     assert alert["labels"]["severity"] in {"warning", "critical"}
     assert said["summary"]
     assert said["description"]
-    assert said["runbook"] == f"docs/operations.md#{name.lower()}"
-    text = (ROOT / "docs/operations.md").read_text()
-    section = re.search(rf"^### {name}$(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
-    assert section, f"docs/operations.md has no section {name}"
-    for part in ("What it means", "Look at", "Do"):
-        assert f"**{part}.**" in section[1]
+    assert said["runbook"] == f"docs/alerts.md#{name.lower()}"
+    section = sections()[name]
+    parts = re.findall(r"^- \*\*(.+?)\*\*", section, re.MULTILINE)
+    assert parts == ["What it means.", "Look at.", "Do.", "含义。", "查看。", "处理。"]
+    assert pressed(section), "what is to be pressed"
+
+
+def sections() -> dict[str, str]:
+    """Alert → its section, in order."""
+    return dict(re.findall(r"^### (Linli\w+)$(.*?)(?=^##|\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL))
+
+
+def pressed(section: str) -> list[str]:
+    """The commands of a section."""
+    return [
+        line
+        for block in re.findall(r"^```\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+    ]
 
 
 def test_no_section_explains_an_alert_that_is_gone() -> None:
-    sections = re.findall(r"^### (Linli\w+)$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
-    assert sections == [alert["alert"] for alert in alerts()]
+    assert list(sections()) == [alert["alert"] for alert in alerts()]
+
+
+@pytest.mark.parametrize("name", sections())
+def test_each_command_that_is_to_be_pressed_is_there(name: str) -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    services |= yaml.safe_load((ROOT / "deploy/compose.cluster.yml").read_text().replace("!override", ""))["services"]
+    for line in pressed(sections()[name]):
+        words = shlex.split(line.partition("|")[0].replace("$(", "").replace(")", ""))
+        if words[0] == "linli":
+            found: Any = get_command(app)
+            while hasattr(found, "commands"):
+                words.pop(0)
+                assert words[0] in found.commands, line
+                found = found.commands[words[0]]
+            options = {option for each in found.params for option in each.opts}
+            assert {word for word in words if word.startswith("--")} <= options, line
+        elif "compose" in words and "up" in words:
+            assert {word for word in words[words.index("up") + 1 :] if re.match(r"[a-z]", word)} <= {
+                *services,
+                "workflow=2",
+            }, line
 
 
 @pytest.mark.parametrize("alert", alerts(), ids=lambda alert: str(alert["alert"]))
