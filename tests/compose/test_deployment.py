@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from tests.monitoring.prometheus import MISSING, Prometheus, installed
 from tests.support.deployment import SERVICES, Deployment, deployed
 from tests.support.journey import go_the_whole_way, mailbox_on
 from tests.support.servers import free_ports
@@ -103,6 +104,38 @@ def test_the_demo_loses_nothing_and_the_status_is_told(deployment: Deployment, g
 def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -> None:
     said = deployment.compose("--profile", "tools", "run", "--rm", "-T", "linli", "status", "--json")
     assert json.loads(said)["healthy"] is True
+
+
+@pytest.mark.skipif(not installed(), reason=MISSING)
+async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    prometheus = Prometheus(tmp_path)
+    for name in (*SERVICES, "portal"):
+        prometheus.watch(name, f"127.0.0.1:{deployment.ports[name]}")
+    prometheus.start()
+
+    async def there() -> bool:
+        told = ("sum(up)", "max(linli_servers_expected)", "min(linli:consumer_lag:sum)")
+        return [await prometheus.values(query) for query in told] == [[4.0], [1.0], [0.0]]
+
+    async def fires() -> bool:
+        down = {"alertname": "LinliServiceDown", "job": "notify"}
+        return any(down.items() <= labels.items() for labels in await prometheus.firing())
+
+    async def ended() -> bool:
+        return not await fires()
+
+    try:
+        await until(there)
+        assert not await fires()
+        deployment.compose("stop", "notify")
+        await until(fires)
+        deployment.compose("up", "-d", "--wait", "--no-build")
+        await until(ended)
+        assert await prometheus.rules_that_fail() == []
+    finally:
+        await prometheus.stop()
 
 
 async def test_the_sample_and_the_mail_server_to_look_at_come_with_their_profiles(deployment: Deployment) -> None:
