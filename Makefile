@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test test-long unit bench repeats faults soak check monitor-check schemas format clean
+.PHONY: help setup demo up down status test test-long browser unit bench repeats faults soak check monitor-check schemas format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,11 @@ soak: setup ## The long one: 200 faults and 100,000 acknowledged submissions
 test-long: setup ## Run the tests that take minutes: a short set of faults, its checker against broken builds, every bench once
 	@UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --locked --inexact --quiet --all-packages --group bench
 	@$(BIN)/pytest -m long $(ARGS)
+
+browser: setup ## Look at the portal's pages in Chromium (LINLI_SCREENSHOTS=FOLDER keeps what it sees)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ echo "Chromium is missing. On Debian and Ubuntu: apt install --no-install-recommends chromium fonts-noto-cjk" >&2; exit 1; }
+	@$(BIN)/pytest tests/browser --numprocesses 2 $(ARGS)
 
 unit: setup ## Run the tests that open no socket
 	@$(BIN)/pytest tests/unit tests/contract $(ARGS)

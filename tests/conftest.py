@@ -23,7 +23,7 @@ os.environ["LINLI_LANGUAGE"] = "en"  # what commands print is looked at, whateve
 hypothesis.settings.register_profile("linli", deadline=None)  # no test fails on a clock
 hypothesis.settings.load_profile("linli")
 
-SLOWEST_FIRST = ("monitoring", "faults", "e2e", "integration", "compose", "contract", "unit")
+SLOWEST_FIRST = ("monitoring", "faults", "browser", "e2e", "integration", "compose", "contract", "unit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

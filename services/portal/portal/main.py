@@ -20,8 +20,8 @@ from portal.face import Face, FaceKit
 from portal.office import module as office
 from portal.open311 import module as open311
 from portal.pages import module as pages
-from portal.residents import module as residents
 from portal.reports import module as reports
+from portal.residents import module as residents
 from portal.settings import PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin

@@ -1,0 +1,1 @@
+"""A browser for tests: who looks at a page, and what is asked of it."""
