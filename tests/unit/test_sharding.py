@@ -506,6 +506,8 @@ STORES = (
 """Where collections are asked that are spread."""
 ASKED_OF_WHAT_STAYS_WHOLE = {
     *("SecretStore.changed", "SecretStore.rotate", "AddressStore.names", "DeliveryStore.webhook_key"),
+    *("TopologyStore.append", "TopologyStore.last", "TopologyStore.oldest", "TopologyStore.samples"),
+    *("TopologyStore.finding", "TopologyStore.follow", "TopologyStore.say"),
 }
 MIGRATING = {"create_subjects_index"}
 
