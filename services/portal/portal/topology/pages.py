@@ -21,6 +21,7 @@ from portal.signin.staff import Staff
 from portal.topology import drawing, words
 from portal.topology.api import check_until, said
 from portal.topology.domain.findings import Finding, acknowledged, muted
+from portal.topology.domain.grouping import grouped, members
 from portal.topology.domain.layout import layout
 from portal.topology.domain.picture import Picture
 from portal.topology.given import ServicesDep, Topology, TopologyDep
@@ -118,6 +119,8 @@ async def node(
     _may(staff, READ_TOPOLOGY)
     moment = _moment(found, at)
     picture = await found.picture(moment)
+    if many := members(picture, id):
+        return pages.page(request, "topology/many.html", nodes=many, picture=picture, at=at, words=words)
     if id not in picture.nodes:
         raise nothing_here()
     end = moment or found.now()
@@ -153,7 +156,7 @@ async def _values(found: Topology, at: str, since: str) -> dict[str, Any]:
     other: DifferenceView | None = await found.difference(picture, earlier) if earlier else None
     return {
         "picture": picture,
-        "placed": layout(picture),
+        "placed": layout(grouped(picture)),
         "findings": findings,
         "standing": [each for each in findings if moment or each.ended is None],
         "difference": other,

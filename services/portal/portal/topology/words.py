@@ -46,6 +46,7 @@ BADGES = {
 def figure(name: str) -> str:
     """What a figure of a node counts."""
     return {
+        "together": _("Together"),
         "up": _("Processes up"),
         "expected": _("Expected"),
         "version": _("Version"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from linli.contracts.kinds import Channel
 from portal.topology.domain.difference import Changed, difference
+from portal.topology.domain.grouping import grouped, members
 from portal.topology.domain.joining import join, moved
 from portal.topology.domain.layout import HEIGHT, WIDTH, layout, weight
 from portal.topology.domain.picture import Flow, Kind, State
@@ -127,3 +128,23 @@ def test_events_go_from_left_to_right():
 
 def test_an_edge_is_drawn_in_four_widths():
     assert [weight(rate) for rate in (None, 0.0, 0.05, 0.5, 5, 50)] == [1, 1, 1, 2, 3, 4]
+
+
+def test_of_very_many_nodes_those_that_are_well_stand_together():
+    silent = {figure("linli_workflow_partner_orders_unanswered", community="c", party=f"p{n}"): 0.0 for n in range(400)}
+    silent[figure("linli_workflow_partner_orders_unanswered", community="c", party="late")] = 2.0
+    full = picture(looks(lambda n: sample(n, figures={"workflow": silent})))
+    assert len(full.nodes) > 400
+    drawn = grouped(full)
+    assert len(drawn.nodes) <= 300
+    assert drawn.nodes["partner:c/late"].state is State.SILENT
+    [together] = [node for node in drawn.nodes.values() if node.id.endswith(":*")]
+    assert together.figures == {"together": 400.0}
+    assert len(members(full, together.id)) == 401, "the page of them has those that stand for themselves too"
+    assert all(edge.source in drawn.nodes and edge.target in drawn.nodes for edge in drawn.edges.values())
+    assert len(layout(drawn).nodes) == len(drawn.nodes)
+
+
+def test_a_picture_that_can_be_drawn_stays_as_it_is():
+    found = picture(looks(sample))
+    assert grouped(found) is found
