@@ -86,11 +86,13 @@ def way(declared: Declared, wrote: Sequence[Wrote], read: Sequence[Read], told: 
     of_event: dict[str, list[Told]] = {}
     for delivery in told:
         of_event.setdefault(delivery.event_id, []).append(delivery)
+    notified = {reads.topic for reads in declared.reads if reads.service == "notify"}
     steps = []
     before: Wrote | None = None
     for each in ordered:
         gap = (each.at - before.at).total_seconds() if before else None
-        those = tuple(sorted(of_event.get(each.id, ()), key=lambda one: (one.at, one.recipient, one.channel)))
+        heard = of_event.get(each.id, ()) if each.topic in notified else ()  # another service numbers alike
+        those = tuple(sorted(heard, key=lambda one: (one.at, one.recipient, one.channel)))
         steps.append(Step(each, gap, _readers(declared, each, positions, those), those))
         before = each
     return steps
