@@ -7,7 +7,7 @@ processes once more: so what a topic has more than its writers counted was writt
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import structlog
@@ -52,6 +52,7 @@ class Sampler:
     _taken: int = 0
     _seldom: float = -SELDOM
     _settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    _there: Set[str] = frozenset()
     _strangers: tuple[str, ...] = ()
     _kafka_away: bool = False
 
@@ -163,7 +164,7 @@ class Sampler:
         declared = as_told(self.declared, before) if before else self.declared
         try:
             look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
-            if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() - self._settings.keys():
+            if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
                 await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
         except KafkaUnavailable as error:
             if not self._kafka_away:
@@ -174,6 +175,7 @@ class Sampler:
         return look
 
     async def _look_at_what_seldom_changes(self, declared: Declared, topics: Sequence[str]) -> None:
+        self._there = frozenset(topics)
         self._settings = await self.observer.settings(topics)
         prefix = f"{declared.prefix}."
         named, groups = await self.observer.named_like(prefix)

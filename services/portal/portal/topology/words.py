@@ -63,6 +63,8 @@ def figure(name: str) -> str:
         "partitions": _("Partitions"),
         "replication": _("Copies"),
         "records": _("Records"),
+        "rate": _("Come in, a second"),
+        "kept_days": _("Kept, days"),
         "behind": _("Behind"),
         "leaderless": _("Without a leader"),
         "state": _("State"),

@@ -25,7 +25,7 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
     newest = window[-1]
     for service in declared.services:
         yield from _of_service(declared, newest, service)
-    yield from _topics(declared, newest)
+    yield from _topics(declared, window)
     for group, service in declared.groups.items():
         yield _group(declared, window, group, service)
     ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
@@ -129,7 +129,8 @@ def _most(processes: Mapping[str, ProcessSeen], metric: str) -> float | None:
 # Kafka ---------------------------------------------------------------------------------------------------------------
 
 
-def _topics(declared: Declared, sample: Sample) -> Iterator[Node]:
+def _topics(declared: Declared, window: Sequence[Sample]) -> Iterator[Node]:
+    sample = window[-1]
     for name, topic in declared.topics.items():
         lane = lane_of_service(topic.writer or "notify") + 1
         seen = sample.topics.get(name)
@@ -141,14 +142,29 @@ def _topics(declared: Declared, sample: Sample) -> Iterator[Node]:
         state = State.WELL if sample.kafka else State.UNKNOWN
         if seen.behind or seen.leaderless:
             state = State.AILING
-        figures: Told = {
+        figures: dict[str, float | str] = {
             "partitions": seen.partitions,
             "replication": seen.replication,
             "records": sum(seen.ends) - sum(seen.begins),
             "behind": seen.behind,
             "leaderless": seen.leaderless,
         }
+        if (rate := _came_in(window, name)) is not None:
+            figures["rate"] = round(rate, 2)
+        if (kept := seen.config.get("retention.ms", "")).isdecimal() and "compact" not in seen.config.get(
+            "cleanup.policy", ""
+        ):
+            figures["kept_days"] = round(int(kept) / 86_400_000, 1)
         yield Node(f"topic:{name}", Kind.TOPIC, name, state, lane, owner, figures)
+
+
+def _came_in(window: Sequence[Sample], topic: str) -> float | None:
+    """Records a second, over the window."""
+    first, last = window[0], window[-1]
+    seconds = (last.at - first.at).total_seconds()
+    if not seconds or topic not in first.topics or not (first.kafka and last.kafka):
+        return None
+    return max(0.0, sum(last.topics[topic].ends) - sum(first.topics[topic].ends)) / seconds
 
 
 def _group(declared: Declared, window: Sequence[Sample], group: str, service: str) -> Node:
