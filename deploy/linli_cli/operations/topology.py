@@ -121,9 +121,9 @@ def _tables(console: Console, found: Mapping[str, Any]) -> None:
         edges.add_row(*ends, _state(edge["flow"]), _rate(edge["rate"]), _rate(edge["errors"]), moved)
     console.print(edges)
     for each in standing(found["findings"]):
-        console.print(escape(_finding(each)), style="bold")
+        console.print(escape(finding_in_words(each)), style="bold")
     if found["difference"]:
-        for line in _difference(found["difference"]):
+        for line in otherwise_in_words(found["difference"]):
             console.print(escape(line))
 
 
@@ -144,7 +144,7 @@ def _rate(rate: float | None) -> str:
     return "–" if rate is None else f"{rate:.2f}"
 
 
-def _finding(each: Mapping[str, Any]) -> str:
+def finding_in_words(each: Mapping[str, Any]) -> str:
     rule = RULES.get(each["rule"])
     words = say(rule) if rule else each["rule"]
     since = say("since {at}", at=second(local(each["first_seen"])))
@@ -153,7 +153,7 @@ def _finding(each: Mapping[str, Any]) -> str:
     return f"! {each['node']}{say(': ')}{words} ({since}) {evidence}{seen}"
 
 
-def _difference(found: Mapping[str, Any]) -> list[str]:
+def otherwise_in_words(found: Mapping[str, Any]) -> list[str]:
     lines = [f"+ {id}" for id in found["came"]] + [f"- {id}" for id in found["went"]]
     changed = [(each["id"], say(STATES[each["before"]]), say(STATES[each["after"]])) for each in found["changed"]]
     lines += [f"~ {id}{say(': ')}{before} → {after}" for id, before, after in changed]
