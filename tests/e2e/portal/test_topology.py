@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from linli.messaging.kafka import Outgoing, Publisher
+from linli.contracts.catalogue import topics
+from linli.contracts.topics import Otherwise, as_deployed
+from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for, party_key
 from tests.support.portal import portal_beside, visitor
@@ -26,9 +28,17 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     folder = Path(tmp_path_factory.mktemp("logs"))
     fewer = folder / "topics.yaml"
     fewer.write_text("defaults: {partitions: 4}\n")
-    async with system_on(stack, folder, LINLI_TOPICS_FILE=str(fewer)) as running, portal_beside(running):
+    async with system_on(stack, folder, LINLI_TOPICS_FILE=str(fewer)) as running:
         await running.load()
-        yield running
+        await apply_topics(stack.kafka, as_declared(running.prefix))
+        async with portal_beside(running):
+            yield running
+
+
+def as_declared(prefix: str) -> list[TopicSpec]:
+    """With all their settings, and with as many partitions as those of tests have."""
+    few = Otherwise(partitions=4)
+    return [TopicSpec(f"{prefix}.{topic.name}", *as_deployed(topic, few)) for topic in topics()]
 
 
 async def picture(system: System, **params: Any) -> dict[str, Any]:
