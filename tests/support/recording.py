@@ -119,6 +119,9 @@ class Collection:
     async def find_one_and_update(self, query: Any, *_: Any, **__: Any) -> None:
         self._recording.note(self.name, "find_one_and_update", query)
 
+    async def find_one_and_delete(self, query: Any, *_: Any, **__: Any) -> None:
+        self._recording.note(self.name, "find_one_and_delete", query)
+
     async def bulk_write(self, changes: Sequence[Any], **_: Any) -> Any:
         for each in changes:
             self._recording.note(self.name, type(each).__name__, each._filter)

@@ -63,7 +63,8 @@ from notify.partner_events.read_store import ReadStore
 from notify.partner_events.store import FeedStore
 from notify.timeline.store import Story, TimelineEntry, TimelineStore
 from portal.signin.link_store import Link, LinkStore
-from portal.signin.store import SessionStore, Stored
+from portal.signin.oidc.store import UnderWay, UnderWayStore
+from portal.signin.store import Cookie, CookieStore, SessionStore, Stored
 from tests.support import cases
 from tests.support.builders import NOON, altered, community
 from tests.support.builders import submitted as told_by_intake
@@ -391,12 +392,25 @@ async def asked_by_the_portal() -> Recording:
     recording = Recording()
     db: Any = recording
     sessions = SessionStore(db)
-    await sessions.insert(Stored("s1", "key:k1", "operator", None, "", b"", NOON, NOON, NOON, ""))
+    session = Stored("s1", "key:k1", "operator", None, "", b"", NOON, NOON, NOON, "")
+    await sessions.insert(session)
     await sessions.find("s1", NOON)
     await sessions.seen("s1", NOON, NOON)
     await sessions.of("key:k1", NOON)
     await sessions.end("key:k1", "s1")
     await sessions.end_others("key:k1", "s1")
+    recording.found = {"sessions": [{"_id": "s2"}]}
+    await sessions.end_beyond("key:k1", 50)
+    await sessions.claim_renewal(session, NOON, NOON)
+    await sessions.renewed("s1", b"")
+    cookies = CookieStore(db)
+    await cookies.insert(Cookie("t1", "s1", b"", NOON, NOON))
+    await cookies.find("t1", NOON)
+    await cookies.claim_turn("t1", NOON, NOON)
+    await cookies.settle("t1", "t0", NOON)
+    under_way = UnderWayStore(db)
+    await under_way.insert(UnderWay("u1", "b1", b"", NOON))
+    await under_way.take("u1", "b1", NOON)
     links = LinkStore(db)
     await links.insert(Link("l1", b"", "operator", None, NOON))
     await links.find("l1", NOON)
@@ -492,7 +506,16 @@ async def test_every_collection_is_spread_or_said_to_stay_whole(service: str) ->
 # Nothing is left out -------------------------------------------------------------------------------------------------
 
 OPERATIONS = {
-    *("find_one", "find_one_and_update", "update_one", "update_many", "replace_one", "delete_one", "delete_many"),
+    *(
+        "find_one",
+        "find_one_and_update",
+        "find_one_and_delete",
+        "update_one",
+        "update_many",
+        "replace_one",
+        "delete_one",
+        "delete_many",
+    ),
     *("aggregate", "count_documents", "bulk_write", "insert_one", "insert_many"),
 }
 STORES = (
@@ -501,7 +524,7 @@ STORES = (
     *("services/notify/notify/deliveries/**/*.py", "services/notify/notify/timeline/**/*.py"),
     *("shared/linli/messaging/outbox.py", "shared/linli/photos/*.py", "shared/linli/security/audit.py"),
     "shared/linli/web/*.py",
-    "services/portal/portal/**/*store.py",
+    "services/portal/portal/signin/**/*store.py",
 )
 """Where collections are asked that are spread."""
 ASKED_OF_WHAT_STAYS_WHOLE = {

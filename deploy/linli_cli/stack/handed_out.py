@@ -31,6 +31,7 @@ _OWN = {
     "workflow": {PARTNERS_KEY: PARTNERS_KEY},
     # An operator lays these beside the others: passwords of the mail server and of the gateway for text messages.
     "notify": {"smtp.key": "smtp.key", "sms.key": "sms.key"},
+    "portal": {"oidc.key": "oidc.key"},  # what the office's identity provider knows it by
 }
 
 
@@ -51,9 +52,8 @@ def kafka_password(service: str) -> str:
 def handed_out(service: str) -> Mapping[str, str]:
     """File in the service's volume → which of the deployment's secrets it is made of. Not all must be there."""
     passwords = {MONGO_PASSWORD: database_password(service), KAFKA_PASSWORD: kafka_password(service)}
-    if service in FACES:  # it shows the services the key of who asks, and has none of its own
-        return passwords
-    return _ALL | passwords | _OWN.get(service, {})
+    # A face shows the services the key of who asks, and has none of its own.
+    return ({} if service in FACES else _ALL) | passwords | _OWN.get(service, {})
 
 
 def hand_out(whole: Path, volumes: Path) -> None:

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, PositiveInt
 
-from linli.application.settings import KafkaSettings, PathOrNone, Rate, StoreSettings, TextOrNone
+from linli.application.settings import (
+    IssuerSettings,
+    KafkaSettings,
+    Names,
+    PathOrNone,
+    Rate,
+    StoreSettings,
+    TextOrNone,
+)
 from linli.text.coordinates import Crs
 
 
@@ -17,7 +25,7 @@ def _zone(name: str) -> str:
     return name
 
 
-class PortalSettings(StoreSettings, KafkaSettings):
+class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     """It has a database of its own, looks at Kafka from outside, reads no topic and knows no key."""
 
     portal_port: int = Field(default=8100, ge=1, le=65535)
@@ -46,6 +54,12 @@ class PortalSettings(StoreSettings, KafkaSettings):
     """What the tiles are counted in: `gcj02` of Amap and Tencent, `bd09` of Baidu."""
     device_crs: Crs = Crs.WGS84
     """What residents' telephones say where they are in."""
+    oidc_client_id: TextOrNone = None
+    """What the issuer knows the portal by: with it staff sign in there too."""
+    oidc_client_secret_file: PathOrNone = None
+    """None: the portal is a public client there."""
+    oidc_scopes: Names = ()
+    """What is asked of the issuer beside `openid`."""
     components: bool = False
     """Whether `/components` shows every part that pages are made of."""
 

@@ -100,6 +100,23 @@ class StoreSettings(WebSettings):
         return f"{self.database_prefix}_{service}"
 
 
+class IssuerSettings(BaseSettings):
+    """What whoever takes tokens of an issuer has to know of it."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", use_attribute_docstrings=True)
+
+    oidc_issuer: str | None = None
+    """`https://login.example/realms/office`: tokens of this issuer are taken. None: only keys are."""
+    oidc_algorithms: Names = ("RS256", "PS256", "ES256", "EdDSA")
+    """Signatures that are taken; only those with a public key can be."""
+    oidc_leeway: int = Field(default=30, ge=0, le=300)
+    """Seconds that the issuer's clock may differ."""
+    oidc_refetch: float = Field(default=30.0, gt=0)
+    """Seconds between two askings for the issuer's keys at least, however many unknown ones are named."""
+    oidc_keys_kept: float = Field(default=600.0, gt=0)
+    """Seconds after which the keys are asked for again: a withdrawn one is good no longer than this."""
+
+
 class KafkaSettings(WebSettings):
     """The same with a place on Kafka."""
 
@@ -131,7 +148,7 @@ class KafkaSettings(WebSettings):
         return f"{self.topic_prefix}.{name}"
 
 
-class Settings(StoreSettings, KafkaSettings):
+class Settings(StoreSettings, KafkaSettings, IssuerSettings):
     """Settings that the services share; each adds its own."""
 
     secrets_dir: Path = Path(".linli/secrets")
@@ -161,23 +178,13 @@ class Settings(StoreSettings, KafkaSettings):
     disk_floor: NonNegativeInt = 1_024
     """MB that must be free on the database's disk for a photo to be taken; 0: no floor."""
 
-    oidc_issuer: str | None = None
-    """`https://login.example/realms/office`: tokens of this issuer are taken. None: only keys are."""
     oidc_audience: str | None = None
     """Needed with an issuer: whom its tokens must be for."""
     oidc_role_claim: str = "linli_role"
     oidc_party_claim: str = "linli_party"
     oidc_community_claim: str = "linli_community"
-    oidc_algorithms: Names = ("RS256", "PS256", "ES256", "EdDSA")
-    """Signatures that are taken; only those with a public key can be."""
-    oidc_leeway: int = Field(default=30, ge=0, le=300)
-    """Seconds that the issuer's clock may differ."""
     oidc_longest: int = Field(default=86_400, ge=60)
     """Seconds from `iat` to `exp` at most: a token cannot be revoked here."""
-    oidc_refetch: float = Field(default=30.0, gt=0)
-    """Seconds between two askings for the issuer's keys at least, however many unknown ones are named."""
-    oidc_keys_kept: float = Field(default=600.0, gt=0)
-    """Seconds after which the keys are asked for again: a withdrawn one is good no longer than this."""
 
     def secret(self, name: str) -> str:
         """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""

@@ -45,6 +45,7 @@ class Issuer:
         self._clock = clock
         self.url = url
         self._refetch, self._kept, self._http = refetch, kept, http
+        self._described: Mapping[str, Any] = {}
         self._keys: Mapping[str, Key] = {}
         self._absent: set[str] = set()
         """Key ids that the issuer did not know when it was asked last."""
@@ -72,6 +73,20 @@ class Issuer:
         if id not in self._keys and len(self._absent) < MOST_UNKNOWN:
             self._absent.add(id)
         return self._keys.get(id)
+
+    async def described(self) -> Mapping[str, Any]:
+        """What the issuer says of itself (OpenID Connect Discovery 1.0). Raises 503 when that cannot be known now."""
+        if not self._described:
+            async with self._asking:
+                if not self._described:
+                    wait = self._refetch - (self._clock() - self._asked)
+                    if wait > 0:
+                        raise _cannot_know(wait)
+                    if not await self._ask():
+                        raise _cannot_know(TRY_AGAIN)
+        elif self._clock() - self._answered > self._kept:
+            self._ask_beside()
+        return self._described
 
     def _ask_beside(self) -> None:
         """Ask while requests go on with what is known."""
@@ -104,6 +119,7 @@ class Issuer:
         listed = (await self._json(place)).get("keys")
         if not isinstance(listed, list):
             raise IssuerAway("there is no list of keys")
+        self._described = described
         return {str(each["kid"]): key for each in listed if (key := _usable(each)) is not None}
 
     async def _json(self, url: str) -> dict[str, Any]:

@@ -34,15 +34,14 @@ def code_in(page: str) -> str:
 async def test_a_link_opens_one_session_and_looking_at_it_opens_none(
     system: System, anybody: Visitor, other: Visitor
 ) -> None:
-    key = (await key_for(system, "party", party="estate", community="test"))["key"]
-    link = await link_for(system, key)
+    link = await link_for(system, (await key_for(system, "auditor"))["key"])
     for _ in range(3):
         page = await anybody.page(link)
-    assert "estate" in page
+    assert "Auditor" in page
     assert (await anybody.get("/sessions")).status_code == 303
     opened = await anybody.send("/sign-in/link", page="", code=code_in(page), next="/sessions")
     assert (opened.status_code, opened.headers["Location"]) == (303, "/sessions")
-    assert "estate" in await anybody.page("/sessions")
+    assert "Auditor" in await anybody.page("/sessions")
     again = await other.send("/sign-in/link", page="", code=code_in(page))
     assert (again.status_code, "used or over" in again.text) == (410, True)
     assert (await other.get(link)).status_code == 410
@@ -51,7 +50,7 @@ async def test_a_link_opens_one_session_and_looking_at_it_opens_none(
 async def test_a_link_leads_nowhere_but_to_our_pages(system: System, anybody: Visitor) -> None:
     link = await link_for(system, (await key_for(system, "auditor"))["key"])
     page = await anybody.page(f"{link}&next=https://elsewhere.example/")
-    assert "elsewhere" not in page
+    assert 'name="next" value="/"' in page
     opened = await anybody.send("/sign-in/link", page="", code=code_in(page), next="//elsewhere.example")
     assert opened.headers["Location"] == "/"
 

@@ -27,7 +27,7 @@ from linli.web.problems import Problem
 from portal.pages.look import Look
 from portal.pages.rendering import Pages
 from portal.services import unavailable
-from portal.signin.cookie import token_of
+from portal.signin.cookie import give, sets_session, token_of
 from portal.signin.person import STATE, resident_of
 from portal.signin.sessions import Sessions
 
@@ -103,11 +103,14 @@ async def recognise(request: Request) -> None:
         return
     sessions: Sessions = request.app.state.provided[Sessions]
     try:
-        setattr(request.state, STATE, await sessions.find(token, resident_of(request)))
+        found = await sessions.find(token, resident_of(request))
     except Exception as error:
         if not mongo.is_outage(error):
             raise
         raise unavailable() from error
+    if found is not None:
+        setattr(request.state, STATE, found.person)
+        request.state.next_token = found.next_token
 
 
 def refuse_foreign(request: Request) -> None:
@@ -164,6 +167,8 @@ def _finished(request: Request, response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Language", "zh-CN" if ANSWER_IN.get() is Language.ZH else "en")
+    if (token := getattr(request.state, "next_token", None)) and not sets_session(response):
+        give(response, request, token, request.app.state.provided[Sessions].secure)
     response.headers.append("Vary", "Cookie, Accept-Language, HX-Request")
     _compress(request, response)
     return response

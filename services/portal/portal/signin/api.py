@@ -1,5 +1,6 @@
 """Routes to sign in and out, and of one's own sessions."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Form, Query, Request, Response
@@ -10,31 +11,33 @@ from linli.web.given import given
 from linli.web.problems import Problem
 from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
-from portal.services import Services
 from portal.signin.cookie import give, take_away
+from portal.signin.credential import Credential
 from portal.signin.key import MOST_LETTERS, is_like_a_key
-from portal.signin.person import person_of, resident_of
+from portal.signin.oidc.api import OfficeDep
+from portal.signin.person import forget, person_of, resident_of
 from portal.signin.sessions import Sessions
+from portal.signin.showing import sign_in_page
 from portal.signin.staff import Staff
 
 routes = page_router()
 SessionsDep = Annotated[Sessions, given(Sessions)]
-ServicesDep = Annotated[Services, given(Services)]
 Next = Annotated[str, Query(alias="next", max_length=2_000)]
 
 
 @routes.get("/sign-in", dependencies=[OPEN])
-async def form(request: Request, pages: PagesDep, next: Next = "/") -> Response:
-    """Where staff show their key."""
+async def form(request: Request, pages: PagesDep, office: OfficeDep, next: Next = "/") -> Response:
+    """Where staff show their key, or go to the office's own sign-in."""
     if person_of(request) is not None:
         return RedirectResponse(own_address(next), 303)
-    return pages.page(request, "signin/sign_in.html", next=own_address(next), fault=None)
+    return await sign_in_page(request, pages, office, next)
 
 
 @routes.post("/sign-in", dependencies=[OPEN])
 async def sign_in(
     request: Request,
     pages: PagesDep,
+    office: OfficeDep,
     sessions: SessionsDep,
     key: Annotated[str, Form(max_length=MOST_LETTERS)] = "",
     next: Annotated[str, Form(max_length=2_000)] = "/",
@@ -47,22 +50,29 @@ async def sign_in(
     try:
         if not is_like_a_key(key):
             raise Problem("unauthorised", 401, "not a key")
-        token, _ = await sessions.begin(key, caller, request.headers.get("user-agent", ""))
+        token, _ = await sessions.begin(Credential(key), caller, request.headers.get("user-agent", ""))
     except Problem as problem:
         if problem.status not in {401, 403}:
             raise
         await porch.rates.guessed(caller.origin)
-        return pages.page(request, "signin/sign_in.html", 403, next=own_address(next), fault=problem.slug)
+        return await sign_in_page(request, pages, office, next, problem.slug, 403)
     response = RedirectResponse(own_address(next), 303)
     give(response, request, token, sessions.secure)
     return response
 
 
 @routes.post("/sign-out", dependencies=[OPEN])
-async def sign_out(staff: Staff, sessions: SessionsDep) -> Response:
-    """End this session."""
+async def sign_out(
+    request: Request, pages: PagesDep, office: OfficeDep, staff: Staff, sessions: SessionsDep
+) -> Response:
+    """End this session, and lead on to the issuer if that is where it was begun and it ends sessions too."""
     await sessions.end(staff.principal, staff.session)
-    response = RedirectResponse("/", 303)
+    response: Response = RedirectResponse("/", 303)
+    with suppress(Problem):  # the issuer is away: its own session lasts as long as it says
+        if office.provider and (farewell := await office.provider.farewell(staff.credential)):
+            forget(request)
+            headers = {"Refresh": f"0; url={farewell}"}  # a form may lead nowhere but to us: see CSP
+            response = pages.page(request, "signin/signed_out.html", 200, headers, farewell=farewell)
     take_away(response)
     return response
 

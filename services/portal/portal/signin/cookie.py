@@ -19,3 +19,8 @@ def take_away(response: Response) -> None:
 def token_of(request: Request) -> str | None:
     token = request.cookies.get(NAME, "")
     return token if 20 <= len(token) <= 100 else None
+
+
+def sets_session(response: Response) -> bool:
+    """Whether an answer gives or takes away a session already."""
+    return any(each.startswith(f"{NAME}=") for each in response.headers.getlist("set-cookie"))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from linli.storage.clock import Now
 from portal.services import Caller, Services
+from portal.signin.credential import Credential
 from portal.signin.link_store import Link, LinkStore
 from portal.signin.sealing import id_of, new_token, opened, sealed
 from portal.signin.sessions import Sessions
@@ -49,7 +50,7 @@ class SignInLinks:
         link = await self.look(code)
         if link is None:
             return None
-        token, person = await self._sessions.begin(opened(code, link.sealed), caller, device)
+        token, person = await self._sessions.begin(Credential(opened(code, link.sealed)), caller, device)
         if await self._store.spend(link.id):
             return token
         await self._sessions.end(person.principal, person.session)  # another press was a moment earlier

@@ -4,7 +4,8 @@ from pymongo import ASCENDING, DESCENDING
 
 from linli.storage import mongo
 from portal.signin.link_store import LINKS
-from portal.signin.store import SESSIONS
+from portal.signin.oidc.store import UNDER_WAY
+from portal.signin.store import COOKIES, SESSIONS
 
 
 async def p001_sessions(database: mongo.Database) -> None:
@@ -18,4 +19,11 @@ async def p002_sign_in_links(database: mongo.Database) -> None:
     await database[LINKS].create_index("ends_at", name="ended", expireAfterSeconds=0)
 
 
-MIGRATIONS = (p001_sessions, p002_sign_in_links)
+async def p003_cookies(database: mongo.Database) -> None:
+    """Cookies and sign-ins under way are gone when they are over. Sessions of before had no cookie of their own."""
+    for name in (COOKIES, UNDER_WAY):
+        await database[name].create_index("ends_at", name="ended", expireAfterSeconds=0)
+    await database[SESSIONS].delete_many({"renewing_until": {"$exists": False}})
+
+
+MIGRATIONS = (p001_sessions, p002_sign_in_links, p003_cookies)

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from linli.web.tracing import traceparent
 from portal.services import Caller
+from portal.signin.credential import Credential
 from portal.signin.csrf import masked
 
 STATE = "person"
@@ -25,14 +26,14 @@ class Person:
     party: str | None
     community: str | None
     permissions: frozenset[str]
-    key: str
-    """What the services are asked with: never shown, never kept in clear."""
+    credential: Credential
 
     @classmethod
-    def of(cls, session: str, form_token: str, key: str, said: Mapping[str, Any]) -> "Person":
+    def of(cls, session: str, form_token: str, credential: Credential, said: Mapping[str, Any]) -> "Person":
         """`said` is what `GET /v1/whoami` answers."""
         permissions = frozenset(said["permissions"])
-        return cls(session, form_token, said["id"], said["role"], said["party"], said["community"], permissions, key)
+        whose = (said["id"], said["role"], said["party"], said["community"])
+        return cls(session, form_token, *whose, permissions, credential)
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -44,13 +45,18 @@ class Person:
 
     def caller(self, request: Request) -> Caller:
         """As the services are asked on behalf of this person."""
-        return Caller(self.key, _origin(request), traceparent(request.headers))
+        return Caller(self.credential.key, _origin(request), traceparent(request.headers))
 
 
 def person_of(request: Request) -> Person | None:
     """Who is signed in, as far as `PageRoute` has found out."""
     found: Person | None = getattr(request.state, STATE, None)
     return found
+
+
+def forget(request: Request) -> None:
+    """Nobody is signed in any more, for what is still to be shown."""
+    setattr(request.state, STATE, None)
 
 
 def resident_of(request: Request) -> Caller:

@@ -1,10 +1,12 @@
-"""Sessions of staff: begun with a key or token that workflow takes, ended by their person, by time, or with the key.
+"""Sessions of staff: begun with a key or with an issuer's tokens, ended by their person, by time, or with these.
 
-What the session may do workflow says, at most `CONFIRMED_FOR` seconds ago; a key that is revoked ends it.
+What the session may do workflow says, at most `CONFIRMED_FOR` seconds ago; a key that is revoked ends it. The cookie is
+exchanged every `TURNS_EVERY`: one that was copied is soon worth nothing.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -12,16 +14,32 @@ from cryptography.exceptions import InvalidTag
 from linli.storage.clock import Now
 from linli.web.problems import Problem
 from portal.services import Caller, Services
+from portal.signin.credential import Credential
 from portal.signin.csrf import new_token as new_form_token
 from portal.signin.person import Person
+from portal.signin.renewal import Renewal
 from portal.signin.sealing import id_of, new_token, opened, sealed
-from portal.signin.store import SessionStore, Stored
+from portal.signin.store import Cookie, CookieStore, SessionStore, Stored
 
 CONFIRMED_FOR = 5.0
 """Seconds for which workflow's word on a session counts."""
 SEEN_EVERY = timedelta(minutes=1)
+TURNS_EVERY = timedelta(minutes=30)
+EARLIER_GOOD_FOR = timedelta(minutes=1)
+"""What was under way with the earlier cookie when the browser got the new one; and when a new one that the browser
+never showed is given anew."""
+MOST = 50
+"""Sessions of one person; a new one ends the oldest."""
 REMEMBERED = 10_000
 """Sessions whose confirmation one process remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whose session a cookie opens, and the cookie that is to take its place."""
+
+    person: Person
+    next_token: str | None = None
 
 
 class Sessions:
@@ -30,66 +48,105 @@ class Sessions:
     def __init__(
         self,
         store: SessionStore,
+        cookies: CookieStore,
         services: Services,
+        renewal: Renewal,
         now: Now,
         longest: timedelta,
         idle: timedelta,
         secure: bool = False,
         counter: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._services, self._now, self._counter = store, services, now, counter
-        self._longest, self._idle, self.secure = longest, idle, secure
-        self._confirmed: dict[str, tuple[float, Person]] = {}
+        self._store, self._cookies, self._services, self._renewal = store, cookies, services, renewal
+        self._now, self._counter, self._longest, self._idle, self.secure = now, counter, longest, idle, secure
+        self._confirmed: dict[str, tuple[float, bytes, Person]] = {}
 
-    async def begin(self, key: str, caller: Caller, device: str) -> tuple[str, Person]:
-        """A new session, as the cookie's token. Raises 401 for a key that workflow does not take, 403 for a
-        program's, 503 without workflow."""
+    async def begin(self, credential: Credential, caller: Caller, device: str) -> tuple[str, Person]:
+        """A new session, as the cookie's token. Raises 401 for what workflow does not take, 403 for a program's key,
+        503 without workflow."""
+        key = credential.key
         said = await self._services.get("workflow", "/v1/whoami", Caller(key, caller.origin, caller.trace))
-        token, form_token, now = new_token(), new_form_token(), self._now()
-        person = Person.of(id_of(token), form_token, key, said)
-        await self._store.insert(
-            Stored(
-                id=person.session,
-                principal=person.principal,
-                role=person.role,
-                party=person.party,
-                form_token=form_token,
-                sealed=sealed(token, key),
-                began_at=now,
-                seen_at=now,
-                ends_at=now + min(self._idle, self._longest),
-                device=device[:120],
-            )
+        session_key, form_token, now = new_token(), new_form_token(), self._now()
+        person = Person.of(new_token(), form_token, credential, said)
+        stored = Stored(
+            id=person.session,
+            principal=person.principal,
+            role=person.role,
+            party=person.party,
+            form_token=form_token,
+            sealed=sealed(session_key, credential.text()),
+            began_at=now,
+            seen_at=now,
+            ends_at=now + min(self._idle, self._longest),
+            device=device[:120],
         )
-        return token, person
+        await self._store.insert(stored)
+        await self._store.end_beyond(person.principal, MOST)
+        return await self._cookie(stored, session_key), person
 
-    async def find(self, token: str, caller: Caller) -> Person | None:
+    async def _cookie(self, stored: Stored, session_key: str, follows: str | None = None) -> str:
+        token = new_token()
+        turns_at, ends_at = self._now() + TURNS_EVERY, stored.began_at + self._longest
+        wrapped = sealed(token, session_key)
+        await self._cookies.insert(Cookie(id_of(token), stored.id, wrapped, turns_at, ends_at, follows))
+        return token
+
+    async def find(self, token: str, caller: Caller) -> Found | None:
         """Whose session it is, None when it has ended. Raises 503 when workflow cannot be asked."""
-        id, now = id_of(token), self._now()
-        stored = await self._store.find(id, now)
-        if stored is None:
-            self._confirmed.pop(id, None)
+        now = self._now()
+        cookie = await self._cookies.find(id_of(token), now)
+        stored = await self._store.find(cookie.session, now) if cookie else None
+        if cookie is None or stored is None:
+            if cookie is not None:
+                self._confirmed.pop(cookie.session, None)
             return None
-        if now - stored.seen_at >= SEEN_EVERY:
-            await self._store.seen(id, now, min(now + self._idle, stored.began_at + self._longest))
-        at, person = self._confirmed.get(id, (0.0, None))
-        if person is not None and self._counter() - at < CONFIRMED_FOR:
-            return person
-        return await self._confirm(token, stored, caller)
-
-    async def _confirm(self, token: str, stored: Stored, caller: Caller) -> Person | None:
         try:
-            key = opened(token, stored.sealed)
-            said = await self._services.get("workflow", "/v1/whoami", Caller(key, caller.origin, caller.trace))
+            session_key = opened(token, cookie.wrapped)
+        except InvalidTag:  # somebody wrote into the database
+            return None
+        if cookie.follows:
+            await self._cookies.settle(cookie.id, cookie.follows, now + EARLIER_GOOD_FOR)
+        if now - stored.seen_at >= SEEN_EVERY:
+            await self._store.seen(stored.id, now, min(now + self._idle, stored.began_at + self._longest))
+        person = await self._person(stored, session_key, caller)
+        if person is None:
+            return None
+        return Found(person, await self._turned(cookie, stored, session_key))
+
+    async def _turned(self, cookie: Cookie, stored: Stored, session_key: str) -> str | None:
+        """The cookie that is to take this one's place, if it is time."""
+        now = self._now()
+        if now < cookie.turns_at:
+            return None
+        if not await self._cookies.claim_turn(cookie.id, cookie.turns_at, now + EARLIER_GOOD_FOR):
+            return None
+        return await self._cookie(stored, session_key, follows=cookie.id)
+
+    async def _person(self, stored: Stored, session_key: str, caller: Caller) -> Person | None:
+        at, of, person = self._confirmed.get(stored.id, (0.0, b"", None))
+        if person is None or of != stored.sealed or self._renewal.is_due(person.credential):
+            person = None
+        elif self._counter() - at < CONFIRMED_FOR:
+            return person
+        return await self._confirm(stored, session_key, caller)
+
+    async def _confirm(self, stored: Stored, session_key: str, caller: Caller) -> Person | None:
+        try:
+            kept, credential = await self._renewal.fresh(stored, session_key)
+            asks = Caller(credential.key, caller.origin, caller.trace)
+            said = await self._services.get("workflow", "/v1/whoami", asks)
+            ended = said["id"] != stored.principal
         except (InvalidTag, Problem) as error:
             if isinstance(error, Problem) and error.status != 401:
                 raise
+            ended = True
+        if ended:
             await self.end(stored.principal, stored.id)
             return None
-        person = Person.of(stored.id, stored.form_token, key, said)
+        person = Person.of(stored.id, stored.form_token, credential, said)
         if len(self._confirmed) >= REMEMBERED:
             self._confirmed.clear()
-        self._confirmed[stored.id] = self._counter(), person
+        self._confirmed[stored.id] = self._counter(), kept, person
         return person
 
     async def of(self, principal: str) -> Sequence[Stored]:

@@ -2,4 +2,5 @@
 
 from linli.storage.sharding import Whole
 
-SHARDING = (Whole(collections=("sessions", "sign_in_links"), why="As many as staff are at work."),)
+COLLECTIONS = ("sessions", "cookies", "sign_in_links", "sign_ins_under_way")
+SHARDING = (Whole(collections=COLLECTIONS, why="As many as staff are at work."),)

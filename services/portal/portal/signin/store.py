@@ -1,16 +1,17 @@
-"""Sessions in the database: found by the hash of what the cookie holds, their credential sealed with the cookie itself.
+"""Sessions and their cookies in the database. A cookie opens the session's key, which opens the credential.
 
-Whoever reads the database finds no key: the cookie is not in it.
+So a session has one credential, however often its cookie is exchanged; and whoever reads the database finds no key,
+for no cookie is in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from linli.storage import mongo
 
-SESSIONS = "sessions"
+SESSIONS, COOKIES = "sessions", "cookies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +19,40 @@ class Stored:
     """One session."""
 
     id: str
-    """SHA-256 of the cookie's token."""
+    """At random; it opens nothing."""
     principal: str
     role: str
     party: str | None
     form_token: str
     sealed: bytes
-    """The credential, under a key made of the token."""
+    """The credential, under the session's key."""
     began_at: datetime
     seen_at: datetime
     ends_at: datetime
     device: str
     """What the browser calls itself, shortened: to know one's sessions apart."""
+    renewing_until: datetime | None = None
+    """Until then one process is asking the issuer for new tokens, and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One cookie of a session."""
+
+    id: str
+    """SHA-256 of its token."""
+    session: str
+    wrapped: bytes
+    """The session's key, under one made of the token."""
+    turns_at: datetime
+    """When another is given in its place."""
+    ends_at: datetime
+    follows: str | None = None
+    """The one before, until this one is seen for the first time."""
 
 
 class SessionStore:
-    """The only part that speaks to the database."""
+    """Sessions."""
 
     def __init__(self, database: mongo.Database) -> None:
         self._sessions = database[SESSIONS]
@@ -42,8 +61,7 @@ class SessionStore:
         await self._sessions.insert_one(_document(session))
 
     async def find(self, id: str, now: datetime) -> Stored | None:
-        found = await self._sessions.find_one({"_id": id, "ends_at": {"$gt": now}})
-        return _session(found) if found else None
+        return _read(Stored, await self._sessions.find_one({"_id": id, "ends_at": {"$gt": now}}))
 
     async def seen(self, id: str, now: datetime, ends_at: datetime) -> None:
         await self._sessions.update_one({"_id": id}, {"$set": {"seen_at": now, "ends_at": ends_at}})
@@ -51,7 +69,7 @@ class SessionStore:
     async def of(self, principal: str, now: datetime) -> Sequence[Stored]:
         """A person's, the newest first; 100 at most."""
         cursor = self._sessions.find({"principal": principal, "ends_at": {"$gt": now}}).sort("began_at", -1).limit(100)
-        return [_session(each) async for each in cursor]
+        return [found async for each in cursor if (found := _read(Stored, each))]
 
     async def end(self, principal: str, id: str) -> bool:
         """Whether it was there, and theirs."""
@@ -61,11 +79,58 @@ class SessionStore:
         found = await self._sessions.delete_many({"principal": principal, "_id": {"$ne": but}})
         return found.deleted_count
 
+    async def end_beyond(self, principal: str, most: int) -> int:
+        """End a person's oldest, so that so many are left."""
+        cursor = self._sessions.find({"principal": principal}, {"_id": 1}).sort("began_at", -1).skip(most).limit(100)
+        if not (too_many := [each["_id"] async for each in cursor]):
+            return 0
+        found = await self._sessions.delete_many({"principal": principal, "_id": {"$in": too_many}})
+        return found.deleted_count
 
-def _document(session: Stored) -> mongo.Document:
-    return {"_id": session.id} | {name: getattr(session, name) for name in Stored.__slots__ if name != "id"}
+    async def claim_renewal(self, session: Stored, now: datetime, until: datetime) -> bool:
+        """Whether this process, and no other, is to ask for new tokens; False also where there are newer ones."""
+        free = {"$or": [{"renewing_until": None}, {"renewing_until": {"$lte": now}}]}
+        found = await self._sessions.update_one(
+            {"_id": session.id, "sealed": session.sealed} | free, {"$set": {"renewing_until": until}}
+        )
+        return bool(found.modified_count)
+
+    async def renewed(self, id: str, sealed: bytes) -> None:
+        await self._sessions.update_one({"_id": id}, {"$set": {"sealed": sealed, "renewing_until": None}})
 
 
-def _session(doc: mongo.Document) -> Stored:
-    fields: dict[str, Any] = {name: doc[name] for name in Stored.__slots__ if name != "id"}
-    return Stored(id=doc["_id"], **fields)
+class CookieStore:
+    """Cookies."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._cookies = database[COOKIES]
+
+    async def insert(self, cookie: Cookie) -> None:
+        await self._cookies.insert_one(_document(cookie))
+
+    async def find(self, id: str, now: datetime) -> Cookie | None:
+        return _read(Cookie, await self._cookies.find_one({"_id": id, "ends_at": {"$gt": now}}))
+
+    async def claim_turn(self, id: str, turns_at: datetime, again_at: datetime) -> bool:
+        """Whether this request, and no other, is to give the next cookie; `again_at`: when it is tried anew."""
+        found = await self._cookies.update_one({"_id": id, "turns_at": turns_at}, {"$set": {"turns_at": again_at}})
+        return bool(found.modified_count)
+
+    async def settle(self, id: str, follows: str, until: datetime) -> None:
+        """The browser has the new cookie: the one before ends."""
+        await self._cookies.update_one({"_id": follows}, {"$set": {"turns_at": until, "ends_at": until}})
+        await self._cookies.update_one({"_id": id}, {"$set": {"follows": None}})
+
+
+T = TypeVar("T", Stored, Cookie)
+
+
+def _document(those: Stored | Cookie) -> mongo.Document:
+    return {"_id": those.id} | {each.name: getattr(those, each.name) for each in fields(those) if each.name != "id"}
+
+
+def _read(kind: type[T], found: mongo.Document | None) -> T | None:
+    if found is None:
+        return None
+    values: dict[str, Any] = {each.name: found[each.name] for each in fields(kind) if each.name != "id"}
+    return kind(id=found["_id"], **values)

@@ -122,6 +122,9 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
 def test_a_face_gets_its_passwords_and_no_key(whole: Path) -> None:
     passwords = {f"{server}.key": read_secret(whole / f"{server}-portal.key") for server in ("mongo", "kafka")}
     assert in_volume(whole, "portal") == passwords
+    lay(whole, "oidc.key", "the provider's")
+    hand_out(whole, whole.parent / "volumes")
+    assert in_volume(whole, "portal") == passwords | {"oidc.key": "the provider's"}
 
 
 def test_what_is_handed_out_is_closed_to_others(whole: Path) -> None:

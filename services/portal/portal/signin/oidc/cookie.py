@@ -1,0 +1,26 @@
+"""The cookie by which a browser is known again that comes back from the issuer."""
+
+from fastapi import Request, Response
+
+from portal.signin.oidc.under_way import GOOD_FOR
+from portal.signin.sealing import new_token
+
+NAME, PATH = "linli_sign_in", "/sign-in"
+
+
+def of(request: Request) -> str:
+    """What the browser has; if it has none, something new. Several sign-ins in several tabs share it."""
+    found = request.cookies.get(NAME, "")
+    return found if 20 <= len(found) <= 100 else new_token()
+
+
+def give(response: Response, request: Request, token: str, secure: bool) -> None:
+    response.set_cookie(
+        NAME,
+        token,
+        max_age=int(GOOD_FOR.total_seconds()),
+        httponly=True,
+        secure=secure or request.url.scheme == "https",
+        samesite="lax",  # the way back is a link from another site
+        path=PATH,
+    )
