@@ -16,6 +16,9 @@ from linli.storage import mongo
 from linli.storage.sharding import Sharding, Whole
 from linli.web.app import create_app
 from linli.web.connections import Places
+from portal.desk import migrations as desk_migrations
+from portal.desk import module as desk
+from portal.desk import sharding as desk_sharding
 from portal.face import Face, FaceKit
 from portal.office import module as office
 from portal.open311 import module as open311
@@ -44,6 +47,7 @@ FACES: tuple[Face, ...] = (
     Face("residents", residents.module),
     Face("reports", reports.module),
     Face("office", office.module),
+    Face("desk", desk.module, desk_migrations.MIGRATIONS, desk_sharding.SHARDING),
 )
 NOWHERE = Face("nowhere", pages.nowhere)
 """What is at no address: after all others."""

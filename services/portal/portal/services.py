@@ -70,6 +70,24 @@ class Services:
         """What intake answers to photos. Raises the same."""
         return await self._ask("intake", "POST", path, files=photos, headers=caller.headers(**headers))
 
+    async def send_form(
+        self, to: Name, path: str, photos: Photos, texts: Mapping[str, str], caller: Caller, **headers: str
+    ) -> Any:
+        """What a service answers to a form with photos and texts. Raises the same."""
+        return await self._ask(to, "POST", path, files=photos, data=texts, headers=caller.headers(**headers))
+
+    async def picture(self, of: Name, path: str, caller: Caller) -> bytes:
+        """A JPEG that a service shows to who asks. Raises the same."""
+        try:
+            answer = await self._clients[of].get(path, headers=caller.headers())
+        except httpx2.HTTPError as error:
+            raise _away(of, error) from error
+        if answer.status_code == 200 and answer.headers.get("Content-Type") == "image/jpeg":
+            return answer.content
+        if answer.status_code < 500:
+            raise Problem("not_found", answer.status_code, Localized("There is no such photo.", "没有这张照片。"))
+        raise unavailable(answer.headers.get("Retry-After"))
+
     async def away(self, name: Name) -> str | None:
         """Why a service cannot be asked, in words; its own troubles are its own to tell."""
         try:

@@ -1,0 +1,152 @@
+"""Routes of the list: views and filters by address, counts, saved filters, the outlines of the map."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Form, Query, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from uuid_utils import uuid7
+
+from linli.privacy.masking import masked
+from linli.security.auth import OPEN
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.desk.actions import IN_BULK, permission_of
+from portal.desk.filters import KINDS, LEVELS, SORTS, STATES, VIEWS, Filters
+from portal.desk.given import AtTheDesk, Here
+from portal.desk.listing import count, counts, listing, states
+from portal.desk.names import Names
+from portal.desk.store import SavedFilter, office_of
+from portal.pages.route import page_router
+
+routes = page_router()
+COUNTED_FILTERS = 10
+"""Saved filters whose number is shown: each is a question to workflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One view with its number."""
+
+    view: str
+    address: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A saved filter as it is shown."""
+
+    saved: SavedFilter
+    address: str
+    count: int | None
+    own: bool
+
+
+@routes.get("/desk", dependencies=[OPEN])
+async def desk(here: Here) -> Response:
+    """The list of one view."""
+    said = here.request.query_params.multi_items()
+    filters = Filters.read(said)
+    if any(not value for _, value in said):  # a form sends its empty fields too
+        return RedirectResponse(filters.address, 303)
+    watched = await here.store.watched(here.person.principal)
+    listed, by_state, communities, tabs, shelf = await asyncio.gather(
+        listing(here, filters, watched),
+        states(here, filters.community),
+        here.desk.communities.listed(here.person, here.caller),
+        _tabs(here, filters, watched),
+        _shelf(here, filters, watched),
+    )
+    community = filters.community or here.person.community or (communities[0][0] if len(communities) == 1 else None)
+    names = await here.names(community) if community else Names("", None)
+    return here.page(
+        "desk.html",
+        filters=filters,
+        listing=listed,
+        by_state=by_state,
+        communities=communities,
+        names=names,
+        tabs=tabs,
+        shelf=shelf,
+        choices={"states": STATES, "kinds": KINDS, "levels": LEVELS, "sorts": SORTS},
+        may_act=here.person.may("cases:act"),
+        bulk_actions=[name for name in IN_BULK if here.person.may(permission_of(name))],
+    )
+
+
+@routes.get("/desk/counts", dependencies=[OPEN])
+async def counted(here: Here) -> Response:
+    """The views with their numbers: a part of the page, asked for again and again."""
+    filters = Filters.read(here.request.query_params.multi_items())
+    watched = await here.store.watched(here.person.principal)
+    return here.page("counts.html", tabs=await _tabs(here, filters, watched), filters=filters)
+
+
+@routes.get("/desk/outlines.json", dependencies=[OPEN])
+async def outlines(here: Here, community: Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]) -> Response:
+    """The neighbourhoods of a community as GeoJSON, for who may read it."""
+    names = await here.names(community)
+    return JSONResponse({"type": "FeatureCollection", "features": names.outlines()})
+
+
+@routes.post("/desk/filters", dependencies=[OPEN])
+async def save(
+    here: Here,
+    name: Annotated[str, Form(max_length=60)] = "",
+    query: Annotated[str, Form(max_length=2_000)] = "",
+    shared: Annotated[str, Form(max_length=5)] = "",
+) -> Response:
+    """Keep a filter under a name; in place of one's own of that name."""
+    filters = Filters.read(_pairs(query)).but()
+    name = " ".join(name.split())
+    if not name or not name.isprintable():
+        raise Problem("invalid", 422, Localized("A filter needs a name.", "请给筛选起一个名称。"))
+    if masked(name) != name or masked(filters.q or "") != (filters.q or ""):
+        detail = Localized(
+            "Telephone numbers and addresses of people are not kept in filters.", "筛选中不能保存个人的电话或邮箱。"
+        )
+        raise Problem("invalid", 422, detail)
+    person = here.person
+    saved = SavedFilter(
+        id=str(uuid7()),
+        principal=person.principal,
+        office=office_of(person),
+        name=name,
+        query=filters.query,
+        shared=bool(shared),
+        at=here.now,
+    )
+    await here.store.save_filter(saved)
+    return RedirectResponse(filters.address, 303)
+
+
+@routes.post("/desk/filters/{id}/forget", dependencies=[OPEN])
+async def forget(here: Here, id: str) -> Response:
+    """Take one of one's own filters away."""
+    await here.store.forget_filter(here.person.principal, id)
+    return RedirectResponse("/desk", 303)
+
+
+async def _tabs(here: AtTheDesk, filters: Filters, watched: list[str]) -> list[Tab]:
+    numbers = await counts(here, filters.community, watched)
+    of_view = {view: Filters(view=view, community=filters.community) for view in VIEWS}
+    return [Tab(view, each.address, numbers[view], view == filters.view) for view, each in of_view.items()]
+
+
+async def _shelf(here: AtTheDesk, filters: Filters, watched: list[str]) -> list[Shelf]:
+    saved = await here.store.filters(here.person)
+    read = [Filters.read(_pairs(each.query)) for each in saved]
+    numbers = await asyncio.gather(*(count(here, each, watched) for each in read[:COUNTED_FILTERS]))
+    counted = [*numbers, *[None] * (len(saved) - len(numbers))]
+    return [
+        Shelf(each, found.address, number, each.principal == here.person.principal)
+        for each, found, number in zip(saved, read, counted, strict=True)
+    ]
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=False, max_num_fields=40)

@@ -1,0 +1,71 @@
+"""Many cases at once: each as if it were alone, with its own outcome and its own reason."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from linli.web.problem_words import document as document_of
+from linli.web.problems import Problem
+from portal.desk.acting import act_on
+from portal.desk.given import AtTheDesk
+from portal.desk.store import Result
+
+AT_MOST = 50
+AT_ONCE = 6
+"""Requests on their way to workflow: others are at work too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One case of a bulk as it was looked at, and what would become of it."""
+
+    case: Mapping[str, Any]
+    after: Mapping[str, Any] | None
+    refused: str | None
+
+
+async def chosen(here: AtTheDesk, ids: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The cases that the person sees, in the order in which they were chosen."""
+    found = await here.read("/v1/cases", {"id": list(ids), "limit": AT_MOST, "merged": "true"})
+    by_id = {each["id"]: each for each in found["items"]}
+    return [by_id[id] for id in ids if id in by_id]
+
+
+async def look(
+    here: AtTheDesk, action: str, body: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
+) -> list[Chosen]:
+    """What would become of each."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(case: Mapping[str, Any]) -> Chosen:
+        async with room:
+            try:
+                return Chosen(case, await act_on(here, action, case["id"], body, case["version"], None), None)
+            except Problem as problem:
+                return Chosen(case, None, _reason(problem))
+
+    return list(await asyncio.gather(*(one(case) for case in cases)))
+
+
+async def do(
+    here: AtTheDesk, action: str, body: Mapping[str, Any], versions: Mapping[str, int], key: str
+) -> list[Result]:
+    """Do it with each that was looked at, as it was then; a repetition under the same key does nothing twice."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(id: str, version: int) -> Result:
+        async with room:
+            try:
+                await act_on(here, action, id, body, version, f"{key}{id}")
+            except Problem as problem:
+                return Result(id, False, _reason(problem))
+            return Result(id, True, "")
+
+    return list(await asyncio.gather(*(one(id, version) for id, version in versions.items())))
+
+
+def _reason(problem: Problem) -> str:
+    if problem.status == 401:
+        raise problem
+    return str(document_of(problem)["detail"])

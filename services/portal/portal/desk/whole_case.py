@@ -1,0 +1,82 @@
+"""One case with all that belongs to it, asked for at once; what is not to be had at the moment is left out and said."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from linli.web.problems import Problem
+from portal.desk.given import AtTheDesk
+from portal.desk.names import Names
+from portal.desk.next_step import Clock, Next, clocks, next_step
+from portal.desk.story import Entry, timeline
+
+LETTERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the page of a case shows. What is None could not be had."""
+
+    case: Mapping[str, Any]
+    names: Names
+    next: Next
+    clocks: Sequence[Clock]
+    timeline: Sequence[Entry]
+    letters_known: bool
+    routing: Mapping[str, Any] | None
+    repeats: Mapping[str, Any] | None
+    photos: Mapping[str, Any] | None
+
+    def stage(self, name: str) -> list[Mapping[str, Any]]:
+        return [each for each in self.case["evidence"] if each["stage"] == name]
+
+
+async def case_of(here: AtTheDesk, id: str, before: int | None = None) -> Mapping[str, Any]:
+    """A case with its history. Raises 404."""
+    found: Mapping[str, Any] = await here.read(f"/v1/cases/{id}", {"before": before} if before else None)
+    return found
+
+
+async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
+    """Raises 404 for a case that is not there, or not for who asks."""
+    case = await case_of(here, id, before)  # first: of what is not theirs nothing else is asked
+    ended = case["state"] in {"closed", "withdrawn"}
+    names, routing, repeats, photos, letters = await asyncio.gather(
+        here.names(case["community"]),
+        _or_none(here.read(f"/v1/cases/{id}/routing")),
+        _nothing() if ended or case["merged_into"] else _or_none(here.read(f"/v1/cases/{id}/repeats")),
+        _or_none(here.read(f"/v1/cases/{id}/photos")),
+        _or_none(_letters(here, id)),
+    )
+    now = here.now
+    told = timeline(case["history"], (letters or {"items": ()})["items"], names)
+    return Whole(
+        case,
+        names,
+        next_step(case, now),
+        clocks(case, now),
+        told,
+        letters is not None,
+        routing,
+        repeats,
+        photos,
+    )
+
+
+async def _letters(here: AtTheDesk, id: str) -> Any:
+    """The notices of a case, where the person may see them."""
+    if not here.person.may("deliveries:read"):
+        return None
+    return await here.services.get("notify", "/v1/deliveries", here.caller, {"case": id, "limit": LETTERS})
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def _or_none(asked: Awaitable[Any]) -> Any:
+    try:
+        return await asked
+    except Problem:
+        return None
