@@ -1,5 +1,6 @@
 """One timeline of a case: what people did, what rules did, and which letters were delivered."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,8 @@ def step_of(said: Mapping[str, Any], names: Names) -> Entry:
     what = said["type"].split(".")[2]
     at = moment(said["at"])
     assert at is not None
-    return Entry(at, whom, names.who(by), what, said["data"], said["sequence"])
+    data = defaultdict(lambda: None, said["data"])  # an event leaves out what it does not say
+    return Entry(at, whom, names.who(by), what, data, said["sequence"])
 
 
 def meanwhile(history: Sequence[Mapping[str, Any]], version: int, names: Names) -> list[Entry]:

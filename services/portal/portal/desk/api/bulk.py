@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.localized import Localized
-from linli.web.problems import Problem
+from linli.web.problems import Problem, not_found
 from portal.desk.acting import Said, new_key
 from portal.desk.actions import ACTIONS, IN_BULK, Action, body_of
 from portal.desk.bulk import AT_MOST, Chosen, chosen, do, look
@@ -65,7 +65,8 @@ async def _form(here: AtTheDesk, action: Action, ids: list[str], form: FormData,
     if len(ids) > AT_MOST:
         detail = Localized("At most {most} cases at once.", "一次最多选择 {most} 件事项。", most=AT_MOST)
         raise Problem("invalid", 422, detail)
-    cases = await chosen(here, ids)
+    if not (cases := await chosen(here, ids)):
+        raise not_found("case")
     communities = await names_of(here, {case["community"] for case in cases})
     looked: list[Chosen] = []
     if form.get("step") == "look":

@@ -32,6 +32,7 @@ async def case(
         watched=await here.store.watches(here.person.principal, id),
         actions=[name for name in ACTIONS if name in shown.case["may"]],
         done=done if done in ACTIONS else None,
+        undo=ACTIONS[done].undone_by if done in ACTIONS else None,
         version=shown.case["version"],
         news=[],
     )

@@ -44,6 +44,14 @@
     event.preventDefault();
   });
 
+  const everything = document.getElementById("choose-all");
+  if (everything) {
+    everything.hidden = false;
+    everything.firstElementChild.addEventListener("change", (event) => {
+      for (const row of rows()) row.querySelector("input[type=checkbox]").checked = event.target.checked;
+    });
+  }
+
   // The map shows the rows of the list, no others: a case at its point, else in its neighbourhood.
   const place = document.getElementById("desk-map");
   if (!place || !window.L) return;
