@@ -280,6 +280,21 @@ async def test_the_list_has_what_the_map_shows_and_what_was_written_is_text(syst
         assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son[a-z]+=", page), "nothing is inline"
 
 
+async def test_who_has_to_call_sees_the_number_once_with_the_reason_in_the_log(
+    system: System, operator: Visitor, estate: Visitor
+) -> None:
+    id = await reported(system, reporter={"name": "王秀英", "phone": "13812345678"})
+    page = await operator.page(f"/desk/cases/{id}")
+    assert "13812345678" not in page
+    shown = await operator.send(f"/desk/cases/{id}/contact", why="follow_up")
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
+    assert "13812345678" in shown.text
+    (entry,) = (await system.get("intake", "/v1/audit", object=id, what="contacts:call"))["items"]
+    assert (entry["reason"], entry["objects"]) == ("follow_up", [id])
+    assert "/contact" not in await estate.page(f"/desk/cases/{id}")
+    assert (await estate.send(f"/desk/cases/{id}/contact", why="follow_up")).status_code == 403
+
+
 async def test_the_desk_speaks_chinese(system: System, estate: Visitor) -> None:
     id = await reported(system)
     await estate.send("/look", page="", language="zh-CN")

@@ -599,3 +599,45 @@ async def test_data_that_would_harm_are_refused_with_their_place(
     answer = await desk.http.put("/v1/communities/test", json=data)
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:linli:problem:invalid")
     assert answer.json()["errors"][0]["field"].startswith(field)
+
+
+async def test_an_action_that_is_only_tried_says_what_it_would_be_and_leaves_no_trace(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"))
+    case = await desk.routed("s1")
+    assert {"accept", "return", "reassign", "split", "evidence"} <= set(case["may"])
+    assert not {"resume", "unmerge", "close", "follow_up"} & set(case["may"])
+
+    async def tried(action: str, version: int, **body: Any) -> httpx2.Response:
+        headers = {"If-Match": f'"{version}"', "Idempotency-Key": "tried-0001"}
+        return await desk.http.post(f"/v1/cases/s1:{action}?dry_run=true", json=body, headers=headers)
+
+    returned = await tried("return", 2, reason="不归我们管")
+    assert (returned.status_code, returned.json()["party"]["id"], returned.json()["state"]) == (
+        200,
+        "street",
+        "returned",
+    )
+    assert (await tried("resolve", 2, message="好了")).json()["type"] == "urn:linli:problem:not_allowed"
+    assert (await tried("accept", 1)).status_code == 412
+    assert await desk.case("s1") == case
+    log = (await desk.http.get("/v1/audit", params={"object": "s1"})).json()["items"]
+    assert [entry for entry in log if entry["outcome"] == "done"] == []
+    assert (await desk.act(case, "accept")).status_code == 200
+
+
+async def test_a_list_may_be_of_several_states_and_of_parties_of_one_kind(desk: Desk) -> None:
+    await desk.submit(submitted("s1", title="小区停水了"), submitted("s2", title="别的事"))
+    case = await desk.routed("s1")
+    await desk.routed("s2")
+    await desk.act(case, "accept")
+
+    async def found(**asked: Any) -> set[str]:
+        answer = await desk.http.get("/v1/cases", params=asked)
+        assert answer.status_code == 200, answer.text
+        return {each["id"] for each in answer.json()["items"]}
+
+    assert await found(state=["accepted", "triage"]) == {"s1", "s2"}
+    assert await found(state=["accepted", "returned"]) == {"s1"}
+    assert await found(party_kind="water") == {"s1"}
+    assert await found(party_kind="subdistrict", community="test") == {"s2"}
+    assert await found(party_kind="gas") == set()

@@ -1,7 +1,7 @@
 """The desk: what is my turn, one case on one page, every action, many at once."""
 
 from linli.application.context import Module
-from portal.desk.api import actions, bulk, cases, lists, pictures
+from portal.desk.api import actions, bulk, cases, contact, lists, pictures
 from portal.desk.given import Desk
 from portal.desk.names import Communities
 from portal.desk.store import DeskStore
@@ -11,6 +11,6 @@ from portal.face import FaceKit
 def module(kit: FaceKit) -> Module:
     desk = Desk(kit.services, DeskStore(kit.database), Communities(kit.services), kit.clock.now)
     return Module(
-        routes=[lists.routes, bulk.routes, actions.routes, pictures.routes, cases.routes],
+        routes=[lists.routes, bulk.routes, actions.routes, pictures.routes, contact.routes, cases.routes],
         provides=[desk],
     )

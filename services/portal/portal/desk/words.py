@@ -270,3 +270,17 @@ def channel(name: str) -> str:
         "device": _("Device"),
         "import": _("Import"),
     }.get(name, name)
+
+
+WHY = ("follow_up", "details", "visit", "emergency", "authority")
+
+
+def why(name: str) -> str:
+    """Why somebody has to call."""
+    return {
+        "follow_up": _("to ask how it was"),
+        "details": _("to learn more"),
+        "visit": _("to agree on a visit"),
+        "emergency": _("an emergency"),
+        "authority": _("required by law"),
+    }[name]
