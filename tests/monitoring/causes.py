@@ -65,7 +65,8 @@ class Watchman:
         self._outcomes: dict[str, asyncio.Future[None]] = {
             name: asyncio.get_running_loop().create_future() for name in names(plan)
         }
-        self._firing: list[dict[str, str]] = []
+        self._firing: list[dict[str, str]] | None = None
+        """None: nobody has looked yet."""
         self._endings = set[asyncio.Task[None]]()
         self._tasks = [asyncio.create_task(self._look())]
         self._tasks += [asyncio.create_task(self._go_through(track)) for track in plan]
@@ -125,7 +126,7 @@ class Watchman:
 
     async def _until(self, alert: Alert, fires: bool, seconds: float) -> None:
         async def so() -> bool:
-            return alert.is_among(self._firing) is fires
+            return self._firing is not None and alert.is_among(self._firing) is fires
 
         try:
             await until(so, seconds)
