@@ -177,11 +177,14 @@ async def away_for_too_long(office: Office) -> AsyncIterator[None]:
 async def another_of_its_name(office: Office) -> AsyncIterator[None]:
     """Somebody joins notify's group under notify's name, again and again: each time notify's client dies of it."""
     group = f"{office.system.prefix}.notify"
+    async with databases_of(office.system) as database:
+        positions = await database("notify").inbox_offsets.distinct("_id")
+    topics = {id.split("/")[1] for id in positions}
     member = re.sub(r"[^a-zA-Z0-9._-]", "-", f"{socket.gethostname()}:{office.system.ports['notify']}")
 
     async def join() -> None:
         consumer = AIOKafkaConsumer(
-            f"{office.system.prefix}.cases",
+            *topics,
             **office.system.servers.kafka.client(),
             group_id=group,
             group_instance_id=f"{group}-{member}",
