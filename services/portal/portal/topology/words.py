@@ -1,6 +1,7 @@
 """What the pages call kinds, states, figures and findings."""
 
 from portal.pages.language import gettext as _
+from portal.topology.domain.picture import Kind, Node
 
 
 def kind(name: str) -> str:
@@ -29,6 +30,20 @@ def state(name: str) -> str:
         "unknown": _("Unknown"),
         "seen": _("Flows"),
     }.get(name, name)
+
+
+MOMENTS = frozenset({"last_heard", "since", "started"})
+"""Figures that are times."""
+OWN = frozenset({Kind.DATABASE, Kind.PARKING})
+
+
+def label(node: Node) -> str:
+    """What stands in the picture, where there is little room: what tells it apart from what is beside it."""
+    if node.kind in OWN:
+        return kind(node.kind)
+    if node.kind is Kind.INSTANCE:
+        return node.name.partition("@")[2]
+    return node.name.rpartition("/")[2] if node.kind is Kind.PARTNER else node.name
 
 
 BADGES = {
