@@ -69,6 +69,9 @@ def test_of_a_stopped_service_nothing_is_told_that_is_not_known():
     assert found.nodes["service:workflow"].state is State.STOPPED
     assert found.edges["service:workflow>topic:linli.cases"].flow is Flow.UNKNOWN
     assert found.nodes["topic:linli.cases"].state is State.WELL
+    assert found.nodes["parking:workflow"].state is State.UNKNOWN
+    assert found.nodes["database:workflow"].state is State.UNKNOWN
+    assert found.nodes["channel:web"].state is State.WELL, "intake says that"
     assert found.nodes["group:linli.workflow"].figures["lag"] == 0
 
 

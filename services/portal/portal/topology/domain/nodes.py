@@ -32,7 +32,8 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
     for id in sorted(ends):
         kind, _, name = id.partition(":")
         if kind == Kind.CHANNEL:
-            state = State.WELL if name in declared.channels else State.UNDECLARED
+            well = State.WELL if _is_heard(newest, "intake") else State.UNKNOWN
+            state = well if name in declared.channels else State.UNDECLARED
             yield Node(id, Kind.CHANNEL, name, state, lane_of_service("intake") - 2, "intake")
         elif kind == Kind.DELIVERY:
             yield _delivery(newest, name)
@@ -59,8 +60,13 @@ def _of_service(declared: Declared, sample: Sample, service: str) -> Iterator[No
     if any("mongodb" in process.checks for process in processes.values()):
         yield _database(sample, service, lane)
     if (parked := _most(processes, "linli_inbox_parked")) is not None:
-        state = State.AILING if parked else State.WELL
+        state = (State.AILING if parked else State.WELL) if _is_heard(sample, service) else State.UNKNOWN
         yield Node(f"parking:{service}", Kind.PARKING, service, state, lane, service, {"parked": parked})
+
+
+def _is_heard(sample: Sample, service: str) -> bool:
+    """Whether somebody of a service has just answered: what it said before is no longer how it is."""
+    return any(process_state(each, sample.at) in {State.WELL, State.AILING} for each in sample.of(service).values())
 
 
 def process_state(process: ProcessSeen, now: datetime) -> State:
@@ -197,7 +203,7 @@ def _delivery(sample: Sample, channel: str) -> Node:
         for labels, value in labelled(process.figures, "linli_notify_given_up")
         if labels.get("channel") == channel
     )
-    state = State.AILING if given_up else State.WELL
+    state = (State.AILING if given_up else State.WELL) if _is_heard(sample, "notify") else State.UNKNOWN
     return Node(
         f"delivery:{channel}",
         Kind.DELIVERY,
@@ -223,6 +229,6 @@ def _partner(sample: Sample, partner: str) -> Node:
         ),
         default=0.0,
     )
-    state = State.SILENT if unanswered else State.WELL
+    state = (State.SILENT if unanswered else State.WELL) if _is_heard(sample, "workflow") else State.UNKNOWN
     figures: Told = {"unanswered": unanswered, "behind": behind}
     return Node(f"partner:{partner}", Kind.PARTNER, partner, state, lane_of_service("notify") + 2, partner, figures)
