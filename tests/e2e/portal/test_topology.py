@@ -1,5 +1,6 @@
 """What flows where, seen at a running system: causes of findings are brought about, and they come and go."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from linli.contracts.catalogue import topics
 from linli.contracts.topics import Otherwise, as_deployed
 from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
+from tests.support.command_line import CommandLine
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for, party_key
 from tests.support.portal import portal_beside, visitor
@@ -248,6 +250,19 @@ async def test_the_page_works_without_scripts_and_its_nodes_lead_on(system: Syst
             async for line in stream.aiter_lines():
                 if line == "event: sample":
                     break
+
+
+async def test_the_commands_show_the_same(system: System, tmp_path: Path) -> None:
+    command = CommandLine(system, tmp_path / "home")
+    code, printed, told = await command.run("topology", "--json")
+    assert code in {0, 1}, told
+    assert {each["id"] for each in json.loads(printed)["nodes"]} >= {"service:intake", "channel:web"}
+    code, printed, told = await command.run("topology")
+    assert f"group:{system.prefix}.notify" in printed, told
+    case = (await system.submit(kind="report", title="门坏了", neighbourhood="east")).json()["id"]
+    code, printed, told = await command.run("trace", case)
+    assert code == 0, told
+    assert f"intake → {system.prefix}.intake" in printed
 
 
 async def test_a_party_sees_no_topology(system: System) -> None:

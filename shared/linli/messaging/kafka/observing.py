@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.offset import OffsetRequest
 
 from linli.messaging.connection import Cluster
@@ -36,6 +36,7 @@ class Look:
     begins: Mapping[Place, int]
     ends: Mapping[Place, int]
     groups: Mapping[str, GroupState]
+    """Those whose coordinator tells of them."""
 
 
 class Observer:
@@ -86,9 +87,16 @@ class Observer:
                 if partition["leader"] >= 0:  # whoever asks nobody waits for ever
                     leaders[partition["leader"]][topic["topic"]].append(partition["partition"])
         begins, ends = await asyncio.gather(_offsets(admin, leaders, EARLIEST), _offsets(admin, leaders, LATEST))
-        # One at a time, as in `describe_groups`.
-        found = {group: _group_state((await admin.describe_consumer_groups([group]))[0].groups[0]) for group in groups}
+        found = {group: state for group in groups if (state := await _group(admin, group))}
         return Look(_survey(answer, len(self._kafka.bootstrap.split(","))), begins, ends, found)
+
+
+async def _group(admin: AIOKafkaAdminClient, group: str) -> GroupState | None:
+    """None while its coordinator does not tell; topics are known all the same. One at a time: see `describe_groups`."""
+    try:
+        return _group_state((await admin.describe_consumer_groups([group]))[0].groups[0])
+    except KafkaError:
+        return None
 
 
 async def _offsets(

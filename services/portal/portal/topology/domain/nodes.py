@@ -183,9 +183,9 @@ def _group(declared: Declared, window: Sequence[Sample], group: str, service: st
         figures["lag"] = lag.records
         figures |= {"seconds_behind": round(lag.seconds, 1)} if lag.seconds is not None else {}
         figures |= {"clears_in": round(lag.clears_in, 1)} if lag.clears_in is not None else {}
-    if not newest.kafka or lag is None:
+    if not newest.kafka or lag is None or seen is None:
         state = State.UNKNOWN
-    elif not (seen and seen.members):
+    elif not seen.members:
         state = State.STOPPED
     else:
         state = State.AILING if lag.stalled or lag.falling_behind else State.WELL
