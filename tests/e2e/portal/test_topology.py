@@ -54,11 +54,11 @@ async def standing(system: System) -> dict[str, dict[str, Any]]:
 
 
 async def until_found(system: System, id: str) -> dict[str, Any]:
-    async def found() -> bool:
-        return id in await standing(system)
+    async def found() -> dict[str, Any] | None:
+        return (await standing(system)).get(id)
 
-    await until(found, WITHIN)
-    return (await standing(system))[id]
+    finding: dict[str, Any] = await until(found, WITHIN)
+    return finding
 
 
 async def until_gone(system: System, id: str, within: float = WITHIN) -> None:

@@ -29,6 +29,7 @@ from portal.topology.window import SPAN
 log = structlog.get_logger()
 
 EVERY = 5.0
+TICK = 0.25
 LEASE = 20.0
 SETTLES = 1.0
 """Seconds in which what was acknowledged gets counted."""
@@ -48,6 +49,7 @@ class Sampler:
     owner: str
     now: Now
     every: float = EVERY
+    _due: float = 0.0
     _window: list[Sample] = field(default_factory=list)
     _taken: int = 0
     _seldom: float = -SELDOM
@@ -58,9 +60,12 @@ class Sampler:
 
     async def run(self) -> None:
         """Until cancelled; MongoDB, Kafka and the services may come and go."""
-        await repeatedly("topology", self._look, self.every)
+        await repeatedly("topology", self._look, TICK)
 
     async def _look(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + self.every  # however long a look takes
         if not await mongo.lease(self.database, "topology", self.owner, LEASE):
             self._window = []
             return

@@ -112,3 +112,30 @@ def test_everything_that_is_shown_has_a_word(language: Language, pages: Pages) -
         assert all(words.state(each) != each and words.BADGES[each] for each in states)
     assert all(words.kind(each) != each and words.about(each) for each in Kind)
     assert all(words.rule(each) != each and words.todo(each) for each in Rule)
+
+
+def test_every_node_has_a_page(pages: Pages) -> None:
+    ANSWER_IN.set(Language.EN)
+    window = looks(lambda n: stopped(sample(n), "notify", since=1))
+    picture = join(CONTRACTS, window, window[-1].at)
+    findings = list(followed({}, judged(CONTRACTS, window, picture), window[-1].at).values())
+    scope = {"type": "http", "method": "GET", "path": "/topology/x", "query_string": b"", "headers": [], "state": {}}
+    for id, node in picture.nodes.items():
+        points = [PointView(at=each.at, state="well", figures=dict(node.figures)) for each in window]
+        page = pages.text(
+            Request(scope),
+            "topology/node.html",
+            node=node,
+            picture=picture,
+            edges=[each for each in picture.edges.values() if id in {each.source, each.target}],
+            charts=drawing.charts(HistoryView(node=id, points=points)),
+            findings=[each for each in findings if each.node == id],
+            now=window[-1].at,
+            at="",
+            hours=1,
+            spans=(1, 6),
+            mutes=(1,),
+            words=words,
+        )
+        assert f'data-id="{id}"' in page
+        assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son[a-z]+=", page)
