@@ -1,5 +1,6 @@
 """What flows where, seen at a running system: causes of findings are brought about, and they come and go."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -44,6 +45,7 @@ def as_declared(prefix: str) -> list[TopicSpec]:
 
 
 async def picture(system: System, **params: Any) -> dict[str, Any]:
+    await asyncio.sleep(0.5)  # there is something new every five seconds
     answer = await system.operator.get(f"{system.urls['portal']}/v1/topology", params=params)
     assert answer.status_code in {200, 503}, answer.text
     return answer.json() if answer.status_code == 200 else {"nodes": [], "edges": [], "findings": []}

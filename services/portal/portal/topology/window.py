@@ -10,7 +10,7 @@ from linli.storage.clock import Now
 from portal.topology import figures
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding
-from portal.topology.domain.joining import join
+from portal.topology.domain.joining import is_fresh, join
 from portal.topology.domain.picture import Picture
 from portal.topology.domain.sample import Sample
 from portal.topology.store import TopologyStore
@@ -31,6 +31,7 @@ class Window:
     _findings: dict[str, Finding] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: bool = False
+    _picture: Picture | None = None
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
@@ -59,8 +60,14 @@ class Window:
         self._changed.set()
 
     def picture(self) -> Picture | None:
-        """How it is now; None while nothing was ever seen."""
-        return join(self.declared, self._samples, self.now()) if self._samples else None
+        """How it is now, put together once for all who look; None while nothing was ever seen."""
+        if not self._samples:
+            return None
+        newest, now = self._samples[-1].at, self.now()
+        known = self._picture
+        if known is None or known.at != newest or known.fresh != is_fresh(newest, now):
+            self._picture = join(self.declared, self._samples, now)
+        return self._picture
 
     @property
     def samples(self) -> list[Sample]:

@@ -24,10 +24,15 @@ def join(contracts: Declared, window: Sequence[Sample], now: datetime) -> Pictur
     """
     newest = window[-1]
     declared = as_told(contracts, newest)
-    fresh = now - newest.at < FRESH_FOR
+    fresh = is_fresh(newest.at, now)
     edges = {each.id: each for each in _edges(declared, window, fresh=fresh)}
     nodes = {each.id: each for each in nodes_of(declared, window, edges, fresh=fresh)}
     return Picture(newest.at, fresh, nodes, {id: each for id, each in edges.items() if _both(each, nodes)})
+
+
+def is_fresh(at: datetime, now: datetime) -> bool:
+    """Whether a sample tells how it is now."""
+    return now - at < FRESH_FOR
 
 
 def _both(edge: Edge, nodes: Mapping[str, object]) -> bool:
