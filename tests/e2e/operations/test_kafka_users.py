@@ -1,5 +1,6 @@
 """The three services, each as a user of its own: what their contexts declare is all that they need and may."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
@@ -7,6 +8,7 @@ from confluent_kafka import KafkaError
 from pytest_httpserver import HTTPServer
 
 from linli.messaging.connection import Cluster, Login
+from linli.messaging.kafka import Observer
 from linli_cli.operations.kafka_access import administrator, allow_exactly, remove_user, set_password
 from linli_cli.operations.kafka_users import USERS, allow, traffic
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
@@ -90,3 +92,21 @@ def test_a_services_user_opens_nothing_else(system: AsThemselves, service: str) 
     for name in names - own.writes:
         assert write(user, f"{system.prefix}.{name}") == DENIED, name
     assert read(user, f"{system.prefix}.{min(own.reads)}", "another") == KafkaError.GROUP_AUTHORIZATION_FAILED
+
+
+async def test_the_portal_s_user_sees_our_topics_and_groups_and_no_record(system: AsThemselves) -> None:
+    user, cases = system.user("portal"), f"{system.prefix}.cases"
+    observer = Observer(user)
+    try:
+        look = await observer.look([cases], [f"{system.prefix}.notify"])
+        assert sum(look.ends.values()) > 0
+        assert look.groups[f"{system.prefix}.notify"].members
+        assert cases in await observer.settings([cases])
+        topics, groups = await observer.named_like("")
+        assert {name.split(".")[0] for name in (*topics, *groups)} == {system.prefix}, "others' are not shown to it"
+    finally:
+        await observer.close()
+    assert (
+        await asyncio.to_thread(read, user, cases, f"{system.prefix}.portal") == KafkaError.GROUP_AUTHORIZATION_FAILED
+    )
+    assert await asyncio.to_thread(write, user, cases) == DENIED

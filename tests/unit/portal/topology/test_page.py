@@ -10,14 +10,18 @@ from fastapi import Request
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.pages.rendering import Pages
+from portal.signin.csrf import new_token
+from portal.signin.person import STATE, Person
 from portal.topology import drawing, words
 from portal.topology.domain.difference import difference
 from portal.topology.domain.findings import Rule, followed
+from portal.topology.domain.grouping import members
 from portal.topology.domain.joining import join
 from portal.topology.domain.layout import layout
 from portal.topology.domain.picture import Flow, Kind, State
 from portal.topology.domain.rules import judged
-from portal.topology.views import DifferenceView, HistoryView, PointView
+from portal.topology.domain.tracing import Taken
+from portal.topology.views import DifferenceView, HistoryView, PointView, ReaderView, StepView, ToldView, WayView
 from tests.support.builders import NOON
 from tests.support.topology import CONTRACTS, looks, sample, stopped
 
@@ -31,7 +35,7 @@ def shown(pages: Pages, window: Any, language: Language = Language.EN, **values:
     ANSWER_IN.set(language)
     picture = join(CONTRACTS, window, values.pop("now", window[-1].at))
     findings = list(followed({}, judged(CONTRACTS, window, picture), window[-1].at).values())
-    scope = {"type": "http", "method": "GET", "path": "/topology", "query_string": b"", "headers": [], "state": {}}
+    person = values.pop("person", None)
     given = {
         "picture": picture,
         "placed": layout(picture),
@@ -45,7 +49,7 @@ def shown(pages: Pages, window: Any, language: Language = Language.EN, **values:
         "mutes": (1,),
         "words": words,
     }
-    return pages.text(Request(scope), "topology/picture.html", **given | values)
+    return pages.text(request("/topology", person), "topology/picture.html", **given | values)
 
 
 def marked(page: str, beginning: str) -> dict[str, tuple[str, str]]:
@@ -119,11 +123,10 @@ def test_every_node_has_a_page(pages: Pages) -> None:
     window = looks(lambda n: stopped(sample(n), "notify", since=1))
     picture = join(CONTRACTS, window, window[-1].at)
     findings = list(followed({}, judged(CONTRACTS, window, picture), window[-1].at).values())
-    scope = {"type": "http", "method": "GET", "path": "/topology/x", "query_string": b"", "headers": [], "state": {}}
     for id, node in picture.nodes.items():
         points = [PointView(at=each.at, state="well", figures=dict(node.figures)) for each in window]
         page = pages.text(
-            Request(scope),
+            request("/topology/x"),
             "topology/node.html",
             node=node,
             picture=picture,
@@ -139,3 +142,56 @@ def test_every_node_has_a_page(pages: Pages) -> None:
         )
         assert f'data-id="{id}"' in page
         assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son[a-z]+=", page)
+
+
+def request(path: str, person: Person | None = None) -> Request:
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "state": {}}
+    asked = Request(scope)
+    setattr(asked.state, STATE, person)
+    return asked
+
+
+def somebody(*permissions: str) -> Person:
+    return Person("s1", new_token(), "operator", "operator", None, None, frozenset(permissions), "key")
+
+
+def test_who_may_judge_has_the_buttons_and_nobody_else(pages: Pages) -> None:
+    ANSWER_IN.set(Language.EN)
+    window = looks(lambda n: stopped(sample(n), "notify", since=1))
+    may = shown(pages, window, person=somebody("topology:read", "topology:judge"))
+    assert may.count(">Acknowledge<") == may.count('class="finding"') > 0
+    assert 'name="csrf"' in may
+    for person in (somebody("topology:read"), None):
+        assert "<button" not in shown(pages, window, person=person)
+
+
+def test_a_case_s_way_is_told_with_what_is_missing(pages: Pages) -> None:
+    ANSWER_IN.set(Language.EN)
+    hostile = "<script>alert(1)</script>"
+    told = [ToldView(recipient=hostile, channel="email", state="sent", at=NOON, finished=None)]
+    readers = [ReaderView(service="notify", taken=taken, at=NOON, exactly=False) for taken in Taken]
+    step = StepView(
+        id="c1:1",
+        type="linli.case.opened.v1",
+        service="workflow",
+        topic="linli.cases",
+        at=NOON,
+        sent=False,
+        gap=0.25,
+        readers=readers,
+        told=told,
+    )
+    way = WayView(case=hostile, steps=[step], away=["notify"], held=2, parked=["p1"])
+    page = pages.text(request("/topology/way/c1"), "topology/way.html", way=way, words=words)
+    assert hostile not in page
+    for said in ("+0.250 s", "Not in Kafka yet", "at the latest", "Behind a parked record", "Not read yet"):
+        assert said in page
+    assert "notify does not answer" in page
+    assert "2 events wait for an earlier one." in page
+
+
+def test_what_stands_together_is_listed(pages: Pages) -> None:
+    picture = join(CONTRACTS, looks(sample), NOON)
+    nodes = members(picture, "channel:0:*")
+    page = pages.text(request("/topology/x"), "topology/many.html", nodes=nodes, picture=picture, at="", words=words)
+    assert page.count("<tr data-id=") == len(nodes) == 8
