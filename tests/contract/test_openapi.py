@@ -62,7 +62,7 @@ def test_every_operation_says_what_it_does_and_errors_are_problem_documents(docu
 
 
 def test_every_operation_but_a_residents_asks_for_a_key(document: dict[str, Any]) -> None:
-    public = {"get /healthz", "get /readyz", "get /metrics", "get /v1/stream"}
+    public = {"get /healthz", "get /readyz", "get /metrics", "get /v1/stream", "get /v1/changes"}
     for name, operation in operations(document):
         residents = name in public or "/v1/submissions" in name or "/v1/track/{code}" in name
         assert residents or "401" in operation["responses"], f"{name} does not say that it needs a key"

@@ -1,6 +1,6 @@
 """Calls to intake, workflow and notify, with the key of whoever asks the portal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -11,6 +11,7 @@ from linli.web.calls import Counted, trusted
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
+from linli.web.signals import Signal
 from portal.settings import PortalSettings
 
 log = structlog.get_logger()
@@ -18,6 +19,8 @@ log = structlog.get_logger()
 PATIENCE = httpx2.Timeout(15.0, connect=3.0)
 """Longer than intake waits for its database, so that its own 503 arrives."""
 LOOK = httpx2.Timeout(2.0)
+SILENT = 40.0
+"""Seconds; workflow's stream says something every quarter of a minute."""
 Name: TypeAlias = Literal["intake", "workflow", "notify"]
 Photos: TypeAlias = Sequence[tuple[str, tuple[str, Any, str]]]
 """Parts of a form: the field's name, and file name, file and media type."""
@@ -87,6 +90,28 @@ class Services:
         if answer.status_code < 500:
             raise Problem("not_found", answer.status_code, Localized("There is no such photo.", "没有这张照片。"))
         raise unavailable(answer.headers.get("Retry-After"))
+
+    async def signals(self, seconds: int) -> AsyncGenerator[Signal | None, None]:
+        """Workflow's stream of changes, for so long at most; None is a sign of life. Raises 503 when it breaks off."""
+        patience = httpx2.Timeout(5.0, read=SILENT)
+        params = {"seconds": seconds}
+        try:
+            async with self._clients["workflow"].stream(
+                "GET", "/v1/changes", params=params, timeout=patience
+            ) as answer:
+                if answer.status_code != 200:
+                    raise unavailable(answer.headers.get("Retry-After"))
+                kind = ""
+                async for each in answer.aiter_lines():
+                    name, _, said = each.partition(": ")
+                    if name == "event":
+                        kind = said
+                    elif name in {"data", "data:"}:
+                        yield Signal(kind, said)
+                    else:
+                        yield None
+        except httpx2.HTTPError as error:
+            raise _away("workflow", error) from error
 
     async def away(self, name: Name) -> str | None:
         """Why a service cannot be asked, in words; its own troubles are its own to tell."""

@@ -3,7 +3,7 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt
 
 from linli.application.settings import (
     IssuerSettings,
@@ -60,6 +60,12 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     """None: the portal is a public client there."""
     oidc_scopes: Names = ()
     """What is asked of the issuer beside `openid`."""
+    stream_connections: PositiveInt = 1_000
+    """Live pages open at most."""
+    stream_connections_per_address: NonNegativeInt = 50
+    """The same by address; 0: no share."""
+    stream_ping: float = Field(default=15.0, gt=0)
+    """Seconds between signs of life on a silent stream."""
     components: bool = False
     """Whether `/components` shows every part that pages are made of."""
 

@@ -16,6 +16,7 @@ from workflow.api_keys import sharding as api_keys_sharding
 from workflow.cases import module as cases
 from workflow.cases import sharding as cases_sharding
 from workflow.cases.store import CaseStore
+from workflow.changes import module as changes
 from workflow.community import module as community
 from workflow.community import sharding as community_sharding
 from workflow.migrations import HISTORY
@@ -50,6 +51,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
     Context("outages", outages.module, outages_migrations.MIGRATIONS, outages_sharding.SHARDING),
     Context("requests", requests.module, requests_migrations.MIGRATIONS, requests_sharding.SHARDING),
+    Context("changes", changes.module),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
 SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)

@@ -143,6 +143,7 @@ ADMITTED = {
         . . . . S  POST /internal/v1/cases:ended
         . . . . S  GET  /internal/v1/keys/{id}
         . . . . S  GET  /internal/v1/partners
+        R P O A S  GET  /v1/changes
     """,
     "notify": """
         R P O A S  GET  /healthz

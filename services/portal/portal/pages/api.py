@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Form, Request, Response
+from fastapi import Form, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from linli.contracts.kinds import Language
@@ -13,9 +13,11 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.pages.assets import FOR_EVER
+from portal.pages.live import Live
 from portal.pages.look import LANGUAGE, THEME, THEMES, keep
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.signin.person import resident_of
 
 routes = page_router()
 files = router(include_in_schema=False)
@@ -37,6 +39,17 @@ async def components(request: Request, pages: PagesDep) -> Response:
     if not pages.components:
         raise nothing_here()
     return pages.page(request, "pages/showcase.html")
+
+
+@routes.get("/live", dependencies=[OPEN])
+async def live(
+    request: Request,
+    live: Annotated[Live, given(Live)],
+    topics: Annotated[str, Query(max_length=2_000)],
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> Response:
+    """A stream that says when it is time to look again, by the kind of what has changed."""
+    return live.streamed(live.join(resident_of(request).origin, topics, again=last_event_id is not None))
 
 
 @routes.post("/look", dependencies=[OPEN])

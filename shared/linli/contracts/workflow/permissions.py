@@ -53,6 +53,8 @@ READ_OUTAGES = Permission("outages:read", RESIDENT, PARTY, OPERATOR, AUDITOR, SE
 """Which there are, where, until when."""
 FOLLOW_OUTAGES = Permission("outages:follow", PARTY, OPERATOR, AUDITOR, recorded=False)
 """How many reports follow one; a partner of its own."""
+FOLLOW_CHANGES = Permission("changes:follow", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False)
+"""That something has changed, and nothing of what: for pages that are shown."""
 CALL_FROM_ORDERS = Permission("orders:contact", PARTY, personal=True)
 """See how the reporter of one's order is reached, while one has it and it says that this is needed."""
 SEND_ORDER_PHOTOS = Permission("orders:photos", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)
