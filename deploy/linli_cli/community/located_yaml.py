@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from linli.text.clerks_yaml import Clerk
 from linli_cli.terminal.language import say
 
 Steps = tuple[str | int, ...]
@@ -35,21 +36,6 @@ class Located:
     """Where a word stands without quotes that elsewhere in YAML is true or false: `yes`, `off`, `True`."""
 
 
-class _Clerk(yaml.SafeLoader):
-    """Plain scalars are numbers, true, false, null or text: `22:00` is no number in base 60 and `no` no boolean.
-
-    What begins with a zero is a code, a telephone or a room number, and stays as it is written.
-    """
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own shape; add_implicit_resolver copies it
-
-
-_Clerk.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-_Clerk.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-_Clerk.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
-_Clerk.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-+0123456789")
-)
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")}
 _PERHAPS = re.compile(r"(?i:yes|no|on|off|y|n)|(?!true|false)(?i:true|false)")
 
@@ -58,7 +44,7 @@ def read_yaml(path: Path) -> Located:
     """Read one document. Raises `UnreadableYaml`, or `OSError` when it cannot be opened."""
     text = _decoded(path.read_bytes())
     try:
-        loader = _Clerk(text)
+        loader = Clerk(text)
         node = loader.get_single_node()
         if node is None:
             raise UnreadableYaml(say("the file is empty"), None)
@@ -94,7 +80,7 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 class _Reader:
     """Turns nodes into values, and remembers where each stands."""
 
-    def __init__(self, loader: _Clerk) -> None:
+    def __init__(self, loader: Clerk) -> None:
         self._loader = loader
         self.lines: dict[Steps, int] = {}
         self.perhaps: dict[Steps, str] = {}

@@ -69,6 +69,24 @@ class Services:
         """What a service answers to a body. Raises the same."""
         return await self._ask(to, "POST", path, json=body, headers=caller.headers(**headers))
 
+    async def send_for(
+        self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, params: Mapping[str, Any]
+    ) -> Any:
+        """The same at an address with a query."""
+        return await self._ask(to, "POST", path, json=body, params=params, headers=caller.headers())
+
+    async def put(self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, **params: Any) -> Any:
+        """What a service answers to what is to be there from now on. Raises the same."""
+        return await self._ask(to, "PUT", path, json=body, params=params, headers=caller.headers())
+
+    async def remove(self, of: Name, path: str, caller: Caller) -> None:
+        """Let something be there no more. Raises the same; 404 where it was not."""
+        await self._ask(of, "DELETE", path, headers=caller.headers())
+
+    async def content(self, of: Name, path: str, caller: Caller) -> bytes:
+        """A file as a service has it. Raises the same."""
+        return (await self._answer(of, "GET", path, headers=caller.headers())).content
+
     async def send_photos(self, path: str, photos: Photos, caller: Caller, **headers: str) -> Any:
         """What intake answers to photos. Raises the same."""
         return await self._ask("intake", "POST", path, files=photos, headers=caller.headers(**headers))
@@ -122,19 +140,28 @@ class Services:
         return None if answer.status_code == 200 else f"{name} answers {answer.status_code}"
 
     async def _ask(self, name: Name, method: str, path: str, **request: Any) -> Any:
+        answer = await self._answer(name, method, path, **request)
+        if answer.status_code == 204:
+            return None
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise _away(name, error) from error
+
+    async def _answer(self, name: Name, method: str, path: str, **request: Any) -> httpx2.Response:
         try:
             answer = await self._clients[name].request(method, path, **request)
         except httpx2.HTTPError as error:
             raise _away(name, error) from error
+        if answer.status_code < 400:
+            return answer
         try:
             said = answer.json()
         except ValueError as error:
             raise _away(name, error) from error
         if answer.status_code >= 500:
             raise unavailable(answer.headers.get("Retry-After"))
-        if answer.status_code >= 400:
-            raise _problem(said, answer.status_code, answer.headers.get("Retry-After"))
-        return said
+        raise _problem(said, answer.status_code, answer.headers.get("Retry-After"))
 
 
 def _away(name: Name, error: Exception) -> Problem:

@@ -68,12 +68,12 @@ async def test_a_pause_of_several_is_undone_by_one_press(system: System, operato
     await done(operator, "accept", ids)
     page = await done(operator, "pause", ids, waiting_for="part", message="等配件")
     assert "Done with 3 of 3 cases." in page
-    assert all((await system.case(id) or {})["paused_at"] for id in ids)
+    assert all([(await system.case(id) or {})["paused_at"] for id in ids])
     assert 'name="action" value="resume"' in page
     undone = re.findall(r'<input type="hidden" name="id" value="([^"]+)"', page)
     assert sorted(undone) == sorted(ids)
     assert "Done with 3 of 3 cases." in await done(operator, "resume", undone)
-    assert not any((await system.case(id) or {})["paused_at"] for id in ids)
+    assert not any([(await system.case(id) or {})["paused_at"] for id in ids])
 
 
 async def test_what_cannot_be_done_with_many_is_refused(system: System, operator: Visitor) -> None:

@@ -464,6 +464,19 @@ async def test_the_same_community_again_is_no_new_version(desk: Desk) -> None:
     assert answer.json() == {"id": "test", "version": 1, "changed": False}
 
 
+async def test_data_can_be_checked_without_putting_them_in_force(desk: Desk) -> None:
+    asked = "/v1/communities/test?dry_run=true"
+    would = await desk.http.put(asked, json=community(name="别的街道").model_dump(mode="json"))
+    assert would.json() == {"id": "test", "version": 2, "changed": True}
+    same = await desk.http.put(asked, json=community().model_dump(mode="json"))
+    assert same.json() == {"id": "test", "version": 1, "changed": False}
+    await desk.submit(submitted("s1", title="小区停水了"))
+    await desk.routed("s1")
+    assert (await desk.http.put(asked, json=without("water-co"))).status_code == 409
+    assert (await desk.http.get("/v1/communities/test")).json()["name"] == "测试街道"
+    assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
+
+
 def without(party: str) -> dict[str, Any]:
     """The small community without a party and what names it."""
     data = community().model_dump(mode="json")

@@ -1,15 +1,12 @@
 """The audit log of the three services, as one: filters in the address, page by page."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
-from linli.web.localized import Localized
-from linli.web.problems import Problem
+from portal.office.moments import moment
 from portal.office.officer import Officer, ServicesDep, ShownDep
 from portal.pages.route import page_router
 from portal.services import Name
@@ -42,7 +39,7 @@ async def listing(
     asked: dict[str, Any] = {name: value.strip() for name, value in said.items() if value.strip() and name != "service"}
     for name in ("from", "before"):
         if name in asked:
-            asked[name] = _moment(asked[name], shown.place.zone)
+            asked[name] = moment(asked[name], shown.place.zone)
     found: list[dict[str, Any]] = []
     for name in SERVICES:
         if service in {"", name}:
@@ -55,14 +52,3 @@ async def listing(
         kept = {name: value for name, value in said.items() if value}
         more = "/office/audit?" + urlencode(kept | {"cursor": found[PAGE - 1]["id"]})
     return shown.page("audit.html", entries=found[:PAGE], asked=said, services=SERVICES, outcomes=OUTCOMES, more=more)
-
-
-def _moment(said: str, zone: ZoneInfo) -> str:
-    """As the services read it; one without a zone is in the office's."""
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        english, chinese = "'{said}' is no time such as 2026-11-30T08:00.", "“{said}”不是时间，例如 2026-11-30T08:00。"
-        detail = Localized(english, chinese, said=said)
-        raise Problem("invalid", 422, detail) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()

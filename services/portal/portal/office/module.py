@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from linli.application.context import Module
 from portal.face import FaceKit
-from portal.office import audit, deliveries, first, keys, parked, retention
+from portal.office import audit, communities, deliveries, first, keys, outages, parked, partners, residents, retention
 from portal.office.officer import Place
 
-SUBJECTS = (first, keys, parked, deliveries, audit, retention)
+SUBJECTS = (first, keys, parked, deliveries, audit, retention, communities, residents, partners, outages)
 
 
 def module(kit: FaceKit) -> Module:

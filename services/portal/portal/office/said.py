@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from cryptography.exceptions import InvalidTag
 from fastapi import Request, Response
@@ -19,9 +19,9 @@ from portal.signin.sealing import opened, sealed
 NAME = "linli_said"
 FOR = 300
 """Seconds within which the next page is to ask."""
-MOST = 40
-"""Lines; a browser keeps four kilobytes."""
-LONGEST = 60
+MOST_BYTES = 2_600
+"""Of all of it: sealed and in base64 a browser keeps four kilobytes."""
+LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,26 @@ def done(
     response = RedirectResponse(address, 303)
     token = token_of(request)
     if token is not None:
-        shown = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:MOST]]
-        told = Said(text[:500], kind, shown, secret)
-        content = base64.urlsafe_b64encode(sealed(token, json.dumps(asdict(told)))).decode()
+        content = base64.urlsafe_b64encode(sealed(token, _written(Said(text[:500], kind, lines, secret)))).decode()
         response.set_cookie(
             NAME, content, FOR, path="/", httponly=True, secure=request.url.scheme == "https", samesite="strict"
         )
     return response
+
+
+def _written(said: Said) -> str:
+    """As much of it as fits."""
+    shown: list[str] = []
+    for line in said.lines:
+        shown.append(line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…")
+        if len(_json(replace(said, lines=[*shown, "…"])).encode()) > MOST_BYTES:
+            shown[-1] = "…"
+            break
+    return _json(replace(said, lines=shown))
+
+
+def _json(said: Said) -> str:
+    return json.dumps(asdict(said), ensure_ascii=False)
 
 
 def take(request: Request) -> Said | None:

@@ -27,5 +27,16 @@ SUBJECTS = (
         "/office/deliveries", "deliveries:read", lambda: _("Deliveries"), lambda: _("Who was notified, who was not.")
     ),
     Subject("/office/audit", "audit:read", lambda: _("Audit log"), lambda: _("Who read, who did, who was refused.")),
+    Subject(
+        "/office/communities",
+        "communities:read",
+        lambda: _("Community data"),
+        lambda: _("Versions, what differs, a new one."),
+    ),
+    Subject("/office/privacy", "residents:export", lambda: _("Privacy requests"), lambda: _("Export and erasure.")),
+    Subject(
+        "/office/partners", "partners:read", lambda: _("Partners"), lambda: _("Companies whose systems take part.")
+    ),
+    Subject("/office/outages", "outages:follow", lambda: _("Outages"), lambda: _("What is off, until when.")),
     Subject("/office/retention", "retention:read", lambda: _("Retention"), lambda: _("What is kept, and until when.")),
 )

@@ -18,14 +18,24 @@ OpenWith: TypeAlias = Callable[[str, Collection[str], mongo.Session], Awaitable[
 """Community, parties → how much each of them has to deal with."""
 
 
+class _Tried(Exception):
+    """Ends a transaction that was only to show what would come of it."""
+
+    def __init__(self, version: int, changed: bool) -> None:
+        super().__init__()
+        self.version, self.changed = version, changed
+
+
 class Publishing:
     """Puts versions in force, each with the event for the other services."""
 
     def __init__(self, transactions: Transactions, communities: CommunityStore, open_with: OpenWith) -> None:
         self._transactions, self._communities, self._open_with = transactions, communities, open_with
 
-    async def publish(self, community: Community) -> tuple[int, bool]:
+    async def publish(self, community: Community, *, dry_run: bool = False) -> tuple[int, bool]:
         """Put a community's data in force: the version, and whether it is a new one. One that is retired stays so.
+
+        `dry_run`: the same, and nothing of it stays.
 
         Raises 409 when it lacks a party that has cases to deal with: nobody below the top would see them.
         """
@@ -38,9 +48,14 @@ class Publishing:
             retired_at = before.community.retired_at if before else None
             put = community.model_copy(update={"retired_at": retired_at})
             version, unsent = await self._communities.publish(put, self._communities.now(), session)
+            if dry_run:
+                raise _Tried(version, bool(unsent))
             return (version, bool(unsent)), unsent
 
-        return await self._transactions.run(work)
+        try:
+            return await self._transactions.run(work)
+        except _Tried as tried:
+            return tried.version, tried.changed
 
     async def retire(self, id: str, *, retired: bool) -> tuple[Community, int, bool]:
         """Let a community take no new submissions, or again: its data, their version, whether that is a new one.

@@ -62,8 +62,15 @@ EXAMPLE = {
         }
     },
 )
-async def put(id: str, request: Request, publishing: PublishingDep) -> PublishedCommunity:
+async def put(
+    id: str,
+    request: Request,
+    publishing: PublishingDep,
+    dry_run: Annotated[bool, Query(description="Check it, and change nothing")] = False,
+) -> PublishedCommunity:
     """Put a community's data in force, in place of the version before. The same data again changes nothing.
+
+    With `dry_run=true` the answer is what it would be, errors too, and nothing is changed.
 
     A party that has cases to deal with cannot be left out: 409 `party_has_cases`, with how many each has.
     """
@@ -75,7 +82,7 @@ async def put(id: str, request: Request, publishing: PublishingDep) -> Published
             "id_mismatch", 422, Localized(english, "地址中的编号是“{path}”，内容中是“{body}”。", path=id, body=body.id)
         )
     try:
-        version, changed = await publishing.publish(body)
+        version, changed = await publishing.publish(body, dry_run=dry_run)
     except ValueError as error:
         large = "The data does not fit into one event: {error}."
         raise Problem(

@@ -1,0 +1,205 @@
+"""Outages: what is off; what a company has told the office by telephone, reported in its name."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+from uuid import uuid4
+
+from fastapi import Form, Query, Request, Response
+
+from linli.security.auth import OPEN
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.office.moments import moment
+from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.office.said import done
+from portal.pages.language import _
+from portal.pages.look import Look
+from portal.pages.route import page_router
+from portal.services import Caller, Services
+
+routes = page_router(prefix="/office/outages")
+REPORT = "outages:report"
+TAKEN = {"applied", "noted", "duplicate"}
+UTILITIES = ("water", "power", "gas", "heating", "telecom")
+CAUSES = ("works", "fault", "damage", "weather", "supply", "other")
+Did: TypeAlias = Literal["extend", "restore", "cancel"]
+DID: dict[str, str] = {"extend": "extended", "restore": "restored", "cancel": "cancelled"}
+Short = Annotated[str, Form(max_length=100)]
+Message = Annotated[str, Form(max_length=2_000)]
+
+
+@routes.get("", dependencies=[OPEN])
+async def listing(
+    request: Request,
+    staff: Officer,
+    services: ServicesDep,
+    shown: ShownDep,
+    community: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """What is off and what is planned, the oldest first."""
+    asked = {"community": community} if community else {}
+    found = await services.read("/v1/outages", staff.caller(request), asked)
+    return shown.page("outages.html", outages=found["items"])
+
+
+@routes.get("/new", dependencies=[OPEN])
+async def form(
+    request: Request,
+    staff: Officer,
+    services: ServicesDep,
+    shown: ShownDep,
+    community: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Whose, what, where, until when."""
+    need(staff, REPORT)
+    caller = staff.caller(request)
+    communities = (await services.read("/v1/communities", caller))["items"]
+    partners = (await services.read("/v1/partners", caller))["items"]
+    chosen = community or next((each["community"] for each in partners), communities[0]["id"] if communities else "")
+    data = await services.read(at("/v1/communities/{id}", id=chosen), caller) if chosen else None
+    names = {each["id"]: each["name"] for each in data["parties"]} if data else {}
+    parties = [each["party"] for each in partners if each["community"] == chosen]
+    return shown.page(
+        "outage_new.html",
+        communities=communities,
+        chosen=chosen,
+        parties=[(id, names.get(id, id)) for id in parties],
+        neighbourhoods=data["neighbourhoods"] if data else [],
+        utilities=UTILITIES,
+        causes=CAUSES,
+        name=f"office-{uuid4().hex[:8]}",
+    )
+
+
+@routes.post("/new", dependencies=[OPEN])
+async def declare(
+    request: Request,
+    staff: Officer,
+    services: ServicesDep,
+    shown: ShownDep,
+    community: Short,
+    party: Short,
+    outage: Annotated[str, Form(min_length=1, max_length=128)],
+    neighbourhoods: Annotated[list[Annotated[str, Form(max_length=100)]] | None, Form(max_length=200)] = None,
+    buildings: Message = "",
+    utility: Short = "",
+    cause: Short = "",
+    starts_at: Short = "",
+    until: Short = "",
+    planned: Annotated[bool, Form()] = False,
+    message: Message = "",
+) -> Response:
+    """Declare it: open reports follow it, and who reports it now is told that it is known."""
+    zone = shown.place.zone
+    area: dict[str, Any] = {"neighbourhoods": neighbourhoods or []}
+    if buildings.strip():
+        if not neighbourhoods or len(neighbourhoods) != 1:
+            detail = Localized("Buildings go with one neighbourhood.", "写楼栋时请只选一个小区。")
+            raise Problem("invalid", 422, detail)
+        named = [each.strip() for each in buildings.replace("，", ",").split(",") if each.strip()]
+        area = {"buildings": [{"neighbourhood": neighbourhoods[0], "name": each} for each in named]}
+    said = {
+        "area": area,
+        "utility": utility or None,
+        "cause": cause or None,
+        "starts_at": moment(starts_at, zone),
+        "until": moment(until, zone),
+        "planned": planned or None,
+        "message": message.strip() or None,
+    }
+    receipt = await _report(services, staff.caller(request), shown, community, party, outage, "declared", said)
+    address = at("/office/outages/{c}/{p}/{o}", c=community, p=party, o=outage)
+    return _told(request, receipt, address)
+
+
+@routes.get("/{community}/{party}/{outage}", dependencies=[OPEN])
+async def one(
+    community: str, party: str, outage: str, request: Request, staff: Officer, services: ServicesDep, shown: ShownDep
+) -> Response:
+    """One, with the figures of its reports."""
+    path = at("/v1/outages/{c}/{p}/{o}", c=community, p=party, o=outage)
+    found = await services.read(path, staff.caller(request))
+    return shown.page("outage.html", outage=found)
+
+
+@routes.get("/{community}/{party}/{outage}/{what}", dependencies=[OPEN])
+async def sure(community: str, party: str, outage: str, what: Did, staff: Officer, shown: ShownDep) -> Response:
+    """What will happen, and what is said to those who wait."""
+    need(staff, REPORT)
+    title, will, button = _asked()[what]
+    parts = {"c": community, "p": party, "o": outage}
+    return shown.page(
+        "outage_say.html",
+        title=title % {"outage": outage},
+        will=will,
+        button=button,
+        what=what,
+        action=at("/office/outages/{c}/{p}/{o}", **parts) + f"/{what}",
+        back=at("/office/outages/{c}/{p}/{o}", **parts),
+    )
+
+
+def _asked() -> dict[str, tuple[str, str, str]]:
+    return {
+        "extend": (
+            _("Until when does %(outage)s last?"),
+            _("All who wait are told the new time."),
+            _("Say the new time"),
+        ),
+        "restore": (
+            _("Is %(outage)s over?"),
+            _("Each who has reported it is asked whether it is back; who says no is dealt with again."),
+            _("It is back"),
+        ),
+        "cancel": (
+            _("Cancel %(outage)s?"),
+            _("It does not take place, or was a mistake: reports that follow it are dealt with by themselves."),
+            _("Cancel the outage"),
+        ),
+    }
+
+
+@routes.post("/{community}/{party}/{outage}/{what}", dependencies=[OPEN])
+async def say(
+    community: str,
+    party: str,
+    outage: str,
+    what: Did,
+    request: Request,
+    staff: Officer,
+    services: ServicesDep,
+    shown: ShownDep,
+    until: Short = "",
+    message: Message = "",
+) -> Response:
+    """Say in the company's name what has become of it."""
+    said: dict[str, Any] = {"message": message.strip() or None}
+    if what == "extend":
+        said["until"] = moment(until, shown.place.zone)
+    receipt = await _report(services, staff.caller(request), shown, community, party, outage, DID[what], said)
+    return _told(request, receipt, at("/office/outages/{c}/{p}/{o}", c=community, p=party, o=outage))
+
+
+async def _report(
+    services: Services,
+    caller: Caller,
+    shown: ShownDep,
+    community: str,
+    party: str,
+    outage: str,
+    did: str,
+    said: dict[str, Any],
+) -> dict[str, Any]:
+    now = shown.place.now().isoformat()
+    body = {"report_id": uuid4().hex, "outage_id": outage.strip(), "did": did, "occurred_at": now}
+    body |= {name: value for name, value in said.items() if value is not None}
+    asked = {"community": community, "party": party}
+    receipt: dict[str, Any] = await services.send_for("workflow", "/v1/outages/reports", body, caller, asked)
+    return receipt
+
+
+def _told(request: Request, receipt: dict[str, Any], address: str) -> Response:
+    """What it came to, in workflow's words; what was not taken is said where all outages are."""
+    chinese = Look.of(request).language == "zh-CN"
+    taken = receipt["outcome"] in TAKEN
+    text = receipt["text_zh"] if chinese else receipt["text_en"]
+    return done(request, address if taken else "/office/outages", text, kind="ok" if taken else "bad")
