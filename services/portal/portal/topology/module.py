@@ -30,7 +30,7 @@ def module(kit: FaceKit) -> Module:
     window = Window(store, declared, kit.clock.now)
     reader = Reader(
         {
-            "portal": f"http://127.0.0.1:{settings.portal_port}",
+            "portal": _own_url(settings.host, settings.portal_port),
             "intake": settings.intake_url,
             "workflow": settings.workflow_url,
             "notify": settings.notify_url,
@@ -45,6 +45,13 @@ def module(kit: FaceKit) -> Module:
         close=[observer.close, reader.close],
         stopping=[window.stop],
     )
+
+
+def _own_url(host: str, port: int) -> str:
+    """Where this process asks itself, as it does the others."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _declared(prefix: str, file: Path | None) -> Declared:
