@@ -12,6 +12,14 @@ from tests.support.system import PORTAL, System
 _FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<[^>]*\s(?:style|on[a-z]+)=")
+
+
+def inline_in(page: str) -> list[str]:
+    """What a browser would refuse to run or to style: scripts and styles inside the page's own HTML."""
+    return _INLINE.findall(page)
+
+
 class Visitor:
     """A browser without scripts: keeps cookies, sends forms as a page of the portal would."""
 
