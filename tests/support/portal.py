@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from html.parser import HTMLParser
 from typing import Any
 
 import httpx2
@@ -12,12 +13,22 @@ from tests.support.system import PORTAL, System
 _FORM_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 
-_INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<[^>]*\s(?:style|on[a-z]+)=")
+class _Inline(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {name for name, _ in attrs}
+        self.found += [f"{tag} {name}" for name in names if name == "style" or name.startswith("on")]
+        self.found += [tag] if tag == "style" or (tag == "script" and "src" not in names) else []
 
 
 def inline_in(page: str) -> list[str]:
     """What a browser would refuse to run or to style: scripts and styles inside the page's own HTML."""
-    return _INLINE.findall(page)
+    parser = _Inline()
+    parser.feed(page)
+    return parser.found
 
 
 class Visitor:
