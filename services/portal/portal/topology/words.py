@@ -1,5 +1,7 @@
 """What the pages call kinds, states, figures and findings."""
 
+from urllib.parse import quote
+
 from portal.pages.language import gettext as _
 from portal.topology.domain.picture import Kind, Node
 
@@ -44,6 +46,26 @@ def label(node: Node) -> str:
     if node.kind is Kind.INSTANCE:
         return node.name.partition("@")[2]
     return node.name.rpartition("/")[2] if node.kind is Kind.PARTNER else node.name
+
+
+def leads(node: Node) -> list[tuple[str, str]]:
+    """Where one goes on from a node: an address, and what is there."""
+    name = quote(node.name)
+    match node.kind:
+        case Kind.PARKING:
+            return [(f"/office/parked?service={name}", _("What is parked, to replay or discard"))]
+        case Kind.DELIVERY:
+            failed = f"/office/deliveries?channel={name}&state=failed"
+            return [
+                (failed, _("Those that were given up")),
+                (f"/office/deliveries?channel={name}", _("All deliveries")),
+            ]
+        case Kind.PARTNER:
+            return [(f"/office/partners/{name}", _("The partner"))]
+        case Kind.TOPIC if node.name.endswith(".cases"):
+            return [("/desk", _("The cases"))]
+        case _:
+            return []
 
 
 BADGES = {
