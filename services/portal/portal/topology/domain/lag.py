@@ -14,7 +14,7 @@ from itertools import pairwise
 from portal.topology.domain.counting import POSITION
 from portal.topology.domain.sample import Sample, labelled
 
-LOOKS = 6
+LOOKS = 4
 """Samples that a window has at least for a judgement."""
 STALLED_AFTER = timedelta(seconds=25)
 """That it spans at least."""
