@@ -85,6 +85,7 @@ async def _shown(
         said=said,
         given=said.form,
         after=after,
+        head=await case_of(here, after["merged_into"]) if after and action.name == "merge" else None,
         allowed=action.name in case["may"],
         fault=document_of(problem)["detail"] if problem else None,
         faults=faults_of(problem) if problem else (),
