@@ -70,7 +70,8 @@ class TwoOfEach(Servers):
 
         async def follows() -> bool:
             try:
-                with replica_set.client(self._second_mongo.address, self.mongo_password_file.read_text()) as client:
+                password = self.mongo_password_file.read_text().strip()
+                with replica_set.client(self._second_mongo.address, password) as client:
                     return bool(client.admin.command("hello")["secondary"])
             except PyMongoError:
                 return False
