@@ -13,6 +13,7 @@ from linli.contracts.portal.permissions import JUDGE_FINDINGS, READ_TOPOLOGY
 from linli.security.auth import OPEN
 from linli.security.permissions import Permission
 from linli.web.localized import Localized
+from linli.web.problem_words import document
 from linli.web.problems import Problem
 from portal.pages.api import PagesDep, nothing_here, own_address
 from portal.pages.route import page_router
@@ -40,9 +41,16 @@ Text = Annotated[str, Query(max_length=40)]
 async def topology(
     request: Request, pages: PagesDep, staff: Staff, found: TopologyDep, at: Text = "", since: Text = ""
 ) -> Response:
-    """What flows where, now or at a moment."""
+    """What flows where, now or at a moment; of which nothing is kept, that is said beside the form."""
     _may(staff, READ_TOPOLOGY)
-    return pages.page(request, "topology/topology.html", **await _values(found, at, since))
+    asked: dict[str, Any] = {"at": at, "since": since, "zone": found.zone, "words": words}
+    try:
+        values = await _values(found, at, since)
+    except Problem as problem:
+        if problem.status not in {404, 422}:
+            raise
+        return pages.page(request, "topology/topology.html", problem.status, fault=document(problem)["detail"], **asked)
+    return pages.page(request, "topology/topology.html", fault=None, **values | asked)
 
 
 @routes.get("/part", dependencies=[OPEN])

@@ -195,3 +195,13 @@ def test_what_stands_together_is_listed(pages: Pages) -> None:
     nodes = members(picture, "channel:0:*")
     page = pages.text(request("/topology/x"), "topology/many.html", nodes=nodes, picture=picture, at="", words=words)
     assert page.count("<tr data-id=") == len(nodes) == 8
+
+
+def test_a_moment_that_is_not_kept_is_said_beside_the_form(pages: Pages) -> None:
+    ANSWER_IN.set(Language.EN)
+    asked = request("/topology", somebody("topology:read"))
+    given = {"at": "2020-01-01T00:00", "since": "", "zone": "Asia/Shanghai", "words": words}
+    page = pages.text(asked, "topology/topology.html", fault="Nothing is kept of that moment.", **given)
+    assert "Nothing is kept of that moment." in page
+    assert 'value="2020-01-01T00:00"' in page
+    assert "<svg" not in page
