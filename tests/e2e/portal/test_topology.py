@@ -227,6 +227,13 @@ async def test_a_finding_is_acknowledged_and_muted_and_the_metrics_tell_of_it(sy
         return not await tells()
 
     await until(silent)
+    key = (system.servers.secrets_dir / "operator.key").read_text().strip()
+    async with visitor(system.urls["portal"], key) as operator:
+        page = await operator.page("/topology/service:notify")
+        assert "Muted until" in page
+        again = await operator.send("/topology/findings", page=page, finding=id, hours="0", back="/topology")
+        assert (again.status_code, again.headers["Location"]) == (303, "/topology")
+    await until(tells)
     too_long = (datetime.now(UTC) + timedelta(days=40)).isoformat()
     refused = await system.operator.post(f"{url}:mute", json={"finding": id, "until": too_long})
     assert refused.status_code == 422
