@@ -8,14 +8,11 @@ import asyncio
 import hashlib
 import random
 import time
-import weakref
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
-
+from linli.web.event_stream import EventStream
 from linli.web.problems import Problem
 
 RETRY_MS = 3_000
@@ -126,10 +123,9 @@ class Fanout:
         for each in self._listeners:
             each.news.set()
 
-    def streamed(self, listener: Listener) -> StreamingResponse:
+    def streamed(self, listener: Listener) -> EventStream:
         """The answer that tells a listener, and gives its place back at its end."""
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return _Live(self.lines(listener), lambda: self.leave(listener), headers)
+        return EventStream(self.lines(listener), lambda: self.leave(listener))
 
     async def lines(self, listener: Listener) -> AsyncIterator[bytes]:
         """Until nobody reads, its time is over, or the process ends. The id tells a browser's first coming from later
@@ -153,17 +149,3 @@ class Fanout:
 def line(event: str, data: str = "") -> str:
     """One event, without an id of its own."""
     return f"event: {event}\ndata: {data}\n\n"
-
-
-class _Live(StreamingResponse):
-    """Gives its place back when it ends, and when it is dropped before a line of it was asked for."""
-
-    def __init__(self, lines: AsyncIterator[bytes], leave: Callable[[], None], headers: dict[str, str]) -> None:
-        super().__init__(lines, headers=headers, media_type="text/event-stream")
-        self._leave = weakref.finalize(self, leave)  # once, whichever comes first
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._leave()

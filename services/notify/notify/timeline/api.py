@@ -1,18 +1,16 @@
 """The route of the live stream."""
 
-import weakref
-from collections.abc import AsyncIterator, Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from linli.contracts.workflow.permissions import TRACK
 from linli.security.audited import about
 from linli.security.auth import needs, origin_of
 from linli.web.app import problems, router
+from linli.web.event_stream import EventStream
 from linli.web.given import given
 from notify.timeline.stream import Streams
 
@@ -35,23 +33,4 @@ async def stream(
     follower = await streams.join(track, origin_of(request))
     about(request, [follower.case_id])
     last = int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
-    return _Live(
-        streams.follow(follower, min(last, 2**53)),
-        leave=partial(streams.leave, follower),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
-
-
-class _Live(StreamingResponse):
-    """Gives its place back when it ends, and when it is dropped before a line of it was asked for."""
-
-    def __init__(self, lines: AsyncIterator[bytes], leave: Callable[[], None], **options: Any) -> None:
-        super().__init__(lines, **options)
-        self._leave = weakref.finalize(self, leave)  # once, whichever comes first
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._leave()
+    return EventStream(streams.follow(follower, min(last, 2**53)), partial(streams.leave, follower))
