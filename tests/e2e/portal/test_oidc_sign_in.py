@@ -3,17 +3,18 @@
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
 
-from tests.support.issuer import AUDIENCE, PUBLIC, TokenIssuer
+from tests.support.issuer import AUDIENCE, CONFIDENTIAL, PUBLIC, SECRET, TokenIssuer
 from tests.support.portal import Visitor, portal_beside, visitor
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import PORTAL, System, system_on
 
 OPERATOR = {"sub": "li", "linli_role": "operator"}
 
@@ -53,9 +54,13 @@ async def other(system: System) -> AsyncIterator[Visitor]:
 
 async def to_the_issuer(person: Visitor, next: str = "/sessions") -> str:
     """Press the button; where it leads."""
-    answer = await person.send("/sign-in/oidc", page="", next=next)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"]
+    return led_to(await person.send("/sign-in/oidc", page="", next=next))
+
+
+def led_to(answer: httpx2.Response) -> str:
+    found = re.fullmatch(r"0; url=(\S+)", answer.headers.get("Refresh", ""))
+    assert found, answer.text
+    return found[1]
 
 
 async def signs_in_there(place: str) -> str:
@@ -85,9 +90,7 @@ async def is_signed_in(person: Visitor) -> bool:
 async def test_a_person_signs_in_at_the_office_and_comes_back_to_the_page(
     issuer: TokenIssuer, anybody: Visitor
 ) -> None:
-    page = await anybody.get("/sign-in?next=/sessions")
-    assert "Sign in with the office account" in page.text
-    assert f"form-action 'self' http://{urlsplit(issuer.url).netloc}" in page.headers["Content-Security-Policy"]
+    assert "Sign in with the office account" in await anybody.page("/sign-in?next=/sessions")
     place = await to_the_issuer(anybody)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(place).query).items()}
     assert (asked["code_challenge_method"], asked["scope"], asked["client_id"]) == ("S256", "openid", PUBLIC)
@@ -204,11 +207,9 @@ async def test_a_refused_renewal_ends_the_session_when_the_tokens_do(issuer: Tok
 
 async def test_signing_out_leads_on_to_the_issuer_where_it_offers_that(issuer: TokenIssuer, anybody: Visitor) -> None:
     await sign_in(anybody)
-    out = await anybody.send("/sign-out")
-    found = re.search(r"0; url=(\S+)", out.headers["Refresh"])
-    assert found
-    assert found[1].startswith(f"{issuer.url}/logout?")
-    assert {"client_id", "id_token_hint", "post_logout_redirect_uri"} <= set(parse_qs(urlsplit(found[1]).query))
+    place = led_to(await anybody.send("/sign-out"))
+    assert place.startswith(f"{issuer.url}/logout?")
+    assert {"client_id", "id_token_hint", "post_logout_redirect_uri"} <= set(parse_qs(urlsplit(place).query))
     assert not await is_signed_in(anybody)
 
 
@@ -221,9 +222,28 @@ async def test_while_the_issuer_is_away_keys_open_sessions_and_those_that_are_op
     try:
         lost = await anybody.get(path)
         assert (lost.status_code, "try again" in lost.text) == (503, True)
+        system.kill(PORTAL)  # a new process has not heard yet where people sign in
+        system.launch(PORTAL)
+        await system.ready(PORTAL)
+        away = await anybody.send("/sign-in/oidc", page="")
+        assert (away.status_code, "A key can." in away.text, 'name="key"' in away.text) == (503, True, True)
         key = (system.servers.secrets_dir / "operator.key").read_text().strip()
         await anybody.sign_in(key)
         assert await is_signed_in(anybody)
         assert await is_signed_in(other)
     finally:
         issuer.start()
+
+
+async def test_a_portal_with_a_secret_shows_it_and_without_the_right_one_signs_nobody_in(
+    system: System, issuer: TokenIssuer, anybody: Visitor, tmp_path: Path
+) -> None:
+    file = tmp_path / "oidc.key"
+    file.touch(mode=0o600)
+    for secret, status in ((SECRET, 303), ("another", 503)):
+        file.write_text(secret)
+        system.kill(PORTAL)
+        system.launch(PORTAL, LINLI_OIDC_CLIENT_ID=CONFIDENTIAL, LINLI_OIDC_CLIENT_SECRET_FILE=str(file))
+        await system.ready(PORTAL)
+        assert (await sign_in(anybody)).status_code == status
+        await anybody.send("/sign-out")

@@ -17,7 +17,7 @@ from portal.signin.key import MOST_LETTERS, is_like_a_key
 from portal.signin.oidc.api import OfficeDep
 from portal.signin.person import forget, person_of, resident_of
 from portal.signin.sessions import Sessions
-from portal.signin.showing import sign_in_page
+from portal.signin.showing import leads_on, sign_in_page
 from portal.signin.staff import Staff
 
 routes = page_router()
@@ -30,7 +30,7 @@ async def form(request: Request, pages: PagesDep, office: OfficeDep, next: Next 
     """Where staff show their key, or go to the office's own sign-in."""
     if person_of(request) is not None:
         return RedirectResponse(own_address(next), 303)
-    return await sign_in_page(request, pages, office, next)
+    return sign_in_page(request, pages, office, next)
 
 
 @routes.post("/sign-in", dependencies=[OPEN])
@@ -55,7 +55,7 @@ async def sign_in(
         if problem.status not in {401, 403}:
             raise
         await porch.rates.guessed(caller.origin)
-        return await sign_in_page(request, pages, office, next, problem.slug, 403)
+        return sign_in_page(request, pages, office, next, problem.slug, 403)
     response = RedirectResponse(own_address(next), 303)
     give(response, request, token, sessions.secure)
     return response
@@ -71,8 +71,7 @@ async def sign_out(
     with suppress(Problem):  # the issuer is away: its own session lasts as long as it says
         if office.provider and (farewell := await office.provider.farewell(staff.credential)):
             forget(request)
-            headers = {"Refresh": f"0; url={farewell}"}  # a form may lead nowhere but to us: see CSP
-            response = pages.page(request, "signin/signed_out.html", 200, headers, farewell=farewell)
+            response = leads_on(request, pages, farewell, out=True)
     take_away(response)
     return response
 

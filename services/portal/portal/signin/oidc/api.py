@@ -18,7 +18,7 @@ from portal.signin.oidc.provider import CALLBACK
 from portal.signin.person import resident_of
 from portal.signin.renewal import Refused
 from portal.signin.sessions import Sessions
-from portal.signin.showing import sign_in_page
+from portal.signin.showing import leads_on, sign_in_page
 
 log = structlog.get_logger()
 routes = page_router()
@@ -30,6 +30,7 @@ Said = Annotated[str, Query(max_length=4_096)]
 @routes.post("/sign-in/oidc", dependencies=[OPEN])
 async def go(
     request: Request,
+    pages: PagesDep,
     office: OfficeDep,
     sessions: SessionsDep,
     next: Annotated[str, Form(max_length=2_000)] = "/",
@@ -41,7 +42,11 @@ async def go(
     await porch.rates.admit_to_the_open(resident_of(request).origin)
     browser = browser_cookie.of(request)
     begun = await office.sign_ins.begin(browser, own_address(next))
-    response = RedirectResponse(await office.provider.address(begun.state, begun.nonce, begun.verifier), 303)
+    try:
+        place = await office.provider.address(begun.state, begun.nonce, begun.verifier)
+    except Problem:
+        return sign_in_page(request, pages, office, next, "away", 503)
+    response = leads_on(request, pages, place, out=False)
     browser_cookie.give(response, request, browser, sessions.secure)
     return response
 
@@ -67,20 +72,20 @@ async def back(
     begun = await office.sign_ins.back(browser_cookie.of(request), state)
     if begun is None:
         await porch.rates.guessed(caller.origin)
-        return await sign_in_page(request, pages, office, "/", "over", 403)
+        return sign_in_page(request, pages, office, "/", "over", 403)
     if error or not code or (iss and iss != provider.url):  # RFC 9207: another issuer's code is not for this one
         log.info("sign_in_not_given", reason=error[:40])
-        return await sign_in_page(request, pages, office, begun.next, "not_given", 403)
+        return sign_in_page(request, pages, office, begun.next, "not_given", 403)
     try:
         credential = await provider.exchange(code, begun.verifier, begun.nonce)
         token, _ = await sessions.begin(credential, caller, request.headers.get("user-agent", ""))
     except Refused as why:
         log.warning("sign_in_refused", reason=str(why))
-        return await sign_in_page(request, pages, office, begun.next, "not_given", 403)
+        return sign_in_page(request, pages, office, begun.next, "not_given", 403)
     except Problem as problem:
         if problem.status not in {401, 403}:
             raise
-        return await sign_in_page(request, pages, office, begun.next, "no_role", 403)
+        return sign_in_page(request, pages, office, begun.next, "no_role", 403)
     response = RedirectResponse(own_address(begun.next), 303)
     give(response, request, token, sessions.secure)
     return response

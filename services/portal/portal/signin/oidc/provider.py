@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode
 
 import httpx2
 import structlog
@@ -89,11 +89,6 @@ class Provider:
             code_challenge=challenge_of(verifier),
             code_challenge_method="S256",
         )
-
-    async def origin(self) -> str:
-        """Of the page that people sign in at, for the policy of the page that leads there. Raises 503."""
-        found = urlsplit(await self._place("authorization_endpoint"))
-        return f"{found.scheme}://{found.netloc}"
 
     async def exchange(self, code: str, verifier: str, nonce: str) -> Credential:
         """The tokens for a code. Raises `Refused`, 503 while the issuer is away."""
