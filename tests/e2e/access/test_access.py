@@ -91,6 +91,7 @@ ADMITTED = {
         R P O . S  POST /v1/track/{code}/follow-up
         . P O A .  GET  /v1/communities
         . P O A .  GET  /v1/communities/{id}
+        . P O A .  GET  /v1/communities/{id}/versions
         . . O . .  PUT  /v1/communities/{id}
         . . O . .  POST /v1/communities/{id}:retire
         . . O . .  POST /v1/communities/{id}:unretire

@@ -64,6 +64,9 @@ async def test_a_new_version_is_checked_compared_tried_and_only_then_published(
     page = await told(operator, "/office/communities/test/publish", text=yaml)
     assert f"Version {before + 1} is in force." in page
     assert (await system.get("workflow", "/v1/communities/test"))["name"] == HOSTILE
+    part = await operator.send("/office/communities/test/new", text=json.dumps(data["rules"]), section="rules")
+    assert re.search(r"rules lift.*?added", part.text, re.DOTALL)
+    assert "测试街道" not in part.text, "the rest stays as it is"
     same = await operator.send("/office/communities/test/new", text=json.dumps(draft))
     assert "nothing would change" in same.text
     compared = unescape(await operator.page(f"/office/communities/test/differences?older={before}&newer={before + 1}"))

@@ -477,6 +477,18 @@ async def test_data_can_be_checked_without_putting_them_in_force(desk: Desk) -> 
     assert (await desk.http.get("/v1/communities")).json()["items"][0]["version"] == 1
 
 
+async def test_versions_are_listed_with_the_time_from_which_each_was_in_force(desk: Desk) -> None:
+    for number in range(2, 5):
+        data = community(name=f"第{number}版").model_dump(mode="json")
+        assert (await desk.http.put("/v1/communities/test", json=data)).json()["version"] == number
+    first = (await desk.http.get("/v1/communities/test/versions?limit=3")).json()
+    assert ([each["version"] for each in first["items"]], first["next"]) == ([4, 3, 2], 2)
+    assert first["items"][0]["at"] > first["items"][1]["at"]
+    last = (await desk.http.get(f"/v1/communities/test/versions?before={first['next']}")).json()
+    assert ([each["version"] for each in last["items"]], last["next"]) == ([1], None)
+    assert (await desk.http.get("/v1/communities/none/versions")).status_code == 404
+
+
 def without(party: str) -> dict[str, Any]:
     """The small community without a party and what names it."""
     data = community().model_dump(mode="json")

@@ -46,13 +46,13 @@ async def one(
     caller = staff.caller(request)
     head = await _head(services, caller, id)
     data = await _data(services, caller, id, version)
-    newest = head["version"]
+    versions = await services.read(at("/v1/communities/{id}/versions", id=id), caller, {"limit": VERSIONS})
     return shown.page(
         "community.html",
         head=head,
         data=data,
-        version=version or newest,
-        versions=range(newest, max(0, newest - VERSIONS), -1),
+        version=version or head["version"],
+        versions=versions["items"],
         sections=SECTIONS,
     )
 
@@ -88,7 +88,7 @@ async def compared(
 async def form(id: str, staff: Officer, shown: ShownDep) -> Response:
     """Where a new version is uploaded."""
     need(staff, PUBLISH)
-    return shown.page("community_new.html", id=id)
+    return shown.page("community_new.html", id=id, sections=SECTIONS)
 
 
 @routes.post("/{id}/new", dependencies=[OPEN, takes(FORM_BYTES)])
@@ -100,15 +100,20 @@ async def check(
     shown: ShownDep,
     file: Annotated[UploadFile | None, File()] = None,
     text: Annotated[str, Form()] = "",
+    section: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """What would come of it; nothing is changed. All messages of the checker, what differs, which cases would go
-    elsewhere by its rules."""
+    elsewhere by its rules. `section`: it is this part alone, and the rest stays as it is in force."""
     need(staff, PUBLISH)
     caller = staff.caller(request)
+    before = await _present(services, caller, id)
     if file is not None and file.filename:
         text = decoded(await file.read())
     try:
         data = await read(text)
+        if section in SECTIONS and before is not None:
+            data = before | {section: data[section] if isinstance(data, dict) and section in data else data}
+            text = json.dumps(data, ensure_ascii=False, indent=2)
         if not isinstance(data, dict):
             raise Problem("invalid", 422, Localized("It must be one mapping.", "内容应是一个字段表。"))
         would = await services.put("workflow", at("/v1/communities/{id}", id=id), data, caller, dry_run="true")
@@ -116,7 +121,6 @@ async def check(
         if problem.status not in {409, 413, 422}:
             raise
         return shown.page("community_checked.html", id=id, text=text, fault=document_of(problem), would=None)
-    before = await _present(services, caller, id)
     found, tried = [], None
     if before is not None:
         found = differences(before, await asyncio.to_thread(_filled_in, data, before))

@@ -86,6 +86,13 @@ class CommunityStore:
         after = Head(community.id, version, community.name, community.retired_at)
         return version, await self._heads.save([Change(after, before, [envelope])], now, session)
 
+    async def versions(self, id: str, before: int, limit: int) -> list[dict[str, Any]]:
+        """`{version, at}` of those below a number, the newest first."""
+        ids = [f"{id}:{version}" for version in range(before - 1, max(0, before - 1 - limit), -1)]
+        found = await self._db.community_versions.find({"_id": {"$in": ids}}, {"at": 1}).to_list(None)
+        at = {doc["_id"]: doc["at"] for doc in found}
+        return [{"version": int(name.rpartition(":")[2]), "at": at[name]} for name in ids if name in at]
+
     async def newest_events(self) -> list[str]:
         """The id of each community's newest event."""
         return [f"{doc['_id']}:{doc['version']}" async for doc in self._db.communities.find({}, {"version": 1})]

@@ -14,7 +14,14 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem, Refused, not_found
 from workflow.community.api.community_body import checked
-from workflow.community.api.views import CommunityHead, CommunityList, PublishedCommunity, RetiredCommunity
+from workflow.community.api.views import (
+    CommunityHead,
+    CommunityList,
+    CommunityVersion,
+    CommunityVersions,
+    PublishedCommunity,
+    RetiredCommunity,
+)
 from workflow.community.publishing import Publishing
 from workflow.community.store import CommunityStore
 
@@ -23,6 +30,7 @@ PublishingDep = Annotated[Publishing, given(Publishing)]
 CommunitiesDep = Annotated[CommunityStore, given(CommunityStore)]
 MOST_BYTES = 6_000_000
 """What fits into one event when it is packed, and some."""
+MOST_VERSIONS = 2**31
 EXAMPLE = {
     "id": "fushan-road",
     "name": "浮山路街道",
@@ -130,3 +138,24 @@ async def get(
     if who.community not in {None, id}:
         raise Refused(absent, "another community", id)
     return directory.community
+
+
+@routes.get("/{id}/versions", dependencies=[needs(READ_COMMUNITIES)], responses=problems(404, 422))
+async def versions(
+    id: Annotated[str, Path()],
+    communities: CommunitiesDep,
+    who: Who,
+    before: Annotated[int | None, Query(ge=1, le=MOST_VERSIONS)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> CommunityVersions:
+    """Which versions there were, and since when each was in force; the newest first."""
+    head = next((each for each in await communities.heads() if each["id"] == id), None)
+    absent = not_found("community")
+    if head is None:
+        raise absent
+    if who.community not in {None, id}:
+        raise Refused(absent, "another community", id)
+    start = head["version"] + 1 if before is None else min(before, head["version"] + 1)
+    items = [CommunityVersion(**each) for each in await communities.versions(id, start, limit)]
+    more = bool(items) and items[-1].version > 1
+    return CommunityVersions(items=items, next=items[-1].version if more else None)

@@ -34,3 +34,19 @@ class CommunityList(Record):
     """All that are loaded."""
 
     items: list[CommunityHead]
+
+
+class CommunityVersion(Record):
+    """A version of a community's data."""
+
+    version: int
+    at: datetime
+    """Since when it was in force."""
+
+
+class CommunityVersions(Record):
+    """Versions, the newest first."""
+
+    items: list[CommunityVersion]
+    next: int | None
+    """`before` of the page that follows."""
