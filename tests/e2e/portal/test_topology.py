@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from linli.contracts.catalogue import topics
 from linli.contracts.topics import Otherwise, as_deployed
 from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
+from linli.storage import mongo
 from tests.support.command_line import CommandLine
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for, party_key
@@ -121,20 +123,30 @@ async def test_an_undeclared_producer_is_told_of_and_by_how_much(system: System)
 
 async def test_a_group_that_stands_still_is_told_of_and_no_longer_once_it_goes_on(system: System) -> None:
     group = f"{system.prefix}.notify"
-    async with databases_of(system) as database, await database("notify").client.start_session() as session:
-        session.start_transaction()
-        # Whoever moves on has to write here, and waits for this transaction, which does not end.
-        locked = await database("notify").inbox_offsets.update_many(
-            {}, {"$set": {"held_by": "a test"}}, session=session
-        )
-        assert locked.modified_count
+    async with databases_of(system) as database, nobody_moves_on(database("notify")):
         answer = await system.submit(kind="report", title="路灯不亮", neighbourhood="east")
         assert answer.status_code == 201, answer.text
         finding = await until_found(system, f"group_stalled@group:{group}")
         assert f"{system.prefix}.cases/" in finding["evidence"]["partitions"]
         assert finding["evidence"]["lag"] >= 1
-        await session.abort_transaction()
     await until_gone(system, f"group_stalled@group:{group}")
+
+
+@asynccontextmanager
+async def nobody_moves_on(database: mongo.Database) -> AsyncIterator[None]:
+    """Whoever moves on writes where a transaction has written that does not end, and tries again until it has."""
+    limit, client = "transactionLifetimeLimitSeconds", database.client
+    before = (await client.admin.command({"getParameter": 1, limit: 1}))[limit]
+    await client.admin.command({"setParameter": 1, limit: 2 * int(WITHIN)})
+    try:
+        async with await client.start_session() as session:
+            session.start_transaction()
+            held = await database.inbox_offsets.update_many({}, {"$set": {"held_by": "a test"}}, session=session)
+            assert held.modified_count
+            yield
+            await session.abort_transaction()
+    finally:
+        await client.admin.command({"setParameter": 1, limit: before})
 
 
 async def test_a_silent_partner_is_told_of_until_it_speaks(system: System) -> None:
