@@ -233,3 +233,15 @@ async def test_retention_says_what_each_service_keeps(system: System, operator: 
         number += len((await system.get(service, "/v1/retention"))["items"])
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     assert body.count("<tr>") == number
+
+
+async def test_while_one_service_is_away_the_rest_is_shown_and_it_is_named(system: System, operator: Visitor) -> None:
+    system.kill("notify")
+    try:
+        for page in ("parked", "audit", "retention"):
+            assert "notify does not answer" in await operator.page(f"/office/{page}")
+        assert "notify does not say which keys it knows" in await operator.page("/office/keys")
+        assert (await operator.get("/office/deliveries")).status_code == 503
+    finally:
+        system.launch("notify")
+        await system.ready("notify")

@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
+from portal.office.asking import ALL, of_each
 from portal.office.moments import moment
 from portal.office.officer import Officer, ServicesDep, ShownDep
 from portal.pages.route import page_router
-from portal.services import Name
 
 routes = page_router(prefix="/office/audit")
-SERVICES: tuple[Name, ...] = ("intake", "workflow", "notify")
 OUTCOMES = ("read", "done", "refused")
 PAGE = 50
 Text = Annotated[str, Query(max_length=300)]
@@ -40,15 +39,15 @@ async def listing(
     for name in ("from", "before"):
         if name in asked:
             asked[name] = moment(asked[name], shown.place.zone)
-    found: list[dict[str, Any]] = []
-    for name in SERVICES:
-        if service in {"", name}:
-            wanted = asked | {"limit": PAGE + 1} | ({"cursor": cursor} if cursor else {})
-            page = await services.get(name, "/v1/audit", staff.caller(request), wanted)
-            found += [{"service": name} | entry for entry in page["items"]]
+    wanted = asked | {"limit": PAGE + 1} | ({"cursor": cursor} if cursor else {})
+    names = [name for name in ALL if service in {"", name}]
+    answers, silent = await of_each(services, names, "/v1/audit", staff.caller(request), wanted)
+    found = [{"service": name} | entry for name, page in answers for entry in page["items"]]
     found.sort(key=lambda entry: str(entry["id"]), reverse=True)
     more = None
     if len(found) > PAGE:
         kept = {name: value for name, value in said.items() if value}
         more = "/office/audit?" + urlencode(kept | {"cursor": found[PAGE - 1]["id"]})
-    return shown.page("audit.html", entries=found[:PAGE], asked=said, services=SERVICES, outcomes=OUTCOMES, more=more)
+    return shown.page(
+        "audit.html", entries=found[:PAGE], asked=said, services=ALL, silent=silent, outcomes=OUTCOMES, more=more
+    )

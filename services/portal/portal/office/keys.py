@@ -10,12 +10,13 @@ from linli.security.permissions import declared
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
+from portal.office.asking import of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
 from portal.office.said import done
 from portal.office.words import role as role_word
 from portal.pages.language import _
 from portal.pages.route import page_router
-from portal.services import Caller, Services
+from portal.services import Caller, Name, Services
 
 routes = page_router(prefix="/office/keys")
 ROLES = ("party", "operator", "auditor", "service")
@@ -115,30 +116,17 @@ async def revoke(
     )
 
 
-async def _all(services: Services, caller: Caller) -> tuple[list[dict[str, Any]], list[str]]:
+async def _all(services: Services, caller: Caller) -> tuple[list[dict[str, Any]], list[Name]]:
     """Workflow's keys, those that only others know, and who did not say."""
     items = [key | {"elsewhere": []} for key in (await services.read("/v1/keys", caller))["items"]]
     made = {key["id"] for key in items}
     others: dict[str, dict[str, Any]] = {}
-    silent: list[str] = []
-    for name in ("intake", "notify"):
-        try:
-            known = (await services.get(name, "/v1/keys", caller))["items"]
-        except Problem as problem:
-            if problem.status < 500:
-                raise
-            silent.append(name)
-            continue
-        for key in known:
+    answers, silent = await of_each(services, ("intake", "notify"), "/v1/keys", caller, none_is_enough=True)
+    for name, answer in answers:
+        for key in answer["items"]:
             if key["id"] not in made:
-                unmade: dict[str, Any] = {
-                    "name": "?",
-                    "last_four": "?",
-                    "created_at": None,
-                    "created_by": None,
-                    "elsewhere": [],
-                }
-                others.setdefault(key["id"], key | unmade)["elsewhere"].append(name)
+                unmade: dict[str, Any] = {"name": "?", "last_four": "?", "created_at": None, "created_by": None}
+                others.setdefault(key["id"], key | unmade | {"elsewhere": []})["elsewhere"].append(name)
     return [*items, *others.values()], silent
 
 

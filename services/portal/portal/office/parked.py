@@ -1,20 +1,19 @@
 """Parked records of each service: why, the record masked, try it again, give it up with the reason."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import Form, Query, Request, Response
 
 from linli.security.auth import OPEN
+from portal.office.asking import ALL, of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
 from portal.office.said import done
 from portal.office.words import parked as word
 from portal.pages.language import _, ngettext
 from portal.pages.route import page_router
-from portal.services import Name
 
 routes = page_router(prefix="/office/parked")
-SERVICES: tuple[Name, ...] = ("intake", "workflow", "notify")
 STATES = ("parked", "replayed", "discarded")
 Of: TypeAlias = Literal["intake", "workflow", "notify"]
 DECIDE = "parked:decide"
@@ -34,18 +33,17 @@ async def listing(
     limit: Annotated[int, Query(ge=1, le=MOST)] = STEP,
 ) -> Response:
     """What waits for a decision, service by service. Each look is in the audit log."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    for name in SERVICES:
-        if service in {"", name}:
-            asked = {"state": state, "limit": limit} | ({"reason": reason} if reason else {})
-            found.append((name, await services.get(name, "/v1/parked", staff.caller(request), asked)))
+    asked = {"state": state, "limit": limit} | ({"reason": reason} if reason else {})
+    names = [name for name in ALL if service in {"", name}]
+    found, silent = await of_each(services, names, "/v1/parked", staff.caller(request), asked)
     asked_for = {"service": service, "state": state, "reason": reason}
     more = any(page["total"] > len(page["items"]) for _name, page in found) and limit < MOST
     return shown.page(
         "parked.html",
         found=found,
+        silent=silent,
         states=STATES,
-        services=SERVICES,
+        services=ALL,
         asked=asked_for,
         reasons=sorted({item["reason"] for _name, page in found for item in page["items"]}),
         more="/office/parked?" + urlencode(asked_for | {"limit": str(min(MOST, limit * 2))}) if more else None,

@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
+from portal.office.asking import ALL, of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep
 from portal.pages.route import page_router
-from portal.services import Name
 
 routes = page_router(prefix="/office/retention")
-SERVICES: tuple[Name, ...] = ("intake", "workflow", "notify")
 PAGE = 100
 
 
@@ -24,10 +23,9 @@ async def listing(
 ) -> Response:
     """Kind by kind; and the ids of the submissions that were erased on somebody's wish."""
     caller = staff.caller(request)
-    kept = [
-        {"service": name} | item
-        for name in SERVICES
-        for item in (await services.get(name, "/v1/retention", caller))["items"]
-    ]
-    erased = await services.get("intake", "/v1/erasures", caller, {"limit": PAGE, "cursor": cursor})
-    return shown.page("retention.html", kept=kept, erased=erased)
+    answers, silent = await of_each(services, ALL, "/v1/retention", caller)
+    kept = [{"service": name} | item for name, answer in answers for item in answer["items"]]
+    erased = None
+    if "intake" not in silent:
+        erased = await services.get("intake", "/v1/erasures", caller, {"limit": PAGE, "cursor": cursor})
+    return shown.page("retention.html", kept=kept, erased=erased, silent=silent)
