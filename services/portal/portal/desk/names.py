@@ -1,22 +1,21 @@
-"""What parties, neighbourhoods and categories of a community are called, for who may read it; kept for a minute."""
+"""What parties, neighbourhoods and categories of a community are called, for who may read it."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
-from linli.web.problems import Problem
 from portal.pages.language import _
 from portal.services import Caller, Services
 from portal.signin.person import Person
 
-KEPT = 60.0
-"""Seconds."""
-AT_MOST = 40
-"""Communities that one process remembers: the largest have some megabytes."""
-LISTED = 400
-"""Choices that a page lists; of more, an id is typed."""
+KEPT = 30.0
+"""Seconds for which it counts which communities somebody may read, and in which version."""
+AT_MOST = 20
+"""Versions of communities that one process remembers: the largest have some megabytes."""
+SESSIONS = 1_000
 
 
 class Names:
@@ -93,48 +92,45 @@ class Names:
 
 
 class Communities:
-    """Asks workflow for communities' data, with the key of who asks."""
+    """Asks workflow for communities' data, with the key of who asks: of each version once for all who may read it."""
 
     def __init__(self, services: Services, counter: Callable[[], float] = time.monotonic) -> None:
         self._services, self._counter = services, counter
-        self._kept: dict[tuple[str, str], tuple[float, Names]] = {}
-        self._lists: dict[str, tuple[float, list[tuple[str, str]]]] = {}
+        self._heads: dict[str, tuple[float, Mapping[str, Mapping[str, Any]]]] = {}
+        self._kept: dict[tuple[str, int], Names] = {}
+        self._reading = asyncio.Lock()
 
     async def names(self, community: str, person: Person, caller: Caller) -> Names:
         """Without the permission, or of a community that is not there: ids."""
-        key = person.session, community
-        at, kept = self._kept.get(key, (0.0, None))
-        if kept is not None and self._counter() - at < KEPT:
-            return kept
-        names = Names(community, await self._read(community, person, caller))
-        if len(self._kept) >= AT_MOST:
-            self._kept.clear()
-        self._kept[key] = self._counter(), names
-        return names
+        head = (await self._readable(person, caller)).get(community)
+        if head is None:
+            return Names(community, None)
+        key = community, int(head["version"])
+        async with self._reading:  # megabytes, so that a crowd reads them once
+            if key not in self._kept:
+                path = f"/v1/communities/{community}"
+                data = await self._services.read(path, caller, {"version": head["version"]})
+                if len(self._kept) >= AT_MOST:
+                    self._kept.clear()
+                self._kept[key] = Names(community, data)
+        return self._kept[key]
 
     async def listed(self, person: Person, caller: Caller) -> list[tuple[str, str]]:
         """The communities that the person may read: ids and names."""
-        at, kept = self._lists.get(person.session, (0.0, []))
+        return [(id, head["name"]) for id, head in (await self._readable(person, caller)).items()]
+
+    async def _readable(self, person: Person, caller: Caller) -> Mapping[str, Mapping[str, Any]]:
+        """By id, those whose data workflow shows to this person."""
+        if not person.may("communities:read"):
+            return {}
+        at, kept = self._heads.get(person.session, (0.0, {}))
         if kept and self._counter() - at < KEPT:
             return kept
-        if not person.may("communities:read"):
-            return []
         said = await self._services.read("/v1/communities", caller)
-        found = [(each["id"], each["name"]) for each in said["items"]]
-        if len(self._lists) >= 1_000:
-            self._lists.clear()
-        self._lists[person.session] = self._counter(), found
-        return found
-
-    async def _read(self, community: str, person: Person, caller: Caller) -> Mapping[str, Any] | None:
-        if not person.may("communities:read"):
-            return None
-        try:
-            found: Mapping[str, Any] = await self._services.read(f"/v1/communities/{community}", caller)
-        except Problem as problem:
-            if problem.status in {403, 404}:
-                return None
-            raise
+        found = {each["id"]: each for each in said["items"]}
+        if len(self._heads) >= SESSIONS:
+            self._heads.clear()
+        self._heads[person.session] = self._counter(), found
         return found
 
 
