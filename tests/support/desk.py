@@ -56,5 +56,6 @@ async def press(
 async def did(clerk: Visitor, id: str, action: str, **fields: Any) -> str:
     """The same where it is done; the case's page after it."""
     answer = await press(clerk, id, action, **fields)
-    assert (answer.status_code, answer.headers.get("Location")) == (303, f"/desk/cases/{id}?done={action}"), answer.text
-    return await clerk.page(answer.headers["Location"])
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"] in {f"/desk/cases/{id}?done={action}", f"/desk?done={action}"}
+    return await clerk.page(f"/desk/cases/{id}?done={action}")
