@@ -69,6 +69,14 @@ async def proxy(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> Asy
             await asyncio.wait_for(nginx.wait(), 10)
 
 
+@pytest.fixture(scope="module")
+async def portal(proxy: Proxy) -> System:
+    """The same with the portal."""
+    proxy.system.launch(PORTAL)
+    await proxy.system.ready(PORTAL)
+    return proxy.system
+
+
 async def load(system: System) -> None:
     """As `System.load`, asking from a new address each time."""
     data = {"kind": "report", "title": "probe", "neighbourhood": "nowhere"}
@@ -197,15 +205,21 @@ async def test_photos_of_orders_come_by_their_link_from_anywhere(proxy: Proxy) -
     assert "none-such" not in logged + proxy.system.log("workflow")
 
 
-async def test_open311_is_there_for_everybody_and_no_key_of_its_is_in_a_log(proxy: Proxy) -> None:
-    proxy.system.launch(PORTAL)
-    await proxy.system.ready(PORTAL)
+async def test_open311_is_there_for_everybody_and_no_key_of_its_is_in_a_log(proxy: Proxy, portal: System) -> None:
     async with proxy.asked_from("127.0.0.8") as client:
         assert (await client.get("/open311/v2/services.json")).status_code == 200
         assert (await client.get("/open311/v2/requests.xml", params={"api_key": "a-secret"})).status_code == 403
         assert (await client.get("/open311/../metrics")).status_code in {400, 404}
     logged = "".join((proxy.folder / name).read_text() for name in ("linli.log", "error.log"))
     assert "a-secret" not in logged + proxy.system.log(PORTAL)
+
+
+async def test_residents_have_their_pages_and_none_of_staff_s(proxy: Proxy, portal: System) -> None:
+    async with proxy.asked_from("127.0.0.12") as client:
+        for path in ("/", "/report", "/track", "/n", "/n/test/east", "/open-data", "/v1/neighbourhoods/test"):
+            assert (await client.get(path)).status_code == 200, path
+        for path in ("/sign-in", "/desk", "/sessions", "/reports", "/topology"):
+            assert (await client.get(path)).status_code == 404, path
 
 
 async def test_each_address_has_its_limit_whatever_it_says_of_itself(proxy: Proxy) -> None:
