@@ -87,7 +87,7 @@ class Watchman:
     async def _look(self) -> None:
         while True:
             self._firing = await self._office.prometheus.firing()
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.3)
 
     async def _go_through(self, track: Track) -> None:
         for cause in track:

@@ -1,16 +1,22 @@
 """A whole office: the three services and the portal as processes, with a Prometheus that watches them."""
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
+
 from tests.monitoring.prometheus import Prometheus
 from tests.support.builders import community
+from tests.support.databases import databases_of
 from tests.support.servers import Servers, free_ports
+from tests.support.services import until
 from tests.support.system import PORTAL, SERVICES, System, system_on
 
 ENDS_WITHIN = 40.0
@@ -62,6 +68,23 @@ class Office:
         answer = await self.system.operator.put(url, json=data)
         assert answer.status_code == 200, answer.text
 
+    async def has(self, service: str, collection: str, query: dict[str, Any]) -> None:
+        """Wait until a service's database has such a thing."""
+        async with databases_of(self.system) as database:
+
+            async def there() -> bool:
+                return await database(service)[collection].find_one(query) is not None
+
+            await until(there)
+
+    async def date_back(self, service: str, collection: str, query: dict[str, Any], **ages: timedelta) -> None:
+        """As if it had been so for so long: a service goes by the database's clock, which no test moves."""
+        now = datetime.now(UTC)
+        past = {name: now - age for name, age in ages.items()}
+        async with databases_of(self.system) as database:
+            done = await database(service)[collection].update_many(query, {"$set": past})
+        assert done.matched_count, f"nothing to date back in {collection}"
+
     async def report(self, title: str = "停水了", **fields: Any) -> str:
         """What a resident reports; its id."""
         said = {"kind": "report", "title": title, "neighbourhood": "east", "community": "test"} | fields
@@ -88,3 +111,22 @@ async def office_on(
             yield office
         finally:
             await prometheus.stop()
+
+
+@asynccontextmanager
+async def again_and_again(work: Callable[[], Awaitable[object]], pause: float = 0.2) -> AsyncIterator[None]:
+    """For the block, beside it. An answer that does not come is not waited for: who asks is no part of the test."""
+
+    async def go_on() -> None:
+        while True:
+            with contextlib.suppress(httpx2.TransportError):
+                await work()
+            await asyncio.sleep(pause)
+
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

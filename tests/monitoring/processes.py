@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tests.monitoring.causes import Cause, alert
-from tests.monitoring.office import ODD_SERVICE, Office
+from tests.monitoring.office import ODD_SERVICE, Office, again_and_again
 from tests.support.builders import community
 from tests.support.servers import free_ports
 from tests.support.system import PORTAL
@@ -66,10 +66,17 @@ async def replica_too_large(office: Office) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def restarted_again_and_again(office: Office) -> AsyncIterator[None]:
-    for _ in range(3):
-        await office.restart("intake")
-    yield
+async def killed_again_and_again(office: Office) -> AsyncIterator[None]:
+    """As the kernel does with a process that has grown too large."""
+
+    async def die() -> None:
+        office.system.kill("intake")
+        await office.start("intake")
+
+    async with again_and_again(die):
+        yield
+    office.system.kill("intake")  # it may have been on its way up
+    await office.start("intake")
 
 
 def far_deadlines() -> list[dict[str, Any]]:
@@ -91,5 +98,5 @@ NAMESAKE = Cause(two_of_one_name, (alert("LinliNamesake", job="intake"),))
 SILENT = Cause(replica_killed, (alert("LinliProcessSilent", job="intake"),))
 NO_MEMBER = Cause(replica_without_kafka, (alert("LinliGroupMemberMissing", job="workflow"),))
 LARGE = Cause(replica_too_large, (alert("LinliMemoryNearLimit", job="intake"),))
-RESTARTS = Cause(restarted_again_and_again, (alert("LinliProcessRestarts", job="intake"),), lingers=True)
+RESTARTS = Cause(killed_again_and_again, (alert("LinliProcessRestarts", job="intake"),), lingers=True)
 HOLIDAYS = Cause(deadlines_beyond_the_calendar, (alert("LinliHolidaysUnknown"),))

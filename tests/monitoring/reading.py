@@ -1,20 +1,17 @@
 """What comes in is refused or slow; what is read stands still, is slow, is forged, parked, held, or gone."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import httpx2
 from pymongo import uri_parser
 
 from linli.messaging.kafka import Place, delete_records, look_at
 from linli.messaging.outbox import outgoing
 from tests.monitoring.causes import Cause, alert
-from tests.monitoring.office import ODD_SERVICE, Office
+from tests.monitoring.office import ODD_SERVICE, Office, again_and_again
 from tests.support.builders import submitted, withdrawn
-from tests.support.databases import databases_of
 from tests.support.proxy import Mood, Proxy
 from tests.support.servers import free_ports
 from tests.support.services import until
@@ -27,25 +24,6 @@ BREATH = 0.3
 MOST_AT_ONCE = 400
 LOOKED_BEFORE = "5"
 """Hours that a process's clock is behind when it looks."""
-
-
-@asynccontextmanager
-async def again_and_again(work: Callable[[], Awaitable[object]], pause: float = 0.2) -> AsyncIterator[None]:
-    """For the block, beside it. An answer that does not come is not waited for: who asks is no part of the test."""
-
-    async def go_on() -> None:
-        while True:
-            with contextlib.suppress(httpx2.TransportError):
-                await work()
-            await asyncio.sleep(pause)
-
-    task = asyncio.create_task(go_on())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 def reporting(office: Office) -> Callable[[], Awaitable[None]]:
@@ -200,15 +178,8 @@ async def gap_in_a_story(office: Office) -> AsyncIterator[None]:
     kafka, topic = office.system.servers.kafka, f"{office.system.prefix}.intake"
     await publish(kafka, topic, withdrawn("late"))
     held = {"subject": "late"}
-
-    async def there() -> bool:
-        async with databases_of(office.system) as database:
-            return await database("workflow").inbox_held.count_documents(held) > 0
-
-    await until(there)
-    since = {"$set": {"since": datetime.now(UTC) - timedelta(seconds=90)}}
-    async with databases_of(office.system) as database:
-        await database("workflow").inbox_held.update_many(held, since)
+    await office.has("workflow", "inbox_held", held)
+    await office.date_back("workflow", "inbox_held", held, since=timedelta(seconds=90))
     yield
     await publish(kafka, topic, submitted("late"))
 

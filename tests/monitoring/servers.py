@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+import httpx2
 from pymongo.errors import PyMongoError
 
 from linli.messaging.kafka import KafkaUnavailable, apply_topics, describe_groups, survey
@@ -124,7 +125,15 @@ async def kafka_killed(hall: Hall) -> AsyncIterator[None]:
     """While residents go on to report."""
     hall.servers.second_broker.kill()
     hall.servers.kill_kafka()
-    await hall.report()
+
+    async def reported() -> bool:
+        try:
+            answer = await hall.system.submit(kind="report", title="停水了", neighbourhood="east", community="test")
+        except httpx2.TransportError:
+            return False
+        return answer.status_code == 201
+
+    await until(reported)
     yield
     hall.servers.start_kafka()
     await hall.servers.start_second_broker()

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -77,14 +76,6 @@ class Town(Office):
         answer = await self.system.operator.put(self.endpoint_url(WATER), json={"url": url})
         assert answer.status_code == 200, answer.text
 
-    async def date_back(self, service: str, collection: str, query: dict[str, Any], **ages: timedelta) -> None:
-        """As if it had been so for so long: a service goes by the database's clock, which no test moves."""
-        now = datetime.now(UTC)
-        past = {name: now - age for name, age in ages.items()}
-        async with databases_of(self.system) as database:
-            done = await database(service)[collection].update_many(query, {"$set": past})
-        assert done.matched_count, f"nothing to date back in {collection}"
-
 
 @asynccontextmanager
 async def estate_unreached(town: Town) -> AsyncIterator[None]:
@@ -103,11 +94,7 @@ async def partner_reads_nothing(town: Town) -> AsyncIterator[None]:
     await town.report(**LIFT)
     whose = {"partner": f"test/{ESTATE}"}
 
-    async def told() -> bool:
-        async with databases_of(town.system) as database:
-            return await database("notify").partner_events.count_documents(whose) > 0
-
-    await until(told)
+    await town.has("notify", "partner_events", whose)
     await town.date_back("notify", "partner_events", whose, at=timedelta(hours=7))
     yield
     key = await party_key(town.system, ESTATE)
@@ -127,11 +114,7 @@ async def partner_says_nothing(town: Town) -> AsyncIterator[None]:
     case = await town.report(**LIFT)
     which = {"_id": f"{case}~{ESTATE}"}
 
-    async def ordered() -> bool:
-        async with databases_of(town.system) as database:
-            return await database("workflow").orders.count_documents(which) > 0
-
-    await until(ordered)
+    await town.has("workflow", "orders", which)
     await town.date_back("workflow", "orders", which, update_by=timedelta(minutes=1))
     yield
     await town.system.act(case, "accept")

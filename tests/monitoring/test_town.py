@@ -1,25 +1,27 @@
 """Alerts of processes, deliveries, partners and odd records; and all that the boards show, under everyday traffic."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from linli.messaging.kafka import Publisher
+from linli.messaging.outbox import outgoing
 from tests.monitoring.causes import Watchman, names
 from tests.monitoring.hurry import MONITOR, hurried_query
-from tests.monitoring.office import office_on
+from tests.monitoring.office import again_and_again, office_on
 from tests.monitoring.plans import TOWN
 from tests.monitoring.processes import CALENDAR, far_deadlines
 from tests.monitoring.prometheus import MISSING, installed
-from tests.monitoring.reading import again_and_again
 from tests.monitoring.telling import ESTATE, WATER, Town, post
 from tests.support.builders import submitted
 from tests.support.company_endpoint import Endpoint
 from tests.support.journey import with_webhook
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.topics import publish
+from tests.support.topics import SEALS
 
 pytestmark = [
     pytest.mark.long,
@@ -49,23 +51,30 @@ async def town(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> Asyn
             for party in (ESTATE, WATER):
                 await made.partner(party)
             await made.post_to(endpoint.url)
-            async with again_and_again(everyday(made), 0.3):
+            async with everyday(made):
                 yield made
     hook.close()
     endpoint.close()
 
 
-def everyday(town: Town) -> Callable[[], Awaitable[None]]:
+@asynccontextmanager
+async def everyday(town: Town) -> AsyncIterator[None]:
     """What goes on in a town: reports of people with and without an address, mistakes, an event that comes twice."""
+    publisher = Publisher(town.system.servers.kafka, "tests")
+    twice = SEALS.sealed(outgoing(submitted("twice"), f"{town.system.prefix}.intake"))
 
     async def day() -> None:
         reporter = {"name": "王芳", "email": "wang@residents.example"}
         for fields in ({"reporter": reporter}, {}, {"neighbourhood": "nowhere"}):
             said = {"kind": "report", "title": "停水了", "neighbourhood": "east", "community": "test"} | fields
             await town.system.submit(**said)
-        await publish(town.system.servers.kafka, f"{town.system.prefix}.intake", submitted("twice"))
+        await publisher.publish([twice])
 
-    return day
+    try:
+        async with again_and_again(day, 1):
+            yield
+    finally:
+        await publisher.close()
 
 
 @pytest.fixture(scope="module")
