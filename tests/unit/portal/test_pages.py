@@ -3,11 +3,15 @@
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from portal.pages import catalogues, vendored
+from linli.contracts.kinds import Language
+from linli.web.problem_words import ANSWER_IN
+from portal.pages import catalogues, language, vendored
 from portal.pages.api import own_address
+from portal.pages.rendering import Pages
 from portal.signin.csrf import is_masked, masked, new_token
 from portal.signin.sealing import new_token as new_session
 from portal.signin.sealing import opened, sealed
+from tests.support.clocks import process_time
 
 
 def test_every_text_is_translated_and_nothing_else() -> None:
@@ -52,3 +56,12 @@ def test_a_credential_is_opened_by_its_sessions_cookie_alone() -> None:
     assert opened(token, content) == "a key"
     with pytest.raises(InvalidTag):
         opened(new_session(), content)
+
+
+def test_the_same_english_is_said_by_each_face_in_its_own_words() -> None:
+    Pages(process_time, "Asia/Shanghai")
+    in_chinese = ANSWER_IN.set(Language.ZH)
+    try:
+        assert (language.said("desk", "Keys"), language.said("office", "Keys")) == ("快捷键", "密钥")
+    finally:
+        ANSWER_IN.reset(in_chinese)

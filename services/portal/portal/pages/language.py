@@ -6,7 +6,8 @@ A catalogue is `<face>/zh_CN.po`. It is read at the start; there is no compiled 
 
 import gettext as std
 import io
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -16,12 +17,14 @@ from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 
 LOCALES = {Language.ZH: "zh_CN", Language.EN: "en"}
-_CHINESE: list[std.GNUTranslations] = []
+_CHINESE: dict[str, std.GNUTranslations] = {}
+"""By face."""
 
 
 def load(catalogues: Sequence[Path]) -> None:
     """Read these, in place of those read before."""
-    _CHINESE[:] = [_compiled(path) for path in catalogues]
+    _CHINESE.clear()
+    _CHINESE.update({path.parent.name: _compiled(path) for path in catalogues})
 
 
 def _compiled(path: Path) -> std.GNUTranslations:
@@ -33,22 +36,43 @@ def _compiled(path: Path) -> std.GNUTranslations:
 
 
 def gettext(message: str) -> str:
-    """In the language that the request under way is answered in."""
-    if ANSWER_IN.get() is Language.ZH:
-        for each in _CHINESE:
-            if (found := each.gettext(message)) != message:
-                return found
-    return message
+    """In the language that the request under way is answered in; the calling module's face has the first word."""
+    return said(_face_of_caller(), message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The same with a number: Chinese has one form, English two."""
-    if ANSWER_IN.get() is Language.ZH:
-        for each in _CHINESE:
-            found = each.ngettext(one, many, number)
-            if found not in {one, many}:
-                return found
-    return one if number == 1 else many
+    return counted(_face_of_caller(), one, many, number)
 
 
 _ = gettext
+
+
+def said(face: str, message: str) -> str:
+    """For a face: the same English may be another thing at another one, such as keys to press and keys that open."""
+    for each in _those_for(face):
+        if (found := each.gettext(message)) != message:
+            return found
+    return message
+
+
+def counted(face: str, one: str, many: str, number: int) -> str:
+    for each in _those_for(face):
+        found = each.ngettext(one, many, number)
+        if found not in {one, many}:
+            return found
+    return one if number == 1 else many
+
+
+def _those_for(face: str) -> Iterator[std.GNUTranslations]:
+    """Its own catalogue, then the others'; none for who reads English."""
+    if ANSWER_IN.get() is Language.ZH:
+        if face in _CHINESE:
+            yield _CHINESE[face]
+        yield from (each for name, each in _CHINESE.items() if name != face)
+
+
+def _face_of_caller() -> str:
+    """`desk` of a call in `portal.desk.words`."""
+    module = str(sys._getframe(2).f_globals.get("__name__", ""))
+    return module.removeprefix("portal.").partition(".")[0]

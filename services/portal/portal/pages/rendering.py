@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, format_timedelta
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from linli.storage.clock import NotKnownYet, Now
@@ -39,7 +40,7 @@ class Pages:
         )
         language.load(list(faces_with("zh_CN.po")))
         self._zone = ZoneInfo(zone)
-        loader = PrefixLoader({path.parent.name: FileSystemLoader(path) for path in faces_with("templates")})
+        loader = _Faces({path.parent.name: FileSystemLoader(path) for path in faces_with("templates")})
         self._templates = Environment(
             loader=loader,
             autoescape=True,
@@ -49,7 +50,7 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
         )
         self._templates.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
-            language.gettext, language.ngettext, newstyle=True
+            _gettext, _ngettext, newstyle=True
         )
         self._templates.globals |= {"asset": self.assets.address, "themes": THEMES}
         self._templates.filters |= {"moment": self._moment, "ago": self._ago}
@@ -98,6 +99,27 @@ class Pages:
             locale=language.LOCALES[ANSWER_IN.get()],
         )
         return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(), escape(words))
+
+
+class _Faces(PrefixLoader):
+    """A template is known by its whole name, `desk/case.html`: by its face its texts are found."""
+
+    load = BaseLoader.load
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return language.said(_face(context), message)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    return language.counted(_face(context), one, many, number)
+
+
+def _face(context: Context) -> str:
+    """`desk` of `desk/case.html`."""
+    return (context.name or "").partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
