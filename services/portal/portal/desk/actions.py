@@ -83,6 +83,12 @@ def text_of(form: Form, name: str) -> str:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
+def into_of(form: Form) -> str:
+    """One that was chosen, else the number that was written beside: the form has a field for each, with one name."""
+    said = (each.strip() for each in form.getlist("into") if isinstance(each, str))
+    return next((each for each in said if each), "")
+
+
 def body_of(action: Action, form: Form, case: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The request's body. `case` is what a correction is compared with: what is as it was is not named."""
     body: dict[str, Any] = {}
@@ -90,8 +96,10 @@ def body_of(action: Action, form: Form, case: Mapping[str, Any] | None = None) -
         match field:
             case "message" | "answer" | "note":
                 body["message"] = text_of(form, "message")
-            case "reason" | "party" | "waiting_for" | "into":
+            case "reason" | "party" | "waiting_for":
                 body[field] = text_of(form, field)
+            case "into":
+                body[field] = into_of(form)
             case "evidence":
                 body["evidence"] = [each for each in form.getlist("evidence") if isinstance(each, str)][:30]
             case "rated":

@@ -23,6 +23,7 @@ from portal.pages.route import page_router
 
 routes = page_router()
 CHANGED = "case_changed"
+GIVEN_AWAY = frozenset({"return", "reassign", "send_back"})
 Name = Annotated[str, Path(max_length=20)]
 
 
@@ -50,7 +51,9 @@ async def act(here: Here, id: str, name: Name) -> Response:
         await do_it(here, action, id, said, case)
     except Problem as problem:
         return await _refused(here, action, await case_of(here, id), said, problem)
-    return RedirectResponse(f"/desk/cases/{id}?done={action.name}", 303)
+    # Who has given a case away may not see it any more.
+    theirs = here.person.party is None or action.name not in GIVEN_AWAY
+    return RedirectResponse(f"/desk/cases/{id}?done={action.name}" if theirs else f"/desk?done={action.name}", 303)
 
 
 async def _refused(here: AtTheDesk, action: Action, case: Mapping[str, Any], said: Said, problem: Problem) -> Response:

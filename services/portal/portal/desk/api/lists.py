@@ -13,7 +13,7 @@ from linli.privacy.masking import masked
 from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
-from portal.desk.actions import IN_BULK, permission_of
+from portal.desk.actions import ACTIONS, IN_BULK, permission_of
 from portal.desk.filters import KINDS, LEVELS, SORTS, STATES, VIEWS, Filters
 from portal.desk.given import AtTheDesk, Here
 from portal.desk.listing import count, counts, listing, states
@@ -66,6 +66,7 @@ async def desk(here: Here) -> Response:
     return here.page(
         "desk.html",
         filters=filters,
+        done=done if (done := here.request.query_params.get("done", "")) in ACTIONS else None,
         listing=listed,
         by_state=by_state,
         communities=communities,
