@@ -131,9 +131,11 @@
     const english = document.documentElement.lang === "en";
     const all = L.featureGroup();
     for (const each of items) {
+      const label = document.createElement("span"); // a name is words, whatever stands in it
+      label.textContent = (english && each.name_en) || each.name;
       for (const ring of each.rings) {
         L.polygon(ring.map(([lon, lat]) => [lat, lon]), { color: "#0b5d3b", weight: 2, fillOpacity: 0.08 })
-          .bindTooltip((english && each.name_en) || each.name, { permanent: true, direction: "center" }).addTo(all);
+          .bindTooltip(label.cloneNode(true), { permanent: true, direction: "center" }).addTo(all);
       }
     }
     all.addTo(map);
