@@ -8,9 +8,12 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.support.browser import chromium as debian
-from tests.support.browser.visitor import Device, Visitor, visitor
+from tests.support.browser.viewer import Device, Viewer, viewer
+from tests.support.quarter import Quarter, Role, quarter_on
+from tests.support.servers import Servers
 
-Arrive = Callable[..., Awaitable[Visitor]]
+Arrive = Callable[..., Awaitable[Viewer]]
+Visit = Callable[..., Awaitable[Viewer]]
 FAILED = pytest.StashKey[bool]()
 
 
@@ -28,17 +31,35 @@ async def browser(chromium: None) -> AsyncIterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="session")
+async def quarter(chromium: None, stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Quarter]:
+    """One for each process of a test run: a test finds what others did in it, and makes cases of its own."""
+    async with quarter_on(stack, tmp_path_factory.mktemp("quarter")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(quarter: Quarter, arrive: Arrive) -> Visit:
+    """Brings somebody to the quarter's portal: `await visit("operator", width=320)`; a resident unless said."""
+
+    async def come(role: Role = "resident", **device: Any) -> Viewer:
+        cookies = tuple({"name": name, "value": value} for name, value in (await quarter.cookies(role)).items())
+        return await arrive(quarter.url, cookies, **device)
+
+    return come
+
+
 @pytest.fixture
 async def arrive(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Arrive]:
     """Brings somebody to an address: `await arrive(base, width=320)`. All leave at the end, and blameless.
 
-    Of a test that fails, each visitor's last view is kept (`LINLI_SCREENSHOTS`).
+    Of a test that fails, each viewer's last view is kept (`LINLI_SCREENSHOTS`).
     """
-    here: list[Visitor] = []
+    here: list[Viewer] = []
     async with AsyncExitStack() as stack:
 
-        async def come(base: str, cookies: tuple[dict[str, str], ...] = (), **device: Any) -> Visitor:
-            who = await stack.enter_async_context(visitor(browser, base, Device(**device), cookies))
+        async def come(base: str, cookies: tuple[dict[str, str], ...] = (), **device: Any) -> Viewer:
+            who = await stack.enter_async_context(viewer(browser, base, Device(**device), cookies))
             here.append(who)
             return who
 

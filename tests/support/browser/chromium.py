@@ -21,7 +21,7 @@ def no_chromium() -> str | None:
 
 @asynccontextmanager
 async def browser() -> AsyncIterator[Browser]:
-    """One process, which every visitor has a profile of their own in."""
+    """One process, which every viewer has a profile of their own in."""
     async with async_playwright() as playwright:
         # Debian's asks its settings' server and others for news; a page's own requests are what is looked at.
         started = await playwright.chromium.launch(executable_path=chromium(), args=["--disable-background-networking"])

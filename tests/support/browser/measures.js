@@ -5,7 +5,9 @@ const ASKING = '[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]';
 const seen = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length > 0;
 const named = element => element.outerHTML.slice(0, 200).replace(/\s+/g, ' ');
 const all = (wanted, root = document) => [...root.querySelectorAll(wanted)];
-const byItself = element => /load|revealed|every|sse|intersect|message/.test(element.getAttribute('hx-trigger') ?? '');
+// Asks without being pressed: every ten seconds, at an event of the page.
+const byItself = element => element.hasAttribute('hx-trigger')
+  && !/click|mouse|key|press|submit|change|input/.test(element.getAttribute('hx-trigger'));
 
 // What makes the page scroll sideways. What scrolls within a box of its own, such as a table, takes no more room.
 const wide = () => {

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.support.browser.visitor import Visitor
+from tests.support.browser.viewer import Viewer
 
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
 
@@ -29,8 +29,10 @@ async def beyond_the_keyboard(page: Page) -> list[str]:
     for _ in range(3 * len(expected) + 10):
         await page.keyboard.press("Tab")
         stop = await page.evaluate("() => linliMeasures.stop()")
-        if stop is None or stop["place"] in places:
+        if stop is None or stop["place"] in places[:-1]:
             break
+        if stop["place"] in places:
+            continue  # a date has several stops within itself
         if not stop["shown"]:
             wrong.append(f"focus is not to be seen: {stop['html']}")
         if not stop["there"]:
@@ -59,9 +61,9 @@ async def needs_script(page: Page) -> list[str]:
     return await _measured(page, "needsScript")
 
 
-async def transferred(visitor: Visitor, path: str) -> dict[str, int]:
+async def transferred(viewer: Viewer, path: str, status: int = 200) -> dict[str, int]:
     """The bytes on the wire, heads included, of a first visit: by address."""
-    session = await visitor.session()
+    session = await viewer.session()
     sizes: dict[str, int] = {}
     names: dict[str, str] = {}
     session.on("Network.requestWillBeSent", lambda told: names.update({told["requestId"]: told["request"]["url"]}))
@@ -71,13 +73,13 @@ async def transferred(visitor: Visitor, path: str) -> dict[str, int]:
     )
     await session.send("Network.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    await visitor.open(path)
+    await viewer.open(path, status)
     return sizes
 
 
-async def see_no_colours(visitor: Visitor) -> None:
+async def see_no_colours(viewer: Viewer) -> None:
     """From here on the page looks as it does to a person with achromatopsia."""
-    session = await visitor.session()
+    session = await viewer.session()
     await session.send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
 
 

@@ -21,6 +21,8 @@ OWN = ("data", "blob", "about")
 """Schemes of what a page has within itself."""
 OF_A_STATUS = "Failed to load resource: the server responded with a status of"
 """Said by the browser of answers, which are looked at as answers."""
+OF_THE_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+"""Said by the browser of what it asks without a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,14 @@ class Device:
     """Asks for reduced motion."""
 
 
-class Visitor:
+class Viewer:
     """A browser's profile with one tab, at one address of the portal's."""
 
     def __init__(self, context: BrowserContext, page: Page, base: str, device: Device) -> None:
         self.context, self.page, self.base, self.device = context, page, base.rstrip("/"), device
         self.faults: list[str] = []
         self._refusals: set[int] = set()
+        self._session: tuple[Page, CDPSession] | None = None
         context.on("request", self._asked)
         context.on("response", self._answered)
         context.on("console", self._said)
@@ -74,21 +77,26 @@ class Visitor:
         await session.send("Network.enable")
         await session.send("Network.emulateNetworkConditions", {"offline": how == "offline", **values})
 
+    async def close_the_tab(self) -> None:
+        """And come back in a new one."""
+        await self.page.close()
+        self.page = await self.context.new_page()
+
     async def session(self) -> CDPSession:
-        """Chromium's own protocol, for what Playwright has no word for."""
-        return await self.context.new_cdp_session(self.page)
+        """Chromium's own protocol, for what Playwright has no word for: one of it for each tab."""
+        if self._session is None or self._session[0] is not self.page:
+            self._session = self.page, await self.context.new_cdp_session(self.page)
+        return self._session[1]
 
     async def resize(self, width: int, height: int = 800) -> None:
         await self.page.set_viewport_size({"width": width, "height": height})
 
-    async def picture(self, name: str, whole: bool = True) -> bytes:
-        """A screenshot, kept under this name where `LINLI_SCREENSHOTS` names a folder."""
-        content = await self.page.screenshot(full_page=whole, animations="disabled")
+    async def picture(self, name: str) -> None:
+        """A screenshot of the whole page, where `LINLI_SCREENSHOTS` names a folder for it."""
         if folder := os.environ.get("LINLI_SCREENSHOTS"):
             there = Path(folder) / (re.sub(r"[^\w.-]+", "-", name) + ".png")
             there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(content)
-        return content
+            there.write_bytes(await self.page.screenshot(full_page=True, animations="disabled"))
 
     def _asked(self, request: Request) -> None:
         asked, own = urlsplit(request.url), urlsplit(self.base)
@@ -101,14 +109,15 @@ class Visitor:
 
     def _said(self, message: ConsoleMessage) -> None:
         """Refusals by the page's Content-Security-Policy are among the errors, whether scripts run or not."""
-        if message.type == "error" and not message.text.startswith(OF_A_STATUS):
+        meant = message.text.startswith(OF_A_STATUS) or OF_THE_NETWORK in message.text
+        if message.type == "error" and not meant:
             self.faults.append(f"console: {message.text}")
 
 
 @asynccontextmanager
-async def visitor(
+async def viewer(
     browser: Browser, base: str, device: Device | None = None, cookies: Sequence[dict[str, str]] = ()
-) -> AsyncIterator[Visitor]:
+) -> AsyncIterator[Viewer]:
     """Comes with these cookies alone; leaves blameless."""
     given = device or Device()
     context = await browser.new_context(
@@ -125,7 +134,7 @@ async def visitor(
     if cookies:
         await context.add_cookies([{"url": base, **each} for each in cookies])  # type: ignore[arg-type, list-item]  # url, name, value
     try:
-        yield (there := Visitor(context, await context.new_page(), base, given))
+        yield (there := Viewer(context, await context.new_page(), base, given))
         there.blameless()
     finally:
         await context.close()

@@ -1,0 +1,102 @@
+"""What an operator does at the topology: sees it change undisturbed, and goes from a node to what is behind it."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Page, expect
+
+from linli.contracts.kinds import Language
+from tests.browser.conftest import Visit
+from tests.support.quarter import Quarter
+from tests.support.services import until
+
+MAP = "#map [data-id]"
+TABLE = "#table [data-id]"
+TOLD = "elements => elements.map(each => [each.dataset.id, each.dataset.state ?? each.dataset.flow, each.dataset.rate])"
+
+
+async def told(page: Page, where: str) -> list[Any]:
+    return sorted(await page.eval_on_selector_all(where, TOLD), key=str)
+
+
+async def moment_of(page: Page) -> int:
+    """The number of the sample that is shown."""
+    return int(await page.locator(MAP).first.get_attribute("data-seq") or 0)
+
+
+async def next_sample(page: Page) -> None:
+    """Waits until the page shows another one."""
+    before = await moment_of(page)
+
+    async def another() -> bool:
+        return await moment_of(page) != before
+
+    await until(another)
+
+
+async def test_the_table_says_what_the_picture_says(visit: Visit) -> None:
+    who = await visit("operator")
+    await who.open("/topology")
+    drawn, listed = await told(who.page, MAP), await told(who.page, TABLE)
+    assert drawn == listed
+    assert len(drawn) > 10
+    seen = set(await who.page.eval_on_selector_all(f"{MAP}, {TABLE}", "all => all.map(each => each.dataset.seq)"))
+    assert len(seen) == 1
+    await who.picture("journey-topology")
+
+
+async def test_news_takes_neither_focus_nor_place_nor_selection_and_says_nothing_that_was_said(visit: Visit) -> None:
+    who = await visit("operator", language=Language.EN)
+    await who.open("/topology")
+    link = who.page.locator(f"{TABLE} a").last
+    await link.focus()
+    await link.scroll_into_view_if_needed()
+    id = await link.get_attribute("href")
+    await who.page.evaluate(
+        """() => {
+            window.said = [];
+            new MutationObserver(all => all.forEach(each => window.said.push(each.target.textContent)))
+                .observe(document.querySelector('#told'), {childList: true, characterData: true, subtree: true});
+            const range = document.createRange();
+            range.selectNodeContents(document.querySelector('#table h2'));
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
+    )
+    at, text = await who.page.evaluate("scrollY"), await who.page.locator("#told").text_content()
+    await next_sample(who.page)
+    assert await who.page.evaluate("document.activeElement.getAttribute('href')") == id
+    assert abs(await who.page.evaluate("scrollY") - at) < 50
+    assert await who.page.evaluate("getSelection().toString()") == "The same as a table"
+    if await who.page.locator("#told").text_content() == text:
+        assert await who.page.evaluate("window.said") == []
+
+
+async def test_the_address_is_the_view(visit: Visit) -> None:
+    who = await visit("operator", language=Language.EN)
+    await who.open("/topology")
+    moment = await who.page.locator("#moment time").get_attribute("datetime")
+    there = datetime.fromisoformat(str(moment)).astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(seconds=1)
+    await who.page.get_by_label("Then", exact=True).fill(there.strftime("%Y-%m-%dT%H:%M:%S"))
+    await who.page.get_by_role("button", name="Show").click()
+    await expect(who.page).to_have_url(re.compile(r"[?&]at="))
+    shown = await told(who.page, TABLE)
+    await who.page.reload()
+    assert await told(who.page, TABLE) == shown
+    await who.page.get_by_role("button", name="Now", exact=True).click()
+    await expect(who.page).to_have_url(re.compile(r"/topology$"))
+
+
+async def test_from_a_node_and_from_a_case_one_press_leads_to_what_is_behind(quarter: Quarter, visit: Visit) -> None:
+    who = await visit("operator", language=Language.EN)
+    await who.open("/topology")
+    await who.page.locator(f"{MAP}[id^='n-service:workflow']").first.press("Enter")
+    await expect(who.page).to_have_url(re.compile(r"/topology/.+"))
+    await who.picture("journey-topology-node")
+    await who.open("/topology")
+    await who.page.get_by_label("One case's way").fill(quarter.places["case"])
+    await who.page.keyboard.press("Enter")
+    await expect(who.page).to_have_url(re.compile(rf"/topology/way/{quarter.places['case']}"))
+    await who.picture("journey-topology-way")

@@ -1,0 +1,143 @@
+"""A system with its portal, in which each kind of thing that pages show has happened once, and who looks at them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import httpx2
+
+from tests.support.keys import bearer, key_for
+from tests.support.outages import Utility, somewhere
+from tests.support.photos import jpeg, scene
+from tests.support.poison import Raw, send_raw
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import PORTAL, System, system_on
+
+Role: TypeAlias = Literal["resident", "operator", "auditor", "estate", "water-co"]
+"""A resident signs in nowhere; the last two are members of a party of the small community."""
+SESSION = "linli_session"
+
+
+class Quarter:
+    """Who is in it asks the portal alone; what is to be there beforehand comes by the services' own ways."""
+
+    def __init__(self, system: System) -> None:
+        self.system, self.url = system, system.urls[PORTAL]
+        self.places: dict[str, str] = {}
+        """What a page's address is filled in with: `case`, `code`, …"""
+        self._keys: dict[Role, str] = {}
+        self._sessions: dict[Role, str] = {}
+
+    async def happen(self) -> None:
+        """One case new, with a photo and a likely repeat; one done, with photos; a quarrel; an outage."""
+        new = await self.report("3号楼的电梯坏了", category="facilities.lift", text="从早上起停在一楼不动。")
+        await self.report("3号楼电梯坏了，停在一楼", category="facilities.lift")
+        photo = ("photo", ("lift.jpg", jpeg(), "image/jpeg"))
+        await self._post("intake", f"/v1/submissions/{new['id']}/attachments", files=[photo])
+        done = await self.report("2号楼的电梯门关不上", category="facilities.lift")
+        await self.system.act(done["id"], "accept")
+        for stage, width in (("before", 320), ("after", 400)):
+            photo = ("photo", (f"{stage}.jpg", jpeg(scene(width, 300)), "image/jpeg"))
+            await self._post("workflow", f"/v1/cases/{done['id']}/evidence?stage={stage}", files=[photo])
+        await self.system.act(done["id"], "resolve", message="门机已更换")
+        quarrel = await self.report("楼上夜里太吵", kind="dispute")
+        await self._post("workflow", "/v1/partners", json={"community": "test", "party": "water-co"})
+        key = await key_for(self.system, "party", party="water-co", community="test")
+        water, until_then = Utility(self.system, bearer(key["key"])), datetime.now(UTC) + timedelta(hours=3)
+        said = {"cause": "works", "until": until_then.isoformat(), "area": somewhere("west")}
+        assert await water.outcome("w-1", "declared", **said) == "applied"
+        raw = [Raw(b"nothing", b"{}")]
+        await send_raw(self.system.servers.kafka, f"{self.system.prefix}.intake", raw)
+        parked = await until(partial(self._first, "workflow", "/v1/parked"))
+        delivery = await until(partial(self._first, "notify", "/v1/deliveries"))
+        node = await until(self._node)
+        self.places |= {
+            "parked": parked["id"],
+            "reason": parked["reason"],
+            "delivery": delivery["id"],
+            "node": node,
+            "key": key["id"],
+            "community": "test",
+            "neighbourhood": "east",
+            "case": new["id"],
+            "code": new["tracking_code"],
+            "done": done["id"],
+            "done_code": done["tracking_code"],
+            "quarrel": quarrel["id"],
+        }
+
+    async def report(self, title: str, **said: Any) -> dict[str, Any]:
+        """A report of a resident's, once somebody is responsible for it: its receipt."""
+        answer = await self.system.submit(**{"kind": "report", "title": title, "neighbourhood": "east"} | said)
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+
+        async def routed() -> bool:
+            case = await self.system.case(receipt["id"])
+            return bool(case and case["state"] != "open")
+
+        await until(routed)
+        return receipt
+
+    async def key(self, role: Role) -> str:
+        """What somebody signs in with: the same one each time."""
+        if role not in self._keys:
+            if role == "operator":
+                self._keys[role] = (self.system.servers.secrets_dir / "operator.key").read_text().strip()
+            else:
+                wanted = {"role": role} if role == "auditor" else {"role": "party", "party": role, "community": "test"}
+                self._keys[role] = (await key_for(self.system, **wanted))["key"]  # type: ignore[arg-type]  # role and the rest
+        return self._keys[role]
+
+    async def cookies(self, role: Role) -> Mapping[str, str]:
+        """Of a session of theirs, which all of a test run share; a resident has none."""
+        if role == "resident":
+            return {}
+        if role not in self._sessions:
+            self._sessions[role] = await self.sign_in(await self.key(role))
+        return {SESSION: self._sessions[role]}
+
+    async def sign_in(self, key: str) -> str:
+        """A new session, as its cookie."""
+        async with self.client() as http:
+            answer = await http.post("/sign-in", data={"key": key, "next": "/"})
+            assert answer.status_code == 303, answer.text
+            return str(answer.cookies[SESSION])
+
+    def client(self, cookies: Mapping[str, str] | None = None, **headers: str) -> httpx2.AsyncClient:
+        """Asks the portal as a browser does, and follows nothing."""
+        given = {"Accept": "text/html", "Accept-Language": "en"} | headers
+        return httpx2.AsyncClient(base_url=self.url, headers=given, cookies=dict(cookies or {}), timeout=30)
+
+    async def signed_in(self, role: Role, **headers: str) -> httpx2.AsyncClient:
+        return self.client(await self.cookies(role), **headers)
+
+    async def _first(self, service: str, path: str) -> Any:
+        """The first of a list, once there is one."""
+        return next(iter((await self.system.get(service, path))["items"]), None)
+
+    async def _node(self) -> str | None:
+        """A service of the topology, once it has been drawn."""
+        answer = await self.system.operator.get(f"{self.url}/v1/topology")
+        nodes = answer.json()["nodes"] if answer.status_code == 200 else []
+        return next((str(each["id"]) for each in nodes if each["kind"] == "service"), None)
+
+    async def _post(self, service: str, path: str, **body: Any) -> None:
+        answer = await self.system.operator.post(f"{self.system.urls[service]}{path}", **body)
+        assert answer.status_code in {200, 201}, answer.text
+
+
+@asynccontextmanager
+async def quarter_on(servers: Servers, logs: Path, **environment: str) -> AsyncIterator[Quarter]:
+    """It has started, and what is to happen has happened."""
+    async with system_on(servers, logs, LINLI_COMPONENTS="true", **environment) as system:
+        await system.load()
+        system.launch(PORTAL)
+        await system.ready(PORTAL)
+        quarter = Quarter(system)
+        await quarter.happen()
+        yield quarter
