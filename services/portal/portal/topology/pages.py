@@ -1,5 +1,6 @@
 """The pages of the topology: the picture, one node, one case's way, and what people say of findings."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -32,6 +33,9 @@ from portal.topology.views import DifferenceView
 routes = page_router(prefix="/topology")
 SPANS = (1, 6, 24)
 """Hours that a node is shown over."""
+MOST_LISTENERS = 500
+ASKED_ANEW = 600.0
+"""Seconds after which a stream ends: the browser asks for another, and shows who it is once more."""
 MUTES = (1, 8, 24, 168)
 """Hours that a finding may be muted for."""
 Text = Annotated[str, Query(max_length=40)]
@@ -65,14 +69,19 @@ async def part(
 
 @routes.get("/events", dependencies=[OPEN])
 async def events(staff: Staff, found: TopologyDep) -> Response:
-    """Says when there is something new: whoever looks then asks for it."""
+    """Says when there is something new: whoever looks then asks for it. Raises 503 where too many listen."""
     _may(staff, READ_TOPOLOGY)
+    if found.window.listeners >= MOST_LISTENERS:
+        detail = Localized("Too many look at the topology at once.", "同时查看的人太多。")
+        raise Problem("too_many_streams", 503, detail, retry_after=30)
 
     async def news() -> AsyncIterator[str]:
         yield "retry: 3000\n\n"
+        end = time.monotonic() + ASKED_ANEW
         async for _ in found.window.changes():
-            samples = found.window.samples
-            yield f"event: sample\ndata: {int(samples[-1].at.timestamp() * 1000) if samples else 0}\n\n"
+            yield f"event: sample\ndata: {found.window.seq}\n\n"
+            if time.monotonic() > end:
+                return
 
     return StreamingResponse(news(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

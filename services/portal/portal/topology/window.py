@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -27,6 +28,8 @@ class Window:
     store: TopologyStore
     declared: Declared
     now: Now
+    listeners: int = 0
+    """Who waits for changes."""
     _samples: list[Sample] = field(default_factory=list)
     _findings: dict[str, Finding] = field(default_factory=dict)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,6 +73,11 @@ class Window:
         return self._picture
 
     @property
+    def seq(self) -> int:
+        """The number of the newest picture; 0: none yet."""
+        return int(self._samples[-1].at.timestamp() * 1000) if self._samples else 0
+
+    @property
     def samples(self) -> list[Sample]:
         """Oldest first."""
         return self._samples
@@ -81,11 +89,13 @@ class Window:
 
     async def changes(self, at_least_every: float = 10.0) -> AsyncIterator[None]:
         """Something has come, or it is time to say that nothing has; until the process is to end."""
-        while not self._stopped:
-            changed = self._changed
-            try:
-                async with asyncio.timeout(at_least_every):
-                    await changed.wait()
-            except TimeoutError:
-                pass
-            yield
+        self.listeners += 1
+        try:
+            while not self._stopped:
+                changed = self._changed
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(at_least_every):
+                        await changed.wait()
+                yield
+        finally:
+            self.listeners -= 1
