@@ -124,10 +124,17 @@ async def check(
     found, tried = [], None
     if before is not None:
         found = differences(before, await asyncio.to_thread(_filled_in, data, before))
-        wanted = {"community": id, "data": data}
-        tried = await services.send("workflow", "/v1/rules:try", wanted, caller) if staff.may(TRY) else None
+        tried = await _rerouted(services, caller, id, data) if staff.may(TRY) else None
     return shown.page(
-        "community_checked.html", id=id, text=text, fault=None, would=would, found=found, tried=tried, most=MOST
+        "community_checked.html",
+        id=id,
+        text=text,
+        fault=None,
+        would=would,
+        found=found,
+        tried=tried,
+        busy=before is not None and tried is None and staff.may(TRY),
+        most=MOST,
     )
 
 
@@ -227,6 +234,16 @@ async def _present(services: Services, caller: Caller, id: str) -> dict[str, Any
         return await _data(services, caller, id, None)
     except Problem as problem:
         if problem.status != 404:
+            raise
+        return None
+
+
+async def _rerouted(services: Services, caller: Caller, id: str, data: dict[str, Any]) -> Any:
+    """Which cases its rules would send elsewhere; None while somebody else tries theirs."""
+    try:
+        return await services.send("workflow", "/v1/rules:try", {"community": id, "data": data}, caller)
+    except Problem as problem:
+        if problem.slug != "busy":
             raise
         return None
 
