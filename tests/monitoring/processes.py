@@ -73,7 +73,7 @@ async def killed_again_and_again(office: Office) -> AsyncIterator[None]:
         office.system.kill("intake")
         await office.start("intake")
 
-    async with again_and_again(die):
+    async with again_and_again(die, 1):  # long enough for Prometheus to have seen it
         yield
     office.system.kill("intake")  # it may have been on its way up
     await office.start("intake")
