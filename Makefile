@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PROJECTS := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml) deploy/pyproject.toml
 
-.PHONY: help setup demo up down status test test-long browser unit bench repeats faults soak check monitor-check schemas format clean
+.PHONY: help setup demo up down status test test-long browser tour unit bench repeats faults soak check monitor-check schemas format clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ browser: setup ## Look at the portal's pages in Chromium (LINLI_SCREENSHOTS=FOLD
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ echo "Chromium is missing. On Debian and Ubuntu: apt install --no-install-recommends chromium fonts-noto-cjk" >&2; exit 1; }
 	@$(BIN)/pytest tests/browser --numprocesses 2 $(ARGS)
+
+tour: setup ## Make the pictures of docs/tour.md anew, in Chromium
+	@LINLI_SCREENSHOTS=.linli/screenshots $(BIN)/pytest tests/browser/test_every_page.py -k both_colours --numprocesses 2 $(ARGS)
+	@$(BIN)/python -m tests.browser.tour .linli/screenshots
 
 unit: setup ## Run the tests that open no socket
 	@$(BIN)/pytest tests/unit tests/contract $(ARGS)
