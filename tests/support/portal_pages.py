@@ -142,6 +142,5 @@ SHOWING_TITLES: tuple[Page, ...] = (
     Page("/desk/cases/{id}", "estate", at="/desk/cases/{case}"),
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/correct"),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
-    Page("/office/deliveries", "operator", at="/office/deliveries?case={case}"),
 )
 """Those that show the title of `case`."""
