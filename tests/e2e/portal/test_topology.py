@@ -88,11 +88,15 @@ async def test_a_running_system_is_all_there_and_nothing_is_amiss(system: System
         return all(edges.get(each, {}).get("flow") == "seen" for each in way)
 
     await until(flows, WITHIN)
-    seen = await picture(system)
-    states = {each["id"]: each["state"] for each in seen["nodes"]}
-    assert {states[f"service:{name}"] for name in ("portal", "intake", "workflow", "notify")} == {"well"}, states
-    assert {states[f"database:{name}"] for name in ("portal", "intake", "workflow", "notify")} == {"well"}
-    assert states[f"group:{system.prefix}.notify"] == "well"
+    names = ("portal", "intake", "workflow", "notify")
+    nodes = {*(f"service:{name}" for name in names), *(f"database:{name}" for name in names)}
+    nodes |= {f"group:{system.prefix}.notify"}
+
+    async def well() -> bool:
+        states = {each["id"]: each["state"] for each in (await picture(system))["nodes"]}
+        return {states[node] for node in nodes} == {"well"}
+
+    await until(well, WITHIN)
     assert await standing(system) == {}
 
 

@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure
 
 from linli.application.settings import Settings
 from linli.storage import mongo
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS
 from linli_cli.operations.database_users import UNAUTHORIZED, USERS, allow_making_users, make_users
 from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, ensure_secret
 from linli_cli.stack.handed_out import database_password
@@ -23,7 +23,7 @@ def deployment(stack: Servers, tmp_path: Path) -> Iterator[tuple[str, Settings]]
     """The address of a MongoDB without the users, and a deployment's settings with their passwords."""
     copyfile(stack.mongo_password_file, tmp_path / MONGO_PASSWORD)
     (tmp_path / MONGO_PASSWORD).chmod(0o600)
-    for service in SERVICES:
+    for service in PROGRAMS:
         ensure_secret(tmp_path / database_password(service))
     address = stack.mongo_uri.removeprefix("mongodb://").partition("/")[0]
     settings = Settings(secrets_dir=tmp_path, database_prefix="users")
@@ -31,7 +31,7 @@ def deployment(stack: Servers, tmp_path: Path) -> Iterator[tuple[str, Settings]]
     with client(address, settings.secret(MONGO_PASSWORD)) as mongod:
         for user in USERS.values():
             mongod.admin.command("dropUser", user)
-        for service in SERVICES:
+        for service in PROGRAMS:
             mongod.drop_database(settings.database(service))
 
 
@@ -49,8 +49,8 @@ def refused(address: str, settings: Settings, service: str, database: str) -> in
 def test_each_service_reads_and_writes_its_own_database_and_no_other(deployment: tuple[str, Settings]) -> None:
     address, settings = deployment
     assert make_users([address], settings) == dict.fromkeys(USERS.values(), "createUser")
-    databases = [*(settings.database(service) for service in SERVICES), "admin"]
-    for service in SERVICES:
+    databases = [*(settings.database(service) for service in PROGRAMS), "admin"]
+    for service in PROGRAMS:
         found = {name: refused(address, settings, service, name) for name in databases}
         assert found == dict.fromkeys(databases, UNAUTHORIZED) | {settings.database(service): None}
 

@@ -8,10 +8,10 @@ from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from linli.application.settings import Settings
 from linli.messaging.connection import Cluster, Login
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import PROGRAMS, SERVICES
 from linli_cli.connection.target import KAFKA_USERNAME
 from linli_cli.operations.kafka_access import Changed, administrator, allow_exactly, may, remove_user, rights_of
-from linli_cli.operations.kafka_users import USERS, allow, make_users, rights, traffic
+from linli_cli.operations.kafka_users import USERS, allow, looks, make_users, rights, traffic
 from linli_cli.stack.broker_files import BROKER
 from linli_cli.stack.embedded.secret_files import KAFKA_BROKER, KAFKA_TOOLS, ensure_secret
 from linli_cli.stack.handed_out import kafka_password
@@ -25,7 +25,7 @@ PREFIX = "users_of_kafka"
 @pytest.fixture
 def deployment(stack: Servers, tmp_path: Path) -> Iterator[tuple[AdminClient, Settings]]:
     """A Kafka without the users, and a deployment's settings with their passwords."""
-    for name in (KAFKA_BROKER, KAFKA_TOOLS, *map(kafka_password, SERVICES)):
+    for name in (KAFKA_BROKER, KAFKA_TOOLS, *map(kafka_password, PROGRAMS)):
         ensure_secret(tmp_path / name)
     admin = administrator(stack.kafka)
     yield admin, Settings(secrets_dir=tmp_path)
@@ -59,7 +59,7 @@ async def test_rights_that_somebody_added_by_hand_go_and_those_that_lack_come(
 ) -> None:
     admin, _ = deployment
     assert set(allow(admin, PREFIX)) == set(USERS.values())
-    wanted = {service: rights(service, traffic(service), PREFIX) for service in SERVICES}
+    wanted = {service: rights(service, traffic(service), PREFIX) for service in SERVICES} | {"portal": looks(PREFIX)}
 
     async def as_they_should_be() -> bool:
         return {service: rights_of(admin, user) for service, user in USERS.items()} == wanted

@@ -55,7 +55,7 @@ async def test_an_address_that_a_stranger_left_gets_few_letters_and_none_of_thei
         [shown] = {link for letter in letters for link in re.findall(r"https?://[^/\s\"]+", bodies(letter)[1])} - {
             f"http://127.0.0.1:{here.settings.notify_port}"
         }
-        assert shown == "http://127.0.0.1:8102"
+        assert shown == "http://127.0.0.1:8100", "the portal's pages"
 
 
 async def test_who_took_the_address_down_is_quoted_and_links_in_residents_words_lead_nowhere(
