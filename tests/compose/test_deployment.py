@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from linli_cli.connection.settings import PROGRAMS
 from tests.monitoring.prometheus import MISSING, Prometheus, installed
 from tests.support.deployment import SERVICES, Deployment, deployed
 from tests.support.journey import go_the_whole_way, mailbox_on
@@ -246,8 +247,9 @@ async def _dispatched(deployment: Deployment, id: str) -> bool:
 
 async def test_an_installation_with_one_user_for_all_goes_over_by_itself(deployment: Deployment) -> None:
     count = (await deployment.get("workflow", "/v1/case-counts"))["total"]
-    deployment.compose("rm", "--stop", "--force", *SERVICES, "secrets")
-    deployment.run("docker", "volume", "rm", *(f"{PROJECT}_secrets-{service}" for service in SERVICES))
+    # With who asks workflow: `up --wait` gives up at once on a container that has been unhealthy for a while.
+    deployment.compose("rm", "--stop", "--force", *PROGRAMS, "access", "secrets")
+    deployment.run("docker", "volume", "rm", *(f"{PROJECT}_secrets-{program}" for program in PROGRAMS))
     deployment.in_a_tool("python", "-c", ONE_USER_AS_BEFORE)
     deployment.compose("run", "--rm", "-T", "secrets", "sh", "-c", "rm /run/linli/secrets/mongo-*.key")
     deployment.compose("up", "-d", "--wait", "--no-build")
