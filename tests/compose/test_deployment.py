@@ -107,6 +107,7 @@ def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -
     assert json.loads(said)["healthy"] is True
 
 
+@pytest.mark.long  # beside tests/monitoring, by hand: it goes by seconds in which others must not take the processor
 @pytest.mark.skipif(not installed(), reason=MISSING)
 async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
     deployment: Deployment, tmp_path: Path
