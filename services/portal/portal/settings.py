@@ -31,6 +31,8 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     portal_port: int = Field(default=8100, ge=1, le=65535)
     portal_url: TextOrNone = None
     """Where people reach the portal: `https://linli.example`; unless said, its own port on loopback."""
+    public_url: TextOrNone = None
+    """Where residents reach theirs, if elsewhere than staff: a proxy gives each a name of their own."""
     open311_url: TextOrNone = None
     """Where others reach `/open311/…`, if elsewhere."""
     intake_url: str = "http://127.0.0.1:8101"
@@ -75,6 +77,11 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
         return (self.portal_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")
 
     @property
-    def public_url(self) -> str:
+    def residents_url(self) -> str:
+        """The same of residents' pages, where they have a name of their own."""
+        return (self.public_url or self.people_url).rstrip("/")
+
+    @property
+    def open311_address(self) -> str:
         """The same of Open311."""
         return (self.open311_url or self.people_url).rstrip("/")

@@ -200,6 +200,26 @@ async def test_the_office_has_the_api_from_its_networks_and_nobody_what_is_inter
         assert (await outside.get("/workflow/v1/cases")).status_code == 403
 
 
+async def test_staff_have_their_pages_on_the_offices_name_from_its_networks_alone(proxy: Proxy, portal: System) -> None:
+    key = (portal.servers.secrets_dir / "operator.key").read_text().strip()
+    ours = {"Origin": f"https://{OFFICE}", "Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+    async with (
+        proxy.asked_from("127.0.0.9", OFFICE) as office,
+        proxy.asked_from("127.0.0.3", OFFICE) as outside,
+        proxy.asked_from("127.0.0.9") as resident,
+    ):
+        signed_in = await office.post("/sign-in", data={"key": key, "next": "/desk"}, headers=ours)
+        assert (signed_in.status_code, signed_in.headers["Location"]) == (303, "/desk")
+        assert (await office.get("/office", headers=ours)).status_code == 200
+        async with office.stream("GET", "/live", params={"topics": "case"}) as live:
+            assert live.headers["content-type"].startswith("text/event-stream")
+        for path in ("/metrics", "/docs", "/openapi.json", "/healthz", "/readyz"):
+            assert (await office.get(path)).status_code == 404
+        assert (await outside.get("/sign-in")).status_code == 403
+        for path in ("/sign-in", "/desk", "/office", "/topology", "/live?topics=case", "/v1/sign-in-links"):
+            assert (await resident.get(path)).status_code == 404
+
+
 async def test_photos_of_orders_come_by_their_link_from_anywhere(proxy: Proxy) -> None:
     async with proxy.asked_from("127.0.0.11") as client:
         answer = await client.post("/v1/order-photos/none-such", files={"photo": b"x"})

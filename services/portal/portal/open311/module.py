@@ -10,5 +10,5 @@ from portal.open311.parameters import Forms
 
 
 def module(kit: FaceKit) -> Module:
-    given = (Catalogue(kit.services), Forms(), JustSent(), PublicUrl(kit.settings.public_url))
+    given = (Catalogue(kit.services), Forms(), JustSent(), PublicUrl(kit.settings.open311_address))
     return Module(routes=[routes], provides=given)

@@ -40,7 +40,7 @@ def module(kit: FaceKit) -> Module:
             PhotoForms(),
             onward,
             MapSettings(settings.tiles, settings.tiles_credit, settings.map_crs, settings.device_crs),
-            Office(settings.people_url, kit.clock.now),
+            Office(settings.residents_url, kit.clock.now),
         ],
         close=[onward.close],
         stopping=[onward.stop],
