@@ -21,6 +21,7 @@ from bench.peers import (
 
 MILLION = 1_000_000
 SERVICES = ("intake", "workflow", "notify")
+PROGRAMS = (*SERVICES, "portal")
 
 
 class Side(StrEnum):

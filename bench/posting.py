@@ -51,7 +51,7 @@ async def post(url: str, connections: int, seconds: float) -> Posted:
 
 async def _with_wrk(wrk: str, url: str, connections: int, seconds: float, bodies: str) -> Posted:
     arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), url]
-    return parsed((await _output_of(wrk, *arguments, BENCH_BODIES=bodies)).decode())
+    return parsed((await output_of(wrk, *arguments, BENCH_BODIES=bodies)).decode())
 
 
 def parsed(output: str) -> Posted:
@@ -65,12 +65,12 @@ def parsed(output: str) -> Posted:
 async def _with_python(url: str, connections: int, seconds: float, bodies: str) -> Posted:
     shares = [share for n in range(PROCESSES) if (share := len(range(n, connections, PROCESSES)))]
     poster = (sys.executable, "-m", "bench.poster", url, bodies)
-    found = await asyncio.gather(*(_output_of(*poster, str(share), str(seconds)) for share in shares))
+    found = await asyncio.gather(*(output_of(*poster, str(share), str(seconds)) for share in shares))
     shared = [orjson.loads(each) for each in found]
     return summed_up([time for times, _ in shared for time in times], sum(failed for _, failed in shared), seconds)
 
 
-async def _output_of(*command: str, **environment: str) -> bytes:
+async def output_of(*command: str, **environment: str) -> bytes:
     process = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, env={**os.environ, **environment}
     )

@@ -18,7 +18,7 @@ import httpx2
 import psutil
 
 from bench import material
-from bench.goals import SERVICES
+from bench.goals import PROGRAMS
 from bench.run import Memory, Run
 from intake import main as intake
 from intake.settings import IntakeSettings
@@ -144,7 +144,7 @@ class Stage:
                 stderr=subprocess.STDOUT,
             )
         self.processes.append(process)
-        if module in SERVICES:
+        if module in PROGRAMS:
             self.services[process.pid] = module
         return process
 
@@ -221,7 +221,7 @@ class Stage:
         """End what runs and drop the databases, so that one part does not slow the next."""
         await self.end(*self.processes)
         await self.publisher.close()
-        for service in SERVICES:
+        for service in PROGRAMS:
             await self.client.drop_database(f"{self.prefix}_{service}")
         self.client.close()
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from linli.messaging.kafka import Outgoing
+from tests.support.portal import portal_beside
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import SERVICES, System, system_on
+from tests.support.system import PORTAL, SERVICES, System, system_on
 from tests.support.topics import publish_raw
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -41,13 +42,16 @@ hooks = "{HOOKS}"
 [[project]]
 title = "Linli notify"
 hooks = "{HOOKS}"
+
+[[project]]
+title = "Linli portal"
+hooks = "{HOOKS}"
 """
 
 
 @pytest.fixture(scope="module")
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running:
-        await running.load()
+    async with system_on(stack, tmp_path_factory.mktemp("logs")) as running, portal_beside(running):
         yield running
 
 
@@ -84,7 +88,7 @@ async def known(system: System) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", (*SERVICES, PORTAL))
 async def test_no_request_is_answered_by_a_fault_or_in_a_way_that_is_not_documented(
     system: System, known: dict[str, list[str]], service: str, tmp_path: Path
 ) -> None:
