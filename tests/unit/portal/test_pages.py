@@ -27,6 +27,8 @@ def test_what_others_wrote_is_as_its_package_has_it() -> None:
     [
         "https://elsewhere.example/",
         "//elsewhere.example",
+        "//[",
+        "http://[::1",
         "/\\elsewhere.example",
         "javascript:alert(1)",
         "",

@@ -85,7 +85,10 @@ async def static(name: str, request: Request, pages: PagesDep) -> Response:
 
 def own_address(said: str) -> str:
     """The address if it is one of the portal's own, else the first page: nobody is led elsewhere by a link of ours."""
-    found = urlsplit(said)
+    try:
+        found = urlsplit(said)
+    except ValueError:
+        return "/"
     plain = said.isprintable() and "\\" not in said
     own = plain and not found.scheme and not found.netloc and said.startswith("/") and not said.startswith("//")
     return said if own else "/"

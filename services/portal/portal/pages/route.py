@@ -7,7 +7,7 @@
 import gzip
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -24,6 +24,7 @@ from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problem_words import document as document_of
 from linli.web.problems import Problem
+from portal.pages.foreign import refuse_foreign, refuse_unreadable
 from portal.pages.look import Look
 from portal.pages.rendering import Pages
 from portal.services import unavailable
@@ -73,6 +74,7 @@ class PageRoute(StrictRoute):
         async def answered(request: Request) -> Response:
             ANSWER_IN.set(Look.of(request).language)
             try:
+                refuse_unreadable(request)
                 if request.method not in SAFE:
                     refuse_foreign(request)
                 await recognise(request)
@@ -111,20 +113,6 @@ async def recognise(request: Request) -> None:
     if found is not None:
         setattr(request.state, STATE, found.person)
         request.state.next_token = found.next_token
-
-
-def refuse_foreign(request: Request) -> None:
-    """Raises 403 for a form that another site's page has sent."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    foreign = site not in {"same-origin", "none"} if site else False
-    if origin is not None and origin != "null":
-        foreign = foreign or urlsplit(origin).netloc != request.headers.get("host", "")
-    elif origin == "null":
-        foreign = True
-    if foreign:
-        detail = Localized("This form was sent from another site.", "这份表单来自其他网站。")
-        raise Problem("foreign_form", 403, detail)
 
 
 def wants_json(request: Request) -> bool:

@@ -1,0 +1,82 @@
+"""What stands around every page, asked in this process: nothing that it needs is there."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from portal.main import build
+from portal.settings import PortalSettings
+
+Ask = Callable[..., httpx2.AsyncClient]
+
+
+@pytest.fixture
+async def asking(tmp_path: Path) -> AsyncIterator[Ask]:
+    """A client of a portal that people reach at `address`; `query`: what it says in place of its own."""
+    opened: list[tuple[httpx2.AsyncClient, Callable[[], Awaitable[None]]]] = []
+
+    def at(address: str = "http://127.0.0.1:8100", query: bytes | None = None, **headers: str) -> httpx2.AsyncClient:
+        service = build(PortalSettings(portal_url=address, secrets_dir=tmp_path))
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await service.app(scope if query is None else dict(scope, query_string=query), receive, send)
+
+        headers = {"Accept": "text/html", "Accept-Language": "en"} | headers
+        client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url="http://portal.example", headers=headers
+        )
+        opened.append((client, service.close))
+        return client
+
+    yield at
+    for client, close in opened:
+        await client.aclose()
+        await close()
+
+
+@pytest.mark.parametrize("back", ["//[", "http://[", "/\\[", "//[::1"])
+async def test_an_address_that_is_none_leads_to_the_first_page(asking: Ask, back: str) -> None:
+    answer = await asking().post("/look", data={"theme": "dark", "back": back})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://["},
+        {"Origin": "null"},
+        {"Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://portal.example"},
+    ],
+    ids=str,
+)
+async def test_a_form_from_elsewhere_is_refused(asking: Ask, headers: dict[str, str]) -> None:
+    answer = await asking().post("/look", data={"theme": "dark"}, headers=headers)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://portal.example"},
+        {"Origin": "https://linli.example"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://as-a-proxy-has-it.example"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+    ids=str,
+)
+async def test_a_form_of_ours_is_taken_also_behind_a_proxy_that_changes_the_host(
+    asking: Ask, headers: dict[str, str]
+) -> None:
+    answer = await asking("https://linli.example").post("/look", data={"theme": "dark"}, headers=headers)
+    assert answer.status_code == 303
+
+
+async def test_an_address_that_is_not_escaped_is_no_fault_of_ours(asking: Ask) -> None:
+    answer = await asking(query=b"next=\xff").get("/")
+    assert (answer.status_code, "cannot be read" in answer.text) == (400, True)
