@@ -5,9 +5,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from pymongo.errors import AutoReconnect
 from starlette.types import Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from portal.main import build
+from portal.residents.public import Public
 from portal.settings import PortalSettings
 
 Ask = Callable[..., httpx2.AsyncClient]
@@ -80,3 +83,29 @@ async def test_a_form_of_ours_is_taken_also_behind_a_proxy_that_changes_the_host
 async def test_an_address_that_is_not_escaped_is_no_fault_of_ours(asking: Ask) -> None:
     answer = await asking(query=b"next=\xff").get("/")
     assert (answer.status_code, "cannot be read" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "logged"),
+    [(AutoReconnect("away"), 503, "mongodb_away"), (KeyError("name"), 500, "request_failed")],
+    ids=["an outage", "a fault"],
+)
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+async def test_what_passes_by_itself_is_503_and_a_fault_of_ours_is_500_and_logged_once(
+    asking: Ask, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, logged: str, accept: str
+) -> None:
+    client = asking(Accept=accept)
+
+    async def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Public, "communities", fails)
+    with capture_logs() as logs:
+        answer = await client.get("/n")
+    assert answer.status_code == status
+    assert [each["event"] for each in logs] == [logged]
+    assert "name" not in [each.get("error") for each in logs]
+    if accept == "application/json" and status == 500:
+        assert answer.json()["type"] == "urn:linli:problem:internal_error"
+    else:
+        assert ("try again" in answer.text) is (status == 503)

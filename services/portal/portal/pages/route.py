@@ -86,12 +86,19 @@ class PageRoute(StrictRoute):
                 response = told(request, Problem("invalid", 422, detail, errors=field_errors(error.errors())))
             except HTTPException as error:
                 response = told(request, Problem("bad_request", error.status_code, str(error.detail)))
-            except Exception:
-                log.exception("request_failed")
-                response = told(request, unavailable())
+            except Exception as error:
+                response = told(request, self._fault(error))
             return _finished(request, response)
 
         return answered
+
+    def _fault(self, error: Exception) -> Problem:
+        """What passes by itself is 503; the rest is a fault of ours, as the other services answer it."""
+        if mongo.is_outage(error):
+            log.warning("mongodb_away", error=type(error).__name__)
+            return unavailable()
+        log.exception("request_failed", route=self.path)
+        return Problem("internal_error", 500, "Something went wrong here; it has been logged.")
 
 
 def page_router(**options: Any) -> APIRouter:
@@ -100,16 +107,11 @@ def page_router(**options: Any) -> APIRouter:
 
 
 async def recognise(request: Request) -> None:
-    """Find out who is signed in. Raises 503 while that cannot be found out; who never signed in is not concerned."""
+    """Find out who is signed in; who never signed in is not concerned. Raises 503 while workflow cannot be asked."""
     if (token := token_of(request)) is None:
         return
     sessions: Sessions = request.app.state.provided[Sessions]
-    try:
-        found = await sessions.find(token, resident_of(request))
-    except Exception as error:
-        if not mongo.is_outage(error):
-            raise
-        raise unavailable() from error
+    found = await sessions.find(token, resident_of(request))
     if found is not None:
         setattr(request.state, STATE, found.person)
         request.state.next_token = found.next_token
