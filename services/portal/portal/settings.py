@@ -77,6 +77,11 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
         return (self.portal_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")
 
     @property
+    def secure(self) -> bool:
+        """Whether people reach the pages by TLS."""
+        return self.people_url.startswith("https:")
+
+    @property
     def residents_url(self) -> str:
         """The same of residents' pages, where they have a name of their own."""
         return (self.public_url or self.people_url).rstrip("/")

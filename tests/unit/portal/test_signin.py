@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
+from fastapi import Request, Response
 from pymongo.errors import AutoReconnect
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
@@ -12,6 +14,8 @@ from structlog.testing import capture_logs
 from portal.main import build
 from portal.residents.public import Public
 from portal.settings import PortalSettings
+from portal.signin import cookie
+from portal.signin.oidc import cookie as browser_cookie
 
 Ask = Callable[..., httpx2.AsyncClient]
 
@@ -83,6 +87,29 @@ async def test_a_form_of_ours_is_taken_also_behind_a_proxy_that_changes_the_host
 async def test_an_address_that_is_not_escaped_is_no_fault_of_ours(asking: Ask) -> None:
     answer = await asking(query=b"next=\xff").get("/")
     assert (answer.status_code, "cannot be read" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(("address", "prefix"), [("https://linli.example", "__Host-"), ("http://127.0.0.1:8100", "")])
+async def test_by_tls_a_cookie_is_secure_and_of_this_host_alone_also_behind_a_proxy(
+    asking: Ask, tmp_path: Path, address: str, prefix: str
+) -> None:
+    client = asking(address)
+    looked = (await client.post("/look", data={"theme": "dark", "language": "en"})).headers.get_list("Set-Cookie")
+    assert ["; Secure" in each for each in looked] == [bool(prefix)] * 2
+    provided = {PortalSettings: PortalSettings(portal_url=address, secrets_dir=tmp_path)}
+    app = SimpleNamespace(state=SimpleNamespace(provided=provided))
+    request = Request({"type": "http", "scheme": "http", "headers": [], "app": app})
+    gives: list[tuple[str, Callable[[Response, Request], None]]] = [
+        ("linli_session", lambda response, request: cookie.give(response, request, "t")),
+        ("linli_session", cookie.take_away),
+        ("linli_sign_in", lambda response, request: browser_cookie.give(response, request, "t")),
+    ]
+    for name, give in gives:
+        give(response := Response(), request)
+        (said,) = response.headers.getlist("set-cookie")
+        assert said.startswith(f"{prefix}{name}=")
+        assert "Path=/;" in said
+        assert ("Secure" in said) is bool(prefix)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from portal.signin.cookie import token_of
+from portal.signin.cookie import is_secure, token_of
 from portal.signin.sealing import opened, sealed
 
 NAME = "linli_said"
@@ -43,9 +43,7 @@ def done(
     token = token_of(request)
     if token is not None:
         content = base64.urlsafe_b64encode(sealed(token, _written(Said(text[:500], kind, lines, secret)))).decode()
-        response.set_cookie(
-            NAME, content, FOR, path="/", httponly=True, secure=request.url.scheme == "https", samesite="strict"
-        )
+        response.set_cookie(NAME, content, FOR, path="/", httponly=True, secure=is_secure(request), samesite="strict")
     return response
 
 

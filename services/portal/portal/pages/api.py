@@ -17,6 +17,7 @@ from portal.pages.live import Live
 from portal.pages.look import LANGUAGE, THEME, THEMES, keep
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router
+from portal.signin.cookie import is_secure
 from portal.signin.person import resident_of
 
 routes = page_router()
@@ -61,7 +62,7 @@ async def look(
 ) -> Response:
     """Switch language or colours on this device, and go back to the page."""
     response = RedirectResponse(own_address(back), 303)
-    secure = request.url.scheme == "https"
+    secure = is_secure(request)
     if language is not None:
         keep(response, LANGUAGE, language.value, secure)
     if theme in THEMES:

@@ -158,7 +158,7 @@ def _finished(request: Request, response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Language", "zh-CN" if ANSWER_IN.get() is Language.ZH else "en")
     if (token := getattr(request.state, "next_token", None)) and not sets_session(response):
-        give(response, request, token, request.app.state.provided[Sessions].secure)
+        give(response, request, token)
     response.headers.append("Vary", "Cookie, Accept-Language, HX-Request")
     _compress(request, response)
     return response

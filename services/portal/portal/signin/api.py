@@ -57,7 +57,7 @@ async def sign_in(
         await porch.rates.guessed(caller.origin)
         return sign_in_page(request, pages, office, next, problem.slug, 403)
     response = RedirectResponse(own_address(next), 303)
-    give(response, request, token, sessions.secure)
+    give(response, request, token)
     return response
 
 
@@ -72,7 +72,7 @@ async def sign_out(
         if office.provider and (farewell := await office.provider.farewell(staff.credential)):
             forget(request)
             response = leads_on(request, pages, farewell, out=True)
-    take_away(response)
+    take_away(response, request)
     return response
 
 

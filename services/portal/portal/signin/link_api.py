@@ -104,7 +104,7 @@ async def open_(
     if token is None:
         return await _over(request, pages)
     response = RedirectResponse(own_address(next), 303)
-    give(response, request, token, sessions.secure)
+    give(response, request, token)
     return response
 
 

@@ -29,7 +29,6 @@ def module(kit: FaceKit) -> Module:
         kit.clock.now,
         timedelta(hours=settings.session_hours),
         timedelta(minutes=settings.session_idle_minutes),
-        secure=settings.people_url.startswith("https:"),
     )
     links = SignInLinks(LinkStore(kit.database), sessions, kit.services, kit.clock.now)
     office = Office(provider, SignIns(UnderWayStore(kit.database), kit.clock.now))

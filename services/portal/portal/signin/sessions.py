@@ -54,11 +54,10 @@ class Sessions:
         now: Now,
         longest: timedelta,
         idle: timedelta,
-        secure: bool = False,
         counter: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store, self._cookies, self._services, self._renewal = store, cookies, services, renewal
-        self._now, self._counter, self._longest, self._idle, self.secure = now, counter, longest, idle, secure
+        self._now, self._counter, self._longest, self._idle = now, counter, longest, idle
         self._confirmed: dict[str, tuple[float, bytes, Person]] = {}
 
     async def begin(self, credential: Credential, caller: Caller, device: str) -> tuple[str, Person]:

@@ -32,7 +32,6 @@ async def go(
     request: Request,
     pages: PagesDep,
     office: OfficeDep,
-    sessions: SessionsDep,
     next: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
     """Lead to the issuer."""
@@ -47,7 +46,7 @@ async def go(
     except Problem:
         return sign_in_page(request, pages, office, next, "away", 503)
     response = leads_on(request, pages, place, out=False)
-    browser_cookie.give(response, request, browser, sessions.secure)
+    browser_cookie.give(response, request, browser)
     return response
 
 
@@ -87,5 +86,5 @@ async def back(
             raise
         return sign_in_page(request, pages, office, begun.next, "no_role", 403)
     response = RedirectResponse(own_address(begun.next), 303)
-    give(response, request, token, sessions.secure)
+    give(response, request, token)
     return response
