@@ -1,5 +1,6 @@
 """The session's cookie is exchanged while a person works, and every answer of a page may bring the new one."""
 
+import re
 from datetime import timedelta
 
 from tests.support.clocks import process_time
@@ -32,3 +33,15 @@ async def test_signing_out_takes_the_cookie_away_also_when_another_was_due(syste
         out = await operator.send("/sign-out", page=page)
     assert out.headers.get_list("Set-Cookie")[-1].startswith('linli_session="";')
     assert "linli_session" not in operator.http.cookies
+
+
+async def test_a_key_that_is_made_while_the_cookie_is_exchanged_is_shown(system: System, operator: Visitor) -> None:
+    form = await operator.page("/office/keys/new")
+    earlier = operator.http.cookies["linli_session"]
+    async with databases_of(system) as database:
+        past = {"$set": {"turns_at": process_time() - timedelta(seconds=1)}}
+        await database("portal")["cookies"].update_many({}, past)
+    made = await operator.send("/office/keys/new", page=form, name="new", role="auditor")
+    assert made.status_code == 303, made.text
+    assert operator.http.cookies["linli_session"] != earlier
+    assert re.search(r'id="secret"[^>]*value="linli_[^"]+"', await operator.page("/office/keys"))

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from portal.main import build
+from portal.office import said
 from portal.residents.public import Public
 from portal.settings import PortalSettings
 from portal.signin import cookie
@@ -106,10 +107,28 @@ async def test_by_tls_a_cookie_is_secure_and_of_this_host_alone_also_behind_a_pr
     ]
     for name, give in gives:
         give(response := Response(), request)
-        (said,) = response.headers.getlist("set-cookie")
-        assert said.startswith(f"{prefix}{name}=")
-        assert "Path=/;" in said
-        assert ("Secure" in said) is bool(prefix)
+        (given,) = response.headers.getlist("set-cookie")
+        assert given.startswith(f"{prefix}{name}=")
+        assert "Path=/;" in given
+        assert ("Secure" in given) is bool(prefix)
+
+
+def test_what_the_office_has_done_is_told_by_the_sessions_next_page_whatever_its_cookie_is(tmp_path: Path) -> None:
+    provided = {PortalSettings: PortalSettings(secrets_dir=tmp_path)}
+    app = SimpleNamespace(state=SimpleNamespace(provided=provided))
+
+    def request(session_key: str | None, **cookies: str) -> Request:
+        written = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        scope = {"type": "http", "scheme": "http", "headers": [(b"cookie", written.encode())]}
+        return Request(scope | {"app": app, "state": {"session_key": session_key}})
+
+    answer = said.done(request("of the session", linli_session="a" * 43), "/office/keys", "made", secret="linli_x")
+    content = answer.headers["set-cookie"].partition("=")[2].partition(";")[0].strip('"')
+    found = said.take(request("of the session", linli_session="b" * 43, linli_said=content))
+    assert found
+    assert (found.text, found.secret) == ("made", "linli_x")
+    assert said.take(request("of another", linli_session="a" * 43, linli_said=content)) is None
+    assert said.take(request(None, linli_said=content)) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
-"""What was done, told by the next page, once: under a cookie that only the session's own can open.
+"""What was done, told by the next page, once: in a cookie under the session's own key.
 
-It may be a new key, which is shown this once; so it is in no address, no log and no database.
+The session's cookie may be exchanged between the two; its key stays. It may be a new key of Linli's, which is shown
+this once; so it is in no address, no log and no database.
 """
 
 import base64
@@ -13,10 +14,13 @@ from cryptography.exceptions import InvalidTag
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from portal.signin.cookie import is_secure, token_of
+from portal.signin.cookie import is_secure
+from portal.signin.person import session_key_of
 from portal.signin.sealing import opened, sealed
 
 NAME = "linli_said"
+_PURPOSE = "said "
+"""Before the session's key, which seals its credential too: what is sealed as one opens as nothing else."""
 FOR = 300
 """Seconds within which the next page is to ask."""
 MOST_BYTES = 2_600
@@ -40,9 +44,10 @@ def done(
 ) -> Response:
     """To that page, which says so."""
     response = RedirectResponse(address, 303)
-    token = token_of(request)
-    if token is not None:
-        content = base64.urlsafe_b64encode(sealed(token, _written(Said(text[:500], kind, lines, secret)))).decode()
+    key = session_key_of(request)
+    if key is not None:
+        said = _written(Said(text[:500], kind, lines, secret))
+        content = base64.urlsafe_b64encode(sealed(_PURPOSE + key, said)).decode()
         response.set_cookie(NAME, content, FOR, path="/", httponly=True, secure=is_secure(request), samesite="strict")
     return response
 
@@ -64,11 +69,11 @@ def _json(said: Said) -> str:
 
 def take(request: Request) -> Said | None:
     """What the page is to tell; another session's is nobody's."""
-    token, content = token_of(request), request.cookies.get(NAME)
-    if token is None or not content:
+    key, content = session_key_of(request), request.cookies.get(NAME)
+    if key is None or not content:
         return None
     try:
-        return Said(**json.loads(opened(token, base64.urlsafe_b64decode(content))))
+        return Said(**json.loads(opened(_PURPOSE + key, base64.urlsafe_b64decode(content))))
     except (InvalidTag, binascii.Error, ValueError, TypeError):
         return None
 

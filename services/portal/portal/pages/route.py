@@ -29,7 +29,7 @@ from portal.pages.look import Look
 from portal.pages.rendering import Pages
 from portal.services import unavailable
 from portal.signin.cookie import give, sets_session, token_of
-from portal.signin.person import STATE, resident_of
+from portal.signin.person import SESSION_KEY, STATE, resident_of
 from portal.signin.sessions import Sessions
 
 log = structlog.get_logger()
@@ -114,6 +114,7 @@ async def recognise(request: Request) -> None:
     found = await sessions.find(token, resident_of(request))
     if found is not None:
         setattr(request.state, STATE, found.person)
+        setattr(request.state, SESSION_KEY, found.session_key)
         request.state.next_token = found.next_token
 
 

@@ -11,7 +11,7 @@ from portal.services import Caller
 from portal.signin.credential import Credential
 from portal.signin.csrf import masked
 
-STATE = "person"
+STATE, SESSION_KEY = "person", "session_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,12 @@ class Person:
 def person_of(request: Request) -> Person | None:
     """Who is signed in, as far as `PageRoute` has found out."""
     found: Person | None = getattr(request.state, STATE, None)
+    return found
+
+
+def session_key_of(request: Request) -> str | None:
+    """What the session seals its own things with, if somebody is signed in."""
+    found: str | None = getattr(request.state, SESSION_KEY, None)
     return found
 
 

@@ -6,7 +6,7 @@ exchanged every `TURNS_EVERY`: one that was copied is soon worth nothing.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -39,7 +39,9 @@ class Found:
     """Whose session a cookie opens, and the cookie that is to take its place."""
 
     person: Person
-    next_token: str | None = None
+    session_key: str = field(repr=False)
+    """The same however often the cookie is exchanged; no database has it."""
+    next_token: str | None = field(default=None, repr=False)
 
 
 class Sessions:
@@ -110,7 +112,7 @@ class Sessions:
         person = await self._person(stored, session_key, caller)
         if person is None:
             return None
-        return Found(person, await self._turned(cookie, stored, session_key))
+        return Found(person, session_key, await self._turned(cookie, stored, session_key))
 
     async def _turned(self, cookie: Cookie, stored: Stored, session_key: str) -> str | None:
         """The cookie that is to take this one's place, if it is time."""
