@@ -1,6 +1,8 @@
 """What every page has: its language, colours, headers and errors; and the sessions of staff."""
 
+import asyncio
 import re
+from urllib.parse import urlsplit
 
 from tests.support.keys import key_for
 from tests.support.portal import Visitor, inline_in, visitor
@@ -89,3 +91,21 @@ async def test_a_programs_key_opens_no_session(system: System, anybody: Visitor)
     made = await key_for(system, "service")
     answer = await anybody.send("/sign-in", page="", key=made["key"])
     assert (answer.status_code, "program" in answer.text) == (403, True)
+
+
+async def test_who_is_not_signed_in_is_led_there_before_a_large_form_is_read(system: System, anybody: Visitor) -> None:
+    place = urlsplit(system.urls["portal"])
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    head = (
+        "POST /office/communities/test/publish HTTP/1.1",
+        f"Host: {place.netloc}",
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: 10000000",
+    )
+    writer.write("\r\n".join((*head, "", "text=")).encode())
+    await writer.drain()
+    assert (await reader.readline()).startswith(b"HTTP/1.1 303 "), "and the rest was not waited for"
+    writer.close()
+    await writer.wait_closed()
+    answer = await anybody.http.post("/office/communities/test/publish", data={"text": "x" * 10_000_000})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=%2F")

@@ -131,6 +131,22 @@ def test_what_the_office_has_done_is_told_by_the_sessions_next_page_whatever_its
     assert said.take(request(None, linli_said=content)) is None
 
 
+async def test_of_who_is_not_signed_in_no_form_for_staff_is_read(asking: Ask) -> None:
+    read: list[int] = []
+
+    async def form() -> AsyncIterator[bytes]:
+        for part in range(1_000):
+            read.append(part)
+            yield b"x" * 10_000
+
+    forms = ("/office/communities/test/publish", "/office/keys/new", "/desk/cases/c1/do/evidence", "/sessions/c1/end")
+    for path in forms:
+        urlencoded = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = await asking().post(path, content=form(), headers=urlencoded)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=%2F"), path
+        assert not read, path
+
+
 @pytest.mark.parametrize(
     ("error", "status", "logged"),
     [(AutoReconnect("away"), 503, "mongodb_away"), (KeyError("name"), 500, "request_failed")],

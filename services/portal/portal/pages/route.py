@@ -29,13 +29,12 @@ from portal.pages.look import Look
 from portal.pages.rendering import Pages
 from portal.services import unavailable
 from portal.signin.cookie import give, sets_session, token_of
-from portal.signin.person import SESSION_KEY, STATE, resident_of
+from portal.signin.person import SESSION_KEY, STATE, person_of, resident_of
 from portal.signin.sessions import Sessions
+from portal.signin.staff import SAFE, SIGN_IN_NEEDED, is_for_staff, sign_in_needed
 
 log = structlog.get_logger()
 
-SAFE = frozenset({"GET", "HEAD"})
-SIGN_IN_NEEDED = "sign_in_needed"
 _COMPRESSED_FROM = 1_024
 
 POLICY = {
@@ -69,7 +68,7 @@ class PageRoute(StrictRoute):
     """Around the work of every page."""
 
     def guarded(self, handle: Handle) -> Handle:
-        handle = super().guarded(handle)
+        handle, for_staff = super().guarded(handle), is_for_staff(self.dependant)
 
         async def answered(request: Request) -> Response:
             ANSWER_IN.set(Look.of(request).language)
@@ -78,6 +77,8 @@ class PageRoute(StrictRoute):
                 if request.method not in SAFE:
                     refuse_foreign(request)
                 await recognise(request)
+                if for_staff and person_of(request) is None:  # before megabytes of a form are read
+                    raise sign_in_needed()
                 response = await handle(request)
             except Problem as problem:
                 response = told(request, problem)

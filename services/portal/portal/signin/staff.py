@@ -3,13 +3,15 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 
 from linli.web.localized import Localized
 from linli.web.problems import Problem
-from portal.pages.route import SAFE, SIGN_IN_NEEDED
 from portal.signin.csrf import is_masked
 from portal.signin.person import Person, person_of
 
+SAFE = frozenset({"GET", "HEAD"})
+SIGN_IN_NEEDED = "sign_in_needed"
 HEADER = "x-form-token"
 
 
@@ -17,7 +19,7 @@ async def _staff(request: Request) -> Person:
     """Raises 401, which becomes the way to the sign-in page; 403 for a form without the session's token."""
     person = person_of(request)
     if person is None:
-        raise Problem(SIGN_IN_NEEDED, 401, Localized("Please sign in.", "请先登录。"))
+        raise sign_in_needed()
     if request.method not in SAFE:
         said = request.headers.get(HEADER) or (await request.form()).get("csrf")
         if not isinstance(said, str) or not is_masked(said, person.form_token):
@@ -26,6 +28,15 @@ async def _staff(request: Request) -> Person:
             )
             raise Problem("foreign_form", 403, detail)
     return person
+
+
+def sign_in_needed() -> Problem:
+    return Problem(SIGN_IN_NEEDED, 401, Localized("Please sign in.", "请先登录。"))
+
+
+def is_for_staff(dependant: Dependant) -> bool:
+    """Whether a route, or something that it depends on, declares `Staff`."""
+    return dependant.call is _staff or any(map(is_for_staff, dependant.dependencies))
 
 
 Staff = Annotated[Person, Depends(_staff)]
