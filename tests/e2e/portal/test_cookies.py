@@ -45,3 +45,16 @@ async def test_a_key_that_is_made_while_the_cookie_is_exchanged_is_shown(system:
     assert made.status_code == 303, made.text
     assert operator.http.cookies["linli_session"] != earlier
     assert re.search(r'id="secret"[^>]*value="linli_[^"]+"', await operator.page("/office/keys"))
+
+
+async def test_no_cache_keeps_what_brings_a_cookie_or_was_given_to_who_is_signed_in(
+    system: System, operator: Visitor, anybody: Visitor
+) -> None:
+    feed = "/n/test/east/feed.json"
+    assert (await anybody.get(feed)).headers["Cache-Control"] == "public, max-age=60"
+    assert (await operator.get(feed)).headers["Cache-Control"] == "no-store"
+    async with databases_of(system) as database:
+        past = {"$set": {"turns_at": process_time() - timedelta(seconds=1)}}
+        await database("portal")["cookies"].update_many({}, past)
+    turned = await operator.get(feed)
+    assert (turned.headers["Cache-Control"], "Set-Cookie" in turned.headers) == ("no-store", True)

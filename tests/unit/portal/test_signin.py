@@ -16,7 +16,10 @@ from portal.office import said
 from portal.residents.public import Public
 from portal.settings import PortalSettings
 from portal.signin import cookie
+from portal.signin.credential import Credential
 from portal.signin.oidc import cookie as browser_cookie
+from portal.signin.person import Person
+from portal.signin.sessions import Found, Sessions
 
 Ask = Callable[..., httpx2.AsyncClient]
 
@@ -145,6 +148,27 @@ async def test_of_who_is_not_signed_in_no_form_for_staff_is_read(asking: Ask) ->
         answer = await asking().post(path, content=form(), headers=urlencoded)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=%2F"), path
         assert not read, path
+
+
+async def test_what_is_public_is_kept_by_caches_unless_it_brings_a_cookie_or_is_for_who_is_signed_in(
+    asking: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[Found | None] = [None]
+
+    async def find(*_: object) -> Found | None:
+        return found[0]
+
+    async def nowhere(*_: object) -> dict[str, object]:
+        return {"items": []}
+
+    monkeypatch.setattr(Sessions, "find", find)
+    monkeypatch.setattr(Public, "places", nowhere)
+    client, kept = asking(), []
+    person = Person("s1", "00" * 16, "key:k1", "operator", None, None, frozenset(), Credential("k"))
+    for found[0] in (None, Found(person, "key"), Found(person, "key", "t" * 43)):
+        answer = await client.get("/report/outlines/test", headers={"Cookie": f"linli_session={'c' * 43}"})
+        kept.append((answer.status_code, answer.headers["Cache-Control"], "Set-Cookie" in answer.headers))
+    assert kept == [(200, "public, max-age=600", False), (200, "no-store", False), (200, "no-store", True)]
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,8 @@ def _finished(request: Request, response: Response) -> Response:
     response.headers.setdefault("Content-Language", "zh-CN" if ANSWER_IN.get() is Language.ZH else "en")
     if (token := getattr(request.state, "next_token", None)) and not sets_session(response):
         give(response, request, token)
+    if sets_session(response) or person_of(request) is not None:
+        response.headers["Cache-Control"] = "no-store"  # also of what is public, for a cookie is not
     response.headers.append("Vary", "Cookie, Accept-Language, HX-Request")
     _compress(request, response)
     return response
