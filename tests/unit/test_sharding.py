@@ -408,6 +408,7 @@ async def asked_by_the_portal() -> Recording:
     await cookies.find("t1", NOON)
     await cookies.claim_turn("t1", NOON, NOON)
     await cookies.settle("t1", "t0", NOON)
+    await cookies.end_of(["s1"])
     under_way = UnderWayStore(db)
     await under_way.insert(UnderWay("u1", "b1", b"", NOON))
     await under_way.take("u1", "b1", NOON)

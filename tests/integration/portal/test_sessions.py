@@ -150,6 +150,31 @@ async def test_a_person_has_so_many_sessions_and_a_new_one_ends_the_oldest(desk:
     assert await desk.found(other)
 
 
+async def test_a_sessions_cookies_end_with_it_however_it_ends(desk: Desk) -> None:
+    async def left() -> int:
+        return await desk.database["cookies"].count_documents({})
+
+    first, second, third = [(await desk.opens(await desk.begin())).person for _ in range(3)]
+    other = await desk.begin(Credential("somebody-else"))
+    assert await left() == 4
+    assert not await desk.sessions.end("somebody-else", first.session)
+    assert await left() == 4, "nobody ends another's"
+    await desk.sessions.end("k", first.session)
+    assert await left() == 3
+    await desk.sessions.end_others(second)
+    assert await left() == 2
+    assert await desk.sessions.of("k")
+    desk.revoked.add("somebody-else")
+    desk.time += timedelta(seconds=9)
+    assert await desk.found(other) is None
+    assert await left() == 1
+    for _ in range(MOST):
+        desk.time += timedelta(seconds=1)
+        await desk.begin()
+    assert await left() == MOST
+    assert third.session not in [each.id for each in await desk.sessions.of("k")]
+
+
 async def test_being_seen_is_written_down_once_a_minute(desk: Desk) -> None:
     token = await desk.begin()
     for seconds, seen in ((59, 0), (1, 60), (30, 60), (30, 120)):

@@ -26,4 +26,9 @@ async def p003_cookies(database: mongo.Database) -> None:
     await database[SESSIONS].delete_many({"renewing_until": {"$exists": False}})
 
 
-MIGRATIONS = (p001_sessions, p002_sign_in_links, p003_cookies)
+async def p004_cookies_of_a_session(database: mongo.Database) -> None:
+    """They end with it."""
+    await database[COOKIES].create_index("session", name="session")
+
+
+MIGRATIONS = (p001_sessions, p002_sign_in_links, p003_cookies, p004_cookies_of_a_session)

@@ -82,7 +82,7 @@ class Sessions:
             device=device[:120],
         )
         await self._store.insert(stored)
-        await self._store.end_beyond(person.principal, MOST)
+        await self._cookies.end_of(await self._store.end_beyond(person.principal, MOST))
         return await self._cookie(stored, session_key), person
 
     async def _cookie(self, stored: Stored, session_key: str, follows: str | None = None) -> str:
@@ -155,8 +155,11 @@ class Sessions:
 
     async def end(self, principal: str, id: str) -> bool:
         self._confirmed.pop(id, None)
-        return await self._store.end(principal, id)
+        ended = await self._store.end(principal, id)
+        if ended:
+            await self._cookies.end_of([id])
+        return ended
 
-    async def end_others(self, person: Person) -> int:
+    async def end_others(self, person: Person) -> None:
         self._confirmed.clear()
-        return await self._store.end_others(person.principal, person.session)
+        await self._cookies.end_of(await self._store.end_others(person.principal, person.session))

@@ -75,17 +75,19 @@ class SessionStore:
         """Whether it was there, and theirs."""
         return bool((await self._sessions.delete_one({"_id": id, "principal": principal})).deleted_count)
 
-    async def end_others(self, principal: str, but: str) -> int:
-        found = await self._sessions.delete_many({"principal": principal, "_id": {"$ne": but}})
-        return found.deleted_count
+    async def end_others(self, principal: str, but: str) -> Sequence[str]:
+        """Ids of those that were there."""
+        others = {"principal": principal, "_id": {"$ne": but}}
+        found = [each["_id"] async for each in self._sessions.find(others, {"_id": 1})]
+        await self._sessions.delete_many(others)
+        return found
 
-    async def end_beyond(self, principal: str, most: int) -> int:
-        """End a person's oldest, so that so many are left."""
+    async def end_beyond(self, principal: str, most: int) -> Sequence[str]:
+        """End a person's oldest, so that so many are left; ids of those that ended."""
         cursor = self._sessions.find({"principal": principal}, {"_id": 1}).sort("began_at", -1).skip(most).limit(100)
-        if not (too_many := [each["_id"] async for each in cursor]):
-            return 0
-        found = await self._sessions.delete_many({"principal": principal, "_id": {"$in": too_many}})
-        return found.deleted_count
+        if too_many := [each["_id"] async for each in cursor]:
+            await self._sessions.delete_many({"principal": principal, "_id": {"$in": too_many}})
+        return too_many
 
     async def claim_renewal(self, session: Stored, now: datetime, until: datetime) -> bool:
         """Whether this process, and no other, is to ask for new tokens; False also where there are newer ones."""
@@ -115,6 +117,11 @@ class CookieStore:
         """Whether this request, and no other, is to give the next cookie; `again_at`: when it is tried anew."""
         found = await self._cookies.update_one({"_id": id, "turns_at": turns_at}, {"$set": {"turns_at": again_at}})
         return bool(found.modified_count)
+
+    async def end_of(self, sessions: Sequence[str]) -> None:
+        """All cookies of sessions that have ended."""
+        if sessions:
+            await self._cookies.delete_many({"session": {"$in": sessions}})
 
     async def settle(self, id: str, follows: str, until: datetime) -> None:
         """The browser has the new cookie: the one before ends."""
