@@ -413,7 +413,10 @@ async def asked_by_the_portal() -> Recording:
     await under_way.insert(UnderWay("u1", "b1", b"", NOON))
     await under_way.take("u1", "b1", NOON)
     links = LinkStore(db)
-    await links.insert(Link("l1", b"", "operator", None, NOON))
+    await links.insert(Link("l1", b"", "key:k1", "operator", None, NOON))
+    recording.found = {"sign_in_links": [{"_id": "l2"}]}
+    await links.end_beyond("key:k1", 20)
+    recording.found = {}
     await links.find("l1", NOON)
     await links.spend("l1")
     return recording

@@ -13,6 +13,9 @@ from linli.storage import mongo
 from linli.web.problems import Problem
 from portal.services import Caller, unavailable
 from portal.signin.credential import Credential
+from portal.signin.link_store import LinkStore
+from portal.signin.links import MOST as MOST_LINKS
+from portal.signin.links import SignInLinks
 from portal.signin.renewal import Refused, Renewal
 from portal.signin.sessions import MOST, Found, Sessions
 from portal.signin.store import CookieStore, SessionStore
@@ -173,6 +176,17 @@ async def test_a_sessions_cookies_end_with_it_however_it_ends(desk: Desk) -> Non
         await desk.begin()
     assert await left() == MOST
     assert third.session not in [each.id for each in await desk.sessions.of("k")]
+
+
+async def test_of_a_persons_links_so_many_wait_and_a_new_one_ends_the_oldest(desk: Desk) -> None:
+    links = SignInLinks(LinkStore(desk.database), desk.sessions, desk, desk.now)  # type: ignore[arg-type]  # as above
+    made, other = [], await links.make(replace(SOMEBODY, key="somebody-else"))
+    for _ in range(MOST_LINKS + 2):
+        made.append(await links.make(replace(SOMEBODY, key="k")))
+        desk.time += timedelta(seconds=1)
+    there = [await links.look(each.code) is not None for each in made]
+    assert there == [False, False] + [True] * MOST_LINKS
+    assert await links.open(other.code, SOMEBODY, "a browser")
 
 
 async def test_being_seen_is_written_down_once_a_minute(desk: Desk) -> None:

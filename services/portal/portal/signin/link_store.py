@@ -16,6 +16,7 @@ class Link:
     """SHA-256 of its code."""
     sealed: bytes
     """The key, under a key made of the code."""
+    principal: str
     role: str
     party: str | None
     ends_at: datetime
@@ -30,6 +31,12 @@ class LinkStore:
     async def insert(self, link: Link) -> None:
         others = {name: getattr(link, name) for name in Link.__slots__ if name != "id"}
         await self._links.insert_one({"_id": link.id} | others)
+
+    async def end_beyond(self, principal: str, most: int) -> None:
+        """End those of a person that were made first, so that so many are left."""
+        cursor = self._links.find({"principal": principal}, {"_id": 1}).sort("ends_at", -1).skip(most).limit(100)
+        if too_many := [each["_id"] async for each in cursor]:
+            await self._links.delete_many({"_id": {"$in": too_many}})
 
     async def find(self, id: str, now: datetime) -> Link | None:
         found = await self._links.find_one({"_id": id, "ends_at": {"$gt": now}})

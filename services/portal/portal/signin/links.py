@@ -15,6 +15,8 @@ from portal.signin.sealing import id_of, new_token, opened, sealed
 from portal.signin.sessions import Sessions
 
 GOOD_FOR = timedelta(minutes=10)
+MOST = 20
+"""Links of one person that were not used; a new one ends the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class SignInLinks:
         assert caller.key is not None
         said = await self._services.get("workflow", "/v1/whoami", caller)
         code, ends_at = new_token(), self._now() + GOOD_FOR
-        await self._store.insert(Link(id_of(code), sealed(code, caller.key), said["role"], said["party"], ends_at))
+        content = sealed(code, caller.key)
+        await self._store.insert(Link(id_of(code), content, said["id"], said["role"], said["party"], ends_at))
+        await self._store.end_beyond(said["id"], MOST)
         return MadeLink(code, ends_at)
 
     async def look(self, code: str) -> Link | None:

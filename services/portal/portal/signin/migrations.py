@@ -31,4 +31,16 @@ async def p004_cookies_of_a_session(database: mongo.Database) -> None:
     await database[COOKIES].create_index("session", name="session")
 
 
-MIGRATIONS = (p001_sessions, p002_sign_in_links, p003_cookies, p004_cookies_of_a_session)
+async def p005_links_of_a_person(database: mongo.Database) -> None:
+    """So many at most. Those of before, good for ten minutes, do not say whose they are."""
+    await database[LINKS].create_index([("principal", ASCENDING), ("ends_at", DESCENDING)], name="principal")
+    await database[LINKS].delete_many({"principal": {"$exists": False}})
+
+
+MIGRATIONS = (
+    p001_sessions,
+    p002_sign_in_links,
+    p003_cookies,
+    p004_cookies_of_a_session,
+    p005_links_of_a_person,
+)
