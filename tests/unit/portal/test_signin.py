@@ -171,6 +171,25 @@ async def test_what_is_public_is_kept_by_caches_unless_it_brings_a_cookie_or_is_
     assert kept == [(200, "public, max-age=600", False), (200, "no-store", False), (200, "no-store", True)]
 
 
+async def test_sign_ins_that_succeed_count_by_where_they_come_from(
+    asking: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    async def begin(_: Sessions, credential: Credential, *__: object) -> tuple[str, None]:
+        begun.append(credential.key)
+        return "t" * 43, None
+
+    monkeypatch.setattr(Sessions, "begin", begin)
+    monkeypatch.setenv("LINLI_RATE_RESIDENTS", "3/minute")
+    client, statuses = asking(), []
+    for _ in range(4):
+        client.cookies.clear()
+        statuses.append((await client.post("/sign-in", data={"key": "linli_k"})).status_code)
+    assert statuses == [303, 303, 303, 429]
+    assert len(begun) == 3
+
+
 @pytest.mark.parametrize(
     ("error", "status", "logged"),
     [(AutoReconnect("away"), 503, "mongodb_away"), (KeyError("name"), 500, "request_failed")],

@@ -13,9 +13,10 @@ from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
 from portal.signin.cookie import give, take_away
 from portal.signin.credential import Credential
+from portal.signin.entering import tries
 from portal.signin.key import MOST_LETTERS, is_like_a_key
 from portal.signin.oidc.api import OfficeDep
-from portal.signin.person import forget, person_of, resident_of
+from portal.signin.person import forget, person_of
 from portal.signin.sessions import Sessions
 from portal.signin.showing import leads_on, sign_in_page
 from portal.signin.staff import Staff
@@ -44,8 +45,7 @@ async def sign_in(
 ) -> Response:
     """Exchange a key for a session. The key is not kept in clear."""
     porch: Porch = request.app.state.gate
-    caller = resident_of(request)
-    await porch.rates.may_guess(caller.origin)
+    caller = await tries(request)
     key = key.strip()
     try:
         if not is_like_a_key(key):

@@ -20,9 +20,9 @@ from portal.services import Caller
 from portal.settings import PortalSettings
 from portal.signin.api import SessionsDep
 from portal.signin.cookie import give
+from portal.signin.entering import tries
 from portal.signin.key import is_like_a_key
 from portal.signin.links import SignInLinks
-from portal.signin.person import resident_of
 
 programs = router(prefix="/v1", tags=["sign-in"])
 for_people = page_router()
@@ -50,8 +50,7 @@ class SignInLink(BaseModel):
 async def make(request: Request, links: LinksDep, settings: SettingsDep) -> SignInLink:
     """A link that signs in whoever opens it first, within ten minutes, with the key that this is asked with."""
     porch: Porch = request.app.state.gate
-    origin = porch.origins.of(request)
-    await porch.rates.may_guess(origin)
+    origin = (await tries(request)).origin
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     try:
         if scheme.lower() != "bearer" or not is_like_a_key(key):
@@ -95,8 +94,9 @@ async def open_(
     next: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
     """Open the session, and use the link up."""
+    caller = await tries(request)
     try:
-        token = await links.open(code, resident_of(request), request.headers.get("user-agent", ""))
+        token = await links.open(code, caller, request.headers.get("user-agent", ""))
     except Problem as problem:
         if problem.status != 401:  # 401: its key has ended since
             raise

@@ -12,6 +12,7 @@ from linli.web.problems import Problem
 from portal.pages.api import PagesDep, nothing_here, own_address
 from portal.pages.route import page_router
 from portal.signin.cookie import give
+from portal.signin.entering import tries
 from portal.signin.oidc import cookie as browser_cookie
 from portal.signin.oidc.office import Office
 from portal.signin.oidc.provider import CALLBACK
@@ -66,8 +67,7 @@ async def back(
     if provider is None:
         raise nothing_here()
     porch: Porch = request.app.state.gate
-    caller = resident_of(request)
-    await porch.rates.may_guess(caller.origin)
+    caller = await tries(request)
     begun = await office.sign_ins.back(browser_cookie.of(request), state)
     if begun is None:
         await porch.rates.guessed(caller.origin)
