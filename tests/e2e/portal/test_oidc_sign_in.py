@@ -99,6 +99,17 @@ async def test_a_person_signs_in_at_the_office_and_comes_back_to_the_page(
     assert "Operator" in await anybody.page("/sessions")
 
 
+async def test_signing_in_at_the_office_ends_the_session_that_this_browser_had(
+    system: System, issuer: TokenIssuer, anybody: Visitor, other: Visitor
+) -> None:
+    await anybody.sign_in((system.servers.secrets_dir / "operator.key").read_text().strip())
+    other.http.cookies.set("linli_session", anybody.http.cookies["linli_session"])
+    assert await is_signed_in(other)
+    assert (await sign_in(anybody)).status_code == 303
+    assert await is_signed_in(anybody)
+    assert not await is_signed_in(other)
+
+
 async def test_a_code_or_a_state_that_was_shown_before_opens_nothing(issuer: TokenIssuer, anybody: Visitor) -> None:
     path = await signs_in_there(await to_the_issuer(anybody))
     assert (await anybody.get(path)).status_code == 303

@@ -47,6 +47,29 @@ async def test_a_link_opens_one_session_and_looking_at_it_opens_none(
     assert (await other.get(link)).status_code == 410
 
 
+async def test_a_new_sign_in_ends_the_session_that_this_browser_had(
+    system: System, anybody: Visitor, other: Visitor
+) -> None:
+    first = (await key_for(system, "auditor"))["key"]
+    await anybody.sign_in(first)
+    earlier = anybody.http.cookies["linli_session"]
+    await anybody.sign_in((await key_for(system, "operator"))["key"])
+    later = anybody.http.cookies["linli_session"]
+    page = await anybody.page(await link_for(system, first))
+    await anybody.send("/sign-in/link", page="", code=code_in(page))
+    assert "Auditor" in await anybody.page("/sessions")
+    for gone in (earlier, later):
+        other.http.cookies.set("linli_session", gone)
+        assert (await other.get("/sessions")).status_code == 303
+        other.http.cookies.clear()
+
+
+async def test_a_sign_in_that_fails_leaves_the_session_as_it_was(system: System, anybody: Visitor) -> None:
+    await anybody.sign_in((await key_for(system, "auditor"))["key"])
+    assert (await anybody.send("/sign-in", page="", key="linli_wrong")).status_code == 403
+    assert (await anybody.get("/sessions")).status_code == 200
+
+
 async def test_a_link_leads_nowhere_but_to_our_pages(system: System, anybody: Visitor) -> None:
     link = await link_for(system, (await key_for(system, "auditor"))["key"])
     page = await anybody.page(f"{link}&next=https://elsewhere.example/")

@@ -11,6 +11,7 @@ from pymongo.errors import AutoReconnect
 from starlette.types import Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from linli.web.problems import Problem
 from portal.main import build
 from portal.office import said
 from portal.residents.public import Public
@@ -169,6 +170,33 @@ async def test_what_is_public_is_kept_by_caches_unless_it_brings_a_cookie_or_is_
         answer = await client.get("/report/outlines/test", headers={"Cookie": f"linli_session={'c' * 43}"})
         kept.append((answer.status_code, answer.headers["Cache-Control"], "Set-Cookie" in answer.headers))
     assert kept == [(200, "public, max-age=600", False), (200, "no-store", False), (200, "no-store", True)]
+
+
+async def test_a_new_sign_in_ends_the_session_that_this_browser_had_once_it_succeeds(
+    asking: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[tuple[str, str]] = []
+
+    async def find(*_: object) -> Found:
+        return Found(Person("s1", "00" * 16, "key:k1", "operator", None, None, frozenset(), Credential("k")), "key")
+
+    async def begin(_: Sessions, credential: Credential, *__: object) -> tuple[str, None]:
+        if credential.key != "linli_k":
+            raise Problem("unauthorised", 401, "not accepted")
+        return "t" * 43, None
+
+    async def end(_: Sessions, principal: str, id: str) -> bool:
+        ended.append((principal, id))
+        return True
+
+    for each in (find, begin, end):
+        monkeypatch.setattr(Sessions, each.__name__, each)
+    client = asking()
+    cookies = {"Cookie": f"linli_session={'c' * 43}"}
+    assert (await client.post("/sign-in", data={"key": "linli_wrong"}, headers=cookies)).status_code == 403
+    assert ended == []
+    assert (await client.post("/sign-in", data={"key": "linli_k"}, headers=cookies)).status_code == 303
+    assert ended == [("key:k1", "s1")]
 
 
 async def test_sign_ins_that_succeed_count_by_where_they_come_from(

@@ -11,9 +11,9 @@ from linli.web.given import given
 from linli.web.problems import Problem
 from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
-from portal.signin.cookie import give, take_away
+from portal.signin.cookie import take_away
 from portal.signin.credential import Credential
-from portal.signin.entering import tries
+from portal.signin.entering import entered, tries
 from portal.signin.key import MOST_LETTERS, is_like_a_key
 from portal.signin.oidc.api import OfficeDep
 from portal.signin.person import forget, person_of
@@ -56,9 +56,7 @@ async def sign_in(
             raise
         await porch.rates.guessed(caller.origin)
         return sign_in_page(request, pages, office, next, problem.slug, 403)
-    response = RedirectResponse(own_address(next), 303)
-    give(response, request, token)
-    return response
+    return await entered(request, sessions, token, next)
 
 
 @routes.post("/sign-out", dependencies=[OPEN])

@@ -5,7 +5,6 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict
 
 from linli.security.auth import OPEN, Porch
@@ -19,8 +18,7 @@ from portal.pages.route import page_router
 from portal.services import Caller
 from portal.settings import PortalSettings
 from portal.signin.api import SessionsDep
-from portal.signin.cookie import give
-from portal.signin.entering import tries
+from portal.signin.entering import entered, tries
 from portal.signin.key import is_like_a_key
 from portal.signin.links import SignInLinks
 
@@ -103,9 +101,7 @@ async def open_(
         token = None
     if token is None:
         return await _over(request, pages)
-    response = RedirectResponse(own_address(next), 303)
-    give(response, request, token)
-    return response
+    return await entered(request, sessions, token, next)
 
 
 async def _over(request: Request, pages: PagesDep) -> Response:

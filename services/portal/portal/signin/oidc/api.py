@@ -4,15 +4,13 @@ from typing import Annotated
 
 import structlog
 from fastapi import Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from linli.security.auth import OPEN, Porch
 from linli.web.given import given
 from linli.web.problems import Problem
 from portal.pages.api import PagesDep, nothing_here, own_address
 from portal.pages.route import page_router
-from portal.signin.cookie import give
-from portal.signin.entering import tries
+from portal.signin.entering import entered, tries
 from portal.signin.oidc import cookie as browser_cookie
 from portal.signin.oidc.office import Office
 from portal.signin.oidc.provider import CALLBACK
@@ -85,6 +83,4 @@ async def back(
         if problem.status not in {401, 403}:
             raise
         return sign_in_page(request, pages, office, begun.next, "no_role", 403)
-    response = RedirectResponse(own_address(begun.next), 303)
-    give(response, request, token)
-    return response
+    return await entered(request, sessions, token, begun.next)
