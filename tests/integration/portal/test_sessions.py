@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from linli.application.settings import Settings
 from linli.storage import mongo
@@ -233,6 +234,28 @@ async def test_tokens_are_renewed_once_before_they_end_however_many_ask(desk: De
     desk.time += 4 * MINUTE
     after = await desk.opens(token)
     assert after.person.credential.key == "t:2"
+
+
+async def test_tokens_that_the_database_does_not_take_at_once_are_kept_until_it_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, away = await desk.begin(tokens(desk.time)), [True, True, False]
+    keep = SessionStore.renewed
+
+    async def once_it_is_back(store: SessionStore, id: str, sealed: bytes) -> None:
+        if away.pop(0):
+            raise AutoReconnect("away")
+        await keep(store, id, sealed)
+
+    monkeypatch.setattr(SessionStore, "renewed", once_it_is_back)
+    desk.time += 4 * MINUTE
+    assert (await desk.opens(token)).person.credential.key == "t:1"
+    assert away == []
+    desk.time += MINUTE
+    found = await desk.beside.find(token, SOMEBODY)
+    assert found
+    assert found.person.credential.key == "t:1"
+    assert desk.renewed == 1, "the refresh token that was spent is shown to nobody again"
 
 
 async def test_a_refused_renewal_ends_the_session(desk: Desk) -> None:

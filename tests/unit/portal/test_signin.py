@@ -1,6 +1,8 @@
 """What stands around every page, asked in this process: nothing that it needs is there."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +22,11 @@ from portal.signin import cookie
 from portal.signin.credential import Credential
 from portal.signin.oidc import cookie as browser_cookie
 from portal.signin.person import Person
+from portal.signin.renewal import Renewal
+from portal.signin.sealing import sealed
 from portal.signin.sessions import Found, Sessions
+from portal.signin.store import Stored
+from tests.support.builders import NOON
 
 Ask = Callable[..., httpx2.AsyncClient]
 
@@ -170,6 +176,44 @@ async def test_what_is_public_is_kept_by_caches_unless_it_brings_a_cookie_or_is_
         answer = await client.get("/report/outlines/test", headers={"Cookie": f"linli_session={'c' * 43}"})
         kept.append((answer.status_code, answer.headers["Cache-Control"], "Set-Cookie" in answer.headers))
     assert kept == [(200, "public, max-age=600", False), (200, "no-store", False), (200, "no-store", True)]
+
+
+class Records:
+    """Of sessions: is away so often when it is to keep something, and then keeps it."""
+
+    def __init__(self, away: int) -> None:
+        self.away, self.kept = away, b""
+
+    async def claim_renewal(self, *_: object) -> bool:
+        return True
+
+    async def renewed(self, _: str, sealed: bytes) -> None:
+        if self.away:
+            self.away -= 1
+            raise AutoReconnect("away")
+        self.kept = sealed
+
+
+class Issuer:
+    async def renew(self, credential: Credential) -> Credential:
+        return replace(credential, key="new", refresh="next")
+
+
+@pytest.mark.parametrize(("away", "seconds", "is_kept"), [(2, 0, True), (2, 30, False)], ids=["a moment", "too long"])
+async def test_renewed_tokens_are_kept_once_the_database_is_back_within_the_time_that_nobody_else_asks(
+    away: int, seconds: int, is_kept: bool
+) -> None:
+    times = iter([NOON, NOON, *[NOON + timedelta(seconds=seconds)] * 9])
+    store, key = Records(away), "session key"
+    due = Credential("old", "spent", None, NOON, NOON)
+    stored = Stored("s1", "k", "operator", None, "", sealed(key, due.text()), NOON, NOON, NOON, "")
+    renewal = Renewal(store, Issuer(), lambda: next(times))  # type: ignore[arg-type]  # all that it asks of the store
+    if is_kept:
+        kept, renewed = await renewal.fresh(stored, key)
+        assert (store.kept, renewed.refresh) == (kept, "next")
+    else:
+        with pytest.raises(AutoReconnect):
+            await renewal.fresh(stored, key)
 
 
 async def test_a_new_sign_in_ends_the_session_that_this_browser_had_once_it_succeeds(

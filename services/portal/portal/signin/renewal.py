@@ -2,15 +2,20 @@
 twice takes it for stolen (RFC 9700, section 4.14)."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
+from linli.storage import mongo
 from linli.storage.clock import Now
 from linli.web.problems import Problem
 from portal.services import unavailable
 from portal.signin.credential import Credential
 from portal.signin.sealing import opened, sealed
 from portal.signin.store import SessionStore, Stored
+
+log = structlog.get_logger()
 
 ASKING_FOR = timedelta(seconds=20)
 """Longer than the issuer is waited for; a process that died meanwhile keeps nobody waiting longer."""
@@ -56,8 +61,20 @@ class Renewal:
         except Problem as away:  # asked again when the claim is over; until it ends the old one goes on
             return stored.sealed, self._not_over(credential, away)
         kept = sealed(session_key, renewed.text())
-        await self._store.renewed(stored.id, kept)
+        await self._keep(stored.id, kept, now + ASKING_FOR)
         return kept, renewed
+
+    async def _keep(self, id: str, kept: bytes, until: datetime) -> None:
+        """What the database does not take at once is tried again for as long as nobody else asks: what it has, the
+        issuer has seen, and would take for stolen."""
+        while True:
+            try:
+                return await self._store.renewed(id, kept)
+            except Exception as error:
+                if not mongo.is_outage(error) or self._now() >= until:
+                    raise
+                log.warning("renewal_not_kept_yet", error=type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY)
 
     def _not_over(self, credential: Credential, otherwise: Problem) -> Credential:
         if credential.ends_at is not None and self._now() < credential.ends_at:
