@@ -1,6 +1,7 @@
 """What the desk keeps in the portal's own database: saved filters, watched cases, who has a case open, bulk results.
 
-Nothing of what a case says is kept, and nobody's name: ids, and what a filter is called.
+Nothing of what a case says is kept: ids, and filters as their maker wrote them. A telephone number or e-mail address is
+refused in what one is called and in the words that it looks for (`q`); a person's name may be in either.
 """
 
 from collections.abc import Mapping, Sequence
