@@ -12,6 +12,7 @@ from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
 from linli.web.signals import Signal
+from portal.addresses import checked, nothing_here
 from portal.settings import PortalSettings
 
 log = structlog.get_logger()
@@ -43,7 +44,7 @@ class Caller:
 
 
 class Services:
-    """The services that are asked. Whoever gets it closes it."""
+    """The services that are asked, at paths made by `at` (`portal.addresses`). Whoever gets it closes it."""
 
     def __init__(self, **urls: str) -> None:
         """`intake`, `workflow`, `notify`: where each is."""
@@ -65,15 +66,18 @@ class Services:
         """What a service answers. Raises the same."""
         return await self._ask(of, "GET", path, params=params, headers=caller.headers())
 
-    async def send(self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, **headers: str) -> Any:
-        """What a service answers to a body. Raises the same."""
-        return await self._ask(to, "POST", path, json=body, headers=caller.headers(**headers))
-
-    async def send_for(
-        self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, params: Mapping[str, Any]
+    async def send(
+        self,
+        to: Name,
+        path: str,
+        body: Mapping[str, Any],
+        caller: Caller,
+        params: Mapping[str, Any] | None = None,
+        /,
+        **headers: str,
     ) -> Any:
-        """The same at an address with a query."""
-        return await self._ask(to, "POST", path, json=body, params=params, headers=caller.headers())
+        """What a service answers to a body. Raises the same."""
+        return await self._ask(to, "POST", path, json=body, params=params, headers=caller.headers(**headers))
 
     async def put(self, to: Name, path: str, body: Mapping[str, Any], caller: Caller, **params: Any) -> Any:
         """What a service answers to what is to be there from now on. Raises the same."""
@@ -92,17 +96,28 @@ class Services:
         return await self._ask("intake", "POST", path, files=photos, headers=caller.headers(**headers))
 
     async def send_form(
-        self, to: Name, path: str, photos: Photos, texts: Mapping[str, str], caller: Caller, **headers: str
+        self,
+        to: Name,
+        path: str,
+        photos: Photos,
+        texts: Mapping[str, str],
+        caller: Caller,
+        params: Mapping[str, Any] | None = None,
+        /,
+        **headers: str,
     ) -> Any:
         """What a service answers to a form with photos and texts. Raises the same."""
-        return await self._ask(to, "POST", path, files=photos, data=texts, headers=caller.headers(**headers))
+        sent = caller.headers(**headers)
+        return await self._ask(to, "POST", path, files=photos, data=texts, params=params, headers=sent)
 
     async def picture(self, of: Name, path: str, caller: Caller) -> bytes:
         """A JPEG that a service shows to who asks. Raises the same."""
         try:
-            answer = await self._clients[of].get(path, headers=caller.headers())
+            answer = await self._clients[of].get(checked(path), headers=caller.headers())
         except httpx2.HTTPError as error:
             raise _away(of, error) from error
+        except httpx2.InvalidURL as error:
+            raise nothing_here() from error
         if answer.status_code == 200 and answer.headers.get("Content-Type") == "image/jpeg":
             return answer.content
         if answer.status_code < 500:
@@ -150,9 +165,11 @@ class Services:
 
     async def _answer(self, name: Name, method: str, path: str, **request: Any) -> httpx2.Response:
         try:
-            answer = await self._clients[name].request(method, path, **request)
+            answer = await self._clients[name].request(method, checked(path), **request)
         except httpx2.HTTPError as error:
             raise _away(name, error) from error
+        except httpx2.InvalidURL as error:  # too long for an address
+            raise nothing_here() from error
         if answer.status_code < 400:
             return answer
         try:

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.desk.actions import Action, body_of, text_of
 from portal.desk.given import AtTheDesk
 from portal.desk.whole_case import case_of
@@ -43,8 +44,7 @@ def new_key() -> str:
 
 async def try_it(here: AtTheDesk, action: Action, id: str, said: Said, case: Mapping[str, Any]) -> Mapping[str, Any]:
     """The case as it would be. Raises what workflow would say."""
-    path = f"/v1/cases/{id}:{action.name}?dry_run=true"
-    after: Mapping[str, Any] = await _post(here, path, body_of(action, said.form, case), said.version)
+    after: Mapping[str, Any] = await act_on(here, action.name, id, body_of(action, said.form, case), said.version, None)
     return after
 
 
@@ -59,18 +59,14 @@ async def do_it(here: AtTheDesk, action: Action, id: str, said: Said, case: Mapp
         version = await _version_after_photos(here, id, version)
     elif action.name == "evidence":
         raise _no_photo()
-    await _post(here, f"/v1/cases/{id}:{action.name}", body_of(action, said.form, case), version, said.key)
+    await act_on(here, action.name, id, body_of(action, said.form, case), version, said.key)
 
 
 async def act_on(here: AtTheDesk, action: str, id: str, body: Mapping[str, Any], version: int, key: str | None) -> Any:
-    """One case of many; without a key it is tried."""
-    path = f"/v1/cases/{id}:{action}" + ("" if key else "?dry_run=true")
-    return await _post(here, path, body, version, key)
-
-
-async def _post(here: AtTheDesk, path: str, body: Mapping[str, Any], version: int, key: str | None = None) -> Any:
+    """One case as it was at a version; without a key it is tried."""
     headers = {"If-Match": f'"{version}"'} | ({"Idempotency-Key": key} if key else {})
-    return await here.services.send("workflow", path, body, here.caller, **headers)
+    path, asked = at("/v1/cases/{id}:{action}", id=id, action=action), None if key else {"dry_run": "true"}
+    return await here.services.send("workflow", path, body, here.caller, asked, **headers)
 
 
 async def _add_photos(here: AtTheDesk, id: str, said: Said, stage: str) -> None:
@@ -80,9 +76,10 @@ async def _add_photos(here: AtTheDesk, id: str, said: Said, stage: str) -> None:
     ]
     message = text_of(said.form, "message") if text_of(said.form, "stage") else ""
     texts = {"message": message} if message else {}
-    path = f"/v1/cases/{id}/evidence?stage={stage if stage in {'before', 'after', 'return'} else 'none'}"
+    asked = {"stage": stage if stage in {"before", "after", "return"} else "none"}
     headers = {"Idempotency-Key": f"{said.key}photos"}
-    await here.services.send_form("workflow", path, files, texts, here.caller, **headers)
+    path = at("/v1/cases/{id}/evidence", id=id)
+    await here.services.send_form("workflow", path, files, texts, here.caller, asked, **headers)
 
 
 async def _version_after_photos(here: AtTheDesk, id: str, version: int) -> int:

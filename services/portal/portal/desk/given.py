@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from linli.storage.clock import Now
 from linli.web.given import given
@@ -16,6 +16,9 @@ from portal.pages.rendering import Pages
 from portal.services import Caller, Services
 from portal.signin.person import Person
 from portal.signin.staff import Staff
+
+Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+"""Of a case or a photo, in an address."""
 
 
 class Desk:

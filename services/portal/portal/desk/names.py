@@ -7,6 +7,7 @@ from typing import Any
 
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
+from portal.addresses import at
 from portal.pages.language import _
 from portal.services import Caller, Services
 from portal.signin.person import Person
@@ -108,7 +109,7 @@ class Communities:
         key = community, int(head["version"])
         async with self._reading:  # megabytes, so that a crowd reads them once
             if key not in self._kept:
-                path = f"/v1/communities/{community}"
+                path = at("/v1/communities/{id}", id=community)
                 data = await self._services.read(path, caller, {"version": head["version"]})
                 if len(self._kept) >= AT_MOST:
                     self._kept.clear()

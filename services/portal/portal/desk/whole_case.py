@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.desk.given import AtTheDesk
 from portal.desk.names import Names
 from portal.desk.next_step import Clock, Next, clocks, next_step
@@ -34,7 +35,7 @@ class Whole:
 
 async def case_of(here: AtTheDesk, id: str, before: int | None = None) -> Mapping[str, Any]:
     """A case with its history. Raises 404."""
-    found: Mapping[str, Any] = await here.read(f"/v1/cases/{id}", {"before": before} if before else None)
+    found: Mapping[str, Any] = await here.read(at("/v1/cases/{id}", id=id), {"before": before} if before else None)
     return found
 
 
@@ -44,9 +45,9 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     ended = case["state"] in {"closed", "withdrawn"}
     names, routing, repeats, photos, letters = await asyncio.gather(
         here.names(case["community"]),
-        _or_none(here.read(f"/v1/cases/{id}/routing")),
-        _nothing() if ended or case["merged_into"] else _or_none(here.read(f"/v1/cases/{id}/repeats")),
-        _or_none(here.read(f"/v1/cases/{id}/photos")),
+        _or_none(here.read(at("/v1/cases/{id}/routing", id=id))),
+        _nothing() if ended or case["merged_into"] else _or_none(here.read(at("/v1/cases/{id}/repeats", id=id))),
+        _or_none(here.read(at("/v1/cases/{id}/photos", id=id))),
         _or_none(_letters(here, id)),
     )
     now = here.now

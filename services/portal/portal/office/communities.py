@@ -13,9 +13,10 @@ from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problem_words import document as document_of
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.office.differences import MOST, differences
 from portal.office.drafts import MOST_BYTES, decoded, read
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _
 from portal.pages.route import page_router

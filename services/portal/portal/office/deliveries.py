@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from fastapi import Form, Query, Request, Response
 
 from linli.security.auth import OPEN
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.addresses import at
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _, ngettext
 from portal.pages.route import page_router

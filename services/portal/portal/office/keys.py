@@ -10,8 +10,9 @@ from linli.security.permissions import declared
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
+from portal.addresses import at
 from portal.office.asking import of_each
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.office.words import role as role_word
 from portal.pages.language import _
@@ -108,8 +109,8 @@ async def revoke(
     elsewhere: Annotated[bool, Form()] = False,
 ) -> Response:
     """End it, and those that were made with it."""
-    path = at("/v1/keys/{id}:revoke", id=id) + ("?elsewhere=true" if elsewhere else "")
-    key = await services.send("workflow", path, {}, staff.caller(request))
+    path, asked = at("/v1/keys/{id}:revoke", id=id), {"elsewhere": "true"} if elsewhere else None
+    key = await services.send("workflow", path, {}, staff.caller(request), asked)
     text = _("Key %(id)s is revoked.") % {"id": id}
     return done(
         request, "/office/keys", text, lines=[_("Ended with it: %(id)s") % {"id": i} for i in key["ended_with_it"]]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
@@ -11,6 +10,7 @@ from linli.storage.clock import Now
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.office import words
 from portal.office.said import forget, take
 from portal.office.subjects import SUBJECTS
@@ -41,11 +41,6 @@ def need(person: Person, permission: str) -> None:
     """For a page that only asks whether to do it: nobody is asked what would be refused. Raises 403."""
     if not person.may(permission):
         raise refused()
-
-
-def at(path: str, **parts: str) -> str:
-    """An address with its parts quoted."""
-    return path.format(**{name: quote(part, safe="") for name, part in parts.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from fastapi import Form, Query, Request, Response
 from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.office.moments import moment
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _
 from portal.pages.look import Look
@@ -193,7 +194,7 @@ async def _report(
     body = {"report_id": uuid4().hex, "outage_id": outage.strip(), "did": did, "occurred_at": now}
     body |= {name: value for name, value in said.items() if value is not None}
     asked = {"community": community, "party": party}
-    receipt: dict[str, Any] = await services.send_for("workflow", "/v1/outages/reports", body, caller, asked)
+    receipt: dict[str, Any] = await services.send("workflow", "/v1/outages/reports", body, caller, asked)
     return receipt
 
 

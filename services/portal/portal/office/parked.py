@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from fastapi import Form, Query, Request, Response
 
 from linli.security.auth import OPEN
+from portal.addresses import at
 from portal.office.asking import ALL, of_each
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.office.words import parked as word
 from portal.pages.language import _, ngettext

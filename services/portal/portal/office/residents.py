@@ -14,7 +14,8 @@ from fastapi.responses import StreamingResponse
 
 from linli.security.auth import OPEN
 from linli.web.problems import Problem
-from portal.office.officer import Officer, ServicesDep, ShownDep, at, need
+from portal.addresses import at
+from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _, ngettext
 from portal.pages.route import page_router

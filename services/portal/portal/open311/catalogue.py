@@ -7,6 +7,7 @@ from typing import Any
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.open311.errors import missing, none_such
 from portal.open311.parameters import Parameters
 from portal.services import Caller, Services, unavailable
@@ -48,7 +49,9 @@ class Catalogue:
     async def services(self, community: str, caller: Caller) -> list[dict[str, Any]]:
         """All that a community offers. Raises 503."""
         try:
-            items: list[dict[str, Any]] = (await self._answer(f"/v1/services/{community}", caller))["items"]
+            items: list[dict[str, Any]] = (
+                await self._answer(at("/v1/services/{community}", community=community), caller)
+            )["items"]
         except Problem as problem:
             if problem.status == 404:  # it was there a moment ago: no list is no empty list
                 raise unavailable() from problem

@@ -9,6 +9,7 @@ from linli.contracts.kinds import Language
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.open311.errors import bad, said
 from portal.open311.formats import written
 from portal.open311.given import CatalogueDep, FormsDep, JustSentDep, ServicesDep
@@ -75,7 +76,7 @@ async def _with_photos(services: Services, parameters: Parameters, receipt: Any,
     ]
     headers = {"X-Tracking-Code": receipt["tracking_code"], "Idempotency-Key": f"open311-photos-{receipt['id']}"}
     try:
-        await services.send_photos(f"/v1/submissions/{receipt['id']}/attachments", photos, caller, **headers)
+        await services.send_photos(at("/v1/submissions/{id}/attachments", id=receipt["id"]), photos, caller, **headers)
     except Problem as problem:
         log.warning("photos_refused", correlationid=receipt["id"], slug=problem.slug)
         return said(Localized(str(_WITHOUT_PHOTOS), _WITHOUT_PHOTOS.chinese, why=problem.detail))

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from portal.addresses import at
 from portal.open311 import times
 from portal.open311.catalogue import named
 from portal.open311.errors import bad
@@ -72,7 +73,7 @@ async def add(request: Request, services: ServicesDep, forms: FormsDep) -> Respo
             raise bad("This status is not known.", "没有这个 status。")
         said = [parameters.get("title"), parameters.get("description"), *parameters.all("media_url")]
         body = {"update_id": update_id, "status": status, "message": "\n\n".join(filter(None, said)) or NOTHING_SAID}
-        await services.send("workflow", f"/v1/requests/{_segment(id)}/comments", body, caller)
+        await services.send("workflow", at("/v1/requests/{id}/comments", id=_segment(id)), body, caller)
     return written(format, "service_request_updates", [{"update_id": update_id}])
 
 

@@ -10,8 +10,7 @@ from linli.contracts.kinds import Language
 from linli.security.auth import OPEN
 from linli.web.app import router
 from linli.web.given import given
-from linli.web.localized import Localized
-from linli.web.problems import Problem
+from portal.addresses import nothing_here
 from portal.pages.assets import FOR_EVER
 from portal.pages.live import Live
 from portal.pages.look import LANGUAGE, THEME, THEMES, keep
@@ -99,7 +98,3 @@ def own_address(said: str) -> str:
 async def nowhere(rest: str) -> Response:
     """Whoever has mistyped an address reads it on a page."""
     raise nothing_here()
-
-
-def nothing_here() -> Problem:
-    return Problem("not_found", 404, Localized("There is nothing at this address.", "这个地址没有内容。"))

@@ -14,6 +14,7 @@ from linli.security.auth import OPEN
 from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.pages.api import PagesDep
 from portal.pages.route import page_router
 from portal.reports import figures
@@ -59,7 +60,7 @@ async def _report(
     if not communities:
         return None
     chosen = community or communities[0]["id"]
-    data = await services.read(f"/v1/communities/{quote(chosen, safe='')}", caller)
+    data = await services.read(at("/v1/communities/{id}", id=chosen), caller)
     zone = ZoneInfo(data["timezone"])
     asked = Asked.of(chosen, by, _day(first), _day(last), dated, calendar.today(zone))
     wanted = {"community": chosen, **asked.bounds(zone)}

@@ -13,6 +13,7 @@ from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problem_words import document
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.pages.route import page_router
 from portal.residents.given import FormsDep, PagesDep, ServicesDep
 from portal.residents.showing import CODE, tracked_page
@@ -57,7 +58,7 @@ async def withdraw(code: str, request: Request, pages: PagesDep, services: Servi
     async with forms.read(request) as sent:
         body = {"reason": reason} if (reason := sent.get("reason")) else {}
     try:
-        await services.send("intake", f"/v1/submissions/{tracked.id}:withdraw", body, caller, **{CODE: code})
+        await services.send("intake", at("/v1/submissions/{id}:withdraw", id=tracked.id), body, caller, **{CODE: code})
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise

@@ -9,6 +9,7 @@ import structlog
 from linli.contracts.kinds import Kind
 from linli.text.coordinates import Crs
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.residents.public import Public
 from portal.residents.report import Hints, matter_of
 from portal.services import Caller, Name, Services
@@ -25,7 +26,7 @@ async def hints_of(said: Mapping[str, str], crs: Crs, services: Services, public
     named = ("kind", "title", "text", "place", "neighbourhood")
     words = {name: matter[name] for name in named if name in matter}
     categories, similar, outages = await asyncio.gather(
-        _asked(services, "workflow", f"/v1/services/{community}:suggest", words, caller, when=asks_category),
+        _asked(services, "workflow", at("/v1/services/{id}:suggest", id=community), words, caller, when=asks_category),
         _asked(services, "intake", "/v1/submissions:similar", matter, caller, when=said.get("kind") != Kind.DISPUTE),
         _off(public, community, said.get("neighbourhood"), when=said.get("kind") == Kind.REPORT),
     )

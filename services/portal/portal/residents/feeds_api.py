@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import orjson
 from fastapi import Response
 
+from linli.contracts.base import Slug
 from linli.security.auth import OPEN
 from portal.pages.route import page_router
 from portal.residents.feeds import atom, entries_of, json_feed
@@ -19,7 +20,7 @@ THE_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @routes.get("/n/{community}/{neighbourhood}/feed.atom", dependencies=[OPEN])
-async def as_atom(community: str, neighbourhood: str, public: PublicDep, office: OfficeDep) -> Response:
+async def as_atom(community: Slug, neighbourhood: Slug, public: PublicDep, office: OfficeDep) -> Response:
     """Announcements, outages and what became of reports; nobody's words."""
     place, *news = await around(public, community, neighbourhood)
     page = f"{office.url}/n/{community}/{neighbourhood}"
@@ -28,7 +29,7 @@ async def as_atom(community: str, neighbourhood: str, public: PublicDep, office:
 
 
 @routes.get("/n/{community}/{neighbourhood}/feed.json", dependencies=[OPEN])
-async def as_json(community: str, neighbourhood: str, public: PublicDep, office: OfficeDep) -> Response:
+async def as_json(community: Slug, neighbourhood: Slug, public: PublicDep, office: OfficeDep) -> Response:
     """The same as JSON Feed."""
     place, *news = await around(public, community, neighbourhood)
     page = f"{office.url}/n/{community}/{neighbourhood}"

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from linli.contracts.base import Slug
 from linli.security.auth import OPEN
+from portal.addresses import at
 from portal.pages.route import page_router, policy
 from portal.residents.given import OfficeDep, PagesDep, PublicDep
 from portal.residents.public import Public
@@ -25,8 +27,8 @@ async def all_of_them(request: Request, pages: PagesDep, public: PublicDep) -> R
 
 @routes.get("/n/{community}/{neighbourhood}", dependencies=[OPEN])
 async def one(
-    community: str,
-    neighbourhood: str,
+    community: Slug,
+    neighbourhood: Slug,
     request: Request,
     pages: PagesDep,
     public: PublicDep,
@@ -46,7 +48,7 @@ async def around(
     public: Public, community: str, neighbourhood: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Its figures and announcements, what is off, and the newest reports. Raises 404."""
-    place = await public.ask(f"/v1/neighbourhoods/{community}/{neighbourhood}")
+    place = await public.ask(at("/v1/neighbourhoods/{community}/{id}", community=community, id=neighbourhood))
     asked: dict[str, str | int] = {"community": community, "neighbourhood": neighbourhood, "limit": SHOWN}
     outages, requests = await asyncio.gather(
         public.outages(community, neighbourhood), public.ask("/v1/requests", asked)

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from linli.web.calls import trusted
+from portal.addresses import checked, nothing_here
 from portal.residents.forms import MOST_BYTES
 from portal.services import PATIENCE, Name, unavailable
 from portal.signin.person import resident_of
@@ -123,11 +124,15 @@ class Onward:
         *,
         live: bool = False,
     ) -> httpx2.Response:
-        """An answer of which only the head has been read; whoever gets it closes it. Raises 503."""
+        """An answer of which only the head has been read; whoever gets it closes it. Raises 404, 503."""
         client = self._clients[name, live]
-        asked = client.build_request(method, path, headers=dict(headers), params=params or None, content=body)
         try:
+            asked = client.build_request(
+                method, checked(path), headers=dict(headers), params=params or None, content=body
+            )
             return await client.send(asked, stream=True)
+        except httpx2.InvalidURL as error:  # too long for an address
+            raise nothing_here() from error
         except httpx2.HTTPError as error:
             log.warning("service_away", service=name, error=type(error).__name__)
             raise unavailable() from error
@@ -165,9 +170,12 @@ async def _lines(answer: httpx2.Response) -> AsyncIterator[bytes]:
 
 
 def _path(request: Request) -> str:
-    """As it was written: what is escaped in it stays so."""
+    """As it was written: what is escaped in it stays so. Raises 404 for what no address is written with."""
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
-    return raw.partition(b"?")[0].decode("ascii")
+    try:
+        return raw.partition(b"?")[0].decode("ascii")
+    except UnicodeDecodeError as error:
+        raise nothing_here() from error
 
 
 def _client(url: str, live: bool) -> httpx2.AsyncClient:

@@ -9,13 +9,14 @@ from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.pages.route import page_router
 from portal.residents.forms import MOST_BYTES
 from portal.residents.given import FormsDep, PagesDep, ServicesDep
 from portal.residents.passing import through
 from portal.residents.passing_api import OnwardDep
 from portal.residents.showing import CODE, tracked_page
-from portal.residents.tracked import look, path_of
+from portal.residents.tracked import look
 from portal.signin.person import resident_of
 
 routes = page_router()
@@ -34,7 +35,7 @@ async def add(code: str, request: Request, pages: PagesDep, services: ServicesDe
         try:
             if not photos:
                 raise Problem("invalid", 422, Localized("Choose a photo first.", "请先选择照片。"))
-            path = f"/v1/submissions/{quote(id, safe='')}/attachments"
+            path = at("/v1/submissions/{id}/attachments", id=id)
             await services.send_photos(path, photos, caller, **{CODE: code})
         except Problem as problem:
             if problem.status >= 500 or problem.status == 404:
@@ -46,12 +47,12 @@ async def add(code: str, request: Request, pages: PagesDep, services: ServicesDe
 @routes.get("/track/{code}/photos/{id}/{photo}", dependencies=[OPEN])
 async def one(code: str, id: str, photo: str, request: Request, onward: OnwardDep) -> Response:
     """One of the reporter's own."""
-    path = f"/v1/submissions/{quote(id, safe='')}/attachments/{quote(photo, safe='')}"
+    path = at("/v1/submissions/{id}/attachments/{photo}", id=id, photo=photo)
     return through(await onward.open("intake", "GET", path, resident_of(request).headers(**{CODE: code})))
 
 
 @routes.get("/track/{code}/evidence/{photo}", dependencies=[OPEN])
 async def evidence(code: str, photo: str, request: Request, onward: OnwardDep) -> Response:
     """One of what was found or done."""
-    path = f"{path_of(code)}/evidence/{quote(photo, safe='')}"
+    path = at("/v1/track/{code}/evidence/{photo}", code=code, photo=photo)
     return through(await onward.open("workflow", "GET", path, resident_of(request).headers()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.addresses import at
 from portal.services import Caller, Services
 
 KEPT = 10.0
@@ -36,12 +37,12 @@ class Public:
 
     async def categories(self, community: str) -> list[dict[str, Any]]:
         """What it offers: `code`, `kind`, `name`, `group` …"""
-        items: list[dict[str, Any]] = (await self.ask(f"/v1/services/{community}"))["items"]
+        items: list[dict[str, Any]] = (await self.ask(at("/v1/services/{community}", community=community)))["items"]
         return items
 
     async def places(self, community: str) -> dict[str, Any]:
         """Its neighbourhoods with their outlines."""
-        found: dict[str, Any] = await self.ask(f"/v1/neighbourhoods/{community}")
+        found: dict[str, Any] = await self.ask(at("/v1/neighbourhoods/{community}", community=community))
         return found
 
     async def outages(self, community: str, neighbourhood: str | None = None) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
+from linli.contracts.base import Slug
 from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN, document
 from linli.web.problems import Problem, not_found
+from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.pages.route import page_router, policy, wants_json
 from portal.residents.asking import hints_of
@@ -78,7 +80,7 @@ async def hints(
 
 
 @routes.get("/report/outlines/{community}", dependencies=[OPEN])
-async def outlines(community: str, public: PublicDep, on_map: MapDep) -> Response:
+async def outlines(community: Slug, public: PublicDep, on_map: MapDep) -> Response:
     """The neighbourhoods as the map draws them."""
     places = (await public.places(community))["items"]
     return JSONResponse({"items": drawn(places, on_map.crs)}, headers={"Cache-Control": "public, max-age=600"})
@@ -109,7 +111,7 @@ async def _with_photos(services: Services, files: tuple[UploadFile, ...], receip
     refused = 0
     for number, file in enumerate(files, 1):
         photo = ("photo", (f"{number}", file.file, file.content_type or "application/octet-stream"))
-        path = f"/v1/submissions/{receipt['id']}/attachments"
+        path = at("/v1/submissions/{id}/attachments", id=receipt["id"])
         try:
             await services.send_photos(path, [photo], caller, **{"X-Tracking-Code": receipt["tracking_code"]})
         except Problem as problem:

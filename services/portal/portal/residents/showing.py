@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from linli.web.problem_words import document
 from linli.web.problems import Problem
+from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.residents.passing import Onward
 from portal.residents.tracked import Tracked, what_happened
@@ -41,7 +42,7 @@ def tracked_page(
 
 async def shown_photos(onward: Onward, tracked: Tracked, caller: Caller) -> list[str]:
     """The ids of the reporter's own photos; none while intake does not say."""
-    path = f"/v1/submissions/{tracked.id}/attachments"
+    path = at("/v1/submissions/{id}/attachments", id=tracked.id)
     try:
         answer = await onward.open("intake", "GET", path, caller.headers(**{CODE: tracked.code}))
     except Problem:

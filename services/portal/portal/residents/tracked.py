@@ -1,13 +1,13 @@
 """What a tracking code opens, asked of the services."""
 
 from typing import Any
-from urllib.parse import quote
 
 from linli.contracts.kinds import Language
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.timeline import STATES, PublicStep, in_words
 from linli.privacy.tracking import normalise, shown
 from linli.web.problem_words import ANSWER_IN
+from portal.addresses import at
 from portal.services import Caller, Services
 
 OVER = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
@@ -71,7 +71,7 @@ def written(code: str) -> str:
 
 
 def path_of(code: str) -> str:
-    return f"/v1/track/{quote(code, safe='')}"
+    return at("/v1/track/{code}", code=code)
 
 
 async def look(services: Services, code: str, caller: Caller, before: int | None = None) -> Tracked:

@@ -16,7 +16,8 @@ from linli.security.permissions import Permission
 from linli.web.localized import Localized
 from linli.web.problem_words import document
 from linli.web.problems import Problem
-from portal.pages.api import PagesDep, nothing_here, own_address
+from portal.addresses import nothing_here
+from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
 from portal.signin.person import Person
 from portal.signin.staff import Staff

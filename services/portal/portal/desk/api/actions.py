@@ -12,13 +12,13 @@ from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.problem_words import document as document_of
 from linli.web.problems import Problem
+from portal.addresses import at, nothing_here
 from portal.desk.acting import Said, do_it, faults_of, new_key, try_it
 from portal.desk.actions import ACTIONS, PARTS_SHOWN, Action
-from portal.desk.given import AtTheDesk, Here
+from portal.desk.given import AtTheDesk, Here, Id
 from portal.desk.names import Names
 from portal.desk.story import meanwhile
 from portal.desk.whole_case import case_of
-from portal.pages.api import nothing_here
 from portal.pages.route import page_router
 
 routes = page_router()
@@ -28,7 +28,7 @@ Name = Annotated[str, Path(max_length=20)]
 
 
 @routes.get("/desk/cases/{id}/do/{name}", dependencies=[OPEN])
-async def form(here: Here, id: str, name: Name, into: Annotated[str, Query(max_length=64)] = "") -> Response:
+async def form(here: Here, id: Id, name: Name, into: Annotated[str, Query(max_length=64)] = "") -> Response:
     """The form of one action, with what it does."""
     action = _action(name)
     case = await case_of(here, id)
@@ -37,7 +37,7 @@ async def form(here: Here, id: str, name: Name, into: Annotated[str, Query(max_l
 
 
 @routes.post("/desk/cases/{id}/do/{name}", dependencies=[OPEN, takes(MOST_BYTES)])
-async def act(here: Here, id: str, name: Name) -> Response:
+async def act(here: Here, id: Id, name: Name) -> Response:
     """Say what would happen, or do it. What was written stays in the form when it is refused."""
     action, said = _action(name), Said.of(await here.request.form())
     case = await case_of(here, id)
@@ -111,7 +111,7 @@ def _choices(here: AtTheDesk, names: Names, case: Mapping[str, Any], action: Act
 
 async def _likely(here: AtTheDesk, case: Mapping[str, Any]) -> list[Any]:
     try:
-        found = await here.read(f"/v1/cases/{case['id']}/repeats")
+        found = await here.read(at("/v1/cases/{id}/repeats", id=case["id"]))
     except Problem:
         return []
     return list(found["items"])

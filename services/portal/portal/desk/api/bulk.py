@@ -10,6 +10,7 @@ from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found
+from portal.addresses import nothing_here
 from portal.desk.acting import Said, new_key
 from portal.desk.actions import ACTIONS, IN_BULK, Action, body_of
 from portal.desk.bulk import AT_MOST, Chosen, chosen, do, look
@@ -17,7 +18,6 @@ from portal.desk.given import AtTheDesk, Here
 from portal.desk.listing import names_of
 from portal.desk.names import Names
 from portal.desk.store import Bulk
-from portal.pages.api import nothing_here
 from portal.pages.route import page_router
 
 routes = page_router()

@@ -9,7 +9,7 @@ from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.desk.actions import ACTIONS
-from portal.desk.given import Here
+from portal.desk.given import Here, Id
 from portal.desk.story import meanwhile
 from portal.desk.whole_case import case_of, whole
 from portal.pages.route import page_router
@@ -19,7 +19,7 @@ routes = page_router()
 
 @routes.get("/desk/cases/{id}", dependencies=[OPEN])
 async def case(
-    here: Here, id: str, before: Annotated[int | None, Query(ge=1)] = None, done: Annotated[str, Query()] = ""
+    here: Here, id: Id, before: Annotated[int | None, Query(ge=1)] = None, done: Annotated[str, Query()] = ""
 ) -> Response:
     """All of one case on one page."""
     shown = await whole(here, id, before)
@@ -39,7 +39,7 @@ async def case(
 
 
 @routes.get("/desk/cases/{id}/now", dependencies=[OPEN])
-async def now(here: Here, id: str, version: Annotated[int, Query(ge=0)]) -> Response:
+async def now(here: Here, id: Id, version: Annotated[int, Query(ge=0)]) -> Response:
     """Who else has it open, and what has happened since a version was read: a part of its page."""
     found = await case_of(here, id)
     names = await here.names(found["community"])
@@ -54,7 +54,7 @@ async def now(here: Here, id: str, version: Annotated[int, Query(ge=0)]) -> Resp
 
 
 @routes.post("/desk/cases/{id}/watch", dependencies=[OPEN])
-async def watch(here: Here, id: str, watch: Annotated[str, Form(max_length=5)] = "") -> Response:
+async def watch(here: Here, id: Id, watch: Annotated[str, Form(max_length=5)] = "") -> Response:
     """Begin or end to watch it."""
     if not watch:
         await here.store.unwatch(here.person.principal, id)

@@ -8,7 +8,8 @@ from fastapi import Form, Query, Request, Response
 from linli.security.auth import OPEN, Porch
 from linli.web.given import given
 from linli.web.problems import Problem
-from portal.pages.api import PagesDep, nothing_here, own_address
+from portal.addresses import nothing_here
+from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
 from portal.signin.entering import entered, tries
 from portal.signin.oidc import cookie as browser_cookie
