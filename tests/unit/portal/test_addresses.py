@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 
 from linli.web.problems import Problem
 from portal.addresses import at, checked
 from portal.main import build
+from portal.residents.passing import Onward
 from portal.services import Caller, Services
 from portal.settings import PortalSettings
 
@@ -61,6 +63,19 @@ async def test_what_no_address_can_be_is_not_there(app: FastAPI) -> None:
     assert await status_of(app, b"/v1/neighbourhoods/test/" + b"x" * 70_000) == 404
     assert await status_of(app, b"/v1/requests?community=" + b"x" * 70_000) == 404
     assert await status_of(app, b"/v1/neighbourhoods/test/east") == 503, "this one is asked for"
+
+
+async def test_what_is_said_twice_is_passed_on_twice(app: FastAPI) -> None:
+    gone_out: list[httpx2.URL] = []
+
+    async def out(request: httpx2.Request) -> None:
+        gone_out.append(request.url)
+
+    app.state.provided[Onward]._clients["workflow", False].event_hooks = {"request": [out]}
+    await status_of(app, b"/v1/requests?id=a&community=test&id=b&category=&category=water%2Blift")
+    [url] = gone_out
+    told = [("id", "a"), ("id", "b"), ("community", "test"), ("category", ""), ("category", "water+lift")]
+    assert sorted(url.params.multi_items()) == sorted(told)
 
 
 @pytest.mark.parametrize("target", NO_NAMES)

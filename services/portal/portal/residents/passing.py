@@ -4,7 +4,7 @@ What is passed on stands in a table of methods and paths. Nothing of staff's is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ class Onward:
         if body is not None and length is not None:
             headers["content-length"] = length
         answer = await self.open(
-            way.to, way.method, _path(request), headers, dict(request.query_params.multi_items()), body, live=way.live
+            way.to, way.method, _path(request), headers, request.query_params.multi_items(), body, live=way.live
         )
         return through(answer, self._live if way.live else None)
 
@@ -119,7 +119,7 @@ class Onward:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        params: Mapping[str, str] | None = None,
+        params: Sequence[tuple[str, str]] = (),
         body: AsyncIterator[bytes] | None = None,
         *,
         live: bool = False,
@@ -128,7 +128,7 @@ class Onward:
         client = self._clients[name, live]
         try:
             asked = client.build_request(
-                method, checked(path), headers=dict(headers), params=params or None, content=body
+                method, checked(path), headers=dict(headers), params=list(params) or None, content=body
             )
             return await client.send(asked, stream=True)
         except httpx2.InvalidURL as error:  # too long for an address
