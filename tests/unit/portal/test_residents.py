@@ -1,16 +1,19 @@
 """What residents' pages make of forms, maps and news; and that nothing of staff's is passed on."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from linli.contracts.kinds import Language
 from linli.text.coordinates import Crs, from_wgs84
 from portal.residents.feeds import atom, entries_of, json_feed
-from portal.residents.given import MapSettings
+from portal.residents.given import MapSettings, Office
 from portal.residents.map import between, drawn, neighbourhood_of
+from portal.residents.open_data_api import tables
 from portal.residents.passing import WAYS, Way
 from portal.residents.report import faults_of, matter_of, point_of, submission_of
 from tests.e2e.access.test_access import rows
@@ -89,3 +92,23 @@ def test_nothing_is_passed_on_but_what_residents_may_ask(way: Way) -> None:
 
     admitted = {(method, plain(path)): roles for (method, path), roles in rows(way.to).items()}
     assert "resident" in admitted[way.method, plain(way.path)]
+
+
+async def test_open_data_begin_with_the_month_that_it_is_in_the_office() -> None:
+    shown: dict[str, Any] = {}
+
+    class Everything:
+        """Stands for the pages and for what everybody is shown."""
+
+        async def communities(self) -> list[dict[str, Any]]:
+            return []
+
+        def page(self, *_: Any, **values: Any) -> None:
+            shown.update(values)
+
+    new_year_s_eve = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    office = Office("https://l.example", lambda: new_year_s_eve, ZoneInfo("Asia/Shanghai"))
+    everything: Any = Everything()
+    await tables(everything, everything, everything, office)
+    assert shown["months"][:2] == ["2027-01", "2026-12"]
+    assert len(shown["months"]) == 12

@@ -1,8 +1,10 @@
 """What the residents' routes are given."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from linli.storage.clock import Now
 from linli.text.coordinates import Crs
@@ -42,10 +44,15 @@ class MapSettings:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Where people reach these pages, which is what links that are taken along begin with; and what time it is."""
+    """Where people reach these pages, which is what links that are taken along begin with; and what day it is there."""
 
     url: str
     now: Now
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return self.now().astimezone(self.zone).date()
 
 
 MapDep = Annotated[MapSettings, given(MapSettings)]

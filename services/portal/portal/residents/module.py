@@ -1,5 +1,7 @@
 """The residents' pages: to report, to follow it, to see what goes on around. And their API, at the same address."""
 
+from zoneinfo import ZoneInfo
+
 from linli.application.context import Module
 from portal.face import FaceKit
 from portal.pages.rendering import Pages
@@ -40,7 +42,7 @@ def module(kit: FaceKit) -> Module:
             PhotoForms(),
             onward,
             MapSettings(settings.tiles, settings.tiles_credit, settings.map_crs, settings.device_crs),
-            Office(settings.residents_url, kit.clock.now),
+            Office(settings.residents_url, kit.clock.now, ZoneInfo(settings.timezone)),
         ],
         close=[onward.close],
         stopping=[onward.stop],

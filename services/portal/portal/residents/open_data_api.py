@@ -17,7 +17,7 @@ async def tables(request: Request, pages: PagesDep, public: PublicDep, office: O
     """The last twelve months; the tables themselves come from workflow."""
     communities = await public.communities()
     allowed = [each for each in communities if (await public.places(each["id"]))["open_data"]]
-    return pages.page(request, "residents/open_data.html", open=allowed, months=_months(office.now().date()))
+    return pages.page(request, "residents/open_data.html", open=allowed, months=_months(office.today))
 
 
 def _months(today: date) -> list[str]:
