@@ -1,8 +1,8 @@
 """Calls to intake, workflow and notify, with the key of whoever asks the portal."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import httpx2
 import structlog
@@ -16,6 +16,7 @@ from portal.addresses import checked, nothing_here
 from portal.settings import PortalSettings
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 PATIENCE = httpx2.Timeout(15.0, connect=3.0)
 """Longer than intake waits for its database, so that its own 503 arrives."""
@@ -25,6 +26,10 @@ SILENT = 40.0
 Name: TypeAlias = Literal["intake", "workflow", "notify"]
 Photos: TypeAlias = Sequence[tuple[str, tuple[str, Any, str]]]
 """Parts of a form: the field's name, and file name, file and media type."""
+NOT_TO_BE_HAD = frozenset({403, 404, 429, *range(500, 600)})
+"""Statuses of what is not there, not for who asks, or not at the moment."""
+REFUSED_OR_AWAY = range(400, 600)
+"""All but what is there: where a question is put ahead of another, which will say what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,20 @@ class Services:
         if answer.status_code >= 500:
             raise unavailable(answer.headers.get("Retry-After"))
         raise _problem(said, answer.status_code, answer.headers.get("Retry-After"))
+
+
+async def or_none(asked: Awaitable[T], absent: Container[int]) -> T | None:
+    """What is asked for, or None where the answer has one of these statuses. Raises every other problem.
+
+    401 is never among them: a key that has ended is no gap on a page, its owner has to sign in again.
+    """
+    try:
+        return await asked
+    except Problem as problem:
+        if problem.status == 401 or problem.status not in absent:
+            raise
+        log.info("left_out", slug=problem.slug)
+        return None
 
 
 def _away(name: Name, error: Exception) -> Problem:

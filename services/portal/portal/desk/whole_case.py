@@ -1,16 +1,16 @@
 """One case with all that belongs to it, asked for at once; what is not to be had at the moment is left out and said."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linli.web.problems import Problem
 from portal.addresses import at
 from portal.desk.given import AtTheDesk
 from portal.desk.names import Names
 from portal.desk.next_step import Clock, Next, clocks, next_step
 from portal.desk.story import Entry, timeline
+from portal.services import NOT_TO_BE_HAD, or_none
 
 LETTERS = 100
 
@@ -45,10 +45,10 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     ended = case["state"] in {"closed", "withdrawn"}
     names, routing, repeats, photos, letters = await asyncio.gather(
         here.names(case["community"]),
-        _or_none(here.read(at("/v1/cases/{id}/routing", id=id))),
-        _nothing() if ended or case["merged_into"] else _or_none(here.read(at("/v1/cases/{id}/repeats", id=id))),
-        _or_none(here.read(at("/v1/cases/{id}/photos", id=id))),
-        _or_none(_letters(here, id)),
+        or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
+        _nothing() if ended or case["merged_into"] else repeats_of(here, id),
+        or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
+        or_none(_letters(here, id), NOT_TO_BE_HAD),
     )
     now = here.now
     told = timeline(case["history"], (letters or {"items": ()})["items"], names)
@@ -65,6 +65,12 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     )
 
 
+async def repeats_of(here: AtTheDesk, id: str) -> Mapping[str, Any] | None:
+    """What may be the same matter; None where that is not to be had."""
+    found: Mapping[str, Any] | None = await or_none(here.read(at("/v1/cases/{id}/repeats", id=id)), NOT_TO_BE_HAD)
+    return found
+
+
 async def _letters(here: AtTheDesk, id: str) -> Any:
     """The notices of a case, where the person may see them."""
     if not here.person.may("deliveries:read"):
@@ -74,10 +80,3 @@ async def _letters(here: AtTheDesk, id: str) -> Any:
 
 async def _nothing() -> None:
     return None
-
-
-async def _or_none(asked: Awaitable[Any]) -> Any:
-    try:
-        return await asked
-    except Problem:
-        return None

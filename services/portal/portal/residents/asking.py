@@ -4,17 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
 from linli.contracts.kinds import Kind
 from linli.text.coordinates import Crs
-from linli.web.problems import Problem
 from portal.addresses import at
 from portal.residents.public import Public
 from portal.residents.report import Hints, matter_of
-from portal.services import Caller, Name, Services
-
-log = structlog.get_logger()
+from portal.services import REFUSED_OR_AWAY, Caller, Name, Services, or_none
 
 
 async def hints_of(said: Mapping[str, str], crs: Crs, services: Services, public: Public, caller: Caller) -> Hints:
@@ -38,18 +33,11 @@ async def _asked(
 ) -> list[dict[str, Any]]:
     if not when:
         return []
-    try:
-        items: list[dict[str, Any]] = (await services.send(name, path, body, caller))["items"]
-    except Problem as problem:
-        log.info("hint_missing", service=name, slug=problem.slug)
-        return []
-    return items
+    found = await or_none(services.send(name, path, body, caller), REFUSED_OR_AWAY)
+    return found["items"] if found else []
 
 
 async def _off(public: Public, community: str, neighbourhood: str | None, *, when: bool) -> list[dict[str, Any]]:
     if not when or not neighbourhood:
         return []
-    try:
-        return await public.outages(community, neighbourhood)
-    except Problem:
-        return []
+    return await or_none(public.outages(community, neighbourhood), REFUSED_OR_AWAY) or []

@@ -11,7 +11,7 @@ from portal.addresses import at
 from portal.pages.rendering import Pages
 from portal.residents.passing import Onward
 from portal.residents.tracked import Tracked, what_happened
-from portal.services import Caller
+from portal.services import NOT_TO_BE_HAD, Caller, or_none
 
 CODE = "X-Tracking-Code"
 
@@ -43,9 +43,8 @@ def tracked_page(
 async def shown_photos(onward: Onward, tracked: Tracked, caller: Caller) -> list[str]:
     """The ids of the reporter's own photos; none while intake does not say."""
     path = at("/v1/submissions/{id}/attachments", id=tracked.id)
-    try:
-        answer = await onward.open("intake", "GET", path, caller.headers(**{CODE: tracked.code}))
-    except Problem:
+    answer = await or_none(onward.open("intake", "GET", path, caller.headers(**{CODE: tracked.code})), NOT_TO_BE_HAD)
+    if answer is None:
         return []
     try:
         found: Mapping[str, list[Mapping[str, str]]] = orjson.loads(await answer.aread())

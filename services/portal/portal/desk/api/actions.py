@@ -12,13 +12,13 @@ from linli.security.auth import OPEN
 from linli.web.bodies import takes
 from linli.web.problem_words import document as document_of
 from linli.web.problems import Problem
-from portal.addresses import at, nothing_here
+from portal.addresses import nothing_here
 from portal.desk.acting import Said, do_it, faults_of, new_key, try_it
 from portal.desk.actions import ACTIONS, PARTS_SHOWN, Action
 from portal.desk.given import AtTheDesk, Here, Id
 from portal.desk.names import Names
 from portal.desk.story import meanwhile
-from portal.desk.whole_case import case_of
+from portal.desk.whole_case import case_of, repeats_of
 from portal.pages.route import page_router
 
 routes = page_router()
@@ -94,7 +94,7 @@ async def _shown(
         faults=faults_of(problem) if problem else (),
         news=news,
         parties=_choices(here, names, case, action),
-        likely=await _likely(here, case) if action.name == "merge" else [],
+        likely=(await repeats_of(here, case["id"]) or {"items": []})["items"] if action.name == "merge" else [],
         parts=range(1, PARTS_SHOWN + 1),
     )
 
@@ -107,14 +107,6 @@ def _choices(here: AtTheDesk, names: Names, case: Mapping[str, Any], action: Act
     below = names.below(own)
     anywhere = case["state"] == "triage" and names.triage in below
     return names.parties() if anywhere else names.parties(below)
-
-
-async def _likely(here: AtTheDesk, case: Mapping[str, Any]) -> list[Any]:
-    try:
-        found = await here.read(at("/v1/cases/{id}/repeats", id=case["id"]))
-    except Problem:
-        return []
-    return list(found["items"])
 
 
 def _action(name: str) -> Action:
