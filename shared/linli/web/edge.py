@@ -44,8 +44,9 @@ class Body:
         self._began = asyncio.get_running_loop().time()
 
     async def allow(self, limit: int) -> None:
-        """Told by the route, before anything is read. Raises 413 for one that announces more."""
-        self._limit = limit
+        """Told by the route, before anything is read; told again, the less counts. Raises 413 for one that announces
+        more."""
+        self._limit = limit = min(limit, self._limit or limit)
         if _announced(self._scope) > limit:
             await _drain(self._scope, self._receive)
             raise _too_large(limit)

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from portal.open311 import times
 from portal.open311.errors import bad, missing
-from portal.services import unavailable
+from portal.room import Room
 
 MOST_FIELDS = 200
 MOST_FILES = 10
@@ -21,6 +21,8 @@ MOST_OF_A_FIELD = 128 * 1024
 """Bytes as they come in: a letter may take twelve."""
 MOST_FORMS = 4
 """With files, at the same time: each may hold as much as one request may."""
+SHARE = 3
+"""Of these, from one address: a program that sends for many has one."""
 MOST_OF_A_FORM = 1024 * 1024
 """Bytes, where it has no files."""
 _LIMITS: Any = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": MOST_OF_A_FIELD}
@@ -104,7 +106,7 @@ class Forms:
     """Reads forms; of those with files no more at once than there is room for."""
 
     def __init__(self) -> None:
-        self._open = 0
+        self._room = Room(MOST_FORMS, SHARE)
 
     @asynccontextmanager
     async def read(self, request: Request) -> AsyncIterator[Parameters]:
@@ -120,17 +122,15 @@ class Forms:
         if kind == _FORMS[0]:
             yield Parameters((*await _plain(request), *asked))
             return
-        if self._open >= MOST_FORMS:
-            raise unavailable()
-        self._open += 1
+        async with self._room.held(request):
+            form = await request.form(**_LIMITS)
         try:
-            async with request.form(**_LIMITS) as form:
-                items = form.multi_items()
-                files = tuple(value for _, value in items if isinstance(value, UploadFile) and value.size)
-                texts = [(name, value) for name, value in items if isinstance(value, str)]
-                yield Parameters((*texts, *asked), files)
+            items = form.multi_items()
+            files = tuple(value for _, value in items if isinstance(value, UploadFile) and value.size)
+            texts = [(name, value) for name, value in items if isinstance(value, str)]
+            yield Parameters((*texts, *asked), files)
         finally:
-            self._open -= 1
+            await form.close()
 
 
 async def _plain(request: Request) -> list[tuple[str, str]]:

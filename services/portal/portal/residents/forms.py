@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
-from portal.services import unavailable
+from linli.web.edge import BODY, Body
+from portal.room import Room
 
 MOST_BYTES = 42 * 1024 * 1024
 """As many as intake takes of photos at once."""
+MOST_WORDS = 256 * 1024
+"""Bytes of a form without photos, which is held in memory whole."""
 MOST_AT_ONCE = 6
-"""Forms with files that are read at the same time: each may hold as much as one request may."""
+"""Forms with photos that are read at the same time: each may hold as much as one request may."""
+SHARE = 2
+"""Of these, from one address."""
 _LIMITS: Any = {"max_files": 10, "max_fields": 60, "max_part_size": 128 * 1024}
 
 
@@ -24,30 +29,39 @@ class Sent:
     fields: Mapping[str, str]
     files: tuple[UploadFile, ...]
 
+    @classmethod
+    def of(cls, form: FormData) -> "Sent":
+        items = form.multi_items()
+        files = tuple(value for _, value in items if isinstance(value, UploadFile) and value.size)
+        # A page counts a line break as one character and sends two.
+        texts = ((name, value) for name, value in items if isinstance(value, str))
+        said = ((name, value.replace("\r\n", "\n").strip()) for name, value in texts)
+        return cls({name: value for name, value in said if value}, files)
+
     def get(self, name: str) -> str | None:
         """A field without white space around it; None where it is empty or not there."""
         return self.fields.get(name) or None
 
 
 class PhotoForms:
-    """Reads them, no more at once than there is room for."""
+    """Reads them; of those with photos no more at once than there is room for."""
 
     def __init__(self) -> None:
-        self._open = 0
+        self._room = Room(MOST_AT_ONCE, SHARE)
 
     @asynccontextmanager
     async def read(self, request: Request) -> AsyncIterator[Sent]:
-        """Raises 503 when too many come in."""
-        if self._open >= MOST_AT_ONCE:
-            raise unavailable()
-        self._open += 1
+        """Raises 503 when too many come in, 413 for more than a form without photos may have."""
+        form = await self._form(request)
         try:
-            async with request.form(**_LIMITS) as form:
-                items = form.multi_items()
-                files = tuple(value for _, value in items if isinstance(value, UploadFile) and value.size)
-                # A page counts a line break as one character and sends two.
-                texts = ((name, value) for name, value in items if isinstance(value, str))
-                said = ((name, value.replace("\r\n", "\n").strip()) for name, value in texts)
-                yield Sent({name: value for name, value in said if value}, files)
+            yield Sent.of(form)
         finally:
-            self._open -= 1
+            await form.close()
+
+    async def _form(self, request: Request) -> FormData:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
+            body: Body = request.scope[BODY]
+            await body.allow(MOST_WORDS)
+            return await request.form(**_LIMITS)
+        async with self._room.held(request):
+            return await request.form(**_LIMITS)
