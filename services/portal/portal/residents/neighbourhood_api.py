@@ -7,7 +7,6 @@ from fastapi import Query, Request, Response
 
 from linli.contracts.base import Slug
 from linli.security.auth import OPEN
-from portal.addresses import at
 from portal.pages.route import page_router, policy
 from portal.residents.given import OfficeDep, PagesDep, PublicDep
 from portal.residents.public import Public
@@ -48,9 +47,9 @@ async def around(
     public: Public, community: str, neighbourhood: str
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     """Its figures and announcements, what is off, and the newest reports. Raises 404."""
-    place = await public.ask(at("/v1/neighbourhoods/{community}/{id}", community=community, id=neighbourhood))
-    asked: dict[str, str | int] = {"community": community, "neighbourhood": neighbourhood, "limit": SHOWN}
-    outages, requests = await asyncio.gather(
-        public.outages(community, neighbourhood), public.ask("/v1/requests", asked)
+    place, outages, requests = await asyncio.gather(
+        public.neighbourhood(community, neighbourhood),
+        public.outages(community, neighbourhood),
+        public.requests(community, neighbourhood, SHOWN),
     )
-    return place, outages, requests["items"]
+    return place, outages, requests
