@@ -100,7 +100,7 @@ class Fanout:
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """Give the place back."""
+        """Give the place back. A finalizer calls it at any moment, so whoever goes over them all has its own list."""
         self._listeners.discard(listener)
         self._of -= Counter([listener.origin])
         if not self._listeners:
@@ -108,19 +108,19 @@ class Fanout:
 
     def tell(self, signal: Signal) -> None:
         self._recent.append((time.monotonic(), signal))
-        for each in self._listeners:
+        for each in tuple(self._listeners):
             if line := each.hears(signal):
                 each.tell(line)
 
     def tell_all(self) -> None:
         """Anything may have changed: for a while nobody listened for it."""
-        for each in self._listeners:
+        for each in tuple(self._listeners):
             each.tell(*each.everything)
 
     def close(self) -> None:
         """End every stream, now; none is opened any more."""
         self._closing = True
-        for each in self._listeners:
+        for each in tuple(self._listeners):
             each.news.set()
 
     def streamed(self, listener: Listener) -> EventStream:

@@ -82,3 +82,17 @@ async def test_closing_ends_all_and_opens_none() -> None:
     assert await reading == 1
     with pytest.raises(Problem):
         joined(streams)
+
+
+async def test_who_leaves_while_others_are_told_does_not_stop_the_telling() -> None:
+    streams = Fanout(Pace())
+    listeners: list[Listener] = []
+
+    def leaves(signal: Signal) -> str:
+        for each in (each for each in listeners if not each.waiting):
+            streams.leave(each)  # as a finalizer does, whenever memory is gathered
+        return by_digest(signal)
+
+    listeners += [streams.join("10.0.0.1", leaves, [EVERYTHING], 60) for _ in range(3)]
+    streams.tell(CASE)
+    assert [list(each.waiting) for each in listeners] == [[by_digest(CASE)]] * 3
