@@ -198,7 +198,7 @@ class Access:
                 except AWAY as error:
                     log.warning("partner_not_in_line", partner=each.path, error=repr(error))
                     failed.append(error)
-        if repair:
+        if repair and not failed:
             self._repaired_at = time.monotonic()
         if self._notify and time.monotonic() - self._read_at >= READ_EVERY:
             self._read_at = time.monotonic()
