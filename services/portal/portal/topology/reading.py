@@ -3,6 +3,7 @@
 import asyncio
 import math
 import socket
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,56 +13,64 @@ import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
 from linli.web.calls import trusted
-from portal.topology.domain.sample import Figures, ProcessSeen, figure
+from portal.topology.domain.sample import Figures, ProcessSeen, figure, named
 
 log = structlog.get_logger()
 
 WITHIN = httpx2.Timeout(2.0)
 MOST = 2_000_000
 """Bytes of an answer: a process has some hundred figures."""
-KEPT = frozenset(
-    {
-        "linli_consumer_lag",
-        "linli_consumer_position",
-        "linli_copy_heard_total",
-        "linli_group_members",
-        "linli_http_calls_total",
-        "linli_inbox_applied_total",
-        "linli_inbox_held",
-        "linli_inbox_held_age_seconds",
-        "linli_inbox_parked",
-        "linli_inbox_parkings_total",
-        "linli_intake_accepted_total",
-        "linli_intake_refused_total",
-        "linli_members",
-        "linli_notify_delivered_total",
-        "linli_notify_due",
-        "linli_notify_failed_total",
-        "linli_notify_given_up",
-        "linli_notify_party_deliveries_total",
-        "linli_notify_partner_events_behind",
-        "linli_notify_partner_events_unread_seconds",
-        "linli_notify_streams",
-        "linli_outbox_publish_failed_total",
-        "linli_outbox_published_total",
-        "linli_outbox_unsent",
-        "linli_outbox_unsent_age_seconds",
-        "linli_servers",
-        "linli_servers_expected",
-        "linli_service_info",
-        "linli_traffic_declared",
-        "linli_workflow_partner_orders_unanswered",
-        "linli_workflow_partner_updates_total",
-        "process_resident_memory_bytes",
-        "process_start_time_seconds",
-    }
-)
-"""The figures that the picture is made of."""
+KEPT: Mapping[str, frozenset[str]] = {
+    "linli_consumer_lag": frozenset(),
+    "linli_consumer_position": frozenset({"group", "partition", "topic"}),
+    "linli_copy_heard_total": frozenset({"topic"}),
+    "linli_group_members": frozenset(),
+    "linli_http_calls_total": frozenset({"outcome", "to"}),
+    "linli_inbox_applied_total": frozenset({"group"}),
+    "linli_inbox_held": frozenset(),
+    "linli_inbox_held_age_seconds": frozenset(),
+    "linli_inbox_parked": frozenset(),
+    "linli_inbox_parkings_total": frozenset({"group"}),
+    "linli_intake_accepted_total": frozenset({"channel"}),
+    "linli_intake_refused_total": frozenset(),
+    "linli_members": frozenset({"state"}),
+    "linli_notify_delivered_total": frozenset({"channel"}),
+    "linli_notify_due": frozenset(),
+    "linli_notify_failed_total": frozenset({"channel"}),
+    "linli_notify_given_up": frozenset(),
+    "linli_notify_party_deliveries_total": frozenset({"community", "outcome", "party"}),
+    "linli_notify_partner_events_behind": frozenset({"community", "party"}),
+    "linli_notify_partner_events_unread_seconds": frozenset(),
+    "linli_notify_streams": frozenset(),
+    "linli_outbox_publish_failed_total": frozenset(),
+    "linli_outbox_published_total": frozenset({"topic"}),
+    "linli_outbox_unsent": frozenset(),
+    "linli_outbox_unsent_age_seconds": frozenset(),
+    "linli_servers": frozenset({"server"}),
+    "linli_servers_expected": frozenset({"server"}),
+    "linli_service_info": frozenset({"member", "version"}),
+    "linli_traffic_declared": frozenset({"how", "topic"}),
+    "linli_workflow_partner_orders_unanswered": frozenset({"community", "party"}),
+    "linli_workflow_partner_updates_total": frozenset({"community", "outcome", "party"}),
+    "process_resident_memory_bytes": frozenset(),
+    "process_start_time_seconds": frozenset(),
+}
+"""The figures that the picture is made of, and the labels without which nothing can be said by one."""
 
 
-def figures_of(text: str) -> Figures:
-    """Those of an answer in Prometheus' text format that are kept. What is not known, NaN, is left out."""
-    return {figure(name, **labels): value for name, labels, value in _samples(text) if math.isfinite(value)}
+def figures_of(text: str, lacking: Counter[str] | None = None) -> Figures:
+    """Those of an answer in Prometheus' text format that are kept. What is not known, NaN, is left out.
+
+    So is what lacks a label, as of a process of another version: in `lacking` that is counted, by metric.
+    """
+    found = {}
+    for name, labels, value in _samples(text):
+        if not labels.keys() >= KEPT.get(name, frozenset()):
+            if lacking is not None:
+                lacking[name] += 1
+        elif math.isfinite(value):
+            found[figure(name, **labels)] = value
+    return found
 
 
 def _samples(text: str) -> Iterator[tuple[str, Mapping[str, str], float]]:
@@ -81,6 +90,8 @@ class Reader:
     def __init__(self, urls: Mapping[str, str]) -> None:
         """`urls`: by service. A name that stands for several machines is several processes, each of which is asked."""
         self._urls = urls
+        self._told: set[tuple[str, str]] = set()
+        """The processes and metrics whose missing labels were told of."""
         self._client = httpx2.AsyncClient(timeout=WITHIN, trust_env=False, verify=trusted(), follow_redirects=False)
 
     async def close(self) -> None:
@@ -102,10 +113,16 @@ class Reader:
         if answer is None or answer.status_code != 200 or len(answer.content) > MOST:
             return None
         try:
-            return figures_of(answer.text)
+            lacking: Counter[str] = Counter()
+            figures = figures_of(answer.text, lacking)
         except ValueError:
             log.warning("metrics_unreadable", url=url)
             return None
+        for name, count in lacking.items():
+            if (url, name) not in self._told:
+                self._told.add((url, name))
+                log.warning("metrics_without_labels", url=url, metric=name, figures=count)
+        return figures
 
     async def process(self, service: str, url: str, now: datetime) -> ProcessSeen | None:
         """One process as it is; None where it does not answer."""
@@ -113,7 +130,9 @@ class Reader:
         if figures is None or ready is None:
             return None
         checks = _checks(ready)
-        info: Mapping[str, str] = next((labels for name, labels in _named(figures) if name == "linli_service_info"), {})
+        info: Mapping[str, str] = next(
+            (labels for name, labels in map(named, figures) if name == "linli_service_info"), {}
+        )
         return ProcessSeen(
             service=service,
             heard=now,
@@ -131,12 +150,6 @@ class Reader:
             return await self._client.get(f"{url}{path}")
         except httpx2.HTTPError:
             return None
-
-
-def _named(figures: Figures) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for key in figures:
-        name, *pairs = key.split("|")
-        yield name, dict(pair.split("=", 1) for pair in pairs)
 
 
 def _checks(ready: httpx2.Response) -> Mapping[str, str]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from linli.application.worker import repeatedly
 from linli.messaging.kafka import KafkaUnavailable, Look, Observer, Place
 from linli.storage import mongo
 from linli.storage.clock import Now
@@ -22,6 +21,7 @@ from portal.topology.domain.joining import join, moved
 from portal.topology.domain.producers import written_by
 from portal.topology.domain.rules import judged
 from portal.topology.domain.sample import Figures, GroupSeen, ProcessSeen, Sample, TopicSeen
+from portal.topology.observing import observe
 from portal.topology.reading import Reader
 from portal.topology.store import WHOLE_EVERY, TopologyStore
 from portal.topology.window import SPAN
@@ -57,33 +57,39 @@ class Sampler:
     _there: Set[str] = frozenset()
     _strangers: tuple[str, ...] = ()
     _kafka_away: bool = False
+    _anew: bool = False
+    """Whether nothing of before is built on: the last look failed, perhaps by it."""
 
     async def run(self) -> None:
         """Until cancelled; MongoDB, Kafka and the services may come and go."""
-        await repeatedly("topology", self._look, TICK)
+        await observe("topology", self.look, TICK, self._failed)
 
-    async def _look(self) -> None:
+    def _failed(self) -> None:
+        """Nothing was kept of that look: soon the picture tells that how it is now is not known."""
+        self._window, self._anew = [], True
+
+    async def look(self) -> None:
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + self.every  # however long a look takes
         if not await mongo.lease(self.database, "topology", self.owner, LEASE):
             self._window = []
             return
-        if not self._window:
+        if not self._window and not self._anew:
             self._window = await self.store.window(self.now(), SPAN)
             self._taken = 0
         await self.take()
 
     async def take(self) -> Sample:
-        """One look: taken, kept and judged."""
-        before = self._window[-1] if self._window else await self.store.last()
+        """One look: taken, judged and kept; what cannot be judged is not kept, or every look after it would fail."""
+        before = self._window[-1] if self._window else None if self._anew else await self.store.last()
         sample = await self._sample(before)
         sample = sample.model_copy(update={"moved": moved(self.declared, before, sample)})
+        window = [each for each in (*self._window, sample) if sample.at - each.at <= SPAN]
+        found = judged(self.declared, window, join(self.declared, window, sample.at))
         await self.store.append(sample, before, whole=self._taken % WHOLE_EVERY == 0)
         self._taken += 1
-        self._window = [each for each in (*self._window, sample) if sample.at - each.at <= SPAN]
-        picture = join(self.declared, self._window, sample.at)
-        found = judged(self.declared, self._window, picture)
+        self._window, self._anew = window, False
         findings = followed(await self.store.findings(), found, sample.at)
         await self.store.follow(findings.values())
         return sample

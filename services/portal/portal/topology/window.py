@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from linli.application.worker import repeatedly
+import structlog
+
 from linli.storage.clock import Now
 from portal.topology import figures
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding
 from portal.topology.domain.joining import is_fresh, join
-from portal.topology.domain.picture import Picture
+from portal.topology.domain.picture import Picture, unknown
 from portal.topology.domain.sample import Sample
+from portal.topology.observing import observe
 from portal.topology.store import TopologyStore
+
+log = structlog.get_logger()
 
 SPAN = timedelta(seconds=90)
 """What rates and rules look back at."""
@@ -35,10 +39,12 @@ class Window:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _stopped: bool = False
     _picture: Picture | None = None
+    _failed: datetime | None = None
+    """The sample of which no picture could be made."""
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
-        await repeatedly("topology_window", self.look, LOOK_EVERY)
+        await observe("topology_window", self.look, LOOK_EVERY)
 
     async def look(self) -> None:
         """Take in what has come."""
@@ -63,13 +69,24 @@ class Window:
         self._changed.set()
 
     def picture(self) -> Picture | None:
-        """How it is now, put together once for all who look; None while nothing was ever seen."""
-        if not self._samples:
-            return None
+        """How it is now, put together once for all who look; None while nothing was ever seen.
+
+        Where that fails, the last one is shown as one of which nothing is known now.
+        """
+        if not self._samples or self._samples[-1].at == self._failed:
+            return self._picture
         newest, now = self._samples[-1].at, self.now()
         known = self._picture
         if known is None or known.at != newest or known.fresh != is_fresh(newest, now):
-            self._picture = join(self.declared, self._samples, now)
+            try:
+                self._picture = join(self.declared, self._samples, now)
+            except Exception:
+                if self._failed is None:
+                    log.exception("topology_picture_failed")
+                self._failed = newest
+                self._picture = known and unknown(known)
+            else:
+                self._failed = None
         return self._picture
 
     @property

@@ -67,7 +67,7 @@ def _counted(processes: Mapping[str, ProcessSeen], name: str, **labels: str) -> 
 
 
 def _values(processes: Mapping[str, ProcessSeen], name: str, label: str) -> list[str]:
-    return sorted({have[label] for each in processes.values() for have, _ in labelled(each.figures, name)})
+    return sorted({have[label] for each in processes.values() for have, _ in labelled(each.figures, name, label)})
 
 
 def _incoming(declared: Declared, sample: Sample) -> Iterator[Passed]:
@@ -108,7 +108,7 @@ def _positions(sample: Sample, group: str, topic: str) -> Counts | None:
     """How far a group has applied a topic, by partition; who has a partition now says it."""
     found: dict[str, float] = {}
     for process in sorted(sample.processes.values(), key=lambda each: each.heard.timestamp() if each.heard else 0):
-        for labels, value in labelled(process.figures, POSITION):
+        for labels, value in labelled(process.figures, POSITION, "group", "topic", "partition"):
             if labels["group"] == group and labels["topic"] == topic:
                 found[labels["partition"]] = max(value, found.get(labels["partition"], 0))
     return found or None

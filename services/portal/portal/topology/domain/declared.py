@@ -81,13 +81,13 @@ def as_told(contracts: Declared, sample: Sample) -> Declared:
     reads = {
         Reads(process.service, labels["topic"], labels["how"] == "copies")
         for process in sample.processes.values()
-        for labels, value in labelled(process.figures, TRAFFIC)
+        for labels, value in labelled(process.figures, TRAFFIC, "topic", "how")
         if value and labels["how"] in {"reads", "copies"}
     }
     partners = {
         f"{labels['community']}/{labels['party']}"
         for process in sample.processes.values()
-        for labels, _ in labelled(process.figures, UNANSWERED)
+        for labels, _ in labelled(process.figures, UNANSWERED, "community", "party")
     }
     return Declared(
         contracts.prefix,

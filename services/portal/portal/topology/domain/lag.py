@@ -41,8 +41,8 @@ def positions(sample: Sample, group: str) -> Mapping[Place, int]:
     """Up to where each partition has taken effect, as its reader said last."""
     found: dict[Place, int] = {}
     for process in sample.processes.values():
-        for labels, value in labelled(process.figures, POSITION):
-            if labels["group"] == group:
+        for labels, value in labelled(process.figures, POSITION, "group", "topic", "partition"):
+            if labels["group"] == group and labels["partition"].isdecimal():
                 place = labels["topic"], int(labels["partition"])
                 found[place] = max(int(value), found.get(place, 0))
     return found

@@ -111,7 +111,7 @@ def _database(sample: Sample, service: str, lane: int) -> Node:
         values = [
             value
             for process in processes.values()
-            for labels, value in labelled(process.figures, metric)
+            for labels, value in labelled(process.figures, metric, "server")
             if labels["server"] == "mongodb"
         ]
         if values:
@@ -224,7 +224,7 @@ def _partner(sample: Sample, partner: str) -> Node:
         (
             value
             for process in sample.of("notify").values()
-            for labels, value in labelled(process.figures, "linli_notify_partner_events_behind")
+            for labels, value in labelled(process.figures, "linli_notify_partner_events_behind", "community", "party")
             if labels["community"] == community and labels["party"] == party
         ),
         default=0.0,

@@ -1,7 +1,7 @@
 """The picture: nodes and edges, with figures and how each stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -98,6 +98,16 @@ class Picture:
     def seq(self) -> int:
         """Numbers the picture: a later one has a higher one."""
         return int(self.at.timestamp() * 1000)
+
+
+def unknown(picture: Picture) -> Picture:
+    """The same parts, of none of which is known how it stands."""
+    nodes = {id: replace(node, state=State.UNKNOWN) for id, node in picture.nodes.items()}
+    edges = {
+        id: replace(edge, flow=edge.flow if edge.flow is Flow.UNDECLARED else Flow.UNKNOWN, rate=None, errors=None)
+        for id, edge in picture.edges.items()
+    }
+    return Picture(picture.at, False, nodes, edges)
 
 
 def edge_id(source: str, target: str) -> str:

@@ -21,16 +21,34 @@ Figures = Mapping[str, float]
 
 
 def figure(name: str, **labels: str) -> str:
-    """The name under which a metric with these labels is kept."""
-    return "|".join([name, *(f"{label}={value}" for label, value in sorted(labels.items()))])
+    """The name under which a metric with these labels is kept; a value may hold any character."""
+    return "|".join([name, *(f"{label}={_escaped(value)}" for label, value in sorted(labels.items()))])
 
 
-def labelled(figures: Figures, name: str) -> Iterator[tuple[Mapping[str, str], float]]:
-    """The labels and the value of each figure of this metric."""
+def named(key: str) -> tuple[str, Mapping[str, str]]:
+    """The metric and its labels of a name that `figure` made."""
+    name, *pairs = key.split("|")
+    return name, {label: _plain(value) for label, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def labelled(figures: Figures, name: str, *needed: str) -> Iterator[tuple[Mapping[str, str], float]]:
+    """The labels and the value of each figure of this metric that has the labels which are needed.
+
+    One without is passed over: a process of another version may have them otherwise.
+    """
     for key, value in figures.items():
-        found, *pairs = key.split("|")
-        if found == name:
-            yield dict(pair.split("=", 1) for pair in pairs), value
+        if key.partition("|")[0] == name:
+            _, labels = named(key)
+            if labels.keys() >= set(needed):
+                yield labels, value
+
+
+def _escaped(value: str) -> str:
+    return value.replace("%", "%25").replace("|", "%7C")
+
+
+def _plain(value: str) -> str:
+    return value.replace("%7C", "|").replace("%25", "%")
 
 
 def total(figures: Figures, name: str, **labels: str) -> float | None:
