@@ -18,6 +18,8 @@ from portal.topology.domain.sample import Figures, ProcessSeen, figure, named
 log = structlog.get_logger()
 
 WITHIN = httpx2.Timeout(2.0)
+WHOLE = 3.0
+"""Seconds for a whole answer, however slowly it comes."""
 MOST = 2_000_000
 """Bytes of an answer: a process has some hundred figures."""
 KEPT: Mapping[str, frozenset[str]] = {
@@ -147,8 +149,9 @@ class Reader:
 
     async def _get(self, url: str, path: str) -> httpx2.Response | None:
         try:
-            return await self._client.get(f"{url}{path}")
-        except httpx2.HTTPError:
+            async with asyncio.timeout(WHOLE):
+                return await self._client.get(f"{url}{path}")
+        except (httpx2.HTTPError, TimeoutError):
             return None
 
 

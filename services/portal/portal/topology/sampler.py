@@ -31,6 +31,9 @@ log = structlog.get_logger()
 EVERY = 5.0
 TICK = 0.25
 LEASE = 20.0
+"""Seconds; longer than a look takes: 1 for addresses, twice `reading.WHOLE` for processes, and the two below."""
+KAFKA_WITHIN = 8.0
+"""Seconds in which Kafka tells its part, or the sample says that it did not."""
 SETTLES = 1.0
 """Seconds in which what was acknowledged gets counted."""
 SELDOM = 60.0
@@ -49,6 +52,7 @@ class Sampler:
     owner: str
     now: Now
     every: float = EVERY
+    kafka_within: float = KAFKA_WITHIN
     _due: float = 0.0
     _window: list[Sample] = field(default_factory=list)
     _taken: int = 0
@@ -80,13 +84,19 @@ class Sampler:
             self._taken = 0
         await self.take()
 
-    async def take(self) -> Sample:
-        """One look: taken, judged and kept; what cannot be judged is not kept, or every look after it would fail."""
+    async def take(self) -> Sample | None:
+        """One look: taken, judged and kept; None when another process has begun to look meanwhile.
+
+        What cannot be judged is not kept, or every look after it would fail.
+        """
         before = self._window[-1] if self._window else None if self._anew else await self.store.last()
         sample = await self._sample(before)
         sample = sample.model_copy(update={"moved": moved(self.declared, before, sample)})
         window = [each for each in (*self._window, sample) if sample.at - each.at <= SPAN]
         found = judged(self.declared, window, join(self.declared, window, sample.at))
+        if not await mongo.lease(self.database, "topology", self.owner, LEASE):
+            self._window = []
+            return None
         await self.store.append(sample, before, whole=self._taken % WHOLE_EVERY == 0)
         self._taken += 1
         self._window, self._anew = window, False
@@ -174,9 +184,10 @@ class Sampler:
     async def _kafka(self, before: Sample | None) -> Look | None:
         declared = as_told(self.declared, before) if before else self.declared
         try:
-            look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
-            if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
-                await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
+            async with asyncio.timeout(self.kafka_within):
+                look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
+                if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
+                    await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
         except KafkaUnavailable as error:
             if not self._kafka_away:
                 log.warning("kafka_away", error=repr(error))

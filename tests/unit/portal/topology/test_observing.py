@@ -16,8 +16,8 @@ from portal.topology.domain.picture import Flow, State
 from portal.topology.domain.rules import judged
 from portal.topology.domain.sample import Sample, figure, labelled, named
 from portal.topology.observing import observe
-from portal.topology.reading import KEPT, figures_of
-from portal.topology.sampler import Sampler
+from portal.topology.reading import KEPT, WHOLE, figures_of
+from portal.topology.sampler import KAFKA_WITHIN, LEASE, SETTLES, Sampler
 from portal.topology.window import Window
 from tests.support.builders import NOON
 from tests.support.topology import CONTRACTS, EVERY, address, looks, sample
@@ -166,3 +166,29 @@ async def test_a_picture_that_cannot_be_put_together_is_the_last_one_with_nothin
 def test_what_was_passed_is_counted_without_odd_figures() -> None:
     one = with_figures(sample(0), "notify", **{"linli_http_calls_total": 3.0})
     assert "service:notify>service:intake" not in {each.id for each in passed(as_told(CONTRACTS, one), one)}
+
+
+async def test_who_has_lost_its_lease_while_it_looked_keeps_nothing() -> None:
+    kept = Remembering()
+    sampler = Seeing(kept, "me", "another")
+    sampler.sees = [sample(0)]
+    await sampler.look()
+    assert kept.samples == []
+
+
+class Slow:
+    """Stands for Kafka that does not answer."""
+
+    async def look(self, *_: Any) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_kafka_that_does_not_answer_is_not_waited_for() -> None:
+    sampler = Seeing(Remembering(), "me")
+    slow: Any = Slow()
+    sampler.observer, sampler.kafka_within = slow, 0.01
+    assert await asyncio.wait_for(sampler._kafka(None), 5) is None
+
+
+def test_a_look_takes_less_than_the_lease_lasts() -> None:
+    assert 1 + 2 * WHOLE + SETTLES + KAFKA_WITHIN < LEASE
