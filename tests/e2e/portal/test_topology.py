@@ -33,7 +33,9 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     folder = Path(tmp_path_factory.mktemp("logs"))
     fewer = folder / "topics.yaml"
     fewer.write_text("defaults: {partitions: 4}\n")
-    async with system_on(stack, folder, LINLI_TOPICS_FILE=str(fewer)) as running:
+    async with system_on(
+        stack, folder, LINLI_TOPICS_FILE=str(fewer), LINLI_STREAM_CONNECTIONS_PER_ADDRESS="1"
+    ) as running:
         await running.load()
         await apply_topics(stack.kafka, as_declared(running.prefix))
         async with portal_beside(running):
@@ -274,6 +276,7 @@ async def test_the_page_works_without_scripts_and_its_nodes_lead_on(system: Syst
             assert (answer.status_code, 'name="since"' in answer.text) == (status, True)
         assert (await operator.get("/topology/service:none")).status_code == 404
         async with operator.http.stream("GET", "/topology/events") as stream:
+            assert (await operator.get("/topology/events")).status_code == 429, "one address has its share"
             async for line in stream.aiter_lines():
                 if line == "event: sample":
                     break

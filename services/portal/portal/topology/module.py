@@ -10,6 +10,7 @@ from linli.application.context import Module
 from linli.application.settings import SettingsError
 from linli.contracts.topics import AS_DECLARED, Otherwise
 from linli.messaging.kafka import Observer
+from linli.web.signals import Fanout, Pace
 from portal.face import FaceKit
 from portal.topology.api import routes
 from portal.topology.domain.declared import Declared, by_contracts
@@ -27,7 +28,9 @@ def module(kit: FaceKit) -> Module:
     settings = kit.settings
     declared = _declared(settings.topic_prefix, settings.topics_file)
     store = TopologyStore(kit.database)
-    window = Window(store, declared, kit.clock.now)
+    pace = Pace(settings.stream_connections, settings.stream_connections_per_address, settings.stream_ping)
+    viewers = Fanout(pace)
+    window = Window(store, declared, kit.clock.now, viewers)
     reader = Reader(
         {
             "portal": _own_url(settings.host, settings.portal_port),
@@ -43,7 +46,7 @@ def module(kit: FaceKit) -> Module:
         provides=[Topology(store, window, declared, kit.clock.now, settings.timezone)],
         background={"topology": sampler.run, "topology_window": window.run},
         close=[observer.close, reader.close],
-        stopping=[window.stop],
+        stopping=[viewers.close],
     )
 
 

@@ -12,9 +12,13 @@ log = structlog.get_logger()
 
 
 async def observe(
-    name: str, look: Callable[[], Awaitable[None]], every: float, failed: Callable[[], None] = lambda: None
+    name: str,
+    look: Callable[[], Awaitable[None]],
+    every: float,
+    failed: Callable[[], None] = lambda: None,
+    away: Callable[[], None] = lambda: None,
 ) -> None:
-    """Repeat a look until cancelled; MongoDB may come and go.
+    """Repeat a look until cancelled; MongoDB may come and go, and `away` is called at each look while it is away.
 
     A look that fails otherwise is logged as `<name>_failed`, each kind of fault once, and `failed` is called.
     """
@@ -31,4 +35,4 @@ async def observe(
                 log.exception(f"{name}_failed")
             failed()
 
-    await repeatedly(name, looked, every)
+    await repeatedly(name, looked, every, away)

@@ -1,14 +1,12 @@
 """The pages of the topology: the picture, one node, one case's way, and what people say of findings."""
 
-import time
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import Form, Query, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
+from fastapi import Form, Header, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from linli.contracts.portal.permissions import JUDGE_FINDINGS, READ_TOPOLOGY
 from linli.security.auth import OPEN
@@ -16,6 +14,7 @@ from linli.security.permissions import Permission
 from linli.web.localized import Localized
 from linli.web.problem_words import document
 from linli.web.problems import Problem
+from linli.web.signals import line
 from portal.addresses import nothing_here
 from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
@@ -34,9 +33,9 @@ from portal.topology.views import DifferenceView
 routes = page_router(prefix="/topology")
 SPANS = (1, 6, 24)
 """Hours that a node is shown over."""
-MOST_LISTENERS = 500
 ASKED_ANEW = 600.0
 """Seconds after which a stream ends: the browser asks for another, and shows who it is once more."""
+SAMPLE = line("sample")
 MUTES = (1, 8, 24, 168)
 """Hours that a finding may be muted for."""
 Text = Annotated[str, Query(max_length=40)]
@@ -69,22 +68,19 @@ async def part(
 
 
 @routes.get("/events", dependencies=[OPEN])
-async def events(staff: Staff, found: TopologyDep) -> Response:
-    """Says when there is something new: whoever looks then asks for it. Raises 503 where too many listen."""
+async def events(
+    request: Request,
+    staff: Staff,
+    found: TopologyDep,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> Response:
+    """Says when there is something new: whoever looks then asks for it. Raises 429, 503 where too many listen."""
     _may(staff, READ_TOPOLOGY)
-    if found.window.listeners >= MOST_LISTENERS:
-        detail = Localized("Too many look at the topology at once.", "同时查看的人太多。")
-        raise Problem("too_many_streams", 503, detail, retry_after=30)
-
-    async def news() -> AsyncIterator[str]:
-        yield "retry: 3000\n\n"
-        end = time.monotonic() + ASKED_ANEW
-        async for _ in found.window.changes():
-            yield f"event: sample\ndata: {found.window.seq}\n\n"
-            if time.monotonic() > end:
-                return
-
-    return StreamingResponse(news(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    viewers = found.window.viewers
+    listener = viewers.join(staff.caller(request).origin, lambda _: None, [SAMPLE], ASKED_ANEW)
+    if last_event_id is not None:  # it was here before, and may have missed something
+        listener.tell(SAMPLE)
+    return viewers.streamed(listener)
 
 
 @routes.get("/way", dependencies=[OPEN])

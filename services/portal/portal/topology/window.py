@@ -1,14 +1,12 @@
 """The last minutes as this process knows them: read from the database as the sampler writes, for all its viewers."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from linli.storage.clock import Now
+from linli.web.signals import Fanout
 from portal.topology import figures
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding
@@ -32,22 +30,22 @@ class Window:
     store: TopologyStore
     declared: Declared
     now: Now
-    listeners: int = 0
-    """Who waits for changes."""
+    viewers: Fanout
+    """Who is told that there is something new."""
     _samples: list[Sample] = field(default_factory=list)
     _findings: dict[str, Finding] = field(default_factory=dict)
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _stopped: bool = False
+    _told: bool | None = None
+    """Whether what the viewers were told of was fresh."""
     _picture: Picture | None = None
     _failed: datetime | None = None
     """The sample of which no picture could be made."""
 
     async def run(self) -> None:
         """Until cancelled; MongoDB may come and go."""
-        await observe("topology_window", self.look, LOOK_EVERY)
+        await observe("topology_window", self.look, LOOK_EVERY, away=self._tell_of_age)
 
     async def look(self) -> None:
-        """Take in what has come."""
+        """Take in what has come, and tell the viewers."""
         if self._samples and self.now() - self._samples[-1].at < 2 * SPAN:
             fresh = await self.store.after(self._samples[-1])
         else:
@@ -55,18 +53,21 @@ class Window:
         findings = await self.store.findings()
         if not fresh and findings == self._findings:
             figures.tell(findings, self._samples[-1].at if self._samples else None, self.now())
+            self._tell_of_age()
             return
         newest = (fresh or self._samples)[-1].at if fresh or self._samples else None
         self._samples = [each for each in (*self._samples, *fresh) if newest and newest - each.at <= SPAN]
         self._findings = findings
         figures.tell(findings, newest, self.now())
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._told = None
+        self._tell_of_age()
 
-    def stop(self) -> None:
-        """Nobody waits any longer."""
-        self._stopped = True
-        self._changed.set()
+    def _tell_of_age(self) -> None:
+        """What was seen grows old also when nothing comes: then it is shown as not known."""
+        fresh = bool(self._samples) and is_fresh(self._samples[-1].at, self.now())
+        if fresh != self._told:
+            self._told = fresh
+            self.viewers.tell_all()
 
     def picture(self) -> Picture | None:
         """How it is now, put together once for all who look; None while nothing was ever seen.
@@ -90,11 +91,6 @@ class Window:
         return self._picture
 
     @property
-    def seq(self) -> int:
-        """The number of the newest picture; 0: none yet."""
-        return int(self._samples[-1].at.timestamp() * 1000) if self._samples else 0
-
-    @property
     def samples(self) -> list[Sample]:
         """Oldest first."""
         return self._samples
@@ -103,16 +99,3 @@ class Window:
     def findings(self) -> dict[str, Finding]:
         """Those that stand, and those that have ended lately."""
         return self._findings
-
-    async def changes(self, at_least_every: float = 10.0) -> AsyncIterator[None]:
-        """Something has come, or it is time to say that nothing has; until the process is to end."""
-        self.listeners += 1
-        try:
-            while not self._stopped:
-                changed = self._changed
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(at_least_every):
-                        await changed.wait()
-                yield
-        finally:
-            self.listeners -= 1

@@ -1,10 +1,10 @@
 """The last minutes as one process of the portal knows them."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from linli.web.signals import Fanout, Pace
 from portal.topology.domain.findings import Finding
 from portal.topology.domain.sample import Sample
 from portal.topology.window import SPAN, Window
@@ -32,7 +32,7 @@ class Kept:
 
 
 def window_on(kept: Any, now: datetime) -> Window:
-    return Window(kept, CONTRACTS, lambda: now)
+    return Window(kept, CONTRACTS, lambda: now, Fanout(Pace()))
 
 
 async def test_it_takes_in_what_has_come_and_forgets_what_is_too_old() -> None:
@@ -46,7 +46,8 @@ async def test_it_takes_in_what_has_come_and_forgets_what_is_too_old() -> None:
     await window.look()
     assert [each.at for each in window.samples] == [NOON + 25 * EVERY]
     assert kept.asked == ["window", "after"]
-    assert window.seq == int((NOON + 25 * EVERY).timestamp() * 1000)
+    picture = window.picture()
+    assert picture is not None and picture.seq == int((NOON + 25 * EVERY).timestamp() * 1000)
 
 
 async def test_after_a_long_silence_it_begins_anew() -> None:
@@ -71,25 +72,18 @@ async def test_a_picture_is_put_together_once_and_anew_when_it_is_no_longer_fres
     assert (first.fresh, stale.fresh) == (True, False)
 
 
-async def test_who_listens_hears_of_a_sample_and_goes_when_the_process_ends() -> None:
+async def test_who_listens_hears_of_a_sample_and_of_its_growing_old() -> None:
     kept = Kept(sample(0))
     window = window_on(kept, NOON)
     await window.look()
-    heard: list[int] = []
-
-    async def listen() -> None:
-        async for _ in window.changes(60):
-            heard.append(window.seq)
-
-    task = asyncio.create_task(listen())
-    await asyncio.sleep(0)
-    assert window.listeners == 1
+    listener = window.viewers.join("10.0.0.1", lambda _: None, ["sample"], 60)
+    await window.look()
+    assert not listener.waiting, "nothing has come"
     kept.samples.append(sample(1))
     window.now = lambda: NOON + EVERY
     await window.look()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert heard == [int((NOON + EVERY).timestamp() * 1000)]
-    window.stop()
-    await asyncio.wait_for(task, 5)
-    assert window.listeners == 0
+    assert list(listener.waiting) == ["sample"]
+    listener.waiting.clear()
+    window.now = lambda: NOON + timedelta(minutes=1)
+    await window.look()
+    assert list(listener.waiting) == ["sample"], "it is no longer fresh"
