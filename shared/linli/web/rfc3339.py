@@ -17,7 +17,6 @@ def _require_rfc3339(value: Any) -> Any:
 
 
 RFC3339 = BeforeValidator(_require_rfc3339)
-Moment = Annotated[
-    AwareDatetime, RFC3339, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))
-]
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, RFC3339, Field(ge=EARLIEST, le=LATEST)]
 """A time with its zone, within what anything here can have."""

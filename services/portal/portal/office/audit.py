@@ -7,8 +7,8 @@ from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
 from portal.office.asking import ALL, of_each
-from portal.office.moments import moment
 from portal.office.officer import Officer, ServicesDep, ShownDep
+from portal.pages.moments import rfc3339
 from portal.pages.route import page_router
 
 routes = page_router(prefix="/office/audit")
@@ -38,7 +38,7 @@ async def listing(
     asked: dict[str, Any] = {name: value.strip() for name, value in said.items() if value.strip() and name != "service"}
     for name in ("from", "before"):
         if name in asked:
-            asked[name] = moment(asked[name], shown.place.zone)
+            asked[name] = rfc3339(asked[name], shown.place.zone)
     wanted = asked | {"limit": PAGE + 1} | ({"cursor": cursor} if cursor else {})
     names = [name for name in ALL if service in {"", name}]
     answers, silent = await of_each(services, names, "/v1/audit", staff.caller(request), wanted)

@@ -9,11 +9,11 @@ from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.addresses import at
-from portal.office.moments import moment
 from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _
 from portal.pages.look import Look
+from portal.pages.moments import rfc3339
 from portal.pages.route import page_router
 from portal.services import Caller, Services
 
@@ -102,8 +102,8 @@ async def declare(
         "area": area,
         "utility": utility or None,
         "cause": cause or None,
-        "starts_at": moment(starts_at, zone),
-        "until": moment(until, zone),
+        "starts_at": rfc3339(starts_at, zone),
+        "until": rfc3339(until, zone),
         "planned": planned or None,
         "message": message.strip() or None,
     }
@@ -175,7 +175,7 @@ async def say(
     """Say in the company's name what has become of it."""
     said: dict[str, Any] = {"message": message.strip() or None}
     if what == "extend":
-        said["until"] = moment(until, shown.place.zone)
+        said["until"] = rfc3339(until, shown.place.zone)
     receipt = await _report(services, staff.caller(request), shown, community, party, outage, DID[what], said)
     return _told(request, receipt, at("/office/outages/{c}/{p}/{o}", c=community, p=party, o=outage))
 

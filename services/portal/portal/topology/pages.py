@@ -1,6 +1,6 @@
 """The pages of the topology: the picture, one node, one case's way, and what people say of findings."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from linli.web.problems import Problem
 from linli.web.signals import line
 from portal.addresses import nothing_here
 from portal.pages.api import PagesDep, own_address
+from portal.pages.moments import moment as read_moment
 from portal.pages.route import page_router
 from portal.signin.person import Person
 from portal.signin.staff import Staff
@@ -131,7 +132,7 @@ async def node(
 ) -> Response:
     """One node: what it is, its figures over time, what it is joined to, and what is amiss with it."""
     _may(staff, READ_TOPOLOGY)
-    moment = _moment(found, at)
+    moment = read_moment(at, ZoneInfo(found.zone))
     picture = await found.picture(moment)
     if many := members(picture, id):
         return pages.page(request, "topology/many.html", nodes=many, picture=picture, at=at, words=words)
@@ -164,7 +165,8 @@ def _may(staff: Person, permission: Permission) -> None:
 
 
 async def _values(found: Topology, at: str, since: str) -> dict[str, Any]:
-    moment, earlier = _moment(found, at), _moment(found, since)
+    zone = ZoneInfo(found.zone)
+    moment, earlier = read_moment(at, zone), read_moment(since, zone)
     picture: Picture = await found.picture(moment)
     findings: list[Finding] = await found.findings(moment)
     other: DifferenceView | None = await found.difference(picture, earlier) if earlier else None
@@ -186,15 +188,3 @@ async def _values(found: Topology, at: str, since: str) -> dict[str, Any]:
 
 def _otherwise(found: DifferenceView | None) -> frozenset[str]:
     return frozenset([*found.came, *(each.id for each in found.changed)]) if found else frozenset()
-
-
-def _moment(found: Topology, said: str) -> datetime | None:
-    """As a form has it, without a zone: the office's. Raises 422."""
-    if not said:
-        return None
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError as error:
-        detail = Localized("This is no time: {said}", "这不是时间：{said}", said=said)
-        raise Problem("invalid", 422, detail) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(found.zone))
