@@ -50,10 +50,10 @@ async def topology(
     await allowed(request, services, READ_TOPOLOGY)
     picture = await found.picture(at)
     other = await found.difference(picture, since) if since else None
-    return TopologyView.of(picture, await found.findings(at), await found.store.oldest(), other)
+    return TopologyView.of(picture, await found.findings(at), found.window.oldest, other)
 
 
-@routes.get("/topology/history", dependencies=[OPEN], responses=ANSWERS | problems(422))
+@routes.get("/topology/history", dependencies=[OPEN], responses=ANSWERS | problems(422, 429))
 async def history(
     request: Request,
     services: ServicesDep,
@@ -63,9 +63,9 @@ async def history(
     until: Moment | None = None,
 ) -> HistoryView:
     """One node's figures over time: the last hour unless said, a day at most, about 120 points."""
-    await allowed(request, services, READ_TOPOLOGY)
+    _, who = await allowed(request, services, READ_TOPOLOGY)
     end = until or found.now()
-    return await found.history(node, since or end - timedelta(hours=1), end)
+    return await found.history(who, node, since or end - timedelta(hours=1), end)
 
 
 @routes.post("/topology/findings:acknowledge", dependencies=[OPEN], responses=ANSWERS | problems(400, 413, 422))

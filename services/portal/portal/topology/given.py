@@ -1,6 +1,10 @@
 """What the routes are given: the pictures of now and of any moment that is kept."""
 
-from dataclasses import dataclass
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -12,12 +16,16 @@ from portal.services import Services
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.difference import difference
 from portal.topology.domain.findings import Finding
+from portal.topology.domain.grouping import grouped
 from portal.topology.domain.joining import join
+from portal.topology.domain.layout import Placed, layout
 from portal.topology.domain.picture import Picture
 from portal.topology.store import TopologyStore
 from portal.topology.views import DifferenceView, HistoryView, PointView, shown
 from portal.topology.window import SPAN, Window
 
+MOST_AT_ONCE = 2
+"""Looks through a day that one person has under way."""
 NEAR = timedelta(seconds=60)
 """A moment is shown by the last sample before it, when that is no older."""
 
@@ -32,6 +40,7 @@ class Topology:
     now: Now
     zone: str
     """In which times are meant that say none."""
+    _under_way: Counter[str] = field(default_factory=Counter)
 
     async def picture(self, at: datetime | None = None) -> Picture:
         """Now, or at a moment. Raises 404 where nothing is kept of it, 503 before anything was seen."""
@@ -47,6 +56,12 @@ class Topology:
             raise Problem("not_kept", 404, detail)
         return join(self.declared, samples, samples[-1].at)
 
+    async def placed(self, picture: Picture) -> Placed:
+        """A picture to be drawn."""
+        if picture is self.window.picture():
+            return self.window.placed(picture)
+        return await asyncio.to_thread(lambda: layout(grouped(picture)))
+
     async def difference(self, picture: Picture, since: datetime) -> DifferenceView:
         """What is otherwise than at an earlier moment. Raises 404."""
         return DifferenceView.of(since, difference(await self.picture(since), picture))
@@ -58,19 +73,35 @@ class Topology:
         known = await self.store.findings()
         return [each for each in known.values() if each.first_seen <= at and (each.ended is None or each.ended > at)]
 
-    async def history(self, node: str, since: datetime, until: datetime, points: int = 120) -> HistoryView:
-        """A node over time. Raises 422 for a span that is too long to be looked through at once."""
+    async def history(self, who: str, node: str, since: datetime, until: datetime, points: int = 120) -> HistoryView:
+        """A node over time. Raises 422 for a span that is too long to be looked through at once, 429 for who has
+        several looks under way."""
         if until - since > timedelta(days=1) or until <= since:
             detail = Localized("Ask for a span of at most a day.", "时间段最长为一天。")
             raise Problem("span_too_long", 422, detail)
         found, before = [], None
-        async for sample in self.store.samples(since, until, (until - since) / points):
-            picture = join(self.declared, [before, sample] if before else [sample], sample.at)
-            before = sample
-            if node in picture.nodes:
-                one = picture.nodes[node]
-                found.append(PointView(at=sample.at, state=one.state, figures=dict(one.figures)))
+        with self._place(who):
+            async for sample in self.store.samples(since, until, (until - since) / points):
+                window = [before, sample] if before else [sample]
+                picture = await asyncio.to_thread(join, self.declared, window, sample.at)  # others are served meanwhile
+                before = sample
+                if node in picture.nodes:
+                    one = picture.nodes[node]
+                    found.append(PointView(at=sample.at, state=one.state, figures=dict(one.figures)))
         return HistoryView(node=node, points=found)
+
+    @contextmanager
+    def _place(self, who: str) -> Iterator[None]:
+        if self._under_way[who] >= MOST_AT_ONCE:
+            detail = Localized("Wait until what you asked for before has come.", "请等前面的查询完成后再试。")
+            raise Problem("too_many_at_once", 429, detail, retry_after=2)
+        self._under_way[who] += 1
+        try:
+            yield
+        finally:
+            self._under_way[who] -= 1
+            if not self._under_way[who]:
+                del self._under_way[who]
 
 
 TopologyDep = Annotated[Topology, given(Topology)]

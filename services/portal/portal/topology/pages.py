@@ -24,8 +24,7 @@ from portal.signin.staff import Staff
 from portal.topology import drawing, words
 from portal.topology.api import check_until, said
 from portal.topology.domain.findings import Finding, acknowledged, muted
-from portal.topology.domain.grouping import grouped, members
-from portal.topology.domain.layout import layout
+from portal.topology.domain.grouping import members
 from portal.topology.domain.picture import Picture
 from portal.topology.given import ServicesDep, Topology, TopologyDep
 from portal.topology.trace import way_of
@@ -139,7 +138,7 @@ async def node(
     if id not in picture.nodes:
         raise nothing_here()
     end = moment or found.now()
-    history = await found.history(id, end - timedelta(hours=hours), end)
+    history = await found.history(staff.principal, id, end - timedelta(hours=hours), end)
     findings = [each for each in await found.findings(moment) if each.node == id]
     return pages.page(
         request,
@@ -172,12 +171,12 @@ async def _values(found: Topology, at: str, since: str) -> dict[str, Any]:
     other: DifferenceView | None = await found.difference(picture, earlier) if earlier else None
     return {
         "picture": picture,
-        "placed": layout(grouped(picture)),
+        "placed": await found.placed(picture),
         "findings": findings,
         "standing": [each for each in findings if moment or each.ended is None],
         "difference": other,
         "otherwise": _otherwise(other),
-        "oldest": await found.store.oldest(),
+        "oldest": found.window.oldest,
         "now": found.now(),
         "at": at,
         "since": since,

@@ -8,7 +8,7 @@ from typing import Any
 from bson import Binary
 
 from linli.storage import mongo
-from portal.topology.domain.deltas import Change, Document, change, changed
+from portal.topology.domain.deltas import Change, Document, advance, change
 from portal.topology.domain.findings import Finding, Rule
 from portal.topology.domain.sample import Sample
 
@@ -54,7 +54,7 @@ class TopologyStore:
             if kept["whole"]:
                 document = said
             elif document is not None:
-                document = changed(document, [_change(said)])
+                advance(document, _change(said))
             at = kept["at"]
             if document is not None and at >= since and (last is None or at - last >= least):
                 last = at
@@ -66,7 +66,10 @@ class TopologyStore:
         found = []
         async for kept in self._samples.find({"at": {"$gt": sample.at}}, sort=[("at", 1)]):
             said = json.loads(kept["said"])
-            document = said if kept["whole"] else changed(document, [_change(said)])
+            if kept["whole"]:
+                document = said
+            else:
+                advance(document, _change(said))
             found.append(Sample.model_validate(document))
         return found
 

@@ -10,7 +10,9 @@ from linli.web.signals import Fanout
 from portal.topology import figures
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding
+from portal.topology.domain.grouping import grouped
 from portal.topology.domain.joining import is_fresh, join
+from portal.topology.domain.layout import Placed, layout
 from portal.topology.domain.picture import Picture, unknown
 from portal.topology.domain.sample import Sample
 from portal.topology.observing import observe
@@ -37,6 +39,8 @@ class Window:
     _told: bool | None = None
     """Whether what the viewers were told of was fresh."""
     _picture: Picture | None = None
+    _placed: tuple[Picture, Placed] | None = None
+    _oldest: datetime | None = None
     _failed: datetime | None = None
     """The sample of which no picture could be made."""
 
@@ -55,6 +59,7 @@ class Window:
             figures.tell(findings, self._samples[-1].at if self._samples else None, self.now())
             self._tell_of_age()
             return
+        self._oldest = await self.store.oldest()
         newest = (fresh or self._samples)[-1].at if fresh or self._samples else None
         self._samples = [each for each in (*self._samples, *fresh) if newest and newest - each.at <= SPAN]
         self._findings = findings
@@ -74,10 +79,12 @@ class Window:
 
         Where that fails, the last one is shown as one of which nothing is known now.
         """
-        if not self._samples or self._samples[-1].at == self._failed:
-            return self._picture
+        if not self._samples:
+            return None
         newest, now = self._samples[-1].at, self.now()
         known = self._picture
+        if newest == self._failed:
+            return known
         if known is None or known.at != newest or known.fresh != is_fresh(newest, now):
             try:
                 self._picture = join(self.declared, self._samples, now)
@@ -89,6 +96,17 @@ class Window:
             else:
                 self._failed = None
         return self._picture
+
+    def placed(self, picture: Picture) -> Placed:
+        """One picture to be drawn: that of now once for all who look."""
+        if self._placed is None or self._placed[0] is not picture:
+            self._placed = picture, layout(grouped(picture))
+        return self._placed[1]
+
+    @property
+    def oldest(self) -> datetime | None:
+        """From when on something is kept."""
+        return self._oldest
 
     @property
     def samples(self) -> list[Sample]:

@@ -1,11 +1,12 @@
 """What is kept of samples: one whole, and what changed since."""
 
+from copy import deepcopy
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.topology.domain.deltas import change, changed
+from portal.topology.domain.deltas import advance, change, changed
 from portal.topology.domain.sample import Sample, labelled, total
 from portal.topology.reading import figures_of
 from tests.support.topology import looks, sample
@@ -22,6 +23,23 @@ documents = st.recursive(
 def test_changes_make_each_sample_of_the_one_before(those):
     changes = [change(before, after) for before, after in pairwise(those)]
     assert changed(those[0], changes) == those[-1]
+
+
+@given(st.lists(documents, min_size=1, max_size=5))
+def test_who_reads_many_goes_on_in_one_document(those):
+    document = deepcopy(those[0])
+    for before, after in pairwise(those):
+        advance(document, change(before, after))
+        assert document == after
+
+
+def test_a_sample_stays_as_it_was_while_the_document_that_it_was_read_from_goes_on():
+    first, second = looks(lambda n: sample(n, started=float(n)), 2)
+    document = first.model_dump(mode="json")
+    read = Sample.model_validate(document)
+    advance(document, change(document, second.model_dump(mode="json")))
+    assert read == first
+    assert Sample.model_validate(document) == second
 
 
 def test_a_change_leaves_the_sample_before_as_it_was():

@@ -27,6 +27,9 @@ class Kept:
         self.asked.append("after")
         return [each for each in self.samples if each.at > last.at]
 
+    async def oldest(self) -> datetime | None:
+        return min((each.at for each in self.samples), default=None)
+
     async def findings(self) -> dict[str, Finding]:
         return {}
 
@@ -87,3 +90,19 @@ async def test_who_listens_hears_of_a_sample_and_of_its_growing_old() -> None:
     window.now = lambda: NOON + timedelta(minutes=1)
     await window.look()
     assert list(listener.waiting) == ["sample"], "it is no longer fresh"
+
+
+async def test_a_picture_is_placed_once_for_all_who_look() -> None:
+    kept = Kept(sample(0))
+    window = window_on(kept, NOON)
+    await window.look()
+    first = window.picture()
+    assert first is not None
+    assert window.placed(first) is window.placed(first)
+    assert window.oldest == NOON
+    kept.samples.append(sample(1))
+    window.now = lambda: NOON + EVERY
+    await window.look()
+    later = window.picture()
+    assert later is not None
+    assert window.placed(later) is not window.placed(first)

@@ -33,11 +33,16 @@ def changed(before: Document, changes: Iterable[Change]) -> Document:
     """A sample after these changes, in order; `before` stays as it is."""
     document = _copy(before)
     for each in changes:
-        for path in each["gone"]:
-            _parent(document, path).pop(path[-1], None)
-        for path, value in each["set"]:
-            _parent(document, path)[path[-1]] = _copy(value) if isinstance(value, dict) else value
+        advance(document, each)
     return document
+
+
+def advance(document: Document, by: Change) -> None:
+    """Make the next sample of one, in place: whoever reads a day goes through 17,280, and needs few."""
+    for path in by["gone"]:
+        _parent(document, path).pop(path[-1], None)
+    for path, value in by["set"]:
+        _parent(document, path)[path[-1]] = _copy(value) if isinstance(value, dict) else value
 
 
 def _parent(document: Document, path: list[str]) -> Document:
