@@ -7,8 +7,9 @@ of who looks; so a signal needs no rights, and whoever loses them is shown nothi
 import asyncio
 import random
 import re
+import time
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import structlog
 
@@ -30,8 +31,11 @@ _TOPIC = re.compile(r"(?P<kind>[a-z]{1,20})(?::(?P<id>[A-Za-z0-9._/-]{1,200}))?"
 class Live:
     """All live pages of this process. `run` it as a background task, `close` it before connections are waited for."""
 
-    def __init__(self, services: Services, pace: Pace) -> None:
-        self._services, self._viewers = services, Fanout(pace)
+    def __init__(self, services: Services, pace: Pace, wait: float = 1.0) -> None:
+        """`wait`: seconds before the first try to reach workflow again; each one doubles it."""
+        self._services, self._viewers, self._wait = services, Fanout(pace), wait
+        self._missed = False
+        """Whether something may have changed since workflow was listened to."""
         self.streamed = self._viewers.streamed
         self.close = self._viewers.close
 
@@ -52,19 +56,31 @@ class Live:
 
     async def run(self) -> None:
         """Listen to workflow while somebody looks."""
-        wait = 1.0
+        wait = self._wait
         while True:
             await self._viewers.somebody.wait()
-            try:
-                async with aclosing(self._services.signals(SECONDS)) as signals:
-                    async for signal in signals:
-                        wait = 1.0
-                        self._pass_on(signal)
-                        if not self._viewers.somebody.is_set():
-                            break
-            except Problem:
-                await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311 - so that processes come apart
-                wait = min(wait * 2, LONGEST_WAIT)
+            begun = time.monotonic()
+            with suppress(Problem):
+                await self._listen()
+            if not self._viewers.somebody.is_set():
+                self._missed = False  # whoever comes has a page that is new
+                continue
+            # It broke off or ended, and workflow tells what was meanwhile for a few seconds only.
+            self._missed = True
+            wait = self._wait if time.monotonic() - begun > LONGEST_WAIT else wait
+            await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311 - so that processes come apart
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _listen(self) -> None:
+        """One stream of workflow's, while somebody looks. Raises `Problem` when it breaks off."""
+        async with aclosing(self._services.signals(SECONDS)) as signals:
+            async for signal in signals:
+                if self._missed:
+                    self._missed = False
+                    self._viewers.tell_all()
+                self._pass_on(signal)
+                if not self._viewers.somebody.is_set():
+                    return
 
     def _pass_on(self, signal: Signal | None) -> None:
         if signal is None:
