@@ -35,23 +35,32 @@ async def chosen(here: AtTheDesk, ids: Sequence[str]) -> list[Mapping[str, Any]]
 async def look(
     here: AtTheDesk, action: str, body: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
 ) -> list[Chosen]:
-    """What would become of each."""
+    """What would become of each. Raises 401 once all have answered."""
     room = asyncio.Semaphore(AT_ONCE)
+    signed_out: list[Problem] = []
 
     async def one(case: Mapping[str, Any]) -> Chosen:
         async with room:
             try:
                 return Chosen(case, await act_on(here, action, case["id"], body, case["version"], None), None)
             except Problem as problem:
+                if problem.status == 401:
+                    signed_out.append(problem)
                 return Chosen(case, None, _reason(problem))
 
-    return list(await asyncio.gather(*(one(case) for case in cases)))
+    found = list(await asyncio.gather(*(one(case) for case in cases)))
+    if signed_out:
+        raise signed_out[0]
+    return found
 
 
 async def do(
     here: AtTheDesk, action: str, body: Mapping[str, Any], versions: Mapping[str, int], key: str
 ) -> list[Result]:
-    """Do it with each that was looked at, as it was then; a repetition under the same key does nothing twice."""
+    """Do it with each that was looked at, as it was then; a repetition under the same key does nothing twice.
+
+    Who is signed out in the middle of it has done some: that is a result like any other.
+    """
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(id: str, version: int) -> Result:
@@ -66,6 +75,4 @@ async def do(
 
 
 def _reason(problem: Problem) -> str:
-    if problem.status == 401:
-        raise problem
     return str(document_of(problem)["detail"])
