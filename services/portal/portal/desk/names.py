@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
@@ -99,7 +100,7 @@ class Communities:
         self._services, self._counter = services, counter
         self._heads: dict[str, tuple[float, Mapping[str, Mapping[str, Any]]]] = {}
         self._kept: dict[tuple[str, int], Names] = {}
-        self._reading = asyncio.Lock()
+        self._reading: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 
     async def names(self, community: str, person: Person, caller: Caller) -> Names:
         """Without the permission, or of a community that is not there: ids."""
@@ -107,14 +108,17 @@ class Communities:
         if head is None:
             return Names(community, None)
         key = community, int(head["version"])
-        async with self._reading:  # megabytes, so that a crowd reads them once
-            if key not in self._kept:
+        if (kept := self._kept.get(key)) is not None:
+            return kept
+        reading = self._reading.setdefault(key, asyncio.Lock())
+        async with reading:  # megabytes, so that a crowd reads them once; who asks for others does not wait
+            if (kept := self._kept.get(key)) is None:
                 path = at("/v1/communities/{id}", id=community)
-                data = await self._services.read(path, caller, {"version": head["version"]})
+                kept = Names(community, await self._services.read(path, caller, {"version": head["version"]}))
                 if len(self._kept) >= AT_MOST:
                     self._kept.clear()
-                self._kept[key] = Names(community, data)
-        return self._kept[key]
+                self._kept[key] = kept
+            return kept
 
     async def listed(self, person: Person, caller: Caller) -> list[tuple[str, str]]:
         """The communities that the person may read: ids and names."""

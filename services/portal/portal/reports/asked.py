@@ -7,10 +7,14 @@ from typing import Literal, TypeAlias, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+
 By: TypeAlias = Literal["party", "level", "category", "neighbourhood", "month", "channel"]
 Dated: TypeAlias = Literal["called", "opened"]
 GROUPS: tuple[By, ...] = get_args(By)
 DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,14 @@ class Asked:
 
     @classmethod
     def of(cls, community: str, by: By, first: date | None, last: date | None, dated: Dated, today: date) -> "Asked":
-        """This month up to today unless said; by month, the year up to it. The ends may be said in reverse."""
+        """This month up to today unless said; by month, the year up to it. The ends may be said in reverse.
+
+        Raises 422 for a day that is not between the years 1900 and 2200: nothing happened there, and calendars end.
+        """
+        for day in (first, last):
+            if day is not None and not EARLIEST <= day <= LATEST:
+                detail = Localized("'{said}' is no day of these times.", "“{said}”不在可查询的年份内。", said=day.isoformat())
+                raise Problem("invalid", 422, detail)
         last = last or today
         month = last.replace(day=1)
         usual = month.replace(year=month.year - 1) + 32 * DAY if by == "month" else month
