@@ -35,8 +35,8 @@ class Asked:
         """
         for day in (first, last):
             if day is not None and not EARLIEST <= day <= LATEST:
-                detail = Localized("'{said}' is no day of these times.", "“{said}”不在可查询的年份内。", said=day.isoformat())
-                raise Problem("invalid", 422, detail)
+                english, chinese = "'{said}' is no day of these times.", "“{said}”不在可查询的年份内。"
+                raise Problem("invalid", 422, Localized(english, chinese, said=day.isoformat()))
         last = last or today
         month = last.replace(day=1)
         usual = month.replace(year=month.year - 1) + 32 * DAY if by == "month" else month
