@@ -95,7 +95,9 @@ class DeskStore:
     # Watched cases ----------------------------------------------------------------------------------------------------
 
     async def watch(self, principal: str, case: str, at: datetime) -> bool:
-        """Whether there was room for it."""
+        """Whether there was room for it; what is watched already has its own."""
+        if await self.watches(principal, case):
+            return True
         if await self._watches.count_documents({"principal": principal}) >= WATCHED_AT_MOST:
             return False
         doc = {"principal": principal, "case": case, "at": at}
