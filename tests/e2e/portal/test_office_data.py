@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import community
+from tests.support.desk import hidden
 from tests.support.keys import key_for
 from tests.support.portal import Visitor, portal_beside
 from tests.support.servers import Servers
@@ -176,6 +177,20 @@ async def test_an_outage_is_declared_extended_and_over(system: System, operator:
     assert (await system.get("workflow", "/v1/outages/test/water-co/tel-1"))["state"] == "restored"
     refused = await operator.send("/office/outages/new", outage="tel-2", until="soon", **fields)
     assert (refused.status_code, "no time" in refused.text) == (422, True)
+
+
+async def test_a_form_that_is_sent_twice_is_one_report(system: System, operator: Visitor) -> None:
+    made = hidden(await operator.page("/office/outages/new"))
+    fields = {"community": "test", "party": "water-co", "neighbourhoods": "east", "outage": "tel-3"}
+    fields |= {name: made[name][0] for name in ("report", "said_at")}
+    assert "taken before" not in await told(operator, "/office/outages/new", **fields)
+    assert "It has been taken before." in await told(operator, "/office/outages/new", **fields)
+    base = "/office/outages/test/water-co/tel-3"
+    made = hidden(await operator.page(f"{base}/extend"))
+    later = {name: made[name][0] for name in ("report", "said_at")}
+    later["until"] = f"{datetime.now(UTC).date() + timedelta(days=3)}T18:00"
+    assert "taken before" not in await told(operator, f"{base}/extend", **later)
+    assert "It has been taken before." in await told(operator, f"{base}/extend", **later)
 
 
 async def test_a_partner_is_shown_tried_paused_resumed_given_secrets_and_ended(

@@ -1,15 +1,17 @@
 """Outages: what is off; what a company has told the office by telephone, reported in its name."""
 
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import uuid4
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Depends, Form, Query, Request, Response
 
 from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.addresses import at
-from portal.office.officer import Officer, ServicesDep, ShownDep, need
+from portal.office.officer import Officer, ServicesDep, Shown, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _
 from portal.pages.look import Look
@@ -26,6 +28,28 @@ Did: TypeAlias = Literal["extend", "restore", "cancel"]
 DID: dict[str, str] = {"extend": "extended", "restore": "restored", "cancel": "cancelled"}
 Short = Annotated[str, Form(max_length=100)]
 Message = Annotated[str, Form(max_length=2_000)]
+REPORT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes a report the same one when its form is sent twice: its id, and when it was said."""
+
+    id: str
+    at: str
+
+    @classmethod
+    def new(cls, shown: Shown) -> "Once":
+        """With the form: the company is on the telephone while it is filled in."""
+        return cls(uuid4().hex, shown.place.now().isoformat())
+
+
+def _once(shown: ShownDep, report: Short = "", said_at: Short = "") -> Once:
+    new = Once.new(shown)
+    return Once(report if REPORT_ID.fullmatch(report) else new.id, moment(said_at, shown.place.zone) or new.at)
+
+
+OnceDep = Annotated[Once, Depends(_once)]
 
 
 @routes.get("", dependencies=[OPEN])
@@ -68,6 +92,7 @@ async def form(
         utilities=UTILITIES,
         causes=CAUSES,
         name=f"office-{uuid4().hex[:8]}",
+        once=Once.new(shown),
     )
 
 
@@ -80,6 +105,7 @@ async def declare(
     community: Short,
     party: Short,
     outage: Annotated[str, Form(min_length=1, max_length=128)],
+    once: OnceDep,
     neighbourhoods: Annotated[list[Annotated[str, Form(max_length=100)]] | None, Form(max_length=200)] = None,
     buildings: Message = "",
     utility: Short = "",
@@ -107,7 +133,8 @@ async def declare(
         "planned": planned or None,
         "message": message.strip() or None,
     }
-    receipt = await _report(services, staff.caller(request), shown, community, party, outage, "declared", said)
+    said |= {"outage_id": outage.strip(), "did": "declared"}
+    receipt = await _report(services, staff.caller(request), once, community, party, said)
     address = at("/office/outages/{c}/{p}/{o}", c=community, p=party, o=outage)
     return _told(request, receipt, address)
 
@@ -134,6 +161,7 @@ async def sure(community: str, party: str, outage: str, what: Did, staff: Office
         will=will,
         button=button,
         what=what,
+        once=Once.new(shown),
         action=at("/office/outages/{c}/{p}/{o}", **parts) + f"/{what}",
         back=at("/office/outages/{c}/{p}/{o}", **parts),
     )
@@ -169,6 +197,7 @@ async def say(
     staff: Officer,
     services: ServicesDep,
     shown: ShownDep,
+    once: OnceDep,
     until: Short = "",
     message: Message = "",
 ) -> Response:
@@ -176,22 +205,20 @@ async def say(
     said: dict[str, Any] = {"message": message.strip() or None}
     if what == "extend":
         said["until"] = rfc3339(until, shown.place.zone)
-    receipt = await _report(services, staff.caller(request), shown, community, party, outage, DID[what], said)
+    said |= {"outage_id": outage, "did": DID[what]}
+    receipt = await _report(services, staff.caller(request), once, community, party, said)
     return _told(request, receipt, at("/office/outages/{c}/{p}/{o}", c=community, p=party, o=outage))
 
 
 async def _report(
     services: Services,
     caller: Caller,
-    shown: ShownDep,
+    once: Once,
     community: str,
     party: str,
-    outage: str,
-    did: str,
     said: dict[str, Any],
 ) -> dict[str, Any]:
-    now = shown.place.now().isoformat()
-    body = {"report_id": uuid4().hex, "outage_id": outage.strip(), "did": did, "occurred_at": now}
+    body: dict[str, Any] = {"report_id": once.id, "occurred_at": once.at}
     body |= {name: value for name, value in said.items() if value is not None}
     asked = {"community": community, "party": party}
     receipt: dict[str, Any] = await services.send("workflow", "/v1/outages/reports", body, caller, asked)
