@@ -7,14 +7,15 @@ from uuid import uuid4
 
 from fastapi import Depends, Form, Query, Request, Response
 
+from linli.contracts.kinds import Language
 from linli.security.auth import OPEN
 from linli.web.localized import Localized
+from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
 from portal.addresses import at
 from portal.office.officer import Officer, ServicesDep, Shown, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _
-from portal.pages.look import Look
 from portal.pages.moments import rfc3339
 from portal.pages.route import page_router
 from portal.services import Caller, Services
@@ -46,7 +47,7 @@ class Once:
 
 def _once(shown: ShownDep, report: Short = "", said_at: Short = "") -> Once:
     new = Once.new(shown)
-    return Once(report if REPORT_ID.fullmatch(report) else new.id, moment(said_at, shown.place.zone) or new.at)
+    return Once(report if REPORT_ID.fullmatch(report) else new.id, rfc3339(said_at, shown.place.zone) or new.at)
 
 
 OnceDep = Annotated[Once, Depends(_once)]
@@ -227,7 +228,6 @@ async def _report(
 
 def _told(request: Request, receipt: dict[str, Any], address: str) -> Response:
     """What it came to, in workflow's words; what was not taken is said where all outages are."""
-    chinese = Look.of(request).language == "zh-CN"
     taken = receipt["outcome"] in TAKEN
-    text = receipt["text_zh"] if chinese else receipt["text_en"]
+    text = receipt["text_zh"] if ANSWER_IN.get() is Language.ZH else receipt["text_en"]
     return done(request, address if taken else "/office/outages", text, kind="ok" if taken else "bad")
