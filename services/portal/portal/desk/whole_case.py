@@ -24,7 +24,8 @@ class Whole:
     next: Next
     clocks: Sequence[Clock]
     timeline: Sequence[Entry]
-    letters_known: bool
+    letters_away: bool
+    """The person may read letters, and notify does not answer."""
     routing: Mapping[str, Any] | None
     repeats: Mapping[str, Any] | None
     photos: Mapping[str, Any] | None
@@ -48,17 +49,17 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
         or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
         _nothing() if ended or case["merged_into"] else repeats_of(here, id),
         or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
-        or_none(_letters(here, id), NOT_TO_BE_HAD),
+        _letters(here, id),
     )
     now = here.now
-    told = timeline(case["history"], (letters or {"items": ()})["items"], names)
+    told = timeline(case["history"], letters or (), names)
     return Whole(
         case,
         names,
         next_step(case, now),
         clocks(case, now),
         told,
-        letters is not None,
+        letters is None,
         routing,
         repeats,
         photos,
@@ -71,11 +72,18 @@ async def repeats_of(here: AtTheDesk, id: str) -> Mapping[str, Any] | None:
     return found
 
 
-async def _letters(here: AtTheDesk, id: str) -> Any:
-    """The notices of a case, where the person may see them."""
+async def _letters(here: AtTheDesk, id: str) -> Sequence[Mapping[str, Any]] | None:
+    """The notices of a case, none where the person may not see them; None while notify is away. Raises 401."""
     if not here.person.may("deliveries:read"):
-        return None
-    return await here.services.get("notify", "/v1/deliveries", here.caller, {"case": id, "limit": LETTERS})
+        return ()
+    try:
+        found = await here.services.get("notify", "/v1/deliveries", here.caller, {"case": id, "limit": LETTERS})
+    except Problem as problem:
+        if problem.status == 401:
+            raise
+        return None if problem.status >= 500 else ()
+    items: Sequence[Mapping[str, Any]] = found["items"]
+    return items
 
 
 async def _nothing() -> None:

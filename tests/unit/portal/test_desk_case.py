@@ -1,0 +1,68 @@
+"""One case as the desk brings it together while a service is away, or when who asks is signed out."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from portal.desk.names import Names
+from portal.desk.whole_case import whole
+from portal.services import unavailable
+from tests.support.builders import NOON, community
+from tests.support.office import Office
+from workflow.cases.api.views import case_view
+from workflow.community.domain.directory import Directory
+
+SIGNED_OUT = Problem("unauthorised", 401, Localized("This key does not count.", "该密钥无效。"))
+FORBIDDEN = Problem("forbidden", 403, Localized("Not yours.", "无权查看。"))
+READER = frozenset({"deliveries:read"})
+
+
+class AtTheDesk:
+    """One request; what `fails` is refused so."""
+
+    now = NOON
+    caller = None
+
+    def __init__(self, permissions: frozenset[str] = READER, **fails: Problem) -> None:
+        office = Office(Directory(community(), 1))
+        case = case_view(office.report("c1"), office.directory).model_dump_json()
+        self._case = orjson.loads(case) | {"history": [], "evidence": [], "may": []}
+        self._fails = fails
+        self.person = SimpleNamespace(may=permissions.__contains__)
+        self.services = SimpleNamespace(get=self._get)
+
+    async def names(self, _: str) -> Names:
+        return Names("test", None)
+
+    async def read(self, path: str, _: Any = None) -> Any:
+        what = path.removeprefix("/v1/cases/c1").strip("/")
+        if what in self._fails:
+            raise self._fails[what]
+        return {"items": []} if what else self._case
+
+    async def _get(self, service: str, *_: Any) -> Any:
+        if service in self._fails:
+            raise self._fails[service]
+        return {"items": []}
+
+
+async def seen(here: Any) -> Any:
+    return await whole(here, "c1", None)
+
+
+@pytest.mark.parametrize("what", ["routing", "repeats", "photos", "notify"])
+async def test_who_is_signed_out_is_told_so_whatever_says_it(what: str) -> None:
+    with pytest.raises(Problem) as refused:
+        await seen(AtTheDesk(**{what: SIGNED_OUT}))
+    assert refused.value is SIGNED_OUT
+
+
+async def test_letters_that_cannot_be_had_are_noted_for_who_may_read_them() -> None:
+    assert (await seen(AtTheDesk(notify=unavailable()))).letters_away
+    assert not (await seen(AtTheDesk())).letters_away
+    assert not (await seen(AtTheDesk(notify=FORBIDDEN))).letters_away
+    assert not (await seen(AtTheDesk(frozenset(), notify=unavailable()))).letters_away
