@@ -596,7 +596,8 @@ async def test_a_community_that_is_retired_stays_so_until_it_is_taken_back(desk:
     assert (retired["version"], retired["changed"], again["changed"]) == (2, True, False)
     assert again["retired_at"] == retired["retired_at"] is not None
     assert loaded.json() == {"id": "test", "version": 3, "changed": True}
-    assert (await desk.http.get("/v1/communities")).json()["items"][0]["retired_at"] == retired["retired_at"]
+    head = (await desk.http.get("/v1/communities")).json()["items"][0]
+    assert (head["retired_at"], head["timezone"]) == (retired["retired_at"], "Asia/Shanghai")
     assert (await desk.act(case, "accept")).status_code == 200, "its cases go on"
 
     back = (await desk.http.post("/v1/communities/test:unretire")).json()

@@ -1,5 +1,6 @@
 """What several services are asked alike: who does not answer is named, and the page shows the rest."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,19 +19,20 @@ async def of_each(
     *,
     none_is_enough: bool = False,
 ) -> tuple[list[tuple[Name, Any]], list[Name]]:
-    """Each with its answer, and those that do not answer. Raises what they refuse; 503 when none answers,
-    unless that is enough."""
-    found: list[tuple[Name, Any]] = []
-    silent: list[Name] = []
-    last: Problem | None = None
-    for name in names:
+    """Each with its answer, and those that do not answer; all are asked at once. Raises what they refuse; 503 when
+    none answers, unless that is enough."""
+    away: dict[Name, Problem] = {}
+
+    async def one(name: Name) -> Any:
         try:
-            found.append((name, await services.get(name, path, caller, params)))
+            return await services.get(name, path, caller, params)
         except Problem as problem:
             if problem.status < 500:
                 raise
-            last = problem
-            silent.append(name)
-    if last is not None and not found and not none_is_enough:
-        raise last
-    return found, silent
+            away[name] = problem
+
+    answers = await asyncio.gather(*(one(name) for name in names))
+    found = [(name, answer) for name, answer in zip(names, answers, strict=True) if name not in away]
+    if away and not found and not none_is_enough:
+        raise next(iter(away.values()))
+    return found, [name for name in names if name in away]

@@ -1,5 +1,6 @@
 """API keys: the list, a new one that is shown once, the end of one."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Form, Request, Response
@@ -39,10 +40,12 @@ async def form(request: Request, staff: Officer, services: ServicesDep, shown: S
     need(staff, CHANGE)
     caller = staff.caller(request)
     communities = (await services.read("/v1/communities", caller))["items"] if staff.may("communities:read") else []
-    parties = []
-    for community in communities:
-        data = await services.read(at("/v1/communities/{id}", id=community["id"]), caller)
-        parties += [(f"{data['id']}/{each['id']}", f"{data['name']} · {each['name']}") for each in data["parties"]]
+    paths = [at("/v1/communities/{id}", id=each["id"]) for each in communities]
+    parties = [
+        (f"{data['id']}/{each['id']}", f"{data['name']} · {each['name']}")
+        for data in await asyncio.gather(*(services.read(path, caller) for path in paths))
+        for each in data["parties"]
+    ]
     limits = {"scopes": sorted(declared()), "channels": sorted(Channel), "communities": communities}
     return shown.page("key_new.html", roles=ROLES, parties=parties, **limits)
 

@@ -1,5 +1,6 @@
 """Partners: how each stands, what it reads, its calls; pause, resume, new secrets, the end, an order for trying."""
 
+import asyncio
 from collections.abc import Awaitable
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ async def listing(request: Request, staff: Officer, services: ServicesDep, shown
     """All: ways, standing, who is silent or behind."""
     caller = staff.caller(request)
     items = (await services.read("/v1/partners", caller))["items"]
-    partners = [each | {"reading": await _reading(services, caller, each)} for each in items]
+    readings = await asyncio.gather(*(_reading(services, caller, each) for each in items))
+    partners = [each | {"reading": reading} for each, reading in zip(items, readings, strict=True)]
     return shown.page("partners.html", partners=partners)
 
 
@@ -42,8 +44,10 @@ async def one(
     """One, with what it has read and the calls to its endpoint; `orders`: those that were sent for trying."""
     caller = staff.caller(request)
     partner = await services.read(_path("/v1/partners", community, party), caller)
-    reading = await _reading(services, caller, partner)
-    endpoint = await _or_none(services.get("notify", _path("/v1/endpoints", community, party), caller))
+    reading, endpoint = await asyncio.gather(
+        _reading(services, caller, partner),
+        _or_none(services.get("notify", _path("/v1/endpoints", community, party), caller)),
+    )
     tries = None
     if endpoint is not None:
         path = _path("/v1/endpoints", community, party) + "/tries"

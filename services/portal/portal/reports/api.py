@@ -1,5 +1,6 @@
 """Routes of reports: a page, and the same as files."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,7 @@ from fastapi import Depends, Query, Request, Response
 from linli.security.auth import OPEN
 from linli.web.given import given
 from linli.web.localized import Localized
-from linli.web.problems import Problem
-from portal.addresses import at
+from linli.web.problems import Problem, not_found
 from portal.pages.api import PagesDep
 from portal.pages.route import page_router
 from portal.reports import figures
@@ -60,12 +60,15 @@ async def _report(
     if not communities:
         return None
     chosen = community or communities[0]["id"]
-    data = await services.read(at("/v1/communities/{id}", id=chosen), caller)
-    zone = ZoneInfo(data["timezone"])
+    head = next((each for each in communities if each["id"] == chosen), None)
+    if head is None:
+        raise not_found("community")
+    zone = ZoneInfo(head["timezone"])
     asked = Asked.of(chosen, by, _day(first), _day(last), dated, calendar.today(zone))
     wanted = {"community": chosen, **asked.bounds(zone)}
-    total = await services.read("/v1/stats", caller, {**wanted, "by": "all"})
-    answer = await services.read("/v1/stats", caller, {**wanted, "by": by})
+    total, answer = await asyncio.gather(
+        *(services.read("/v1/stats", caller, {**wanted, "by": each}) for each in ("all", by))
+    )
     return Report(communities, asked, total, answer)
 
 

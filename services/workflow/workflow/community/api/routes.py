@@ -119,8 +119,13 @@ async def _retire(id: str, publishing: Publishing, *, retired: bool) -> RetiredC
 @routes.get("", dependencies=[needs(READ_COMMUNITIES)])
 async def listing(communities: CommunitiesDep, who: Who) -> CommunityList:
     """The communities that are loaded; for a party, its own."""
-    heads = [CommunityHead(**head) for head in await communities.heads()]
-    return CommunityList(items=[head for head in heads if who.community in {None, head.id}])
+    directories = await communities.directories()
+    heads = [
+        CommunityHead(**head, timezone=directories[head["id"]].community.timezone)
+        for head in await communities.heads()
+        if head["id"] in directories and who.community in {None, head["id"]}
+    ]
+    return CommunityList(items=heads)
 
 
 @routes.get("/{id}", dependencies=[needs(READ_COMMUNITIES)], responses=problems(404, 422))

@@ -26,6 +26,8 @@ class CommunityHead(Record):
     id: str
     name: str
     version: int
+    timezone: str
+    """Of the IANA time zone database."""
     retired_at: datetime | None = None
     """Since when it takes no new submissions."""
 
