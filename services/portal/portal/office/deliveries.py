@@ -1,9 +1,10 @@
 """Deliveries: who was notified, who was not, and another try."""
 
-from typing import Annotated, Any
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import Form, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from linli.security.auth import OPEN
 from portal.addresses import at
@@ -17,8 +18,37 @@ STATES = ("due", "sent", "failed", "skipped", "undeliverable", "replaced")
 CHANNELS = ("email", "webhook", "sms", "none")
 GIVEN_UP = ("failed", "undeliverable")
 RETRY = "deliveries:retry"
-Text = Annotated[str, Query(max_length=200)]
-Given = Annotated[str, Form(max_length=200)]
+Text = Annotated[str, Field(max_length=200)]
+
+
+class Filters(BaseModel):
+    """Which deliveries, as an address or a form says it; what is empty is any."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    state: Text = ""
+    channel: Text = ""
+    recipient: Text = ""
+    case: Text = ""
+    kind: Text = ""
+    reason: Text = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is said, as notify reads it."""
+        return {name: said for name in Filters.model_fields if (said := getattr(self, name))}
+
+
+class Page(Filters):
+    """The same, from a place in the list."""
+
+    cursor: Annotated[str, Field(max_length=500)] = ""
+
+
+class GivenUp(Filters):
+    """Those that can be tried again."""
+
+    state: Literal["failed", "undeliverable"] = "failed"
 
 
 @routes.get("", dependencies=[OPEN])
@@ -27,29 +57,23 @@ async def listing(
     staff: Officer,
     services: ServicesDep,
     shown: ShownDep,
-    state: Text = "",
-    channel: Text = "",
-    recipient: Text = "",
-    case: Text = "",
-    kind: Text = "",
-    reason: Text = "",
-    cursor: Annotated[str, Query(max_length=500)] = "",
+    filters: Annotated[Page, Query()],
 ) -> Response:
     """The newest first, by what the address asks for."""
-    asked = _only(state=state, channel=channel, recipient=recipient, case=case, kind=kind, reason=reason)
-    caller = staff.caller(request)
-    page = await services.get("notify", "/v1/deliveries", caller, asked | ({"cursor": cursor} if cursor else {}))
-    counts = await services.get("notify", "/v1/delivery-counts", caller, _only(case=case))
-    query = urlencode(asked)
+    caller, place = staff.caller(request), {"cursor": filters.cursor} if filters.cursor else {}
+    page = await services.get("notify", "/v1/deliveries", caller, filters.asked | place)
+    of_case = {"case": filters.case} if filters.case else {}
+    counts = await services.get("notify", "/v1/delivery-counts", caller, of_case)
+    query = urlencode(filters.asked)
     return shown.page(
         "deliveries.html",
         page=page,
         counts=counts,
         states=STATES,
         channels=CHANNELS,
-        asked={name: asked.get(name, "") for name in ("state", "channel", "recipient", "case", "kind", "reason")},
+        asked=filters,
         more=f"/office/deliveries?{query}&" + urlencode({"cursor": page["next"]}) if page["next"] else None,
-        retry=f"/office/deliveries/retry?{query}" if state in GIVEN_UP and page["items"] else None,
+        retry=f"/office/deliveries/retry?{query}" if filters.state in GIVEN_UP and page["items"] else None,
     )
 
 
@@ -59,16 +83,11 @@ async def sure(
     staff: Officer,
     services: ServicesDep,
     shown: ShownDep,
-    state: Annotated[str, Query(pattern="^(failed|undeliverable)$")],
-    channel: Text = "",
-    recipient: Text = "",
-    case: Text = "",
-    kind: Text = "",
-    reason: Text = "",
+    filters: Annotated[GivenUp, Query()],
 ) -> Response:
     """How many would be tried again."""
     need(staff, RETRY)
-    asked = _only(state=state, channel=channel, recipient=recipient, case=case, kind=kind, reason=reason)
+    asked = filters.asked
     page = await services.get(
         "notify", "/v1/deliveries", staff.caller(request), asked | {"count": "true", "limit": "1"}
     )
@@ -97,16 +116,10 @@ async def retry_all(
     request: Request,
     staff: Officer,
     services: ServicesDep,
-    state: Given = "failed",
-    channel: Given = "",
-    recipient: Given = "",
-    case: Given = "",
-    kind: Given = "",
-    reason: Given = "",
+    filters: Annotated[GivenUp, Form()],
 ) -> Response:
     """Try all of these again."""
-    body = _only(state=state, channel=channel, recipient=recipient, case=case, kind=kind, reason=reason)
-    answer = await services.send("notify", "/v1/deliveries:retry", body, staff.caller(request))
+    answer = await services.send("notify", "/v1/deliveries:retry", filters.asked, staff.caller(request))
     text = _("%(retried)s are due again; of %(without)s the party still has no channel.")
     values = {"retried": answer["retried"], "without": answer["without_channel"]}
     return done(request, "/office/deliveries", text % values)
@@ -126,7 +139,3 @@ async def retry(id: str, request: Request, staff: Officer, services: ServicesDep
     lines = [each["id"] for each in answer["items"]]
     address = at("/office/deliveries/{id}", id=lines[0] if lines else id)
     return done(request, address, _("Due again."), lines=lines if lines != [id] else [])
-
-
-def _only(**said: str) -> dict[str, Any]:
-    return {name: value.strip() for name, value in said.items() if value.strip()}
