@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -68,8 +68,8 @@ class Watchman:
         self._firing: list[dict[str, str]] | None = None
         """None: nobody has looked yet."""
         self._endings = set[asyncio.Task[None]]()
-        self._tasks = [asyncio.create_task(self._look())]
-        self._tasks += [asyncio.create_task(self._go_through(track)) for track in plan]
+        self._tasks = [self._begun(self._look())]
+        self._tasks += [self._begun(self._go_through(track)) for track in plan]
 
     async def outcome(self, name: str) -> None:
         """Raises AssertionError when the alert did not fire, or did not end."""
@@ -83,6 +83,18 @@ class Watchman:
         for outcome in self._outcomes.values():
             if outcome.done():
                 outcome.exception()  # nobody asked for this one: it was not among the tests that were chosen
+
+    def _begun(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Where it breaks off, nothing that is still awaited can be known."""
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._broken_off)
+        return task
+
+    def _broken_off(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            for outcome in self._outcomes.values():
+                if not outcome.done():
+                    outcome.set_exception(error)
 
     async def _look(self) -> None:
         while True:
@@ -99,7 +111,7 @@ class Watchman:
             except Exception as error:
                 self._failed(cause, error)
                 continue
-            ending = asyncio.create_task(self._ending(fired))
+            ending = self._begun(self._ending(fired))
             self._endings.add(ending)
             if not cause.lingers:
                 await ending
