@@ -6,6 +6,7 @@ import os
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
 
 PARKED_AT_MOST = 500
+STREAMS_AT_ONCE = 50
 Photos = dict[str, bytes]
 """Path in the file → the JPEG."""
 
@@ -38,20 +40,31 @@ async def collected(
             photos |= await _evidence(client, case)
             cases.append(case)
         deliveries += await _deliveries(client, id)
-    parked = await _parked(client, {each["id"] for each in submissions})
+    streams = dict.fromkeys(each["id"] for each in (*submissions, *cases))
+    parked, left_out = await _parked(client, list(streams))
     made = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "by": "Linli"}
-    return made | {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}, photos
+    held = {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}
+    return made | held | {"not_included": left_out}, photos
 
 
 async def _story(client: Client, id: str) -> list[dict[str, Any]]:
     """The case and those that it was split into; none while the submission waits somewhere on its way."""
     try:
-        case = await client.get("workflow", f"/v1/cases/{id}")
+        case = await _case(client, id)
     except ApiError as error:
         if error.status == 404:
             return []
         raise
-    return [case, *[await client.get("workflow", f"/v1/cases/{part}") for part in case["parts"]]]
+    return [case, *[await _case(client, part) for part in case["parts"]]]
+
+
+async def _case(client: Client, id: str) -> dict[str, Any]:
+    """With its whole history, of which workflow gives the newest steps first."""
+    case: dict[str, Any] = await client.get("workflow", f"/v1/cases/{id}")
+    while case["earlier"] is not None:
+        before = await client.get("workflow", f"/v1/cases/{id}", before=case["earlier"])
+        case |= {"history": [*before["history"], *case["history"]], "earlier": before["earlier"]}
+    return case
 
 
 async def _evidence(client: Client, case: dict[str, Any]) -> Photos:
@@ -74,14 +87,18 @@ async def _deliveries(client: Client, id: str) -> list[dict[str, Any]]:
     return found
 
 
-async def _parked(client: Client, ids: set[str]) -> list[dict[str, Any]]:
+async def _parked(client: Client, ids: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Parked records of these submissions, and how many there are besides those that could be had."""
     services: Sequence[Service] = ("workflow", "notify")
-    found = []
-    for service in services:
-        for state in ("parked", "replayed", "discarded"):
-            page = await client.get(service, "/v1/parked", state=state, limit=PARKED_AT_MOST)
-            found += [{"service": service} | each for each in page["items"] if each["stream"] in ids]
-    return found
+    found, left_out = [], []
+    for start in range(0, len(ids), STREAMS_AT_ONCE):
+        streams = list(ids[start : start + STREAMS_AT_ONCE])
+        for service, state in product(services, ("parked", "replayed", "discarded")):
+            page = await client.get(service, "/v1/parked", state=state, limit=PARKED_AT_MOST, stream=streams)
+            found += [{"service": service} | each for each in page["items"]]
+            if more := page["total"] - len(page["items"]):
+                left_out.append({"what": "parked", "service": service, "state": state, "number": more})
+    return found, left_out
 
 
 def write(path: Path, data: dict[str, Any], photos: Photos) -> None:

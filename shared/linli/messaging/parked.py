@@ -21,6 +21,8 @@ from linli.web.localized import Localized
 from linli.web.problems import Problem, Refused, not_found
 from linli.web.rfc3339 import Moment
 
+StreamId = Annotated[str, Query(max_length=300)]
+
 
 class ParkedRecord(Record):
     """A record that could not be read or applied.
@@ -172,10 +174,15 @@ def parked_router(database: Database, *readers: Reader) -> APIRouter:
         request: Request,
         state: Literal["parked", "replayed", "discarded"] = "parked",
         reason: Annotated[str | None, Query(max_length=80)] = None,
+        stream: Annotated[
+            list[StreamId] | None, Query(max_length=100, description="Only of these stories; repeatable")
+        ] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> ParkedPage:
         """What waits for a decision (or, with `state`, what was `replayed` or `discarded`). In the audit log."""
-        query = {"state": state} | ({"reason": reason} if reason else {})
+        query: dict[str, Any] = {"state": state} | ({"reason": reason} if reason else {})
+        if stream:
+            query["subject"] = {"$in": stream}
         found = await database.inbox_parked.find(query).sort("parked_at", 1).limit(limit).to_list(None)
         total = await database.inbox_parked.count_documents(query)
         about(request, [doc["_id"] for doc in found])

@@ -155,6 +155,25 @@ async def test_a_resident_gets_all_that_is_held_and_is_erased_after_it_was_asked
     assert {"residents:export", "residents:erase"} <= {each["what"] for each in log}
 
 
+async def test_a_long_story_is_exported_to_its_first_step(system: System, operator: Visitor) -> None:
+    reporter = {"name": "王秀英", "phone": "13912340124"}
+    sent = await system.submit(kind="report", title="漏水很久了", neighbourhood="east", reporter=reporter)
+    id = sent.json()["id"]
+
+    async def opened() -> Any:
+        return await system.case(id)
+
+    await until(opened)
+    for n in range(210):
+        await system.act(id, "note", message=f"第 {n} 次查看")
+    export = await operator.send("/office/privacy/export", resident="13912340124")
+    with zipfile.ZipFile(io.BytesIO(export.content)) as archive:
+        held = json.loads(archive.read("resident.json"))
+    (case,) = held["cases"]
+    assert [step["sequence"] for step in case["history"]] == list(range(1, case["version"] + 1))
+    assert held["not_included"] == []
+
+
 async def test_an_outage_is_declared_extended_and_over(system: System, operator: Visitor) -> None:
     form = await operator.page("/office/outages/new")
     assert 'value="water-co"' in form

@@ -138,6 +138,9 @@ async def test_an_unreadable_record_in_the_middle_of_a_batch_is_parked_and_the_r
     await desk.routed("s2")
     (parked,) = await until(desk.parked)
     assert (parked["reason"], parked["stream"]) == ("not_a_cloudevent", "s1")
+    for streams, found in ((["s1", "s2"], [parked]), (["s2"], [])):
+        page = (await desk.http.get("/v1/parked", params={"stream": streams})).json()
+        assert (page["items"], page["total"]) == (found, len(found))
     assert (await desk.routed("s1"))["state"] == "triage", "what follows in the story waits behind the parked record"
 
     answer = await desk.http.post(f"/v1/parked/{parked['id']}:discard", json={"reason": "测试数据"})

@@ -6,6 +6,7 @@ A resident is named in a form, never in an address; what is found is shown by th
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import product
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ AT_ONCE = 1_000
 IN_MEMORY = 4_000_000
 """Bytes of a file that is handed out; more of it waits on disk, in a file without a name."""
 PARKED_AT_MOST = 500
+STREAMS_AT_ONCE = 50
 Resident = Annotated[str, Form(min_length=1, max_length=254)]
 Alone = Annotated[bool, Form()]
 
@@ -150,19 +152,31 @@ async def _collected(
                 archive.writestr(photo["file"], await services.content("workflow", path, caller))
             cases.append(case)
         deliveries += await _deliveries(services, caller, id)
-    parked = await _parked(services, caller, {each["id"] for each in submissions})
-    return {"by": "Linli", "submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}
+    streams = dict.fromkeys(each["id"] for each in (*submissions, *cases))
+    parked, left_out = await _parked(services, caller, list(streams))
+    held = {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}
+    return {"by": "Linli"} | held | {"not_included": left_out}
 
 
 async def _story(services: Services, caller: Caller, id: str) -> list[dict[str, Any]]:
     """The case and its parts; none while the submission is on its way."""
     try:
-        case = await services.read(at("/v1/cases/{id}", id=id), caller)
+        case = await _case(services, caller, id)
     except Problem as problem:
         if problem.status != 404:
             raise
         return []
-    return [case, *[await services.read(at("/v1/cases/{id}", id=part), caller) for part in case["parts"]]]
+    return [case, *[await _case(services, caller, part) for part in case["parts"]]]
+
+
+async def _case(services: Services, caller: Caller, id: str) -> dict[str, Any]:
+    """With its whole history, of which workflow gives the newest steps first."""
+    path = at("/v1/cases/{id}", id=id)
+    case: dict[str, Any] = await services.read(path, caller)
+    while case["earlier"] is not None:
+        before = await services.read(path, caller, {"before": case["earlier"]})
+        case |= {"history": [*before["history"], *case["history"]], "earlier": before["earlier"]}
+    return case
 
 
 async def _deliveries(services: Services, caller: Caller, id: str) -> list[dict[str, Any]]:
@@ -176,14 +190,20 @@ async def _deliveries(services: Services, caller: Caller, id: str) -> list[dict[
     return found
 
 
-async def _parked(services: Services, caller: Caller, ids: set[str]) -> list[dict[str, Any]]:
+async def _parked(
+    services: Services, caller: Caller, ids: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Parked records of these submissions, and how many there are besides those that could be had."""
     names: tuple[Name, ...] = ("workflow", "notify")
-    found = []
-    for name in names:
-        for state in ("parked", "replayed", "discarded"):
-            page = await services.get(name, "/v1/parked", caller, {"state": state, "limit": PARKED_AT_MOST})
-            found += [{"service": name} | each for each in page["items"] if each["stream"] in ids]
-    return found
+    found, left_out = [], []
+    for start in range(0, len(ids), STREAMS_AT_ONCE):
+        asked = {"stream": list(ids[start : start + STREAMS_AT_ONCE]), "limit": PARKED_AT_MOST}
+        for name, state in product(names, ("parked", "replayed", "discarded")):
+            page = await services.get(name, "/v1/parked", caller, asked | {"state": state})
+            found += [{"service": name} | each for each in page["items"]]
+            if more := page["total"] - len(page["items"]):
+                left_out.append({"what": "parked", "service": name, "state": state, "number": more})
+    return found, left_out
 
 
 def _parts(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
