@@ -76,3 +76,11 @@ async def test_a_stream_that_ends_at_once_is_not_opened_again_without_a_pause() 
         await asyncio.sleep(0)
     assert workflow.opened == 1
     await ended(task)
+
+
+@pytest.mark.parametrize("topics", ["partner", "partner:test/water-co", "community:test", "order", "case,order"])
+def test_a_kind_that_is_never_told_of_is_refused(topics: str) -> None:
+    services: Any = Workflow(0)
+    with pytest.raises(Problem) as refused:
+        Live(services, Pace()).join("10.0.0.1", topics, again=False)
+    assert refused.value.status == 422

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linli.web.problems import Problem
 from portal.addresses import at
 from portal.desk.given import AtTheDesk
 from portal.desk.names import Names

@@ -13,6 +13,7 @@ from contextlib import aclosing, suppress
 
 import structlog
 
+from linli.contracts.workflow.signalled import SIGNALLED
 from linli.web.problems import Problem
 from linli.web.signals import Fanout, Listener, Pace, Signal, digest_of, line
 from portal.services import Services
@@ -92,9 +93,9 @@ class Live:
 
 
 def _read(topics: str) -> set[tuple[str, str | None]]:
-    """Kind and the id's digest, if there is one. Raises 422."""
+    """Kind and the id's digest, if there is one. Raises 422, also for a kind that is never told of."""
     said: Sequence[str] = topics.split(",")
-    found = [match for each in said if (match := _TOPIC.fullmatch(each))]
+    found = [match for each in said if (match := _TOPIC.fullmatch(each)) and match["kind"] in SIGNALLED]
     if len(found) != len(said) or len(found) > MOST_TOPICS:
-        raise Problem("invalid", 422, "Topics are kinds, or kinds with an id, parted by commas: case,outage,case:ID.")
+        raise Problem("invalid", 422, "Topics are case and outage, each perhaps with an id, parted by commas.")
     return {(each["kind"], digest_of(each["id"]) if each["id"] else None) for each in found}

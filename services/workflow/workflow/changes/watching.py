@@ -5,14 +5,13 @@ from typing import Any
 
 import structlog
 
+from linli.contracts.workflow.signalled import signalled
 from linli.messaging.event_store import EVENTS
 from linli.storage import mongo
 from linli.web.signals import Fanout, Signal, digest_of
 
 log = structlog.get_logger()
 
-KINDS = frozenset({"case", "community", "order", "outage", "partner"})
-"""What pages show. Keys are not among them."""
 STAGES: list[dict[str, Any]] = [
     {"$match": {"operationType": "insert"}},
     {"$project": {"type": "$fullDocument.type", "subject": "$fullDocument.subject"}},
@@ -42,6 +41,5 @@ class Changes:
                 await asyncio.sleep(0.5)
 
     def _tell(self, type: str, subject: str) -> None:
-        kind = type.split(".")[1]  # linli.case.accepted.v1
-        if kind in KINDS:
+        if kind := signalled(type):
             self._streams.tell(Signal(kind, digest_of(subject)))
