@@ -20,6 +20,8 @@ HEAD_SECONDS = 15.0
 """From the connection, or the answer before, until a request's head is complete."""
 HEALTH_HEAD_SECONDS = 2.0
 """The same on a place that is kept for who asks how it is."""
+REST_SECONDS = 60.0
+"""For the rest of a request that was answered before all of it was there: a reset would take the answer away."""
 LOOK_SECONDS = 5.0
 """Between two looks at what a client has not read yet."""
 READ_SECONDS = 30.0
@@ -65,11 +67,11 @@ class BoundedProtocol(HttpToolsProtocol):
             if place.kind is Kind.HEALTH:
                 self._head_seconds = HEALTH_HEAD_SECONDS
                 self.app = _health_alone(self.app)
-            self._wait_for_head()
+            self._wait(self._head_seconds)
         self._look = self.loop.call_later(LOOK_SECONDS, self._is_it_read)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_is_there()
+        self._wait_no_more()
         if self._look is not None:
             self._look.cancel()
         if self._place is not None:
@@ -88,23 +90,29 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        self._head_is_there()
+        self._wait_no_more()
         super().on_headers_complete()
 
-    def on_response_complete(self) -> None:
+    def on_message_complete(self) -> None:
         self._in_head, self._head_bytes = True, 0
-        self._wait_for_head()
+        super().on_message_complete()
+        if self.cycle.response_complete:  # its rest was dropped
+            self._wait(self._head_seconds)
+
+    def on_response_complete(self) -> None:
+        if not self.pipeline:  # else the next request is here
+            self._wait(self._head_seconds if self._in_head else REST_SECONDS)
         super().on_response_complete()
 
     def resume_writing(self) -> None:
         self._reads = True
         super().resume_writing()
 
-    def _wait_for_head(self) -> None:
-        self._head_is_there()
-        self._deadline = self.loop.call_later(self._head_seconds, self._too_slow)
+    def _wait(self, seconds: float) -> None:
+        self._wait_no_more()
+        self._deadline = self.loop.call_later(seconds, self._too_slow)
 
-    def _head_is_there(self) -> None:
+    def _wait_no_more(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

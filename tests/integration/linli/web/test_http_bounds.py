@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from linli.application.service import Service
+from linli.security.auth import OPEN
 from linli.web import edge, http_protocol
-from linli.web.app import create_app
+from linli.web.app import create_app, router
 from linli.web.connections import Places
 from tests.support.gate import gate_without_limits
 from tests.support.servers import free_ports
@@ -32,7 +33,13 @@ async def port(places: Places) -> AsyncIterator[int]:
     async def close() -> None: ...
 
     (number,) = free_ports(1)
-    app = create_app("t", "t", [], gate=gate_without_limits(), checks={}, provided={})
+    slow, over = router(prefix="", tags=["t"]), asyncio.Event()
+
+    @slow.get("/slow", dependencies=[OPEN])
+    async def answered_at_the_end() -> None:
+        await over.wait()
+
+    app = create_app("t", "t", [slow], gate=gate_without_limits(), checks={}, provided={})
     service = Service("t", app, "127.0.0.1", number, {}, close, places=places)
     running = asyncio.create_task(service.run())
     while True:
@@ -44,6 +51,7 @@ async def port(places: Places) -> AsyncIterator[int]:
         except OSError:
             await asyncio.sleep(0.02)
     yield number
+    over.set()
     service.stop()
     await running
 
@@ -75,6 +83,28 @@ async def closed(connection: Connection) -> bytes:
         return b""
     finally:
         writer.close()
+
+
+async def test_who_is_answered_before_all_is_sent_may_finish_and_then_ask_anew(port: int) -> None:
+    connection = reader, writer = await connect(port)
+    head = f"POST /nowhere HTTP/1.1\r\nHost: t\r\nContent-Length: {2_000_000}\r\n\r\n"
+    writer.write(head.encode())
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 404 "), "and the rest was not waited for"
+    for _ in range(20):  # in pieces, each of them larger than a head may be
+        writer.write(b"x" * 100_000)
+        await writer.drain()
+    answers = await said(connection, "/healthz")
+    assert b"HTTP/1.1 200 " in answers
+
+
+async def test_a_head_without_end_is_cut_off_also_behind_a_request_that_is_not_answered_yet(port: int) -> None:
+    _, writer = await connect(port)
+    writer.write(b"GET /slow HTTP/1.1\r\nHost: t\r\n\r\nGET /healthz HTTP/1.1\r\nHost: t\r\nX-Long: ")
+    with pytest.raises(OSError):
+        for _ in range(1_000):
+            writer.write(b"x" * 10_000)
+            await writer.drain()
+    writer.close()
 
 
 async def test_a_head_without_end_is_cut_off(port: int) -> None:
