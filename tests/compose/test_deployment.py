@@ -186,8 +186,8 @@ def test_a_container_holds_no_secret_but_its_own(deployment: Deployment, service
     whole = json.loads(deployment.in_a_tool("python", "-c", READ_SECRETS))
     own = json.loads(deployment.inside(service, READ_SECRETS))
     also = {"workflow": {"partners.key"}}.get(service, set())
-    assert set(own) == {"operator.key.sha256", "service.key", "mongo.key", "kafka.key"} | also
-    its = {"service.key", f"mongo-{service}.key", f"kafka-{service}.key"} | also
+    assert set(own) == {"operator.key.sha256", "service.key", "portal.key", "mongo.key", "kafka.key"} | also
+    its = {"service.key", "portal.key", f"mongo-{service}.key", f"kafka-{service}.key"} | also
     assert {name for name, secret in whole.items() if secret in own.values()} == its
     assert deployment.compose("exec", "-T", service, "find", "/run/linli/secrets", "-type", "f", "-perm", "/077") == ""
 

@@ -106,6 +106,7 @@ class System(Api):
             "LINLI_MONGO_USERNAME": servers.mongo_username,
             "LINLI_MONGO_PASSWORD_FILE": str(servers.mongo_password_file),
             "LINLI_SECRETS_DIR": str(servers.secrets_dir),
+            "LINLI_PORTAL_KEY_FILE": str(servers.secrets_dir / "portal.key"),
             "LINLI_DATABASE_PREFIX": self.prefix,
             "LINLI_TOPIC_PREFIX": self.prefix,
             "LINLI_PARTNER_BOOTSTRAP": servers.partner_bootstrap,

@@ -19,7 +19,7 @@ from linli_cli.connection.target import CONTAINER_SECRETS, Target, docker, in_a_
 from linli_cli.operations import deployed_health
 from linli_cli.operations.finding import Finding, Level, note, ok, wrong
 from linli_cli.operations.health import ProcessHealth, read_metrics
-from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, SERVICE_KEY
+from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, OPERATOR_KEY, PORTAL_KEY, SERVICE_KEY
 from linli_cli.stack.embedded.service import reasons
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say, term
@@ -226,7 +226,7 @@ def key_files(target: Target) -> list[Finding]:
 
 
 def _modes(target: Target) -> dict[str, int]:
-    files = {target.secret(name) for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD, MONGO_KEYFILE)}
+    files = {target.secret(name) for name in (OPERATOR_KEY, SERVICE_KEY, PORTAL_KEY, MONGO_PASSWORD, MONGO_KEYFILE)}
     files |= {file.parent for file in files}
     return {str(path): stat.S_IMODE(path.stat().st_mode) for path in sorted(files) if path.exists()}
 

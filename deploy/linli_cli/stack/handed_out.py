@@ -16,6 +16,7 @@ from linli_cli.stack.embedded.secret_files import (
     MONGO_PASSWORD,
     OPERATOR_KEY,
     PARTNERS_KEY,
+    PORTAL_KEY,
     SERVICE_KEY,
     ensure_directory,
     ensure_secret,
@@ -26,12 +27,14 @@ _ALL = {
     OPERATOR_KEY + DIGEST: OPERATOR_KEY,
     SERVICE_KEY: SERVICE_KEY,  # they ask one another with it, and their seals on events are made of it
     f"{SERVICE_KEY}.before": f"{SERVICE_KEY}.before",
+    PORTAL_KEY: PORTAL_KEY,
 }
 _OWN = {
     "workflow": {PARTNERS_KEY: PARTNERS_KEY},
     # An operator lays these beside the others: passwords of the mail server and of the gateway for text messages.
     "notify": {"smtp.key": "smtp.key", "sms.key": "sms.key"},
-    "portal": {"oidc.key": "oidc.key"},  # what the office's identity provider knows it by
+    # What the office's identity provider knows it by, and by which services believe whose requests it passes on.
+    "portal": {"oidc.key": "oidc.key", PORTAL_KEY: PORTAL_KEY},
 }
 
 

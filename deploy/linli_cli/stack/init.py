@@ -20,8 +20,8 @@ def init(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
-    """Make the secrets that are missing: operator.key, service.key, mongo.key, mongo-keyfile, and for partners on
-    Kafka partners.key and partner-ca.
+    """Make the secrets that are missing: operator.key, service.key, portal.key, mongo.key, mongo-keyfile, and for
+    partners on Kafka partners.key and partner-ca.
 
     What is there stays as it is, so it may be repeated. Only you can read what it makes. The stack makes its own at its
     first start; this is for who wants to hold them before, or elsewhere.

@@ -14,6 +14,7 @@ from linli.web.problems import Problem
 from linli.web.signals import Signal
 from portal.addresses import checked, nothing_here
 from portal.settings import PortalSettings
+from portal.vouching import FOR, Vouching
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Caller:
 
     def headers(self, **further: str) -> dict[str, str]:
         address = self.origin.partition("/")[0]  # of an IPv6 network its first address, which counts as all of it
-        headers = {"Accept-Language": ANSWER_IN.get().value, "X-Forwarded-For": address}
+        headers = {"Accept-Language": ANSWER_IN.get().value, FOR: address}
         headers |= {"Authorization": f"Bearer {self.key}"} if self.key else {}
         return headers | ({"traceparent": self.trace} if self.trace else {}) | further
 
@@ -51,13 +52,17 @@ class Caller:
 class Services:
     """The services that are asked, at paths made by `at` (`portal.addresses`). Whoever gets it closes it."""
 
-    def __init__(self, **urls: str) -> None:
+    def __init__(self, vouching: Vouching, **urls: str) -> None:
         """`intake`, `workflow`, `notify`: where each is."""
-        self._clients: Mapping[str, httpx2.AsyncClient] = {name: _client(name, url) for name, url in urls.items()}
+        self._clients: Mapping[str, httpx2.AsyncClient] = {
+            name: _client(name, url, vouching) for name, url in urls.items()
+        }
 
     @classmethod
     def from_settings(cls, settings: PortalSettings) -> "Services":
-        return cls(intake=settings.intake_url, workflow=settings.workflow_url, notify=settings.notify_url)
+        """Raises `SettingsError` when the portal's key cannot be read."""
+        urls = {"intake": settings.intake_url, "workflow": settings.workflow_url, "notify": settings.notify_url}
+        return cls(Vouching.from_settings(settings), **urls)
 
     async def close(self) -> None:
         for client in self._clients.values():
@@ -224,6 +229,14 @@ def _seconds(retry_after: str | None) -> int | None:
     return int(retry_after) if retry_after and retry_after.isdecimal() and len(retry_after) < 7 else None
 
 
-def _client(name: str, url: str) -> httpx2.AsyncClient:
+def _client(name: str, url: str, vouching: Vouching) -> httpx2.AsyncClient:
     limits: Any = httpx2.Limits(max_connections=200, max_keepalive_connections=40)
-    return Counted(name, base_url=url, timeout=PATIENCE, limits=limits, trust_env=False, verify=trusted())
+    return Counted(
+        name,
+        base_url=url,
+        timeout=PATIENCE,
+        limits=limits,
+        trust_env=False,
+        verify=trusted(),
+        event_hooks={"request": [vouching]},
+    )

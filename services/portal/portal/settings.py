@@ -38,6 +38,8 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     intake_url: str = "http://127.0.0.1:8101"
     workflow_url: str = "http://127.0.0.1:8102"
     notify_url: str = "http://127.0.0.1:8103"
+    portal_key_file: PathOrNone = None
+    """By which services believe whose requests the portal passes on. None: they count all of them as the portal's."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     """In which pages tell times."""
     session_hours: PositiveInt = 12

@@ -152,7 +152,7 @@ class Settings(StoreSettings, KafkaSettings, IssuerSettings):
     """Settings that the services share; each adds its own."""
 
     secrets_dir: Path = Path(".linli/secrets")
-    """Holds `operator.key` (or `operator.key.sha256`) and `service.key`, readable by their owner only."""
+    """Holds `operator.key` (or `operator.key.sha256`), `service.key` and `portal.key`, readable by their owner only."""
     batch_size: PositiveInt = 500
     """Records that a consumer takes at most for one transaction."""
     sweep_after: float = Field(default=3.0, gt=0)
@@ -189,6 +189,10 @@ class Settings(StoreSettings, KafkaSettings, IssuerSettings):
     def secret(self, name: str) -> str:
         """The content of a secret file. Raises `SettingsError` when it is absent, empty or open to others."""
         return read_secret(self.secrets_dir / name)
+
+    def secret_if_there(self, name: str) -> str | None:
+        """The same; None when it is absent. Raises `SettingsError` when it is empty or open to others."""
+        return self.secret(name) if (self.secrets_dir / name).exists() else None
 
     def digest_of(self, name: str) -> bytes:
         """SHA-256 of a secret that is only recognised: of the file itself, or as `NAME.sha256` says it. As `secret`."""

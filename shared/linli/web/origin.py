@@ -9,28 +9,34 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.requests import HTTPConnection
 
 from linli.application.settings import Settings
+from linli.web.vouching import HEADER, Voucher
 
 Address = IPv4Address | IPv6Address
 Networks = tuple[IPv4Network | IPv6Network, ...]
 UNKNOWN = "unknown"
+PORTAL_KEY = "portal.key"
+"""What the portal and the services alone have, so that they believe it whose requests it passes on."""
 MOST_FORWARDED = 1_000
 """Letters of `X-Forwarded-For` that are looked at, from its end: more than proxies in a row write."""
 
 
 class Origins:
-    """Reads a client's address; `X-Forwarded-For` is believed of proxies that are named, and of nobody else."""
+    """Reads a client's address: as the portal says it, or as proxies do that are named, and nobody else."""
 
-    def __init__(self, trusted: Networks, key: str) -> None:
-        self._trusted = trusted
+    def __init__(self, trusted: Networks, key: str, portal: Voucher | None = None) -> None:
+        self._trusted, self._portal = trusted, portal
         self._key = hashlib.sha256(f"origins:{key}".encode()).digest()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Origins":
         """The pseudonyms hang from the service key, which all three services have. Raises `SettingsError`."""
-        return cls(settings.trusted_proxies, settings.secret("service.key"))
+        portal = settings.secret_if_there(PORTAL_KEY)
+        return cls(settings.trusted_proxies, settings.secret("service.key"), Voucher(portal) if portal else None)
 
     def of(self, request: HTTPConnection) -> str:
         """An IPv4 address, or the /64 that an IPv6 address lies in: who has one address there has all of them."""
+        if self._portal and (said := request.headers.get(HEADER)) and (address := self._portal.read(said)):
+            return network_of(address)
         peer = request.client.host if request.client else UNKNOWN
         forwarded = ",".join(request.headers.getlist("x-forwarded-for")) if self._trusted else ""
         if len(forwarded) > MOST_FORWARDED:  # a client may have sent any number of hops of its own

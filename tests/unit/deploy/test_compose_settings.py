@@ -30,7 +30,7 @@ NOT_FROM_OUTSIDE = {
     **dict.fromkeys(("LINLI_MONGO_USERNAME", "LINLI_MONGO_PASSWORD_FILE"), "each service has a user of its own"),
     **dict.fromkeys(("LINLI_KAFKA_USERNAME", "LINLI_KAFKA_PASSWORD_FILE"), "as above"),
     "LINLI_KAFKA_CA_FILE": "the services' listener is in the containers' own network",
-    "LINLI_SECRETS_DIR": "each service has a volume of its own",
+    **dict.fromkeys(("LINLI_SECRETS_DIR", "LINLI_PORTAL_KEY_FILE"), "each service has a volume of its own"),
     "LINLI_TOPIC_PREFIX": "the containers have a broker of their own, so no other topics are to be told from theirs",
     "LINLI_INSTANCE": "the container's name, which differs between replicas",
 }

@@ -13,6 +13,7 @@ from portal.main import build
 from portal.residents.passing import Onward
 from portal.services import Caller, Services
 from portal.settings import PortalSettings
+from portal.vouching import Vouching
 
 NOBODY = "http://127.0.0.1:1"
 """Where nothing listens: what goes out is answered 503."""
@@ -95,7 +96,7 @@ async def test_no_call_goes_to_such_a_path_whoever_makes_it(path: str) -> None:
     with pytest.raises(Problem) as refused:
         checked(path)
     assert refused.value.status == 404
-    services = Services(workflow=NOBODY)
+    services = Services(Vouching(None), workflow=NOBODY)
     caller = Caller("key", "192.0.2.1")
     try:
         for call in (services.read(path, caller), services.send("workflow", path, {}, caller)):

@@ -13,6 +13,8 @@ from linli_cli.terminal.sayings import fitting, sayings
 
 OPERATOR_KEY = "operator.key"
 SERVICE_KEY = "service.key"
+PORTAL_KEY = "portal.key"
+"""By which the services believe the portal whose requests it passes on."""
 MONGO_PASSWORD = "mongo.key"  # noqa: S105 - a file's name
 MONGO_KEYFILE = "mongo-keyfile"
 KAFKA_BROKER = "kafka-broker.key"
@@ -26,9 +28,8 @@ PARTNERS_KEY = "partners.key"
 def ensure_secrets(directory: Path) -> list[str]:
     """Makes the secrets that are missing; their names. Raises CliError when others may read one that is there."""
     ensure_directory(directory)
-    made = [
-        name for name in (OPERATOR_KEY, SERVICE_KEY, MONGO_PASSWORD, PARTNERS_KEY) if ensure_secret(directory / name)
-    ]
+    needed = (OPERATOR_KEY, SERVICE_KEY, PORTAL_KEY, MONGO_PASSWORD, PARTNERS_KEY)
+    made = [name for name in needed if ensure_secret(directory / name)]
     return [*made, *ensure_keyfile(directory)]
 
 

@@ -10,7 +10,7 @@ from linli_cli.stack.certificates import BROKER
 from linli_cli.stack.embedded.access import Access
 from linli_cli.stack.embedded.kafka import Kafka, PartnerDoor
 from linli_cli.stack.embedded.mongo import Mongo
-from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD
+from linli_cli.stack.embedded.secret_files import MONGO_KEYFILE, MONGO_PASSWORD, PORTAL_KEY
 from linli_cli.stack.embedded.service import Service
 from linli_cli.stack.replica_set import USERNAME
 
@@ -63,6 +63,7 @@ def _service_environment(settings: StackSettings, mongo: Mongo) -> Mapping[str, 
         "LINLI_MONGO_PASSWORD_FILE": str(mongo.password_file),
         "LINLI_TOPICS_FILE": str(topics_file()),
         "LINLI_SECRETS_DIR": str(settings.secrets_dir),
+        "LINLI_PORTAL_KEY_FILE": str(settings.secrets_dir / PORTAL_KEY),
         "LINLI_HOME": str(settings.home),
         "LINLI_HOST": settings.host,
         "LINLI_PARTNER_BOOTSTRAP": settings.partner_bootstrap,

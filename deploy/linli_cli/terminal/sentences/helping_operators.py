@@ -189,12 +189,12 @@ Ctrl-C, or `linli down` from elsewhere, stops everything in order.""": """\
 
 按 Ctrl-C，或在别处运行 `linli down`，会依次停止。""",
     "Return once everything is ready; keep running.": "全部就绪后返回，继续运行。",
-    """Make the secrets that are missing: operator.key, service.key, mongo.key, mongo-keyfile, and for partners on
-Kafka partners.key and partner-ca.
+    """Make the secrets that are missing: operator.key, service.key, portal.key, mongo.key, mongo-keyfile, and for
+partners on Kafka partners.key and partner-ca.
 
 What is there stays as it is, so it may be repeated. Only you can read what it makes. The stack makes its own at its
 first start; this is for who wants to hold them before, or elsewhere.""": """\
-生成缺少的密钥文件：operator.key、service.key、mongo.key、mongo-keyfile，以及合作单位接入 Kafka 用的
+生成缺少的密钥文件：operator.key、service.key、portal.key、mongo.key、mongo-keyfile，以及合作单位接入 Kafka 用的
 partners.key 和 partner-ca。
 
 已有的不变，可以重复运行。生成的文件只有您能读。系统首次启动时会自动生成；要提前生成或存放在别处时才用本命令。""",

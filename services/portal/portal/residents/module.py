@@ -20,12 +20,14 @@ from portal.residents.given import MapSettings, Office
 from portal.residents.naming import called
 from portal.residents.passing import Onward
 from portal.residents.public import Public
+from portal.vouching import Vouching
 
 
 def module(kit: FaceKit) -> Module:
     settings = kit.settings
     kit.given(Pages).add_filters(called=called)
-    onward = Onward(intake=settings.intake_url, workflow=settings.workflow_url, notify=settings.notify_url)
+    urls = {"intake": settings.intake_url, "workflow": settings.workflow_url, "notify": settings.notify_url}
+    onward = Onward(Vouching.from_settings(settings), **urls)
     return Module(
         routes=[
             reporting_api.routes,

@@ -19,6 +19,7 @@ from portal.addresses import checked, nothing_here
 from portal.residents.forms import MOST_BYTES
 from portal.services import PATIENCE, Name, unavailable
 from portal.signin.person import resident_of
+from portal.vouching import FOR, Vouching
 
 log = structlog.get_logger()
 
@@ -83,9 +84,11 @@ WAYS = (
 class Onward:
     """Calls whose answers go through as they come. Whoever gets it closes it."""
 
-    def __init__(self, **urls: str) -> None:
+    def __init__(self, vouching: Vouching, **urls: str) -> None:
         """`intake`, `workflow`, `notify`: where each is."""
-        self._clients = {(name, live): _client(url, live) for name, url in urls.items() for live in (False, True)}
+        self._clients = {
+            (name, live): _client(url, live, vouching) for name, url in urls.items() for live in (False, True)
+        }
         self._live: set[httpx2.Response] = set()
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -96,7 +99,7 @@ class Onward:
     async def passed(self, request: Request, way: Way) -> StreamingResponse:
         """The service's answer to this request. Raises 503 where there is none."""
         headers = {name: request.headers[name] for name in ASKED_WITH if name in request.headers}
-        headers |= {"X-Forwarded-For": resident_of(request).headers()["X-Forwarded-For"]}
+        headers[FOR] = resident_of(request).headers()[FOR]
         length, parts = request.headers.get("content-length"), "transfer-encoding" in request.headers
         body = request.stream() if length not in {None, "0"} or parts else None
         if body is not None and length is not None:
@@ -178,8 +181,11 @@ def _path(request: Request) -> str:
         raise nothing_here() from error
 
 
-def _client(url: str, live: bool) -> httpx2.AsyncClient:
+def _client(url: str, live: bool, vouching: Vouching) -> httpx2.AsyncClient:
     most = 1_000 if live else 200
     limits: Any = httpx2.Limits(max_connections=most, max_keepalive_connections=40)
     patience = _LIVE if live else PATIENCE
-    return httpx2.AsyncClient(base_url=url, timeout=patience, limits=limits, trust_env=False, verify=trusted())
+    hooks: Any = {"request": [vouching]}
+    return httpx2.AsyncClient(
+        base_url=url, timeout=patience, limits=limits, trust_env=False, verify=trusted(), event_hooks=hooks
+    )

@@ -97,7 +97,7 @@ def test_a_second_up_says_that_it_is_running_already(linli: LinliCommand) -> Non
 
 
 SECRETS = (
-    *("operator.key", "service.key", "mongo.key", "mongo-keyfile", "partners.key"),
+    *("operator.key", "service.key", "portal.key", "mongo.key", "mongo-keyfile", "partners.key"),
     *("partner-ca.key", "partner-ca.crt", "partner-broker.pem"),
 )
 

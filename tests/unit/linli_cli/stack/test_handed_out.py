@@ -21,7 +21,7 @@ from linli_cli.terminal.errors import CliError
 ROOT = Path(__file__).parents[4]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SECRETS = "/run/linli/secrets"
-ALL_GET = {"operator.key.sha256", "service.key", "mongo.key", "kafka.key"}
+ALL_GET = {"operator.key.sha256", "service.key", "portal.key", "mongo.key", "kafka.key"}
 TOOLS = {"access", "secrets", "replica-set", "kafka-users", "prepare", "linli", "sample"}
 """Containers of the command: it makes, moves and shows what the whole deployment holds."""
 OWN_ROLE = [{"role": "readWrite", "db": "linli_intake"}]
@@ -119,8 +119,9 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     assert len(not_its) == 15 - len(own.get(service, ()))
 
 
-def test_a_face_gets_its_passwords_and_no_key(whole: Path) -> None:
+def test_a_face_gets_its_passwords_and_no_key_that_opens_anything(whole: Path) -> None:
     passwords = {f"{server}.key": read_secret(whole / f"{server}-portal.key") for server in ("mongo", "kafka")}
+    passwords["portal.key"] = read_secret(whole / "portal.key")  # whose requests it passes on
     assert in_volume(whole, "portal") == passwords
     lay(whole, "oidc.key", "the provider's")
     hand_out(whole, whole.parent / "volumes")

@@ -1,0 +1,50 @@
+"""Residents behind the portal have each their own limits at the services, which trust no proxy."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from linli.web.vouching import HEADER, Voucher
+from tests.support.portal import portal_beside
+from tests.support.servers import Servers
+from tests.support.system import PORTAL, System, system_on
+
+REPORT = {"kind": "report", "title": "灯坏了", "neighbourhood": "east"}
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """A proxy is in front of the portal; the services have the portal in front of them, and may be asked directly."""
+    async with system_on(stack, Path(tmp_path_factory.mktemp("logs"))) as running, portal_beside(running):
+        running.kill(PORTAL)
+        running.launch(PORTAL, LINLI_TRUSTED_PROXIES="127.0.0.0/8")
+        running.kill("intake")
+        running.launch("intake", LINLI_RATE_SUBMISSIONS="2/hour")
+        for name in (PORTAL, "intake"):
+            await running.ready(name)
+        yield running
+
+
+async def reports(system: System, at: str, times: int, **headers: str) -> list[int]:
+    url = f"{system.urls[at]}/v1/submissions"
+    return [(await system.resident.post(url, json=REPORT, headers=headers)).status_code for _ in range(times)]
+
+
+async def test_each_resident_behind_the_portal_has_their_own_limit(system: System) -> None:
+    for address in ("203.0.113.7", "203.0.113.8", "2001:db8::7"):
+        assert await reports(system, PORTAL, 3, **{"X-Forwarded-For": address}) == [201, 201, 429]
+    assert await reports(system, PORTAL, 1, **{"X-Forwarded-For": "2001:db8::8"}) == [429], "the same /64"
+
+
+async def test_nobody_names_an_address_of_their_own_to_a_service(system: System) -> None:
+    made_up = {HEADER: Voucher("no key").said("203.0.113.20"), "X-Forwarded-For": "203.0.113.20"}
+    assert await reports(system, "intake", 3, **made_up) == [201, 201, 429]
+    assert await reports(system, "intake", 1, **{HEADER: "203.0.113.21 " + "0" * 64}) == [429]
+
+
+async def test_the_portal_passes_on_nobody_else_s_word(system: System) -> None:
+    word = Voucher((system.servers.secrets_dir / "portal.key").read_text().strip()).said("203.0.113.30")
+    theirs = {HEADER: word, "X-Forwarded-For": "203.0.113.31"}
+    assert await reports(system, PORTAL, 2, **theirs) == [201, 201]
+    assert await reports(system, PORTAL, 1, **{"X-Forwarded-For": "203.0.113.30"}) == [201]
