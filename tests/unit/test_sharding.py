@@ -263,7 +263,7 @@ async def asked_by_workflow() -> Recording:
     await store.listing({"party": "estate"}, Place("c1", NOON), 10, Order.AGE)
     await store.rarest(["停水"])
     await all_of(store.all_of("test", 10))
-    await store.count({"party": "estate"})
+    await store.count({"party": "estate"}, 10)
     await store.counts({"party": "estate"})
     await store.near(case, Parties(frozenset({"estate"})))
     await store.open_with("test", ["estate"])

@@ -56,6 +56,7 @@ ADMITTED = {
         R P O A S  GET  /readyz
         R P O A S  GET  /metrics
         . P O A .  GET  /v1/cases
+        . P O A .  POST /v1/cases:count
         . . O . .  POST /v1/cases:lookup
         . . O . .  POST /v1/cases:relatives
         . P O A .  GET  /v1/case-counts

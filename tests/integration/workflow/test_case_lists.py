@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import httpx2
 import pytest
@@ -72,3 +73,42 @@ async def test_a_page_reads_little_more_than_it_shows_and_a_count_what_it_counts
     matching = CASES // len(STATES)
     assert matching * 0.9 < found["total"] < matching
     assert await desk.read("aggregate") == matching, "those that follow another are looked at and left out"
+
+
+async def test_many_filters_are_counted_at_once_each_as_the_list_has_it_and_no_further_than_asked(desk: Desk) -> None:
+    filters: list[dict[str, Any]] = [
+        {},
+        {"state": ["triage", "accepted"]},
+        {"state": ["resolved"], "party": "estate"},
+        {"party_kind": "property", "community": "test"},
+        {"overdue": True},
+        {"sort": "due"},
+        {"id": ["c000000", "c000001", "c000002"]},
+        {"id": ["c000001"], "merged": True},
+        {"party": "nobody"},
+    ]
+    lists = [(await desk.http.get("/v1/cases", params=each | {"count": True, "limit": 1})).json() for each in filters]
+    totals = [each["total"] for each in lists]
+    assert totals[0] > 10_000 > totals[3] > totals[1] > totals[2] > totals[-1] == 0
+    answer = await desk.http.post("/v1/cases:count", json={"filters": filters})
+    assert answer.json() == {"totals": [min(10_000, each) for each in totals]}
+    bounded = await desk.http.post("/v1/cases:count", json={"filters": [{"state": ["closed"]}], "at_most": PAGE})
+    assert bounded.json() == {"totals": [PAGE]}
+    assert await desk.read("aggregate") <= PAGE * 1.2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"filters": []},
+        {"filters": [{}] * 21},
+        {"filters": [{"limit": 1}]},
+        {"filters": [{"party": "$ne"}]},
+        {"filters": [{"q": "x"}]},
+        {"filters": [{}], "at_most": 0},
+        {"filters": [{}], "at_most": 10_001},
+        {},
+    ],
+)
+async def test_what_cannot_be_counted_is_refused(desk: Desk, body: dict[str, Any]) -> None:
+    assert (await desk.http.post("/v1/cases:count", json=body)).status_code == 422

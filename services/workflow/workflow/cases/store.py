@@ -213,8 +213,10 @@ class CaseStore:
             yield found
             after = found[-1].id
 
-    async def count(self, filters: Mapping[str, Any]) -> int:
-        return int(await self._db.cases.count_documents(dict(filters)))
+    async def count(self, filters: Mapping[str, Any], at_most: int | None = None) -> int:
+        """How many there are; with `at_most`, no more than that are counted."""
+        bound: dict[str, Any] = {"limit": at_most} if at_most else {}
+        return int(await self._db.cases.count_documents(dict(filters), **bound))
 
     async def counts(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Cases by community, party and state: `{community, party, state, cases}`."""

@@ -1,6 +1,6 @@
 """Routes that read cases."""
 
-import re
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,20 +8,18 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 
 from linli.contracts.base import Slug
-from linli.contracts.kinds import Kind
 from linli.contracts.workflow.case import CaseState
-from linli.contracts.workflow.community import PartyKind
 from linli.contracts.workflow.permissions import ACT, ASK_WHAT_ENDED, DECIDE, LOOK_UP_CASES, READ_CASES
 from linli.security.auth import Who, needs
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.problems import not_found
-from linli.web.rfc3339 import Moment
 from workflow.cases.allowed import visible_case
 from workflow.cases.api.bodies import Lookup
+from workflow.cases.api.filters import NO_FOLLOWER, CaseQuery, CountedFilters, query_of, within
 from workflow.cases.api.given import StoreDep
-from workflow.cases.api.searching import between, of_kind, place_in, with_words, words_in
+from workflow.cases.api.searching import place_in
 from workflow.cases.api.tracking import Before
 from workflow.cases.api.views import (
     CasePage,
@@ -36,30 +34,24 @@ from workflow.cases.api.views import (
     PartyName,
     Routing,
     RuleTrial,
+    Totals,
     case_view,
     evidence_view,
     matches_view,
     parts_stand,
 )
 from workflow.cases.document import next_owed
-from workflow.cases.domain.access import DECISIONS, seen_parties
+from workflow.cases.domain.access import DECISIONS
 from workflow.cases.domain.case import Case
-from workflow.cases.domain.follow_up import FOLLOW_UP_WITHIN
 from workflow.cases.domain.owed import holidays_unknown
 from workflow.cases.domain.possible import may_be_rated, possible
 from workflow.cases.domain.routing import Assignment, route, trials
 from workflow.cases.erasure import ended, relatives
-from workflow.cases.order import Order
-from workflow.cases.store import of_parties
 from workflow.community.domain.directory import Directory
 
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(READ_CASES)
-CaseId = Annotated[str, Query(max_length=64)]
-NO_FOLLOWER = {"$exists": False}
-HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
-"""Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
 NEAR = 100.0
 """Metres: what is that close may be where the matter really is, for no map and no telephone is exact."""
 LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
@@ -67,80 +59,32 @@ LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
 
 
 @routes.get("/cases", dependencies=[READS], responses=problems(422))
-async def cases(
-    who: Who,
-    store: StoreDep,
-    state: Annotated[list[CaseState] | None, Query(max_length=8, description="One of these; repeatable")] = None,
-    party: Slug | None = None,
-    party_kind: Annotated[
-        PartyKind | None, Query(description="What the party is: a level of the tree, or a kind of company")
-    ] = None,
-    community: Slug | None = None,
-    neighbourhood: Slug | None = None,
-    kind: Kind | None = None,
-    escalated_to: Annotated[Slug | None, Query(description="Which level has it since a deadline was missed")] = None,
-    overdue: Annotated[bool, Query(description="Only those of which a deadline was missed")] = False,
-    awaiting_follow_up: Annotated[
-        bool, Query(description="Only those that are resolved and whose reporter has not answered yet")
-    ] = False,
-    category: Annotated[Slug | None, Query(description="With all that lies below it")] = None,
-    opened_after: Moment | None = None,
-    opened_before: Moment | None = None,
-    called_after: Annotated[Moment | None, Query(description="By when its reporter said it")] = None,
-    called_before: Moment | None = None,
-    q: Annotated[
-        str | None, Query(max_length=100, description="Words of title, text or place, all of which are there")
-    ] = None,
-    external_id: Annotated[str | None, Query(max_length=128, description="Its number at the hotline")] = None,
-    id: Annotated[list[CaseId] | None, Query(max_length=100, description="Only these; repeatable")] = None,
-    merged: Annotated[bool, Query(description="With those that follow another case")] = False,
-    merged_into: Annotated[str | None, Query(max_length=64, description="Only those that follow this case")] = None,
-    part_of: Annotated[str | None, Query(max_length=64, description="Only the parts of this case")] = None,
-    sort: Annotated[
-        Order, Query(description="newest; age: called first; due: owed first; updated: last")
-    ] = Order.NEWEST,
-    count: Annotated[bool, Query(description="Add how many there are in all")] = False,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(pattern=r"^(?:[0-9]{1,15}~)?[0-9a-f-]{36}$")] = None,
-) -> CasePage:
+async def cases(who: Who, store: StoreDep, wanted: Annotated[CaseQuery, Query()]) -> CasePage:
     """Cases, newest first unless said; for a party, its own and those below it. A page stays where it is.
 
     Followers are left out unless requested, or searched by words, number or id: their head is listed.
     """
-    exact = {"party": party, "community": community, "neighbourhood": neighbourhood, "kind": kind}
-    exact |= {"merged_into": merged_into, "part_of": part_of}
-    filters: dict[str, Any] = {name: value for name, value in exact.items() if value is not None}
-    if state:
-        filters["state"] = state[0] if len(state) == 1 else {"$in": state}
-    looked_for = bool(q or external_id or id)
-    after = place_in(sort, cursor)
-    if not merged and merged_into is None and not awaiting_follow_up and not looked_for:  # each reporter is asked
-        filters["merged_into"] = NO_FOLLOWER
-    if category:
-        filters["category"] = {"$regex": f"^{re.escape(category)}(\\.|$)"}
-    if escalated_to or overdue:
-        filters["escalated_to"] = escalated_to or {"$exists": True}
-    filters |= between("opened_at", opened_after, opened_before) | between("submitted_at", called_after, called_before)
-    filters |= sort.only | ({"external_id": external_id.strip()} if external_id else {})
-    if id:
-        filters["_id"] = {"$in": id}
-    if q:
-        filters |= with_words(await store.rarest(words_in(q)))
-    if awaiting_follow_up:
-        since = store.now() - FOLLOW_UP_WITHIN
-        unanswered = {"state": CaseState.RESOLVED.value, "answers": 0, "resolved_at": {"$gte": since}, **HAS_REPORTER}
-        filters = {"$and": [filters, unanswered]} if filters else unanswered
+    after, limit = place_in(wanted.sort, wanted.cursor), wanted.limit
     directories = await store.communities.directories()
-    if party_kind:
-        filters |= of_kind(party_kind, directories)
-    filters = _within(who, filters, directories)
-    found = await store.listing(filters, after, limit + 1, sort)
+    filters = await query_of(wanted, who, store, directories)
+    found = await store.listing(filters, after, limit + 1, wanted.sort)
     more, found = len(found) > limit, found[:limit]
     return CasePage(
         items=[case_view(case, directories.get(case.community)) for case in found],
-        next=str(sort.place(found[-1], next_owed(found[-1]))) if more else None,
-        total=await store.count(filters) if count else None,
+        next=str(wanted.sort.place(found[-1], next_owed(found[-1]))) if more else None,
+        total=await store.count(filters) if wanted.count else None,
     )
+
+
+@routes.post("/cases:count", dependencies=[READS], responses=problems(400, 413, 422))
+async def count(who: Who, store: StoreDep, body: CountedFilters) -> Totals:
+    """How many cases each of up to 20 filters finds, in their order; for a party, of those that it sees.
+
+    Counting ends at `at_most`. `GET /v1/cases?count=true` counts one filter to its end.
+    """
+    directories = await store.communities.directories()
+    queries = [await query_of(each, who, store, directories) for each in body.filters]
+    return Totals(totals=await asyncio.gather(*(store.count(query, body.at_most) for query in queries)))
 
 
 @routes.post("/cases:lookup", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))
@@ -177,7 +121,7 @@ async def counts(store: StoreDep, who: Who, community: Slug | None = None) -> Co
     """
     directories = await store.communities.directories()
     filters = {"merged_into": NO_FOLLOWER} | ({"community": community} if community else {})
-    rows = await store.counts(_within(who, filters, directories))
+    rows = await store.counts(within(who, filters, directories))
     by_state: dict[str, int] = {}
     by_party: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
@@ -277,14 +221,6 @@ def _entry(entry: Mapping[str, Any], who: Principal) -> HistoryEntry:
     hidden = LEADS_TO_REPORTER if who.role is Role.PARTY else LEADS_TO_REPORTER - {"resident_id"}
     data = {name: value for name, value in entry["data"].items() if name not in hidden}
     return HistoryEntry(**dict(entry) | {"data": data}, by=data["by"])
-
-
-def _within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:
-    """The filters, narrowed to what the principal sees."""
-    seen = seen_parties(who, directories.get(who.community or ""))
-    if seen is None:
-        return dict(filters)
-    return {"$and": [dict(filters), {"community": who.community, "party": of_parties(seen)}]}
 
 
 def _name(directory: Directory | None, party: str) -> str | None:

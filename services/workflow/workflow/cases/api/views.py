@@ -344,6 +344,12 @@ class PartyCount(Record):
     by_state: dict[str, int]
 
 
+class Totals(Record):
+    """How many cases each filter finds, in the order in which they were asked for."""
+
+    totals: list[int]
+
+
 class Counts(Record):
     """How many cases there are, by state and by responsible party."""
 
