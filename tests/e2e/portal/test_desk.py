@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.support.desk import did, offered, press, reported
 from tests.support.keys import key_for
 from tests.support.photos import jpeg, scene
 from tests.support.portal import Visitor, inline_in, visitor
+from tests.support.services import until
 from tests.support.system import System
 
 PHOTO = [("photo", ("a.jpg", jpeg(scene(64, 48)), "image/jpeg"))]
@@ -239,6 +241,66 @@ async def test_filters_are_addresses_that_are_saved_counted_and_shared(
         assert f"/desk/filters/{mine}/forget" in await estate.page("/desk"), "it is not theirs"
         await estate.send(f"/desk/filters/{mine}/forget")
     assert "/forget" not in await estate.page("/desk")
+
+
+async def test_the_numbers_are_those_of_the_lists_and_one_party_never_sees_another_s(
+    system: System, estate: Visitor, grid: Visitor, operator: Visitor
+) -> None:
+    await reported(system, "水管裂了", category="water")
+    one, two = await reported(system), await reported(system)
+    await did(estate, one, "accept")
+    await estate.send(f"/desk/cases/{two}/watch", watch="yes")
+    async with visitor(system.urls["portal"], await clerk_of(system, "water-co")) as water:
+        for clerk in (estate, water, grid, operator):
+            saved = await clerk.send(
+                "/desk/filters", name="在办的电梯", query="view=post&state=accepted&category=facilities"
+            )
+            assert saved.status_code == 303
+            await numbers_fit(clerk)
+        assert numbers(await estate.page("/desk")) != numbers(await water.page("/desk"))
+        alone, page = numbers(await water.page("/desk/counts")), numbers(await water.page("/desk"))
+        assert alone.items() <= page.items()
+
+
+async def test_a_filter_that_finds_nothing_by_its_words_is_not_kept_and_shuts_nobody_out(
+    system: System, estate: Visitor
+) -> None:
+    refused = await estate.send("/desk/filters", name="一个字", query="view=all&q=水")
+    assert refused.status_code == 422
+    assert "一个字" not in await estate.page("/desk")
+
+
+async def numbers_fit(clerk: Visitor) -> None:
+    """Whether each view, state and saved filter has as many cases as the desk says, once it counts anew."""
+
+    async def fit() -> bool:
+        said = numbers(await clerk.page("/desk"))
+        lists = {address: len(await all_of(clerk, address)) for address in said}
+        return said == lists and any(said.values())
+
+    await until(fit)
+
+
+def numbers(page: str) -> dict[str, int]:
+    """The number beside each address, and of each state."""
+    found = re.findall(r'href="(/desk\?[^"]+)"[^>]*>[^<]*<span class="count">(\d+)<', page)
+    found += re.findall(r'name="state" value="(\w+)"[^>]*> [^<]*<span class="count">(\d+)<', page)
+    return {
+        address if "/" in address else f"/desk?view=all&state={address}": int(number)
+        for address, number in ((unescape(address), number) for address, number in found)
+    }
+
+
+async def all_of(clerk: Visitor, address: str) -> list[str]:
+    """The cases of a list, to its last page."""
+    found: list[str] = []
+    following: str | None = address
+    while following:
+        page = await clerk.page(following)
+        found += listed(page)
+        more = re.search(r'href="([^"]+cursor=[^"]+)"', page)
+        following = unescape(more[1]) if more else None
+    return found
 
 
 async def test_what_is_watched_stays_in_sight(system: System, estate: Visitor, grid: Visitor) -> None:

@@ -32,8 +32,9 @@ class AtTheDesk:
         case = case_view(office.report("c1"), office.directory).model_dump_json()
         self._case = orjson.loads(case) | {"history": [], "evidence": [], "may": []}
         self._fails = fails
-        self.person = SimpleNamespace(may=permissions.__contains__)
+        self.person = SimpleNamespace(may=permissions.__contains__, principal="clerk")
         self.services = SimpleNamespace(get=self._get)
+        self.store = SimpleNamespace(here=_nothing, watches=_nothing)
 
     async def names(self, _: str) -> Names:
         return Names("test", None)
@@ -48,6 +49,10 @@ class AtTheDesk:
         if service in self._fails:
             raise self._fails[service]
         return {"items": []}
+
+
+async def _nothing(*_: Any) -> tuple[()]:
+    return ()
 
 
 async def seen(here: Any) -> Any:

@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Request, Response
 from linli.storage.clock import Now
 from linli.web.given import given
 from portal.desk import words
+from portal.desk.counting import Counting
 from portal.desk.names import Communities, Names
 from portal.desk.store import DeskStore
 from portal.pages.rendering import Pages
@@ -24,8 +25,16 @@ Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
 class Desk:
     """What the desk's pages are made with. One for the portal."""
 
-    def __init__(self, services: Services, store: DeskStore, communities: Communities, now: Now) -> None:
-        self.services, self.store, self.communities, self.now = services, store, communities, now
+    def __init__(
+        self, services: Services, store: DeskStore, communities: Communities, counting: Counting, now: Now
+    ) -> None:
+        self.services, self.store, self.communities, self.counting, self.now = (
+            services,
+            store,
+            communities,
+            counting,
+            now,
+        )
 
 
 @dataclass(frozen=True, slots=True)

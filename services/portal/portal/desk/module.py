@@ -2,6 +2,7 @@
 
 from linli.application.context import Module
 from portal.desk.api import actions, bulk, cases, contact, lists, pictures
+from portal.desk.counting import Counting
 from portal.desk.given import Desk
 from portal.desk.names import Communities
 from portal.desk.store import DeskStore
@@ -9,7 +10,7 @@ from portal.face import FaceKit
 
 
 def module(kit: FaceKit) -> Module:
-    desk = Desk(kit.services, DeskStore(kit.database), Communities(kit.services), kit.clock.now)
+    desk = Desk(kit.services, DeskStore(kit.database), Communities(kit.services), Counting(kit.services), kit.clock.now)
     return Module(
         routes=[lists.routes, bulk.routes, actions.routes, pictures.routes, contact.routes, cases.routes],
         provides=[desk],

@@ -10,6 +10,7 @@ from portal.addresses import at
 from portal.desk.given import AtTheDesk
 from portal.desk.names import Names
 from portal.desk.next_step import Clock, Next, clocks, next_step
+from portal.desk.store import Presence
 from portal.desk.story import Entry, timeline
 from portal.services import NOT_TO_BE_HAD, or_none
 
@@ -30,6 +31,9 @@ class Whole:
     routing: Mapping[str, Any] | None
     repeats: Mapping[str, Any] | None
     photos: Mapping[str, Any] | None
+    others: Sequence[Presence]
+    """Who else has it open."""
+    watched: bool
 
     def stage(self, name: str) -> list[Mapping[str, Any]]:
         return [each for each in self.case["evidence"] if each["stage"] == name]
@@ -43,14 +47,18 @@ async def case_of(here: AtTheDesk, id: str, before: int | None = None) -> Mappin
 
 async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     """Raises 404 for a case that is not there, or not for who asks."""
-    case = await case_of(here, id, before)  # first: of what is not theirs nothing else is asked
+    case = await case_of(here, id, before)  # first: of what is not theirs nothing else is asked, or told to others
     ended = case["state"] in {"closed", "withdrawn"}
-    names, routing, repeats, photos, letters = await asyncio.gather(
-        here.names(case["community"]),
-        or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
-        _nothing() if ended or case["merged_into"] else repeats_of(here, id),
-        or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
-        _letters(here, id),
+    (names, routing, repeats, photos, letters), others, watched = await asyncio.gather(
+        asyncio.gather(
+            here.names(case["community"]),
+            or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
+            _nothing() if ended or case["merged_into"] else repeats_of(here, id),
+            or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
+            _letters(here, id),
+        ),
+        here.store.here(id, here.person, here.now),
+        here.store.watches(here.person.principal, id),
     )
     now = here.now
     told = timeline(case["history"], letters or (), names)
@@ -64,6 +72,8 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
         routing,
         repeats,
         photos,
+        others,
+        watched,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.desk.counting import COUNTED_TO
 from portal.desk.next_step import minutes_left
 from portal.pages.language import _
 
@@ -163,6 +164,11 @@ def standing(name: str) -> str:
 
 
 TONES = {"next": "ok", "owed": "ok", "paused": "wait", "met": "off", "met_late": "late", "late": "bad", "over": "off"}
+
+
+def number(counted: int) -> str:
+    """How many there are, as far as they were counted."""
+    return f"{COUNTED_TO}+" if counted > COUNTED_TO else str(counted)
 
 
 def span(minutes: int) -> str:

@@ -1,5 +1,6 @@
 """Routes of one case: its page, what is new on it, watching it."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Form, Query, Response
@@ -28,8 +29,8 @@ async def case(
         shown=shown,
         case=shown.case,
         names=shown.names,
-        others=await here.store.here(id, here.person, here.now),
-        watched=await here.store.watches(here.person.principal, id),
+        others=shown.others,
+        watched=shown.watched,
         actions=[name for name in ACTIONS if name in shown.case["may"]],
         done=done if done in ACTIONS else None,
         undo=ACTIONS[done].undone_by if done in ACTIONS else None,
@@ -42,13 +43,13 @@ async def case(
 async def now(here: Here, id: Id, version: Annotated[int, Query(ge=0)]) -> Response:
     """Who else has it open, and what has happened since a version was read: a part of its page."""
     found = await case_of(here, id)
-    names = await here.names(found["community"])
+    names, others = await asyncio.gather(here.names(found["community"]), here.store.here(id, here.person, here.now))
     return here.page(
         "now.html",
         case=found,
         names=names,
         version=version,
-        others=await here.store.here(id, here.person, here.now),
+        others=others,
         news=meanwhile(found["history"], version, names),
     )
 

@@ -1,7 +1,9 @@
 """Routes of the list: views and filters by address, counts, saved filters, the outlines of the map."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -14,16 +16,17 @@ from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.desk.actions import ACTIONS, IN_BULK, permission_of
+from portal.desk.counting import AT_ONCE
 from portal.desk.filters import KINDS, LEVELS, SORTS, STATES, VIEWS, Filters
 from portal.desk.given import AtTheDesk, Here
-from portal.desk.listing import count, counts, listing, states
+from portal.desk.listing import listing, totals
 from portal.desk.names import Names
 from portal.desk.store import SavedFilter, office_of
 from portal.pages.route import page_router
 
 routes = page_router()
-COUNTED_FILTERS = 10
-"""Saved filters whose number is shown: each is a question to workflow."""
+COUNTED_FILTERS = AT_ONCE - len(VIEWS) - len(STATES)
+"""Saved filters whose number is shown: with views and states it is one question to workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,11 @@ async def desk(here: Here) -> Response:
     filters = Filters.read(said)
     if any(not value for _, value in said):  # a form sends its empty fields too
         return RedirectResponse(filters.address, 303)
-    watched = await here.store.watched(here.person.principal)
-    listed, by_state, communities, tabs, shelf = await asyncio.gather(
+    watched, saved = await asyncio.gather(here.store.watched(here.person.principal), here.store.filters(here.person))
+    listed, communities, (tabs, by_state, shelf) = await asyncio.gather(
         listing(here, filters, watched),
-        states(here, filters.community),
         here.desk.communities.listed(here.person, here.caller),
-        _tabs(here, filters, watched),
-        _shelf(here, filters, watched),
+        _numbers(here, filters, watched, saved),
     )
     community = filters.community or here.person.community or (communities[0][0] if len(communities) == 1 else None)
     names = await here.names(community) if community else Names("", None)
@@ -84,7 +85,8 @@ async def counted(here: Here) -> Response:
     """The views with their numbers: a part of the page, asked for again and again."""
     filters = Filters.read(here.request.query_params.multi_items())
     watched = await here.store.watched(here.person.principal)
-    return here.page("counts.html", tabs=await _tabs(here, filters, watched), filters=filters)
+    views = _views(filters)
+    return here.page("counts.html", tabs=_tabs(filters, views, await totals(here, views, watched)), filters=filters)
 
 
 @routes.get("/desk/outlines.json", dependencies=[OPEN])
@@ -111,6 +113,7 @@ async def save(
             "Telephone numbers and addresses of people are not kept in filters.", "筛选中不能保存个人的电话或邮箱。"
         )
         raise Problem("invalid", 422, detail)
+    await totals(here, [filters], ())  # what nothing can be found by is said now, with workflow's words
     person = here.person
     saved = SavedFilter(
         id=str(uuid7()),
@@ -132,20 +135,37 @@ async def forget(here: Here, id: str) -> Response:
     return RedirectResponse("/desk", 303)
 
 
-async def _tabs(here: AtTheDesk, filters: Filters, watched: list[str]) -> list[Tab]:
-    numbers = await counts(here, filters.community, watched)
-    of_view = {view: Filters(view=view, community=filters.community) for view in VIEWS}
-    return [Tab(view, each.address, numbers[view], view == filters.view) for view, each in of_view.items()]
-
-
-async def _shelf(here: AtTheDesk, filters: Filters, watched: list[str]) -> list[Shelf]:
-    saved = await here.store.filters(here.person)
+async def _numbers(
+    here: AtTheDesk, filters: Filters, watched: Sequence[str], saved: Sequence[SavedFilter]
+) -> tuple[list[Tab], Mapping[str, int], list[Shelf]]:
+    """Of every view, every state and the first saved filters, asked for at once."""
+    views = _views(filters)
+    states = [Filters(view="all", community=filters.community, state=(state,)) for state in STATES]
     read = [Filters.read(_pairs(each.query)) for each in saved]
-    numbers = await asyncio.gather(*(count(here, each, watched) for each in read[:COUNTED_FILTERS]))
-    counted = [*numbers, *[None] * (len(saved) - len(numbers))]
+    first = read[:COUNTED_FILTERS]
+    try:
+        found = await totals(here, [*views, *states, *first], watched)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        found = await totals(here, [*views, *states], watched)  # nothing can be found by one: the desk still opens
+    of_views, others = found[: len(views)], found[len(views) :]
+    by_state, of_saved = dict(zip(STATES, others, strict=False)), others[len(states) :]
+    shelf = [
+        Shelf(each, address, number, each.principal == here.person.principal)
+        for each, address, number in zip_longest(saved, (filters.address for filters in read), of_saved)
+    ]
+    return _tabs(filters, views, of_views), by_state, shelf
+
+
+def _views(filters: Filters) -> list[Filters]:
+    return [Filters(view=view, community=filters.community) for view in VIEWS]
+
+
+def _tabs(filters: Filters, views: Sequence[Filters], numbers: Sequence[int]) -> list[Tab]:
     return [
-        Shelf(each, found.address, number, each.principal == here.person.principal)
-        for each, found, number in zip(saved, read, counted, strict=True)
+        Tab(each.view, each.address, number, each.view == filters.view)
+        for each, number in zip(views, numbers, strict=True)
     ]
 
 
