@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import httpx2
+import orjson
 import structlog
 
 from linli.web.calls import Counted, trusted
@@ -169,7 +170,7 @@ class Services:
         if answer.status_code == 204:
             return None
         try:
-            return answer.json()
+            return orjson.loads(answer.content)
         except ValueError as error:
             raise _away(name, error) from error
 
@@ -183,7 +184,7 @@ class Services:
         if answer.status_code < 400:
             return answer
         try:
-            said = answer.json()
+            said = orjson.loads(answer.content)
         except ValueError as error:
             raise _away(name, error) from error
         if answer.status_code >= 500:

@@ -29,6 +29,7 @@ class Names:
         self._places = {each["id"]: each for each in self._data.get("neighbourhoods", ())}
         self._categories = {each["id"]: each for each in self._data.get("categories", ())}
         self._rules = {each["id"]: each for each in self._data.get("rules", ())}
+        self._choices: dict[Language, list[tuple[str, str]]] = {}
 
     @property
     def known(self) -> bool:
@@ -74,7 +75,10 @@ class Names:
         return [(id, self.place(id)) for id in self._places]
 
     def categories(self) -> list[tuple[str, str]]:
-        return [(id, self.category(id)) for id in self._categories]
+        """The same of categories: some hundred, each with what it lies below, on every page of the list."""
+        if (found := self._choices.get(ANSWER_IN.get())) is None:
+            found = self._choices[ANSWER_IN.get()] = [(id, self.category(id)) for id in self._categories]
+        return found
 
     def below(self, party: str) -> frozenset[str]:
         """A party and all that lie below it: to whom it may give a case."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from portal.desk.counting import COUNTED_TO
 from portal.desk.next_step import minutes_left
-from portal.pages.language import _
+from portal.pages.language import _, once
 
 
+@once
 def view(name: str) -> str:
     return {
         "turn": _("My turn"),
@@ -19,6 +20,7 @@ def view(name: str) -> str:
     }[name]
 
 
+@once
 def state(name: str) -> str:
     return {
         "open": _("Received"),
@@ -32,10 +34,12 @@ def state(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def kind(name: str) -> str:
     return {"demand": _("Wish"), "report": _("Report"), "dispute": _("Dispute"), "alarm": _("Alarm")}.get(name, name)
 
 
+@once
 def level(name: str) -> str:
     return {
         "subdistrict": _("Subdistrict"),
@@ -55,6 +59,7 @@ def level(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def sort(name: str) -> str:
     return {
         "due": _("What is owed first"),
@@ -64,6 +69,7 @@ def sort(name: str) -> str:
     }[name]
 
 
+@once
 def waiting(name: str) -> str:
     return {
         "resident": _("the resident"),
@@ -73,6 +79,7 @@ def waiting(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def action(name: str) -> str:
     return {
         "accept": _("Accept"),
@@ -99,6 +106,7 @@ def done(name: str) -> str:
     return _("Done: {what}.").format(what=action(name))
 
 
+@once
 def effect(name: str) -> str:
     """What an action does, and who hears of it."""
     return {
@@ -122,6 +130,7 @@ def effect(name: str) -> str:
     }.get(name, "")
 
 
+@once
 def next_word(what: str) -> str:
     return {
         "route": _("Decide whose it is"),
@@ -141,6 +150,7 @@ def next_word(what: str) -> str:
     }.get(what, what)
 
 
+@once
 def clock(name: str) -> str:
     return {
         "accept": _("taking it on"),
@@ -151,6 +161,7 @@ def clock(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def standing(name: str) -> str:
     return {
         "next": _("runs, and is next"),
@@ -189,6 +200,7 @@ def left(by: datetime, now: datetime) -> str:
     )
 
 
+@once
 def step(name: str) -> str:
     """What an event of a case says, by its name without version."""
     return {
@@ -221,6 +233,7 @@ def step(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def delivery(name: str) -> str:
     return {
         "due": _("waiting to be sent"),
@@ -250,10 +263,12 @@ def because(reason: Mapping[str, Any]) -> str:
     return f"{said} ({shown}) {reason['share']:+.2f}"
 
 
+@once
 def stage(name: str) -> str:
     return {"before": _("Before"), "after": _("After"), "return": _("Reason for a return")}.get(name, name)
 
 
+@once
 def particular(name: str) -> str:
     return {
         "kind": _("Kind"),
@@ -265,6 +280,7 @@ def particular(name: str) -> str:
     }.get(name, name)
 
 
+@once
 def channel(name: str) -> str:
     return {
         "email": _("E-mail"),
@@ -281,6 +297,7 @@ def channel(name: str) -> str:
 WHY = ("follow_up", "details", "visit", "emergency", "authority")
 
 
+@once
 def why(name: str) -> str:
     """Why somebody has to call."""
     return {

@@ -7,22 +7,28 @@ A catalogue is `<face>/zh_CN.po`. It is read at the start; there is no compiled 
 import gettext as std
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, wraps
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 
-LOCALES = {Language.ZH: "zh_CN", Language.EN: "en"}
+LOCALES = {Language.ZH: Locale.parse("zh_CN"), Language.EN: Locale.parse("en")}
 _CHINESE: dict[str, std.GNUTranslations] = {}
 """By face."""
+_FORGET: list[Callable[[], None]] = []
+"""How what was said by earlier catalogues is forgotten."""
 
 
 def load(catalogues: Sequence[Path]) -> None:
     """Read these, in place of those read before."""
+    for forget in _FORGET:
+        forget()
     _CHINESE.clear()
     _CHINESE.update({path.parent.name: _compiled(path) for path in catalogues})
 
@@ -50,10 +56,34 @@ _ = gettext
 
 def said(face: str, message: str) -> str:
     """For a face: the same English may be another thing at another one, such as keys to press and keys that open."""
+    return _in_chinese(face, message) if ANSWER_IN.get() is Language.ZH else message
+
+
+@lru_cache(8_192)
+def _in_chinese(face: str, message: str) -> str:
     for each in _those_for(face):
         if (found := each.gettext(message)) != message:
             return found
     return message
+
+
+_FORGET.append(_in_chinese.cache_clear)
+
+
+def once(say: Callable[[str], str]) -> Callable[[str], str]:
+    """A function that says a word for a name, and makes up its table of them once for each language and name."""
+
+    @lru_cache(512)
+    def kept(_language: Language, name: str) -> str:
+        return say(name)
+
+    _FORGET.append(kept.cache_clear)
+
+    @wraps(say)
+    def said_once(name: str) -> str:
+        return kept(ANSWER_IN.get(), name)
+
+    return said_once
 
 
 def counted(face: str, one: str, many: str, number: int) -> str:
@@ -73,6 +103,10 @@ def _those_for(face: str) -> Iterator[std.GNUTranslations]:
 
 
 def _face_of_caller() -> str:
-    """`desk` of a call in `portal.desk.words`."""
-    module = str(sys._getframe(2).f_globals.get("__name__", ""))
+    return _face_of(str(sys._getframe(2).f_globals.get("__name__", "")))
+
+
+@lru_cache(1_024)
+def _face_of(module: str) -> str:
+    """`desk` of `portal.desk.words`."""
     return module.removeprefix("portal.").partition(".")[0]

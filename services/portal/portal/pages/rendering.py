@@ -82,7 +82,7 @@ class Pages:
             return Markup("–")
         moment = _read(said)
         text = format_datetime(moment.astimezone(self._zone), format, locale=language.LOCALES[ANSWER_IN.get()])
-        return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(), text)
+        return _time(moment, text)
 
     def _ago(self, said: datetime | str | None) -> Markup:
         """How long ago, or in how long, in words; the moment itself is in the element."""
@@ -98,7 +98,7 @@ class Pages:
             add_direction=True,
             locale=language.LOCALES[ANSWER_IN.get()],
         )
-        return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(), escape(words))
+        return _time(moment, words)
 
 
 class _Faces(PrefixLoader):
@@ -139,6 +139,11 @@ class Known:
 
 def _query(request: Request) -> str:
     return request.url.query
+
+
+def _time(moment: datetime, text: str) -> Markup:
+    machine = moment.astimezone(UTC).isoformat()
+    return Markup(f'<time datetime="{machine}">{escape(text)}</time>')  # noqa: S704  # escaped; a list has fifty
 
 
 def _read(said: datetime | str) -> datetime:
