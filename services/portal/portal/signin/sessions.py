@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 
 from linli.storage.clock import Now
 from linli.web.problems import Problem
+from portal.being_asked import BeingAsked
 from portal.services import Caller, Services
 from portal.signin.credential import Credential
 from portal.signin.csrf import new_token as new_form_token
@@ -61,6 +62,8 @@ class Sessions:
         self._store, self._cookies, self._services, self._renewal = store, cookies, services, renewal
         self._now, self._counter, self._longest, self._idle = now, counter, longest, idle
         self._confirmed: dict[str, tuple[float, bytes, Person]] = {}
+        self._being_asked = BeingAsked()
+        """About which sessions: a page and its parts come at once, and one question is enough."""
 
     async def begin(self, credential: Credential, caller: Caller, device: str) -> tuple[str, Person]:
         """A new session, as the cookie's token. Raises 401 for what workflow does not take, 403 for a program's key,
@@ -124,12 +127,21 @@ class Sessions:
         return await self._cookie(stored, session_key, follows=cookie.id)
 
     async def _person(self, stored: Stored, session_key: str, caller: Caller) -> Person | None:
+        known = self._known(stored)
+        if known is None:
+            await self._being_asked.over(stored.id)
+            known = self._known(stored)
+        if known is not None:
+            return known
+        with self._being_asked.asking(stored.id):
+            return await self._confirm(stored, session_key, caller)
+
+    def _known(self, stored: Stored) -> Person | None:
+        """What workflow has said just now."""
         at, of, person = self._confirmed.get(stored.id, (0.0, b"", None))
         if person is None or of != stored.sealed or self._renewal.is_due(person.credential):
-            person = None
-        elif self._counter() - at < CONFIRMED_FOR:
-            return person
-        return await self._confirm(stored, session_key, caller)
+            return None
+        return person if self._counter() - at < CONFIRMED_FOR else None
 
     async def _confirm(self, stored: Stored, session_key: str, caller: Caller) -> Person | None:
         try:
