@@ -8,8 +8,7 @@ from typing import Any, Literal, TypeAlias
 SOON = timedelta(hours=2)
 """Less than this is left: it stands out before it is late."""
 Tone: TypeAlias = Literal["ok", "wait", "late", "bad", "off"]
-_BEFORE = frozenset({"triage", "dispatched", "returned"})
-_UNDER_WAY = _BEFORE | {"accepted"}
+_UNDER_WAY = frozenset({"triage", "dispatched", "returned", "accepted"})
 _FIRST = {"triage": "route", "dispatched": "accept", "returned": "arbitrate"}
 """What the first clock of each state is about."""
 
@@ -79,18 +78,7 @@ def minutes_left(by: datetime, now: datetime) -> int:
 
 
 def _owed(case: Mapping[str, Any]) -> list[tuple[str, datetime]]:
-    """As `workflow.cases.domain.owed` counts it."""
-    if case["merged_into"] and case["state"] != "resolved":
-        return []
-    state = case["state"]
-    wanted = {
-        "accept": state in _BEFORE,
-        "answer": state in _UNDER_WAY and case["answered_at"] is None,
-        "resolve": state in _UNDER_WAY,
-        "decide": state == "resolved",
-    }
-    found = ((name, moment(case[f"{name}_by"])) for name, is_owed in wanted.items() if is_owed)
-    return [(name, by) for name, by in found if by is not None]
+    return [(each["deadline"], datetime.fromisoformat(each["by"])) for each in case["owed"]]
 
 
 def _standing(

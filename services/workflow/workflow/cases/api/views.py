@@ -16,6 +16,7 @@ from linli.contracts.workflow.timeline import PublicStep
 from workflow.cases.document import flat
 from workflow.cases.domain.case import Case, Evidence
 from workflow.cases.domain.matching import Match
+from workflow.cases.domain.owed import owed
 from workflow.community.domain.directory import Directory
 
 
@@ -35,6 +36,13 @@ class ParticularsView(Record):
     category: str | None
     place: str | None
     location: Point | None
+
+
+class OwedView(Record):
+    """What the responsible party still owes, and until when."""
+
+    deadline: Deadline
+    by: datetime
 
 
 class CaseView(Record):
@@ -83,6 +91,8 @@ class CaseView(Record):
     followed_up_at: datetime | None
     decide_by: datetime | None
     """The reporter asks for it to be reopened: until when a person is to decide."""
+    owed: list[OwedView]
+    """Which clocks run, or stand still in a pause; of what follows another case none until that is resolved."""
     missed: list[Deadline]
     """Which deadlines were not met."""
     escalated_to: PartyName | None
@@ -119,8 +129,9 @@ def case_view(case: Case, directory: Directory | None) -> CaseView:
     parties = {"party": named(case.party), "first_party": named(case.first_party)}
     parties["escalated_to"] = named(case.escalation.escalated_to)
     values = flat(case)
-    fields = {name: values[name] for name in CaseView.model_fields if name not in parties}
-    lists: dict[str, Any] = {"missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
+    fields = {name: values[name] for name in CaseView.model_fields if name in values and name not in parties}
+    still = [OwedView(deadline=deadline, by=by) for deadline, by in owed(case)]
+    lists: dict[str, Any] = {"owed": still, "missed": sorted(case.clock.missed), "returned_by": list(case.returned_by)}
     reported = case.originals.reported
     lists["reported"] = reported and ParticularsView(**asdict(reported))
     lists |= {"followers": list(case.family.followers), "parts": list(case.family.parts)}
