@@ -405,7 +405,7 @@ async def asked_by_the_portal() -> Recording:
     await sessions.renewed("s1", b"")
     cookies = CookieStore(db)
     await cookies.insert(Cookie("t1", "s1", b"", NOON, NOON))
-    await cookies.find("t1", NOON)
+    await cookies.opens("t1", NOON)
     await cookies.claim_turn("t1", NOON, NOON)
     await cookies.settle("t1", "t0", NOON)
     await cookies.end_of(["s1"])

@@ -98,8 +98,7 @@ class Sessions:
     async def find(self, token: str, caller: Caller) -> Found | None:
         """Whose session it is, None when it has ended. Raises 503 when workflow cannot be asked."""
         now = self._now()
-        cookie = await self._cookies.find(id_of(token), now)
-        stored = await self._store.find(cookie.session, now) if cookie else None
+        cookie, stored = await self._cookies.opens(id_of(token), now)
         if cookie is None or stored is None:
             if cookie is not None:
                 self._confirmed.pop(cookie.session, None)

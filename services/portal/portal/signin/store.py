@@ -110,8 +110,14 @@ class CookieStore:
     async def insert(self, cookie: Cookie) -> None:
         await self._cookies.insert_one(_document(cookie))
 
-    async def find(self, id: str, now: datetime) -> Cookie | None:
-        return _read(Cookie, await self._cookies.find_one({"_id": id, "ends_at": {"$gt": now}}))
+    async def opens(self, id: str, now: datetime) -> tuple[Cookie | None, Stored | None]:
+        """A cookie with its session, as far as they have not ended: in one look, for every page begins with it."""
+        look = {"from": SESSIONS, "localField": "session", "foreignField": "_id", "as": "opens"}
+        found = self._cookies.aggregate([{"$match": {"_id": id, "ends_at": {"$gt": now}}}, {"$lookup": look}])
+        for doc in await found.to_list(1):
+            session = next((_read(Stored, each) for each in doc["opens"] if each["ends_at"] > now), None)
+            return _read(Cookie, doc), session
+        return None, None
 
     async def claim_turn(self, id: str, turns_at: datetime, again_at: datetime) -> bool:
         """Whether this request, and no other, is to give the next cookie; `again_at`: when it is tried anew."""
