@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from tests.support.databases import databases_of
 from tests.support.desk import did, offered, press, reported
 from tests.support.keys import key_for
 from tests.support.photos import jpeg, scene
@@ -268,6 +269,14 @@ async def test_a_filter_that_finds_nothing_by_its_words_is_not_kept_and_shuts_no
     refused = await estate.send("/desk/filters", name="一个字", query="view=all&q=水")
     assert refused.status_code == 422
     assert "一个字" not in await estate.page("/desk")
+    await estate.send("/desk/filters", name="从前的", query="view=all&q=水管")
+    async with databases_of(system) as database:
+        earlier = {"$set": {"query": "view=all&q=水"}}
+        assert (await database("portal")["desk_filters"].update_one({"name": "从前的"}, earlier)).modified_count
+    page = await estate.page("/desk")
+    assert re.search(r"从前的</a>", page), "it has no number"
+    assert numbers(page)
+    await estate.send(f"/desk/filters/{re.search(r'/desk/filters/([^/]+)/forget', page)[1]}/forget")  # type: ignore[index]
 
 
 async def numbers_fit(clerk: Visitor) -> None:
