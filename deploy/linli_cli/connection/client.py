@@ -53,6 +53,7 @@ class ApiError(CliError):
 
 
 _HINTS = {
+    "not_seen_yet": sentence("Whether it can look, its log says. What runs: linli status"),
     "party_has_cases": sentence(
         "Reassign them first: linli cases --party ID   Each: linli act CASE reassign --to PARTY"
     ),

@@ -14,7 +14,7 @@ from linli_cli.operations.databases import connected
 from linli_cli.operations.finding import Finding, note, show, wrong
 from linli_cli.operations.health import ProcessHealth
 from linli_cli.operations.topics import topics_here
-from linli_cli.terminal.errors import errors_shown
+from linli_cli.terminal.errors import errors_apart
 from linli_cli.terminal.language import say, term
 
 
@@ -27,9 +27,9 @@ def doctor(
 
     Takes about ten seconds, since it looks twice whether the consumers move. Changes nothing.
 
-    Exit code 0: nothing is wrong. 1: something is.
+    Exit code 0: nothing is wrong. 1: something is. 4: it could not be looked at; why is on stderr.
     """
-    with errors_shown():
+    with errors_apart():
         target = find_target()
         asyncio.run(language_of(target))
         findings = asyncio.run(examine(target))

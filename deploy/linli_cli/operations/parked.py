@@ -14,7 +14,7 @@ from rich.markup import escape
 from linli_cli.cases.case_words import minute
 from linli_cli.connection.client import ApiError, Service, open_client
 from linli_cli.connection.target import find_target
-from linli_cli.terminal.errors import CliError, UsageFault, errors_shown
+from linli_cli.terminal.errors import CliError, UsageFault, errors_apart, errors_shown
 from linli_cli.terminal.language import say, term
 from linli_cli.terminal.times import parse_time
 
@@ -68,8 +68,11 @@ def replay(
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Parked before this.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Try parked events again: by id, all of a reason, or a range. Exit code 1: one stays parked, or is not there."""
-    with errors_shown():
+    """Try parked events again: by id, all of a reason, or a range.
+
+    Exit code 1: one stays parked, or is not there. 4: it could not be tried.
+    """
+    with errors_apart():
         now = datetime.now(UTC)
         chosen = {
             "ids": ids or None,

@@ -20,7 +20,7 @@ from linli_cli.operations.delivery_health import in_words
 from linli_cli.operations.figures import KAFKA_AND_MONGODB, MONGODB, SERVICE, KafkaHealth, MongoHealth, ServiceEvents
 from linli_cli.operations.health import ProcessHealth, StackHealth
 from linli_cli.operations.replica_checks import HEARD_WITHIN
-from linli_cli.terminal.errors import errors_shown
+from linli_cli.terminal.errors import errors_apart
 from linli_cli.terminal.language import say, sentence, term
 from linli_cli.terminal.words import counted
 
@@ -39,9 +39,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
     Figures are taken from Kafka and MongoDB; where these do not answer, a service's own word is told as that.
 
-    Exit code 0: all healthy. 1: something is not. 3: not running.
+    Exit code 0: all healthy. 1: something is not. 3: not running. 4: it could not be looked at.
     """
-    with errors_shown():
+    with errors_apart():
         health, nowhere = _look()
         if health is None:
             message = nowhere.pop("message")

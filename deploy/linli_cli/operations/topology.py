@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,14 +12,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli_cli.connection.client import open_client
+from linli_cli.connection.client import ApiError, Client, open_client
 from linli_cli.connection.target import find_target
-from linli_cli.terminal.errors import errors_shown
+from linli_cli.terminal.errors import errors_apart
 from linli_cli.terminal.language import say, sentence
 from linli_cli.terminal.times import local, parse_time, second
 
 AMISS = 1
 WATCH_EVERY = 5.0
+FIRST_WITHIN = 30.0
+"""Seconds that a portal which has just started has for its first look."""
+WAITS = sentence("The portal has seen nothing yet; its first picture is waited for, {seconds:.0f} s at most.")
 STATES = {
     "well": sentence("well"),
     "ailing": sentence("ailing"),
@@ -75,9 +79,9 @@ def topology(
 ) -> None:
     """Show what flows where, how each stands, and what is amiss.
 
-    Exit code 0: nothing is amiss. 1: something is.
+    Exit code 0: nothing is amiss. 1: something is. 4: nobody can tell; why is on stderr.
     """
-    with errors_shown():
+    with errors_apart():
         asyncio.run(_show(_moment(at), _moment(since), as_json=as_json, watch=watch))
 
 
@@ -85,7 +89,7 @@ async def _show(at: str | None, since: str | None, *, as_json: bool, watch: bool
     console = Console(highlight=False)
     async with open_client(find_target()) as client:
         while True:
-            found = await client.get("portal", "/v1/topology", at=at, since=since)
+            found = await _picture(client, at, since)
             if as_json:
                 print(json.dumps(found, ensure_ascii=False), flush=True)
             else:
@@ -97,6 +101,23 @@ async def _show(at: str | None, since: str | None, *, as_json: bool, watch: bool
             await asyncio.sleep(WATCH_EVERY)
     if standing(found["findings"]):
         raise typer.Exit(AMISS)
+
+
+async def _picture(client: Client, at: str | None, since: str | None) -> Mapping[str, Any]:
+    """Raises CliError; a portal that has not looked yet has a while to do so."""
+    until, told = time.monotonic() + FIRST_WITHIN, False
+    while True:
+        try:
+            found: Mapping[str, Any] = await client.get("portal", "/v1/topology", at=at, since=since)
+        except ApiError as error:
+            if error.slug != "not_seen_yet" or time.monotonic() >= until:
+                raise
+            if not told:
+                typer.echo(say(WAITS, seconds=FIRST_WITHIN), err=True)
+            told = True
+            await asyncio.sleep(1)
+        else:
+            return found
 
 
 def standing(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

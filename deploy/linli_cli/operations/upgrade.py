@@ -17,7 +17,7 @@ from linli_cli.operations.databases import OUTBOXES, Databases, connected
 from linli_cli.operations.finding import Finding, note, ok, show, wrong
 from linli_cli.operations.migrations import migrations_of
 from linli_cli.operations.topics import topics_here
-from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.errors import CliError, errors_apart
 from linli_cli.terminal.language import say
 from linli_cli.terminal.words import counted
 
@@ -36,9 +36,9 @@ def upgrade(
 ) -> None:
     """Before an upgrade, with the new version's command: disk, versions, migrations that will run, topics that differ.
 
-    Exit code 0: nothing stands in the way. 1: something does.
+    Exit code 0: nothing stands in the way. 1: something does. 4: it could not be looked at; why is on stderr.
     """
-    with errors_shown():
+    with errors_apart():
         if not check:
             raise CliError(
                 say("`linli upgrade` changes nothing by itself; only --check is there."),

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from linli_cli.partners import doing
 from linli_cli.partners.doctor import doctor as doctor_command
-from linli_cli.terminal.errors import errors_shown
+from linli_cli.terminal.errors import errors_apart, errors_shown
 from linli_cli.terminal.language import say, term
 from linli_cli.terminal.times import day, local, second
 
@@ -161,7 +161,8 @@ def test(
     as_json: Json = False,
 ) -> None:
     """Send it orders that are only for trying, and wait until its program has done the first of them."""
-    tried = _run(doing.test(party, community, wait, (lambda line: None) if as_json else print))
+    with errors_apart():
+        tried = asyncio.run(doing.test(party, community, wait, (lambda line: None) if as_json else print))
     if as_json:
         print(json.dumps(tried, ensure_ascii=False))
     if not tried["done"]:

@@ -15,7 +15,7 @@ from linli.messaging.connection import Cluster, Login
 from linli_cli.operations.finding import Finding, note, ok, show, wrong
 from linli_cli.operations.kafka_access import administrator, lets_in
 from linli_cli.partners.doing import asked_by_the_doctor
-from linli_cli.terminal.errors import CliError, errors_shown
+from linli_cli.terminal.errors import CliError, errors_apart
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
 from linli_cli.terminal.times import local, second
@@ -33,11 +33,13 @@ def doctor(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """Look at all that a partner needs, in the order in which its program needs it. Exit code 1: something is wrong.
+    """Look at all that a partner needs, in the order in which its program needs it.
+
+    Exit code 1: something is wrong. 4: it could not be looked at.
 
     From here, which is not where the partner is: a firewall between you and it is not seen.
     """
-    with errors_shown():
+    with errors_apart():
         found = asyncio.run(asked_by_the_doctor(party, community))
         findings = list(_findings(found.partner, found.credentials, found.ca, found.reading, found.unanswered))
         findings.append(_clock(found.skew))

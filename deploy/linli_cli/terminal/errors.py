@@ -1,5 +1,6 @@
 """How a command ends when it cannot do what was asked: one sentence, and what to do next."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,6 +30,10 @@ class UsageFault(CliError):
     """An option that is missing, is none, or does not go with another: nothing was asked of any service."""
 
     code = 2
+
+
+NOT_LOOKED = 4
+"""Exit code of a command that looks and judges, where it could not: its 1 says that it found something."""
 
 
 def in_words(message: str) -> str:
@@ -81,3 +86,21 @@ def errors_shown() -> Iterator[None]:
         if error.hint:
             console.print(escape(printable(error.hint)))
         raise typer.Exit(error.code) from error
+
+
+@contextmanager
+def errors_apart() -> Iterator[None]:
+    """As `errors_shown`, for a command whose exit code 1 is an answer: whatever else ends it is told on stderr and
+    has another code, so that a script takes no error for a finding."""
+    try:
+        with errors_shown():
+            yield
+    except typer.Exit as ending:
+        if isinstance(ending.__cause__, CliError) and ending.exit_code == CliError.code:
+            raise typer.Exit(NOT_LOOKED) from ending
+        raise
+    except (typer.Abort, typer.TyperException):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        raise typer.Exit(NOT_LOOKED) from error

@@ -286,13 +286,49 @@ async def test_the_commands_show_the_same(system: System, tmp_path: Path) -> Non
     command = CommandLine(system, tmp_path / "home")
     code, printed, told = await command.run("topology", "--json")
     assert code in {0, 1}, told
-    assert {each["id"] for each in json.loads(printed)["nodes"]} >= {"service:intake", "channel:web"}
+    found = json.loads(printed)
+    assert {each["id"] for each in found["nodes"]} >= {"service:intake", "channel:web"}
+    assert code == any(each["ended"] is None for each in found["findings"])
     code, printed, told = await command.run("topology")
     assert f"group:{system.prefix}.notify" in printed, told
     case = (await system.submit(kind="report", title="门坏了", neighbourhood="east")).json()["id"]
     code, printed, told = await command.run("trace", case)
     assert code == 0, told
     assert f"intake → {system.prefix}.intake" in printed
+
+
+async def test_an_error_of_a_command_is_no_finding(system: System, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.key"
+    wrong.write_text("a-key-that-nobody-has-ever-been-given-0123456789")
+    wrong.chmod(0o600)
+    command = CommandLine(system, tmp_path / "home", wrong)
+    code, printed, told = await command.run("topology", "--json")
+    assert (code, printed) == (4, "")
+    assert "401" in told
+    nowhere = CommandLine(system, tmp_path / "other")
+    code, printed, told = await nowhere.run("topology", "--json", LINLI_PORTAL_PORT="1")
+    assert (code, printed) == (4, "")
+    assert "does not answer" in told
+
+
+async def test_the_command_waits_for_the_first_picture_of_a_portal_that_has_just_started(
+    system: System, tmp_path: Path
+) -> None:
+    command = CommandLine(system, tmp_path / "home")
+    async with databases_of(system) as database:
+        system.kill("portal")
+        await database("portal").topology_samples.delete_many({})
+        another = {"owner": "another", "until": datetime.now(UTC) + timedelta(seconds=60)}
+        await database("portal").leases.replace_one({"_id": "topology"}, another, upsert=True)
+        system.launch("portal")
+        await system.ready("portal")
+        asked = asyncio.create_task(command.run("topology", "--json", LINLI_LANGUAGE="en"))
+        await asyncio.sleep(7)
+        await database("portal").leases.delete_one({"_id": "topology", "owner": "another"})
+    code, printed, told = await asked
+    assert code in {0, 1}, told
+    assert json.loads(printed)["nodes"]
+    assert "first picture is waited for" in told
 
 
 async def test_a_party_sees_no_topology(system: System) -> None:

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     "Where {program} is, nobody has said.": "没有说明 {program} 的地址。",
     "Set {variable}.": "请设置 {variable}。",
+    "The portal has seen nothing yet; its first picture is waited for, {seconds:.0f} s at most.": (
+        "门户还没有采样；最多等待 {seconds:.0f} 秒。"
+    ),
+    "Whether it can look, its log says. What runs: linli status": "能否采样请看其日志。运行情况：linli status",
     # how something stands
     "well": "正常",
     "ailing": "异常",

@@ -10,10 +10,10 @@ HELP: Mapping[str, str] = {
     # topology, trace
     """Show what flows where, how each stands, and what is amiss.
 
-Exit code 0: nothing is amiss. 1: something is.""": """\
+Exit code 0: nothing is amiss. 1: something is. 4: nobody can tell; why is on stderr.""": """\
 显示数据流向、各处状态和异常。
 
-退出码 0：没有异常。1：有异常。""",
+退出码 0：没有异常。1：有异常。4：无从得知，原因见标准错误输出。""",
     "One line of JSON, as GET /v1/topology answers.": "输出一行 JSON，与 GET /v1/topology 相同。",
     "Show it again every five seconds, until Ctrl-C.": "每五秒刷新一次，按 Ctrl-C 结束。",
     "A moment of the last seven days, such as 2026-11-24T06:00.": "最近七天内的某一时刻，如 2026-11-24T06:00。",
@@ -28,12 +28,12 @@ Exit code 0: nothing is amiss. 1: something is.""": """\
 
 Figures are taken from Kafka and MongoDB; where these do not answer, a service's own word is told as that.
 
-Exit code 0: all healthy. 1: something is not. 3: not running.""": """\
+Exit code 0: all healthy. 1: something is not. 3: not running. 4: it could not be looked at.""": """\
 显示进程、Kafka 与 MongoDB 的成员、消费滞后、事件和通知。
 
 数字取自 Kafka 和 MongoDB；它们没有应答时，用服务自述的，并注明。
 
-退出码 0：全部正常。1：有异常。3：没有运行。""",
+退出码 0：全部正常。1：有异常。3：没有运行。4：无法查看。""",
     "One JSON object instead of tables.": "输出一个 JSON 对象，不用表格。",
     """Say what is wrong and what to do: ports, services, clocks, disk, keys, MongoDB, Kafka, topics, consumers, outbox.
 
@@ -41,21 +41,21 @@ And who was not told.
 
 Takes about ten seconds, since it looks twice whether the consumers move. Changes nothing.
 
-Exit code 0: nothing is wrong. 1: something is.""": """\
+Exit code 0: nothing is wrong. 1: something is. 4: it could not be looked at; why is on stderr.""": """\
 检查并说明问题和办法：端口、服务、时钟、磁盘、密钥、MongoDB、Kafka 等。
 
 还有谁没有收到通知。
 
 约需十秒，因为要看两次消费是否在推进。不作更改。
 
-退出码 0：没有问题。1：有问题。""",
+退出码 0：没有问题。1：有问题。4：无法检查，原因见标准错误输出。""",
     "Print the findings as one line of JSON.": "以一行 JSON 输出检查结果。",
     """Before an upgrade, with the new version's command: disk, versions, migrations that will run, topics that differ.
 
-Exit code 0: nothing stands in the way. 1: something does.""": """\
+Exit code 0: nothing stands in the way. 1: something does. 4: it could not be looked at; why is on stderr.""": """\
 升级前用新版本的命令检查：磁盘、版本、迁移、主题。
 
-退出码 0：可以升级。1：有妨碍。""",
+退出码 0：可以升级。1：有妨碍。4：无法检查，原因见标准错误输出。""",
     "Look whether an upgrade can go well; change nothing.": "检查能否顺利升级，不作更改。",
     # keys
     "Make a key and print it: this once, for only its hash is kept.": "创建密钥并显示，仅此一次：系统只保存散列值。",
@@ -81,9 +81,12 @@ Exit code 0: nothing stands in the way. 1: something does.""": """\
     ),
     "intake, workflow or notify. Default: all.": "intake、workflow 或 notify。默认：全部。",
     "Only those parked for this reason.": "因某原因搁置的。",
-    "Try parked events again: by id, all of a reason, or a range. Exit code 1: one stays parked, or is not there.": (
-        "重试搁置的事件：按编号、某原因的全部，或一个范围。退出码 1：有的仍搁置，或不存在。"
-    ),
+    """Try parked events again: by id, all of a reason, or a range.
+
+Exit code 1: one stays parked, or is not there. 4: it could not be tried.""": """\
+重试搁置的事件：按编号、某原因的全部，或一个范围。
+
+退出码 1：有的仍搁置，或不存在。4：无法重试。""",
     "As `linli parked list` shows them.": "编号见 `linli parked list`。",
     "Only those of this topic.": "某主题的。",
     "Only those of this partition of it.": "该主题某分区的。",

@@ -151,10 +151,14 @@ A second time brings it up to date; an API key that is there stays.""": """\
         "发出试单，等待对方程序办结第一张。"
     ),
     "Seconds to wait for its answer.": "等待答复的秒数。",
-    """Look at all that a partner needs, in the order in which its program needs it. Exit code 1: something is wrong.
+    """Look at all that a partner needs, in the order in which its program needs it.
+
+Exit code 1: something is wrong. 4: it could not be looked at.
 
 From here, which is not where the partner is: a firewall between you and it is not seen.""": """\
-按对方程序的使用顺序，逐项检查所需的一切。有问题时退出码为 1。
+按对方程序的使用顺序，逐项检查所需的一切。
+
+退出码 1：有问题。4：无法检查。
 
 检查从本机进行，看不到双方之间的防火墙。""",
 }
