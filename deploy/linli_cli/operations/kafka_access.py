@@ -25,6 +25,7 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from linli.messaging import rights as declared
 from linli.messaging.connection import Cluster
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
@@ -35,8 +36,6 @@ WITHIN = 15.0
 """Seconds for an answer."""
 ITERATIONS = 8_192
 """Of the hash by which the broker knows a password. Ours are 256 random bits, which nobody guesses however few."""
-CLUSTER = "kafka-cluster"
-"""The one name of a resource of type BROKER when the cluster is meant (Kafka's `Resource.CLUSTER_NAME`)."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,16 @@ def may(
     """The rights to do each of these on each of those: `may(ResourceType.TOPIC, topics, AclOperation.READ)`."""
     those = [names] if isinstance(names, str) else names
     return frozenset(Right(kind, name, operation, prefixed) for name in those for operation in operations)
+
+
+KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "cluster": ResourceType.BROKER}
+
+
+def as_kafka_has_them(rights: Iterable[declared.Right]) -> frozenset[Right]:
+    """Declared rights in the words of this library."""
+    return frozenset(
+        Right(KINDS[each.kind], each.name, AclOperation[each.operation.upper()], each.prefixed) for each in rights
+    )
 
 
 def administrator(kafka: Cluster) -> AdminClient:

@@ -5,17 +5,17 @@ What a service may do follows from what its contexts declare that they read and 
 (`linli.application.assembly.traffic_of`). The tools' user may do all, as the broker's own (docs/adr/0031).
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
+from confluent_kafka.admin import AdminClient
 
 from linli.application.settings import Settings
-from linli.messaging.kafka import POSITIONS
+from linli.messaging.rights import of_face, of_service, user_of
 from linli_cli.connection.settings import PROGRAMS, SERVICES
 from linli_cli.connection.target import KAFKA_USERNAME
-from linli_cli.operations.kafka_access import Changed, Right, allow_exactly, may, set_password, users
+from linli_cli.operations.kafka_access import Changed, Right, allow_exactly, as_kafka_has_them, set_password, users
 from linli_cli.stack.broker_files import BROKER
 from linli_cli.stack.embedded.secret_files import KAFKA_BROKER, KAFKA_TOOLS, read_secret
 from linli_cli.stack.handed_out import kafka_password
@@ -23,18 +23,8 @@ from linli_cli.stack.handed_out import kafka_password
 if TYPE_CHECKING:
     from linli.application.assembly import Traffic
 
-USERS = {program: f"linli-{program}" for program in PROGRAMS}
+USERS = {program: user_of(program) for program in PROGRAMS}
 """Service or face → who it is to Kafka."""
-WITH_PARTNERS: Mapping[str, Set[AclOperation]] = {
-    "notify": {AclOperation.WRITE},  # orders and receipts
-    "workflow": {AclOperation.READ},  # updates
-}
-"""What a service does on the topics that partners have of their own, beside it."""
-
-
-def of_partners(prefix: str) -> tuple[str, ...]:
-    """How the names of partners' topics begin, where ours begin with this."""
-    return (f"{prefix}.partner.", f"{prefix}.sandbox.partner.")
 
 
 def traffic(service: str) -> "Traffic":
@@ -46,22 +36,13 @@ def traffic(service: str) -> "Traffic":
 
 def rights(service: str, of: "Traffic", prefix: str) -> frozenset[Right]:
     """All that a service may do in Kafka, where the names of topics and groups begin with a prefix."""
-    topic, group = ResourceType.TOPIC, ResourceType.GROUP
-    own = f"{prefix}.{service}"
-    found = may(topic, (f"{prefix}.{name}" for name in of.writes), AclOperation.WRITE)
-    found |= may(topic, (f"{prefix}.{name}" for name in of.reads), AclOperation.READ)
-    # Its own group, and others that it may come to have: all but the first have a dot behind the name.
-    found |= may(group, own, AclOperation.READ) | may(group, f"{own}.", AclOperation.READ, prefixed=True)
-    # It tells in its metrics whether all parts of Kafka's own topic have a leader, without which no group works.
-    found |= may(topic, POSITIONS, AclOperation.DESCRIBE)
-    return found | may(topic, of_partners(prefix), *WITH_PARTNERS.get(service, ()), prefixed=True)
+    writes, reads = ([f"{prefix}.{name}" for name in names] for names in (of.writes, of.reads))
+    return as_kafka_has_them(of_service(service, writes, reads, prefix))
 
 
 def looks(prefix: str) -> frozenset[Right]:
-    """What a face may do, which shows what flows where: see our topics and groups, and no record of any."""
-    topic, group, all = ResourceType.TOPIC, ResourceType.GROUP, f"{prefix}."
-    found = may(topic, all, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS, prefixed=True)
-    return found | may(group, all, AclOperation.DESCRIBE, prefixed=True)
+    """What a face may do, which shows what flows where, and no record of any."""
+    return as_kafka_has_them(of_face(prefix))
 
 
 def make_users(admin: AdminClient, settings: Settings) -> Mapping[str, str]:

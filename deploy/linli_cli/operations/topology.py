@@ -43,10 +43,12 @@ KINDS = {
     "delivery": sentence("delivery channel"),
     "partner": sentence("partner"),
     "parking": sentence("parked records"),
+    "user": sentence("user of Kafka"),
 }
 RULES = {
     "service_stopped": sentence("no process of it answers"),
     "process_silent": sentence("this process does not answer"),
+    "service_fails": sentence("it answers with faults of its own"),
     "service_not_ready": sentence("it is not ready"),
     "group_stalled": sentence("there is something to read, and nothing takes effect"),
     "group_falls_behind": sentence("it reads, and is ever further behind"),
@@ -54,6 +56,8 @@ RULES = {
     "undeclared_producer": sentence("somebody writes here who is not declared"),
     "undeclared_topic": sentence("a topic named like ours that nobody declares"),
     "undeclared_group": sentence("a consumer group named like ours that nobody declares"),
+    "acl_undeclared": sentence("somebody has rights on Kafka that nobody has declared"),
+    "acl_missing": sentence("rights on Kafka that are declared are not there"),
     "topic_missing": sentence("this topic is not there"),
     "topic_differs": sentence("its settings are not as declared"),
     "copies_behind": sentence("copies are not in sync"),
@@ -64,6 +68,14 @@ RULES = {
     "held": sentence("events wait for an earlier one"),
     "unsent": sentence("events wait for Kafka"),
     "given_up": sentence("deliveries were given up"),
+}
+
+
+RIGHTS = {
+    "": sentence("Who may do what on Kafka is not known: it did not tell."),
+    "refused": sentence("Who may do what on Kafka is not known: the portal's user may not describe the cluster."),
+    "no_authorizer": sentence("Who may do what on Kafka is not known: it has no authorizer, so everybody may do all."),
+    "too_many": sentence("Who may do what on Kafka is not known: there are too many rights to be compared."),
 }
 
 
@@ -131,6 +143,8 @@ def _tables(console: Console, found: Mapping[str, Any]) -> None:
         console.print(say("As it was at {at}.", at=at))
     else:
         console.print(say("As it was at {at}; how it is now is not known.", at=at))
+    if found["rights"] != "told":
+        console.print(say(RIGHTS.get(found["rights"], RIGHTS[""])))
     nodes = Table(say("what"), say("name"), say("how it stands"), say("figures"), box=None)
     for node in sorted(found["nodes"], key=lambda each: (each["lane"], each["kind"], each["name"])):
         nodes.add_row(say(KINDS[node["kind"]]), escape(node["name"]), _state(node["state"]), _figures(node["figures"]))

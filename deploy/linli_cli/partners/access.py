@@ -18,7 +18,7 @@ import httpx2
 import structlog
 import typer
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
+from confluent_kafka.admin import AdminClient
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -26,13 +26,14 @@ from linli.application.settings import Settings
 from linli.application.telemetry import configure_logs
 from linli.messaging.connection import Cluster, Login
 from linli.messaging.kafka import KafkaUnavailable, TopicSpec, apply_topics, limit_user
+from linli.messaging.rights import of_partner
 from linli.security.partner_passwords import password_of
 from linli_cli.operations.kafka_access import (
     Right,
     administrator,
     allow_exactly,
+    as_kafka_has_them,
     lets_in,
-    may,
     remove_user,
     set_password,
     users,
@@ -105,15 +106,11 @@ class Wanted:
 
     @property
     def rights(self) -> frozenset[Right]:
-        """Of each of its users. Everything is literal but the groups, whose names the partner chooses."""
+        """Of each of its users."""
         if not self.reads:
             return frozenset()
-        seen = (AclOperation.READ, AclOperation.DESCRIBE)
-        rights = may(ResourceType.TOPIC, (*self.orders, *self.receipts), *seen)
-        rights |= may(ResourceType.GROUP, self.group_prefix, AclOperation.READ, prefixed=True)
-        # To write is enough for an idempotent producer too, since KIP-679.
-        written = (AclOperation.WRITE, AclOperation.DESCRIBE) if self.writes else (AclOperation.DESCRIBE,)
-        return rights | may(ResourceType.TOPIC, self.updates, *written)
+        read = (*self.orders, *self.receipts)
+        return as_kafka_has_them(of_partner(read, self.updates, self.group_prefix, writes=self.writes))
 
     @property
     def topics(self) -> list[TopicSpec]:

@@ -44,6 +44,15 @@ TRAFFIC = Gauge(
 HEARD = Counter("linli_copy_heard_total", "Records that a copy of a topic was told since the process began", ["topic"])
 INFO = Gauge("linli_service_info", "1, with who this process is", ["service", "member", "version"])
 CALLS = Counter("linli_http_calls_total", "Requests that this process made of another of Linli's", ["to", "outcome"])
+ANSWERS = Counter("linli_http_answers_total", "Answers of this process, but to who asks how it is", ["status"])
+ANSWER_SECONDS = Histogram(
+    "linli_http_answer_seconds",
+    "Time from a request's head until its answer begins",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+HELPER_CALLS = Counter(
+    "linli_http_helper_calls_total", "Requests of Linli's helpers, which have no metrics of their own", ["by"]
+)
 CLIENT_DEATHS = Counter("linli_kafka_client_deaths_total", "Kafka clients that died and were built anew", ["group"])
 NAMESAKE = Gauge("linli_member_namesake", "1 while another process calls itself as this one does")
 PROCESSES = Gauge("linli_members", "Processes of this service by whether they were heard of in ten seconds", ["state"])

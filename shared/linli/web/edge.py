@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Iterable
 
 import structlog
@@ -9,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from linli.application import telemetry
 from linli.storage import mongo
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN, document, wanted
@@ -23,6 +25,9 @@ BODY_PATIENCE = 20.0
 BODY_PACE = 10_000
 """Bytes a second."""
 _CLOSE = {"Connection": "close"}
+HOW_IT_IS = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Paths of which no answer is counted: whoever asks them is no visitor."""
+_BY_STATUS = {first: telemetry.ANSWERS.labels(f"{first}xx") for first in range(1, 6)}
 BODY = "linli.body"
 """Where the scope has what is known of the request's body."""
 
@@ -80,7 +85,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         ANSWER_IN.set(wanted(Headers(scope=scope).get("accept-language", "")))
-        answer = _Answer(send, without_body=scope["method"] == "HEAD")
+        counted = BODY not in scope and scope["path"] not in HOW_IT_IS  # a hot route's request may pass here twice
+        answer = _Answer(send, without_body=scope["method"] == "HEAD", since=time.perf_counter() if counted else None)
         body = Body(scope, receive)
         scope = dict(scope, **{BODY: body})
         if scope["method"] == "HEAD":  # the server has its own scope, and sends no body
@@ -97,13 +103,17 @@ class Edge:
 class _Answer:
     """What is sent, with the headers that every answer has unless the route said otherwise."""
 
-    def __init__(self, send: Send, without_body: bool) -> None:
-        self._send, self._without_body = send, without_body
+    def __init__(self, send: Send, without_body: bool, since: float | None) -> None:
+        """`since`: when the request's head was there, where its answer is to be counted."""
+        self._send, self._without_body, self._since = send, without_body, since
         self.started = self._ended = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            if self._since is not None:
+                _BY_STATUS[message["status"] // 100].inc()
+                telemetry.ANSWER_SECONDS.observe(time.perf_counter() - self._since)
             headers = MutableHeaders(scope=message)
             headers.setdefault("Cache-Control", "no-store")
             headers.setdefault("X-Content-Type-Options", "nosniff")

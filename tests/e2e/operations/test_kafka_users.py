@@ -8,7 +8,8 @@ from confluent_kafka import KafkaError, KafkaException
 from pytest_httpserver import HTTPServer
 
 from linli.messaging.connection import Cluster, Login
-from linli.messaging.kafka import Observer
+from linli.messaging.kafka import Listed, Observer
+from linli.messaging.rights import Acl, of_face
 from linli_cli.operations.kafka_access import administrator, allow_exactly, remove_user, set_password
 from linli_cli.operations.kafka_users import USERS, allow, traffic
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
@@ -94,6 +95,14 @@ def test_a_services_user_opens_nothing_else(system: AsThemselves, service: str) 
     assert read(user, f"{system.prefix}.{min(own.reads)}", "another") == KafkaError.GROUP_AUTHORIZATION_FAILED
 
 
+async def test_a_user_who_may_not_describe_the_cluster_is_told_no_rights(system: AsThemselves) -> None:
+    observer = Observer(system.user("notify"))
+    try:
+        assert await observer.rights() == Listed(unknown="refused")
+    finally:
+        await observer.close()
+
+
 async def test_the_portal_s_user_sees_our_topics_and_groups_and_no_record(system: AsThemselves) -> None:
     user, cases = system.user("portal"), f"{system.prefix}.cases"
     observer = Observer(user)
@@ -103,7 +112,12 @@ async def test_the_portal_s_user_sees_our_topics_and_groups_and_no_record(system
         assert look.groups[f"{system.prefix}.notify"].members
         assert cases in await observer.settings([cases])
         topics, groups = await observer.named_like("")
-        assert {name.split(".")[0] for name in (*topics, *groups)} == {system.prefix}, "others' are not shown to it"
+        assert {name.split(".")[0] for name in (*topics, *groups)} <= {system.prefix, "partner"}, (
+            "others' are not shown"
+        )
+        listed = await observer.rights()
+        assert not listed.unknown
+        assert {Acl.of(USERS["portal"], each) for each in of_face(system.prefix)} <= set(listed.acls)
     finally:
         await observer.close()
     assert (

@@ -7,71 +7,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from linli.contracts.catalogue import topics
-from linli.contracts.topics import Otherwise, as_deployed
-from linli.messaging.kafka import Outgoing, Publisher, TopicSpec, apply_topics
+from linli.messaging.kafka import Outgoing, Publisher
 from linli.storage import mongo
 from tests.support.command_line import CommandLine
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for, party_key
-from tests.support.portal import portal_beside, visitor
+from tests.support.portal import visitor
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System, system_on
-
-WITHIN = 90.0
-"""Seconds in which a finding comes or goes, at most: that of a stopped service is looked at by its own times."""
+from tests.support.system import System
+from tests.support.watched import WITHIN, picture, standing, until_found, until_gone, watched
 
 
 @pytest.fixture(scope="module")
 async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     folder = Path(tmp_path_factory.mktemp("logs"))
-    fewer = folder / "topics.yaml"
-    fewer.write_text("defaults: {partitions: 4}\n")
-    async with system_on(
-        stack, folder, LINLI_TOPICS_FILE=str(fewer), LINLI_STREAM_CONNECTIONS_PER_ADDRESS="1"
-    ) as running:
-        await running.load()
-        await apply_topics(stack.kafka, as_declared(running.prefix))
-        async with portal_beside(running):
-            yield running
-
-
-def as_declared(prefix: str) -> list[TopicSpec]:
-    """With all their settings, and with as many partitions as those of tests have."""
-    few = Otherwise(partitions=4)
-    return [TopicSpec(f"{prefix}.{topic.name}", *as_deployed(topic, few)) for topic in topics()]
-
-
-async def picture(system: System, **params: Any) -> dict[str, Any]:
-    await asyncio.sleep(0.5)  # there is something new every five seconds
-    answer = await system.operator.get(f"{system.urls['portal']}/v1/topology", params=params)
-    assert answer.status_code in {200, 503}, answer.text
-    return answer.json() if answer.status_code == 200 else {"nodes": [], "edges": [], "findings": []}
-
-
-async def standing(system: System) -> dict[str, dict[str, Any]]:
-    return {each["id"]: each for each in (await picture(system))["findings"] if each["ended"] is None}
-
-
-async def until_found(system: System, id: str) -> dict[str, Any]:
-    async def found() -> dict[str, Any] | None:
-        return (await standing(system)).get(id)
-
-    finding: dict[str, Any] = await until(found, WITHIN)
-    return finding
-
-
-async def until_gone(system: System, id: str, within: float = WITHIN) -> None:
-    async def gone() -> bool:
-        return id not in await standing(system)
-
-    await until(gone, within)
+    async with watched(stack, folder, LINLI_STREAM_CONNECTIONS_PER_ADDRESS="1") as running:
+        yield running
 
 
 async def test_a_running_system_is_all_there_and_nothing_is_amiss(system: System) -> None:
@@ -112,6 +68,30 @@ async def test_a_stopped_service_is_told_of_within_half_a_minute_and_no_longer_o
     assert _seconds(heard, finding["first_seen"]) <= 30, (before, finding)
     system.launch("notify")
     await until_gone(system, "service_stopped@service:notify")
+
+
+async def test_who_calls_whom_and_how_soon_each_answers_is_there(system: System) -> None:
+    async def told() -> bool:
+        found = await picture(system)
+        edges = {each["id"]: each["flow"] for each in found["edges"]}
+        figures = {each["id"]: each["figures"] for each in found["nodes"]}
+        calls = edges.get("service:portal>service:workflow") == "seen"
+        return calls and {"answers", "errors_share", "p95_ms"} <= set(figures.get("service:workflow", ()))
+
+    await until(told, WITHIN)
+
+
+async def test_answers_with_faults_of_its_own_are_told_of_until_they_are_no_more(system: System) -> None:
+    system.kill("workflow")
+    url = f"{system.urls['portal']}/v1/topology"
+    refused = [(await system.operator.get(url)).status_code for _ in range(40)]
+    assert refused.count(503) >= 30, refused
+    system.launch("workflow")
+    await system.ready("workflow")
+    finding = await until_found(system, "service_fails@service:portal")
+    assert finding["evidence"]["failed"] >= 10
+    assert finding["evidence"]["errors_share"] >= 5
+    await until_gone(system, "service_fails@service:portal", 150)
 
 
 async def test_an_undeclared_producer_is_told_of_and_by_how_much(system: System) -> None:

@@ -27,6 +27,17 @@ SENTENCES: Mapping[str, str] = {
     "delivery channel": "投递渠道",
     "partner": "合作单位",
     "parked records": "搁置记录",
+    "user of Kafka": "Kafka 用户",
+    "Who may do what on Kafka is not known: it did not tell.": "Kafka 上的权限未知：没有得到答复。",
+    "Who may do what on Kafka is not known: the portal's user may not describe the cluster.": (
+        "Kafka 上的权限未知：门户的用户无权查看集群。"
+    ),
+    "Who may do what on Kafka is not known: it has no authorizer, so everybody may do all.": (
+        "Kafka 上的权限未知：没有启用权限控制，任何人都可以做任何操作。"
+    ),
+    "Who may do what on Kafka is not known: there are too many rights to be compared.": (
+        "Kafka 上的权限未知：权限过多，无法比对。"
+    ),
     # the tables
     "As it was at {at}.": "{at} 的情况。",
     "As it was at {at}; how it is now is not known.": "{at} 的情况；现在如何未知。",
@@ -46,12 +57,15 @@ SENTENCES: Mapping[str, str] = {
     "no process of it answers": "没有进程应答",
     "this process does not answer": "该进程没有应答",
     "it is not ready": "未就绪",
+    "it answers with faults of its own": "应答中有服务自身的错误",
     "there is something to read, and nothing takes effect": "有待读取的记录，却没有进展",
     "it reads, and is ever further behind": "在读取，但越来越落后",
     "it has said nothing of orders within their time": "有派工单逾时没有反馈",
     "somebody writes here who is not declared": "有未声明的写入方",
     "a topic named like ours that nobody declares": "名称像我们的主题，但没有声明",
     "a consumer group named like ours that nobody declares": "名称像我们的消费组，但没有声明",
+    "somebody has rights on Kafka that nobody has declared": "有人在 Kafka 上有未声明的权限",
+    "rights on Kafka that are declared are not there": "Kafka 上缺少已声明的权限",
     "this topic is not there": "主题不存在",
     "its settings are not as declared": "设置与声明不符",
     "copies are not in sync": "有副本不同步",

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Request
 from pydantic import Field
 
+from linli.application import telemetry
 from linli.contracts.base import Record, Slug
 from linli.contracts.notify.permissions import REPORT_GROUPS
 from linli.security.audited import about
@@ -71,5 +72,6 @@ GroupsDep = Annotated[GroupStore, given(GroupStore)]
 @routes.post("/{community}/{party}", dependencies=[needs(REPORT_GROUPS)], status_code=204, responses=problems(422))
 async def report(community: Slug, party: Slug, body: Reported, request: Request, groups: GroupsDep) -> None:
     """How far a partner has read, by whoever administers the broker."""
+    telemetry.HELPER_CALLS.labels("access").inc()
     about(request, [f"{community}/{party}"])
     await groups.report(f"{community}/{party}", body.read, body.behind)

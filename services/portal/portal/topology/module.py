@@ -26,7 +26,7 @@ SERVICES = ("portal", "intake", "workflow", "notify")
 
 def module(kit: FaceKit) -> Module:
     settings = kit.settings
-    declared = _declared(settings.topic_prefix, settings.topics_file)
+    declared = _declared(settings.topic_prefix, settings.topics_file, named=settings.kafka.login is not None)
     store = TopologyStore(kit.database)
     pace = Pace(settings.stream_connections, settings.stream_connections_per_address, settings.stream_ping)
     viewers = Fanout(pace)
@@ -57,14 +57,14 @@ def _own_url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _declared(prefix: str, file: Path | None) -> Declared:
+def _declared(prefix: str, file: Path | None, *, named: bool = False) -> Declared:
     """Raises `SettingsError` for a file that cannot be read."""
     if file is None:
-        return by_contracts(prefix, SERVICES)
+        return by_contracts(prefix, SERVICES, named=named)
     try:
         said: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         own = {str(name): _otherwise(each) for name, each in (said.get("topics") or {}).items()}
-        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own)
+        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own, named=named)
     except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
         raise SettingsError(f"LINLI_TOPICS_FILE: {file} cannot be read: {type(error).__name__}") from error
 

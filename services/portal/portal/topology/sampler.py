@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 import structlog
 
 from linli.messaging.kafka import KafkaUnavailable, Look, Observer, Place
+from linli.messaging.rights import Acl
 from linli.storage import mongo
 from linli.storage.clock import Now
 from portal.topology.domain.declared import Declared, as_told
 from portal.topology.domain.findings import followed
 from portal.topology.domain.joining import join, moved
 from portal.topology.domain.producers import written_by
+from portal.topology.domain.rights import TOLD, concerning
 from portal.topology.domain.rules import judged
 from portal.topology.domain.sample import Figures, GroupSeen, ProcessSeen, Sample, TopicSeen
 from portal.topology.observing import observe
@@ -36,6 +38,10 @@ KAFKA_WITHIN = 8.0
 """Seconds in which Kafka tells its part, or the sample says that it did not."""
 SETTLES = 1.0
 """Seconds in which what was acknowledged gets counted."""
+RIGHTS_EVERY = 10.0
+"""Seconds between two looks at who may do what."""
+MOST_RIGHTS = 2_000
+"""That are kept and compared."""
 SELDOM = 60.0
 """Seconds between two looks at settings, and at what is named like ours."""
 
@@ -57,6 +63,9 @@ class Sampler:
     _window: list[Sample] = field(default_factory=list)
     _taken: int = 0
     _seldom: float = -SELDOM
+    _rights_at: float = -RIGHTS_EVERY
+    _rights: tuple[Acl, ...] = ()
+    _rights_told: str = ""
     _settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _there: Set[str] = frozenset()
     _strangers: tuple[str, ...] = ()
@@ -125,6 +134,8 @@ class Sampler:
             topics=topics,
             groups=groups,
             strangers=self._strangers,
+            rights=self._rights,
+            rights_told=self._rights_told if look else "",
             written_before=written,
         )
 
@@ -188,6 +199,8 @@ class Sampler:
                 look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
                 if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
                     await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
+                if time.monotonic() - self._rights_at >= RIGHTS_EVERY or not self._rights_told:
+                    await self._look_at_rights(before or Sample(at=self.now()))
         except KafkaUnavailable as error:
             if not self._kafka_away:
                 log.warning("kafka_away", error=repr(error))
@@ -195,6 +208,15 @@ class Sampler:
             return None
         self._kafka_away = False
         return look
+
+    async def _look_at_rights(self, before: Sample) -> None:
+        self._rights_told = ""
+        listed = await self.observer.rights()
+        found = tuple(sorted(concerning(listed.acls, self.declared, before)))
+        many = len(found) > MOST_RIGHTS
+        self._rights = () if many else found
+        self._rights_told = listed.unknown or ("too_many" if many else TOLD)
+        self._rights_at = time.monotonic()
 
     async def _look_at_what_seldom_changes(self, declared: Declared, topics: Sequence[str]) -> None:
         self._there = frozenset(topics)

@@ -134,6 +134,8 @@ class TopologyView(Record):
     """From when on `at` may be asked for."""
     nodes: list[NodeView]
     edges: list[EdgeView]
+    rights: str
+    """Whether Kafka told who may do what: `told`; `refused`, `no_authorizer`, `too_many`; empty: it is away."""
     findings: list[FindingView]
     """Those that stand, urgent ones first, then those that ended in the last hour."""
     difference: DifferenceView | None = None
@@ -149,6 +151,7 @@ class TopologyView(Record):
             oldest=oldest,
             nodes=[NodeView.of(each) for _, each in sorted(picture.nodes.items())],
             edges=[EdgeView.of(each) for _, each in sorted(picture.edges.items())],
+            rights=picture.rights,
             findings=[FindingView.of(each) for each in findings],
             difference=other,
         )

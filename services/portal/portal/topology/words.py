@@ -18,6 +18,7 @@ def kind(name: str) -> str:
         "delivery": _("Delivery channel"),
         "partner": _("Partner"),
         "parking": _("Parked records"),
+        "user": _("User of Kafka"),
     }.get(name, name)
 
 
@@ -116,7 +117,36 @@ def figure(name: str) -> str:
         "since": _("Since"),
         "writer": _("Who may write"),
         "age": _("Age, s"),
+        "answers": _("Answers, a second"),
+        "errors_share": _("Of them 5xx, %"),
+        "p95_ms": _("95 % within, ms"),
+        "failed": _("Failed"),
+        "rights": _("Rights on Kafka"),
+        "acl_undeclared": _("Rights undeclared"),
+        "acl_missing": _("Rights missing"),
+        "user": _("User of Kafka"),
+        "acls": _("Rights"),
+        "count": _("Count"),
     }.get(name, name)
+
+
+def said(value: str) -> str:
+    """What a figure is that is a word."""
+    return {
+        "as_declared": _("As declared"),
+        "differ": _("Otherwise than declared"),
+        "unknown": _("Unknown"),
+    }.get(value, value)
+
+
+def rights(told: str) -> str:
+    """Whether Kafka told who may do what."""
+    return {
+        "told": _("Who may do what on Kafka was told."),
+        "refused": _("Who may do what on Kafka is unknown: the portal's user may not describe the cluster."),
+        "no_authorizer": _("Who may do what on Kafka is unknown: it has no authorizer, so everybody may do all."),
+        "too_many": _("Who may do what on Kafka is unknown: there are too many rights to be compared."),
+    }.get(told, _("Who may do what on Kafka is unknown: it did not tell."))
 
 
 def rule(name: str) -> str:
@@ -124,6 +154,7 @@ def rule(name: str) -> str:
     return {
         "service_stopped": _("No process of it answers"),
         "process_silent": _("This process does not answer"),
+        "service_fails": _("It answers with faults of its own"),
         "service_not_ready": _("It is not ready"),
         "group_stalled": _("There is something to read, and nothing takes effect"),
         "group_falls_behind": _("It reads, and is ever further behind"),
@@ -131,6 +162,8 @@ def rule(name: str) -> str:
         "undeclared_producer": _("Somebody writes here who is not declared"),
         "undeclared_topic": _("A topic named like ours that nobody declares"),
         "undeclared_group": _("A consumer group named like ours that nobody declares"),
+        "acl_undeclared": _("Somebody has rights on Kafka that nobody has declared"),
+        "acl_missing": _("Rights on Kafka that are declared are not there"),
         "topic_missing": _("This topic is not there"),
         "topic_differs": _("Its settings are not as declared"),
         "copies_behind": _("Copies are not in sync"),
@@ -149,6 +182,7 @@ def todo(name: str) -> str:
     return {
         "service_stopped": _("Look at its log, and at: linli status"),
         "process_silent": _("Look at its log, and at: linli status"),
+        "service_fails": _("Look at its log, and at: linli doctor"),
         "service_not_ready": _("See to what it lacks: linli doctor"),
         "group_stalled": _("Its log says why. It ends itself after two minutes and is started anew."),
         "group_falls_behind": _("Start one more process of it."),
@@ -156,6 +190,8 @@ def todo(name: str) -> str:
         "undeclared_producer": _("Find out whose user or program writes there, and take its rights away."),
         "undeclared_topic": _("Declare it in deploy/topics.yaml, or remove it."),
         "undeclared_group": _("Find out who reads in it."),
+        "acl_undeclared": _("Find out who gave them, and take them away; of a service: linli topics apply"),
+        "acl_missing": _("Of a service: linli topics apply. Of a partner: linli partners doctor"),
         "topic_missing": _("Type: linli topics apply"),
         "topic_differs": _("Type: linli topics apply"),
         "copies_behind": _("A broker is away or slow: linli doctor"),
@@ -180,5 +216,6 @@ def about(name: str) -> str:
         "group": _("The processes of a service that share its topics. Lag counts what has not taken effect yet."),
         "delivery": _("A way by which people are told."),
         "partner": _("A company with a system of its own."),
+        "user": _("A user of Kafka whom nobody has declared, with a right that concerns our topics or groups."),
         "parking": _("What a service could not read or apply, and put aside for a person to decide."),
     }.get(name, "")

@@ -14,6 +14,7 @@ from workflow.partners.changing import Changing
 from workflow.partners.handlers import Orders, Updates
 from workflow.partners.photo_shelf import PhotoShelf
 from workflow.partners.reporters import Reporters
+from workflow.partners.rights_told import RightsTold
 from workflow.partners.sandbox import Sandbox, SandboxCases
 from workflow.partners.silence import Silence
 from workflow.partners.store import PartnerStore
@@ -68,7 +69,11 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
             ),
         ],
         close=[reporters.close],
-        background={"partner_topics": reading.run, "silence": Silence(store, kit.clock.now).run},
+        background={
+            "partner_topics": reading.run,
+            "silence": Silence(store, kit.clock.now).run,
+            "partner_rights": RightsTold(store).run,
+        },
         retains=[
             shelf.kept(),
             kept_since("partner_updates", settings.retain_partner_updates, kit.database.partner_updates, "at"),

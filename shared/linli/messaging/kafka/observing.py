@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.offset import OffsetRequest
 
 from linli.messaging.connection import Cluster
+from linli.messaging.kafka.acls import Listed, list_acls
 from linli.messaging.kafka.clients import START_WITHIN, call, put_away
 from linli.messaging.kafka.cluster import _is_set_here
 from linli.messaging.kafka.records import Place
@@ -60,6 +61,10 @@ class Observer:
         This alone goes over everything that there is, so it is asked seldom.
         """
         return await self._ask(lambda admin: _named_like(admin, prefix), ())
+
+    async def rights(self) -> Listed:
+        """Who may do what, or why Kafka does not tell."""
+        return await self._ask(list_acls, ())
 
     async def close(self) -> None:
         """Disconnect."""

@@ -19,8 +19,6 @@ TRIES = 20
 """A request goes to one broker by chance, and one that has just died is not struck off for some seconds: of two, one
 question in a million meets it each time."""
 PAUSE = 0.1
-POSITIONS = "__consumer_offsets"
-"""Kafka's own topic, which the groups hang on: while nobody leads a part of it, some groups have no members."""
 
 
 @dataclass(frozen=True, slots=True)

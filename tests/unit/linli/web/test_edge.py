@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from linli.application import telemetry
 from linli.security.auth import OPEN
 from linli.security.rates import Rates
 from linli.web.app import create_app, router
@@ -182,3 +183,16 @@ async def test_who_asks_at_the_same_time_whether_it_is_ready_is_answered_by_one_
         assert looks == 1
         await client.get("/readyz")
         assert looks == 2
+
+
+async def test_each_answer_is_counted_once_but_to_who_asks_how_it_is(client: httpx2.AsyncClient) -> None:
+    def counted() -> dict[str, float]:
+        values = {status: telemetry.ANSWERS.labels(status)._value.get() for status in ("2xx", "4xx")}
+        return values | {
+            "seconds": next(s.value for s in telemetry.ANSWER_SECONDS.collect()[0].samples if "count" in s.name)
+        }
+
+    before = counted()
+    for path in ("/words", "/none", "/healthz", "/readyz", "/metrics"):
+        await client.get(path)
+    assert {name: after - before[name] for name, after in counted().items()} == {"2xx": 1, "4xx": 1, "seconds": 2}

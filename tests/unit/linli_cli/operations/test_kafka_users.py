@@ -56,11 +56,13 @@ def test_each_topic_has_one_writer() -> None:
     assert len(set(USERS.values())) == len(PROGRAMS)
 
 
-def test_the_portal_sees_our_topics_and_groups_and_reads_and_writes_none() -> None:
+def test_the_portal_sees_topics_groups_and_who_may_what_and_reads_and_writes_none() -> None:
     assert looks("linli") == {
         Right(TOPIC, "linli.", DESCRIBE, prefixed=True),
         Right(TOPIC, "linli.", AclOperation.DESCRIBE_CONFIGS, prefixed=True),
         Right(GROUP, "linli.", DESCRIBE, prefixed=True),
+        Right(GROUP, "partner.", DESCRIBE, prefixed=True),
+        Right(ResourceType.BROKER, "kafka-cluster", DESCRIBE),
     }
 
 

@@ -12,6 +12,7 @@ from portal.topology.domain.picture import edge_id
 from portal.topology.domain.sample import ProcessSeen, Sample, labelled
 
 POSITION = "linli_consumer_position"
+HELPED = "linli_http_helper_calls_total"
 Counts = Mapping[str, float]
 """Who counts → up to where."""
 
@@ -57,7 +58,8 @@ def passed(declared: Declared, sample: Sample) -> Iterator[Passed]:
     yield from _calls(declared, sample)
 
 
-def _counted(processes: Mapping[str, ProcessSeen], name: str, **labels: str) -> Counts | None:
+def counted(processes: Mapping[str, ProcessSeen], name: str, **labels: str) -> Counts | None:
+    """What each process of these has counted, by who it is since when; None where nobody counts."""
     found: dict[str, float] = {}
     for id, process in processes.items():
         values = [value for have, value in labelled(process.figures, name) if labels.items() <= have.items()]
@@ -73,7 +75,7 @@ def _values(processes: Mapping[str, ProcessSeen], name: str, label: str) -> list
 def _incoming(declared: Declared, sample: Sample) -> Iterator[Passed]:
     intake = sample.of("intake")
     for channel in sorted({*declared.channels, *_values(intake, "linli_intake_accepted_total", "channel")}):
-        counts = _counted(intake, "linli_intake_accepted_total", channel=channel)
+        counts = counted(intake, "linli_intake_accepted_total", channel=channel)
         yield Passed(f"channel:{channel}", "service:intake", counts, declared=channel in declared.channels, by="intake")
 
 
@@ -82,7 +84,7 @@ def _written(declared: Declared, sample: Sample) -> Iterator[Passed]:
         processes = sample.of(service)
         own = {name for name, topic in declared.topics.items() if topic.writer == service}
         for topic in sorted({*own, *_values(processes, "linli_outbox_published_total", "topic")}):
-            counts = _counted(processes, "linli_outbox_published_total", topic=topic)
+            counts = counted(processes, "linli_outbox_published_total", topic=topic)
             yield Passed(f"service:{service}", f"topic:{topic}", counts, declared=topic in own, by=service)
 
 
@@ -90,7 +92,7 @@ def _read(declared: Declared, sample: Sample) -> Iterator[Passed]:
     for reads in declared.reads:
         processes = sample.of(reads.service)
         if reads.copy:
-            counts = _counted(processes, "linli_copy_heard_total", topic=reads.topic)
+            counts = counted(processes, "linli_copy_heard_total", topic=reads.topic)
             yield Passed(f"topic:{reads.topic}", f"service:{reads.service}", counts, by=reads.service)
         else:
             group = declared.group(reads.service)
@@ -99,8 +101,8 @@ def _read(declared: Declared, sample: Sample) -> Iterator[Passed]:
             )
     for group, service in sorted(declared.groups.items()):
         processes = sample.of(service)
-        applied = _counted(processes, "linli_inbox_applied_total", group=group)
-        parked = _counted(processes, "linli_inbox_parkings_total", group=group)
+        applied = counted(processes, "linli_inbox_applied_total", group=group)
+        parked = counted(processes, "linli_inbox_parkings_total", group=group)
         yield Passed(f"group:{group}", f"service:{service}", applied, parked, by=service)
 
 
@@ -121,18 +123,18 @@ def _told(declared: Declared, sample: Sample) -> Iterator[Passed]:
         yield Passed(
             "service:notify",
             f"delivery:{channel}",
-            _counted(notify, delivered, channel=channel),
-            _counted(notify, failed, channel=channel),
+            counted(notify, delivered, channel=channel),
+            counted(notify, failed, channel=channel),
             by="notify",
         )
     for partner in declared.partners:
         community, _, party = partner.partition("/")
         whose = {"community": community, "party": party}
-        told = _counted(notify, "linli_notify_party_deliveries_total", outcome="sent", **whose)
-        not_told = _counted(notify, "linli_notify_party_deliveries_total", outcome="failed", **whose)
+        told = counted(notify, "linli_notify_party_deliveries_total", outcome="sent", **whose)
+        not_told = counted(notify, "linli_notify_party_deliveries_total", outcome="failed", **whose)
         yield Passed("service:notify", f"partner:{partner}", told, not_told, by="notify")
-        said = _counted(workflow, "linli_workflow_partner_updates_total", **whose)
-        invalid = _counted(workflow, "linli_workflow_partner_updates_total", outcome="invalid", **whose)
+        said = counted(workflow, "linli_workflow_partner_updates_total", **whose)
+        invalid = counted(workflow, "linli_workflow_partner_updates_total", outcome="invalid", **whose)
         yield Passed(f"partner:{partner}", "service:workflow", said, invalid, by="workflow")
 
 
@@ -141,7 +143,7 @@ def _within(declared: Declared, sample: Sample) -> Iterator[Passed]:
         processes = sample.of(service)
         if any("mongodb" in process.checks for process in processes.values()):
             yield Passed(f"service:{service}", f"database:{service}", by=service)
-        if (parkings := _counted(processes, "linli_inbox_parkings_total")) or _parks(processes):
+        if (parkings := counted(processes, "linli_inbox_parkings_total")) or _parks(processes):
             yield Passed(f"service:{service}", f"parking:{service}", parkings, by=service)
 
 
@@ -157,7 +159,10 @@ def _calls(declared: Declared, sample: Sample) -> Iterator[Passed]:
                 yield Passed(
                     f"service:{service}",
                     f"service:{to}",
-                    _counted(processes, "linli_http_calls_total", to=to),
-                    _counted(processes, "linli_http_calls_total", to=to, outcome="failed"),
+                    counted(processes, "linli_http_calls_total", to=to),
+                    counted(processes, "linli_http_calls_total", to=to, outcome="failed"),
                     by=service,
                 )
+        for helper in _values(processes, HELPED, "by"):
+            calls = counted(processes, HELPED, by=helper)
+            yield Passed(f"service:{helper}", f"service:{service}", calls, by=service)

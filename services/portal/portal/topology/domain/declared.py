@@ -45,6 +45,8 @@ class Declared:
     """`<community>/<party>`."""
     channels: tuple[str, ...] = field(default=tuple(each.value for each in Channel))
     """By which submissions come in."""
+    named: bool = False
+    """Whether the services come to Kafka as users of their own; else nobody gives those rights."""
 
     def group(self, service: str) -> str:
         """The consumer group of a service."""
@@ -61,6 +63,8 @@ def by_contracts(
     services: Sequence[str],
     all: Otherwise = AS_DECLARED,
     own: Mapping[str, Otherwise] | None = None,
+    *,
+    named: bool = False,
 ) -> Declared:
     """What the contracts declare; `all` and `own` say what this deployment has otherwise (`deploy/topics.yaml`)."""
     writers = {event.TOPIC.name: event.SOURCE.removeprefix("linli/") for event in event_types()}
@@ -72,7 +76,7 @@ def by_contracts(
     for name, each in (own or {}).items():
         if name not in found:
             found[name] = DeclaredTopic(name, None, "", *as_deployed(Topic(name=name, key=""), all, each))
-    return Declared(prefix, tuple(services), found)
+    return Declared(prefix, tuple(services), found, named=named)
 
 
 def as_told(contracts: Declared, sample: Sample) -> Declared:
@@ -96,6 +100,7 @@ def as_told(contracts: Declared, sample: Sample) -> Declared:
         tuple(sorted(reads)),
         tuple(sorted(partners)),
         contracts.channels,
+        contracts.named,
     )
 
 

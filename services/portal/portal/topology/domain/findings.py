@@ -17,6 +17,8 @@ class Rule(StrEnum):
     """No process of it answers."""
     PROCESS_SILENT = "process_silent"
     """One of several does not."""
+    SERVICE_FAILS = "service_fails"
+    """It answers with faults of its own."""
     SERVICE_NOT_READY = "service_not_ready"
     GROUP_STALLED = "group_stalled"
     """There is something to read, and nothing takes effect."""
@@ -27,6 +29,10 @@ class Rule(StrEnum):
     """More came into a topic than those who may write it have written."""
     UNDECLARED_TOPIC = "undeclared_topic"
     UNDECLARED_GROUP = "undeclared_group"
+    ACL_UNDECLARED = "acl_undeclared"
+    """Kafka gives somebody a right that nobody has declared."""
+    ACL_MISSING = "acl_missing"
+    """A right that is declared is not there."""
     TOPIC_MISSING = "topic_missing"
     TOPIC_DIFFERS = "topic_differs"
     """Its settings are not as declared."""
@@ -45,7 +51,9 @@ class Rule(StrEnum):
     """Deliveries that reached nobody."""
 
 
-WHOLE = frozenset({Rule.SERVICE_STOPPED, Rule.UNDECLARED_PRODUCER, Rule.LEADERLESS, Rule.GROUP_STALLED})
+WHOLE = frozenset(
+    {Rule.SERVICE_STOPPED, Rule.UNDECLARED_PRODUCER, Rule.LEADERLESS, Rule.GROUP_STALLED, Rule.ACL_UNDECLARED}
+)
 """Rules of which one finding is urgent."""
 Evidence = Mapping[str, float | str]
 

@@ -7,7 +7,7 @@ from portal.topology.domain.picture import Edge, Flow, Kind, Node, Picture, Stat
 
 DRAWN = 300
 """Nodes that are drawn one by one."""
-FIRST = (Kind.PARTNER, Kind.INSTANCE, Kind.CHANNEL, Kind.DELIVERY, Kind.TOPIC, Kind.GROUP)
+FIRST = (Kind.PARTNER, Kind.INSTANCE, Kind.CHANNEL, Kind.DELIVERY, Kind.TOPIC, Kind.GROUP, Kind.USER)
 """What is put together, in this order, until the rest can be drawn."""
 WORST = (State.STOPPED, State.UNDECLARED, State.AILING, State.SILENT, State.UNKNOWN, State.WELL)
 WORST_FLOW = (Flow.UNDECLARED, Flow.SEEN, Flow.SILENT, Flow.UNKNOWN)

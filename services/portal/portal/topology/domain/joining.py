@@ -27,7 +27,8 @@ def join(contracts: Declared, window: Sequence[Sample], now: datetime) -> Pictur
     fresh = is_fresh(newest.at, now)
     edges = {each.id: each for each in _edges(declared, window, fresh=fresh)}
     nodes = {each.id: each for each in nodes_of(declared, window, edges, fresh=fresh)}
-    return Picture(newest.at, fresh, nodes, {id: each for id, each in edges.items() if _both(each, nodes)})
+    joined = {id: each for id, each in edges.items() if _both(each, nodes)}
+    return Picture(newest.at, fresh, nodes, joined, newest.rights_told)
 
 
 def is_fresh(at: datetime, now: datetime) -> bool:

@@ -1,30 +1,34 @@
 """The nodes of a picture: each with its figures and how it stands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, unanswered_of
 from portal.topology.domain.lag import lag_of
 from portal.topology.domain.lanes import lane_of_service
-from portal.topology.domain.picture import Edge, Kind, Node, State
+from portal.topology.domain.picture import Edge, Flow, Kind, Node, State
 from portal.topology.domain.sample import ProcessSeen, Sample, labelled, total
+from portal.topology.domain.signs import with_rights
 
 STOPPED_AFTER = timedelta(seconds=12)
 """A process that has not answered for so long is taken to have stopped."""
+CALLS_WITHIN = timedelta(seconds=60)
+"""A helper calls much more often."""
 Told = Mapping[str, float | str]
 
 
 def nodes_of(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edge], *, fresh: bool) -> Iterator[Node]:
     """All of them; without a fresh sample nobody knows how they are."""
-    for node in _nodes(declared, window, edges):
+    for node in with_rights(_nodes(declared, window, edges), declared, window, fresh=fresh):
         yield node if fresh or node.state is State.UNDECLARED else replace(node, state=State.UNKNOWN)
 
 
 def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edge]) -> Iterator[Node]:
     newest = window[-1]
     for service in declared.services:
-        yield from _of_service(declared, newest, service)
+        yield from _of_service(declared, window, service)
     yield from _topics(declared, window)
     for group, service in declared.groups.items():
         yield _group(declared, window, group, service)
@@ -35,6 +39,8 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
             well = State.WELL if _is_heard(newest, "intake") else State.UNKNOWN
             state = well if name in declared.channels else State.UNDECLARED
             yield Node(id, Kind.CHANNEL, name, state, lane_of_service("intake") - 2, "intake")
+        elif kind == Kind.SERVICE and name not in declared.services:
+            yield _helper(newest, edges.values(), id)
         elif kind == Kind.DELIVERY:
             yield _delivery(newest, name)
         elif kind == Kind.PARTNER:
@@ -47,13 +53,15 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
 # Services ------------------------------------------------------------------------------------------------------------
 
 
-def _of_service(declared: Declared, sample: Sample, service: str) -> Iterator[Node]:
+def _of_service(declared: Declared, window: Sequence[Sample], service: str) -> Iterator[Node]:
+    sample = window[-1]
     processes, lane = sample.of(service), lane_of_service(service)
     states = {id: process_state(process, sample.at) for id, process in processes.items()}
     up = sum(state in {State.WELL, State.AILING} for state in states.values())
     figures: dict[str, float | str] = {"up": up, "expected": len(processes)}
     versions = sorted({process.version for process in processes.values() if process.version})
     figures |= {"version": ", ".join(versions)} if versions else {}
+    figures |= _answers(window, service)
     yield Node(f"service:{service}", Kind.SERVICE, service, _together(states.values()), lane, service, figures)
     for id, process in processes.items():
         yield Node(f"instance:{id}", Kind.INSTANCE, id, states[id], lane, service, _of_process(process, sample.at))
@@ -62,6 +70,16 @@ def _of_service(declared: Declared, sample: Sample, service: str) -> Iterator[No
     if (parked := _most(processes, "linli_inbox_parked")) is not None:
         state = (State.AILING if parked else State.WELL) if _is_heard(sample, service) else State.UNKNOWN
         yield Node(f"parking:{service}", Kind.PARKING, service, state, lane, service, {"parked": parked})
+
+
+def _answers(window: Sequence[Sample], service: str) -> Told:
+    found = answers_of(window, service)
+    if found is None:
+        return {}
+    figures: dict[str, float | str] = {"answers": round(found.rate, 2)}
+    if found.count:
+        figures["errors_share"] = round(found.share, 1)
+    return figures | ({"p95_ms": round(found.p95 * 1000, 1)} if found.p95 is not None else {})
 
 
 def _is_heard(sample: Sample, service: str) -> bool:
@@ -193,6 +211,19 @@ def _group(declared: Declared, window: Sequence[Sample], group: str, service: st
 
 
 # The other end -------------------------------------------------------------------------------------------------------
+
+
+def _helper(sample: Sample, edges: Iterable[Edge], id: str) -> Node:
+    """It has no metrics: that it runs is known by its calls, which are counted where they arrive."""
+    calls = [each for each in edges if each.source == id]
+    moments = [each.moved for each in calls if each.moved]
+    if all(each.flow is Flow.UNKNOWN for each in calls):
+        state = State.UNKNOWN
+    else:
+        state = State.WELL if moments and sample.at - max(moments) < CALLS_WITHIN else State.SILENT
+    since: Told = {"since": max(moments).isoformat(timespec="seconds")} if moments else {}
+    name = id.partition(":")[2]
+    return Node(id, Kind.SERVICE, name, state, lane_of_service("workflow") - 1, "operator", since)
 
 
 def _delivery(sample: Sample, channel: str) -> Node:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     PARTNER = "partner"
     PARKING = "parking"
     """What a service put aside for a person to decide."""
+    USER = "user"
+    """One of Kafka's whom nobody has declared, with a right that concerns us."""
 
 
 class State(StrEnum):
@@ -93,6 +95,8 @@ class Picture:
     """Whether that was a moment ago."""
     nodes: Mapping[str, Node]
     edges: Mapping[str, Edge]
+    rights: str = ""
+    """Whether Kafka told who may do what: `told`, or why not (`Sample.rights_told`)."""
 
     @property
     def seq(self) -> int:
@@ -107,7 +111,7 @@ def unknown(picture: Picture) -> Picture:
         id: replace(edge, flow=edge.flow if edge.flow is Flow.UNDECLARED else Flow.UNKNOWN, rate=None, errors=None)
         for id, edge in picture.edges.items()
     }
-    return Picture(picture.at, False, nodes, edges)
+    return Picture(picture.at, False, nodes, edges, picture.rights)
 
 
 def edge_id(source: str, target: str) -> str:

@@ -3,18 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, as_told
 from portal.topology.domain.findings import Found, Rule
 from portal.topology.domain.lag import lag_of
 from portal.topology.domain.nodes import process_state
 from portal.topology.domain.picture import Kind, Node, Picture, State
 from portal.topology.domain.producers import undeclared
+from portal.topology.domain.rights import differing, is_long
 from portal.topology.domain.sample import Sample
 
 UNSENT_FOR = 60.0
 """Seconds that an event may wait for Kafka."""
 HELD_FOR = 300.0
 """Seconds that an event may wait for an earlier one."""
+FAILS_FROM, FAILS_SHARE = 10, 5.0
+"""Answers of 5xx in a minute, and percent of all, from which on a service fails."""
+MOST_SAID = 20
+"""Rights that one finding names."""
 NOT_READY_FOR = timedelta(seconds=20)
 """A start takes a moment."""
 
@@ -28,6 +34,7 @@ def judged(contracts: Declared, window: Sequence[Sample], picture: Picture) -> l
         *_services(declared, window),
         *_groups(declared, window),
         *_topics(declared, window[-1]),
+        *_rights(declared, window),
         *(
             Found(Rule.UNDECLARED_PRODUCER, f"topic:{name}", "operator", evidence)
             for name, evidence in undeclared(declared, window).items()
@@ -49,6 +56,12 @@ def _services(declared: Declared, window: Sequence[Sample]) -> Iterator[Found]:
         else:
             for id in away:
                 yield Found(Rule.PROCESS_SILENT, f"instance:{id}", service)
+        answers = answers_of(window, service)
+        if answers and answers.failed >= FAILS_FROM and answers.share >= FAILS_SHARE:
+            share = round(answers.share, 1)
+            yield Found(
+                Rule.SERVICE_FAILS, f"service:{service}", service, {"errors_share": share, "failed": answers.failed}
+            )
         lacking = {name for id, each in processes.items() if states[id] is State.AILING for name in each.lacks}
         if lacking and _lacked_all_along(window, service):
             lacks = ", ".join(sorted(lacking))
@@ -95,6 +108,19 @@ def _topics(declared: Declared, sample: Sample) -> Iterator[Found]:
     for stranger in sample.strangers:
         rule = Rule.UNDECLARED_TOPIC if stranger.startswith("topic:") else Rule.UNDECLARED_GROUP
         yield Found(rule, stranger, "operator")
+
+
+def _rights(declared: Declared, window: Sequence[Sample]) -> Iterator[Found]:
+    found = differing(declared, window) if is_long(window) else None
+    if found is None:
+        return
+    for rule, by_node in ((Rule.ACL_UNDECLARED, found.undeclared), (Rule.ACL_MISSING, found.missing)):
+        for node, acls in by_node.items():
+            kind, _, name = node.partition(":")
+            owner = name if kind in {"service", "partner"} else "operator"
+            users = ", ".join(sorted({each.user for each in acls}))
+            said = "; ".join(map(str, acls[:MOST_SAID])) + ("; …" if len(acls) > MOST_SAID else "")
+            yield Found(rule, node, owner, {"user": users, "acls": said, "count": len(acls)})
 
 
 def _differing(declared: Mapping[str, str], seen: Mapping[str, str]) -> dict[str, float | str]:

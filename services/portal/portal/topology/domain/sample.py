@@ -10,6 +10,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from linli.messaging.rights import Acl
+
 
 class Seen(BaseModel):
     """A frozen value that tolerates what a newer version wrote."""
@@ -114,6 +116,10 @@ class Sample(Seen):
     groups: Mapping[str, GroupSeen] = {}
     strangers: tuple[str, ...] = ()
     """`topic:<name>` and `group:<name>`: named like ours, and declared by nobody."""
+    rights: tuple[Acl, ...] = ()
+    """Who may do what in Kafka, of that which concerns us."""
+    rights_told: str = ""
+    """`told`; `refused`, `no_authorizer` or `too_many`, and `rights` are none; empty: it was not asked, or is away."""
     written_before: Mapping[str, float] = {}
     """Topic → what its writers said that they had written, asked before Kafka was (`producers.py`)."""
     moved: Mapping[str, datetime] = {}

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import Field
 
+from linli.application import telemetry
 from linli.contracts.base import Record, Slug
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.partner import Outcome, Standing, Way
@@ -299,6 +300,7 @@ async def credentials(community: Slug, party: Slug, store: StoreDep, kafka: Kafk
 @internal.get("", dependencies=[needs(APPLY_PARTNERS)])
 async def wanted(store: StoreDep, changing: ChangingDep, kafka: KafkaDep, clock: ClockDep) -> WantedList:
     """What the broker should hold of all that ever came by Kafka."""
+    telemetry.HELPER_CALLS.labels("access").inc()
     items = []
     for each in await store.partners():
         over = expired(each, clock.now()) != each  # asked twice a second: a transaction only where there is something
@@ -311,6 +313,7 @@ async def wanted(store: StoreDep, changing: ChangingDep, kafka: KafkaDep, clock:
 @internal.post("/{community}/{party}:applied", dependencies=[needs(APPLY_PARTNERS)], responses=problems(404, 422))
 async def applied(community: Slug, party: Slug, body: Applied, changing: ChangingDep) -> PartnerView:
     """The broker is as that version of the partner says."""
+    telemetry.HELPER_CALLS.labels("access").inc()
     return _view(await changing.applied(partner_id(community, party), body.version))
 
 

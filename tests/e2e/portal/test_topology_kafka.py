@@ -1,0 +1,73 @@
+"""What the topology tells of who may do what on Kafka, and of partners' own groups, at a running system."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AclOperation, ResourceType
+
+from linli_cli.operations.kafka_access import administrator, allow_exactly, may, rights_of
+from tests.support.partner_access import access_beside
+from tests.support.partner_kafka import changed
+from tests.support.portal import visitor
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import System
+from tests.support.watched import WITHIN, picture, until_found, until_gone, watched
+
+PARTNER = "partner:test/water-co"
+
+
+@pytest.fixture(scope="module")
+async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    async with watched(stack, Path(tmp_path_factory.mktemp("logs"))) as running:
+        yield running
+
+
+async def test_a_right_that_nobody_declared_is_told_of_until_it_is_taken_away(system: System) -> None:
+    admin, cases = administrator(system.servers.kafka), f"{system.prefix}.cases"
+
+    async def told() -> bool:
+        return bool((await picture(system)).get("rights") == "told")
+
+    await until(told, WITHIN)
+    await asyncio.to_thread(allow_exactly, admin, "stranger", may(ResourceType.TOPIC, cases, AclOperation.READ))
+    try:
+        finding = await until_found(system, "acl_undeclared@user:stranger")
+        assert (finding["urgent"], finding["evidence"]["acls"]) == (True, f"read topic {cases}")
+        nodes = {each["id"]: each for each in (await picture(system))["nodes"]}
+        assert nodes["user:stranger"]["state"] == "undeclared"
+        key = (system.servers.secrets_dir / "operator.key").read_text().strip()
+        async with visitor(system.urls["portal"], key) as operator:
+            page = await operator.page("/topology")
+            assert 'class="sign key"' in page.partition('class="legend"')[0]
+            assert 'id="t-user:stranger"' in page
+    finally:
+        await asyncio.to_thread(allow_exactly, admin, "stranger", ())
+    await until_gone(system, "acl_undeclared@user:stranger")
+
+
+async def test_a_right_of_a_partner_that_is_not_there_is_told_of_until_it_is(system: System) -> None:
+    admin, user = administrator(system.servers.kafka), "partner.test.water-co.a"
+    async with access_beside(system):
+        await changed(system, "water-co")
+
+        async def calls() -> bool:
+            edges = {each["id"]: each["flow"] for each in (await picture(system))["edges"]}
+            return edges.get("service:access>service:workflow") == "seen"
+
+        await until(calls, WITHIN)
+
+    async def as_declared() -> bool:
+        nodes = {each["id"]: each for each in (await picture(system))["nodes"]}
+        return PARTNER in nodes and nodes[PARTNER]["figures"].get("rights") == "as_declared"
+
+    await until(as_declared, WITHIN)
+    its = await asyncio.to_thread(rights_of, admin, user)
+    less = {each for each in its if each.kind is not ResourceType.GROUP}
+    await asyncio.to_thread(allow_exactly, admin, user, less)
+    finding = await until_found(system, f"acl_missing@{PARTNER}")
+    assert finding["evidence"]["acls"] == "read group partner.test.water-co.*"
+    await asyncio.to_thread(allow_exactly, admin, user, its)
+    await until_gone(system, f"acl_missing@{PARTNER}")
