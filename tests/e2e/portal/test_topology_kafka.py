@@ -9,7 +9,7 @@ from confluent_kafka.admin import AclOperation, ResourceType
 
 from linli_cli.operations.kafka_access import administrator, allow_exactly, may, rights_of
 from tests.support.partner_access import access_beside
-from tests.support.partner_kafka import changed
+from tests.support.partner_kafka import changed, program_of, reported
 from tests.support.portal import visitor
 from tests.support.servers import Servers
 from tests.support.services import until
@@ -48,6 +48,42 @@ async def test_a_right_that_nobody_declared_is_told_of_until_it_is_taken_away(sy
     await until_gone(system, "acl_undeclared@user:stranger")
 
 
+async def reads_behind(system: System) -> None:
+    """A partner's own group is seen, with what it has yet to read, until it has."""
+    program = await program_of(system, "water-co")
+    await asyncio.to_thread(program.commit_all, ["orders"])
+    group = "group:partner.test.water-co.program"
+
+    async def behind() -> float | None:
+        nodes = {each["id"]: each for each in (await picture(system))["nodes"]}
+        found = nodes.get(group, {"figures": {}})["figures"]
+        assert found.get("counted_by") in {"committed", None}
+        return found.get("lag_committed")
+
+    async def has_nothing_to_read() -> bool:
+        return await behind() == 0
+
+    await until(has_nothing_to_read, WITHIN)
+    await reported(system)
+
+    async def has_something() -> bool:
+        return bool(await behind())
+
+    await until(has_something, WITHIN)
+    await asyncio.to_thread(program.commit_all, ["orders"])
+
+    async def has_read() -> bool:
+        nodes = {each["id"]: each for each in (await picture(system))["nodes"]}
+        return nodes[group]["figures"]["lag_committed"] == 0 and "since" in nodes[group]["figures"]
+
+    await until(has_read, WITHIN)
+    found = await picture(system)
+    assert {each["id"]: each["flow"] for each in found["edges"]}[f"{group}>{PARTNER}"] == "seen"
+    own = {each["id"]: each["figures"] for each in found["nodes"]}[f"group:{system.prefix}.workflow"]
+    assert {"lag", "lag_committed"} <= set(own)
+    assert own["counted_by"] == "applied"
+
+
 async def test_a_right_of_a_partner_that_is_not_there_is_told_of_until_it_is(system: System) -> None:
     admin, user = administrator(system.servers.kafka), "partner.test.water-co.a"
     async with access_beside(system):
@@ -58,6 +94,7 @@ async def test_a_right_of_a_partner_that_is_not_there_is_told_of_until_it_is(sys
             return edges.get("service:access>service:workflow") == "seen"
 
         await until(calls, WITHIN)
+        await reads_behind(system)
 
     async def as_declared() -> bool:
         nodes = {each["id"]: each for each in (await picture(system))["nodes"]}

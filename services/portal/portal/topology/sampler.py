@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import structlog
 
 from linli.messaging.kafka import KafkaUnavailable, Look, Observer, Place
-from linli.messaging.rights import Acl
+from linli.messaging.rights import GROUPS_OF_PARTNERS, Acl, topics_of_partners
 from linli.storage import mongo
 from linli.storage.clock import Now
 from portal.topology.domain.declared import Declared, as_told
 from portal.topology.domain.findings import followed
 from portal.topology.domain.joining import join, moved
+from portal.topology.domain.partner_groups import groups_among, topics_read
 from portal.topology.domain.producers import written_by
 from portal.topology.domain.rights import TOLD, concerning
 from portal.topology.domain.rules import judged
@@ -69,6 +70,8 @@ class Sampler:
     _settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _there: Set[str] = frozenset()
     _strangers: tuple[str, ...] = ()
+    _of_partners: tuple[str, ...] = ()
+    """Groups that are named as those of partners."""
     _kafka_away: bool = False
     _anew: bool = False
     """Whether nothing of before is built on: the last look failed, perhaps by it."""
@@ -189,14 +192,25 @@ class Sampler:
             )
             for name, copies in look.survey.topics.items()
         }
-        groups = {name: GroupSeen(state=group.state, members=group.members) for name, group in look.groups.items()}
+        groups = {
+            name: GroupSeen(
+                state=group.state,
+                members=group.members,
+                committed={
+                    f"{at.topic}/{at.partition}": offset for at, offset in sorted(look.committed.get(name, {}).items())
+                },
+            )
+            for name, group in look.groups.items()
+        }
         return topics, groups
 
     async def _kafka(self, before: Sample | None) -> Look | None:
         declared = as_told(self.declared, before) if before else self.declared
         try:
             async with asyncio.timeout(self.kafka_within):
-                look = await self.observer.look(list(self.declared.topics), sorted(declared.groups))
+                of_partners = topics_read(declared.prefix, before) if before else ()
+                groups = {*declared.groups, *(groups_among(self._of_partners, before) if before else ())}
+                look = await self.observer.look([*self.declared.topics, *of_partners], sorted(groups))
                 if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
                     await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
                 if time.monotonic() - self._rights_at >= RIGHTS_EVERY or not self._rights_told:
@@ -222,11 +236,12 @@ class Sampler:
         self._there = frozenset(topics)
         self._settings = await self.observer.settings(topics)
         prefix = f"{declared.prefix}."
-        named, groups = await self.observer.named_like(prefix)
-        partners = (f"{prefix}partner.", f"{prefix}sandbox.partner.")
-        strange = [f"topic:{name}" for name in named if name not in declared.topics and not name.startswith(partners)]
+        named, groups = await self.observer.named_like(prefix, GROUPS_OF_PARTNERS)
+        ours = [name for name in named if name.startswith(prefix) and name not in declared.topics]
+        strange = [f"topic:{name}" for name in ours if not name.startswith(topics_of_partners(declared.prefix))]
         known = {declared.group(service) for service in declared.services}
-        strange += [f"group:{name}" for name in groups if name not in known and not name.startswith(partners)]
+        strange += [f"group:{name}" for name in groups if name.startswith(prefix) and name not in known]
+        self._of_partners = tuple(name for name in groups if name.startswith(GROUPS_OF_PARTNERS))
         self._strangers = tuple(sorted(strange))
         self._seldom = time.monotonic()
 

@@ -107,6 +107,8 @@ def figure(name: str) -> str:
         "leaderless": _("Without a leader"),
         "state": _("State"),
         "lag": _("Lag, records"),
+        "lag_committed": _("Lag by what Kafka was told, records"),
+        "counted_by": _("Counted by"),
         "seconds_behind": _("Behind, s"),
         "clears_in": _("Time to clear, s"),
         "given_up": _("Given up"),
@@ -134,6 +136,8 @@ def said(value: str) -> str:
     """What a figure is that is a word."""
     return {
         "as_declared": _("As declared"),
+        "applied": _("what took effect"),
+        "committed": _("Kafka's committed offset alone"),
         "differ": _("Otherwise than declared"),
         "unknown": _("Unknown"),
     }.get(value, value)

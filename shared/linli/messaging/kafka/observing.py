@@ -7,7 +7,7 @@ often it is asked does not depend on how many want to know.
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -38,6 +38,8 @@ class Look:
     ends: Mapping[Place, int]
     groups: Mapping[str, GroupState]
     """Those whose coordinator tells of them."""
+    committed: Mapping[str, Mapping[Place, int]] = field(default_factory=dict)
+    """Up to where each of those groups says that it has read."""
 
 
 class Observer:
@@ -55,12 +57,12 @@ class Observer:
         """What was set for each of these topics, which exist."""
         return await self._ask(lambda admin: _settings(admin, topics), topics)
 
-    async def named_like(self, prefix: str) -> tuple[Sequence[str], Sequence[str]]:
-        """All topics and all groups whose names begin so, as far as this user may see them.
+    async def named_like(self, *prefixes: str) -> tuple[Sequence[str], Sequence[str]]:
+        """All topics and all groups whose names begin with one of these, as far as this user may see them.
 
         This alone goes over everything that there is, so it is asked seldom.
         """
-        return await self._ask(lambda admin: _named_like(admin, prefix), ())
+        return await self._ask(lambda admin: _named_like(admin, prefixes), ())
 
     async def rights(self) -> Listed:
         """Who may do what, or why Kafka does not tell."""
@@ -92,16 +94,22 @@ class Observer:
                 if partition["leader"] >= 0:  # whoever asks nobody waits for ever
                     leaders[partition["leader"]][topic["topic"]].append(partition["partition"])
         begins, ends = await asyncio.gather(_offsets(admin, leaders, EARLIEST), _offsets(admin, leaders, LATEST))
-        found = {group: state for group in groups if (state := await _group(admin, group))}
-        return Look(_survey(answer, len(self._kafka.bootstrap.split(","))), begins, ends, found)
+        told = {group: each for group in groups if (each := await _group(admin, group))}
+        survey = _survey(answer, len(self._kafka.bootstrap.split(",")))
+        states = {group: state for group, (state, _) in told.items()}
+        return Look(survey, begins, ends, states, {group: committed for group, (_, committed) in told.items()})
 
 
-async def _group(admin: AIOKafkaAdminClient, group: str) -> GroupState | None:
+async def _group(admin: AIOKafkaAdminClient, group: str) -> tuple[GroupState, Mapping[Place, int]] | None:
     """None while its coordinator does not tell; topics are known all the same. One at a time: see `describe_groups`."""
     try:
-        return _group_state((await admin.describe_consumer_groups([group]))[0].groups[0])
+        there = await admin.find_coordinator(group)
+        state = _group_state((await admin.describe_consumer_groups([group], there))[0].groups[0])
+        offsets = await admin.list_consumer_group_offsets(group, there)
     except KafkaError:
         return None
+    committed = {Place(at.topic, at.partition): said.offset for at, said in offsets.items() if said.offset >= 0}
+    return state, committed
 
 
 async def _offsets(
@@ -131,8 +139,8 @@ async def _settings(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> dict[s
     }
 
 
-async def _named_like(admin: AIOKafkaAdminClient, prefix: str) -> tuple[Sequence[str], Sequence[str]]:
+async def _named_like(admin: AIOKafkaAdminClient, prefixes: tuple[str, ...]) -> tuple[Sequence[str], Sequence[str]]:
     everything = (await admin._get_cluster_metadata(None)).to_object()
-    topics = sorted(each["topic"] for each in everything["topics"] if each["topic"].startswith(prefix))
+    topics = sorted(each["topic"] for each in everything["topics"] if each["topic"].startswith(prefixes))
     groups = await admin.list_consumer_groups([broker["node_id"] for broker in everything["brokers"]])
-    return topics, sorted(name for name, *_ in groups if name.startswith(prefix))
+    return topics, sorted(name for name, *_ in groups if name.startswith(prefixes))

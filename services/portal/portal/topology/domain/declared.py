@@ -9,6 +9,7 @@ from linli.contracts.topics import AS_DECLARED, Otherwise, Topic, as_deployed
 from portal.topology.domain.sample import Sample, figure, labelled
 
 TRAFFIC = "linli_traffic_declared"
+RIGHTS = "linli_workflow_partner_rights"
 UNANSWERED = "linli_workflow_partner_orders_unanswered"
 
 
@@ -91,7 +92,9 @@ def as_told(contracts: Declared, sample: Sample) -> Declared:
     partners = {
         f"{labels['community']}/{labels['party']}"
         for process in sample.processes.values()
-        for labels, _ in labelled(process.figures, UNANSWERED, "community", "party")
+        for metric in (UNANSWERED, RIGHTS)
+        for labels, _ in labelled(process.figures, metric, "community", "party")
+        if labels.get("may") != "none"
     }
     return Declared(
         contracts.prefix,

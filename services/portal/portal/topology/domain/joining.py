@@ -1,11 +1,12 @@
 """Joins what is declared with what was seen into one picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from portal.topology.domain.counting import Passed, increase, passed
 from portal.topology.domain.declared import Declared, as_told
 from portal.topology.domain.nodes import nodes_of
+from portal.topology.domain.partner_groups import passed_to_partners
 from portal.topology.domain.picture import Edge, Flow, Picture
 from portal.topology.domain.sample import Sample
 
@@ -44,16 +45,25 @@ def _edges(declared: Declared, window: Sequence[Sample], *, fresh: bool) -> list
     newest = window[-1]
     first = _before(window)
     seconds = (newest.at - first.at).total_seconds()
-    earlier = {each.id: each for each in passed(declared, first)} if seconds > 0 else {}
+    earlier = {each.id: each for each in _passed(declared, first)} if seconds > 0 else {}
     return [
-        _edge(each, earlier.get(each.id), newest, seconds, fresh=fresh and _is_heard(newest, each.by))
-        for each in passed(declared, newest)
+        _edge(each, earlier.get(each.id), newest, seconds, fresh=fresh and _is_told(newest, each.by))
+        for each in _passed(declared, newest)
     ]
+
+
+def _passed(declared: Declared, sample: Sample) -> Iterator[Passed]:
+    yield from passed(declared, sample)
+    yield from passed_to_partners(declared, sample)
 
 
 def _before(window: Sequence[Sample]) -> Sample:
     """The sample that a rate is counted from."""
     return next(sample for sample in window if window[-1].at - sample.at <= RATE_OVER)
+
+
+def _is_told(sample: Sample, by: str) -> bool:
+    return _is_heard(sample, by) if by else sample.kafka
 
 
 def _is_heard(sample: Sample, service: str) -> bool:
@@ -93,8 +103,8 @@ def moved(contracts: Declared, before: Sample | None, after: Sample) -> Mapping[
     if before is None:
         return known
     declared = as_told(contracts, after)
-    earlier = {each.id: each for each in passed(declared, before)}
-    for each in passed(declared, after):
+    earlier = {each.id: each for each in _passed(declared, before)}
+    for each in _passed(declared, after):
         grown = increase(earlier[each.id].counts, each.counts) if each.id in earlier else None
         if grown:
             known[each.id] = after.at

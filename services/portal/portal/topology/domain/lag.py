@@ -48,6 +48,23 @@ def positions(sample: Sample, group: str) -> Mapping[Place, int]:
     return found
 
 
+def committed(sample: Sample, group: str) -> Mapping[Place, int]:
+    """Up to where each partition is read, as Kafka was told: of our own groups advice, of others' all there is."""
+    seen = sample.groups.get(group)
+    found = {}
+    for place, offset in (seen.committed if seen else {}).items():
+        topic, _, partition = place.rpartition("/")
+        found[topic, int(partition)] = offset
+    return found
+
+
+def committed_lag(sample: Sample, group: str) -> int | None:
+    """Records behind that; None where the group has told Kafka nothing."""
+    read = committed(sample, group)
+    ends = {place: end for place in read if (end := end_of(sample, place)) is not None}
+    return sum(max(0, end - read[place]) for place, end in ends.items()) if ends else None
+
+
 def lag_of(window: Sequence[Sample], group: str) -> Lag | None:
     """From samples of the last minutes, oldest first; None where nobody has said where the group is."""
     newest = window[-1]

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, unanswered_of
-from portal.topology.domain.lag import lag_of
+from portal.topology.domain.lag import committed_lag, lag_of
 from portal.topology.domain.lanes import lane_of_service
+from portal.topology.domain.partner_groups import nodes_of_partners
 from portal.topology.domain.picture import Edge, Flow, Kind, Node, State
 from portal.topology.domain.sample import ProcessSeen, Sample, labelled, total
 from portal.topology.domain.signs import with_rights
@@ -32,6 +33,7 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
     yield from _topics(declared, window)
     for group, service in declared.groups.items():
         yield _group(declared, window, group, service)
+    yield from nodes_of_partners(declared, newest)
     ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
     for id in sorted(ends):
         kind, _, name = id.partition(":")
@@ -198,9 +200,11 @@ def _group(declared: Declared, window: Sequence[Sample], group: str, service: st
     if seen:
         figures |= {"state": seen.state, "members": len(seen.members)}
     if lag:
-        figures["lag"] = lag.records
+        figures |= {"counted_by": "applied", "lag": lag.records}
         figures |= {"seconds_behind": round(lag.seconds, 1)} if lag.seconds is not None else {}
         figures |= {"clears_in": round(lag.clears_in, 1)} if lag.clears_in is not None else {}
+    if (told := committed_lag(newest, group)) is not None:
+        figures["lag_committed"] = told
     if not newest.kafka or lag is None or seen is None:
         state = State.UNKNOWN
     elif not seen.members:

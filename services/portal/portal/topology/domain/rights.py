@@ -20,13 +20,12 @@ from linli.messaging.rights import (
     topics_of_partner,
     user_of,
 )
-from portal.topology.domain.declared import TRAFFIC, Declared, as_told
+from portal.topology.domain.declared import RIGHTS, TRAFFIC, Declared, as_told
 from portal.topology.domain.sample import Sample, labelled
 
 TOLD = "told"
 """What a sample has as `rights_told` where Kafka listed all there are."""
 FACE = "portal"
-RIGHTS = "linli_workflow_partner_rights"
 STANDS = timedelta(seconds=20)
 """So long a right has to be there that should not, or to lack."""
 
@@ -66,7 +65,7 @@ def wanted(contracts: Declared, sample: Sample) -> Wanted:
             continue
         acls |= (its := {Acl.of(user, each) for each in _of_service(declared, service)})
         required |= its if declared.named else set()
-    for (community, party, user), (may, in_line) in _partners(sample).items():
+    for (community, party, user), (may, in_line) in partners(sample).items():
         users[user] = f"partner:{community}/{party}"
         if not in_line:
             unknown.add(user)
@@ -88,7 +87,7 @@ def _of_service(declared: Declared, service: str) -> frozenset[Right]:
     return of_service(service, writes, reads, declared.prefix)
 
 
-def _partners(sample: Sample) -> Mapping[tuple[str, str, str], tuple[frozenset[str], bool]]:
+def partners(sample: Sample) -> Mapping[tuple[str, str, str], tuple[frozenset[str], bool]]:
     """Community, party and user → what it may, and whether Kafka was brought in line with that."""
     found: dict[tuple[str, str, str], tuple[frozenset[str], bool]] = {}
     for process in sample.of("workflow").values():

@@ -100,6 +100,8 @@ class GroupSeen(Seen):
 
     state: str
     members: tuple[str, ...] = ()
+    committed: Mapping[str, int] = {}
+    """`<topic>/<partition>` → up to where it says to Kafka that it has read."""
 
 
 class Sample(Seen):
