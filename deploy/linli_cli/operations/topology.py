@@ -79,7 +79,12 @@ RIGHTS = {
 }
 
 
-def topology(
+topology = typer.Typer(invoke_without_command=True)
+
+
+@topology.callback()
+def show(
+    context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON, as GET /v1/topology answers.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Show it again every five seconds, until Ctrl-C.")] = False,
     at: Annotated[
@@ -93,8 +98,37 @@ def topology(
 
     Exit code 0: nothing is amiss. 1: something is. 4: nobody can tell; why is on stderr.
     """
+    if context.invoked_subcommand is not None:
+        return
     with errors_apart():
         asyncio.run(_show(_moment(at), _moment(since), as_json=as_json, watch=watch))
+
+
+@topology.command()
+def accept(
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="Its id, as `linli topology --json` has it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
+    """Print a patch of deploy/topics.yaml that declares what was found; an engineer reviews and applies it.
+
+    Exit code 0: here it is. 1: this cannot be declared; why is on stderr. 4: nobody can tell.
+    """
+    with errors_apart():
+        found = asyncio.run(_acceptance(finding))
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False))
+        elif found["patch"]:
+            print(found["patch"], end="")
+        if not as_json:
+            typer.echo(found["said"], err=True)
+        if not found["patch"]:
+            raise typer.Exit(AMISS)
+
+
+async def _acceptance(finding: str) -> Mapping[str, Any]:
+    async with open_client(find_target()) as client:
+        found: Mapping[str, Any] = await client.get("portal", "/v1/topology/acceptance", finding=finding)
+        return found
 
 
 async def _show(at: str | None, since: str | None, *, as_json: bool, watch: bool) -> None:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from linli.contracts.kinds import Language
-from linli.web.localized import Localized, of_error
+from linli.web.localized import Localized, in_chinese, of_error
 from linli.web.problems import Problem
 
 ANSWER_IN: ContextVar[Language] = ContextVar("linli_answer_in", default=Language.EN)
@@ -140,6 +140,11 @@ def _weight(parameters: list[str]) -> float:
         if found := re.fullmatch(r"q=([01](?:\.\d{0,3})?)", each):
             return float(found[1])
     return 1.0
+
+
+def answered(text: str) -> str:
+    """A sentence in the language that is asked for now, where it has it."""
+    return in_chinese(text) if ANSWER_IN.get() is Language.ZH else str(text)
 
 
 def document(problem: Problem) -> dict[str, Any]:

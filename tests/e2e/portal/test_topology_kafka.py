@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
 
+from linli.messaging.kafka import TopicSpec, apply_topics, delete_topics
 from linli_cli.operations.kafka_access import administrator, allow_exactly, may, rights_of
+from tests.support.command_line import CommandLine
 from tests.support.partner_access import access_beside
 from tests.support.partner_kafka import changed, program_of, reported
 from tests.support.portal import visitor
@@ -25,7 +28,7 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
         yield running
 
 
-async def test_a_right_that_nobody_declared_is_told_of_until_it_is_taken_away(system: System) -> None:
+async def test_a_right_that_nobody_declared_is_told_of_until_it_is_taken_away(system: System, tmp_path: Path) -> None:
     admin, cases = administrator(system.servers.kafka), f"{system.prefix}.cases"
 
     async def told() -> bool:
@@ -38,6 +41,11 @@ async def test_a_right_that_nobody_declared_is_told_of_until_it_is_taken_away(sy
         assert (finding["urgent"], finding["evidence"]["acls"]) == (True, f"read topic {cases}")
         nodes = {each["id"]: each for each in (await picture(system))["nodes"]}
         assert nodes["user:stranger"]["state"] == "undeclared"
+        command = CommandLine(system, tmp_path / "home")
+        code, printed, told = await command.run(
+            "topology", "accept", "acl_undeclared@user:stranger", LINLI_LANGUAGE="zh"
+        )
+        assert (code, printed, "契约无法表达" in told) == (1, "", True)
         key = (system.servers.secrets_dir / "operator.key").read_text().strip()
         async with visitor(system.urls["portal"], key) as operator:
             page = await operator.page("/topology")
@@ -82,6 +90,37 @@ async def reads_behind(system: System) -> None:
     own = {each["id"]: each["figures"] for each in found["nodes"]}[f"group:{system.prefix}.workflow"]
     assert {"lag", "lag_committed"} <= set(own)
     assert own["counted_by"] == "applied"
+
+
+async def test_a_topic_that_nobody_declared_is_accepted_by_a_patch(system: System, tmp_path: Path) -> None:
+    topic = f"{system.prefix}.warehouse"
+    await apply_topics(system.servers.kafka, [TopicSpec(topic, 3, {"retention.ms": "60000"})])
+    id = f"undeclared_topic@topic:{topic}"
+    command = CommandLine(system, tmp_path / "home")
+    try:
+        await until_found(system, id)
+
+        async def accepted() -> str:
+            code, printed, told = await command.run("topology", "accept", id)
+            assert code in {0, 1}, told  # 1: what it is like is seen at the next look
+            assert told
+            return printed if code == 0 else ""
+
+        patch = await until(accepted, WITHIN)
+        assert f"+  {topic}:" in patch and "+    partitions: 3" in patch and "+      retention.ms: '60000'" in patch
+        asked = await system.operator.get(
+            f"{system.urls['portal']}/v1/topology/acceptance", params={"finding": id}, headers={"Accept-Language": "zh"}
+        )
+        assert (asked.json()["patch"], "请审阅" in asked.json()["said"]) == (patch, True)
+        key = (system.servers.secrets_dir / "operator.key").read_text().strip()
+        async with visitor(system.urls["portal"], key) as operator:
+            assert f"/topology/accept?finding={quote(id)}" in await operator.page("/topology")
+            assert topic in (await operator.page(f"/topology/accept?finding={quote(id)}")).partition('id="patch"')[2]
+    finally:
+        await delete_topics(system.servers.kafka, [topic])
+    code, printed, told = await command.run("topology", "accept", "parked@parking:none")
+    assert (code, printed) == (4, ""), "there is none"
+    assert "404" in told
 
 
 async def test_a_right_of_a_partner_that_is_not_there_is_told_of_until_it_is(system: System) -> None:

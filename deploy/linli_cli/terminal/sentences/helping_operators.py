@@ -14,6 +14,14 @@ Exit code 0: nothing is amiss. 1: something is. 4: nobody can tell; why is on st
 显示数据流向、各处状态和异常。
 
 退出码 0：没有异常。1：有异常。4：无从得知，原因见标准错误输出。""",
+    """Print a patch of deploy/topics.yaml that declares what was found; an engineer reviews and applies it.
+
+Exit code 0: here it is. 1: this cannot be declared; why is on stderr. 4: nobody can tell.""": """\
+输出一份 deploy/topics.yaml 的补丁，声明所发现的内容；由工程师审阅后应用。
+
+退出码 0：已输出。1：无法声明，原因见标准错误输出。4：无从得知。""",
+    "Its id, as `linli topology --json` has it.": "发现的编号，见 `linli topology --json`。",
+    "One line of JSON.": "输出一行 JSON。",
     "One line of JSON, as GET /v1/topology answers.": "输出一行 JSON，与 GET /v1/topology 相同。",
     "Show it again every five seconds, until Ctrl-C.": "每五秒刷新一次，按 Ctrl-C 结束。",
     "A moment of the last seven days, such as 2026-11-24T06:00.": "最近七天内的某一时刻，如 2026-11-24T06:00。",

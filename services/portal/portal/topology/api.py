@@ -18,7 +18,7 @@ from portal.topology.access import allowed
 from portal.topology.domain.findings import LONGEST_MUTE, Finding, acknowledged, muted
 from portal.topology.given import ServicesDep, Topology, TopologyDep
 from portal.topology.trace import way_of
-from portal.topology.views import FindingView, HistoryView, TopologyView, WayView
+from portal.topology.views import AcceptanceView, FindingView, HistoryView, TopologyView, WayView
 
 routes = router(prefix="/v1", tags=["topology"])
 ANSWERS = problems(401, 403, 404, 503)
@@ -66,6 +66,18 @@ async def history(
     _, who = await allowed(request, services, READ_TOPOLOGY)
     end = until or found.now()
     return await found.history(who, node, since or end - timedelta(hours=1), end)
+
+
+@routes.get("/topology/acceptance", dependencies=[OPEN], responses=ANSWERS | problems(422))
+async def acceptance(
+    request: Request,
+    services: ServicesDep,
+    found: TopologyDep,
+    finding: Annotated[str, Query(max_length=300, examples=["undeclared_topic@topic:linli.warehouse"])],
+) -> AcceptanceView:
+    """What an engineer would change to accept what was seen and nobody declared: a patch. Nothing is changed by it."""
+    await allowed(request, services, READ_TOPOLOGY)
+    return AcceptanceView.of(*await found.acceptance(finding))
 
 
 @routes.post("/topology/findings:acknowledge", dependencies=[OPEN], responses=ANSWERS | problems(400, 413, 422))

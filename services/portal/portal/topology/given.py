@@ -13,6 +13,7 @@ from linli.web.given import given
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.services import Services
+from portal.topology.acceptance import Acceptance, acceptance
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.difference import difference
 from portal.topology.domain.findings import Finding
@@ -40,6 +41,8 @@ class Topology:
     now: Now
     zone: str
     """In which times are meant that say none."""
+    topics_file: str | None = None
+    """What the deployment has otherwise than declared, as text; None: it has no such file."""
     _under_way: Counter[str] = field(default_factory=Counter)
 
     async def picture(self, at: datetime | None = None) -> Picture:
@@ -72,6 +75,14 @@ class Topology:
             return shown(self.window.findings, self.now())
         known = await self.store.findings()
         return [each for each in known.values() if each.first_seen <= at and (each.ended is None or each.ended > at)]
+
+    async def acceptance(self, id: str) -> tuple[Finding, Acceptance]:
+        """What it would take to accept a finding. Raises 404 for one that does not stand."""
+        finding = await self.store.finding(id)
+        if finding is None or finding.ended is not None:
+            raise Problem("not_found", 404, Localized("There is no such finding.", "没有这条发现。"))
+        newest = self.window.samples[-1] if self.window.samples else None
+        return finding, acceptance(finding, self.declared, newest, self.topics_file)
 
     async def history(self, who: str, node: str, since: datetime, until: datetime, points: int = 120) -> HistoryView:
         """A node over time. Raises 422 for a span that is too long to be looked through at once, 429 for who has

@@ -26,7 +26,8 @@ SERVICES = ("portal", "intake", "workflow", "notify")
 
 def module(kit: FaceKit) -> Module:
     settings = kit.settings
-    declared = _declared(settings.topic_prefix, settings.topics_file, named=settings.kafka.login is not None)
+    file = settings.topics_file
+    declared = _declared(settings.topic_prefix, file, named=settings.kafka.login is not None)
     store = TopologyStore(kit.database)
     pace = Pace(settings.stream_connections, settings.stream_connections_per_address, settings.stream_ping)
     viewers = Fanout(pace)
@@ -43,7 +44,7 @@ def module(kit: FaceKit) -> Module:
     sampler = Sampler(kit.database, store, declared, observer, reader, kit.member, kit.clock.now)
     return Module(
         routes=[routes, pages],
-        provides=[Topology(store, window, declared, kit.clock.now, settings.timezone)],
+        provides=[Topology(store, window, declared, kit.clock.now, settings.timezone, _text(file))],
         background={"topology": sampler.run, "topology_window": window.run},
         close=[observer.close, reader.close],
         stopping=[viewers.close],
@@ -64,9 +65,15 @@ def _declared(prefix: str, file: Path | None, *, named: bool = False) -> Declare
     try:
         said: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         own = {str(name): _otherwise(each) for name, each in (said.get("topics") or {}).items()}
-        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own, named=named)
+        groups = map(str, said.get("groups") or {})
+        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own, own_groups=groups, named=named)
     except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
         raise SettingsError(f"LINLI_TOPICS_FILE: {file} cannot be read: {type(error).__name__}") from error
+
+
+def _text(file: Path | None) -> str | None:
+    """As it was read at the start; whoever changes it starts the portal anew."""
+    return file.read_text(encoding="utf-8") if file else None
 
 
 def _otherwise(said: Mapping[str, Any] | None) -> Otherwise:

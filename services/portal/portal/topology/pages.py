@@ -12,7 +12,7 @@ from linli.contracts.portal.permissions import JUDGE_FINDINGS, READ_TOPOLOGY
 from linli.security.auth import OPEN
 from linli.security.permissions import Permission
 from linli.web.localized import Localized
-from linli.web.problem_words import document
+from linli.web.problem_words import answered, document
 from linli.web.problems import Problem
 from linli.web.signals import line
 from portal.addresses import nothing_here
@@ -97,6 +97,17 @@ async def way(
     _may(staff, READ_TOPOLOGY)
     view = await way_of(case, services, staff.caller(request), found)
     return pages.page(request, "topology/way.html", way=view, words=words)
+
+
+@routes.get("/accept", dependencies=[OPEN])
+async def accept(
+    request: Request, pages: PagesDep, staff: Staff, found: TopologyDep, finding: Annotated[str, Query(max_length=300)]
+) -> Response:
+    """What an engineer would change to accept what was seen and nobody declared; nothing is changed by looking."""
+    _may(staff, READ_TOPOLOGY)
+    one, acceptance = await found.acceptance(finding)
+    said = answered(acceptance.said)
+    return pages.page(request, "topology/accept.html", finding=one, found=acceptance, said=said, words=words)
 
 
 @routes.post("/findings", dependencies=[OPEN])

@@ -41,6 +41,8 @@ SETTLES = 1.0
 """Seconds in which what was acknowledged gets counted."""
 RIGHTS_EVERY = 10.0
 """Seconds between two looks at who may do what."""
+MOST_STRANGE = 50
+"""Topics that nobody declared of which more is asked than their names."""
 MOST_RIGHTS = 2_000
 """That are kept and compared."""
 SELDOM = 60.0
@@ -196,9 +198,7 @@ class Sampler:
             name: GroupSeen(
                 state=group.state,
                 members=group.members,
-                committed={
-                    f"{at.topic}/{at.partition}": offset for at, offset in sorted(look.committed.get(name, {}).items())
-                },
+                committed=_placed(look.committed.get(name, {})),
             )
             for name, group in look.groups.items()
         }
@@ -208,9 +208,7 @@ class Sampler:
         declared = as_told(self.declared, before) if before else self.declared
         try:
             async with asyncio.timeout(self.kafka_within):
-                of_partners = topics_read(declared.prefix, before) if before else ()
-                groups = {*declared.groups, *(groups_among(self._of_partners, before) if before else ())}
-                look = await self.observer.look([*self.declared.topics, *of_partners], sorted(groups))
+                look = await self.observer.look(*self._asked(declared, before))
                 if time.monotonic() - self._seldom >= SELDOM or look.survey.topics.keys() != self._there:
                     await self._look_at_what_seldom_changes(declared, list(look.survey.topics))
                 if time.monotonic() - self._rights_at >= RIGHTS_EVERY or not self._rights_told:
@@ -222,6 +220,16 @@ class Sampler:
             return None
         self._kafka_away = False
         return look
+
+    def _asked(self, declared: Declared, before: Sample | None) -> tuple[list[str], list[str]]:
+        """The topics and groups that are looked at: ours, partners', and strange topics, so that somebody who accepts
+        one can be told how it is."""
+        strange = [name for kind, _, name in (each.partition(":") for each in self._strangers) if kind == "topic"]
+        topics, groups = [*declared.topics, *strange[:MOST_STRANGE]], {*declared.groups, *declared.own_groups}
+        if before is not None:
+            topics += topics_read(declared.prefix, before)
+            groups |= set(groups_among(self._of_partners, before))
+        return topics, sorted(groups)
 
     async def _look_at_rights(self, before: Sample) -> None:
         self._rights_told = ""
@@ -239,7 +247,7 @@ class Sampler:
         named, groups = await self.observer.named_like(prefix, GROUPS_OF_PARTNERS)
         ours = [name for name in named if name.startswith(prefix) and name not in declared.topics]
         strange = [f"topic:{name}" for name in ours if not name.startswith(topics_of_partners(declared.prefix))]
-        known = {declared.group(service) for service in declared.services}
+        known = {declared.group(service) for service in declared.services} | declared.own_groups
         strange += [f"group:{name}" for name in groups if name.startswith(prefix) and name not in known]
         self._of_partners = tuple(name for name in groups if name.startswith(GROUPS_OF_PARTNERS))
         self._strangers = tuple(sorted(strange))
@@ -248,3 +256,7 @@ class Sampler:
 
 def _of(offsets: Mapping[Place, int], topic: str, partitions: int) -> tuple[int, ...]:
     return tuple(offsets.get(Place(topic, number), 0) for number in range(partitions))
+
+
+def _placed(offsets: Mapping[Place, int]) -> Mapping[str, int]:
+    return dict(sorted((f"{at.topic}/{at.partition}", offset) for at, offset in offsets.items()))

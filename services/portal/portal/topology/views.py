@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from linli.contracts.base import Record
+from linli.web.problem_words import answered
+from portal.topology.acceptance import Acceptance
+from portal.topology.accepting import FILE
 from portal.topology.domain.difference import Difference
 from portal.topology.domain.findings import Finding
 from portal.topology.domain.picture import Edge, Node, Picture
@@ -97,6 +100,22 @@ class FindingView(Record):
             acknowledged_at=finding.acknowledged_at,
             muted_until=finding.muted_until,
         )
+
+
+class AcceptanceView(Record):
+    """What an engineer would change to accept what was seen and nobody declared. Nothing is changed by asking."""
+
+    finding: str
+    file: str
+    """Of the repository."""
+    patch: str | None
+    """As `git apply` takes it; null: it cannot be said so."""
+    said: str
+    """What is to be done with it, or why there is none, in the language that is asked for."""
+
+    @classmethod
+    def of(cls, finding: Finding, found: Acceptance) -> "AcceptanceView":
+        return cls(finding=finding.id, file=FILE, patch=found.patch, said=answered(found.said))
 
 
 class ChangedView(Record):

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from portal.pages.language import gettext as _
+from portal.topology.acceptance import ACCEPTABLE, WHY_NOT
 from portal.topology.domain.picture import Kind, Node
 
 
@@ -37,6 +38,8 @@ def state(name: str) -> str:
 
 MOMENTS = frozenset({"last_heard", "since", "started"})
 """Figures that are times."""
+UNDECLARED = ACCEPTABLE | WHY_NOT.keys()
+"""Rules of what was seen and not declared, or otherwise: somebody may want to declare it."""
 OWN = frozenset({Kind.DATABASE, Kind.PARKING})
 
 

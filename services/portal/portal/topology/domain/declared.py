@@ -1,6 +1,6 @@
 """What should flow: the topics and who writes them from the contracts, who reads them as the services tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from linli.contracts.catalogue import event_types, topics
@@ -46,6 +46,8 @@ class Declared:
     """`<community>/<party>`."""
     channels: tuple[str, ...] = field(default=tuple(each.value for each in Channel))
     """By which submissions come in."""
+    own_groups: frozenset[str] = frozenset()
+    """Consumer groups of an operator's own programs."""
     named: bool = False
     """Whether the services come to Kafka as users of their own; else nobody gives those rights."""
 
@@ -65,6 +67,7 @@ def by_contracts(
     all: Otherwise = AS_DECLARED,
     own: Mapping[str, Otherwise] | None = None,
     *,
+    own_groups: Iterable[str] = (),
     named: bool = False,
 ) -> Declared:
     """What the contracts declare; `all` and `own` say what this deployment has otherwise (`deploy/topics.yaml`)."""
@@ -77,7 +80,7 @@ def by_contracts(
     for name, each in (own or {}).items():
         if name not in found:
             found[name] = DeclaredTopic(name, None, "", *as_deployed(Topic(name=name, key=""), all, each))
-    return Declared(prefix, tuple(services), found, named=named)
+    return Declared(prefix, tuple(services), found, own_groups=frozenset(own_groups), named=named)
 
 
 def as_told(contracts: Declared, sample: Sample) -> Declared:
@@ -103,6 +106,7 @@ def as_told(contracts: Declared, sample: Sample) -> Declared:
         tuple(sorted(reads)),
         tuple(sorted(partners)),
         contracts.channels,
+        contracts.own_groups,
         contracts.named,
     )
 

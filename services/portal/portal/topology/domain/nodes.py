@@ -8,7 +8,7 @@ from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, unanswered_of
 from portal.topology.domain.lag import committed_lag, lag_of
 from portal.topology.domain.lanes import lane_of_service
-from portal.topology.domain.partner_groups import nodes_of_partners
+from portal.topology.domain.partner_groups import nodes_of_operators, nodes_of_partners
 from portal.topology.domain.picture import Edge, Flow, Kind, Node, State
 from portal.topology.domain.sample import ProcessSeen, Sample, labelled, total
 from portal.topology.domain.signs import with_rights
@@ -34,6 +34,7 @@ def _nodes(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edg
     for group, service in declared.groups.items():
         yield _group(declared, window, group, service)
     yield from nodes_of_partners(declared, newest)
+    yield from nodes_of_operators(declared, newest)
     ends = {end for edge in edges.values() for end in (edge.source, edge.target)}
     for id in sorted(ends):
         kind, _, name = id.partition(":")

@@ -1,4 +1,5 @@
-"""The consumer groups of partners, who read their own topics with programs of their own.
+"""The consumer groups of partners, who read their own topics with programs of their own, and those of an operator's own
+programs.
 
 What takes effect there nobody here knows: the offset that a group has committed to Kafka is the only truth.
 """
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from linli.messaging.rights import groups_of_partner, topics_of_partner
 from portal.topology.domain.counting import Passed
 from portal.topology.domain.declared import Declared
-from portal.topology.domain.lag import committed, end_of
+from portal.topology.domain.lag import committed, committed_lag, end_of
 from portal.topology.domain.lanes import lane_of_service
 from portal.topology.domain.picture import Kind, Node, State, edge_id
 from portal.topology.domain.rights import partners
@@ -74,6 +75,19 @@ def nodes_of_partners(declared: Declared, sample: Sample) -> Iterator[Node]:
             figures["since"] = moved.isoformat(timespec="seconds")
         state = State.UNKNOWN if not sample.kafka else State.WELL if seen.members else State.SILENT
         yield Node(f"group:{group}", Kind.GROUP, group, state, lane_of_service("notify") + 1, partner, figures)
+
+
+def nodes_of_operators(declared: Declared, sample: Sample) -> Iterator[Node]:
+    """Each group of an operator's own programs."""
+    for group in sorted(declared.own_groups):
+        seen = sample.groups.get(group)
+        figures: dict[str, float | str] = {"counted_by": BY_COMMITTED}
+        if seen:
+            figures |= {"state": seen.state, "members": len(seen.members)}
+        if (lag := committed_lag(sample, group)) is not None:
+            figures["lag_committed"] = lag
+        state = State.UNKNOWN if not sample.kafka else State.WELL if seen and seen.members else State.SILENT
+        yield Node(f"group:{group}", Kind.GROUP, group, state, lane_of_service("notify") + 1, "operator", figures)
 
 
 def _own(sample: Sample, group: str, topics: Sequence[str]) -> Mapping[tuple[str, int], int]:
