@@ -104,6 +104,7 @@ PAGES: tuple[Page, ...] = (
     Page("/topology", "operator"),
     Page("/topology/{id:path}", "operator", at="/topology/{node}"),
     Page("/topology/way/{case}", "operator"),
+    Page("/topology/accept", "operator", at="/topology/accept?finding={finding}"),
 )
 
 UNSEEN: Mapping[str, str] = {
