@@ -15,6 +15,7 @@ from linli.security.rates import Rates
 from linli.storage import mongo
 from linli.storage.clock import ServerClock
 from linli.storage.sharding import Sharding
+from linli.tracing.under import recorder_of
 from linli.web.origin import Origins
 from portal.services import Services
 from portal.settings import PortalSettings
@@ -32,6 +33,7 @@ class FaceKit:
         self.database: mongo.Database = self.client[settings.database("portal")]
         self.clock = ServerClock(partial(mongo.server_time, self.database))
         self.services = Services.from_settings(settings)
+        self.recorder = recorder_of("portal", self.member, settings)
         # It knows no keys: the services do. It logs no origins, so their pseudonyms need no secret.
         self.porch = Porch(
             Rates(residents=settings.rate_residents, guesses=settings.rate_guesses),

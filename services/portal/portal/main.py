@@ -80,6 +80,7 @@ def build(settings: PortalSettings) -> Service:
         does_without=frozenset({"intake", "workflow", "notify", "mongodb"}),
         provided=kit.provided,
         cors_origins=settings.cors_origins,
+        recorder=kit.recorder,
     )
 
     async def close() -> None:
@@ -94,7 +95,17 @@ def build(settings: PortalSettings) -> Service:
 
     places = Places.from_settings(settings)
     background = _background(kit, modules)
-    return Service("portal", app, settings.host, settings.portal_port, background, close, stopping, places=places)
+    return Service(
+        "portal",
+        app,
+        settings.host,
+        settings.portal_port,
+        background,
+        close,
+        stopping,
+        places=places,
+        recorder=kit.recorder,
+    )
 
 
 def _background(kit: FaceKit, modules: Sequence[Module]) -> dict[str, Task]:

@@ -96,6 +96,7 @@ def assemble(
         provided=kit.provided,
         does_without=does_without,
         cors_origins=settings.cors_origins,
+        recorder=kit.recorder,
     )
 
     async def close() -> None:
@@ -112,7 +113,17 @@ def assemble(
             end()
 
     places = Places.from_settings(settings)
-    return Service(kit.service, app, settings.host, kit.port, background, close, stopping, places=places)
+    return Service(
+        kit.service,
+        app,
+        settings.host,
+        kit.port,
+        background,
+        close,
+        stopping,
+        places=places,
+        recorder=kit.recorder,
+    )
 
 
 def _once_there_is_a_time(clock: ServerClock, task: Task) -> Task:

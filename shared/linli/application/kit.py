@@ -14,6 +14,7 @@ from linli.messaging.seals import Seals
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.storage.clock import ServerClock
+from linli.tracing.under import recorder_of
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Kit(Generic[S]):
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)
         self.events = EventStore(self.database, self.topic)
         self.transactions = Transactions(self.client, self.relay.offer)
+        self.recorder = recorder_of(service, self.member, settings)
         self._provided: dict[type, object] = {}
 
     def topic(self, name: str) -> str:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -20,8 +20,12 @@ from fastapi import FastAPI
 from linli.application.settings import SettingsError
 from linli.application.telemetry import configure_logs
 from linli.storage.mongo import NewerDatabase
+from linli.tracing.under import UNDER, Under
 from linli.web.connections import Places
 from linli.web.http_protocol import BoundedProtocol
+
+if TYPE_CHECKING:
+    from linli.tracing.recorder import Recorder
 
 log = structlog.get_logger()
 
@@ -42,6 +46,8 @@ class Service:
     """Called first, before open connections are waited for: end what would stay open for ever."""
     places: Places = field(default_factory=Places)
     """For connections."""
+    recorder: "Recorder | None" = None
+    """Of spans, where they are wanted."""
     _server: uvicorn.Server | None = field(default=None, init=False)
 
     async def run(self) -> bool:
@@ -64,6 +70,8 @@ class Service:
             ),
         )
         self._server = server
+        if self.recorder is not None:
+            UNDER.set(Under(self.recorder))
         failed = False
         tasks = [asyncio.create_task(work(), name=name) for name, work in self.background.items()]
         serving = asyncio.create_task(server.serve(), name="http")
@@ -82,6 +90,8 @@ class Service:
             if isinstance(outcome, Exception) and task not in done:
                 log.error("task_failed_at_the_end", task=task.get_name(), exc_info=outcome)
         await self.close()
+        if self.recorder is not None:
+            await self.recorder.close()
         log.info("stopped", failed=failed)
         return not failed
 

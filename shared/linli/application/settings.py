@@ -37,6 +37,17 @@ def _origin(value: str) -> str:
     return value
 
 
+def _collector(value: str | None) -> str | None:
+    """Where a collector is, without a password: those are never in a variable."""
+    if value is not None:
+        found = urlsplit(value)
+        if found.scheme not in {"http", "https"} or not found.hostname or "@" in found.netloc:
+            raise ValueError("a collector's address is written like http://127.0.0.1:4318, without a password")
+        if found.query or found.fragment:
+            raise ValueError("a collector's address has no query")
+    return value
+
+
 def _rate(value: str) -> str:
     from limits import parse  # noqa: PLC0415 - the command, which limits nobody, need not wait for it
 
@@ -79,6 +90,10 @@ class WebSettings(BaseSettings):
     """Whose `X-Forwarded-For` is believed."""
     rate_residents: Rate = "300/minute"
     """What is asked without a key, by address, submissions apart."""
+    otlp_url: Annotated[TextOrNone, AfterValidator(_collector)] = None
+    """`http://127.0.0.1:4318`: a collector that takes spans by OTLP over HTTP. None: there are no spans."""
+    otlp_share: float = Field(default=1.0, ge=0, le=1)
+    """Of the traces that begin here, how many are recorded."""
 
 
 class StoreSettings(WebSettings):

@@ -65,7 +65,7 @@ SERVERS_SEEN = Gauge("linli_servers_seen_timestamp_seconds", "When the figures o
 LOST_TO_RETENTION = Counter(
     "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
 )
-
+SPANS_DROPPED = Counter("linli_spans_dropped_total", "Spans that found no room, or that the collector did not take")
 
 MEASURED_EVERY = 2.0
 """Seconds between two looks at what is counted in a database."""

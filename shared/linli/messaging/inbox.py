@@ -30,6 +30,7 @@ from linli.messaging.story import Arrival, Plan, plan
 from linli.messaging.transactions import Transactions, Work
 from linli.storage import mongo
 from linli.storage.clock import Now
+from linli.tracing.under import UNDER, work_for
 
 log = structlog.get_logger()
 
@@ -193,6 +194,8 @@ class Inbox:
             try:
                 started = time.monotonic()
                 arrivals = [self._read(record) for record in records]
+                if UNDER.get() is not None:
+                    work_for(arrival.event.traceparent for arrival in arrivals if arrival.event)
                 handler = await self._prepare(self._perhaps_new(arrivals))
                 done = await self._apply(arrivals, handler, refused, _spans(records), session)
             except Fenced:
@@ -279,6 +282,7 @@ class Inbox:
         telemetry.BATCH_SIZE.labels(self._group).observe(len(records))
         telemetry.BATCH_SECONDS.labels(self._group).observe(seconds)
         telemetry.REPEATED.labels(self._group).inc(done.repeated)
+        self._record(done, seconds)
         for type, count in Counter(event.type for event in done.apply).items():
             telemetry.APPLIED.labels(self._group, type).inc(count)
         for parking in done.park:
@@ -291,6 +295,10 @@ class Inbox:
                 reason=parking.reason,
                 detail=parking.detail,
             )
+
+    def _record(self, done: Plan, seconds: float) -> None:
+        if (under := UNDER.get()) is not None:
+            under.recorder.processed(done.apply, self._group, seconds)
 
     async def _positions(self, ranges: Mapping[Place, tuple[int, int]]) -> Mapping[Place, int]:
         """Where to read on, for partitions that begin and end as given; MongoDB decides."""
@@ -349,13 +357,15 @@ class Inbox:
 
     async def _conclude(self, work: Work[Plan], refused: dict[str, Unreadable]) -> str:
         for _ in range(100):
+            started = time.monotonic()
             try:
-                await self._transactions.run(work)
+                done = await self._transactions.run(work)
             except Unappliable as error:
                 refused[error.event.unique_id] = Unreadable(error.reason, error.detail)
             except _StillUnreadable as error:
                 return f"parked: {error.fault}"
             else:
+                self._record(done, time.monotonic() - started)
                 return "replayed"
         raise RuntimeError("more than 100 events of one stream cannot be applied")
 

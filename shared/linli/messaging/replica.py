@@ -5,6 +5,7 @@ it.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from typing import Generic, TypeVar, cast
@@ -21,6 +22,7 @@ from linli.messaging.kafka import KafkaUnavailable, Received, follow
 from linli.messaging.seals import HEADER, Seals
 from linli.messaging.story import Arrival, Parking, read
 from linli.storage import mongo
+from linli.tracing.under import UNDER
 
 log = structlog.get_logger()
 
@@ -160,7 +162,7 @@ class Replica(Generic[P]):
         subject, published = event.subject, event.data
         if event.sequence <= self._versions.get(subject, 0):
             return
-        before = self._newest.get(subject)
+        before, started = self._newest.get(subject), time.monotonic()
         self._newest[subject] = published
         try:
             self._changed()
@@ -174,6 +176,8 @@ class Replica(Generic[P]):
             self._changed()
             raise
         self._versions[subject] = event.sequence
+        if (under := UNDER.get()) is not None:
+            under.recorder.processed([event], self.group, time.monotonic() - started)
         log.info("received", type=published.TYPE, subject=subject, version=event.sequence)
 
 

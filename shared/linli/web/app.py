@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from fastapi import APIRouter, FastAPI, Query, Request, Response
@@ -25,6 +25,9 @@ from linli.web.openapi import allowed_methods, describe, described
 from linli.web.openapi import problems as problems  # noqa: PLC0414  # for the routes, which take it from here, beside `router`
 from linli.web.problem_words import field_message
 from linli.web.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from linli.tracing.recorder import Recorder
 
 Check = Callable[[], Awaitable[str | None]]
 """Says why something is not ready, or None."""
@@ -84,12 +87,13 @@ def create_app(
     provided: Mapping[type, object],
     does_without: frozenset[str] = frozenset(),
     cors_origins: Sequence[str] = (),
+    recorder: "Recorder | None" = None,
 ) -> FastAPI:
     """An application with the routers, and what every service has.
 
     `provided`: what routes are given, by class (`linli.web.given`). `does_without` names the checks that are told of
     when they fail, and make nothing unready. Pages of `cors_origins` may ask from a browser. Where every route is
-    `OPEN`, a `Porch` is gate enough.
+    `OPEN`, a `Porch` is gate enough. `recorder` gets a span for each request.
     """
     app = _Application(
         title=title,
@@ -98,6 +102,7 @@ def create_app(
         contact={"name": "Linli 邻里"},
         openapi_url=None,  # its own routes make the document's JSON anew for each who asks; ours are below
         redirect_slashes=False,  # it would lead to whatever the Host header says
+        telemetry=_NOT_BY_FASTAPI,
     )
     app.state.gate = gate
     app.state.provided = provided
@@ -114,14 +119,18 @@ def create_app(
     on_error: OnErrors = {Problem: _on_problem, RequestValidationError: _on_invalid, HTTPException: _on_http}
     for kind, answer in on_error.items():
         app.add_exception_handler(kind, answer)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, recorder=recorder)
     app.hot = HotRoutes(app.otherwise, dict(_hot(routes)), on_error)
-    app.edge = Edge(app.hot)
+    app.edge = Edge(app.hot, recorder)
     if cors_origins:  # outside of it, so that a page can read what it is refused with as well
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), **_FROM_BROWSERS)
         app.edge = CORSMiddleware(app.edge, allow_origins=list(cors_origins), **_FROM_BROWSERS)
     describe(app, routes)
     return app
+
+
+_NOT_BY_FASTAPI: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Its spans and logs tell addresses, queries and what exceptions say; an environment variable would turn them on."""
 
 
 class _Application(FastAPI):

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from linli.application import telemetry
+from linli.tracing.under import UNDER, UNRECORDED
 
 
 @cache
@@ -16,13 +17,27 @@ def trusted() -> ssl.SSLContext:
 
 
 class Counted(httpx2.AsyncClient):
-    """A client for one of Linli's services, which counts in the metrics what became of its requests."""
+    """A client for one of Linli's services, which counts in the metrics what became of its requests.
+
+    Where spans are recorded each has one, and takes it along, so that the other's lie under it.
+    """
 
     def __init__(self, to: str, **options: Any) -> None:
         super().__init__(**options)
         self._to = to
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        under = UNDER.get()
+        if under is None or request.url.path in UNRECORDED:
+            return await self._counted(request, **options)
+        cause = under.traceparent or request.headers.get("traceparent")
+        with under.recorder.call(self._to, request.method, cause) as span:
+            request.headers["traceparent"] = span.traceparent
+            answer = await self._counted(request, **options)
+            span.answered(answer.status_code)
+        return answer
+
+    async def _counted(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         try:
             answer = await super().send(request, **options)
         except httpx2.HTTPError:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,9 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linli.application import telemetry
 from linli.storage import mongo
+from linli.tracing.under import UNDER, UNRECORDED, Under
 from linli.web.localized import Localized
 from linli.web.problem_words import ANSWER_IN, document, wanted
 from linli.web.problems import Problem
+from linli.web.tracing import asked_under
+
+if TYPE_CHECKING:
+    from linli.tracing.recorder import Recorder
 
 log = structlog.get_logger()
 
@@ -25,8 +31,6 @@ BODY_PATIENCE = 20.0
 BODY_PACE = 10_000
 """Bytes a second."""
 _CLOSE = {"Connection": "close"}
-HOW_IT_IS = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Paths of which no answer is counted: whoever asks them is no visitor."""
 _BY_STATUS = {first: telemetry.ANSWERS.labels(f"{first}xx") for first in range(1, 6)}
 BODY = "linli.body"
 """Where the scope has what is known of the request's body."""
@@ -77,18 +81,30 @@ class Body:
 class Edge:
     """Bodies have bounds, HEAD is GET without the answer's body, and what goes wrong leaves as a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, recorder: "Recorder | None" = None) -> None:
+        self._app, self._recorder = app, recorder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         ANSWER_IN.set(wanted(Headers(scope=scope).get("accept-language", "")))
-        counted = BODY not in scope and scope["path"] not in HOW_IT_IS  # a hot route's request may pass here twice
+        again = BODY in scope  # a hot route's request that FastAPI is to answer
+        counted = not again and scope["path"] not in UNRECORDED
         answer = _Answer(send, without_body=scope["method"] == "HEAD", since=time.perf_counter() if counted else None)
         body = Body(scope, receive)
         scope = dict(scope, **{BODY: body})
+        if self._recorder is None or not counted:
+            await self._respond(scope, receive, body, answer)
+            return
+        with self._recorder.request(scope["method"], asked_under(Headers(scope=scope))) as span:
+            UNDER.set(Under(self._recorder, span.traceparent))
+            try:
+                await self._respond(scope, receive, body, answer)
+            finally:
+                span.answered(answer.status, getattr(scope.get("route"), "path", None))
+
+    async def _respond(self, scope: Scope, receive: Receive, body: "Body", answer: "_Answer") -> None:
         if scope["method"] == "HEAD":  # the server has its own scope, and sends no body
             scope["method"] = "GET"
         try:
@@ -107,10 +123,11 @@ class _Answer:
         """`since`: when the request's head was there, where its answer is to be counted."""
         self._send, self._without_body, self._since = send, without_body, since
         self.started = self._ended = False
+        self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.started, self.status = True, message["status"]
             if self._since is not None:
                 _BY_STATUS[message["status"] // 100].inc()
                 telemetry.ANSWER_SECONDS.observe(time.perf_counter() - self._since)

@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from linli.web.calls import trusted
+from linli.web.calls import Counted, trusted
 from portal.addresses import checked, nothing_here
 from portal.residents.forms import MOST_BYTES
 from portal.services import PATIENCE, Name, unavailable
@@ -87,7 +87,7 @@ class Onward:
     def __init__(self, vouching: Vouching, **urls: str) -> None:
         """`intake`, `workflow`, `notify`: where each is."""
         self._clients = {
-            (name, live): _client(url, live, vouching) for name, url in urls.items() for live in (False, True)
+            (name, live): _client(name, url, live, vouching) for name, url in urls.items() for live in (False, True)
         }
         self._live: set[httpx2.Response] = set()
         self._ending: set[asyncio.Task[None]] = set()
@@ -181,11 +181,11 @@ def _path(request: Request) -> str:
         raise nothing_here() from error
 
 
-def _client(url: str, live: bool, vouching: Vouching) -> httpx2.AsyncClient:
+def _client(name: str, url: str, live: bool, vouching: Vouching) -> httpx2.AsyncClient:
     most = 1_000 if live else 200
     limits: Any = httpx2.Limits(max_connections=most, max_keepalive_connections=40)
     patience = _LIVE if live else PATIENCE
     hooks: Any = {"request": [vouching]}
-    return httpx2.AsyncClient(
-        base_url=url, timeout=patience, limits=limits, trust_env=False, verify=trusted(), event_hooks=hooks
+    return Counted(
+        name, base_url=url, timeout=patience, limits=limits, trust_env=False, verify=trusted(), event_hooks=hooks
     )

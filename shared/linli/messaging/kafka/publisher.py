@@ -1,6 +1,7 @@
 """Writing to Kafka: an idempotent producer that is thrown away when it has failed."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from aiokafka.partitioner import murmur2
 from linli.messaging.connection import Cluster
 from linli.messaging.kafka.clients import START_WITHIN, ClientDied, KafkaUnavailable, call, put_away
 from linli.messaging.kafka.records import Outgoing
+from linli.tracing.under import UNDER
 
 log = structlog.get_logger()
 
@@ -43,6 +45,13 @@ class Publisher:
 
         What a client that died had in hand is sent once more by the next one: who reads it drops the repetition.
         """
+        started = time.monotonic()
+        acknowledged = await self._publish(messages)
+        if (under := UNDER.get()) is not None:
+            under.recorder.published(messages, acknowledged.count(True), time.monotonic() - started)
+        return acknowledged
+
+    async def _publish(self, messages: Sequence[Outgoing]) -> list[bool]:
         try:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 try:
