@@ -51,10 +51,15 @@ async def _ask(case: str) -> Mapping[str, Any]:
 
 def in_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The steps, each with what came of it beneath."""
+    last = None
     for step in found["steps"]:
         gap = f"+{step['gap']:.3f} s" if step["gap"] is not None else ""
         unsent = say(", not yet in Kafka") if not step["sent"] else ""
         yield f"{second(local(step['at']))} {gap:>12}  {step['service']} → {step['topic']}  {step['type']}{unsent}"
+        trace = step.get("trace")
+        if trace and trace != last:
+            yield f"{'':22}{say('trace {id}', id=trace)}"
+        last = trace or last
         yield from (f"{'':22}{each}" for each in _came_of(step))
     if found["held"]:
         yield say("{count} wait for an earlier one.", count=found["held"])

@@ -16,6 +16,7 @@ from linli.contracts.catalogue import event_types
 from linli.contracts.portal.permissions import READ_TOPOLOGY
 from linli.security.auth import needs
 from linli.storage.mongo import Database
+from linli.tracing.under import trace_of
 from linli.web.app import router
 
 MOST = 500
@@ -32,6 +33,8 @@ class Written(Record):
     """When it happened."""
     sent: bool
     """Whether Kafka has acknowledged it."""
+    trace: str | None = None
+    """W3C trace id of the request that caused it; a collector of spans knows it by this."""
 
 
 class HasRead(Record):
@@ -113,6 +116,7 @@ def _written(document: dict[str, Any]) -> Written:
         topic=document["outgoing"]["topic"],
         at=datetime.fromisoformat(headers["ce_time"]),
         sent="unsent_since" not in document,
+        trace=trace_of(headers.get("ce_traceparent")),
     )
 
 

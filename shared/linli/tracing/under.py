@@ -41,6 +41,12 @@ def recorder_of(service: str, member: str, settings: "WebSettings") -> "Recorder
     return Recorder(service, member, settings.otlp_url, settings.otlp_share)
 
 
+def trace_of(traceparent: str | None) -> str | None:
+    """The id of the trace that it names."""
+    found = TRACEPARENT.fullmatch(traceparent or "")
+    return found[1] if found else None
+
+
 def work_for(traceparents: Iterable[str | None]) -> None:
     """What this task does from now on is done for these together: in their trace where all have the same."""
     under = UNDER.get()

@@ -88,6 +88,8 @@ async def test_one_trace_holds_the_whole_way_of_a_report(system: System, collect
         assert {(span.kind, span.parent) for span in handled} == {("consumer", asked.id)}
     opened = {span.about.get("linli.event.type") for span in spans if span.service == "notify"}
     assert "linli.case.opened.v1" in opened
+    way = await system.get("portal", f"/v1/trace/{answer.json()['id']}")
+    assert {step["trace"] for step in way["steps"] if step["service"] != "notify"} == {TRACE}, "linli trace names it"
     for service in ("intake", "workflow"):
         published = [span for span in spans if span.service == service and span.kind == "producer"]
         assert published

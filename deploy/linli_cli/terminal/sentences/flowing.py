@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str] = {
     "has yet to take it in": "尚未读取",
     "stands still before it, behind a parked record": "停在它之前，等待处理搁置记录",
     ", not yet in Kafka": "，尚未送达 Kafka",
+    "trace {id}": "追踪编号 {id}",
     "{count} wait for an earlier one.": "{count} 条在等前一条。",
     "Parked: {id}. What is: linli parked list": "已搁置：{id}。查看：linli parked list",
     "{service} does not answer; what it wrote and read is missing here.": (

@@ -58,7 +58,7 @@ async def _asked(
 
 def _wrote(service: str, said: dict[str, Any]) -> Wrote:
     at = datetime.fromisoformat(said["at"])
-    return Wrote(service, said["id"], said["type"], said["topic"], at, said["sent"])
+    return Wrote(service, said["id"], said["type"], said["topic"], at, said["sent"], said.get("trace"))
 
 
 def _read(service: str, said: dict[str, Any]) -> Read:

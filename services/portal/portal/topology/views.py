@@ -221,6 +221,8 @@ class StepView(Record):
     topic: str
     at: datetime
     sent: bool
+    trace: str | None = None
+    """W3C trace id of the request that caused it."""
     gap: float | None
     """Seconds since the event before."""
     readers: list[ReaderView]
@@ -236,6 +238,7 @@ class StepView(Record):
             topic=wrote.topic,
             at=wrote.at,
             sent=wrote.sent,
+            trace=wrote.trace,
             gap=step.gap,
             readers=[
                 ReaderView(service=each.service, taken=each.taken, at=each.at, exactly=each.exactly)

@@ -71,6 +71,12 @@ def test_a_step_says_who_took_it_in(reader: dict[str, object], said: str) -> Non
     assert second.strip().startswith(said)
 
 
+def test_the_trace_is_named_where_there_is_one_and_where_it_changes() -> None:
+    steps = [STEP | {"trace": trace} for trace in ("4bf9", "4bf9", None, "5c00")]
+    named = [line.strip() for line in in_lines(WAY | {"steps": steps}) if "trace" in line]
+    assert named == ["trace 4bf9", "trace 5c00"]
+
+
 def test_what_is_missing_is_said() -> None:
     *_, held, parked, away = in_lines(WAY | {"held": 1, "parked": ["p1"], "away": ["notify"]})
     assert held == "1 wait for an earlier one."

@@ -19,6 +19,8 @@ class Wrote:
     topic: str
     at: datetime
     sent: bool
+    trace: str | None = None
+    """Of the request that caused it."""
 
 
 @dataclass(frozen=True, slots=True)
