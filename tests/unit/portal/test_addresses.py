@@ -110,6 +110,13 @@ async def test_no_call_goes_to_such_a_path_whoever_makes_it(path: str) -> None:
         await services.close()
 
 
+@pytest.mark.parametrize("target", [b"/v1/sign-in-links", b"/v1/topology/findings:mute", b"/look", b"/sign-out"])
+async def test_an_address_that_only_takes_what_is_sent_to_it_says_so(app: FastAPI, target: bytes) -> None:
+    assert await status_of(app, target, b"*/*") == 405
+    assert await status_of(app, target, b"text/html") == 405
+    assert await status_of(app, b"/no/such" + target) == 404
+
+
 @pytest.mark.parametrize("part", ["a/b", "a?b", "a#b", "a b", "小区", "a%2Eb", "a:b", "..."])
 def test_a_part_stays_one_part(part: str) -> None:
     path = at("/v1/cases/{id}:close", id=part)

@@ -10,6 +10,9 @@ from linli.contracts.kinds import Language
 from linli.security.auth import OPEN
 from linli.web.app import router
 from linli.web.given import given
+from linli.web.localized import Localized
+from linli.web.openapi import allowed_methods
+from linli.web.problems import Problem
 from portal.addresses import nothing_here
 from portal.pages.assets import FOR_EVER
 from portal.pages.live import Live
@@ -95,6 +98,10 @@ def own_address(said: str) -> str:
 
 
 @last.get("/{rest:path}", dependencies=[OPEN])
-async def nowhere(rest: str) -> Response:
-    """Whoever has mistyped an address reads it on a page."""
-    raise nothing_here()
+async def nowhere(rest: str, request: Request) -> Response:
+    """Whoever has mistyped an address reads it on a page. Raises 405 at one that a form alone is sent to."""
+    allowed = allowed_methods(request.app.state.routes, request.scope)
+    if request.method in allowed:
+        raise nothing_here()
+    detail = Localized("This address only takes what a form sends.", "这个地址只接收提交的表单。")
+    raise Problem("method_not_allowed", 405, detail, headers={"Allow": ", ".join(allowed)})

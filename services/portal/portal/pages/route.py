@@ -120,9 +120,9 @@ async def recognise(request: Request) -> None:
 
 
 def wants_json(request: Request) -> bool:
-    """Whether a program asks: it names JSON, and no page."""
+    """Whether a program asks: it names JSON, or asks at the API's address, and names no page."""
     accept = request.headers.get("accept", "")
-    return "json" in accept and "html" not in accept
+    return ("json" in accept or request.url.path.startswith("/v1/")) and "html" not in accept
 
 
 def is_part(request: Request) -> bool:
