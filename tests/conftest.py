@@ -32,6 +32,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: folder[Path(item.path).relative_to(HERE).parts[0]])
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have measured (`measured`), also those of other processes."""
+    told = [each for report in terminalreporter.getreports("passed") for each in report.user_properties]
+    for what, how_much in (each for each in told if each[0].startswith(MEASURED)):
+        terminalreporter.write_line(f"{what.removeprefix(MEASURED)}: {how_much}")
+
+
+MEASURED = "measured "
 HERE = Path(__file__).parent
 S = TypeVar("S", bound=Settings)
 
@@ -53,6 +61,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         yield servers
     finally:
         servers.stop()
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Says at the end of the run what something took: `measured("stale after", "21 s")`. No test fails by it."""
+    return lambda what, how_much: record_property(f"{MEASURED}{what}", how_much)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.support.servers import Servers
 
 Arrive = Callable[..., Awaitable[Viewer]]
 Visit = Callable[..., Awaitable[Viewer]]
+Measured = Callable[[str, str], None]
 FAILED = pytest.StashKey[bool]()
 
 
