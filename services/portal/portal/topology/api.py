@@ -117,4 +117,5 @@ async def said(found: Topology, id: str, change: Callable[[Finding], Finding]) -
     changed = change(finding) if finding else None
     if changed is None or not await found.store.say(changed):
         raise Problem("not_found", 404, Localized("There is no such finding.", "没有这条发现。"))
+    found.window.learn(changed)
     return changed

@@ -74,6 +74,11 @@ class Window:
             self._told = fresh
             self.viewers.tell_all()
 
+    def learn(self, finding: Finding) -> None:
+        """What somebody has said of a finding: they see it on the page that they are led to, others soon."""
+        self._findings = {**self._findings, finding.id: finding}
+        self.viewers.tell_all()
+
     def picture(self) -> Picture | None:
         """How it is now, put together once for all who look; None while nothing was ever seen.
 

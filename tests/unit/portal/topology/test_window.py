@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from linli.web.signals import Fanout, Pace
-from portal.topology.domain.findings import Finding
+from portal.topology.domain.findings import Finding, Rule, acknowledged
 from portal.topology.domain.sample import Sample
 from portal.topology.window import SPAN, Window
 from tests.support.builders import NOON
@@ -51,6 +51,16 @@ async def test_it_takes_in_what_has_come_and_forgets_what_is_too_old() -> None:
     assert kept.asked == ["window", "after"]
     picture = window.picture()
     assert picture is not None and picture.seq == int((NOON + 25 * EVERY).timestamp() * 1000)
+
+
+async def test_what_somebody_says_of_a_finding_is_known_at_once_and_told_to_who_looks() -> None:
+    window = window_on(Kept(sample(0)), NOON)
+    await window.look()
+    listener = window.viewers.join("10.0.0.1", lambda _: None, ["sample"], 60)
+    one = Finding("parked@parking:workflow", Rule.PARKED, "parking:workflow", "workflow", {}, NOON, NOON)
+    window.learn(acknowledged(one, "operator", NOON))
+    assert window.findings[one.id].acknowledged_by == "operator"
+    assert list(listener.waiting) == ["sample"]
 
 
 async def test_after_a_long_silence_it_begins_anew() -> None:
