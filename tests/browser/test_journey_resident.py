@@ -159,13 +159,20 @@ async def test_who_reports_what_is_known_already_is_shown_it_and_added_to_it(
     assert case and title in str(case), (earlier, case)
 
 
-async def test_a_known_outage_is_told_before_anything_is_sent(visit: Visit) -> None:
-    who = await visit(**PHONE)
+@pytest.mark.parametrize("script", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_known_outage_is_told_before_anything_is_sent(script: bool, visit: Visit) -> None:
+    who = await visit(**PHONE, script=script)
     await who.open("/report")
     await who.page.get_by_label("In one line").fill("没有水")
     await who.page.get_by_label("Neighbourhood").select_option("west")
+    if not script:
+        await who.page.get_by_role("button", name="Send", exact=True).click()
+        await expect(who.page.get_by_text("Not sent yet.")).to_be_visible()
     await expect(who.page.get_by_role("heading", name="Known already")).to_be_visible()
-    await who.picture("journey-report-outage")
+    await who.picture(f"journey-report-outage-{'scripts' if script else 'plain'}")
+    await who.page.get_by_label("What I report is something else").check()
+    await who.page.get_by_role("button", name="Send", exact=True).click()
+    await receipt_of(who)
 
 
 async def test_the_page_of_a_code_is_live_and_disturbs_nobody_who_writes(quarter: Quarter, visit: Visit) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.async_api import Page, expect
 
 from linli.contracts.kinds import Language
@@ -82,8 +83,10 @@ async def test_the_address_is_the_view(visit: Visit) -> None:
     moment = await who.page.locator("#moment time").get_attribute("datetime")
     there = datetime.fromisoformat(str(moment)).astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(seconds=1)
     await who.page.get_by_label("Then", exact=True).fill(there.strftime("%Y-%m-%dT%H:%M:%S"))
+    await who.page.get_by_label("Compared with").fill(there.strftime("%Y-%m-%dT%H:%M:%S"))
     await who.page.get_by_role("button", name="Show").click()
-    await expect(who.page).to_have_url(re.compile(r"[?&]at="))
+    await expect(who.page).to_have_url(re.compile(r"[?&]at=.*&since="))
+    await expect(who.page.get_by_text("Nothing is otherwise.")).to_be_visible()
     shown = await told(who.page, TABLE)
     await who.page.reload()
     assert await told(who.page, TABLE) == shown
@@ -102,3 +105,28 @@ async def test_from_a_node_and_from_a_case_one_press_leads_to_what_is_behind(qua
     await who.page.keyboard.press("Enter")
     await expect(who.page).to_have_url(re.compile(rf"/topology/way/{quarter.places['case']}"))
     await who.picture("journey-topology-way")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_finding_is_acknowledged_muted_and_told_of_again(script: bool, quarter: Quarter, visit: Visit) -> None:
+    """That of the record which has been parked since the quarter's beginning."""
+    who = await visit("operator", language=Language.EN, script=script)
+    finding = who.page.locator("[id='f-parked@parking:workflow']")
+
+    async def found() -> bool:
+        await who.open("/topology/parking:workflow")
+        return bool(await finding.count())
+
+    await until(found)
+    await expect(finding.get_by_role("link")).to_have_count(0)
+    if await finding.get_by_role("button", name="Acknowledge").count():
+        await finding.get_by_role("button", name="Acknowledge").click()
+    await expect(finding).to_contain_text("Acknowledged by operator")
+    await finding.get_by_label("Mute for").select_option("8")
+    await finding.get_by_role("button", name="Mute", exact=True).click()
+    await expect(who.page).to_have_url(re.compile("/topology/parking:workflow$"))
+    await expect(finding).to_contain_text("Muted until")
+    await finding.get_by_role("button", name="Tell of it again").click()
+    await expect(finding).not_to_contain_text("Muted until")
+    await who.page.get_by_role("main").get_by_role("button", name=re.compile("parked", re.IGNORECASE)).click()
+    await expect(who.page).to_have_url(re.compile("/office/parked"))
