@@ -1,12 +1,14 @@
 """What causes an alert, and who watches that it fires while the cause lasts and ends after."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import httpx2
 import structlog
 
 from tests.monitoring.office import Office
@@ -97,8 +99,10 @@ class Watchman:
                     outcome.set_exception(error)
 
     async def _look(self) -> None:
+        """A question that is not answered is asked again: the machine has more to do than to watch."""
         while True:
-            self._firing = await self._office.prometheus.firing()
+            with contextlib.suppress(httpx2.TransportError):
+                self._firing = await self._office.prometheus.firing()
             await asyncio.sleep(0.3)
 
     async def _go_through(self, track: Track) -> None:
