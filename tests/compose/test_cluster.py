@@ -19,6 +19,7 @@ from pytest_httpserver import HTTPServer
 from tests.support.deployment import SERVICES, Deployment, deployed
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
 from tests.support.load import Load
+from tests.support.picture import shown_page, whole_picture
 from tests.support.servers import free_ports
 from tests.support.services import until
 
@@ -160,6 +161,18 @@ HOOK = f"http://host.docker.internal:{HOOK_PORT}/hook"
 async def test_the_whole_way_goes_through_a_cluster(cluster: Deployment, box: Mailbox, gateway: str) -> None:
     with hooks_on(gateway, HOOK_PORT) as hooks:
         await go_the_whole_way(cluster, box, hooks, HOOK)
+
+
+async def test_the_topology_shows_both_of_each_service_and_three_servers(cluster: Deployment) -> None:
+    nodes = await whole_picture(cluster, dict.fromkeys(SERVICES, 2) | {"portal": 1})
+    copies = {node["figures"]["replication"] for node in nodes.values() if node["kind"] == "topic"}
+    assert copies == {3}
+    members = [node["figures"]["members"] for node in nodes.values() if node["kind"] == "database"]
+    assert members == [3] * len(members)
+    readers = [node["figures"]["members"] for node in nodes.values() if node["kind"] == "group"]
+    assert readers == [2, 2]
+    page = await shown_page(cluster)
+    assert [id for id in nodes if f'data-id="{id}"' not in page] == []
 
 
 @pytest.mark.long

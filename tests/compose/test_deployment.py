@@ -4,15 +4,20 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
 from linli_cli.connection.settings import PROGRAMS
+from tests.monitoring.boards import BOARDS, shows_figures
+from tests.monitoring.office import again_and_again
 from tests.monitoring.prometheus import MISSING, Prometheus, installed
+from tests.monitoring.telling import ESTATE, ESTATE_S_ADDRESS, LIFT, post
 from tests.support.deployment import SERVICES, Deployment, deployed
-from tests.support.journey import go_the_whole_way, mailbox_on
+from tests.support.journey import go_the_whole_way, mailbox_on, with_webhook
+from tests.support.picture import shown_page, whole_picture
 from tests.support.servers import free_ports
 from tests.support.services import until
 
@@ -107,37 +112,72 @@ def test_the_command_works_where_nothing_but_docker_is(deployment: Deployment) -
     assert json.loads(said)["healthy"] is True
 
 
-@pytest.mark.long  # beside tests/monitoring, by hand: it goes by seconds in which others must not take the processor
+async def test_the_topology_shows_all_that_there_is_and_how_it_is(deployment: Deployment) -> None:
+    nodes = await whole_picture(deployment, dict.fromkeys((*SERVICES, "portal"), 1))
+    page = await shown_page(deployment)
+    assert [id for id in nodes if f'data-id="{id}"' not in page] == []
+    said = json.loads(deployment.in_a_tool("sh", "-c", "linli topology --json || test $? = 1"))  # 1: something is amiss
+    assert said["fresh"]
+    assert {each["id"] for each in said["nodes"]} == nodes.keys()
+    assert "unknown" not in {each["state"] for each in said["nodes"]}
+
+
+@asynccontextmanager
+async def watched(deployment: Deployment, folder: Path) -> AsyncIterator[Prometheus]:
+    """Debian's Prometheus beside the containers, less hurried than where all runs without limits to its processor."""
+    prometheus = Prometheus(folder, factor=10)
+    for name in (*SERVICES, "portal"):
+        prometheus.watch(name, f"127.0.0.1:{deployment.ports[name]}")
+    prometheus.start()
+    try:
+        yield prometheus
+    finally:
+        await prometheus.stop()
+
+
 @pytest.mark.skipif(not installed(), reason=MISSING)
 async def test_prometheus_sees_a_container_that_is_stopped_and_that_it_is_back(
     deployment: Deployment, tmp_path: Path
 ) -> None:
-    prometheus = Prometheus(tmp_path)
-    for name in (*SERVICES, "portal"):
-        prometheus.watch(name, f"127.0.0.1:{deployment.ports[name]}")
-    prometheus.start()
+    async with watched(deployment, tmp_path) as prometheus:
 
-    async def there() -> bool:
-        told = ("sum(up)", "max(linli_servers_expected)", "min(linli:consumer_lag:sum)")
-        return [await prometheus.values(query) for query in told] == [[4.0], [1.0], [0.0]]
+        async def there() -> bool:
+            told = ("sum(up)", "max(linli_servers_expected)", "min(linli:consumer_lag:sum)")
+            return [await prometheus.values(query) for query in told] == [[4.0], [1.0], [0.0]]
 
-    async def fires() -> bool:
-        down = {"alertname": "LinliServiceDown", "job": "notify"}
-        return any(down.items() <= labels.items() for labels in await prometheus.firing())
+        async def fires() -> bool:
+            down = {"alertname": "LinliServiceDown", "job": "notify"}
+            return any(down.items() <= labels.items() for labels in await prometheus.firing())
 
-    async def ended() -> bool:
-        return not await fires()
+        async def ended() -> bool:
+            return not await fires()
 
-    try:
         await until(there)
-        assert not await fires()
+        await until(ended)
         deployment.compose("stop", "notify")
         await until(fires)
         deployment.compose("up", "-d", "--wait", "--no-build")
         await until(ended)
         assert await prometheus.rules_that_fail() == []
-    finally:
-        await prometheus.stop()
+
+
+@pytest.mark.skipif(not installed(), reason=MISSING)
+async def test_each_picture_of_a_board_shows_figures(deployment: Deployment, gateway: str, tmp_path: Path) -> None:
+    """While residents report, and one company is reached by no way."""
+    (nobody,) = free_ports(1)
+    with post(gateway, SMTP_PORT) as mailbox:
+        mailbox.refused.add(ESTATE_S_ADDRESS)
+        await deployment.load(**with_webhook(ESTATE, f"http://host.docker.internal:{nobody}/hook"))
+
+        async def day() -> None:
+            reporter = {"name": "王芳", "email": "wang@residents.example"}
+            for fields in ({"reporter": reporter}, {}, LIFT, {"neighbourhood": "nowhere"}):
+                said = {"kind": "report", "title": "停水了", "neighbourhood": "east", "community": "test"} | fields
+                await deployment.submit(**said)
+
+        async with watched(deployment, tmp_path) as prometheus, again_and_again(day, 1):
+            for board in BOARDS:
+                await shows_figures(prometheus, board, 90)
 
 
 async def test_the_sample_and_the_mail_server_to_look_at_come_with_their_profiles(deployment: Deployment) -> None:

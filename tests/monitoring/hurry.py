@@ -18,33 +18,33 @@ _PART = re.compile(r"(\d+)(ms|[smhdw])")
 _IN_A_QUERY = re.compile(r"(?<=\[)\w+(?=\])|(?<=\boffset )\w+")
 
 
-def hurried(time: str) -> str:
+def hurried(time: str, factor: int = FACTOR) -> str:
     """`1m` → `2000ms`."""
     parts = _PART.findall(time)
     assert "".join(number + unit for number, unit in parts) == time, f"no length of time: {time}"
-    return f"{sum(int(number) * _UNITS[unit] for number, unit in parts) // FACTOR}ms"
+    return f"{sum(int(number) * _UNITS[unit] for number, unit in parts) // factor}ms"
 
 
-def hurried_query(expression: str) -> str:
+def hurried_query(expression: str, factor: int = FACTOR) -> str:
     """An expression with its ranges and offsets divided."""
-    return _IN_A_QUERY.sub(lambda found: hurried(found[0]), expression)
+    return _IN_A_QUERY.sub(lambda found: hurried(found[0], factor), expression)
 
 
-def hurried_rules(rules: dict[str, Any]) -> dict[str, Any]:
+def hurried_rules(rules: dict[str, Any], factor: int = FACTOR) -> dict[str, Any]:
     """`alerts.yml`."""
-    return {
-        "groups": [group | {"rules": [_hurried_rule(each) for each in group["rules"]]} for group in rules["groups"]]
-    }
+    groups = [group | {"rules": [_hurried_rule(each, factor) for each in group["rules"]]} for group in rules["groups"]]
+    return {"groups": groups}
 
 
-def _hurried_rule(rule: dict[str, Any]) -> dict[str, Any]:
-    waits = {name: hurried(rule[name]) for name in ("for", "keep_firing_for") if name in rule}
-    return rule | {"expr": hurried_query(rule["expr"])} | waits
+def _hurried_rule(rule: dict[str, Any], factor: int) -> dict[str, Any]:
+    waits = {name: hurried(rule[name], factor) for name in ("for", "keep_firing_for") if name in rule}
+    return rule | {"expr": hurried_query(rule["expr"], factor)} | waits
 
 
-def hurried_configuration(configuration: dict[str, Any], targets: Path) -> dict[str, Any]:
+def hurried_configuration(configuration: dict[str, Any], targets: Path, factor: int = FACTOR) -> dict[str, Any]:
     """`prometheus.yml`; each job finds its targets in a file in the folder, instead of asking a name server."""
-    often = {name: hurried(configuration["global"][name]) for name in ("scrape_interval", "evaluation_interval")}
+    times = ("scrape_interval", "evaluation_interval")
+    often = {name: hurried(configuration["global"][name], factor) for name in times}
     jobs = [
         {name: value for name, value in job.items() if name != "dns_sd_configs"}
         | {"file_sd_configs": [{"files": [str(targets / f"{job['job_name']}.json")]}]}

@@ -11,7 +11,7 @@ import httpx2
 import yaml
 
 from linli_cli.stack.embedded.server import Server
-from tests.monitoring.hurry import hurried_configuration, hurried_rules, job_names, read
+from tests.monitoring.hurry import FACTOR, hurried_configuration, hurried_rules, job_names, read
 from tests.support.servers import free_ports
 
 MISSING = "no Prometheus here: apt install --no-install-recommends prometheus"
@@ -27,8 +27,9 @@ class Prometheus:
     name = "prometheus"
     stop_within = 10.0
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.log = folder, folder / "log" / "prometheus.log"
+    def __init__(self, folder: Path, factor: int = FACTOR) -> None:
+        """`factor`: by how much all is quicker than in life."""
+        self._folder, self.log, self.factor = folder, folder / "log" / "prometheus.log", factor
         (self._port,) = free_ports(1)
         self._targets: dict[str, list[str]] = {job: [] for job in job_names()}
         self._http = httpx2.AsyncClient(base_url=f"http://{self.address}", timeout=10)
@@ -36,8 +37,9 @@ class Prometheus:
         (folder / "targets").mkdir(parents=True)
         for job in self._targets:
             self._write(job)
-        (folder / "alerts.yml").write_text(yaml.safe_dump(hurried_rules(read("alerts.yml")), sort_keys=False))
-        configuration = hurried_configuration(read("prometheus.yml"), folder / "targets")
+        rules = hurried_rules(read("alerts.yml"), factor)
+        (folder / "alerts.yml").write_text(yaml.safe_dump(rules, sort_keys=False))
+        configuration = hurried_configuration(read("prometheus.yml"), folder / "targets", factor)
         (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration, sort_keys=False))
 
     @property

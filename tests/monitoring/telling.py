@@ -44,9 +44,9 @@ class Post:
 
 
 @contextmanager
-def post() -> Iterator[Post]:
-    made = Post(free_ports(1)[0])
-    controller = Controller(made, hostname="127.0.0.1", port=made.port)
+def post(host: str = "127.0.0.1", port: int | None = None) -> Iterator[Post]:
+    made = Post(port or free_ports(1)[0])
+    controller = Controller(made, hostname=host, port=made.port)
     controller.start()
     try:
         yield made

@@ -1,6 +1,5 @@
 """Alerts of processes, deliveries, partners and odd records; and all that the boards show, under everyday traffic."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +8,8 @@ import pytest
 
 from linli.messaging.kafka import Publisher
 from linli.messaging.outbox import outgoing
+from tests.monitoring.boards import BOARDS, shows_figures
 from tests.monitoring.causes import Watchman, names
-from tests.monitoring.hurry import MONITOR, hurried_query
 from tests.monitoring.office import again_and_again, office_on
 from tests.monitoring.plans import TOWN
 from tests.monitoring.processes import CALENDAR, far_deadlines
@@ -20,7 +19,6 @@ from tests.support.builders import submitted
 from tests.support.company_endpoint import Endpoint
 from tests.support.journey import with_webhook
 from tests.support.servers import Servers
-from tests.support.services import until
 from tests.support.topics import SEALS
 
 pytestmark = [
@@ -29,7 +27,6 @@ pytestmark = [
     pytest.mark.skipif(not installed(), reason=MISSING),
 ]
 TRIES = ",".join(["2"] * 200)
-BOARDS = sorted((MONITOR / "grafana" / "boards").glob("*.json"))
 
 
 @pytest.fixture(scope="module")
@@ -95,17 +92,4 @@ async def test_every_rule_can_be_worked_out(town: Town, watchman: Watchman) -> N
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: str(board.stem))
 async def test_each_picture_of_a_board_shows_figures(town: Town, watchman: Watchman, board: Path) -> None:
-    panels = json.loads(board.read_text())["panels"]
-    queries = {(panel["title"], target["expr"]) for panel in panels for target in panel["targets"]}
-    empty = set(queries)
-
-    async def all_have() -> bool:
-        for title, query in sorted(empty):
-            if await town.prometheus.values(hurried_query(query)):
-                empty.discard((title, query))
-        return not empty
-
-    try:
-        await until(all_have, 40)
-    except AssertionError:
-        pytest.fail(f"nothing to show: {sorted(empty)}")
+    await shows_figures(town.prometheus, board, 40)
