@@ -161,10 +161,11 @@ class Servers:
 class ProxiedServers(Servers):
     """Both advertise a proxy's address, so that every connection goes through the harness's hands."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, kafka_proxy: type[Proxy] = Proxy) -> None:
         super().__init__(directory)
         kafka_port, mongo_port = free_ports(2)
-        self.kafka_proxy, self.mongo_proxy = Proxy(kafka_port, self._kafka.port), Proxy(mongo_port, self._mongo.port)
+        self.kafka_proxy = kafka_proxy(kafka_port, self._kafka.port)
+        self.mongo_proxy = Proxy(mongo_port, self._mongo.port)
         self._advertise()
 
     @property
