@@ -105,6 +105,7 @@ async def test_many_filters_are_counted_at_once_each_as_the_list_has_it_and_no_f
         {"filters": [{"limit": 1}]},
         {"filters": [{"party": "$ne"}]},
         {"filters": [{"q": "x"}]},
+        {"filters": [{"overdue": 1}]},
         {"filters": [{}], "at_most": 0},
         {"filters": [{}], "at_most": 10_001},
         {},

@@ -58,7 +58,7 @@ def test_my_turn_is_what_my_party_owes_and_for_the_office_what_waits_for_a_decis
     assert Filters().asked("estate", []) == {"party": "estate", "sort": "due"}
     assert Filters().asked(None, []) == {"state": ["triage", "returned"], "sort": "due"}
     assert Filters(view="post").asked("estate", []) == {"sort": "due"}
-    assert Filters(view="overdue").asked(None, []) == {"overdue": "true", "sort": "due"}
+    assert Filters(view="overdue").asked(None, []) == {"overdue": True, "sort": "due"}
     assert Filters(view="watching").asked(None, ["a", "b"])["id"] == ["a", "b"]
 
 

@@ -12,7 +12,7 @@ from portal.desk import words
 from portal.desk.counting import COUNTED_TO, GOOD_FOR, Counting
 
 SIGNED_OUT = Problem("unauthorised", 401, Localized("This key does not count.", "该密钥无效。"))
-ALL, LATE = {"sort": "updated"}, {"overdue": "true"}
+ALL, LATE = {"sort": "updated"}, {"overdue": True}
 
 
 def clerk(party: str | None, *permissions: str) -> Any:

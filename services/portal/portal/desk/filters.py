@@ -117,7 +117,7 @@ class Filters:
             case "turn" if not self.state:
                 wanted["state"] = list(TO_DECIDE)
             case "overdue":
-                wanted["overdue"] = "true"
+                wanted["overdue"] = True
             case "watching":
                 wanted["id"] = list(watched)[:WATCHED_AT_MOST]
         return {name: value for name, value in wanted.items() if value}

@@ -25,6 +25,9 @@ HAS_REPORTER = dict.fromkeys(("part_of", "withdrawn_at", "erased_at"))
 """Somebody who can be asked how it was: of a part, and of what was taken back or erased, there is nobody."""
 MOST_COUNTED = 10_000
 """So many that one filter finds are counted, where many filters are asked for at once."""
+OVERDUE = "Only those of which a deadline was missed"
+AWAITING_FOLLOW_UP = "Only those that are resolved and whose reporter has not answered yet"
+MERGED = "With those that follow another case"
 CaseId = Annotated[str, Line(64)]
 
 
@@ -40,10 +43,8 @@ class CaseFilter(Record):
     neighbourhood: Slug | None = None
     kind: Kind | None = None
     escalated_to: Slug | None = Field(None, description="Which level has it since a deadline was missed")
-    overdue: bool = Field(False, description="Only those of which a deadline was missed")
-    awaiting_follow_up: bool = Field(
-        False, description="Only those that are resolved and whose reporter has not answered yet"
-    )
+    overdue: bool = Field(False, strict=True, description=OVERDUE)
+    awaiting_follow_up: bool = Field(False, strict=True, description=AWAITING_FOLLOW_UP)
     category: Slug | None = Field(None, description="With all that lies below it")
     opened_after: Moment | None = None
     opened_before: Moment | None = None
@@ -54,17 +55,20 @@ class CaseFilter(Record):
     )
     external_id: Annotated[str, Line(128)] | None = Field(None, description="Its number at the hotline")
     id: list[CaseId] | None = Field(None, max_length=100, description="Only these; repeatable")
-    merged: bool = Field(False, description="With those that follow another case")
+    merged: bool = Field(False, strict=True, description=MERGED)
     merged_into: CaseId | None = Field(None, description="Only those that follow this case")
     part_of: CaseId | None = Field(None, description="Only the parts of this case")
     sort: Order = Field(Order.NEWEST, description="newest; age: called first; due: owed first; updated: last")
 
 
 class CaseQuery(CaseFilter):
-    """A page of them."""
+    """A page of them, as an address says it: there `true` is a text."""
 
     model_config = ConfigDict(extra="ignore")
 
+    overdue: bool = Field(False, description=OVERDUE)
+    awaiting_follow_up: bool = Field(False, description=AWAITING_FOLLOW_UP)
+    merged: bool = Field(False, description=MERGED)
     count: bool = Field(False, description="Add how many there are in all")
     limit: int = Field(50, ge=1, le=500)
     cursor: str | None = Field(None, pattern=r"^(?:[0-9]{1,15}~)?[0-9a-f-]{36}$")
