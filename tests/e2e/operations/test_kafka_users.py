@@ -1,50 +1,23 @@
 """The three services, each as a user of its own: what their contexts declare is all that they need and may."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 from pytest_httpserver import HTTPServer
 
-from linli.messaging.connection import Cluster, Login
 from linli.messaging.kafka import Listed, Observer
 from linli.messaging.rights import Acl, of_face
-from linli_cli.operations.kafka_access import administrator, allow_exactly, remove_user, set_password
-from linli_cli.operations.kafka_users import USERS, allow, traffic
+from linli_cli.operations.kafka_users import USERS, traffic
+from tests.support.as_themselves import AsThemselves, as_themselves
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
 from tests.support.kafka_user import read, write
 from tests.support.servers import Servers, free_ports
-from tests.support.system import SERVICES, System
+from tests.support.system import SERVICES
 
 DENIED = KafkaError.TOPIC_AUTHORIZATION_FAILED
 (SMTP_PORT,) = free_ports(1)
-
-
-class AsThemselves(System):
-    """Each process comes by the door at which everybody is asked who they are."""
-
-    def user(self, name: str) -> Cluster:
-        return Cluster(
-            self.servers.partner_bootstrap,
-            Login(USERS[name], f"password of {name}", self.servers.secrets_dir / "partner-ca.crt"),
-        )
-
-    def launch(self, name: str, *command: str, **environment: str) -> None:
-        super().launch(name, *command, **self._login(name), **environment)
-
-    def _login(self, name: str) -> Mapping[str, str]:
-        user = self.user(name)
-        assert user.login and user.login.ca
-        password = self.servers.secrets_dir / f"kafka-{name}-of-this-test.key"
-        password.write_text(user.login.password)
-        password.chmod(0o600)
-        return {
-            "LINLI_KAFKA_BOOTSTRAP": user.bootstrap,
-            "LINLI_KAFKA_USERNAME": user.login.username,
-            "LINLI_KAFKA_PASSWORD_FILE": str(password),
-            "LINLI_KAFKA_CA_FILE": str(user.login.ca),
-        }
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +28,8 @@ async def system(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
         "LINLI_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
         "LINLI_LETTERS_A_MINUTE": "0",
     }
-    running = AsThemselves(stack, tmp_path_factory.mktemp("logs"), **there)
-    admin = administrator(stack.kafka)
-    for name, user in USERS.items():
-        set_password(admin, user, f"password of {name}")
-    allow(admin, running.prefix)
-    try:
-        await running.start()
+    async with as_themselves(stack, tmp_path_factory.mktemp("logs"), **there) as running:
         yield running
-    finally:
-        await running.stop()
-        for user in USERS.values():
-            remove_user(admin, user)
-            allow_exactly(admin, user, ())
 
 
 @pytest.fixture
