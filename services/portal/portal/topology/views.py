@@ -154,7 +154,8 @@ class TopologyView(Record):
     nodes: list[NodeView]
     edges: list[EdgeView]
     rights: str
-    """Whether Kafka told who may do what: `told`; `refused`, `no_authorizer`, `too_many`; empty: it is away."""
+    """Whether Kafka told who may do what: `told`; else `refused`, `no_authorizer`, `too_many` or `failed`; empty: it is
+    away."""
     findings: list[FindingView]
     """Those that stand, urgent ones first, then those that ended in the last hour."""
     difference: DifferenceView | None = None

@@ -15,6 +15,7 @@ from portal.topology.domain.joining import join
 from portal.topology.domain.picture import Flow, State
 from portal.topology.domain.rules import judged
 from portal.topology.domain.sample import Sample, figure, labelled, named
+from portal.topology.kafka_sight import KafkaSight
 from portal.topology.observing import observe
 from portal.topology.reading import KEPT, WHOLE, figures_of
 from portal.topology.sampler import KAFKA_WITHIN, LEASE, SETTLES, Sampler
@@ -184,10 +185,8 @@ class Slow:
 
 
 async def test_kafka_that_does_not_answer_is_not_waited_for() -> None:
-    sampler = Seeing(Remembering(), "me")
     slow: Any = Slow()
-    sampler.observer, sampler.kafka_within = slow, 0.01
-    assert await asyncio.wait_for(sampler._kafka(None), 5) is None
+    assert await asyncio.wait_for(KafkaSight(CONTRACTS, slow, 0.01).look(None, sample(0)), 5) is None
 
 
 def test_a_look_takes_less_than_the_lease_lasts() -> None:

@@ -121,7 +121,7 @@ class Sample(Seen):
     rights: tuple[Acl, ...] = ()
     """Who may do what in Kafka, of that which concerns us."""
     rights_told: str = ""
-    """`told`; `refused`, `no_authorizer` or `too_many`, and `rights` are none; empty: it was not asked, or is away."""
+    """`told`; `refused`, `no_authorizer`, `too_many` or `failed`, and `rights` are none; empty: it is away."""
     written_before: Mapping[str, float] = {}
     """Topic → what its writers said that they had written, asked before Kafka was (`producers.py`)."""
     moved: Mapping[str, datetime] = {}
