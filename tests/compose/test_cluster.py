@@ -164,13 +164,19 @@ async def test_the_whole_way_goes_through_a_cluster(cluster: Deployment, box: Ma
 
 
 async def test_the_topology_shows_both_of_each_service_and_three_servers(cluster: Deployment) -> None:
-    nodes = await whole_picture(cluster, dict.fromkeys(SERVICES, 2) | {"portal": 1})
-    copies = {node["figures"]["replication"] for node in nodes.values() if node["kind"] == "topic"}
-    assert copies == {3}
-    members = [node["figures"]["members"] for node in nodes.values() if node["kind"] == "database"]
-    assert members == [3] * len(members)
-    readers = [node["figures"]["members"] for node in nodes.values() if node["kind"] == "group"]
-    assert readers == [2, 2]
+    nodes: dict[str, dict[str, Any]] = {}
+
+    async def of_all() -> dict[str, set[float]]:
+        """Kind of node → the copies or members that all of them have."""
+        nodes.update(await whole_picture(cluster, dict.fromkeys(SERVICES, 2) | {"portal": 1}))
+        told = {"topic": "replication", "database": "members", "group": "members"}
+        figures = {kind: [each["figures"] for each in nodes.values() if each["kind"] == kind] for kind in told}
+        return {kind: {each[name] for each in figures[kind] if name in each} for kind, name in told.items()}
+
+    async def three_copies_three_members_two_readers() -> bool:
+        return await of_all() == {"topic": {3}, "database": {3}, "group": {2}}
+
+    await until(three_copies_three_members_two_readers, 90)
     page = await shown_page(cluster)
     assert [id for id in nodes if f'data-id="{id}"' not in page] == []
 
