@@ -16,6 +16,10 @@ from linli.web.problems import Problem
 
 MOST_HEAD_BYTES = 64 * 1024
 """Request line and headers; what proxies in front allow is a quarter of it or less."""
+MOST_BESIDE = MOST_HEAD_BYTES
+"""What comes after a head without being body: what stands beside chunks' lengths, and headers behind the last."""
+MOST_IN_A_ROW = 16
+"""Requests of one connection that wait for the answer of the one before."""
 HEAD_SECONDS = 15.0
 """From the connection, or the answer before, until a request's head is complete."""
 HEALTH_HEAD_SECONDS = 2.0
@@ -45,7 +49,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._places = places
         self._place: Place | None = None
-        self._head_bytes = 0
+        self._head_bytes = self._beside = 0
         self._in_head = True
         self._head_seconds = HEAD_SECONDS
         self._deadline: asyncio.TimerHandle | None = None
@@ -84,12 +88,25 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._in_head:
             self._head_bytes += len(data)
+        else:
+            self._beside += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > MOST_HEAD_BYTES and not self.transport.is_closing():
+        much = self._head_bytes > MOST_HEAD_BYTES if self._in_head else self._beside > MOST_BESIDE
+        if much and not self.transport.is_closing():
             self.send_400_response("The request's headers are too large.")
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # what is behind a body is nothing that anybody here reads
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._beside = 0
+        super().on_body(body)
+
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        if len(self.pipeline) >= MOST_IN_A_ROW:
+            raise ValueError("too many requests in a row")  # the parser ends here, and the server with a 400
+        self._in_head, self._beside = False, 0
         self._wait_no_more()
         super().on_headers_complete()
 

@@ -100,10 +100,36 @@ async def test_who_is_answered_before_all_is_sent_may_finish_and_then_ask_anew(p
 async def test_a_head_without_end_is_cut_off_also_behind_a_request_that_is_not_answered_yet(port: int) -> None:
     _, writer = await connect(port)
     writer.write(b"GET /slow HTTP/1.1\r\nHost: t\r\n\r\nGET /healthz HTTP/1.1\r\nHost: t\r\nX-Long: ")
+    await ends_meanwhile(writer, b"x" * 10_000)
+
+
+@pytest.mark.parametrize("endless", [b"a: b\r\n" * 2_000, b"x" * 10_000], ids=["headers", "one header"])
+@pytest.mark.parametrize("path", [b"/slow", b"/nowhere"], ids=["not answered yet", "answered"])
+async def test_what_is_behind_a_body_has_an_end_too(port: int, path: bytes, endless: bytes) -> None:
+    _, writer = await connect(port)
+    writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na: ")
+    await ends_meanwhile(writer, endless)
+
+
+async def test_what_is_beside_chunks_has_an_end_too(port: int) -> None:
+    _, writer = await connect(port)
+    writer.write(b"GET /nowhere HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5;")
+    await ends_meanwhile(writer, b"x" * 10_000)
+
+
+async def test_requests_do_not_wait_in_a_row_without_end(port: int) -> None:
+    _, writer = await connect(port)
+    writer.write(b"GET /slow HTTP/1.1\r\nHost: t\r\n\r\n")
+    await ends_meanwhile(writer, b"GET /healthz HTTP/1.1\r\nHost: t\r\n\r\n" * 100)
+
+
+async def ends_meanwhile(writer: asyncio.StreamWriter, endless: bytes) -> None:
+    """The server ends the connection while this is sent to it again and again."""
     with pytest.raises(OSError):
         for _ in range(1_000):
-            writer.write(b"x" * 10_000)
+            writer.write(endless)
             await writer.drain()
+            await asyncio.sleep(0)
     writer.close()
 
 
@@ -200,9 +226,11 @@ async def test_a_client_that_reads_slowly_and_on_gets_all_of_it(port: int, monke
     monkeypatch.setattr(http_protocol, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(http_protocol, "READ_SECONDS", 0.5)
     reader, writer = await connect(port)
-    writer.write(b"GET /metrics HTTP/1.1\r\nHost: t\r\n\r\n" * 300)
-    seen = 0
-    while seen < 300:
+    asked, seen = 0, 0
+    while seen < 320:
+        if seen == asked:
+            writer.write(b"GET /metrics HTTP/1.1\r\nHost: t\r\n\r\n" * http_protocol.MOST_IN_A_ROW)
+            asked += http_protocol.MOST_IN_A_ROW
         part = await asyncio.wait_for(reader.read(65_536), 10)
         assert part, "it was cut off"
         seen += part.count(b"HTTP/1.1 200")
