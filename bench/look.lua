@@ -1,4 +1,16 @@
--- wrk's script: asks for one address again and again, and prints the figures as one line of JSON.
+-- wrk's script: asks for one address again and again, as one person after another, and prints the figures as one line of JSON.
+-- The environment's BENCH_WHO names a file with one person a line: the header that shows who they are.
+local who, at = {}, 0
+for line in io.lines(os.getenv("BENCH_WHO")) do
+  local name, value = line:match("^(.-): (.*)$")
+  who[#who + 1] = { [name] = value }
+end
+
+function request()
+  at = at % #who + 1
+  return wrk.format(nil, nil, who[at])
+end
+
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +24,18 @@ class Looked:
     """Connections that broke, answers that were no 2xx, and answers that came after ten seconds."""
 
 
-async def look(url: str, connections: int, seconds: float, headers: Mapping[str, str]) -> Looked:
-    """Every connection asks again when it is answered. Raises FileNotFoundError without wrk."""
+async def look(url: str, connections: int, seconds: float, who: Sequence[str]) -> Looked:
+    """Every connection asks again when it is answered, each time as the next of `who`: a header, `Cookie: …`.
+
+    Raises FileNotFoundError without wrk.
+    """
     if (wrk := shutil.which("wrk")) is None:
         raise FileNotFoundError("wrk is missing: on Debian and Ubuntu, apt install wrk")
-    shown = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
-    lasts = max(1, round(seconds))
-    output = await output_of(
-        wrk, "-t1", f"-c{connections}", f"-d{lasts}s", "--timeout", "10s", *shown, "-s", str(SCRIPT), url
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".headers") as people:
+        people.write("\n".join(who))
+        people.flush()
+        lasts = ("-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s")
+        output = await output_of(wrk, *lasts, "-s", str(SCRIPT), url, BENCH_WHO=people.name)
     found = json.loads(output.decode().rpartition("FIGURES ")[2])
     taken = found["requests"] - found["refused"]
     return Looked(taken / found["seconds"], found["p95"], found["broken"] + found["refused"] + found["late"])

@@ -1,6 +1,7 @@
 """The benchmark runs, every part of it, and writes its results; what they are is not a test's business."""
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import Any
@@ -34,6 +35,8 @@ PEERS = {
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a smoke run writes."""
     pytest.importorskip("faststream", reason="a peer of the benchmark's own: uv sync --group bench")
+    if shutil.which("wrk") is None:
+        pytest.skip("pages are looked at with wrk: on Debian and Ubuntu, apt install wrk")
     results = tmp_path_factory.mktemp("bench") / "results.json"
     subprocess.run([sys.executable, "-m", "bench", "--smoke", "--json", str(results)], check=True)
     said: dict[str, Any] = json.loads(results.read_text())
@@ -42,7 +45,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_a_smoke_run_writes_figures_of_every_part(written: dict[str, Any]) -> None:
     assert written["failed"] == {}
-    parts = {"accept", "apply", "deliver", "orders", "end to end", "deadlines", "memory", "all parts"}
+    parts = {"accept", "apply", "deliver", "orders", "end to end", "deadlines", "memory", "pages", "all parts"}
     assert parts == {figure["part"] for figure in written["figures"]}
     assert all(figure["runs"] for figure in written["figures"])
 
