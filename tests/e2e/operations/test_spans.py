@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.support.collector import Collector, Seen
@@ -106,7 +105,8 @@ async def test_what_comes_through_the_portal_begins_there(system: System, collec
     assert answer.status_code == 201, answer.text
 
     async def traces() -> list[str]:
-        return [span.trace for span in tuple(collector.spans) if (span.service, span.kind) == ("portal", "server")]
+        came = [span for span in tuple(collector.spans) if (span.service, span.kind) == ("portal", "server")]
+        return [span.trace for span in came if span.name == "POST /v1/submissions"]
 
     [trace] = await until(traces)
     spans = await whole(collector, trace, PARTS | {("portal", "client")})
@@ -162,7 +162,7 @@ async def test_a_collector_that_is_away_hinders_nothing_and_is_told_of_once(stac
             await until(lambda id=id: system.case(id))  # type: ignore[misc]  # bound for each
 
         async def told_of() -> bool:
-            found: list[Any] = (await system.get("notify", "/v1/deliveries"))["deliveries"]
+            found: list[Any] = (await system.get("notify", "/v1/deliveries"))["items"]
             return bool(found)
 
         await until(told_of)
@@ -175,6 +175,6 @@ async def test_a_collector_that_is_away_hinders_nothing_and_is_told_of_once(stac
 
 
 async def dropped(system: System, service: str) -> float:
-    shown = (await httpx2.AsyncClient(timeout=20).get(f"{system.urls[service]}/metrics")).text
+    shown = (await system.resident.get(f"{system.urls[service]}/metrics")).text
     [figure] = re.findall(r"^linli_spans_dropped_total (\S+)$", shown, re.MULTILINE)
     return float(figure)
