@@ -124,7 +124,7 @@ def _allowed(role: Role, scopes: Collection[str] | None) -> frozenset[Permission
 
 def _within(narrow: Collection[Permission], allows: Collection[Permission], so: str) -> None:
     """A key that was narrowed is no way to more. One that was not makes and ends any: somebody has to."""
-    if missing := sorted(set(allows) - set(narrow)):
+    if missing := sorted(each for each in set(allows) - set(narrow) if not each.unscoped):
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         named = ", ".join(missing[:MOST_NAMED])
         raise BeyondMaker(f"Your own key does not allow {named}{more}, so {so}.", f"no {missing[0]}")

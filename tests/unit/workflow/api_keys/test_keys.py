@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linli.contracts.intake.permissions import READ_CONTACTS
 from linli.contracts.kinds import Channel
 from linli.contracts.workflow.permissions import CHANGE_KEYS, READ_CASES
 from linli.security.keys import new_key, principal_by
-from linli.security.permissions import Permission, Role, declared
+from linli.security.permissions import ASK_WHO_AM_I, Permission, Role, declared
 from linli.security.principals import Principal, permissions_of
 from tests.support.builders import NOON
 from workflow.api_keys.domain import ApiKey, BeyondMaker, NoSuchKey, Wanted, lost, made, may_revoke, revoked
@@ -45,6 +45,7 @@ def test_a_narrowed_key_makes_none_that_is_not() -> None:
 
 
 @given(SCOPES, SCOPES, st.integers(1, 366), st.integers(1, 366))
+@example(frozenset({CHANGE_KEYS}), frozenset({ASK_WHO_AM_I}), 1, 1)
 def test_what_a_key_makes_allows_nothing_that_it_does_not(mine: Any, asked: Any, left: int, days: int) -> None:
     maker = make(wanted(scopes=mine, days=left), OPERATOR)[1]
     try:
