@@ -18,9 +18,10 @@ from portal.signin.link_store import LinkStore
 from portal.signin.links import MOST as MOST_LINKS
 from portal.signin.links import SignInLinks
 from portal.signin.renewal import Refused, Renewal
-from portal.signin.sessions import MOST, Found, Sessions
+from portal.signin.sessions import MOST, STANDS_FOR, Found, Sessions
 from portal.signin.store import CookieStore, SessionStore
 from tests.support.builders import NOON
+from tests.support.services import until
 
 SOMEBODY = Caller(None, "10.0.0.1")
 MINUTE = timedelta(minutes=1)
@@ -36,6 +37,9 @@ class Desk:
     revoked: set[str] = field(default_factory=set)
     refuses: bool = False
     away: bool = False
+    stopped: bool = False
+    """Whether workflow is; and what it waits for before it answers."""
+    hangs: asyncio.Event | None = None
     renewed: int = 0
     next_is: str = "t"
     """What the next tokens begin with: who has them, to workflow."""
@@ -65,6 +69,10 @@ class Desk:
 
     async def get(self, of: str, path: str, caller: Caller, params: Any = None) -> dict[str, Any]:
         assert (of, path) == ("workflow", "/v1/whoami")
+        if self.hangs is not None:
+            await self.hangs.wait()
+        if self.stopped:
+            raise unavailable()
         if caller.key is None or caller.key in self.revoked:
             raise Problem("unauthorised", 401, "not accepted")
         whose = caller.key.partition(":")[0]
@@ -85,6 +93,12 @@ class Desk:
 
     async def found(self, token: str) -> Found | None:
         return await self.sessions.find(token, SOMEBODY)
+
+    async def alone(self, token: str) -> Found:
+        """The same for a page that asks nothing of workflow."""
+        found = await self.sessions.find(token, SOMEBODY, alone=True)
+        assert found is not None
+        return found
 
     async def opens(self, token: str) -> Found:
         """What is found by a cookie that is good."""
@@ -293,3 +307,34 @@ async def test_tokens_of_somebody_else_end_the_session(desk: Desk) -> None:
     desk.next_is = "somebody-else"
     desk.time += 4 * MINUTE
     assert await desk.found(token) is None
+
+
+async def test_a_page_that_stands_alone_is_there_for_a_while_when_workflow_is_away(desk: Desk) -> None:
+    token = await desk.begin()
+    await desk.opens(token)
+    desk.time += MINUTE
+    desk.stopped = True
+    assert (await desk.alone(token)).person.principal == "k"
+    with pytest.raises(Problem) as away:
+        await desk.found(token)
+    assert away.value.status == 503, "any other page is not"
+    with pytest.raises(Problem):
+        await desk.beside.find(token, SOMEBODY, alone=True)  # another process has heard nothing of who it is
+    desk.time += timedelta(seconds=STANDS_FOR)
+    with pytest.raises(Problem):
+        await desk.alone(token)
+
+
+async def test_such_a_page_does_not_wait_for_workflow_and_hears_of_the_end_of_its_key(desk: Desk) -> None:
+    token = await desk.begin()
+    await desk.opens(token)
+    desk.time += MINUTE
+    desk.hangs = asyncio.Event()
+    assert (await desk.alone(token)).person.principal == "k"
+    desk.revoked.add("k")
+    desk.hangs.set()
+
+    async def ended() -> bool:
+        return await desk.sessions.find(token, SOMEBODY, alone=True) is None
+
+    await until(ended)

@@ -162,7 +162,7 @@ async def test_what_is_public_is_kept_by_caches_unless_it_brings_a_cookie_or_is_
 ) -> None:
     found: list[Found | None] = [None]
 
-    async def find(*_: object) -> Found | None:
+    async def find(*_: object, **__: object) -> Found | None:
         return found[0]
 
     async def nowhere(*_: object) -> dict[str, object]:
@@ -221,7 +221,7 @@ async def test_a_new_sign_in_ends_the_session_that_this_browser_had_once_it_succ
 ) -> None:
     ended: list[tuple[str, str]] = []
 
-    async def find(*_: object) -> Found:
+    async def find(*_: object, **__: object) -> Found:
         return Found(Person("s1", "00" * 16, "key:k1", "operator", None, None, frozenset(), Credential("k")), "key")
 
     async def begin(_: Sessions, credential: Credential, *__: object) -> tuple[str, None]:

@@ -23,6 +23,7 @@ from portal.signin.cookie import is_secure
 from portal.signin.person import resident_of
 
 routes = page_router()
+streams = page_router(alone=True)
 files = router(include_in_schema=False)
 """Beside the pages: whoever is signed in, a style sheet is the same."""
 last = page_router()
@@ -44,7 +45,7 @@ async def components(request: Request, pages: PagesDep) -> Response:
     return pages.page(request, "pages/showcase.html")
 
 
-@routes.get("/live", dependencies=[OPEN])
+@streams.get("/live", dependencies=[OPEN])
 async def live(
     request: Request,
     live: Annotated[Live, given(Live)],

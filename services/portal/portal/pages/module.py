@@ -3,7 +3,7 @@
 from linli.application.context import Module
 from linli.web.signals import Pace
 from portal.face import FaceKit
-from portal.pages.api import files, last, routes
+from portal.pages.api import files, last, routes, streams
 from portal.pages.live import REST, Live
 from portal.pages.rendering import Pages
 
@@ -13,7 +13,9 @@ def module(kit: FaceKit) -> Module:
     pages = Pages(kit.clock.now, settings.timezone, settings.components)
     pace = Pace(settings.stream_connections, settings.stream_connections_per_address, settings.stream_ping, REST)
     live = Live(kit.services, pace)
-    return Module(routes=[routes, files], provides=[pages, live], background={"live": live.run}, stopping=[live.close])
+    return Module(
+        routes=[routes, streams, files], provides=[pages, live], background={"live": live.run}, stopping=[live.close]
+    )
 
 
 def nowhere(_: FaceKit) -> Module:

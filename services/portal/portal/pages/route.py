@@ -67,6 +67,9 @@ _HEADERS: Mapping[str, str] = {
 class PageRoute(StrictRoute):
     """Around the work of every page."""
 
+    alone = False
+    """Whether it asks nothing of workflow, and is shown to who was signed in while that is away."""
+
     def guarded(self, handle: Handle) -> Handle:
         handle, for_staff = super().guarded(handle), is_for_staff(self.dependant)
 
@@ -76,7 +79,7 @@ class PageRoute(StrictRoute):
                 refuse_unreadable(request)
                 if request.method not in SAFE:
                     refuse_foreign(request)
-                await recognise(request)
+                await recognise(request, alone=self.alone and request.method in SAFE)
                 if for_staff and person_of(request) is None:  # before megabytes of a form are read
                     raise sign_in_needed()
                 response = await handle(request)
@@ -102,17 +105,23 @@ class PageRoute(StrictRoute):
         return Problem("internal_error", 500, "Something went wrong here; it has been logged.")
 
 
-def page_router(**options: Any) -> APIRouter:
-    """A router for a face's pages."""
-    return APIRouter(route_class=PageRoute, include_in_schema=False, **options)
+class LonePageRoute(PageRoute):
+    """Around the work of a page that is there while workflow is away."""
+
+    alone = True
 
 
-async def recognise(request: Request) -> None:
+def page_router(*, alone: bool = False, **options: Any) -> APIRouter:
+    """A router for a face's pages; `alone`: they ask nothing of workflow."""
+    return APIRouter(route_class=LonePageRoute if alone else PageRoute, include_in_schema=False, **options)
+
+
+async def recognise(request: Request, *, alone: bool = False) -> None:
     """Find out who is signed in; who never signed in is not concerned. Raises 503 while workflow cannot be asked."""
     if (token := token_of(request)) is None:
         return
     sessions: Sessions = request.app.state.provided[Sessions]
-    found = await sessions.find(token, resident_of(request))
+    found = await sessions.find(token, resident_of(request), alone=alone)
     if found is not None:
         setattr(request.state, STATE, found.person)
         setattr(request.state, SESSION_KEY, found.session_key)

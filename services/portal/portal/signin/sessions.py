@@ -4,8 +4,9 @@ What the session may do workflow says, at most `CONFIRMED_FOR` seconds ago; a ke
 exchanged every `TURNS_EVERY`: one that was copied is soon worth nothing.
 """
 
+import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -24,6 +25,11 @@ from portal.signin.store import Cookie, CookieStore, SessionStore, Stored
 
 CONFIRMED_FOR = 5.0
 """Seconds for which workflow's word on a session counts."""
+STANDS_FOR = 900.0
+"""Seconds for which it counts while workflow cannot be asked, on a page that asks nothing of it: so whoever is on duty
+sees in the topology that workflow is away. Nobody can revoke a key while it is."""
+PATIENT_FOR = 2.0
+"""Seconds in which such a page waits for workflow's word."""
 SEEN_EVERY = timedelta(minutes=1)
 TURNS_EVERY = timedelta(minutes=30)
 EARLIER_GOOD_FOR = timedelta(minutes=1)
@@ -63,6 +69,7 @@ class Sessions:
         self._now, self._counter, self._longest, self._idle = now, counter, longest, idle
         self._confirmed: dict[str, tuple[float, bytes, Person]] = {}
         self._being_asked = BeingAsked()
+        self._under_way: set[asyncio.Future[Person | None]] = set()
         """About which sessions: a page and its parts come at once, and one question is enough."""
 
     async def begin(self, credential: Credential, caller: Caller, device: str) -> tuple[str, Person]:
@@ -95,8 +102,9 @@ class Sessions:
         await self._cookies.insert(Cookie(id_of(token), stored.id, wrapped, turns_at, ends_at, follows))
         return token
 
-    async def find(self, token: str, caller: Caller) -> Found | None:
-        """Whose session it is, None when it has ended. Raises 503 when workflow cannot be asked."""
+    async def find(self, token: str, caller: Caller, *, alone: bool = False) -> Found | None:
+        """Whose session it is, None when it has ended. Raises 503 when workflow cannot be asked; `alone`: not before
+        its last word is too old."""
         now = self._now()
         cookie, stored = await self._cookies.opens(id_of(token), now)
         if cookie is None or stored is None:
@@ -111,7 +119,8 @@ class Sessions:
             await self._cookies.settle(cookie.id, cookie.follows, now + EARLIER_GOOD_FOR)
         if now - stored.seen_at >= SEEN_EVERY:
             await self._store.seen(stored.id, now, min(now + self._idle, stored.began_at + self._longest))
-        person = await self._person(stored, session_key, caller)
+        asks = self._person(stored, session_key, caller)
+        person = await (self._patiently(stored, asks) if alone else asks)
         if person is None:
             return None
         return Found(person, session_key, await self._turned(cookie, stored, session_key))
@@ -134,6 +143,24 @@ class Sessions:
             return known
         with self._being_asked.asking(stored.id):
             return await self._confirm(stored, session_key, caller)
+
+    async def _patiently(self, stored: Stored, asks: Coroutine[None, None, Person | None]) -> Person | None:
+        """What workflow says, or has said last: whoever asked goes on to, and the next one finds what came of it."""
+        at, _, before = self._confirmed.get(stored.id, (0.0, b"", None))
+        if before is None or self._counter() - at > STANDS_FOR:
+            return await asks
+        asking = asyncio.ensure_future(asks)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._over)
+        await asyncio.wait([asking], timeout=PATIENT_FOR)
+        if not asking.done() or _is_away(asking):
+            return before
+        return asking.result()
+
+    def _over(self, asking: "asyncio.Future[Person | None]") -> None:
+        self._under_way.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # of who was not waited for it is nobody's to tell
 
     def _known(self, stored: Stored) -> Person | None:
         """What workflow has said just now."""
@@ -174,3 +201,8 @@ class Sessions:
     async def end_others(self, person: Person) -> None:
         self._confirmed.clear()
         await self._cookies.end_of(await self._store.end_others(person.principal, person.session))
+
+
+def _is_away(asking: "asyncio.Future[Person | None]") -> bool:
+    error = asking.exception()
+    return isinstance(error, Problem) and error.status == 503

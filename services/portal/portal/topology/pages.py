@@ -30,7 +30,7 @@ from portal.topology.given import ServicesDep, Topology, TopologyDep
 from portal.topology.trace import way_of
 from portal.topology.views import DifferenceView
 
-routes = page_router(prefix="/topology")
+routes = page_router(alone=True, prefix="/topology")
 SPANS = (1, 6, 24)
 """Hours that a node is shown over."""
 ASKED_ANEW = 600.0
