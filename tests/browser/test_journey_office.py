@@ -228,7 +228,7 @@ async def test_a_communitys_data_are_uploaded_put_right_by_the_checker_and_put_i
     await press(who, "Put it in force").click()
     await expect(said(who)).to_contain_text("is in force.")
     assert (await quarter.system.get("workflow", "/v1/communities/test"))["categories"][0]["name"] == name
-    await who.page.get_by_text("Versions", exact=True).click()
+    await who.page.locator("summary", has_text="Versions").click()
     await who.page.get_by_role("link", name="What differs in version").first.click()
     await expect(who.page.get_by_role("row").filter(has_text=name)).to_contain_text("changed")
     await quarter.system.load()

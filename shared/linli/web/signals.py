@@ -117,6 +117,11 @@ class Fanout:
         for each in tuple(self._listeners):
             each.tell(*each.everything)
 
+    def sign(self, line: str) -> None:
+        """A line to all, whatever they listen for."""
+        for each in tuple(self._listeners):
+            each.tell(line)
+
     def close(self) -> None:
         """End every stream, now; none is opened any more."""
         self._closing = True

@@ -26,7 +26,8 @@ class Told:
 
     @property
     def events(self) -> Sequence[str]:
-        return [each.removeprefix("event: ") for each in self.lines if each.startswith("event: ")]
+        told = [each.removeprefix("event: ") for each in self.lines if each.startswith("event: ")]
+        return [each for each in told if each != "alive"]
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The stream from workflow for all viewers of a process: what comes in a break is not missed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from linli.web.problems import Problem
 from linli.web.signals import Pace, Signal, line
-from portal.pages.live import Live
+from portal.pages.live import ALIVE, Live
 
 
 class Workflow:
@@ -51,9 +51,8 @@ async def test_after_a_break_viewers_are_told_to_look_again(ends: bool, empty: b
     workflow = Workflow(2, ends=ends, empty=empty)
     live, task = await listening_to(workflow, 0.001)
     viewer = live.join("10.0.0.1", "case,outage:o1", again=False)
-    viewer.news.clear()
-    await asyncio.wait_for(viewer.news.wait(), 5)
-    assert set(viewer.waiting) == {line("case"), line("outage")}
+    await until(lambda: line("case") in viewer.waiting)
+    assert set(viewer.waiting) - {ALIVE} == {line("case"), line("outage")}
     await ended(task)
 
 
@@ -62,10 +61,28 @@ async def test_without_a_break_nobody_is_told_more_than_what_happens() -> None:
     live, task = await listening_to(workflow, 0.001)
     viewer = live.join("10.0.0.1", "case,outage", again=False)
     workflow.says.put_nowait(Signal("case", "c1"))
-    viewer.news.clear()
-    await asyncio.wait_for(viewer.news.wait(), 5)
-    assert list(viewer.waiting) == [line("case")]
+    await until(lambda: line("case") in viewer.waiting)
+    assert set(viewer.waiting) - {ALIVE} == {line("case")}
     await ended(task)
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_viewers_are_told_of_life_while_workflow_is_heard_and_not_while_it_is_away(away: bool) -> None:
+    workflow = Workflow(1_000 if away else 0, empty=True)
+    live, task = await listening_to(workflow, 0.001)
+    viewer = live.join("10.0.0.1", "case", again=False)
+    if away:
+        await until(lambda: workflow.opened > 5)
+        assert ALIVE not in viewer.waiting
+    else:
+        await until(lambda: ALIVE in viewer.waiting)
+    await ended(task)
+
+
+async def until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not so():  # noqa: ASYNC110 - what is told is a set
+            await asyncio.sleep(0.001)
 
 
 async def test_a_stream_that_ends_at_once_is_not_opened_again_without_a_pause() -> None:

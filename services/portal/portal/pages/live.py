@@ -20,6 +20,11 @@ from portal.services import Services
 
 log = structlog.get_logger()
 
+ALIVE = line("alive")
+"""Told while workflow is heard, also when nothing happens. A page that is not told it for a while says that what it
+shows may be old (`pages/static/linli.js`): so also one whose network, portal or workflow just stands still."""
+ALIVE_EVERY = 5.0
+"""Seconds between two of these, at least."""
 REST = 2.0
 """Seconds between two looks of one page, however much happens."""
 LONGEST_WAIT = 20.0
@@ -35,6 +40,7 @@ class Live:
     def __init__(self, services: Services, pace: Pace, wait: float = 1.0) -> None:
         """`wait`: seconds before the first try to reach workflow again; each one doubles it."""
         self._services, self._viewers, self._wait = services, Fanout(pace), wait
+        self._signed = -ALIVE_EVERY
         self._missed = False
         """Whether something may have changed since workflow was listened to."""
         self.streamed = self._viewers.streamed
@@ -76,12 +82,19 @@ class Live:
         """One stream of workflow's, while somebody looks. Raises `Problem` when it breaks off."""
         async with aclosing(self._services.signals(SECONDS)) as signals:
             async for signal in signals:
+                self._sign()
                 if self._missed:
                     self._missed = False
                     self._viewers.tell_all()
                 self._pass_on(signal)
                 if not self._viewers.somebody.is_set():
                     return
+
+    def _sign(self) -> None:
+        now = time.monotonic()
+        if now - self._signed >= ALIVE_EVERY:
+            self._signed = now
+            self._viewers.sign(ALIVE)
 
     def _pass_on(self, signal: Signal | None) -> None:
         if signal is None:

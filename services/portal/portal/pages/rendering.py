@@ -29,6 +29,11 @@ def faces_with(name: str) -> Iterator[Path]:
     yield from sorted(path for path in PORTAL.glob(f"*/{name}"))
 
 
+SILENT_AFTER = 25
+"""Seconds without a sign of life after which a live page says so. Workflow gives one every 15, and the topology has a
+sample every five."""
+
+
 class Pages:
     """Renders. One for the portal."""
 
@@ -52,7 +57,7 @@ class Pages:
         self._templates.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
             _gettext, _ngettext, newstyle=True
         )
-        self._templates.globals |= {"asset": self.assets.address, "themes": THEMES}
+        self._templates.globals |= {"asset": self.assets.address, "themes": THEMES, "silent_after": SILENT_AFTER}
         self._templates.filters |= {"moment": self._moment, "ago": self._ago}
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:

@@ -10,8 +10,9 @@ from portal.topology.domain.partner_groups import passed_to_partners
 from portal.topology.domain.picture import Edge, Flow, Picture
 from portal.topology.domain.sample import Sample
 
-FRESH_FOR = timedelta(seconds=30)
-"""A picture that is older shows how nothing is now."""
+FRESH_FOR = timedelta(seconds=25)
+"""A picture that is older shows how nothing is now: half a minute after the last look, with the time to tell of it,
+everybody knows. Longer than `sampler.LEASE`, after which another process looks."""
 RATE_OVER = timedelta(seconds=30)
 """What a rate is taken over."""
 HEARD_WITHIN = timedelta(seconds=15)
