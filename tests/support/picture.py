@@ -24,7 +24,10 @@ def must_be_there() -> set[str]:
 
 
 async def whole_picture(deployment: Deployment, processes: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """Node → how it stands, once all of them are well and seen a moment ago, with so many processes of each service."""
+    """Node → how it stands, once all of them are well and seen a moment ago, with so many processes of each service.
+
+    What has no processes of its own to be asked, as `access`, is known by those whom it calls.
+    """
     last: dict[str, Any] = {}
 
     async def whole() -> bool:
@@ -34,7 +37,8 @@ async def whole_picture(deployment: Deployment, processes: Mapping[str, int]) ->
         if answer.status_code != 200 or not last["fresh"]:
             return False
         states = {each["id"]: each["state"] for each in last["nodes"]}
-        up = {each["name"]: each["figures"]["up"] for each in last["nodes"] if each["kind"] == "service"}
+        services = [each for each in last["nodes"] if each["kind"] == "service"]
+        up = {each["name"]: each["figures"]["up"] for each in services if "up" in each["figures"]}
         well = {id for id, state in states.items() if state == "well"}
         return must_be_there() <= well and "unknown" not in states.values() and up == processes
 
