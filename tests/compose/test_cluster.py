@@ -19,7 +19,7 @@ from pytest_httpserver import HTTPServer
 from tests.support.deployment import SERVICES, Deployment, deployed
 from tests.support.journey import Mailbox, go_the_whole_way, mailbox_on
 from tests.support.load import Load
-from tests.support.picture import shown_page, whole_picture
+from tests.support.picture import must_be_there, shown_page, whole_picture
 from tests.support.servers import free_ports
 from tests.support.services import until
 
@@ -164,11 +164,9 @@ async def test_the_whole_way_goes_through_a_cluster(cluster: Deployment, box: Ma
 
 
 async def test_the_topology_shows_both_of_each_service_and_three_servers(cluster: Deployment) -> None:
-    nodes: dict[str, dict[str, Any]] = {}
-
     async def of_all() -> dict[str, set[float]]:
         """Kind of node → the copies or members that all of them have."""
-        nodes.update(await whole_picture(cluster, dict.fromkeys(SERVICES, 2) | {"portal": 1}))
+        nodes = await whole_picture(cluster, dict.fromkeys(SERVICES, 2) | {"portal": 1})
         told = {"topic": "replication", "database": "members", "group": "members"}
         figures = {kind: [each["figures"] for each in nodes.values() if each["kind"] == kind] for kind in told}
         return {kind: {each[name] for each in figures[kind] if name in each} for kind, name in told.items()}
@@ -178,7 +176,7 @@ async def test_the_topology_shows_both_of_each_service_and_three_servers(cluster
 
     await until(three_copies_three_members_two_readers, 90)
     page = await shown_page(cluster)
-    assert [id for id in nodes if f'data-id="{id}"' not in page] == []
+    assert [id for id in must_be_there() if f'data-id="{id}"' not in page] == []
 
 
 @pytest.mark.long
