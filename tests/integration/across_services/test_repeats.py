@@ -66,13 +66,18 @@ async def similar(desk: Reception, **said: Any) -> list[dict[str, Any]]:
 async def test_a_resident_sees_before_sending_that_a_matter_was_reported_and_why_it_is_thought_so(
     desk: Reception,
 ) -> None:
-    await desk.accepted(**LAMP)
+    first = await desk.accepted(**LAMP)
     await desk.accepted(title="东门口水管爆了", text="水流了一地", neighbourhood="east")
     (found,) = await similar(desk, **SAME_LAMP)
     assert (found["title"], found["kind"], found["neighbourhood"]) == (LAMP["title"], "report", "east")
     assert found["score"] >= 0.55
     assert sum(reason["share"] for reason in found["reasons"]) == pytest.approx(found["score"], abs=0.05)
     reasons = {reason["because"]: reason["value"] for reason in found["reasons"]}
+    again = await desk.accepted(**SAME_LAMP, same_as=found["reference"])
+    forged = await desk.http.post("/v1/submissions", json={"kind": "report", **SAME_LAMP, "same_as": "A" * 43})
+    assert (forged.status_code, forged.json()["errors"][0]["field"]) == (422, "same_as")
+    told = [each.data for each in await desk.published() if each.subject == again["id"]]
+    assert told[0].model_dump()["attributes"] == {"same_as": first["id"]}
     assert reasons["same_place"] == "3号楼 2单元"
     assert reasons["same_neighbourhood"] == "east"
 
@@ -85,7 +90,7 @@ async def test_asking_leaves_nothing_behind_and_tells_of_nobody(desk: Reception)
     before = await desk.stored()
     answer = await desk.http.post("/v1/submissions:similar", json=SAME_LAMP)
     (found,) = answer.json()["items"]
-    assert set(found) == {"title", "kind", "neighbourhood", "received_at", "score", "reasons"}
+    assert set(found) == {"reference", "title", "kind", "neighbourhood", "received_at", "score", "reasons"}
     assert found["title"].endswith("139****0101")
     known = [receipt["id"], receipt["tracking_code"], "13900000101", "王桂兰", "wang@", "请打", "301"]
     assert not [secret for secret in known if secret in answer.text]

@@ -1,6 +1,7 @@
 """One case as the desk brings it together while a service is away, or when who asks is signed out."""
 
-from types import SimpleNamespace
+from collections.abc import Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import orjson
@@ -27,10 +28,16 @@ class AtTheDesk:
     now = NOON
     caller = None
 
-    def __init__(self, permissions: frozenset[str] = READER, **fails: Problem) -> None:
+    def __init__(
+        self,
+        permissions: frozenset[str] = READER,
+        others: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        **fails: Problem,
+    ) -> None:
         office = Office(Directory(community(), 1))
         case = case_view(office.report("c1"), office.directory).model_dump_json()
-        self._case = orjson.loads(case) | {"history": [], "evidence": [], "may": []}
+        self._others = others
+        self.case = orjson.loads(case) | {"history": [], "evidence": [], "may": []}
         self._fails = fails
         self.person = SimpleNamespace(may=permissions.__contains__, principal="clerk")
         self.services = SimpleNamespace(get=self._get)
@@ -40,10 +47,14 @@ class AtTheDesk:
         return Names("test", None)
 
     async def read(self, path: str, _: Any = None) -> Any:
+        if not path.startswith("/v1/cases/c1"):
+            if (other := self._others.get(path.removeprefix("/v1/cases/"))) is None:
+                raise Problem("not_found", 404, "No such case.")
+            return other
         what = path.removeprefix("/v1/cases/c1").strip("/")
         if what in self._fails:
             raise self._fails[what]
-        return {"items": []} if what else self._case
+        return {"items": []} if what else self.case
 
     async def _get(self, service: str, *_: Any) -> Any:
         if service in self._fails:
@@ -71,3 +82,26 @@ async def test_letters_that_cannot_be_had_are_noted_for_who_may_read_them() -> N
     assert not (await seen(AtTheDesk())).letters_away
     assert not (await seen(AtTheDesk(notify=FORBIDDEN))).letters_away
     assert not (await seen(AtTheDesk(frozenset(), notify=unavailable()))).letters_away
+
+
+EARLIER = "01a217a8-46a8-7e21-95d6-6b1f1c1c5a52"
+
+
+@pytest.mark.parametrize(
+    ("said", "merged_into", "shown"),
+    [(EARLIER, None, True), (EARLIER, "another", True), (EARLIER, "c1", False), ("2026-11-20 路灯", None, False)],
+)
+async def test_what_its_reporter_takes_for_the_same_is_shown_until_they_are_one(
+    said: str, merged_into: str | None, shown: bool
+) -> None:
+    here = AtTheDesk(others={EARLIER: {"id": EARLIER, "title": "灯", "merged_into": merged_into}})
+    here.case["attributes"] = {"same_as": said}
+    assert bool((await seen(here)).same_as) is shown
+    here.case["merged_into"] = EARLIER
+    assert (await seen(here)).same_as is None
+
+
+async def test_an_earlier_case_that_is_not_theirs_is_not_told_of() -> None:
+    here = AtTheDesk()
+    here.case["attributes"] = {"same_as": EARLIER}
+    assert (await seen(here)).same_as is None

@@ -36,7 +36,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
     outages = kit.replica("outages", OutageEvent, changed=lambda: intake.hear_of(outages.newest.values()))
     return Module(
         routes=[api.router, similar_api.router, api.internal],
-        provides=[store, intake, AlreadyReported(store, lambda: intake.directory, kit.clock.now)],
+        provides=[store, intake, AlreadyReported(store, lambda: intake.directory, intake.pseudonyms, kit.clock.now)],
         copies=[communities, outages],
         background={"communities": communities.run, "outages": outages.run},
     )

@@ -33,6 +33,8 @@ class WhySimilar(Record):
 class Similar(Record):
     """An earlier report or demand: neither its id nor its text, and nobody's name."""
 
+    reference: str
+    """Goes into `same_as` of a submission that its reporter takes for the same matter. Tells nobody else anything."""
     title: str
     """Masked as it travels: numbers, and what is known of who wrote it."""
     kind: Kind
@@ -61,11 +63,12 @@ async def similar(
     """Was this reported already? Up to five of the last 60 days, in the same neighbourhood or nearby. Keeps nothing."""
     about_nothing(request)
     found = await reported.find(new, caller_of(request))
-    return {"threshold": LIKELY, "items": [_view(earlier, like) for earlier, like in found]}
+    return {"threshold": LIKELY, "items": [_view(*each) for each in found]}
 
 
-def _view(earlier: Earlier, like: Likeness) -> Similar:
+def _view(earlier: Earlier, like: Likeness, reference: str) -> Similar:
     return Similar(
+        reference=reference,
         title=earlier.title,
         kind=earlier.kind,
         neighbourhood=earlier.matter.neighbourhood,

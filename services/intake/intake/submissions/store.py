@@ -188,7 +188,7 @@ def _earlier(document: Mapping[str, Any]) -> Earlier:
         document.get("category"),
         Point(**location) if location else None,
     )
-    return Earlier(Kind(document["kind"]), document["received_at"], matter, _reporter(document))
+    return Earlier(document["_id"], Kind(document["kind"]), document["received_at"], matter, _reporter(document))
 
 
 def batch_id(key: str) -> str:
@@ -281,6 +281,7 @@ _PLAIN = (
     "made_by",
     "due_from_call",
     "different",
+    "same_as",
     "contact_gone",
 )
 """Fields that are stored as they are."""

@@ -101,6 +101,8 @@ class SubmissionView(Record):
     erased_at: datetime | None = None
     different: bool | None = None
     """Its reporter knows of an outage there, and means something else."""
+    same_as: str | None = None
+    """The submission that is the same matter, by its reporter's word."""
 
 
 class Withdraw(Record):

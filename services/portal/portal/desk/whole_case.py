@@ -1,6 +1,7 @@
 """One case with all that belongs to it, asked for at once; what is not to be had at the moment is left out and said."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from portal.desk.story import Entry, timeline
 from portal.services import NOT_TO_BE_HAD, or_none
 
 LETTERS = 100
+SAME_AS = "same_as"
+"""The attribute in which intake says what its reporter chose: a case's id. A program may write anything into it."""
+_CASE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Whole:
     routing: Mapping[str, Any] | None
     repeats: Mapping[str, Any] | None
     photos: Mapping[str, Any] | None
+    same_as: Mapping[str, Any] | None
+    """The earlier case that is the same matter by its reporter's word."""
     others: Sequence[Presence]
     """Who else has it open."""
     watched: bool
@@ -49,13 +55,14 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     """Raises 404 for a case that is not there, or not for who asks."""
     case = await case_of(here, id, before)  # first: of what is not theirs nothing else is asked, or told to others
     ended = case["state"] in {"closed", "withdrawn"}
-    (names, routing, repeats, photos, letters), others, watched = await asyncio.gather(
+    (names, routing, repeats, photos, letters, same_as), others, watched = await asyncio.gather(
         asyncio.gather(
             here.names(case["community"]),
             or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
             _nothing() if ended or case["merged_into"] else repeats_of(here, id),
             or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
             _letters(here, id),
+            _said_the_same(here, case),
         ),
         here.store.here(id, here.person, here.now),
         here.store.watches(here.person.principal, id),
@@ -72,6 +79,7 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
         routing,
         repeats,
         photos,
+        same_as,
         others,
         watched,
     )
@@ -81,6 +89,15 @@ async def repeats_of(here: AtTheDesk, id: str) -> Mapping[str, Any] | None:
     """What may be the same matter; None where that is not to be had."""
     found: Mapping[str, Any] | None = await or_none(here.read(at("/v1/cases/{id}/repeats", id=id)), NOT_TO_BE_HAD)
     return found
+
+
+async def _said_the_same(here: AtTheDesk, case: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What its reporter chose before it was sent; None for nothing, what is not to be had, and once they are one."""
+    said = str(case["attributes"].get(SAME_AS, ""))
+    if not _CASE.fullmatch(said) or said == case["id"] or case["merged_into"]:
+        return None
+    other: Mapping[str, Any] | None = await or_none(case_of(here, said), NOT_TO_BE_HAD)
+    return None if other and other["merged_into"] == case["id"] else other
 
 
 async def _letters(here: AtTheDesk, id: str) -> Sequence[Mapping[str, Any]] | None:

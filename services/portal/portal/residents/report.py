@@ -1,5 +1,6 @@
 """What a resident's form becomes: a submission, and the questions that are asked before it is sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,8 @@ KINDS = (Kind.REPORT, Kind.DEMAND, Kind.DISPUTE)
 MATTER = ("community", "kind", "title", "text", "category", "neighbourhood", "place")
 CONTACT = ("name", "phone", "email")
 SAME_AS = "same_as"
-"""The attribute that says to staff: by its reporter's word it is the same matter as that one."""
+"""An earlier report's reference: by this reporter's word it is the same matter. What cannot be one is left out."""
+_REFERENCE = re.compile(r"[A-Za-z0-9_-]{43}")
 AT_MOST = {"title": 200, "text": 8_000, "place": 200, "name": 80, "phone": 40, "email": 254}
 """Characters, as intake takes them."""
 
@@ -61,8 +63,8 @@ def submission_of(said: Mapping[str, str], crs: Crs, language: Language) -> dict
     whole = matter_of(said, crs) | {"reporter": contact | {"language": language.value}}
     if said.get("different"):
         whole["different"] = True
-    if same := said.get(SAME_AS):
-        whole["attributes"] = {SAME_AS: same[:200]}
+    if _REFERENCE.fullmatch(said.get(SAME_AS, "")):
+        whole[SAME_AS] = said[SAME_AS]
     return whole
 
 

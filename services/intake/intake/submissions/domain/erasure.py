@@ -31,6 +31,7 @@ def erased(
         place=None,
         location=None,
         attributes=None,
+        same_as=None,
         reporter=None,
         resident_id=None,
         tracking_code=tracking_code,

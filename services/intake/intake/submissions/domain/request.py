@@ -166,6 +166,11 @@ class NewSubmission(_Bounded):
     """Whether its deadlines count from `submitted_at`, not from when it came in here; needs the operator key."""
     different: bool = False
     """It is not the outage that is known there (`known_outage` in a receipt), but something else."""
+    same_as: Annotated[str, Field(max_length=64)] | None = None
+    """The `reference` of an earlier one (`/v1/submissions:similar`) that its reporter takes for the same matter.
+
+    Staff see it and may merge the two; nothing is merged by itself.
+    """
     reporter: Reporter | None = None
 
     @model_validator(mode="after")

@@ -31,4 +31,4 @@ def _content(submission: Submission) -> Mapping[str, Any]:
     }
 
 
-_COMPARED = ("kind", "title", "text", "place", "neighbourhood", "category", "location")
+_COMPARED = ("kind", "title", "text", "place", "neighbourhood", "category", "location", "same_as")

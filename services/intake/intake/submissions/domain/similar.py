@@ -20,6 +20,8 @@ MOST_SHOWN = 5
 class Earlier:
     """An earlier submission as it is compared; of it only kind, neighbourhood, time and masked title are shown."""
 
+    id: str
+    """Never shown: who is asked says it by a reference (`same_as.py`)."""
     kind: Kind
     received_at: datetime
     matter: Matter

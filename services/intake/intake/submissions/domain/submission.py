@@ -8,6 +8,7 @@ from typing import Any
 from intake.submissions.domain.known import known_of
 from intake.submissions.domain.reporter import masked_contact, resident_id
 from intake.submissions.domain.request import NewSubmission, Reporter
+from intake.submissions.domain.same_as import SAME_AS, referred_to
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.contracts.intake.submission import SUBMITTED, Attribute, Point, SubmissionWithdrawn
@@ -63,6 +64,8 @@ class Submission:
     """Its deadlines count from `submitted_at`."""
     different: bool | None = None
     """It is not the outage that is known there."""
+    same_as: str | None = None
+    """The submission that is the same matter, by its reporter's word."""
     contact_gone: bool | None = None
     """Its contact was kept as long as it may be: of the words, what was told of them is left."""
 
@@ -94,7 +97,7 @@ class Submission:
 
     def whole(self) -> dict[str, Any]:
         """All there is, for the person that it is about."""
-        hidden = {"repetition", "tracking_code", "made_by", "contact_gone"}
+        hidden = {"repetition", "tracking_code", "made_by", "contact_gone", "same_as"}  # another's id
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in hidden}
         fields["location"] = self.location.model_dump() if self.location else None
         fields["reporter"] = self.reporter.model_dump(mode="json", exclude_none=True) if self.reporter else None
@@ -157,6 +160,7 @@ def accepted(
         submitted_at=(new.submitted_at or now).astimezone(UTC),
         due_from_call=new.due_from_call or None,
         different=new.different or None,
+        same_as=referred_to(new.same_as, pseudonyms) if new.same_as else None,
         received_at=now,
         external_id=new.external_id,
         neighbourhood=new.neighbourhood,
@@ -176,6 +180,9 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
 
     What is known of them, and what looks like anybody's number or e-mail address, is masked in all that was written.
     """
+    words = submission.masked_words()
+    if submission.same_as:  # an id: not looked through for telephone numbers, which its figures may read as
+        words["attributes"][SAME_AS] = submission.same_as
     event = SUBMITTED[submission.kind](
         submission_id=submission.id,
         community=submission.community,
@@ -183,7 +190,7 @@ def submitted(submission: Submission, traceparent: str | None) -> Envelope[Event
         neighbourhood=submission.neighbourhood,
         category=submission.category,
         location=submission.location,
-        **submission.masked_words(),
+        **words,
         submitted_at=submission.submitted_at,
         due_from_call=bool(submission.due_from_call),
         different=bool(submission.different),
