@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from tests.support.databases import databases_of
-from tests.support.desk import did, offered, press, reported
+from tests.support.desk import did, hidden, offered, press, reported
 from tests.support.keys import key_for
 from tests.support.photos import jpeg, scene
 from tests.support.portal import Visitor, inline_in, visitor
@@ -329,6 +329,21 @@ async def test_two_who_have_a_case_open_know_of_one_another(system: System, esta
     assert "One other has this case open" in page
     assert "物业公司" in page
     assert "第一网格" in await estate.page(f"/desk/cases/{id}/now?version=2")
+
+
+async def test_what_a_page_of_a_case_shows_already_is_not_put_in_anew(
+    system: System, estate: Visitor, grid: Visitor
+) -> None:
+    id = await reported(system)
+    page = await estate.page(f"/desk/cases/{id}")
+    part = re.search(r'hx-get="([^"]+/now[^"]+)"', page)
+    assert part and 'hx-include="#now-seen"' in page
+    for happens in (None, grid.page(f"/desk/cases/{id}"), did(grid, id, "note", message="已到场")):
+        if happens:
+            await happens
+            page = await estate.page(part[1] + "&seen=" + hidden(page)["seen"][0])
+        again = await estate.get(part[1] + "&seen=" + hidden(page)["seen"][0])
+        assert (again.status_code, again.text) == (204, ""), "or a screen reader says it again"
 
 
 async def test_the_list_has_what_the_map_shows_and_what_was_written_is_text(system: System, operator: Visitor) -> None:

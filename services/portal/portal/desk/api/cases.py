@@ -11,6 +11,7 @@ from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.desk.actions import ACTIONS
 from portal.desk.given import Here, Id
+from portal.desk.seen import seen_of
 from portal.desk.story import meanwhile
 from portal.desk.whole_case import case_of, whole
 from portal.pages.route import page_router
@@ -36,21 +37,31 @@ async def case(
         undo=ACTIONS[done].undone_by if done in ACTIONS else None,
         version=shown.case["version"],
         news=[],
+        seen=seen_of(shown.others, []),
     )
 
 
 @routes.get("/desk/cases/{id}/now", dependencies=[OPEN])
-async def now(here: Here, id: Id, version: Annotated[int, Query(ge=0)]) -> Response:
-    """Who else has it open, and what has happened since a version was read: a part of its page."""
+async def now(
+    here: Here, id: Id, version: Annotated[int, Query(ge=0)], seen: Annotated[str, Query(max_length=64)] = ""
+) -> Response:
+    """Who else has it open, and what has happened since a version was read: a part of its page.
+
+    204 while that is what the page shows: what is put in anew is read out again.
+    """
     found = await case_of(here, id)
     names, others = await asyncio.gather(here.names(found["community"]), here.store.here(id, here.person, here.now))
+    news = meanwhile(found["history"], version, names)
+    if (shown := seen_of(others, news)) == seen:
+        return Response(status_code=204)
     return here.page(
         "now.html",
         case=found,
         names=names,
         version=version,
         others=others,
-        news=meanwhile(found["history"], version, names),
+        news=news,
+        seen=shown,
     )
 
 
