@@ -80,6 +80,28 @@ async def test_the_list_is_walked_by_keyboard_and_a_case_opened(quarter: Quarter
     await expect(who.page.get_by_role("heading", level=1)).to_have_text(title)
 
 
+async def test_a_list_says_that_cases_have_changed_and_takes_nothing_away_from_who_works_on_it(
+    quarter: Quarter, visit: Visit
+) -> None:
+    title = unlike("Watched by two")
+    receipts = [await quarter.report(f"{title} {number}", category="facilities.lift") for number in range(2)]
+    who = await visit("estate", language=Language.EN, width=800)
+    await who.open(f"/desk?view=all&sort=newest&q={quote(title)}")
+    await who.page.get_by_label(f"Choose: {title} 0").check()
+    await who.page.get_by_label("With the chosen ones").focus()
+    at = await who.page.evaluate("scrollY")
+    await quarter.system.act(receipts[1]["id"], "accept")
+    told = who.page.get_by_role("link", name="1 case of this list has changed: show it")
+    await expect(told).to_be_visible(timeout=90_000)
+    await expect(who.page.get_by_label(f"Choose: {title} 0")).to_be_checked()
+    await expect(who.page.get_by_label("With the chosen ones")).to_be_focused()
+    assert await who.page.evaluate("scrollY") == at
+    before = who.page.url
+    await told.click()
+    await expect(told).to_have_count(0)
+    assert sorted(urlsplit(who.page.url).query.split("&")) == sorted(urlsplit(before).query.split("&"))
+
+
 async def test_many_are_acted_on_at_once_after_a_look_and_each_has_its_own_result(
     quarter: Quarter, visit: Visit
 ) -> None:

@@ -116,6 +116,7 @@ UNSEEN: Mapping[str, str] = {
     "/desk/cases/{id}/evidence/{photo}": "a photo",
     "/desk/cases/{id}/now": "a part of a page",
     "/desk/cases/{id}/photos/{photo}": "a photo",
+    "/desk/changed": "a part of a page",
     "/desk/counts": "a part of a page",
     "/desk/outlines.json": "for the map",
     "/live": "a stream",

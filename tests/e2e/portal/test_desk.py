@@ -263,6 +263,22 @@ async def test_the_numbers_are_those_of_the_lists_and_one_party_never_sees_anoth
         assert alone.items() <= page.items()
 
 
+async def test_a_list_tells_how_many_of_its_cases_are_not_as_it_shows_them(
+    system: System, estate: Visitor, grid: Visitor
+) -> None:
+    one, other = await reported(system, "门禁一"), await reported(system, "门禁二")
+    seen = hidden(await estate.page("/desk?view=all"))["seen"][0]
+    changed = f"/desk/changed?view=all&seen={seen}"
+    assert (await estate.get(changed)).status_code == 204
+    await did(grid, one, "note", message="已到场")
+    await did(estate, other, "accept")
+    news = await estate.page(changed)
+    assert '<a href="/desk?view=all">2 cases of this list have changed: show them</a>' in news
+    told = hidden(news)["told"][0]
+    assert (await estate.get(f"{changed}&told={told}")).status_code == 204, "or it is read out again"
+    assert (await estate.get("/desk/changed?view=all&seen=xyz")).status_code == 422
+
+
 async def test_a_filter_that_finds_nothing_by_its_words_is_not_kept_and_shuts_nobody_out(
     system: System, estate: Visitor
 ) -> None:

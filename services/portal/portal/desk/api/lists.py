@@ -21,6 +21,7 @@ from portal.desk.filters import KINDS, LEVELS, SORTS, STATES, VIEWS, Filters
 from portal.desk.given import AtTheDesk, Here
 from portal.desk.listing import listing, totals
 from portal.desk.names import Names
+from portal.desk.seen import MARKS, changed, marks_of
 from portal.desk.store import SavedFilter, office_of
 from portal.pages.route import page_router
 
@@ -69,6 +70,7 @@ async def desk(here: Here) -> Response:
         filters=filters,
         done=done if (done := here.request.query_params.get("done", "")) in ACTIONS else None,
         listing=listed,
+        seen=marks_of(row.case for row in listed.rows),
         by_state=by_state,
         communities=communities,
         names=names,
@@ -87,6 +89,24 @@ async def counted(here: Here) -> Response:
     watched = await here.store.watched(here.person.principal)
     views = _views(filters)
     return here.page("counts.html", tabs=_tabs(filters, views, await totals(here, views, watched)), filters=filters)
+
+
+@routes.get("/desk/changed", dependencies=[OPEN])
+async def changed_since(
+    here: Here,
+    seen: Annotated[str, Query(pattern=MARKS)] = "",
+    told: Annotated[str, Query(max_length=6)] = "0",
+) -> Response:
+    """How many cases of a list are not as it shows them: a part of the page, which leads to the same list as it is now.
+
+    204 while it is told what is told already.
+    """
+    filters = Filters.read(here.request.query_params.multi_items())
+    listed = await listing(here, filters, await here.store.watched(here.person.principal))
+    number = changed(seen, marks_of(row.case for row in listed.rows))
+    if str(number) == told:
+        return Response(status_code=204)
+    return here.page("changed.html", filters=filters, number=number)
 
 
 @routes.get("/desk/outlines.json", dependencies=[OPEN])
