@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 PATIENCE = httpx2.Timeout(15.0, connect=3.0)
 """Longer than intake waits for its database, so that its own 503 arrives."""
+AT_ONCE = 80
+"""Calls of one service. A service counts all connections of the portal by its address: `portal.residents.passing`."""
 LOOK = httpx2.Timeout(2.0)
 SILENT = 40.0
 """Seconds; workflow's stream says something every quarter of a minute."""
@@ -231,7 +233,7 @@ def _seconds(retry_after: str | None) -> int | None:
 
 
 def _client(name: str, url: str, vouching: Vouching) -> httpx2.AsyncClient:
-    limits: Any = httpx2.Limits(max_connections=200, max_keepalive_connections=40)
+    limits: Any = httpx2.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     return Counted(
         name,
         base_url=url,

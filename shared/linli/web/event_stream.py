@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+
 
 class EventStream(StreamingResponse):
     """Gives its place back when it ends, and when it is dropped before a line of it was asked for."""
@@ -20,3 +23,15 @@ class EventStream(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self._leave()
+
+
+def no_place(*, of_address: bool) -> Problem:
+    """Why one more live stream is not opened: 429 for an address at its share, 503 when all places are taken."""
+    if of_address:
+        detail = Localized(
+            "Too many live streams are open from this address; try again soon.",
+            "此地址打开的实时页面过多，请稍后再试。",
+        )
+        return Problem("too_many_streams", 429, detail, retry_after=30)
+    detail = Localized("Too many live streams are open; try again soon.", "打开的实时页面过多，请稍后再试。")
+    return Problem("too_many_streams", 503, detail, retry_after=5)

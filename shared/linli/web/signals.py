@@ -12,8 +12,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from linli.web.event_stream import EventStream
-from linli.web.problems import Problem
+from linli.web.event_stream import EventStream, no_place
 
 RETRY_MS = 3_000
 """How long a browser waits before it comes back."""
@@ -86,10 +85,9 @@ class Fanout:
     ) -> Listener:
         """A place, for so long. Raises 429 for an address at its limit, 503 when all places are taken."""
         if self._closing or len(self._listeners) >= self._pace.most:
-            raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
+            raise no_place(of_address=False)
         if self._pace.most_of_address and self._of[origin] >= self._pace.most_of_address:
-            detail = "Too many live streams are open from this address; try again soon."
-            raise Problem("too_many_streams", 429, detail, retry_after=30)
+            raise no_place(of_address=True)
         lasts = seconds * random.uniform(0.9, 1.0)  # noqa: S311 - so that not all come back at once
         now = time.monotonic()
         listener = Listener(hears, everything, origin, now + lasts)

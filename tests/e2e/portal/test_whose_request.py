@@ -1,13 +1,18 @@
 """Residents behind the portal have each their own limits at the services, which trust no proxy."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from linli.web.vouching import HEADER, Voucher
 from tests.support.portal import portal_beside
 from tests.support.servers import Servers
+from tests.support.services import until
 from tests.support.system import PORTAL, System, system_on
 
 REPORT = {"kind": "report", "title": "灯坏了", "neighbourhood": "east"}
@@ -48,3 +53,45 @@ async def test_the_portal_passes_on_nobody_else_s_word(system: System) -> None:
     theirs = {HEADER: word, "X-Forwarded-For": "203.0.113.31"}
     assert await reports(system, PORTAL, 2, **theirs) == [201, 201]
     assert await reports(system, PORTAL, 1, **{"X-Forwarded-For": "203.0.113.30"}) == [201]
+
+
+async def test_whoever_follows_in_crowds_leaves_room_for_the_portal_itself(system: System) -> None:
+    url, by = f"{system.urls[PORTAL]}/v1/submissions", {"X-Forwarded-For": "203.0.113.40"}
+    sent = (await system.resident.post(url, json=REPORT, headers=by)).json()
+    code = sent["tracking_code"]
+
+    async def known() -> bool:
+        answer = await system.resident.get(f"{system.urls['workflow']}/v1/track/{code}")
+        return answer.status_code == 200
+
+    await until(known)
+    stream = f"{system.urls[PORTAL]}/v1/stream"
+    statuses: dict[str, list[int]] = {}
+    async with AsyncExitStack() as open_ones, httpx2.AsyncClient(timeout=30) as crowd:
+        for n in range(6):
+            address = f"203.0.113.{50 + n}"
+            for _ in range(12):
+                asked = crowd.stream("GET", stream, params={"track": code}, headers={"X-Forwarded-For": address})
+                answer = await open_ones.enter_async_context(asked)
+                statuses.setdefault(address, []).append(answer.status_code)
+        assert all(each.count(200) <= 10 for each in statuses.values()), statuses
+        assert sum(each.count(200) for each in statuses.values()) <= 50
+        assert statuses["203.0.113.50"] == [200] * 10 + [429] * 2
+        letter = await system.resident.get(f"{system.urls[PORTAL]}/v1/letters/no-such-token")
+        assert letter.status_code == 404, "notify answers the portal as before"
+
+
+async def test_who_sends_slowly_takes_no_place_at_a_service(system: System) -> None:
+    place = urlsplit(system.urls[PORTAL])
+    assert place.port
+    async with AsyncExitStack() as slow_ones:
+        for n in range(60):
+            _, writer = await asyncio.open_connection(place.hostname, place.port)
+            slow_ones.callback(writer.close)
+            head = f"POST /v1/submissions:similar HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.{100 + n}\r\n"
+            writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+            await writer.drain()
+        asked = {"kind": "report", "title": "灯坏了", "neighbourhood": "east"}
+        similar, by = f"{system.urls[PORTAL]}/v1/submissions:similar", {"X-Forwarded-For": "203.0.113.41"}
+        answer = await system.resident.post(similar, json=asked, headers=by, timeout=30)
+        assert answer.status_code == 200, answer.text

@@ -15,6 +15,7 @@ import structlog
 
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo
+from linli.web.event_stream import no_place
 from linli.web.problems import Problem, unknown_code
 from notify import metrics
 from notify.timeline.store import TimelineEntry, TimelineStore
@@ -140,10 +141,9 @@ class Streams:
     def _check_room(self, origin: str) -> None:
         """Raises 429 for an address at its limit, 503 when all places are taken."""
         if self._closing or self._open >= self._pace.most:
-            raise Problem("too_many_streams", 503, "Too many live streams are open; try again soon.", retry_after=5)
+            raise no_place(of_address=False)
         if self._pace.most_of_address and self._of[origin] >= self._pace.most_of_address:
-            detail = "Too many live streams are open from this address; try again soon."
-            raise Problem("too_many_streams", 429, detail, retry_after=30)
+            raise no_place(of_address=True)
 
     async def _news(self, follower: Follower) -> bool:
         try:

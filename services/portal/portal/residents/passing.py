@@ -5,6 +5,7 @@ What is passed on stands in a table of methods and paths. Nothing of staff's is 
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,10 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from linli.web.calls import Counted, trusted
+from linli.web.event_stream import no_place
 from portal.addresses import checked, nothing_here
 from portal.residents.forms import MOST_BYTES
+from portal.room import Room, is_small
 from portal.services import PATIENCE, Name, unavailable
 from portal.signin.person import resident_of
 from portal.vouching import FOR, Vouching
@@ -35,8 +38,13 @@ ANSWERED_WITH = (
     *("etag", "idempotency-replayed", "location", "ratelimit", "ratelimit-policy", "retry-after", "vary"),
     *("www-authenticate", "x-accel-buffering", "x-content-type-options"),
 )
-_LIVE = httpx2.Timeout(15.0, read=60.0)
-"""A live stream says something at least every quarter of a minute."""
+_LIVE = httpx2.Timeout(15.0, read=60.0, pool=1.0)
+"""A live stream says something at least every quarter of a minute; where no place is free one does not wait for it."""
+AT_ONCE, LIVE_AT_ONCE, LIVE_SHARE = 40, 50, 10
+"""Calls of one service, live ones, and of these from one address. A service counts all connections of the portal by its
+address (`LINLI_CONNECTIONS_PER_ADDRESS`, 200): with those of pages they have to stay below."""
+BODIES_AT_ONCE, BODIES_SHARE = 20, 4
+"""Large bodies that pass at the same time, and of these from one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,9 @@ class Onward:
         self._clients = {
             (name, live): _client(name, url, live, vouching) for name, url in urls.items() for live in (False, True)
         }
-        self._live: set[httpx2.Response] = set()
+        self._live: dict[httpx2.Response, str] = {}
+        """What goes on, and for which address."""
+        self._room = Room(BODIES_AT_ONCE, BODIES_SHARE)
         self._ending: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -97,17 +107,30 @@ class Onward:
             await client.aclose()
 
     async def passed(self, request: Request, way: Way) -> StreamingResponse:
-        """The service's answer to this request. Raises 503 where there is none."""
+        """The service's answer to this request. Raises 503 where there is none, 429 for a live call beyond a share."""
+        origin = resident_of(request).origin
+        if way.live and sum(each == origin for each in self._live.values()) >= LIVE_SHARE:
+            raise no_place(of_address=True)
         headers = {name: request.headers[name] for name in ASKED_WITH if name in request.headers}
         headers[FOR] = resident_of(request).headers()[FOR]
-        length, parts = request.headers.get("content-length"), "transfer-encoding" in request.headers
-        body = request.stream() if length not in {None, "0"} or parts else None
-        if body is not None and length is not None:
-            headers["content-length"] = length
-        answer = await self.open(
-            way.to, way.method, _path(request), headers, request.query_params.multi_items(), body, live=way.live
-        )
-        return through(answer, self._live if way.live else None)
+        async with self._body(request) as body:
+            if body is not None and "content-length" in request.headers:
+                headers["content-length"] = request.headers["content-length"]
+            answer = await self.open(
+                way.to, way.method, _path(request), headers, request.query_params.multi_items(), body, live=way.live
+            )
+        return through(answer, self._live if way.live else None, origin)
+
+    @asynccontextmanager
+    async def _body(self, request: Request) -> AsyncIterator[AsyncIterator[bytes] | bytes | None]:
+        """What the request brings. Raises 503 where there is no room for it."""
+        if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+            yield None
+        elif is_small(request):
+            yield await request.body()  # whole before it takes a place at the service: it may come slowly
+        else:
+            async with self._room.held(request):
+                yield request.stream()
 
     def stop(self) -> None:
         """End what has no end of its own, so that the process need not wait for who looks."""
@@ -123,7 +146,7 @@ class Onward:
         path: str,
         headers: Mapping[str, str],
         params: Sequence[tuple[str, str]] = (),
-        body: AsyncIterator[bytes] | None = None,
+        body: AsyncIterator[bytes] | bytes | None = None,
         *,
         live: bool = False,
     ) -> httpx2.Response:
@@ -144,24 +167,28 @@ class Onward:
 class _Through(StreamingResponse):
     """Ends the call behind it when it ends, also when its reader goes away."""
 
-    def __init__(self, answer: httpx2.Response, open_ones: set[httpx2.Response], **options: Any) -> None:
+    def __init__(
+        self, answer: httpx2.Response, open_ones: dict[httpx2.Response, str], origin: str, **options: Any
+    ) -> None:
         self._answer, self._open_ones = answer, open_ones
-        open_ones.add(answer)
+        open_ones[answer] = origin
         super().__init__(_lines(answer), **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._open_ones.discard(self._answer)
+            self._open_ones.pop(self._answer, None)
             await self._answer.aclose()
 
 
-def through(answer: httpx2.Response, open_ones: set[httpx2.Response] | None = None) -> StreamingResponse:
+def through(
+    answer: httpx2.Response, open_ones: dict[httpx2.Response, str] | None = None, origin: str = ""
+) -> StreamingResponse:
     """An answer as it came, with those of its headers that are for everybody; `open_ones` has it while it goes on."""
     headers = {name: answer.headers[name] for name in ANSWERED_WITH if name in answer.headers}
-    known = set() if open_ones is None else open_ones
-    return _Through(answer, known, status_code=answer.status_code, headers=headers)
+    known = {} if open_ones is None else open_ones
+    return _Through(answer, known, origin, status_code=answer.status_code, headers=headers)
 
 
 async def _lines(answer: httpx2.Response) -> AsyncIterator[bytes]:
@@ -182,9 +209,8 @@ def _path(request: Request) -> str:
 
 
 def _client(name: str, url: str, live: bool, vouching: Vouching) -> httpx2.AsyncClient:
-    most = 1_000 if live else 200
-    limits: Any = httpx2.Limits(max_connections=most, max_keepalive_connections=40)
-    patience = _LIVE if live else PATIENCE
+    most, patience = (LIVE_AT_ONCE, _LIVE) if live else (AT_ONCE, PATIENCE)
+    limits: Any = httpx2.Limits(max_connections=most, max_keepalive_connections=most)
     hooks: Any = {"request": [vouching]}
     return Counted(
         name, base_url=url, timeout=patience, limits=limits, trust_env=False, verify=trusted(), event_hooks=hooks
