@@ -178,6 +178,8 @@ async def test_a_known_outage_is_told_before_anything_is_sent(script: bool, visi
 async def test_the_page_of_a_code_is_live_and_disturbs_nobody_who_writes(quarter: Quarter, visit: Visit) -> None:
     receipt = await quarter.report("楼道灯不亮", category="facilities.lift")
     who = await visit(**PHONE)
+    streams: list[str] = []
+    who.page.on("request", lambda asked: streams.append(asked.url) if asked.resource_type == "eventsource" else None)
     await who.open(f"/track/{receipt['tracking_code']}")
     words = who.page.get_by_label("Words")
     await words.fill("It is the third")
@@ -188,6 +190,7 @@ async def test_the_page_of_a_code_is_live_and_disturbs_nobody_who_writes(quarter
     await quarter.system.act(receipt["id"], "accept")
     await expect(steps).to_have_count(before + 1)
     await expect(who.page.get_by_role("status").filter(has_text="There is news")).to_be_visible()
+    assert set(streams) == {f"{who.base}/live?topics=case:{receipt['id']}"}, "the one that all viewers share"
     await expect(words).to_be_focused()
     await expect(words).to_have_value("It is the third")
     assert abs(await who.page.evaluate("scrollY") - at) < 200, "what was looked at is still there"

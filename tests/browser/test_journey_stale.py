@@ -83,7 +83,7 @@ async def test_while_the_portal_stands_still_every_live_page_says_so(
     await taken_back(topology.page)
 
 
-async def test_who_follows_a_report_is_told_when_no_news_come_and_hears_of_all_that_was_meanwhile(
+async def test_who_follows_a_report_is_told_when_no_news_come_and_hears_again_of_what_comes_then(
     quarter: Quarter, visit: Visit, measured: Measured
 ) -> None:
     receipt = await quarter.report("楼道灯又不亮了", category="facilities.lift")
@@ -92,14 +92,14 @@ async def test_who_follows_a_report_is_told_when_no_news_come_and_hears_of_all_t
     await who.open(f"/track/{receipt['tracking_code']}")
     steps = who.page.locator(".timeline > li")
     before = await steps.count()
-    quarter.system.kill("notify")
+    quarter.system.kill("workflow")
     begun = time.monotonic()
     try:
         await expect(who.page.locator("#stale")).to_contain_text("There is no news from the office", timeout=LIMIT)
-        measured("a report's page says that it is stale", f"{time.monotonic() - begun:.1f} s after notify ended")
-        await quarter.system.act(receipt["id"], "accept")
+        measured("a report's page says that it is stale", f"{time.monotonic() - begun:.1f} s after workflow ended")
     finally:
-        quarter.system.launch("notify")
-        await quarter.system.ready("notify")
+        quarter.system.launch("workflow")
+        await quarter.system.ready("workflow")
+    await quarter.system.act(receipt["id"], "accept")
     await expect(who.page.locator("#stale")).to_be_empty(timeout=LIMIT)
     await expect(steps).to_have_count(before + 1)

@@ -78,6 +78,8 @@ async def test_a_report_is_sent_and_its_receipt_can_be_kept(system: System, anyb
 
     await until(known)
     page = await anybody.page(f"/track/{code}")
+    id = parse_qs(urlsplit(answer.headers["Location"]).query)["id"][0]
+    assert f'data-stream="/live?topics=case:{id}"' in page, "the one that all viewers share"
     assert "&lt;b&gt;电梯&lt;/b&gt;停在三楼" in page and "<b>电梯" not in page
     led = await anybody.get(f"/track?code={code.replace('-', '').lower()}")
     assert (led.status_code, led.headers["Location"]) == (303, f"/track/{code}")

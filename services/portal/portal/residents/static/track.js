@@ -25,34 +25,29 @@
     clearTimeout(timer);
     timer = setTimeout(look, 400); // what comes at once is looked at once
   };
-  const kinds = ["opened", "dispatched", "triaged", "accepted", "returned", "progressed", "resolved", "closed",
-    "reopened", "withdrawn", "escalated", "paused", "resumed", "rated", "documented", "corrected", "merged",
-    "unmerged", "split", "supplemented"];
 
-  // A browser comes back by itself after a break, but not once it was refused, as while a service starts anew.
+  // A browser comes back by itself after a break, but not once it was refused, nor where a stream is silent for ever.
   const stale = document.getElementById("stale");
-  let source, lost = 0, pause = 3;
+  const silent = 1000 * Number(steps.dataset.silent);
+  let source, last = Date.now(), tried = 0, old = false;
   const tell = () => {
-    const old = lost && Date.now() - lost > 20000;
+    if (Date.now() - last <= silent) {
+      if (old) heard(); // what was meanwhile
+      old = false;
+    } else {
+      old = true;
+      if (Date.now() - tried > silent) listen();
+    }
     stale.className = old ? "note warn" : "";
-    stale.textContent = old ? stale.dataset.said : "";
+    if (stale.textContent !== (old ? stale.dataset.said : "")) stale.textContent = old ? stale.dataset.said : "";
   };
+  const hear = () => { last = Date.now(); tell(); };
   const listen = () => {
+    source?.close();
+    tried = Date.now();
     source = new EventSource(stream);
-    source.onopen = () => {
-      if (lost) heard();
-      lost = 0;
-      pause = 3;
-      tell();
-    };
-    source.onerror = () => {
-      lost = lost || Date.now();
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(listen, 1000 * pause * (0.7 + 0.6 * Math.random()));
-      pause = Math.min(2 * pause, 60);
-    };
-    source.onmessage = heard;
-    for (const kind of kinds) source.addEventListener(`linli.case.${kind}.v1`, heard);
+    source.addEventListener("alive", hear); // told while workflow is heard
+    source.addEventListener("case", () => { hear(); heard(); });
   };
   listen();
   setInterval(tell, 1000);
