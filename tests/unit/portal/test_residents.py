@@ -1,7 +1,7 @@
 """What residents' pages make of forms, maps and news; and that nothing of staff's is passed on."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from portal.residents.map import between, drawn, neighbourhood_of
 from portal.residents.open_data_api import tables
 from portal.residents.passing import WAYS, Way
 from portal.residents.report import faults_of, matter_of, point_of, submission_of
+from portal.residents.tracked import Tracked
 from tests.e2e.access.test_access import rows
 from tests.support.builders import NOON, square
 
@@ -116,3 +117,18 @@ async def test_open_data_begin_with_the_month_that_it_is_in_the_office() -> None
     await tables(everything, everything, everything, office)
     assert shown["months"][:2] == ["2027-01", "2026-12"]
     assert len(shown["months"]) == 12
+
+
+def test_news_is_told_from_what_is_shown_when_an_answer_has_as_many_steps_as_it_can() -> None:
+    def tracked(first: int, last: int) -> Tracked:
+        """As workflow answers: 200 steps at most, and from which on there are earlier ones."""
+        steps = [
+            {"at": NOON + timedelta(minutes=number), "type": "linli.case.progressed.v1", "state": "accepted"}
+            for number in range(first, last)
+        ]
+        case = {"id": "c1", "title": "灯", "state": "accepted", "opened_at": NOON, "timeline": steps}
+        return Tracked("CODE", case | {"earlier": first or None})
+
+    shown = [tracked(max(0, last - 200), last).newest for last in (0, 1, 199, 200, 201, 202, 400)]
+    assert len(set(shown)) == len(shown)
+    assert tracked(1, 201).newest == tracked(1, 201).newest

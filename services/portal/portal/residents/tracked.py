@@ -27,6 +27,12 @@ class Tracked:
         self.earlier: int | None = said.get("earlier")
 
     @property
+    def newest(self) -> str:
+        """Tells two states of the story apart: which step is the newest, and which are before those of one answer."""
+        at = self.steps[0].at.isoformat() if self.steps else ""
+        return f"{self.earlier or 0}.{len(self.steps)} {at}"
+
+    @property
     def standing(self) -> str:
         return STATES[ANSWER_IN.get()][self.state]
 

@@ -11,12 +11,12 @@
   const look = async () => {
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer || !answer.ok) return;
-    const before = steps.querySelectorAll(".timeline > li").length;
+    const newest = (of) => of.querySelector(".timeline")?.dataset.newest; // one answer has so many steps at most
     const text = await answer.text();
     const fresh = document.createElement("div");
     fresh.innerHTML = text;
     const first = fresh.querySelector(".timeline > li p:nth-of-type(2)");
-    if (fresh.querySelectorAll(".timeline > li").length === before) return;
+    if (newest(fresh) === newest(steps)) return;
     steps.innerHTML = text;
     news.textContent = `${news.dataset.news} ${first ? first.textContent : ""}`;
   };
