@@ -143,6 +143,8 @@ SHOWING_TITLES: tuple[Page, ...] = (
     Page("/desk/cases/{id}", "operator", at="/desk/cases/{case}"),
     Page("/desk/cases/{id}", "estate", at="/desk/cases/{case}"),
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/correct"),
+    Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/merge"),
+    Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/split"),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
 )
-"""Those that show the title of `case`."""
+"""Those that show the title of `case`; what comes of a form is in `tests/e2e/pages/test_hostile_forms.py`."""
