@@ -263,6 +263,30 @@ async def test_the_numbers_are_those_of_the_lists_and_one_party_never_sees_anoth
         assert alone.items() <= page.items()
 
 
+async def test_a_family_is_told_of_on_each_of_its_pages_and_leads_a_party_nowhere_that_is_refused(
+    system: System, estate: Visitor, operator: Visitor
+) -> None:
+    whole, follower = await reported(system, "整件"), await reported(system, "跟随的")
+    await did(operator, follower, "merge", into=whole)
+    parts = {"part-1-party": "estate", "part-1-message": "换灯", "part-2-party": "water-co", "part-2-message": "查漏点"}
+    await did(operator, whole, "split", **parts)
+    page = await operator.page(f"/desk/cases/{whole}")
+    family = page[page.index("<h2>Family</h2>") :]
+    family = family[: family.index("</ul>")]
+    ids = re.findall(r"/desk/cases/([0-9a-f-]{36})", family)
+    assert ids[0] == follower
+    assert len(ids) == 3
+    assert family.count("part:") == 2
+    assert re.search(
+        r"Family</h2>\s*<ul>\s*<li>follows <a href=.{0,60}" + whole, await operator.page(f"/desk/cases/{follower}")
+    )
+    for part in ids[1:]:
+        assert "a part of" in await operator.page(f"/desk/cases/{part}")
+    theirs = set(re.findall(r'href="(/desk/cases/[0-9a-f-]{36})"', await estate.page(f"/desk/cases/{whole}")))
+    assert [(await estate.get(each)).status_code for each in theirs] == [200] * len(theirs)
+    assert sum(f"/desk/cases/{part}" in theirs for part in ids[1:]) == 1
+
+
 async def test_a_list_tells_how_many_of_its_cases_are_not_as_it_shows_them(
     system: System, estate: Visitor, grid: Visitor
 ) -> None:

@@ -37,7 +37,7 @@ class AtTheDesk:
         office = Office(Directory(community(), 1))
         case = case_view(office.report("c1"), office.directory).model_dump_json()
         self._others = others
-        self.case = orjson.loads(case) | {"history": [], "evidence": [], "may": []}
+        self.case = orjson.loads(case) | {"history": [], "evidence": [], "may": [], "parts_stand": []}
         self._fails = fails
         self.person = SimpleNamespace(may=permissions.__contains__, principal="clerk")
         self.services = SimpleNamespace(get=self._get)
@@ -46,7 +46,9 @@ class AtTheDesk:
     async def names(self, _: str) -> Names:
         return Names("test", None)
 
-    async def read(self, path: str, _: Any = None) -> Any:
+    async def read(self, path: str, asked: Any = None) -> Any:
+        if path == "/v1/cases":
+            return {"items": [self._others[id] for id in asked["id"] if id in self._others]}
         if not path.startswith("/v1/cases/c1"):
             if (other := self._others.get(path.removeprefix("/v1/cases/"))) is None:
                 raise Problem("not_found", 404, "No such case.")
@@ -105,3 +107,19 @@ async def test_an_earlier_case_that_is_not_theirs_is_not_told_of() -> None:
     here = AtTheDesk()
     here.case["attributes"] = {"same_as": EARLIER}
     assert (await seen(here)).same_as is None
+
+
+async def test_of_a_family_is_known_who_may_be_opened_also_of_what_its_story_names() -> None:
+    names = ("head", "follower", "whole", "part", "once", "never")
+    here = AtTheDesk(others={each: {"id": each, "title": each, "merged_into": None} for each in names})
+    here.case |= {
+        "merged_into": "head",
+        "followers": ["follower", "anothers"],
+        "part_of": "whole",
+        "parts_stand": [{"id": "part"}, {"id": "anothers part"}],
+        "history": [
+            {"sequence": 2, "at": "2026-11-20T08:00:00Z", "by": "linli", "type": "linli.case.joined.v1"}
+            | {"data": {"joined": "once"}}
+        ],
+    }
+    assert set((await seen(here)).relatives) == set(names) - {"never"}

@@ -16,6 +16,8 @@ from portal.desk.story import Entry, timeline
 from portal.services import NOT_TO_BE_HAD, or_none
 
 LETTERS = 100
+RELATIVES = 100
+"""Of a family, so many are named and lead on; as many as workflow finds by their ids at once."""
 SAME_AS = "same_as"
 """The attribute in which intake says what its reporter chose: a case's id. A program may write anything into it."""
 _CASE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -37,6 +39,8 @@ class Whole:
     photos: Mapping[str, Any] | None
     same_as: Mapping[str, Any] | None
     """The earlier case that is the same matter by its reporter's word."""
+    relatives: Mapping[str, Mapping[str, Any]]
+    """Those of its family, now or once, that the person may open."""
     others: Sequence[Presence]
     """Who else has it open."""
     watched: bool
@@ -55,7 +59,7 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
     """Raises 404 for a case that is not there, or not for who asks."""
     case = await case_of(here, id, before)  # first: of what is not theirs nothing else is asked, or told to others
     ended = case["state"] in {"closed", "withdrawn"}
-    (names, routing, repeats, photos, letters, same_as), others, watched = await asyncio.gather(
+    (names, routing, repeats, photos, letters, same_as, relatives), others, watched = await asyncio.gather(
         asyncio.gather(
             here.names(case["community"]),
             or_none(here.read(at("/v1/cases/{id}/routing", id=id)), NOT_TO_BE_HAD),
@@ -63,6 +67,7 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
             or_none(here.read(at("/v1/cases/{id}/photos", id=id)), NOT_TO_BE_HAD),
             _letters(here, id),
             _said_the_same(here, case),
+            _relatives(here, case),
         ),
         here.store.here(id, here.person, here.now),
         here.store.watches(here.person.principal, id),
@@ -80,6 +85,7 @@ async def whole(here: AtTheDesk, id: str, before: int | None) -> Whole:
         repeats,
         photos,
         same_as,
+        relatives,
         others,
         watched,
     )
@@ -98,6 +104,18 @@ async def _said_the_same(here: AtTheDesk, case: Mapping[str, Any]) -> Mapping[st
         return None
     other: Mapping[str, Any] | None = await or_none(case_of(here, said), NOT_TO_BE_HAD)
     return None if other and other["merged_into"] == case["id"] else other
+
+
+async def _relatives(here: AtTheDesk, case: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """By id. Of the family of a party's case some may be another's, whose page it would be refused."""
+    family = [case["merged_into"], case["part_of"], *case["followers"], *(part["id"] for part in case["parts_stand"])]
+    for step in case["history"]:
+        family += [step["data"].get("into"), step["data"].get("joined")]
+        family += [part["case_id"] for part in step["data"].get("parts") or () if isinstance(part, dict)]
+    ids = [id for id in dict.fromkeys(family) if id][:RELATIVES]
+    asked = {"id": ids, "limit": RELATIVES, "merged": "true"}
+    found = await or_none(here.read("/v1/cases", asked), NOT_TO_BE_HAD) if ids else None
+    return {each["id"]: each for each in (found or {"items": ()})["items"]}
 
 
 async def _letters(here: AtTheDesk, id: str) -> Sequence[Mapping[str, Any]] | None:

@@ -32,6 +32,7 @@ async def case(
         names=shown.names,
         others=shown.others,
         watched=shown.watched,
+        relatives=shown.relatives,
         actions=[name for name in ACTIONS if name in shown.case["may"]],
         done=done if done in ACTIONS else None,
         undo=ACTIONS[done].undone_by if done in ACTIONS else None,
