@@ -38,6 +38,10 @@ async def test_a_page_loads_nothing_from_elsewhere_and_says_so(anybody: Visitor)
     assert not inline_in(answer.text)
 
 
+async def test_the_page_of_all_parts_is_not_there_unless_a_setting_asks_for_it(anybody: Visitor) -> None:
+    assert (await anybody.get("/components")).status_code == 404
+
+
 async def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(anybody: Visitor) -> None:
     page = await anybody.get("/no/such/page")
     assert (page.status_code, "text/html" in page.headers["Content-Type"]) == (404, True)

@@ -2,12 +2,15 @@
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from fastapi import Request
 
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
+from linli.web.problems import Problem
 from portal.pages import catalogues, language, vendored
-from portal.pages.api import own_address
+from portal.pages.api import components, own_address
 from portal.pages.rendering import Pages
+from portal.settings import PortalSettings
 from portal.signin.csrf import is_masked, masked, new_token
 from portal.signin.sealing import new_token as new_session
 from portal.signin.sealing import opened, sealed
@@ -42,6 +45,13 @@ def test_nobody_is_led_elsewhere(said: str) -> None:
 
 def test_an_address_of_ours_is_led_to() -> None:
     assert own_address("/desk?state=open") == "/desk?state=open"
+
+
+async def test_the_page_of_all_parts_is_not_there_unless_a_setting_asks_for_it() -> None:
+    asked = Request({"type": "http", "method": "GET", "path": "/components", "headers": [], "query_string": b""})
+    with pytest.raises(Problem) as nowhere:
+        await components(asked, Pages(process_time, "Asia/Shanghai", PortalSettings().components))
+    assert nowhere.value.status == 404
 
 
 def test_a_forms_token_looks_different_each_time_and_is_known() -> None:
