@@ -16,6 +16,7 @@ from tests.monitoring.office import again_and_again
 from tests.monitoring.prometheus import MISSING, Prometheus, installed
 from tests.monitoring.telling import ESTATE, ESTATE_S_ADDRESS, LIFT, post
 from tests.support.deployment import SERVICES, Deployment, deployed
+from tests.support.front_door import goes_round
 from tests.support.journey import go_the_whole_way, mailbox_on, with_webhook
 from tests.support.picture import must_be_there, shown_page, whole_picture
 from tests.support.servers import free_ports
@@ -69,6 +70,8 @@ client.admin.command("revokeRolesFromUser", "linli", roles=["userAdminAnyDatabas
 FORGET_A_MIGRATION = _DATABASE + "print(migrations.find_one_and_delete({}, sort=[('_id', -1)])['_id'])"
 LIST_MIGRATIONS = _DATABASE + "print(*migrations.distinct('_id'))"
 MIGRATE_FROM_THE_FUTURE = _DATABASE + "migrations.insert_one({'_id': 'm999_the_future'})"
+FENCES = "works.site.safety"
+"""Of the sample's community: whose it is, is the party that the demo makes a link for."""
 PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103}
 METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:{}/metrics').read().decode())"
 pytestmark = pytest.mark.timeout(600)
@@ -95,13 +98,17 @@ async def test_the_whole_way_goes_through_containers(deployment: Deployment, gat
         await go_the_whole_way(deployment, box, hooks, f"http://host.docker.internal:{hooks.port}/hook")
 
 
-def test_the_demo_loses_nothing_and_the_status_is_told(deployment: Deployment, gateway: str) -> None:
+async def test_the_demo_loses_nothing_its_links_open_the_desk_and_the_status_is_told(
+    deployment: Deployment, gateway: str
+) -> None:
     with mailbox_on(gateway, SMTP_PORT):
         result = json.loads(deployment.linli("demo", "--json").splitlines()[-1])
     assert (result["submissions"], result["cases"], result["lost"]) == (49, 49, 0)
     skipped = {each["way"] for each in result["utilities"].values() if each["skipped"]}
     assert skipped <= {"webhook"}, "a container does not reach the host's loopback"
     assert all(each["whole"] for each in result["utilities"].values() if not each["skipped"])
+    assert result["sign_in"]["pages"] == f"http://127.0.0.1:{deployment.ports['portal']}"
+    await goes_round(result["sign_in"], "fushan-road", FENCES)
     status = json.loads(deployment.linli("status", "--json"))
     assert status["healthy"] is True
     assert len(status["processes"]) == 7
