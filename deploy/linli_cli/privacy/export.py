@@ -95,8 +95,12 @@ async def _parked(client: Client, ids: Sequence[str]) -> tuple[list[dict[str, An
         streams = list(ids[start : start + STREAMS_AT_ONCE])
         for service, state in product(services, ("parked", "replayed", "discarded")):
             page = await client.get(service, "/v1/parked", state=state, limit=PARKED_AT_MOST, stream=streams)
-            found += [{"service": service} | each for each in page["items"]]
-            if more := page["total"] - len(page["items"]):
+            theirs = [each for each in page["items"] if each["stream"] in streams]
+            found += [{"service": service} | each for each in theirs]
+            if len(theirs) < len(page["items"]):  # a service that does not know `stream` gives everybody's
+                if page["total"] > len(page["items"]):
+                    left_out.append({"what": "parked", "service": service, "state": state, "number": None})
+            elif more := page["total"] - len(page["items"]):
                 left_out.append({"what": "parked", "service": service, "state": state, "number": more})
     return found, left_out
 

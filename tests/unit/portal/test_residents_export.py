@@ -17,8 +17,9 @@ CALLER: Any = None
 class Services:
     """A resident with two submissions; the first case has a part. Each has a story longer than one answer."""
 
-    def __init__(self, parked: int = PARKED) -> None:
-        self._parked = parked
+    def __init__(self, parked: int = PARKED, strangers: int = 0) -> None:
+        """`strangers`: so many records of others come with them, as from a service that does not know `stream`."""
+        self._parked, self._strangers = parked, strangers
         self.streams: set[str] = set()
 
     def answer(self, service: str, path: str, params: dict[str, Any]) -> Any:
@@ -29,7 +30,9 @@ class Services:
         if path == "/v1/parked":
             self.streams |= set(params["stream"])
             here = self._parked if (service, params["state"]) == ("notify", "discarded") else 0
-            return {"items": [{"stream": "s1"}] * min(here, params["limit"]), "total": here}
+            others = [{"stream": None if n % 2 else f"stranger-{n}"} for n in range(self._strangers)]
+            items = [*others, *[{"stream": "s1"}] * here]
+            return {"items": items[: params["limit"]], "total": len(items)}
         first = max(1, (params.get("before") or STEPS + 1) - AT_ONCE)
         history = [{"sequence": n} for n in range(first, params.get("before") or STEPS + 1)]
         id = path.rpartition("/")[2]
@@ -56,14 +59,14 @@ class AsClient(Services):
         return self.answer(service, path, {})
 
 
-async def by_page(parked: int) -> tuple[dict[str, Any], set[str]]:
-    services: Any = AsPortal(parked)
+async def by_page(parked: int, strangers: int = 0) -> tuple[dict[str, Any], set[str]]:
+    services: Any = AsPortal(parked, strangers)
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
         return await page._collected(services, CALLER, {"resident": "r-1"}, archive), services.streams
 
 
-async def by_command(parked: int) -> tuple[dict[str, Any], set[str]]:
-    client: Any = AsClient(parked)
+async def by_command(parked: int, strangers: int = 0) -> tuple[dict[str, Any], set[str]]:
+    client: Any = AsClient(parked, strangers)
     held, _photos = await command.collected(client, {"resident": "r-1"}, lambda _: None)
     return held, client.streams
 
@@ -71,7 +74,7 @@ async def by_command(parked: int) -> tuple[dict[str, Any], set[str]]:
 @pytest.mark.parametrize("export", [by_page, by_command])
 class TestExport:
     async def test_a_story_longer_than_one_answer_is_there_from_its_first_step(
-        self, export: Callable[[int], Awaitable[tuple[dict[str, Any], set[str]]]]
+        self, export: Callable[..., Awaitable[tuple[dict[str, Any], set[str]]]]
     ) -> None:
         held, _streams = await export(PARKED)
         assert [case["id"] for case in held["cases"]] == ["s1", "part", "s2"]
@@ -80,7 +83,7 @@ class TestExport:
             assert case["earlier"] is None
 
     async def test_parked_records_are_asked_by_story_and_what_is_left_out_is_said(
-        self, export: Callable[[int], Awaitable[tuple[dict[str, Any], set[str]]]]
+        self, export: Callable[..., Awaitable[tuple[dict[str, Any], set[str]]]]
     ) -> None:
         held, streams = await export(PARKED)
         assert streams == {"s1", "part", "s2"}
@@ -88,3 +91,14 @@ class TestExport:
         held, _streams = await export(501)
         assert len(held["parked"]) == 500
         assert held["not_included"] == [{"what": "parked", "service": "notify", "state": "discarded", "number": 1}]
+
+    async def test_nobody_else_s_parked_record_is_in_it_though_a_service_of_an_earlier_version_gives_everybody_s(
+        self, export: Callable[..., Awaitable[tuple[dict[str, Any], set[str]]]]
+    ) -> None:
+        held, _streams = await export(PARKED, 7)
+        assert {each["stream"] for each in held["parked"]} == {"s1"}
+        assert (len(held["parked"]), held["not_included"]) == (PARKED, [])
+        held, _streams = await export(PARKED, 499)
+        assert [each["stream"] for each in held["parked"]] == ["s1"]
+        left = {(each["service"], each["state"], each["number"]) for each in held["not_included"]}
+        assert left == {("notify", "discarded", None)}, "how many of these are the resident's, nobody knows"

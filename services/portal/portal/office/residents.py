@@ -197,11 +197,16 @@ async def _parked(
     names: tuple[Name, ...] = ("workflow", "notify")
     found, left_out = [], []
     for start in range(0, len(ids), STREAMS_AT_ONCE):
-        asked = {"stream": list(ids[start : start + STREAMS_AT_ONCE]), "limit": PARKED_AT_MOST}
+        streams = list(ids[start : start + STREAMS_AT_ONCE])
+        asked = {"stream": streams, "limit": PARKED_AT_MOST}
         for name, state in product(names, ("parked", "replayed", "discarded")):
             page = await services.get(name, "/v1/parked", caller, asked | {"state": state})
-            found += [{"service": name} | each for each in page["items"]]
-            if more := page["total"] - len(page["items"]):
+            theirs = [each for each in page["items"] if each["stream"] in streams]
+            found += [{"service": name} | each for each in theirs]
+            if len(theirs) < len(page["items"]):  # a service that does not know `stream` gives everybody's
+                if page["total"] > len(page["items"]):
+                    left_out.append({"what": "parked", "service": name, "state": state, "number": None})
+            elif more := page["total"] - len(page["items"]):
                 left_out.append({"what": "parked", "service": name, "state": state, "number": more})
     return found, left_out
 
