@@ -176,13 +176,13 @@ def _attributes(key: bytes | None, value: bytes | None, headers: Headers) -> dic
     """The event's attributes, all that it needs, with a time that every store and zone can hold."""
     try:
         attributes = _as_we_write(key, headers) or _as_others_write(key, value, headers)
+        if missing := [name for name in ("subject", "sequence", "time") if name not in attributes]:
+            raise Unreadable("attribute_missing", f"no {missing[0]}")
         year = attributes["time"].astimezone(UTC).year
     except (CloudEventValidationError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_cloudevent", _plain(error)) from error
     except (ValueError, OverflowError) as error:
         raise Unreadable("attribute_wrong", "a header is not as it must be, such as a time that is none") from error
-    if missing := [name for name in ("subject", "sequence") if name not in attributes]:
-        raise Unreadable("attribute_missing", f"no {missing[0]}")
     if not 1 <= len(str(attributes["subject"])) <= MAX_SUBJECT:
         raise Unreadable("identity", f"a subject of over {MAX_SUBJECT} characters")
     if not FIRST_YEAR <= year <= LAST_YEAR:
@@ -214,7 +214,11 @@ def _as_others_write(key: bytes | None, value: bytes | None, headers: Headers) -
     often = Counter(name.lower() for name, _ in headers)
     if twice := sorted(name for name, times in often.items() if name.startswith("ce_") and times > 1):
         raise Unreadable("not_a_cloudevent", f"more than one header {_printable(twice[0][:40])}")
-    return read_by_the_library({name: content for name, content in headers if content is not None}, key, value)
+    given = {name: content for name, content in headers if content is not None}
+    attributes = read_by_the_library(given, key, value)
+    if "ce_time" not in map(str.lower, given):  # the library puts the moment of reading in its place, another each time
+        del attributes["time"]
+    return attributes
 
 
 def read_by_the_library(headers: Mapping[str, bytes], key: bytes | None, value: bytes | None) -> dict[str, Any]:

@@ -135,6 +135,7 @@ def changed(**headers: bytes | None) -> Received:
     ("record", "reason"),
     [
         (changed(ce_type=None), "not_a_cloudevent"),
+        (changed(ce_time=None), "attribute_missing"),
         (changed(ce_time=b"9999-12-31T24:00:00Z"), "attribute_wrong"),
         (changed(ce_time=b"2026-11-23T04:00:00"), "not_a_cloudevent"),
         (changed(ce_time=b"9999-12-31T23:59:59-23:00"), "attribute_wrong"),
