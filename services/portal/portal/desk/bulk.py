@@ -1,10 +1,10 @@
 """Many cases at once: each as if it were alone, with its own outcome and its own reason."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linli.gathering import few_at_once
 from linli.web.problem_words import document as document_of
 from linli.web.problems import Problem
 from portal.desk.acting import act_on
@@ -12,8 +12,6 @@ from portal.desk.given import AtTheDesk
 from portal.desk.store import Result
 
 AT_MOST = 50
-AT_ONCE = 6
-"""Requests on their way to workflow: others are at work too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +34,17 @@ async def look(
     here: AtTheDesk, action: str, body: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
 ) -> list[Chosen]:
     """What would become of each. Raises 401 once all have answered."""
-    room = asyncio.Semaphore(AT_ONCE)
     signed_out: list[Problem] = []
 
     async def one(case: Mapping[str, Any]) -> Chosen:
-        async with room:
-            try:
-                return Chosen(case, await act_on(here, action, case["id"], body, case["version"], None), None)
-            except Problem as problem:
-                if problem.status == 401:
-                    signed_out.append(problem)
-                return Chosen(case, None, _reason(problem))
+        try:
+            return Chosen(case, await act_on(here, action, case["id"], body, case["version"], None), None)
+        except Problem as problem:
+            if problem.status == 401:
+                signed_out.append(problem)
+            return Chosen(case, None, _reason(problem))
 
-    found = list(await asyncio.gather(*(one(case) for case in cases)))
+    found = await few_at_once(one, cases)
     if signed_out:
         raise signed_out[0]
     return found
@@ -61,17 +57,16 @@ async def do(
 
     Who is signed out in the middle of it has done some: that is a result like any other.
     """
-    room = asyncio.Semaphore(AT_ONCE)
 
-    async def one(id: str, version: int) -> Result:
-        async with room:
-            try:
-                await act_on(here, action, id, body, version, f"{key}{id}")
-            except Problem as problem:
-                return Result(id, False, _reason(problem))
-            return Result(id, True, "")
+    async def one(asked: tuple[str, int]) -> Result:
+        id, version = asked
+        try:
+            await act_on(here, action, id, body, version, f"{key}{id}")
+        except Problem as problem:
+            return Result(id, False, _reason(problem))
+        return Result(id, True, "")
 
-    return list(await asyncio.gather(*(one(id, version) for id, version in versions.items())))
+    return await few_at_once(one, versions.items())
 
 
 def _reason(problem: Problem) -> str:

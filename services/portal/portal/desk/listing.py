@@ -1,10 +1,10 @@
 """The desk's list, as workflow gives it to who asks, and how many cases others would have."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from linli.gathering import few_at_once
 from portal.desk.filters import PAGE, Filters
 from portal.desk.given import AtTheDesk
 from portal.desk.names import Names
@@ -43,7 +43,7 @@ async def listing(here: AtTheDesk, filters: Filters, watched: Sequence[str]) -> 
 
 async def names_of(here: AtTheDesk, communities: set[str]) -> dict[str, Names]:
     ids = sorted(communities)
-    return dict(zip(ids, await asyncio.gather(*(here.names(id) for id in ids)), strict=True))
+    return dict(zip(ids, await few_at_once(here.names, ids), strict=True))
 
 
 async def totals(here: AtTheDesk, filters: Sequence[Filters], watched: Sequence[str]) -> list[int]:

@@ -1,11 +1,11 @@
 """API keys: the list, a new one that is shown once, the end of one."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import Form, Request, Response
 
 from linli.contracts.kinds import Channel
+from linli.gathering import few_at_once
 from linli.security.auth import OPEN
 from linli.security.permissions import declared
 from linli.web.bodies import takes
@@ -43,7 +43,7 @@ async def form(request: Request, staff: Officer, services: ServicesDep, shown: S
     paths = [at("/v1/communities/{id}", id=each["id"]) for each in communities]
     parties = [
         (f"{data['id']}/{each['id']}", f"{data['name']} · {each['name']}")
-        for data in await asyncio.gather(*(services.read(path, caller) for path in paths))
+        for data in await few_at_once(lambda path: services.read(path, caller), paths)
         for each in data["parties"]
     ]
     limits = {"scopes": sorted(declared()), "channels": sorted(Channel), "communities": communities}

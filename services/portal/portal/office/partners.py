@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from linli.gathering import few_at_once
 from linli.security.auth import OPEN
 from linli.web.localized import Localized
 from linli.web.problems import Problem
@@ -26,7 +27,7 @@ async def listing(request: Request, staff: Officer, services: ServicesDep, shown
     """All: ways, standing, who is silent or behind."""
     caller = staff.caller(request)
     items = (await services.read("/v1/partners", caller))["items"]
-    readings = await asyncio.gather(*(_reading(services, caller, each) for each in items))
+    readings = await few_at_once(lambda each: _reading(services, caller, each), items)
     partners = [each | {"reading": reading} for each, reading in zip(items, readings, strict=True)]
     return shown.page("partners.html", partners=partners)
 
