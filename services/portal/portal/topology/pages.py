@@ -27,6 +27,7 @@ from portal.topology.domain.findings import Finding, acknowledged, muted
 from portal.topology.domain.grouping import members
 from portal.topology.domain.picture import Picture
 from portal.topology.given import ServicesDep, Topology, TopologyDep
+from portal.topology.leads import leads
 from portal.topology.trace import way_of
 from portal.topology.views import DifferenceView
 
@@ -164,6 +165,7 @@ async def node(
         hours=hours,
         spans=SPANS,
         mutes=MUTES,
+        leads=leads,
         words=words,
     )
 
@@ -192,6 +194,7 @@ async def _values(found: Topology, at: str, since: str) -> dict[str, Any]:
         "at": at,
         "since": since,
         "mutes": MUTES,
+        "leads": leads,
         "words": words,
     }
 

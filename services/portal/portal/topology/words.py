@@ -1,7 +1,5 @@
 """What the pages call kinds, states, figures and findings."""
 
-from urllib.parse import quote
-
 from portal.pages.language import gettext as _
 from portal.topology.acceptance import ACCEPTABLE, WHY_NOT
 from portal.topology.domain.picture import Kind, Node
@@ -50,26 +48,6 @@ def label(node: Node) -> str:
     if node.kind is Kind.INSTANCE:
         return node.name.partition("@")[2]
     return node.name.rpartition("/")[2] if node.kind is Kind.PARTNER else node.name
-
-
-def leads(node: Node) -> list[tuple[str, str]]:
-    """Where one goes on from a node: an address, and what is there."""
-    name = quote(node.name)
-    match node.kind:
-        case Kind.PARKING:
-            return [(f"/office/parked?service={name}", _("What is parked, to replay or discard"))]
-        case Kind.DELIVERY:
-            failed = f"/office/deliveries?channel={name}&state=failed"
-            return [
-                (failed, _("Those that were given up")),
-                (f"/office/deliveries?channel={name}", _("All deliveries")),
-            ]
-        case Kind.PARTNER:
-            return [(f"/office/partners/{name}", _("The partner"))]
-        case Kind.TOPIC if node.name.endswith(".cases"):
-            return [("/desk", _("The cases"))]
-        case _:
-            return []
 
 
 BADGES = {
@@ -193,7 +171,7 @@ def todo(name: str) -> str:
         "service_not_ready": _("See to what it lacks: linli doctor"),
         "group_stalled": _("Its log says why. It ends itself after two minutes and is started anew."),
         "group_falls_behind": _("Start one more process of it."),
-        "partner_silent": _("Call the partner; its orders are in: linli partners show"),
+        "partner_silent": _("Call the partner; what it owes is on its page."),
         "undeclared_producer": _("Find out whose user or program writes there, and take its rights away."),
         "undeclared_topic": _("Declare it in deploy/topics.yaml, or remove it."),
         "undeclared_group": _("Find out who reads in it."),
@@ -205,10 +183,10 @@ def todo(name: str) -> str:
         "leaderless": _("Brokers are away: linli doctor"),
         "kafka_silent": _("Look at the brokers: linli doctor"),
         "members_away": _("Start the members that are away: linli doctor"),
-        "parked": _("Look at why, then replay or discard: linli parked list"),
-        "held": _("What is before them is parked or has not come: linli parked list"),
+        "parked": _("Look at why, then replay or discard."),
+        "held": _("What is before them is parked, or has not come."),
         "unsent": _("Look at Kafka: linli doctor"),
-        "given_up": _("See who was not told, and try again: linli deliveries list"),
+        "given_up": _("See who was not told, and try again."),
     }.get(name, "")
 
 

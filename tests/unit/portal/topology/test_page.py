@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import Request
 
+from linli.contracts.catalogue import topics
 from linli.contracts.kinds import Language
 from linli.web.problem_words import ANSWER_IN
 from portal.pages.rendering import Pages
@@ -21,6 +22,7 @@ from portal.topology.domain.layout import layout
 from portal.topology.domain.picture import Flow, Kind, State
 from portal.topology.domain.rules import judged
 from portal.topology.domain.tracing import Taken
+from portal.topology.leads import TOPICS, leads
 from portal.topology.views import DifferenceView, HistoryView, PointView, ReaderView, StepView, ToldView, WayView
 from tests.support.builders import NOON
 from tests.support.topology import CONTRACTS, looks, sample, stopped
@@ -47,6 +49,7 @@ def shown(pages: Pages, window: Any, language: Language = Language.EN, **values:
         "at": "",
         "since": "",
         "mutes": (1,),
+        "leads": leads,
         "words": words,
     }
     return pages.text(request("/topology", person), "topology/picture.html", **given | values)
@@ -118,6 +121,28 @@ def test_everything_that_is_shown_has_a_word(language: Language, pages: Pages) -
     assert all(words.rule(each) != each and words.todo(each) for each in Rule)
 
 
+def test_from_every_kind_of_node_one_goes_on_to_what_is_behind_it() -> None:
+    ANSWER_IN.set(Language.EN)
+    there = {id: [address for address, _ in leads(id)] for id in join(CONTRACTS, looks(sample), NOON).nodes}
+    assert [id for id, addresses in there.items() if not addresses] == []
+    assert there["parking:workflow"] == there["database:workflow"] == ["/office/parked?service=workflow"]
+    assert there["group:linli.notify"] == there["service:notify"] == there["instance:notify@127.0.0.1:8103"]
+    assert there["channel:web"] == there["topic:linli.intake"] == ["/desk?view=all&sort=newest"]
+    assert leads("delivery:sms")[0] == ("/office/deliveries?channel=sms&state=failed", "Those that were given up")
+    assert leads("partner:test/water-co")[0][0] == "/office/partners/test/water-co"
+    assert leads("group:partner.test.water-co.program") == leads("partner:test/water-co")
+    assert leads("service:portal") == leads("user:somebody") == leads("kafka") == []
+    assert set(TOPICS) == {each.name for each in topics()}
+
+
+def test_a_finding_leads_to_where_it_is_seen_to(pages: Pages) -> None:
+    parked = looks(lambda n: sample(n, figures={"workflow": {"linli_inbox_parked": 2.0}}))
+    finding = re.search(r'<li id="f-parked@parking:workflow".*?</li>', shown(pages, parked), re.DOTALL)
+    assert finding
+    assert '<a href="/office/parked?service=workflow">What is parked, to replay or discard</a>' in finding[0]
+    assert "linli parked" not in finding[0]
+
+
 def test_every_node_has_a_page(pages: Pages) -> None:
     ANSWER_IN.set(Language.EN)
     window = looks(lambda n: stopped(sample(n), "notify", since=1))
@@ -138,6 +163,7 @@ def test_every_node_has_a_page(pages: Pages) -> None:
             hours=1,
             spans=(1, 6),
             mutes=(1,),
+            leads=leads,
             words=words,
         )
         assert f'data-id="{id}"' in page
