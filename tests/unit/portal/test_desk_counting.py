@@ -12,6 +12,7 @@ from portal.desk import words
 from portal.desk.counting import COUNTED_TO, GOOD_FOR, Counting
 
 SIGNED_OUT = Problem("unauthorised", 401, Localized("This key does not count.", "该密钥无效。"))
+WORDS = Localized("q: write a word.", "q：请写一个词。")
 ALL, LATE = {"sort": "updated"}, {"overdue": True}
 
 
@@ -25,7 +26,10 @@ class Workflow:
     def __init__(self) -> None:
         self.asked: list[list[Any]] = []
         self.refuses: set[str] = set()
+        self.wrong: list[Any] = []
+        self.names_the_wrong = True
         self.let_go: asyncio.Event | None = None
+        self.totals: list[Any] | None = None
 
     async def send(self, to: str, path: str, body: Any, caller: str) -> Any:
         assert (to, path, body["at_most"]) == ("workflow", "/v1/cases:count", COUNTED_TO + 1)
@@ -34,7 +38,10 @@ class Workflow:
             await self.let_go.wait()
         if caller in self.refuses:
             raise SIGNED_OUT
-        return {"totals": [len(caller) * 100 + len(self.asked)] * len(body["filters"])}
+        if wrong := [place for place, each in enumerate(body["filters"]) if each in self.wrong]:
+            field = f"filters.{wrong[0]}.q" if self.names_the_wrong else "q"
+            raise Problem("invalid", 422, WORDS, errors=[{"field": field, "message": "write a word"}])
+        return {"totals": self.totals or [len(caller) * 100 + len(self.asked)] * len(body["filters"])}
 
 
 class Desk:
@@ -92,6 +99,31 @@ async def test_a_crowd_asks_once_and_who_is_alone_signed_out_is_alone_told_so(de
         await first
     assert {tuple(await each) for each in others} <= {(603,), (604,), (605,)}
     assert await stranger == [302]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "by an earlier version, which names none"])
+async def test_one_filter_that_cannot_be_counted_takes_no_other_s_number(desk: Desk, named: bool) -> None:
+    desk.workflow.names_the_wrong = named
+    bad: Any = {"q": "x"}
+    desk.workflow.wrong = [bad]
+    others: list[Any] = [{"party": f"p{n}"} for n in range(15)]
+    found = await desk.sees("estate", *others[:7], bad, *others[7:])
+    assert [place for place, number in enumerate(found) if number is None] == [7]
+    asked = len(desk.workflow.asked)
+    assert asked == 2 or not named
+    desk.time += GOOD_FOR + 0.1
+    assert (await desk.sees("estate", bad, *others))[0] is None
+    assert (await desk.sees("gas", bad, ALL))[0] is None
+    assert len(desk.workflow.asked) == asked + 2, "it is asked for no more"
+    caller: Any = "estate"
+    with pytest.raises(Problem, match="write a word"):
+        await desk.counting.allow(bad, caller)
+
+
+async def test_what_workflow_had_no_time_to_count_has_no_number(desk: Desk) -> None:
+    desk.workflow.totals = [7, None]
+    assert await desk.sees("estate", ALL, LATE) == [7, None]
+    assert words.number(None) == "?"
 
 
 def test_a_large_number_says_that_it_was_counted_no_further() -> None:

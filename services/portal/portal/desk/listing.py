@@ -46,8 +46,9 @@ async def names_of(here: AtTheDesk, communities: set[str]) -> dict[str, Names]:
     return dict(zip(ids, await few_at_once(here.names, ids), strict=True))
 
 
-async def totals(here: AtTheDesk, filters: Sequence[Filters], watched: Sequence[str]) -> list[int]:
-    """How many cases each finds, as a list of it would have them. Raises what workflow says."""
+async def totals(here: AtTheDesk, filters: Sequence[Filters], watched: Sequence[str]) -> list[int | None]:
+    """How many cases each finds, as a list of it would have them; None for what cannot be counted. Raises what workflow
+    says."""
     counted = [each for each in filters if watched or each.view != "watching"]
     asked = [each.but().asked(here.person.party, watched) for each in counted]
     found = iter(await here.desk.counting.totals(asked, here.person, here.caller))

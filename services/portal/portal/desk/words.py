@@ -177,8 +177,10 @@ def standing(name: str) -> str:
 TONES = {"next": "ok", "owed": "ok", "paused": "wait", "met": "off", "met_late": "late", "late": "bad", "over": "off"}
 
 
-def number(counted: int) -> str:
+def number(counted: int | None) -> str:
     """How many there are, as far as they were counted."""
+    if counted is None:
+        return "?"
     return f"{COUNTED_TO}+" if counted > COUNTED_TO else str(counted)
 
 
