@@ -174,6 +174,13 @@ def cost_of(limit: str) -> int:
     return min(10, max(1, math.ceil(int(limit) / PAGE))) if limit.isdecimal() and len(limit) < 6 else 1
 
 
+async def counts_as(requests: int, request: Request, who: Principal, permission: Permission) -> None:
+    """Count a request that is let through as so many: what it asks for is in its body. Raises 429."""
+    if requests > 1:
+        gate: Gate = request.app.state.gate
+        await gate.rates.admit(who, permission, gate.origins.of(request), requests - 1)
+
+
 class _Needs:
     """Lets through who may do this."""
 

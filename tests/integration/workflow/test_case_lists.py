@@ -113,3 +113,15 @@ async def test_many_filters_are_counted_at_once_each_as_the_list_has_it_and_no_f
 )
 async def test_what_cannot_be_counted_is_refused(desk: Desk, body: dict[str, Any]) -> None:
     assert (await desk.http.post("/v1/cases:count", json=body)).status_code == 422
+
+
+async def test_a_filter_that_finds_nothing_is_named_among_those_that_do(desk: Desk) -> None:
+    for words in ("x", "13812345678"):
+        answer = await desk.http.post("/v1/cases:count", json={"filters": [{}, {"overdue": True}, {"q": words}]})
+        assert [each["field"] for each in answer.json()["errors"]] == ["filters.2.q"]
+
+
+async def test_what_takes_too_long_is_not_counted_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.cases.api.cases.COUNTED_WITHIN", 0.0)
+    answer = await desk.http.post("/v1/cases:count", json={"filters": [{}, {"state": ["closed"]}]})
+    assert answer.json() == {"totals": [None, None]}

@@ -31,6 +31,7 @@ SHARDING: tuple[Sharding, ...] = (
             "sharing_most": "The same.",
             "CaseStore.open_in": "When an outage is declared or moves: each shard reads its index to a bound.",
             "CaseStore.count": COUNTED,
+            "CaseStore.count_within": COUNTED,
             "CaseStore.counts": COUNTED,
             "CaseStore.open_with": "Before data are published that leave parties out.",
             "Statistics.of": COUNTED,

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from pymongo import UpdateOne
+from pymongo.errors import ExecutionTimeout
 
 from linli.contracts.base import Scope
 from linli.contracts.workflow.case import CaseEvent, CaseJoined, CaseMerged, CaseRedacted, CaseState
@@ -213,10 +214,19 @@ class CaseStore:
             yield found
             after = found[-1].id
 
-    async def count(self, filters: Mapping[str, Any], at_most: int | None = None) -> int:
-        """How many there are; with `at_most`, no more than that are counted."""
-        bound: dict[str, Any] = {"limit": at_most} if at_most else {}
-        return int(await self._db.cases.count_documents(dict(filters), **bound))
+    async def count(self, filters: Mapping[str, Any]) -> int:
+        """How many there are."""
+        return int(await self._db.cases.count_documents(dict(filters)))
+
+    async def count_within(self, filters: Mapping[str, Any], at_most: int, seconds: float) -> int | None:
+        """The same, of which no more than that are counted; None where the database needs longer."""
+        if (milliseconds := int(seconds * 1_000)) < 1:
+            return None
+        try:
+            found = await self._db.cases.count_documents(dict(filters), limit=at_most, maxTimeMS=milliseconds)
+        except ExecutionTimeout:
+            return None
+        return int(found)
 
     async def counts(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Cases by community, party and state: `{community, party, state, cases}`."""

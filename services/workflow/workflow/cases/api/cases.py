@@ -1,23 +1,24 @@
 """Routes that read cases."""
 
-import asyncio
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from linli.contracts.base import Slug
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.permissions import ACT, ASK_WHAT_ENDED, DECIDE, LOOK_UP_CASES, READ_CASES
-from linli.security.auth import Who, needs
+from linli.gathering import few_at_once
+from linli.security.auth import Who, counts_as, needs
 from linli.security.permissions import Role
 from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.problems import not_found
 from workflow.cases.allowed import visible_case
 from workflow.cases.api.bodies import Lookup
-from workflow.cases.api.filters import NO_FOLLOWER, CaseQuery, CountedFilters, query_of, within
+from workflow.cases.api.filters import NO_FOLLOWER, CaseQuery, CountedFilters, query_at, query_of, within
 from workflow.cases.api.given import StoreDep
 from workflow.cases.api.searching import place_in
 from workflow.cases.api.tracking import Before
@@ -52,6 +53,10 @@ from workflow.community.domain.directory import Directory
 routes = router(prefix="/v1", tags=["cases"])
 internal = router(prefix="/internal/v1", tags=["internal"])
 READS = needs(READ_CASES)
+COUNTED_AT_ONCE = 4
+"""Filters of one request: the database has others to answer too."""
+COUNTED_WITHIN = 5.0
+"""Seconds for all filters of one request together."""
 NEAR = 100.0
 """Metres: what is that close may be where the matter really is, for no map and no telephone is exact."""
 LEADS_TO_REPORTER = frozenset({"resident_id", "tracking_hash"})
@@ -77,14 +82,21 @@ async def cases(who: Who, store: StoreDep, wanted: Annotated[CaseQuery, Query()]
 
 
 @routes.post("/cases:count", dependencies=[READS], responses=problems(400, 413, 422))
-async def count(who: Who, store: StoreDep, body: CountedFilters) -> Totals:
+async def count(who: Who, store: StoreDep, body: CountedFilters, request: Request) -> Totals:
     """How many cases each of up to 20 filters finds, in their order; for a party, of those that it sees.
 
-    Counting ends at `at_most`. `GET /v1/cases?count=true` counts one filter to its end.
+    Counting ends at `at_most`, and after five seconds: what is not counted by then is null. Counts as one request for
+    each filter. `GET /v1/cases?count=true` counts one filter to its end.
     """
+    await counts_as(len(body.filters), request, who, READ_CASES)
+    until = time.monotonic() + COUNTED_WITHIN
     directories = await store.communities.directories()
-    queries = [await query_of(each, who, store, directories) for each in body.filters]
-    return Totals(totals=await asyncio.gather(*(store.count(query, body.at_most) for query in queries)))
+    queries = [await query_at(place, each, who, store, directories) for place, each in enumerate(body.filters)]
+
+    async def counted(query: Mapping[str, Any]) -> int | None:
+        return await store.count_within(query, body.at_most, until - time.monotonic())
+
+    return Totals(totals=await few_at_once(counted, queries, COUNTED_AT_ONCE))
 
 
 @routes.post("/cases:lookup", dependencies=[needs(LOOK_UP_CASES)], responses=problems(400, 413, 422))

@@ -12,6 +12,7 @@ from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import PartyKind
 from linli.security.principals import Principal
 from linli.text.fields import Line
+from linli.web.problems import Problem
 from linli.web.rfc3339 import Moment
 from workflow.cases.api.searching import between, of_kind, with_words, words_in
 from workflow.cases.domain.access import seen_parties
@@ -114,6 +115,19 @@ async def query_of(
     if wanted.party_kind:
         filters |= of_kind(wanted.party_kind, directories)
     return within(who, filters, directories)
+
+
+async def query_at(
+    place: int, wanted: CaseFilter, who: Principal, store: CaseStore, directories: Mapping[str, Directory]
+) -> dict[str, Any]:
+    """The same of one among many. Raises 422 that says which it is."""
+    try:
+        return await query_of(wanted, who, store, directories)
+    except Problem as problem:
+        if problem.status == 422:
+            faults = problem.extra.get("errors") or [{"field": "q", "message": problem.detail}]
+            problem.extra["errors"] = [each | {"field": f"filters.{place}.{each['field']}"} for each in faults]
+        raise
 
 
 def within(who: Principal, filters: Mapping[str, Any], directories: Mapping[str, Directory]) -> dict[str, Any]:

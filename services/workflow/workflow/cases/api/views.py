@@ -356,9 +356,9 @@ class PartyCount(Record):
 
 
 class Totals(Record):
-    """How many cases each filter finds, in the order in which they were asked for."""
+    """How many cases each filter finds, in the order in which they were asked for; null for what took too long."""
 
-    totals: list[int]
+    totals: list[int | None]
 
 
 class Counts(Record):
