@@ -61,6 +61,10 @@ class Rates:
         """Count a request for what nobody needs a key for, apart from what residents have to do. Raises 429."""
         await self._count("residents", f"open:{origin}")
 
+    async def admit_to_sign_in(self, origin: str) -> None:
+        """Count a try to sign in, apart from all that a page elsewhere can have a browser ask for. Raises 429."""
+        await self._count("residents", f"sign-in:{origin}")
+
     async def may_guess(self, origin: str) -> None:
         """Before a tracking code is looked up: who has shown too many wrong ones is not told. Raises 429."""
         limit = self._limits.get("guesses")

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from linli.security.auth import OPEN, Porch
+from linli.security.auth import OPEN
 from linli.web.given import given
 from linli.web.problems import Problem
 from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
 from portal.signin.cookie import take_away
 from portal.signin.credential import Credential
-from portal.signin.entering import entered, tries
+from portal.signin.entering import entered, tries, was_wrong
 from portal.signin.key import MOST_LETTERS, is_like_a_key
 from portal.signin.oidc.api import OfficeDep
 from portal.signin.person import forget, person_of
@@ -44,7 +44,6 @@ async def sign_in(
     next: Annotated[str, Form(max_length=2_000)] = "/",
 ) -> Response:
     """Exchange a key for a session. The key is not kept in clear."""
-    porch: Porch = request.app.state.gate
     caller = await tries(request)
     key = key.strip()
     try:
@@ -54,7 +53,7 @@ async def sign_in(
     except Problem as problem:
         if problem.status not in {401, 403}:
             raise
-        await porch.rates.guessed(caller.origin)
+        await was_wrong(request)
         return sign_in_page(request, pages, office, next, problem.slug, 403)
     return await entered(request, sessions, token, next)
 

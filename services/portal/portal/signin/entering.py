@@ -13,12 +13,21 @@ from portal.signin.sessions import Sessions
 
 async def tries(request: Request) -> Caller:
     """Whoever tries to sign in, counted by where they come from, also where it succeeds: what succeeds is kept. Raises
-    429; to who has shown too many wrong keys too."""
+    429. How many wrong keys have come from there does not matter: an office shares an address."""
     porch: Porch = request.app.state.gate
     caller = resident_of(request)
-    await porch.rates.may_guess(caller.origin)
-    await porch.rates.admit_to_the_open(caller.origin)
+    await porch.rates.admit_to_sign_in(caller.origin)
     return caller
+
+
+async def was_wrong(request: Request) -> None:
+    """Count a key, link or way back that opens nothing. Raises 429 after too many, of which none was a right one.
+
+    What a page of another site has a browser ask for is no guess of whoever looks at that page.
+    """
+    porch: Porch = request.app.state.gate
+    if request.headers.get("sec-fetch-site") != "cross-site":
+        await porch.rates.guessed(resident_of(request).origin)
 
 
 async def entered(request: Request, sessions: Sessions, token: str, next: str) -> Response:

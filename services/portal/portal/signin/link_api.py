@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Form, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from linli.security.auth import OPEN, Porch
+from linli.security.auth import OPEN
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.localized import Localized
@@ -18,7 +18,7 @@ from portal.pages.route import page_router
 from portal.services import Caller
 from portal.settings import PortalSettings
 from portal.signin.api import SessionsDep
-from portal.signin.entering import entered, tries
+from portal.signin.entering import entered, tries, was_wrong
 from portal.signin.key import is_like_a_key
 from portal.signin.links import SignInLinks
 
@@ -47,16 +47,15 @@ class SignInLink(BaseModel):
 @programs.post("/sign-in-links", status_code=201, dependencies=[OPEN], responses=problems(401, 403, 429, 503))
 async def make(request: Request, links: LinksDep, settings: SettingsDep) -> SignInLink:
     """A link that signs in whoever opens it first, within ten minutes, with the key that this is asked with."""
-    porch: Porch = request.app.state.gate
-    origin = (await tries(request)).origin
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     try:
         if scheme.lower() != "bearer" or not is_like_a_key(key):
             raise Problem("unauthorised", 401, _NEEDS_A_KEY)
+        origin = (await tries(request)).origin
         made = await links.make(Caller(key, origin, traceparent(request.headers)))
     except Problem as problem:
         if problem.status == 401:
-            await porch.rates.guessed(origin)
+            await was_wrong(request)
         raise
     query = urlencode({"code": made.code})
     return SignInLink(url=f"{settings.people_url}/sign-in/link?{query}", expires_at=made.ends_at)
@@ -105,8 +104,5 @@ async def open_(
 
 
 async def _over(request: Request, pages: PagesDep) -> Response:
-    porch: Porch = request.app.state.gate
-    origin = porch.origins.of(request)
-    await porch.rates.may_guess(origin)
-    await porch.rates.guessed(origin)
+    await was_wrong(request)
     return pages.page(request, "signin/link.html", 410, link=None)

@@ -5,13 +5,13 @@ from typing import Annotated
 import structlog
 from fastapi import Form, Query, Request, Response
 
-from linli.security.auth import OPEN, Porch
+from linli.security.auth import OPEN
 from linli.web.given import given
 from linli.web.problems import Problem
 from portal.addresses import nothing_here
 from portal.pages.api import PagesDep, own_address
 from portal.pages.route import page_router
-from portal.signin.entering import entered, tries
+from portal.signin.entering import entered, tries, was_wrong
 from portal.signin.oidc import cookie as browser_cookie
 from portal.signin.oidc.office import Office
 from portal.signin.oidc.provider import CALLBACK
@@ -37,8 +37,7 @@ async def go(
     """Lead to the issuer."""
     if office.provider is None:
         raise nothing_here()
-    porch: Porch = request.app.state.gate
-    await porch.rates.admit_to_the_open(resident_of(request).origin)
+    await tries(request)
     browser = browser_cookie.of(request)
     begun = await office.sign_ins.begin(browser, own_address(next))
     try:
@@ -65,15 +64,14 @@ async def back(
     provider = office.provider
     if provider is None:
         raise nothing_here()
-    porch: Porch = request.app.state.gate
-    caller = await tries(request)
     begun = await office.sign_ins.back(browser_cookie.of(request), state)
     if begun is None:
-        await porch.rates.guessed(caller.origin)
+        await was_wrong(request)
         return sign_in_page(request, pages, office, "/", "over", 403)
     if error or not code or (iss and iss != provider.url):  # RFC 9207: another issuer's code is not for this one
         log.info("sign_in_not_given", reason=error[:40])
         return sign_in_page(request, pages, office, begun.next, "not_given", 403)
+    caller = resident_of(request)  # was counted when the sign-in began
     try:
         credential = await provider.exchange(code, begun.verifier, begun.nonce)
         token, _ = await sessions.begin(credential, caller, request.headers.get("user-agent", ""))
