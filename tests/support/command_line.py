@@ -37,15 +37,19 @@ class CommandLine:
 
     async def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
         """Exit code, what it printed, and what it told on stderr."""
+        command = await self.begin(*arguments, **environment)
+        printed, told = await command.communicate()
+        return command.returncode or 0, printed.decode(), told.decode()
+
+    async def begin(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
+        """The command under way, for a test that does something meanwhile; whoever begins it waits for its end."""
         ports = {f"LINLI_{name.upper()}": str(port) for name, port in self._ports.items()}
-        command = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "linli_cli.main", *arguments),
             env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"} | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        printed, told = await command.communicate()
-        return command.returncode or 0, printed.decode(), told.decode()
 
     async def figures(self, *arguments: str) -> dict[str, Any]:
         """The last line of `--json` of a command that succeeds."""
