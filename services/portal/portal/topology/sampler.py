@@ -85,7 +85,8 @@ class Sampler:
         """
         before = self._window[-1] if self._window else None if self._anew else await self.store.last()
         sample = await self._sample(before)
-        sample = sample.model_copy(update={"moved": moved(self.declared, before, sample)})
+        since = (before.looked_since or before.at) if before else sample.at
+        sample = sample.model_copy(update={"moved": moved(self.declared, before, sample), "looked_since": since})
         window = [each for each in (*self._window, sample) if sample.at - each.at <= SPAN]
         found = judged(self.declared, window, join(self.declared, window, sample.at))
         if not await mongo.lease(self.database, "topology", self.owner, LEASE):

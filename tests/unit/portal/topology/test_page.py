@@ -1,7 +1,8 @@
 """The page of the picture: drawn and as a table, with the same in both."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -92,6 +93,24 @@ def test_without_a_fresh_sample_everything_is_hatched_and_called_unknown(pages: 
     assert {state for state, _ in marked(page, "n").values()} == {"unknown"}
     assert page.count('fill="url(#hatch)"') == len(marked(page, "n"))
     assert "how it is now is not known" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [(Language.EN, "Not seen since 11/21/26, 12:00"), (Language.ZH, "未见 自 2026/11/21 12:00 起")]
+)
+def test_what_is_seen_no_more_is_dashed_with_a_clock_and_since_when(
+    pages: Pages, language: Language, said: str
+) -> None:
+    edge = "channel:web>service:intake"
+    last = NOON - timedelta(days=2)
+    page = shown(pages, looks(lambda n: sample(n).model_copy(update={"moved": {edge: last}})), language)
+    edge = escape(edge)
+    drawn = re.search(rf'<path id="e-{edge}" class="edge silent.*?</path>\s*<path class="sign since"', page, re.DOTALL)
+    listed = re.search(rf'<tr id="r-{edge}".*?</tr>', page, re.DOTALL)
+    assert drawn and listed
+    plain = [re.sub(r"\s+", " ", re.sub("<[^>]+>", "", each[0])) for each in (drawn, listed)]
+    assert all(said in each for each in plain), plain
+    assert len(re.findall('class="sign since"', page)) == 2, "one at the edge, one in the legend"
 
 
 def test_the_difference_is_told_and_marked(pages: Pages) -> None:

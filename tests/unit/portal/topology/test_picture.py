@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from linli.contracts.kinds import Channel
 from portal.topology.domain.difference import Changed, difference
 from portal.topology.domain.grouping import grouped, members
 from portal.topology.domain.joining import join, moved
 from portal.topology.domain.layout import HEIGHT, WIDTH, layout, weight
-from portal.topology.domain.picture import Flow, Kind, State
+from portal.topology.domain.picture import Edge, Flow, Kind, State
 from portal.topology.domain.sample import figure
+from portal.topology.domain.silence import silent_after
 from tests.support.builders import NOON
 from tests.support.topology import CONTRACTS, EVERY, address, looks, process, sample, stopped
 
@@ -43,6 +46,40 @@ def test_what_is_declared_and_was_never_used_is_silent():
     edges = picture(looks(sample)).edges
     assert edges["topic:linli.community>service:notify"].flow is Flow.SILENT
     assert edges["channel:web>service:intake"].flow is Flow.SEEN
+
+
+@pytest.mark.parametrize(
+    ("edge", "days"),
+    [
+        ("channel:web>service:intake", 1),
+        ("service:workflow>topic:linli.cases", 1),
+        ("topic:linli.cases>group:linli.notify", 1),
+        ("service:workflow>topic:linli.community", 7),
+    ],
+)
+def test_what_has_gone_nowhere_for_long_is_not_seen_and_it_is_told_since_when(edge: str, days: int) -> None:
+    def at(ago: timedelta) -> Edge:
+        last = looks(sample)[-1].at - ago
+        return picture(looks(lambda n: sample(n).model_copy(update={"moved": {edge: last}}))).edges[edge]
+
+    lately, before = at(timedelta(days=days) - EVERY), at(timedelta(days=days))
+    assert (lately.flow, lately.silent_since) == (Flow.SEEN, None)
+    assert (before.flow, before.silent_since) == (Flow.SILENT, before.moved)
+    assert before.moved
+
+
+def test_what_was_counted_before_anybody_looked_is_not_seen_once_that_is_long_ago() -> None:
+    def flow(since: timedelta) -> Flow:
+        window = looks(lambda n: sample(n).model_copy(update={"looked_since": NOON - since}))
+        return picture(window).edges["channel:web>service:intake"].flow
+
+    assert (flow(timedelta(hours=23)), flow(timedelta(hours=24))) == (Flow.SEEN, Flow.SILENT)
+
+
+def test_partners_have_weekends() -> None:
+    assert silent_after(CONTRACTS, "partner:c/p", "service:workflow") == timedelta(days=3)
+    assert silent_after(CONTRACTS, "service:workflow", "parking:workflow") == timedelta(days=7)
+    assert silent_after(CONTRACTS, "service:intake", "service:workflow") == timedelta(days=1)
 
 
 def test_what_is_written_and_not_declared_stands_out():

@@ -9,6 +9,7 @@ from portal.topology.domain.nodes import nodes_of
 from portal.topology.domain.partner_groups import passed_to_partners
 from portal.topology.domain.picture import Edge, Flow, Picture
 from portal.topology.domain.sample import Sample
+from portal.topology.domain.silence import is_silent
 
 FRESH_FOR = timedelta(seconds=25)
 """A picture that is older shows how nothing is now: half a minute after the last look, with the time to tell of it,
@@ -48,7 +49,7 @@ def _edges(declared: Declared, window: Sequence[Sample], *, fresh: bool) -> list
     seconds = (newest.at - first.at).total_seconds()
     earlier = {each.id: each for each in _passed(declared, first)} if seconds > 0 else {}
     return [
-        _edge(each, earlier.get(each.id), newest, seconds, fresh=fresh and _is_told(newest, each.by))
+        _edge(declared, each, earlier.get(each.id), newest, seconds, fresh=fresh and _is_told(newest, each.by))
         for each in _passed(declared, newest)
     ]
 
@@ -71,26 +72,28 @@ def _is_heard(sample: Sample, service: str) -> bool:
     return any(each.heard and sample.at - each.heard < HEARD_WITHIN for each in sample.of(service).values())
 
 
-def _edge(each: Passed, earlier: Passed | None, newest: Sample, seconds: float, *, fresh: bool) -> Edge:
+def _edge(
+    declared: Declared, each: Passed, earlier: Passed | None, newest: Sample, seconds: float, *, fresh: bool
+) -> Edge:
     moved = newest.moved.get(each.id)
     return Edge(
         id=each.id,
         source=each.source,
         target=each.target,
-        flow=_flow(each, moved, fresh=fresh),
+        flow=_flow(declared, each, moved, newest, fresh=fresh),
         rate=_rate(earlier.counts if earlier else None, each.counts, seconds) if fresh else None,
         errors=_rate(earlier.failed if earlier else None, each.failed, seconds) if fresh else None,
         moved=moved,
     )
 
 
-def _flow(each: Passed, moved: datetime | None, *, fresh: bool) -> Flow:
+def _flow(declared: Declared, each: Passed, moved: datetime | None, newest: Sample, *, fresh: bool) -> Flow:
     if not each.declared:
         return Flow.UNDECLARED
     if not fresh:
         return Flow.UNKNOWN
     uncounted = each.counts is None and each.target.startswith("database:")
-    return Flow.SEEN if moved or uncounted or sum((each.counts or {}).values()) else Flow.SILENT
+    return Flow.SEEN if uncounted or not is_silent(declared, each, moved, newest) else Flow.SILENT
 
 
 def _rate(before: Mapping[str, float] | None, after: Mapping[str, float] | None, seconds: float) -> float | None:

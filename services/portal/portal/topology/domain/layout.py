@@ -36,6 +36,8 @@ class PlacedEdge:
     path: str
     weight: int
     """1 to 4, by the logarithm of its rate."""
+    middle: tuple[int, int] = (0, 0)
+    """Where a sign of it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,7 @@ def layout(picture: Picture) -> Placed:
         for lane, column in enumerate(lanes)
         for row, node in enumerate(column)
     }
-    edges = [
-        PlacedEdge(edge, _path(nodes[edge.source], nodes[edge.target]), weight(edge.rate))
-        for _, edge in sorted(picture.edges.items())
-    ]
+    edges = [_placed(edge, nodes[edge.source], nodes[edge.target]) for _, edge in sorted(picture.edges.items())]
     used = max((number for number, column in enumerate(lanes) if column), default=0) + 1
     tallest = max((len(column) for column in lanes), default=0)
     return Placed(
@@ -114,16 +113,17 @@ def _mean(node: Node, joined: Mapping[str, Sequence[str]], heights: Mapping[str,
     return sum(others) / len(others) if others else heights[node.id]
 
 
-def _path(source: PlacedNode, target: PlacedNode) -> str:
+def _placed(edge: Edge, source: PlacedNode, target: PlacedNode) -> PlacedEdge:
     """Forward from side to side; within a lane, or back, by a bow."""
     y1, y2 = source.y + HEIGHT // 2, target.y + HEIGHT // 2
     if source.x < target.x:
         x1, x2 = source.x + WIDTH, target.x
-        middle = (x1 + x2) // 2
-        return f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
-    if source.x == target.x:
-        x, bow = source.x + WIDTH, source.x + WIDTH + GAP_X // 2
-        return f"M{x} {y1}C{bow} {y1} {bow} {y2} {x} {y2}"
-    x1, x2 = source.x, target.x + WIDTH
-    middle = (x1 + x2) // 2
-    return f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
+        bow = (x1 + x2) // 2
+    elif source.x == target.x:
+        x1 = x2 = source.x + WIDTH
+        bow = x1 + GAP_X // 2
+    else:
+        x1, x2 = source.x, target.x + WIDTH
+        bow = (x1 + x2) // 2
+    path = f"M{x1} {y1}C{bow} {y1} {bow} {y2} {x2} {y2}"
+    return PlacedEdge(edge, path, weight(edge.rate), ((x1 + 6 * bow + x2) // 8, (y1 + y2) // 2))

@@ -46,7 +46,7 @@ class Flow(StrEnum):
     SEEN = "seen"
     """Declared, and something went over it."""
     SILENT = "silent"
-    """Declared, and nothing was seen."""
+    """Declared, and nothing was seen, or nothing for long (`silence.py`)."""
     UNDECLARED = "undeclared"
     UNKNOWN = "unknown"
 
@@ -83,6 +83,11 @@ class Edge:
     moved: datetime | None = None
     """When something went over it last, as far as is known."""
     figures: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """When something was seen last of what is seen no more; None: that is not known, or it is seen."""
+        return self.moved if self.flow is Flow.SILENT else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ class Sample(Seen):
     """Topic → what its writers said that they had written, asked before Kafka was (`producers.py`)."""
     moved: Mapping[str, datetime] = {}
     """Edge → when something went over it last, as far as is known."""
+    looked_since: datetime | None = None
+    """When somebody looked first, of all the looks that `moved` is from; None: it is not known."""
 
     def of(self, service: str) -> Mapping[str, ProcessSeen]:
         """A service's processes."""
