@@ -1,5 +1,6 @@
 """The same hostile titles on what comes of a form: shown to strangers, before something happens, and after it did."""
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from tests.support.hostile_words import HOSTILE
 from tests.support.markup import markup
 from tests.support.quarter import Quarter
 
+pytestmark = pytest.mark.timeout(600)
+"""Each looks at fifteen pages and more, on a machine that may be slow."""
 OWN = {"Sec-Fetch-Site": "same-origin"}
 LIFT = {"community": "test", "kind": "report", "neighbourhood": "east", "category": "facilities.lift"}
 
@@ -20,9 +23,8 @@ LIFT = {"community": "test", "kind": "report", "neighbourhood": "east", "categor
 @pytest.fixture(scope="module")
 async def said(quarter: Quarter) -> dict[str, dict[str, Any]]:
     """A report with each title: its receipt."""
-    return {
-        what: await quarter.report(title, text=title, category="facilities.lift") for what, title in HOSTILE.items()
-    }
+    reports = (quarter.report(title, text=title, category="facilities.lift") for title in HOSTILE.values())
+    return dict(zip(HOSTILE, await asyncio.gather(*reports), strict=True))
 
 
 def harmless(answer: httpx2.Response, what: str, *, shown: bool = True, status: int = 200) -> None:
