@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from linli.application.context import Module
+from linli.application.settings import read_secret
 from linli.security.auth import Porch
 from linli.security.rates import Rates
 from linli.storage import mongo
@@ -33,7 +34,8 @@ class FaceKit:
         self.database: mongo.Database = self.client[settings.database("portal")]
         self.clock = ServerClock(partial(mongo.server_time, self.database))
         self.services = Services.from_settings(settings)
-        self.recorder = recorder_of("portal", self.member, settings)
+        key = read_secret(settings.portal_key_file) if settings.portal_key_file else None
+        self.recorder = recorder_of("portal", self.member, settings, key)
         # It knows no keys: the services do. It logs no origins, so their pseudonyms need no secret.
         self.porch = Porch(
             Rates(residents=settings.rate_residents, guesses=settings.rate_guesses),

@@ -15,6 +15,7 @@ from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.storage.clock import ServerClock
 from linli.tracing.under import recorder_of
+from linli.web.origin import PORTAL_KEY
 
 S = TypeVar("S", bound=Settings)
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class Kit(Generic[S]):
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)
         self.events = EventStore(self.database, self.topic)
         self.transactions = Transactions(self.client, self.relay.offer)
-        self.recorder = recorder_of(service, self.member, settings)
+        self.recorder = recorder_of(service, self.member, settings, settings.secret_if_there(PORTAL_KEY))
         self._provided: dict[type, object] = {}
 
     def topic(self, name: str) -> str:

@@ -93,7 +93,7 @@ class WebSettings(BaseSettings):
     otlp_url: Annotated[TextOrNone, AfterValidator(_collector)] = None
     """`http://127.0.0.1:4318`: a collector that takes spans by OTLP over HTTP. None: there are no spans."""
     otlp_share: float = Field(default=1.0, ge=0, le=1)
-    """Of the traces that begin here, how many are recorded."""
+    """Of the traces, also of those that callers began, how many are recorded."""
 
 
 class StoreSettings(WebSettings):

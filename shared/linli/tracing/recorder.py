@@ -11,7 +11,6 @@ from types import TracebackType
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import (
     Link,
     NonRecordingSpan,
@@ -27,6 +26,7 @@ from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
 from linli.messaging.kafka.records import Outgoing
 from linli.tracing.sending import Sending
+from linli.tracing.share import sampler_of
 from linli.tracing.under import TRACEPARENT
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
@@ -40,8 +40,9 @@ LINKS = 128
 class Recorder:
     """One process's. `close` it last."""
 
-    def __init__(self, service: str, member: str, url: str, share: float) -> None:
-        """`share` of the traces that begin here is recorded; of those that began elsewhere, what their flag says."""
+    def __init__(self, service: str, member: str, url: str, share: float, key: bytes = b"") -> None:
+        """`share` of the traces is recorded, drawn with `key`; of those that began elsewhere, only what their flag
+        wants."""
         self._sending = Sending(url)
         provider = TracerProvider(
             resource=Resource(
@@ -52,7 +53,7 @@ class Recorder:
                     "service.version": version("linli-shared"),
                 }
             ),
-            sampler=ParentBased(TraceIdRatioBased(share)),
+            sampler=sampler_of(share, key),
             shutdown_on_exit=False,
         )
         provider.add_span_processor(self._sending)
@@ -137,7 +138,7 @@ class HttpSpan:
         self.traceparent = f"00-{own.trace_id:032x}-{own.span_id:016x}-{own.trace_flags & TraceFlags.SAMPLED:02x}"
         """For what it causes. Of a span that nobody will see, its own cause: a child of it would have no parent."""
         if cause and not span.is_recording():
-            self.traceparent = cause
+            self.traceparent = f"{cause[:-2]}00"  # and whoever it causes has none to record either
 
     def answered(self, status: int | None, route: str | None = None) -> None:
         """With this status; `route` is its path as it is declared."""

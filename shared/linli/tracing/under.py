@@ -32,13 +32,13 @@ UNDER: ContextVar[Under | None] = ContextVar("linli_under", default=None)
 """None: no spans are recorded. A service sets it at its start, each request and each batch for its own work."""
 
 
-def recorder_of(service: str, member: str, settings: "WebSettings") -> "Recorder | None":
-    """What records this process's spans, if they are wanted."""
+def recorder_of(service: str, member: str, settings: "WebSettings", key: str | None = None) -> "Recorder | None":
+    """What records this process's spans, if they are wanted. `key`: that of the portal, which all processes have."""
     if settings.otlp_url is None:
         return None
     from linli.tracing.recorder import Recorder  # noqa: PLC0415 - the SDK costs time and memory at every start
 
-    return Recorder(service, member, settings.otlp_url, settings.otlp_share)
+    return Recorder(service, member, settings.otlp_url, settings.otlp_share, (key or "").encode())
 
 
 def trace_of(traceparent: str | None) -> str | None:

@@ -143,6 +143,16 @@ async def test_of_a_share_what_is_left_out_is_left_out_in_every_service(collecto
     assert not collector.spans
 
 
+async def test_a_stranger_s_flag_records_no_more_than_the_share(collector: Collector) -> None:
+    none = Recorder("intake", "here:1", collector.url, 0.0)
+    async with asking(none) as http:
+        carried = (await http.get("/cases/1", headers={"traceparent": GIVEN})).json()["under"]
+    assert carried == f"{GIVEN[:-2]}00", "the trace is known, and not recorded further on"
+    none.processed([replace(submitted("a"), traceparent=GIVEN)], "linli.workflow", 0.1)
+    await none.close()
+    assert not collector.spans
+
+
 async def test_without_a_recorder_a_request_has_no_span(collector: Collector) -> None:
     async with asking(None) as http:
         assert (await http.get("/cases/1", headers={"traceparent": GIVEN})).json()["under"] == "nothing"
