@@ -48,9 +48,12 @@ class Body:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._scope, self._receive = scope, receive
         self._limit = 0
-        self._read = 0
+        self.read = 0
+        """Bytes."""
         self._there = False
         self._began = asyncio.get_running_loop().time()
+        self._until = self._began + BODY_SECONDS
+        self._waited: asyncio.Timeout | None = None
 
     async def allow(self, limit: int) -> None:
         """Told by the route, before anything is read; told again, the less counts. Raises 413 for one that announces
@@ -60,18 +63,26 @@ class Body:
             await _drain(self._scope, self._receive)
             raise _too_large(limit)
 
+    def give_up(self) -> None:
+        """Whoever reads it is told 408 now: others wait to send theirs."""
+        self._until = asyncio.get_running_loop().time()
+        if self._waited is not None and not self._waited.expired():
+            with contextlib.suppress(RuntimeError):  # nobody waits at this moment, but works on what has come
+                self._waited.reschedule(self._until)
+
     async def receive(self) -> Message:
         """In place of the server's: raises 413 for more than is allowed, 408 for what does not come in time."""
         if self._there:  # what is waited for now is that the client goes
             return await self._receive()
         try:
-            async with asyncio.timeout_at(self._began + min(BODY_SECONDS, BODY_PATIENCE + self._read / BODY_PACE)):
+            at_pace = self._began + BODY_PATIENCE + self.read / BODY_PACE
+            async with asyncio.timeout_at(min(self._until, at_pace)) as self._waited:
                 message = await self._receive()
         except TimeoutError:
             raise Problem("body_too_slow", 408, "The body did not come in time.", headers=_CLOSE) from None
         self._there = not message.get("more_body")
-        self._read += len(message.get("body", b""))
-        if self._read > self._limit:
+        self.read += len(message.get("body", b""))
+        if self.read > self._limit:
             if not self._there:
                 await _drain(self._scope, self._receive)
             raise _too_large(self._limit)

@@ -169,6 +169,48 @@ async def test_a_form_of_words_is_no_larger_than_words(hall: Hall) -> None:
     assert large.value.status == 413, "its route takes less"
 
 
+@pytest.mark.parametrize("forms", [PhotoForms, Forms])
+async def test_a_report_gets_in_though_slow_senders_from_several_addresses_have_taken_all_places(
+    forms: type[PhotoForms] | type[Forms], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.room.UNHURRIED", 0.2)
+    monkeypatch.setattr("portal.room.LOOKED_EVERY", 0.05)
+    hall = Hall(forms())
+    patient(hall, 60)
+    for number in range(3):
+        for _ in range(12):  # more than its share, again and again
+            await hall.slow(number)
+    steady = hall.under_way[0]
+    honest = await hall.sender(100)
+    honest.goes_on.set()
+    sent = await hall.read(honest)
+    assert len(sent.files) == 1
+    assert not steady.done() or steady.exception()
+    ended = [each.exception() for each in hall.under_way if each.done() and not each.cancelled()]
+    assert {each.status for each in ended if isinstance(each, Problem)} <= {408, 503}
+    assert 408 in {each.status for each in ended if isinstance(each, Problem)}
+    for task in hall.under_way:
+        task.cancel()
+    await asyncio.gather(*hall.under_way, return_exceptions=True)
+    room = hall.forms._room
+    assert (room._held.total(), room._waiting.total(), len(room._places)) == (0, 0, 0)
+
+
+async def test_who_sends_at_a_good_pace_keeps_the_place_though_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.room.UNHURRIED", 0.0)
+    monkeypatch.setattr("portal.room.LOOKED_EVERY", 0.01)
+    monkeypatch.setattr("portal.room.HURRIED", 0)
+    hall = Hall(PhotoForms())
+    patient(hall, 0.2)
+    slow = [await hall.slow(number) for number in range(MOST_AT_ONCE)]
+    with pytest.raises(Problem) as full:
+        await hall.read(await hall.sender(100))
+    assert full.value.status == 503
+    for each in slow:
+        each.goes_on.set()
+    assert all(len(sent.files) == 1 for sent in await asyncio.gather(*hall.under_way))
+
+
 async def test_room_that_does_not_come_free_is_refused_in_time() -> None:
     room = Room(1, 1, patience=0)
     hall = Hall(PhotoForms())
