@@ -1,7 +1,7 @@
 """The page of the picture: drawn and as a table, with the same in both."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import escape
 from typing import Any
 
@@ -96,7 +96,8 @@ def test_without_a_fresh_sample_everything_is_hatched_and_called_unknown(pages: 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [(Language.EN, "Not seen since 11/21/26, 12:00"), (Language.ZH, "未见 自 2026/11/21 12:00 起")]
+    ("language", "said"),
+    [(Language.EN, "Not seen since 11/21/26, 12:00"), (Language.ZH, "未见 自 2026/11/21 12:00 起")],
 )
 def test_what_is_seen_no_more_is_dashed_with_a_clock_and_since_when(
     pages: Pages, language: Language, said: str
