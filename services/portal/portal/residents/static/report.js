@@ -29,7 +29,9 @@
     store.drop();
     location.replace(location.pathname + location.search);
   });
+  let sent = false; // then nothing brings it back: neither a pause in writing nor an answer that is still on its way
   const remember = () => {
+    if (sent) return;
     const now = { community: value("community"), kind: value("kind") };
     for (const name of KEPT) now[name] = value(name);
     if (now.title || now.text) store.write(now);
@@ -194,6 +196,7 @@
     }
     if (!answer.ok) return plain(); // the page says what is wrong, at each field
     const receipt = await answer.json();
+    sent = true;
     store.drop();
     for (const file of files) {
       await linliPhotos.keep(receipt.code, receipt.id, await linliPhotos.shrink(file)).catch(() => {});
