@@ -114,8 +114,14 @@ def most_like(
     matter: Matter, others: Iterable[tuple[T, Matter]], limit: int, at_least: float = LIKELY
 ) -> list[tuple[T, Likeness]]:
     """Those that score enough, the likeliest first; of equals those that were named first."""
-    scored = ((each, likeness(matter, other)) for each, other in others)
+    near = ((each, other) for each, other in others if _at_most(matter, other) >= at_least)
+    scored = ((each, likeness(matter, other)) for each, other in near)
     return heapq.nsmallest(limit, (pair for pair in scored if pair[1].score >= at_least), lambda pair: -pair[1].score)
+
+
+def _at_most(one: Matter, other: Matter) -> float:
+    """What they can score whatever they say, and a little more: their words cost most, and need not be compared."""
+    return 1.000_001 * math.prod(left for _, left, _ in _against(one, other))
 
 
 def metres(one: Point, other: Point) -> float:

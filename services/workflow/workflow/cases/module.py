@@ -17,6 +17,7 @@ from workflow.cases.handlers import count_routed, on_submissions
 from workflow.cases.measures import Statistics
 from workflow.cases.reporters_photos import ReportersPhotos
 from workflow.cases.store import CaseStore
+from workflow.cases.taken_apart import TakenApart
 from workflow.cases.timer import Timer
 from workflow.community.store import CommunityStore
 from workflow.settings import WorkflowSettings
@@ -42,6 +43,7 @@ def module(kit: Kit[WorkflowSettings]) -> Module:
             FormRoom(Disk(kit.database, settings.disk_floor * MB)),
             reporters_photos,
             WaitingRoom(at_once=1, most=20, most_of_one=10),  # to compare; the timer lives in this process too
+            TakenApart(),
             Statistics(kit.database),
         ],
         reactions=[Reaction(READS, unprepared(on_submissions(store)))],

@@ -1,6 +1,7 @@
 """How likely two matters are one: bounds, symmetry, what speaks for it and what against."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -162,3 +163,12 @@ def test_metres_are_those_of_the_map() -> None:
 def test_a_share_that_comes_to_nothing_is_not_told() -> None:
     found = Likeness(0.8, (Reason(Because.TEXT, 0.8041, 0.9), Reason(Because.DAYS, -0.0007, 0)))
     assert found.rounded_reasons == [Reason(Because.TEXT, 0.8, 0.9)]
+
+
+def test_what_cannot_be_likely_for_where_it_is_has_no_words_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Matter("3号楼路灯不亮", NOON, neighbourhood="east")
+    others = [Matter("3号楼路灯不亮", NOON, neighbourhood="west"), Matter("5号楼路灯不亮", NOON, neighbourhood="east")]
+    assert [each for each, _ in most_like(asked, enumerate(others), 10, 0.0)] == [1, 0]
+    monkeypatch.setattr("linli.text.likeness.words_of", lambda _: pytest.fail("its words need not be known"))
+    fresh = [replace(each) for each in others]
+    assert most_like(replace(asked), enumerate(fresh), 10) == []

@@ -11,6 +11,7 @@ from workflow.cases.desk import Desk
 from workflow.cases.measures import Statistics
 from workflow.cases.reporters_photos import ReportersPhotos
 from workflow.cases.store import CaseStore
+from workflow.cases.taken_apart import TakenApart
 
 StoreDep = Annotated[CaseStore, given(CaseStore)]
 DeskDep = Annotated[Desk, given(Desk)]
@@ -20,4 +21,5 @@ FormRoomDep = Annotated[FormRoom, given(FormRoom)]
 StatisticsDep = Annotated[Statistics, given(Statistics)]
 ComparingDep = Annotated[WaitingRoom, given(WaitingRoom)]
 """Where comparisons wait for their turn."""
+TakenApartDep = Annotated[TakenApart, given(TakenApart)]
 AnswersDep = Annotated[Idempotency, given(Idempotency)]

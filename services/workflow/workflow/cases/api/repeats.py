@@ -14,7 +14,7 @@ from linli.security.auth import Who, needs
 from linli.text.likeness import LIKELY, Because, Likeness
 from linli.web.app import problems, router
 from workflow.cases.allowed import visible_case
-from workflow.cases.api.given import ComparingDep, StoreDep
+from workflow.cases.api.given import ComparingDep, StoreDep, TakenApartDep
 from workflow.cases.api.views import PartyName
 from workflow.cases.domain.access import seen_parties
 from workflow.cases.domain.case import Case
@@ -61,6 +61,7 @@ async def repeats(
     who: Who,
     store: StoreDep,
     comparing: ComparingDep,
+    known: TakenApartDep,
     limit: Annotated[int, Query(ge=1, le=10)] = 10,
 ) -> LikelyRepeats:
     """Cases that are likely the same matter, with the reasons: open ones, and those closed in the last 60 days."""
@@ -69,7 +70,7 @@ async def repeats(
     async with comparing.turn(who.id):
         candidates = await store.near(case, seen_parties(who, directory), around)
         # On a thread: some hundred comparisons take longer than others who wait for this process should have to.
-        found = await asyncio.to_thread(likely_repeats, case, candidates, store.now(), limit)
+        found = await asyncio.to_thread(likely_repeats, case, candidates, store.now(), limit, known.matter)
     return LikelyRepeats(case=id, threshold=LIKELY, items=[_view(other, like, directory) for other, like in found])
 
 

@@ -1,6 +1,6 @@
 """Which cases may repeat another: open ones, and those closed recently."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from linli.contracts.workflow.case import CaseState
@@ -27,10 +27,16 @@ def matter_of(case: Case) -> Matter:
     )
 
 
-def likely_repeats(case: Case, candidates: Iterable[Case], now: datetime, limit: int) -> list[tuple[Case, Likeness]]:
-    """The likeliest first."""
-    others = [(other, matter_of(other)) for other in candidates if other.id != case.id and _counts(other, now)]
-    return most_like(matter_of(case), others, limit)
+def likely_repeats(
+    case: Case,
+    candidates: Iterable[Case],
+    now: datetime,
+    limit: int,
+    matter: Callable[[Case], Matter] = matter_of,
+) -> list[tuple[Case, Likeness]]:
+    """The likeliest first. `matter`: who has taken a case apart already may say what it came to."""
+    others = ((other, matter(other)) for other in candidates if other.id != case.id and _counts(other, now))
+    return most_like(matter(case), others, limit)
 
 
 def _counts(case: Case, now: datetime) -> bool:
