@@ -188,7 +188,13 @@ NO_COMMUNITY = Cause(no_community, (alert("LinliAcceptErrors"),))
 SLOW_DISK = Cause(slow_disk, (alert("LinliAcceptSlow"),))
 SLOW_TRANSACTIONS = Cause(slow_transactions, (alert("LinliBatchSlow"),))
 STUCK = Cause(workflow_stuck, (alert("LinliConsumerStandsStill"), alert("LinliConsumerLagGrowing")))
-LAG_UNKNOWN = Cause(notify_stopped, (alert("LinliConsumerLagUnknown", job="notify"),))
+LAG_UNKNOWN = Cause(
+    notify_stopped,
+    (
+        alert("LinliConsumerLagUnknown", job="notify"),
+        alert("LinliFindingUrgent", rule="service_stopped", node="service:notify"),
+    ),
+)
 TOO_LONG = Cause(
     away_for_too_long, (alert("LinliEventsExpired"), alert("LinliRetentionStandsStill", job="notify")), lingers=True
 )

@@ -210,7 +210,8 @@ async def test_a_finding_is_acknowledged_and_muted_and_the_metrics_tell_of_it(sy
     url = f"{system.urls['portal']}/v1/topology/findings"
     seen = await system.operator.post(f"{url}:acknowledge", json={"finding": id})
     assert (seen.status_code, seen.json()["acknowledged_by"]) == (200, "operator")
-    told = 'linli_topology_finding{acknowledged="yes",node="service:notify",owner="notify",rule="service_stopped"} 1.0'
+    labels = 'acknowledged="yes",node="service:notify",owner="notify",rule="service_stopped",urgent="yes"'
+    told = f"linli_topology_finding{{{labels}}} 1.0"
 
     async def tells() -> bool:
         return told in (await system.resident.get(f"{system.urls['portal']}/metrics")).text

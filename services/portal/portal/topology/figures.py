@@ -10,7 +10,7 @@ from portal.topology.domain.findings import Finding
 FINDING = Gauge(
     "linli_topology_finding",
     "1 for each finding that stands and is not muted",
-    ["rule", "node", "owner", "acknowledged"],
+    ["rule", "node", "owner", "acknowledged", "urgent"],
 )
 SEEN = Gauge("linli_topology_sample_timestamp_seconds", "When everything was looked at last; 0: not yet")
 
@@ -21,6 +21,7 @@ def tell(findings: Mapping[str, Finding], newest: datetime | None, now: datetime
     for each in findings.values():
         if each.ended is None and not each.is_muted(now):
             acknowledged = "yes" if each.acknowledged_by else "no"
-            FINDING.labels(each.rule.value, each.node, each.owner, acknowledged).set(1)
+            urgent = "yes" if each.urgent else "no"
+            FINDING.labels(each.rule.value, each.node, each.owner, acknowledged, urgent).set(1)
     if newest is not None:
         SEEN.set(newest.timestamp())
