@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from intake.metrics import REFUSED
+from intake.refusals import channel_said, count_refused
 from intake.submissions.handlers import Caller, Intake
 from linli.privacy.tracking import from_header
 from linli.security.auth import Who
@@ -37,6 +37,10 @@ HolderDep = Annotated[Caller, Depends(_holder)]
 IntakeDep = Annotated[Intake, given(Intake)]
 
 
+SUBMISSIONS = "/v1/submissions"
+"""Where what is refused is a submission. Its route says in `request.state.channel` what it has read."""
+
+
 class CountedRoute(StrictRoute):
     """Counts what is refused, and why."""
 
@@ -47,10 +51,10 @@ class CountedRoute(StrictRoute):
             try:
                 return await handle(request)
             except Problem as problem:
-                REFUSED.labels(problem.slug).inc()
+                count_refused(problem.slug, getattr(request.state, "channel", None))
                 raise
-            except RequestValidationError:
-                REFUSED.labels("invalid").inc()
+            except RequestValidationError as error:
+                count_refused("invalid", channel_said(error.body) if request.url.path == SUBMISSIONS else None)
                 raise
 
         return counted

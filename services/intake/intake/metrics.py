@@ -3,7 +3,11 @@
 from prometheus_client import Counter, Gauge
 
 ACCEPTED = Counter("linli_intake_accepted_total", "Submissions on disk", ["kind", "channel"])
-REFUSED = Counter("linli_intake_refused_total", "Requests and batch items refused, by the problem's slug", ["slug"])
+REFUSED = Counter(
+    "linli_intake_refused_total",
+    "Requests and batch items refused, by the problem's slug and what is known of the channel",
+    ["slug", "channel"],
+)
 PHOTOS = Counter("linli_intake_photos_total", "Photos kept")
 TOLD_OF_OUTAGE = Counter("linli_intake_told_of_outage_total", "Reporters who were told that an outage is known")
 OUTAGES_KNOWN = Gauge("linli_intake_outages_known", "Outages that are running or planned, as intake has heard of them")

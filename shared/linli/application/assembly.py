@@ -182,6 +182,8 @@ def _tell_who_and_what(kit: Kit[S], modules: Sequence[Module]) -> None:
     for how, topics in (("writes", written), ("reads", read), ("copies", copied)):
         for topic in topics:
             telemetry.TRAFFIC.labels(topic, how).set(1)
+    for topic in written:
+        telemetry.PUBLISH_FAILED.labels(topic)  # 0 from the start, or its first increase would be none
 
 
 def _written(service: str) -> frozenset[str]:

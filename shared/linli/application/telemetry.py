@@ -21,7 +21,9 @@ KINDS_KNOWN = 1_000
 UNKNOWN = float("nan")
 """What a gauge without labels shows of what is not known: 0, or what was, would pass for how it is."""
 PUBLISHED = Counter("linli_outbox_published_total", "Events that Kafka acknowledged", ["topic", "way"])
-PUBLISH_FAILED = Counter("linli_outbox_publish_failed_total", "Publications that Kafka did not acknowledge; retried")
+PUBLISH_FAILED = Counter(
+    "linli_outbox_publish_failed_total", "Publications that Kafka did not acknowledge; retried", ["topic"]
+)
 UNSENT = Gauge("linli_outbox_unsent", "Events on disk that Kafka has not acknowledged yet")
 UNSENT_AGE = Gauge("linli_outbox_unsent_age_seconds", "Age of the oldest unsent event")
 BATCH_SIZE = Histogram(

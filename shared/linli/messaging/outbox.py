@@ -184,7 +184,9 @@ class Relay:
         """Publish, and wait for all acknowledgements. Whether all went."""
         acknowledged = await self._publisher.publish([self._seals.sealed(unsent.message) for unsent in batch])
         sent = [unsent for unsent, ok in zip(batch, acknowledged, strict=True) if ok]
-        telemetry.PUBLISH_FAILED.inc(len(batch) - len(sent))
+        failed = (unsent.message.topic for unsent, ok in zip(batch, acknowledged, strict=True) if not ok)
+        for topic, count in Counter(failed).items():
+            telemetry.PUBLISH_FAILED.labels(topic).inc(count)
         for topic, count in Counter(unsent.message.topic for unsent in sent).items():
             telemetry.PUBLISHED.labels(topic, way).inc(count)
         self._sent += sent

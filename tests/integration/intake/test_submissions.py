@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -439,6 +440,30 @@ async def test_the_api_describes_itself(desk: Reception) -> None:
     )
     metrics = (await desk.http.get("/metrics")).text
     assert "linli_intake_accepted_total" in metrics
+
+
+async def test_what_is_taken_and_refused_is_counted_by_its_channel(desk: Reception) -> None:
+    async def counts() -> dict[str, float]:
+        lines = (await desk.http.get("/metrics")).text.splitlines()
+        told = [line.rpartition(" ") for line in lines if re.match(r"linli_intake_(accepted|refused)_total", line)]
+        return {name: float(value) for name, _, value in told}
+
+    before = await counts()
+    assert (await desk.submit(neighbourhood="nowhere")).status_code == 422
+    assert (await desk.submit(kind="none")).status_code == 422
+    items = [{"kind": "report", "channel": "hotline", "title": "灯坏了", "community": "test"}]
+    items += [{"kind": "report", "channel": "hotline", "community": "test"}, {"channel": ["no", "such"]}]
+    answer = await desk.http.post("/v1/submissions:batch", json={"items": items}, headers=desk.operator)
+    assert (answer.json()["accepted"], answer.json()["rejected"]) == (1, 2), answer.text
+    after = await counts()
+    grown = {name: value - before.get(name, 0) for name, value in after.items() if value > before.get(name, 0)}
+    assert grown == {
+        'linli_intake_accepted_total{channel="hotline",kind="report"}': 1,
+        'linli_intake_refused_total{channel="hotline",slug="invalid"}': 1,
+        'linli_intake_refused_total{channel="unknown",slug="invalid"}': 1,
+        'linli_intake_refused_total{channel="web",slug="invalid"}': 1,
+        'linli_intake_refused_total{channel="web",slug="unknown_neighbourhood"}': 1,
+    }
 
 
 async def test_who_leaves_anothers_address_is_told_apart_when_it_is_asked_for(desk: Reception) -> None:

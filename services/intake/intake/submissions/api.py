@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 
-from intake.caller import CallerDep, CountedRoute, HolderDep, IntakeDep
+from intake.caller import SUBMISSIONS, CallerDep, CountedRoute, HolderDep, IntakeDep
 from intake.metrics import ACCEPTED, TOLD_OF_OUTAGE
 from intake.submissions.batch import accept_batch
 from intake.submissions.domain.request import NewSubmission
@@ -36,7 +36,7 @@ _BATCH = {
 
 
 @router.post(
-    "/v1/submissions",
+    SUBMISSIONS,
     dependencies=[needs(SUBMIT), HOT],
     status_code=201,
     response_model=Receipt,
@@ -47,6 +47,7 @@ async def submit(
     new: NewSubmission, caller: CallerDep, intake: IntakeDep, request: Request, response: Response
 ) -> dict[str, Any]:
     """Accept a demand, report, dispute or alarm. Answered once it is on disk; a repeated key gets the same receipt."""
+    request.state.channel = new.channel
     taken = await intake.accept(new, caller)
     submission = taken.submission
     about(request, [submission.id], "duplicate" if taken.duplicate else None)

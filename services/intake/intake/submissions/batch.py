@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from intake.metrics import REFUSED
+from intake.metrics import ACCEPTED
+from intake.refusals import channel_said, count_refused
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition
 from intake.submissions.handlers import TAKEN, Caller, Intake, Taken, storage
@@ -45,12 +46,12 @@ async def accept_batch(intake: Intake, items: Sequence[Any], caller: Caller) -> 
         except Problem as problem:
             if problem.status == 503:  # nothing is wrong with the item
                 raise
-            results[index] |= _rejected(problem)
+            results[index] |= _rejected(problem, item)
     async with storage():
         taken = await intake.admit(list(entries.values()))
     for index, outcome in zip(entries, taken, strict=True):
         if isinstance(outcome, Refused) and outcome.slug == TAKEN:  # of all that may come of a clash, this item's alone
-            results[index] |= _rejected(outcome) | {"id": outcome.objects[0]}
+            results[index] |= _rejected(outcome, items[index]) | {"id": outcome.objects[0]}
             continue
         if isinstance(outcome, Exception):
             raise outcome
@@ -86,12 +87,14 @@ def _read(item: Any) -> NewSubmission:
 
 def _accepted(taken: Taken, maker: str | None) -> Result:
     receipt = taken.receipt(maker)
+    if not taken.duplicate and not taken.replayed:
+        ACCEPTED.labels(taken.submission.kind, taken.submission.channel).inc()
     status = "duplicate" if taken.duplicate else "accepted"
     return {"status": status, "id": receipt["id"], "tracking_code": receipt.get("tracking_code")}
 
 
-def _rejected(problem: Problem) -> Result:
-    REFUSED.labels(problem.slug).inc()
+def _rejected(problem: Problem, item: Any) -> Result:
+    count_refused(problem.slug, channel_said(item))
     answer = document(problem)
     fields = {name: answer[name] for name in ("title", "detail", "errors") if name in answer}
     return {"status": "rejected", "problem": {"slug": problem.slug, **fields}}

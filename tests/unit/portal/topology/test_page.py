@@ -22,6 +22,7 @@ from portal.topology.domain.joining import join
 from portal.topology.domain.layout import layout
 from portal.topology.domain.picture import Flow, Kind, State
 from portal.topology.domain.rules import judged
+from portal.topology.domain.sample import figure
 from portal.topology.domain.tracing import Taken
 from portal.topology.leads import TOPICS, leads
 from portal.topology.views import DifferenceView, HistoryView, PointView, ReaderView, StepView, ToldView, WayView
@@ -70,6 +71,19 @@ def test_the_table_is_the_same_as_the_picture(pages: Pages) -> None:
     assert marked(page, "n") == marked(page, "t")
     assert marked(page, "e") == marked(page, "r")
     assert len(marked(page, "n")) > 20
+
+
+def test_an_edge_says_its_rate_its_errors_and_how_long_ago_the_last_was(pages: Pages) -> None:
+    def at(n: int) -> Any:
+        refused = {figure("linli_intake_refused_total", slug="invalid", channel="web"): 1.0 * n}
+        moved = {"channel:web>service:intake": NOON}
+        return sample(n, figures={"intake": refused}).model_copy(update={"moved": moved})
+
+    page = shown(pages, looks(at))
+    title = re.search(r'<path id="e-channel:web&gt;service:intake".*?<title>(.*?)</title>', page, re.DOTALL)
+    assert title
+    said = re.sub(r"\s", " ", title[1]).partition(": ")[2]
+    assert said == "Flows, 0.00/s · Errors 0.20/s · Last 11/23/26, 12:00 PM · Age, s 35"
 
 
 def test_nothing_in_it_is_inline_and_every_id_is_there_once(pages: Pages) -> None:

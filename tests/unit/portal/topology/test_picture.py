@@ -42,6 +42,19 @@ def test_what_comes_in_and_what_takes_effect_has_a_rate():
     assert edges["topic:linli.cases>group:linli.notify"].rate == 3
 
 
+def test_what_fails_on_its_way_in_and_on_its_way_to_kafka_is_an_error_of_the_edge():
+    def at(n):
+        refused = {figure("linli_intake_refused_total", slug="invalid", channel="web"): 3.0 * n}
+        failed = {figure("linli_outbox_publish_failed_total", topic="linli.cases"): 5.0 * n}
+        return sample(n, figures={"intake": refused, "workflow": failed})
+
+    edges = picture(looks(at)).edges
+    assert edges["channel:web>service:intake"].errors == 0.6
+    assert edges["channel:hotline>service:intake"].errors is None
+    assert edges["service:workflow>topic:linli.cases"].errors == 1
+    assert edges["service:workflow>topic:linli.orders"].errors is None
+
+
 def test_what_is_declared_and_was_never_used_is_silent():
     edges = picture(looks(sample)).edges
     assert edges["topic:linli.community>service:notify"].flow is Flow.SILENT

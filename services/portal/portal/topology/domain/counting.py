@@ -13,6 +13,7 @@ from portal.topology.domain.sample import ProcessSeen, Sample, labelled
 
 POSITION = "linli_consumer_position"
 HELPED = "linli_http_helper_calls_total"
+ACCEPTED, REFUSED = "linli_intake_accepted_total", "linli_intake_refused_total"
 Counts = Mapping[str, float]
 """Who counts → up to where."""
 
@@ -74,9 +75,15 @@ def _values(processes: Mapping[str, ProcessSeen], name: str, label: str) -> list
 
 def _incoming(declared: Declared, sample: Sample) -> Iterator[Passed]:
     intake = sample.of("intake")
-    for channel in sorted({*declared.channels, *_values(intake, "linli_intake_accepted_total", "channel")}):
-        counts = counted(intake, "linli_intake_accepted_total", channel=channel)
-        yield Passed(f"channel:{channel}", "service:intake", counts, declared=channel in declared.channels, by="intake")
+    for channel in sorted({*declared.channels, *_values(intake, ACCEPTED, "channel")}):
+        yield Passed(
+            f"channel:{channel}",
+            "service:intake",
+            counted(intake, ACCEPTED, channel=channel),
+            counted(intake, REFUSED, channel=channel),
+            declared=channel in declared.channels,
+            by="intake",
+        )
 
 
 def _written(declared: Declared, sample: Sample) -> Iterator[Passed]:
@@ -85,7 +92,8 @@ def _written(declared: Declared, sample: Sample) -> Iterator[Passed]:
         own = {name for name, topic in declared.topics.items() if topic.writer == service}
         for topic in sorted({*own, *_values(processes, "linli_outbox_published_total", "topic")}):
             counts = counted(processes, "linli_outbox_published_total", topic=topic)
-            yield Passed(f"service:{service}", f"topic:{topic}", counts, declared=topic in own, by=service)
+            failed = counted(processes, "linli_outbox_publish_failed_total", topic=topic)
+            yield Passed(f"service:{service}", f"topic:{topic}", counts, failed, declared=topic in own, by=service)
 
 
 def _read(declared: Declared, sample: Sample) -> Iterator[Passed]:
