@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from linli.contracts.topics import Topic, as_deployed
 from linli.web.localized import Localized
-from portal.topology.accepting import patch, with_group, with_topic
+from portal.topology.accepting import ByHand, patch, with_group, with_topic
 from portal.topology.domain.declared import Declared
 from portal.topology.domain.findings import Finding, Rule
 from portal.topology.domain.sample import Sample
@@ -58,6 +58,14 @@ class Acceptance:
 
 def acceptance(finding: Finding, declared: Declared, newest: Sample | None, text: str | None) -> Acceptance:
     """`text` is the file as the portal has read it; None: it has none."""
+    try:
+        return _acceptance(finding, declared, newest, text)
+    except ByHand as entry:
+        english = "The file is written in a way that a patch would break. Write this into it by hand: {entry}"
+        return Acceptance(None, Localized(english, "该文件的写法无法自动打补丁，请手工写入：{entry}", entry=entry))
+
+
+def _acceptance(finding: Finding, declared: Declared, newest: Sample | None, text: str | None) -> Acceptance:
     if finding.rule not in ACCEPTABLE:
         return Acceptance(None, WHY_NOT.get(finding.rule, NOTHING_TO_ACCEPT))
     name = finding.node.partition(":")[2]

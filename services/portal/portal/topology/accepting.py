@@ -14,8 +14,12 @@ FILE = "deploy/topics.yaml"
 """As the repository has it: the patch is applied there, `git apply` or `patch -p1`."""
 
 
+class ByHand(ValueError):
+    """The file is written in a way that no entry can be put in without harm; a person writes this one."""
+
+
 def with_topic(text: str, name: str, partitions: int, config: Mapping[str, str]) -> str:
-    """The file after it says that a topic is so; what else it says of the topic stays."""
+    """The file after it says that a topic is so; what else it says of the topic stays. Raises `ByHand`."""
     before = _value(text, "topics").get(name) or {}
     entry = dict(before) | {"partitions": partitions}
     if config or before.get("config"):
@@ -24,7 +28,7 @@ def with_topic(text: str, name: str, partitions: int, config: Mapping[str, str])
 
 
 def with_group(text: str, name: str, why: str) -> str:
-    """The file after it says that a consumer group is an operator's own."""
+    """The file after it says that a consumer group is an operator's own. Raises `ByHand`."""
     return _with_entry(text, "groups", name, why)
 
 
@@ -42,6 +46,19 @@ def _value(text: str, section: str) -> Mapping[str, Any]:
 
 
 def _with_entry(text: str, section: str, name: str, entry: Any) -> str:
+    """An alias, a document's end or a root in one line lead astray: what came of it is read, and is what was meant."""
+    meant = {**(yaml.safe_load(text) or {}), section: {**_value(text, section), name: entry}}
+    after = _put_in(text, section, name, entry)
+    try:
+        found = yaml.safe_load(after)
+    except yaml.YAMLError:
+        found = None
+    if found != meant:
+        raise ByHand(yaml.safe_dump({section: {name: entry}}, default_flow_style=True, width=1_000).strip())
+    return after
+
+
+def _put_in(text: str, section: str, name: str, entry: Any) -> str:
     lines = _ended(text).splitlines(True)
     found = _node(text, section)
     if found is None:

@@ -75,6 +75,23 @@ def test_where_there_is_no_file_the_patch_makes_one(tmp_path: Path) -> None:
     assert yaml.safe_load(after) == {"groups": {"linli.warehouse": "copies cases"}}
 
 
+ODD = {
+    "a root in one line": "{}\n",
+    "a document's end": "defaults: {partitions: 24}\n...\n",
+    "an alias at the end": "x:\n  own: &own\n    partitions: 2\ntopics:\n  linli.other: *own\n",
+    "a merged section": "x: &x\n  linli.own: {partitions: 2}\ntopics: *x\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_where_a_patch_would_break_the_file_the_entry_is_written_by_hand(name: str) -> None:
+    one = finding(Rule.UNDECLARED_TOPIC, "topic:linli.strange")
+    found = acceptance(one, _declared("linli", None), with_strangers(0), ODD[name])
+    assert found.patch is None
+    for said in (str(found.said), found.said.chinese):
+        assert "topics: {linli.strange: {config: {retention.ms: '1000'}, partitions: 3}}" in said
+
+
 def finding(rule: Rule, node: str) -> Finding:
     return Finding(f"{rule}@{node}", rule, node, "operator", {}, NOON, NOON)
 
