@@ -23,6 +23,8 @@ MOST_STRANGE = 50
 """Topics that nobody declared of which more is asked than their names."""
 MOST_RIGHTS = 2_000
 """That are kept and compared."""
+PARTNERS_A_LOOK = 20
+"""Partners' groups of which one look asks, in turn: each costs three questions, one after another."""
 SELDOM = 60.0
 """Seconds between two looks at settings, and at what is named like ours."""
 
@@ -44,6 +46,9 @@ class KafkaSight:
     _there: Set[str] = frozenset()
     _of_partners: tuple[str, ...] = ()
     """Groups that are named as those of partners."""
+    _turn: int = 0
+    _wait: Set[str] = frozenset()
+    """Partners' groups whose turn this look was not: what is known of them stands."""
     _away: bool = False
 
     async def look(self, before: Sample | None, anew: Sample) -> Look | None:
@@ -72,7 +77,15 @@ class KafkaSight:
         strange = [name for kind, _, name in (each.partition(":") for each in self.strangers) if kind == "topic"]
         topics, groups = [*declared.topics, *strange[:MOST_STRANGE]], {*declared.groups, *declared.own_groups}
         topics += topics_read(declared.prefix, known)
-        return topics, sorted(groups | set(groups_among(self._of_partners, known)))
+        return topics, sorted(groups | self._whose_turn_it_is(known))
+
+    def _whose_turn_it_is(self, known: Sample) -> Set[str]:
+        theirs = sorted(groups_among(self._of_partners, known))
+        first = self._turn if self._turn < len(theirs) else 0
+        those = frozenset(theirs[first : first + PARTNERS_A_LOOK])
+        self._turn = first + PARTNERS_A_LOOK
+        self._wait = frozenset(theirs) - those
+        return those
 
     async def _look_at_rights(self, known: Sample) -> None:
         self.rights_told = ""
@@ -118,7 +131,8 @@ class KafkaSight:
             )
             for name, group in look.groups.items()
         }
-        return topics, groups
+        waiting = {name: seen for name, seen in before.groups.items() if name in self._wait} if before else {}
+        return topics, waiting | groups
 
 
 def _of(offsets: Mapping[Place, int], topic: str, partitions: int) -> tuple[int, ...]:

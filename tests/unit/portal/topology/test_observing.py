@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from linli.messaging.kafka import GroupState, Look, Survey
+from linli.messaging.kafka.acls import Listed
 from portal.topology.domain.counting import passed
 from portal.topology.domain.declared import as_told
 from portal.topology.domain.findings import Finding
@@ -15,7 +17,7 @@ from portal.topology.domain.joining import join
 from portal.topology.domain.picture import Flow, State
 from portal.topology.domain.rules import judged
 from portal.topology.domain.sample import Sample, figure, labelled, named
-from portal.topology.kafka_sight import KafkaSight
+from portal.topology.kafka_sight import PARTNERS_A_LOOK, KafkaSight
 from portal.topology.observing import observe
 from portal.topology.reading import KEPT, WHOLE, figures_of
 from portal.topology.sampler import KAFKA_WITHIN, LEASE, SETTLES, Sampler
@@ -187,6 +189,49 @@ class Slow:
 async def test_kafka_that_does_not_answer_is_not_waited_for() -> None:
     slow: Any = Slow()
     assert await asyncio.wait_for(KafkaSight(CONTRACTS, slow, 0.01).look(None, sample(0)), 5) is None
+
+
+class Many:
+    """Stands for Kafka with a great many groups of partners."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names, self.asked = names, list[set[str]]()
+
+    async def look(self, _: Any, groups: list[str]) -> Look:
+        self.asked.append(set(groups))
+        states = {name: GroupState("Stable", (f"at look {len(self.asked)}",)) for name in groups}
+        return Look(Survey((1,), 1, {}), {}, {}, states)
+
+    async def settings(self, *_: Any) -> dict[str, Any]:
+        return {}
+
+    async def named_like(self, *_: Any) -> tuple[list[str], list[str]]:
+        return [], self.names
+
+    async def rights(self) -> Listed:
+        return Listed()
+
+
+async def test_of_a_great_many_partners_groups_each_look_asks_a_few_in_turn_and_the_others_stand() -> None:
+    parties = [f"p{n:02}" for n in range(30)]
+    labels = {"community": "east", "may": "reads"}
+    rights = {
+        figure("linli_workflow_partner_rights", party=party, user=f"partner.east.{party}.a", **labels): 1.0
+        for party in parties
+    }
+    theirs = [f"partner.east.{party}.{n}" for party in parties for n in range(9)]
+    before = sample(0, figures={"workflow": rights})
+    kafka: Any = Many(theirs)
+    sight = KafkaSight(CONTRACTS, kafka, 5)
+    for _ in range(15):
+        look = await sight.look(before, before)
+        _topics, groups = sight.told(look, before)
+        before = before.model_copy(update={"groups": groups})
+    partners = [asked & set(theirs) for asked in kafka.asked]
+    assert max(map(len, partners)) == PARTNERS_A_LOOK
+    assert set().union(*partners) == set(theirs), "each has its turn"
+    assert set(theirs) < set(before.groups), "those whose turn it is not stand as they were"
+    assert all({"linli.workflow", "linli.notify"} <= asked for asked in kafka.asked), "ours are asked for at each look"
 
 
 def test_a_look_takes_less_than_the_lease_lasts() -> None:
