@@ -56,8 +56,8 @@ browser: setup ## Look at the portal's pages in Chromium (LINLI_SCREENSHOTS=FOLD
 		{ echo "Chromium is missing. On Debian and Ubuntu: apt install --no-install-recommends chromium fonts-noto-cjk" >&2; exit 1; }
 	@$(BIN)/pytest tests/browser --numprocesses 2 $(ARGS)
 
-tour: setup ## Make the pictures of docs/tour.md anew, in Chromium
-	@LINLI_SCREENSHOTS=.linli/screenshots $(BIN)/pytest tests/browser/test_every_page.py -k both_colours --numprocesses 2 $(ARGS)
+tour: setup ## Run the demo, do all three roles' work on it in Chromium, and make the pictures of docs/tour.md anew
+	@LINLI_SCREENSHOTS=.linli/screenshots $(BIN)/pytest tests/browser/test_journey_demo.py --numprocesses 0 $(ARGS)
 	@$(BIN)/python -m tests.browser.tour .linli/screenshots
 
 unit: setup ## Run the tests that open no socket

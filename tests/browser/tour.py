@@ -1,39 +1,37 @@
-"""Makes the pictures of docs/tour.md from what `make browser` saw.
+"""Makes the pictures of docs/tour.md from what the journey of `test_journey_demo.py` saw.
 
-`python -m tests.browser.tour FOLDER`: FOLDER is where `LINLI_SCREENSHOTS` kept the screenshots. `make tour` does both.
+`python -m tests.browser.tour FOLDER`: FOLDER is where `LINLI_SCREENSHOTS` kept them. `make tour` does both.
 """
 
+import re
 import sys
 from pathlib import Path
 
 from PIL import Image
 
-HERE = Path(__file__).parents[2] / "docs" / "tour"
-PICTURES = {
-    "report": "resident-report",
-    "receipt": "resident-track--code--receipt-id-case-",
-    "track": "resident-track--done_code-",
-    "neighbourhood": "resident-n--community---neighbourhood-",
-    "desk": "operator-desk",
-    "case": "operator-desk-cases--done-",
-    "figures": "operator-reports",
-    "topology": "operator-topology",
-    "office": "operator-office",
-}
-"""The tour's name of a page → the name of its screenshot."""
-LOOKS = {"zh": "zh-CN-light", "en": "en-dark"}
-WIDTH, TALLEST, COLOURS = 960, 760, 96
+TOUR = Path(__file__).parents[2] / "docs" / "tour.md"
+HERE = TOUR.with_suffix("")
+WIDEST, COLOURS = 960, 96
+SHOWN = re.compile(r"\]\(tour/([\w-]+)\.png\)")
+MOST = 2_500_000
+"""Bytes of all pictures: who clones the project has them too."""
+
+
+def shown() -> set[str]:
+    """The pictures that the tour has, by name and language: `desk-en`."""
+    return set(SHOWN.findall(TOUR.read_text()))
 
 
 def main(folder: Path) -> None:
-    """The upper part of each, small enough to be kept beside the words."""
+    """Each small enough to be kept beside the words; what the tour does not show is not kept."""
     HERE.mkdir(exist_ok=True)
-    for name, page in PICTURES.items():
-        for language, look in LOOKS.items():
-            with Image.open(folder / f"{page}-{look}.png") as seen:
-                small = seen.convert("RGB").resize((WIDTH, round(seen.height * WIDTH / seen.width)))
-                small = small.crop((0, 0, WIDTH, min(small.height, TALLEST)))
-                small.quantize(COLOURS).save(HERE / f"{name}-{language}.png", optimize=True)
+    for old in HERE.iterdir():
+        old.unlink()
+    for name in sorted(shown()):
+        with Image.open(folder / f"tour-{name}.png") as seen:
+            width = min(seen.width, WIDEST)
+            small = seen.convert("RGB").resize((width, round(seen.height * width / seen.width)))
+            small.quantize(COLOURS).save(HERE / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Request, Response
 
 from linli.contracts.kinds import Language
 
@@ -47,6 +47,7 @@ class Viewer:
         self.context, self.page, self.base, self.device = context, page, base.rstrip("/"), device
         self.faults: list[str] = []
         self._refusals: set[int] = set()
+        self._met: set[tuple[str, str]] = set()
         self._session: tuple[Page, CDPSession] | None = None
         context.on("request", self._asked)
         context.on("response", self._answered)
@@ -65,6 +66,11 @@ class Viewer:
     def expect(self, *statuses: int) -> None:
         """From here on answers with these are meant."""
         self._refusals |= {status for status in statuses if status >= 400}
+
+    def meets(self, origin: str) -> None:
+        """From here on requests there are meant."""
+        other = urlsplit(origin)
+        self._met.add((other.scheme, other.netloc))
 
     def blameless(self) -> None:
         """Nothing has gone wrong on any page so far."""
@@ -98,9 +104,19 @@ class Viewer:
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_bytes(await self.page.screenshot(full_page=True, animations="disabled"))
 
+    async def view(self, name: str, top: Locator | None = None) -> None:
+        """The same of what is in sight, with `top` as far up as it goes: the page's beginning unless said."""
+        await (top or self.page.locator("body")).evaluate("part => part.scrollIntoView({behavior: 'instant'})")
+        pictures = "() => [...document.images].every(each => each.complete || each.loading === 'lazy')"
+        await self.page.wait_for_function(pictures)
+        if folder := os.environ.get("LINLI_SCREENSHOTS"):
+            there = Path(folder) / f"{name}.png"
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(await self.page.screenshot(animations="disabled"))
+
     def _asked(self, request: Request) -> None:
         asked, own = urlsplit(request.url), urlsplit(self.base)
-        if asked.scheme not in OWN and (asked.scheme, asked.netloc) != (own.scheme, own.netloc):
+        if asked.scheme not in OWN and (asked.scheme, asked.netloc) not in {(own.scheme, own.netloc), *self._met}:
             self.faults.append(f"a request to elsewhere: {request.url}")
 
     def _answered(self, answer: Response) -> None:
