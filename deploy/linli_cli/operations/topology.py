@@ -65,6 +65,7 @@ RULES = {
     "kafka_silent": sentence("Kafka does not tell of itself"),
     "members_away": sentence("members of MongoDB's replica set are away"),
     "parked": sentence("records wait for a decision"),
+    "unknown_type": sentence("events of a type or version that no contract has"),
     "held": sentence("events wait for an earlier one"),
     "unsent": sentence("events wait for Kafka"),
     "given_up": sentence("deliveries were given up"),

@@ -34,6 +34,8 @@ APPLIED = Counter("linli_inbox_applied_total", "Events that took effect", ["grou
 REPEATED = Counter("linli_inbox_repeated_total", "Events that had taken effect before and were dropped", ["group"])
 PARKED_TOTAL = Counter("linli_inbox_parkings_total", "Records that were parked", ["group", "reason"])
 PARKED = Gauge("linli_inbox_parked", "Parked records that wait for an operator")
+PARKED_BY_REASON = Gauge("linli_inbox_parked_by_reason", "The same by reason, of the thousand oldest", ["reason"])
+PARKED_AGE = Gauge("linli_inbox_parked_age_seconds", "Age of the oldest parked record")
 HELD = Gauge("linli_inbox_held", "Events that wait for an earlier one of their story")
 HELD_AGE = Gauge("linli_inbox_held_age_seconds", "Age of the oldest held event")
 LAG = Gauge("linli_consumer_lag", "Records not applied yet", ["group", "topic", "partition"])
@@ -63,6 +65,8 @@ SERVERS = Gauge("linli_servers", "Brokers of Kafka and members of MongoDB's repl
 SERVERS_EXPECTED = Gauge("linli_servers_expected", "As many as there are when all are there", ["server"])
 COPIES_BEHIND = Gauge("linli_kafka_partitions_behind", "Partitions with a copy that is not in sync", ["topic"])
 LEADERLESS = Gauge("linli_kafka_partitions_leaderless", "Partitions that no broker leads", ["topic"])
+MONGODB_PRIMARY = Gauge("linli_mongodb_primary", "1 while MongoDB's replica set has a primary")
+MONGODB_PING = Gauge("linli_mongodb_ping_seconds", "Time of one short answer of MongoDB")
 SERVERS_SEEN = Gauge("linli_servers_seen_timestamp_seconds", "When the figures of a server were last taken", ["server"])
 LOST_TO_RETENTION = Counter(
     "linli_consumer_expired_total", "Records that the topic dropped before they were read", ["group", "topic"]
@@ -79,7 +83,8 @@ def forget(*gauges: Gauge) -> None:
         gauge.set(UNKNOWN)
 
 
-forget(UNSENT, UNSENT_AGE, PARKED, HELD, HELD_AGE)  # until they have been counted
+forget(UNSENT, UNSENT_AGE, PARKED, PARKED_AGE, HELD, HELD_AGE)  # until they have been counted
+forget(MONGODB_PRIMARY, MONGODB_PING)  # until somebody has looked
 
 
 def without_message(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

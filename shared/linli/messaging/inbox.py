@@ -10,7 +10,6 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -22,7 +21,7 @@ from linli.contracts.base import Event, Scope
 from linli.contracts.envelope import Envelope, StreamKey, Unreadable
 from linli.contracts.erasure import Forgetting, forgetting
 from linli.messaging.connection import Cluster
-from linli.messaging.inbox_store import Fenced, InboxStore
+from linli.messaging.inbox_store import Fenced, InboxStore, parked_unknown
 from linli.messaging.kafka import GroupReader, KafkaUnavailable, Place, Received, lane_of
 from linli.messaging.outbox import Unsent
 from linli.messaging.seals import Seals
@@ -413,7 +412,10 @@ class Inbox:
             self._reader.join_again()
 
     async def _measure(self) -> None:
-        away = partial(telemetry.forget, telemetry.PARKED, telemetry.HELD, telemetry.HELD_AGE)
+        def away() -> None:
+            parked_unknown()
+            telemetry.forget(telemetry.HELD, telemetry.HELD_AGE)
+
         await repeatedly("measuring", self._store.measure, MEASURED_EVERY, away)
 
 

@@ -24,6 +24,9 @@ from linli.storage.clock import Now
 
 log = structlog.get_logger()
 
+OLDEST_MEASURED = 1_000
+"""Parked records of which the reasons are counted: they are looked at every two seconds."""
+
 
 class Fenced(Exception):
     """Another process has advanced a partition: this one has lost it, or read it twice."""
@@ -275,14 +278,28 @@ def _arrival_of(parked: mongo.Document) -> Arrival:
 
 
 async def measure_parked(database: mongo.Database) -> None:
-    """How many wait for a decision, for the metrics."""
-    telemetry.PARKED.set(await database.inbox_parked.count_documents({"state": "parked"}))
+    """How many wait for a decision, why, and since when, for the metrics."""
+    waiting: mongo.Document = {"state": "parked"}
+    telemetry.PARKED.set(await database.inbox_parked.count_documents(waiting))
+    oldest: list[mongo.Document] = [{"$match": waiting}, {"$sort": {"parked_at": 1}}, {"$limit": OLDEST_MEASURED}]
+    group = {"_id": "$reason", "count": {"$sum": 1}, "first": {"$min": "$parked_at"}}
+    found = await database.inbox_parked.aggregate([*oldest, {"$group": group}]).to_list(None)
+    now = await mongo.server_time(database)
+    telemetry.PARKED_AGE.set(max(((now - each["first"]).total_seconds() for each in found), default=0))
+    telemetry.PARKED_BY_REASON.clear()
+    for each in found:
+        telemetry.PARKED_BY_REASON.labels(each["_id"]).set(each["count"])
+
+
+def parked_unknown() -> None:
+    """While nobody can count them."""
+    telemetry.forget(telemetry.PARKED, telemetry.PARKED_AGE)
+    telemetry.PARKED_BY_REASON.clear()
 
 
 async def keep_measuring_parked(database: mongo.Database) -> None:
     """For a service without an inbox, until cancelled."""
-    away = partial(telemetry.forget, telemetry.PARKED)
-    await repeatedly("measuring", partial(measure_parked, database), MEASURED_EVERY, away)
+    await repeatedly("measuring", partial(measure_parked, database), MEASURED_EVERY, parked_unknown)
 
 
 def document_of(record: Received) -> mongo.Document:

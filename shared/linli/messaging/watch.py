@@ -4,6 +4,7 @@ An unknown figure is left out, and `linli_servers_seen_timestamp_seconds` says h
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -66,7 +67,10 @@ class Watch:
             telemetry.GROUP_MEMBERS.clear()
 
     async def _look_at_mongodb(self) -> None:
+        begun = time.monotonic()
         members = await mongo.replica_set(self._client)
+        telemetry.MONGODB_PING.set(time.monotonic() - begun)
+        telemetry.MONGODB_PRIMARY.set(members.primary is not None)
         _tell_servers(MONGODB, members.there, members.expected)
 
 
@@ -74,6 +78,8 @@ def unknown(server: str) -> None:
     """Remove its figures instead of reporting old ones."""
     telemetry.SERVERS.remove(server)
     telemetry.SERVERS_EXPECTED.remove(server)
+    if server == MONGODB:
+        telemetry.forget(telemetry.MONGODB_PRIMARY, telemetry.MONGODB_PING)
     if server == KAFKA:
         for gauge in (telemetry.COPIES_BEHIND, telemetry.LEADERLESS, telemetry.GROUP_MEMBERS):
             gauge.clear()

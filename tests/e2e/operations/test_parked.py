@@ -1,5 +1,6 @@
 """What cannot be read, at all three services: shown, tried again, given up; each decision in the audit log."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,7 +97,9 @@ async def test_what_a_copy_cannot_read_holds_up_nothing_and_is_not_parked_twice(
 async def test_status_and_doctor_and_the_metric_count_them_in_intake_too(system: System, tmp_path: Path) -> None:
     async def counted() -> bool:
         metrics = (await system.resident.get(f"{system.urls['intake']}/metrics")).text
-        return "linli_inbox_parked 2.0" in metrics
+        why = 'linli_inbox_parked_by_reason{reason="not_a_cloudevent"} 2.0'
+        age = re.search(r"^linli_inbox_parked_age_seconds (\S+)$", metrics, re.MULTILINE)
+        return "linli_inbox_parked 2.0" in metrics and why in metrics and age is not None and float(age[1]) > 0
 
     await until(counted)
     linli = CommandLine(system, tmp_path / "home")

@@ -73,6 +73,7 @@ SENTENCES: Mapping[str, str] = {
     "Kafka does not tell of itself": "Kafka 没有应答",
     "members of MongoDB's replica set are away": "MongoDB 副本集有成员缺席",
     "records wait for a decision": "有记录等待人工处理",
+    "events of a type or version that no contract has": "事件的类型或版本不在契约之内",
     "events wait for an earlier one": "有事件在等前一条",
     "events wait for Kafka": "有事件等待送往 Kafka",
     "deliveries were given up": "有投递已放弃",

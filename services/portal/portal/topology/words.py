@@ -34,7 +34,7 @@ def state(name: str) -> str:
     }.get(name, name)
 
 
-MOMENTS = frozenset({"last_heard", "since", "started"})
+MOMENTS = frozenset({"last_heard", "last_in", "last_out", "last_seen", "since", "started"})
 """Figures that are times."""
 UNDECLARED = ACCEPTABLE | WHY_NOT.keys()
 """Rules of what was seen and not declared, or otherwise: somebody may want to declare it."""
@@ -95,6 +95,19 @@ def figure(name: str) -> str:
         "given_up": _("Given up"),
         "unanswered": _("Orders unanswered"),
         "parked": _("Parked"),
+        "reasons": _("Why"),
+        "oldest": _("Oldest, s"),
+        "accepted": _("Accepted, a second"),
+        "refused": _("Refused, a second"),
+        "sent": _("Sent, a second"),
+        "failed_rate": _("Failed, a second"),
+        "due": _("Deliveries due"),
+        "last_seen": _("Seen last"),
+        "last_in": _("Heard of it last"),
+        "last_out": _("Told last"),
+        "ways": _("Ways"),
+        "primary": _("Has a primary"),
+        "ping_ms": _("Answers within, ms"),
         "last_heard": _("Heard last"),
         "processes": _("Processes"),
         "since": _("Since"),
@@ -121,6 +134,8 @@ def said(value: str) -> str:
         "committed": _("Kafka's committed offset alone"),
         "differ": _("Otherwise than declared"),
         "unknown": _("Unknown"),
+        "yes": _("Yes"),
+        "no": _("No"),
     }.get(value, value)
 
 
@@ -156,6 +171,7 @@ def rule(name: str) -> str:
         "kafka_silent": _("Kafka does not tell of itself"),
         "members_away": _("Members of the replica set are away"),
         "parked": _("Records wait for a decision"),
+        "unknown_type": _("Events of a type or version that no contract has"),
         "held": _("Events wait for an earlier one"),
         "unsent": _("Events wait for Kafka"),
         "given_up": _("Deliveries were given up"),
@@ -184,6 +200,7 @@ def todo(name: str) -> str:
         "kafka_silent": _("Look at the brokers: linli doctor"),
         "members_away": _("Start the members that are away: linli doctor"),
         "parked": _("Look at why, then replay or discard."),
+        "unknown_type": _("Bring the reader to the version of its writer, then replay; of a stranger discard."),
         "held": _("What is before them is parked, or has not come."),
         "unsent": _("Look at Kafka: linli doctor"),
         "given_up": _("See who was not told, and try again."),

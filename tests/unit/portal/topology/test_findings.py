@@ -6,6 +6,7 @@ from portal.topology.domain.declared import by_contracts
 from portal.topology.domain.findings import Found, Rule, acknowledged, followed, muted
 from portal.topology.domain.joining import join
 from portal.topology.domain.rules import judged
+from portal.topology.domain.sample import figure
 from tests.support.builders import NOON
 from tests.support.topology import EVERY, looks, process, sample, stopped, topic
 
@@ -19,6 +20,17 @@ def found(window):
 
 def test_nothing_is_found_where_all_is_well():
     assert found(looks(sample)) == {}
+
+
+def test_events_outside_the_contracts_are_told_apart_from_others_that_are_parked():
+    def parked(reason):
+        figures = {"linli_inbox_parked": 2.0, figure("linli_inbox_parked_by_reason", reason=reason): 2.0}
+        return found(looks(lambda n: sample(n, figures={"workflow": figures})))
+
+    assert set(parked("invalid_data")) == {"parked@parking:workflow"}
+    both = parked("unknown_type")
+    assert set(both) == {"parked@parking:workflow", "unknown_type@parking:workflow"}
+    assert both["unknown_type@parking:workflow"].evidence == {"parked": 2.0}
 
 
 def test_a_stopped_service_is_found_before_half_a_minute_is_over():

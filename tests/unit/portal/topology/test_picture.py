@@ -42,6 +42,48 @@ def test_what_comes_in_and_what_takes_effect_has_a_rate():
     assert edges["topic:linli.cases>group:linli.notify"].rate == 3
 
 
+def test_a_node_tells_what_goes_in_and_out_by_it_and_what_is_counted_of_it():
+    water = {"community": "c", "party": "water"}
+
+    def at(n):
+        intake = {figure("linli_intake_refused_total", slug="invalid", channel="web"): 1.0 * n}
+        workflow = {
+            figure("linli_workflow_partner_rights", **water, user="u", may="reads"): 1.0,
+            figure("linli_workflow_partner_updates_total", **water, outcome="applied"): 1.0,
+            "linli_inbox_parked": 3.0,
+            "linli_inbox_parked_age_seconds": 61.04,
+            figure("linli_inbox_parked_by_reason", reason="unknown_type"): 2.0,
+            figure("linli_inbox_parked_by_reason", reason="invalid_data"): 1.0,
+            "linli_mongodb_primary": 1.0,
+            "linli_mongodb_ping_seconds": 0.0023,
+        }
+        notify = {
+            figure("linli_notify_delivered_total", channel="email"): 2.0 * n,
+            figure("linli_notify_partner_events_behind", **water, way="pull"): 0.0,
+            figure("linli_notify_partner_events_behind", **water, way="kafka"): 1.0,
+            "linli_notify_due": 4.0,
+        }
+        moved = {"channel:web>service:intake": NOON, "partner:c/water>service:workflow": NOON - EVERY}
+        seen = sample(n, figures={"intake": intake, "workflow": workflow, "notify": notify})
+        return seen.model_copy(update={"moved": moved})
+
+    def of(id):
+        return {name: nodes[id].figures.get(name) for name in asked[id]}
+
+    nodes = picture(looks(at)).nodes
+    asked = {
+        "channel:web": {"accepted": 0.0, "refused": 0.2, "last_seen": NOON.isoformat()},
+        "delivery:email": {"sent": 0.4},
+        "partner:c/water": {"ways": "kafka, pull", "last_in": (NOON - EVERY).isoformat()},
+        "parking:workflow": {"parked": 3.0, "oldest": 61.0, "reasons": "invalid_data 1, unknown_type 2"},
+        "database:workflow": {"primary": "yes", "ping_ms": 2.3},
+        "service:notify": {"due": 4.0},
+        f"instance:{address('notify')}": {"partitions": 2},
+    }
+    assert {id: of(id) for id in asked} == asked
+    assert "last_out" not in nodes["partner:c/water"].figures, "what is not known is left out"
+
+
 def test_what_fails_on_its_way_in_and_on_its_way_to_kafka_is_an_error_of_the_edge():
     def at(n):
         refused = {figure("linli_intake_refused_total", slug="invalid", channel="web"): 3.0 * n}

@@ -43,6 +43,8 @@ class Rule(StrEnum):
     MEMBERS_AWAY = "members_away"
     """Of MongoDB's replica set."""
     PARKED = "parked"
+    UNKNOWN_TYPE = "unknown_type"
+    """Events whose type, or whose version, no contract has."""
     HELD = "held"
     """Events wait for an earlier one of their story."""
     UNSENT = "unsent"

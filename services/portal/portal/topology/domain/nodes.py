@@ -8,6 +8,7 @@ from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, unanswered_of
 from portal.topology.domain.kafka_nodes import group_node, topic_nodes
 from portal.topology.domain.lanes import lane_of_service
+from portal.topology.domain.more_figures import more_figures
 from portal.topology.domain.partner_groups import nodes_of_operators, nodes_of_partners
 from portal.topology.domain.picture import Edge, Flow, Kind, Node, State
 from portal.topology.domain.sample import ProcessSeen, Sample, labelled, total
@@ -22,7 +23,11 @@ Told = Mapping[str, float | str]
 
 def nodes_of(declared: Declared, window: Sequence[Sample], edges: Mapping[str, Edge], *, fresh: bool) -> Iterator[Node]:
     """All of them; without a fresh sample nobody knows how they are."""
-    for node in with_rights(_nodes(declared, window, edges), declared, window, fresh=fresh):
+    told = (
+        replace(node, figures={**node.figures, **more_figures(node, edges, window[-1])})
+        for node in _nodes(declared, window, edges)
+    )
+    for node in with_rights(told, declared, window, fresh=fresh):
         yield node if fresh or node.state is State.UNDECLARED else replace(node, state=State.UNKNOWN)
 
 

@@ -7,6 +7,7 @@ from portal.topology.domain.answers import answers_of
 from portal.topology.domain.declared import Declared, as_told
 from portal.topology.domain.findings import Found, Rule
 from portal.topology.domain.lag import lag_of
+from portal.topology.domain.more_figures import parked_by_reason
 from portal.topology.domain.nodes import process_state
 from portal.topology.domain.picture import Kind, Node, Picture, State
 from portal.topology.domain.producers import undeclared
@@ -21,6 +22,8 @@ FAILS_FROM, FAILS_SHARE = 10, 5.0
 """Answers of 5xx in a minute, and percent of all, from which on a service fails."""
 MOST_SAID = 20
 """Rights that one finding names."""
+NO_SUCH_TYPE = "unknown_type"
+"""Why a record is put aside whose type, or version, its reader does not know."""
 NOT_READY_FOR = timedelta(seconds=20)
 """A start takes a moment."""
 
@@ -39,6 +42,7 @@ def judged(contracts: Declared, window: Sequence[Sample], picture: Picture) -> l
             Found(Rule.UNDECLARED_PRODUCER, f"topic:{name}", "operator", evidence)
             for name, evidence in undeclared(declared, window).items()
         ),
+        *_outside_the_contracts(declared, window[-1]),
         *(found for node in picture.nodes.values() for found in _node(node)),
     ]
 
@@ -108,6 +112,12 @@ def _topics(declared: Declared, sample: Sample) -> Iterator[Found]:
     for stranger in sample.strangers:
         rule = Rule.UNDECLARED_TOPIC if stranger.startswith("topic:") else Rule.UNDECLARED_GROUP
         yield Found(rule, stranger, "operator")
+
+
+def _outside_the_contracts(declared: Declared, sample: Sample) -> Iterator[Found]:
+    for service in declared.services:
+        if count := parked_by_reason(sample, service).get(NO_SUCH_TYPE):
+            yield Found(Rule.UNKNOWN_TYPE, f"parking:{service}", service, {"parked": count})
 
 
 def _rights(declared: Declared, window: Sequence[Sample]) -> Iterator[Found]:
