@@ -18,6 +18,13 @@ TABLE = "#table [data-id]"
 TOLD = "elements => elements.map(each => [each.dataset.id, each.dataset.state ?? each.dataset.flow, each.dataset.rate])"
 
 
+FIGURES = """where => Object.fromEntries([...document.querySelectorAll(where)].map(each => {
+    const said = each.querySelector('title') ?? each.lastElementChild;
+    return [each.dataset.id, said.textContent.replace(/\\s+/g, ' ').trim()];
+}))"""
+"""Of each node what its title says in the picture, and its last cell in the table."""
+
+
 async def told(page: Page, where: str) -> list[Any]:
     return sorted(await page.eval_on_selector_all(where, TOLD), key=str)
 
@@ -46,6 +53,18 @@ async def test_the_table_says_what_the_picture_says(visit: Visit) -> None:
     seen = set(await who.page.eval_on_selector_all(f"{MAP}, {TABLE}", "all => all.map(each => each.dataset.seq)"))
     assert len(seen) == 1
     await who.picture("journey-topology")
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_a_node_s_title_has_the_figures_of_its_row(language: Language, visit: Visit) -> None:
+    who = await visit("operator", language=language)
+    await who.open("/topology")
+    titles, cells = await who.page.evaluate(
+        f"() => ['#map a[data-id]', '#table tr[data-state]'].map({FIGURES})"
+    )  # in one go: there is something new every five seconds
+    assert titles.keys() == cells.keys()
+    assert [(title, cells[id]) for id, title in titles.items() if not title.endswith(cells[id])] == []
+    assert sum(bool(each) for each in cells.values()) > 10
 
 
 async def test_news_takes_neither_focus_nor_place_nor_selection_and_says_nothing_that_was_said(visit: Visit) -> None:

@@ -73,6 +73,18 @@ def test_the_table_is_the_same_as_the_picture(pages: Pages) -> None:
     assert len(marked(page, "n")) > 20
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_title_has_the_figures_of_the_table(pages: Pages, language: Language) -> None:
+    moved = {"channel:web>service:intake": NOON}
+    page = shown(pages, looks(lambda n: sample(n).model_copy(update={"moved": moved})), language)
+    titles = dict(re.findall(r'<a id="n-([^"]+)".*?<title>(.*?)</title>', page, re.DOTALL))
+    rows = dict(re.findall(r'<tr id="t-([^"]+)".*<td>(.*?)</td></tr>', page))
+    assert titles.keys() == rows.keys()
+    for id, cell in rows.items():
+        assert re.sub(r"\s", " ", titles[id]).endswith(re.sub(r"\s", " ", re.sub("<[^>]+>", "", cell))), id
+    assert any("<time" in cell for cell in rows.values())
+
+
 def test_an_edge_says_its_rate_its_errors_and_how_long_ago_the_last_was(pages: Pages) -> None:
     def at(n: int) -> Any:
         refused = {figure("linli_intake_refused_total", slug="invalid", channel="web"): 1.0 * n}
