@@ -18,8 +18,8 @@ from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.system import PORTAL, System, system_on
 
-Role: TypeAlias = Literal["resident", "operator", "auditor", "estate", "water-co"]
-"""A resident signs in nowhere; the last two are members of a party of the small community."""
+Role: TypeAlias = Literal["resident", "operator", "auditor", "estate", "water-co", "grid-1"]
+"""A resident signs in nowhere; the last three are members of a party of the small community."""
 SESSION = "linli_session"
 
 
