@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, Request, Response
@@ -23,6 +23,10 @@ OF_A_STATUS = "Failed to load resource: the server responded with a status of"
 """Said by the browser of answers, which are looked at as answers."""
 OF_THE_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
 """Said by the browser of what it asks without a network."""
+
+UNTOUCHED: dict[str, Any] = {"animations": "disabled", "caret": "initial"}
+"""How a picture is taken: hiding the caret would leave empty styles on fields, which the page's policy refuses when a
+script puts such a part in anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +106,18 @@ class Viewer:
         if folder := os.environ.get("LINLI_SCREENSHOTS"):
             there = Path(folder) / (re.sub(r"[^\w.-]+", "-", name) + ".png")
             there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(await self.page.screenshot(full_page=True, animations="disabled"))
+            there.write_bytes(await self.page.screenshot(full_page=True, **UNTOUCHED))
 
     async def view(self, name: str, top: Locator | None = None) -> None:
         """The same of what is in sight, with `top` as far up as it goes: the page's beginning unless said."""
+        await self.page.wait_for_load_state("load")
         await (top or self.page.locator("body")).evaluate("part => part.scrollIntoView({behavior: 'instant'})")
         pictures = "() => [...document.images].every(each => each.complete || each.loading === 'lazy')"
         await self.page.wait_for_function(pictures)
         if folder := os.environ.get("LINLI_SCREENSHOTS"):
             there = Path(folder) / f"{name}.png"
             there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(await self.page.screenshot(animations="disabled"))
+            there.write_bytes(await self.page.screenshot(**UNTOUCHED))
 
     def _asked(self, request: Request) -> None:
         asked, own = urlsplit(request.url), urlsplit(self.base)
