@@ -15,6 +15,10 @@ from tests.support.system import System
 SAMPLE = Path(__file__).parents[2] / "deploy" / "community" / "fushan-road"
 
 
+LONGEST_LINE = 2**22
+"""Bytes: what `--json` prints is one."""
+
+
 class CommandLine:
     """Commands that find the system's addresses and keys where they find an embedded stack's."""
 
@@ -49,6 +53,7 @@ class CommandLine:
             env={**os.environ, **ports, **self._key, "LINLI_HOME": str(self._home), "COLUMNS": "200"} | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
         )
 
     async def figures(self, *arguments: str) -> dict[str, Any]:

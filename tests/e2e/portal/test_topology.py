@@ -1,5 +1,6 @@
 """What flows where, seen at a running system: causes of findings are brought about, and they come and go."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -100,7 +101,9 @@ async def test_an_undeclared_producer_is_told_of_and_by_how_much(system: System)
         assert all(await stranger.publish([Outgoing(f"{system.prefix}.notices", "x", b"{}", {}) for _ in range(3)]))
     finally:
         await stranger.close()
+    written = datetime.now(UTC).isoformat()
     found = await until_found(system, finding)
+    assert _seconds(written, found["first_seen"]) <= 30, "a few looks later"
     assert found["evidence"]["records"] == 3
     assert found["evidence"]["writer"] == "notify"
     await until_gone(system, finding, 150)
@@ -275,6 +278,32 @@ async def test_the_commands_show_the_same(system: System, tmp_path: Path) -> Non
     code, printed, told = await command.run("trace", case)
     assert code == 0, told
     assert f"intake → {system.prefix}.intake" in printed
+
+
+async def test_the_command_shows_a_moment_what_is_otherwise_and_goes_on(system: System, tmp_path: Path) -> None:
+    command = CommandLine(system, tmp_path / "home")
+    now = await picture(system)
+    at, since = ("--at", now["at"]), ("--since", now["oldest"])
+    code, printed, told = await command.run("topology", "--json", *at)
+    assert code in {0, 1}, told
+    assert (json.loads(printed)["at"], json.loads(printed)["difference"]) == (now["at"], None)
+    code, printed, told = await command.run("topology", "--json", *at, *since)
+    assert code in {0, 1}, told
+    assert json.loads(printed)["difference"]["since"]
+    code, printed, told = await command.run("topology", *at, *since)
+    assert code in {0, 1}, told
+    assert "service:portal" in printed
+    watching = await command.begin("topology", "--watch", "--json")
+    assert watching.stdout
+    seen = list[datetime]()
+    try:
+        async with asyncio.timeout(WITHIN):
+            while len(set(seen)) < 2:  # it goes on to what is new
+                seen.append(datetime.fromisoformat(json.loads(await watching.stdout.readuntil(b"\n"))["at"]))
+    finally:
+        watching.terminate()
+        await watching.communicate()
+    assert seen == sorted(seen)
 
 
 async def test_an_error_of_a_command_is_no_finding(system: System, tmp_path: Path) -> None:
