@@ -285,10 +285,12 @@ async def measure_parked(database: mongo.Database) -> None:
     group = {"_id": "$reason", "count": {"$sum": 1}, "first": {"$min": "$parked_at"}}
     found = await database.inbox_parked.aggregate([*oldest, {"$group": group}]).to_list(None)
     now = await mongo.server_time(database)
-    telemetry.PARKED_AGE.set(max(((now - each["first"]).total_seconds() for each in found), default=0))
+    # What a hand has put there, or taken from, ends no service.
+    ages = ((now - each["first"]).total_seconds() for each in found if each["first"])
+    telemetry.PARKED_AGE.set(max(ages, default=0))
     telemetry.PARKED_BY_REASON.clear()
     for each in found:
-        telemetry.PARKED_BY_REASON.labels(each["_id"]).set(each["count"])
+        telemetry.PARKED_BY_REASON.labels(each["_id"] or "").set(each["count"])
 
 
 def parked_unknown() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from intake.settings import IntakeSettings
 from linli.application.settings import Settings
+from linli.contracts.base import Event
 from linli.contracts.kinds import Kind
 from linli.storage import mongo
 from linli.text.distinctive import distinctive_words
@@ -76,7 +77,13 @@ async def test_a_resident_sees_before_sending_that_a_matter_was_reported_and_why
     again = await desk.accepted(**SAME_LAMP, same_as=found["reference"])
     forged = await desk.http.post("/v1/submissions", json={"kind": "report", **SAME_LAMP, "same_as": "A" * 43})
     assert (forged.status_code, forged.json()["errors"][0]["field"]) == (422, "same_as")
-    told = [each.data for each in await desk.published() if each.subject == again["id"]]
+    told: list[Event] = []
+
+    async def published() -> bool:
+        told.extend(each.data for each in await desk.published() if each.subject == again["id"])
+        return bool(told)
+
+    await until(published)
     assert told[0].model_dump()["attributes"] == {"same_as": first["id"]}
     assert reasons["same_place"] == "3号楼 2单元"
     assert reasons["same_neighbourhood"] == "east"
