@@ -170,8 +170,10 @@ async def test_the_numbers_of_the_views_follow_what_happens(quarter: Quarter, vi
     await who.open("/desk")
     count = who.page.locator("#tab-post .count")
     before = int(await count.inner_text())
+    await who.page.locator("#tab-post").focus()
     await quarter.report(unlike("While somebody looks"), category="facilities.lift")
-    await expect(count).to_have_text(str(before + 1))
+    await expect(count).to_have_text(str(before + 1), timeout=30_000)
+    await expect(who.page.locator("#tab-post")).to_be_focused()
 
 
 async def test_fifty_are_put_off_after_a_look_and_all_of_it_undone(quarter: Quarter, visit: Visit) -> None:

@@ -1,5 +1,7 @@
 """What others may show within their own page: the neighbourhood as it is made for that, and nothing else."""
 
+import contextlib
+
 from playwright.async_api import expect
 from pytest_httpserver import HTTPServer
 
@@ -7,6 +9,7 @@ from linli.contracts.kinds import Language
 from tests.browser.conftest import Arrive
 from tests.support.portal_pages import PAGES
 from tests.support.quarter import SESSION, Quarter
+from tests.support.services import until
 
 
 def shown_by_others(httpserver: HTTPServer, *addresses: str) -> str:
@@ -48,8 +51,17 @@ async def test_no_other_page_is_shown_within_the_page_of_another_whoever_is_sign
     await who.page.goto(who.base, wait_until="load")
     frames = who.page.main_frame.child_frames
     assert len(frames) == len(pages)
-    shown = [page.name for page, frame in zip(pages, frames, strict=True) if not frame.url.startswith("chrome-error:")]
-    assert shown == []
+
+    def shown() -> dict[str, str]:
+        named = zip(pages, frames, strict=True)
+        return {page.name: frame.url for page, frame in named if not frame.url.startswith("chrome-error:")}
+
+    async def all_refused() -> bool:
+        return not shown()
+
+    with contextlib.suppress(AssertionError):
+        await until(all_refused, 20)  # a frame is told of some time after it was refused
+    assert shown() == {}
     refusals = [each for each in who.faults if "frame-ancestors 'none'" in each]
     assert len(refusals) >= len(pages)
     who.faults.clear()
