@@ -41,7 +41,8 @@ LIBRARIES = ("aiokafka", "motor", "pymongo", "fastapi", "uvicorn", "uvloop", "py
 
 def main() -> int:
     """Every part on the same two servers, started for it."""
-    given = _parser().parse_args()
+    given = parser().parse_args()
+    kept = kept_at(given)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended too
     sizes = _sizes(given)
     parts = _parts(given)
@@ -59,27 +60,40 @@ def main() -> int:
 
             def keep(figures: Sequence[Figure]) -> None:
                 facts["seconds"] = round(time.monotonic() - begun)
-                report.write(given.json, report.as_json(facts, figures, judged(GOALS, figures), run.failed))
+                if kept is not None:
+                    report.write(kept, report.as_json(facts, figures, judged(GOALS, figures), run.failed))
 
             figures = measure(run, parts, keep, uvloop.run)
         finally:
             servers.stop()
     verdicts = judged(GOALS, figures)
     report.show(figures, verdicts, run.failed)
-    if given.json == RESULTS and not given.smoke and not given.only:
+    if kept == RESULTS:
         report.into_page(PAGE, figures, verdicts)
     return 1 if run.failed else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="How fast Linli is, beside its peers.")
-    parser.add_argument("--smoke", action="store_true", help="as little as shows that every part runs")
-    parser.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many events")
-    parser.add_argument("--cases", metavar="N,N", help="growth: with how many cases, such as 100000,1000000")
-    parser.add_argument("--only", metavar="PARTS", help=f"of {','.join(_named(part) for part in PARTS)}")
-    parser.add_argument("--rounds", type=int, help="how many times each is measured at most; the median counts")
-    parser.add_argument("--json", type=Path, default=RESULTS, metavar="FILE", help="where the results go")
-    return parser
+def kept_at(given: argparse.Namespace) -> Path | None:
+    """Where the results go: what a part or a smoke run measured does not take the place of all that was measured."""
+    if given.json is not None:
+        return cast(Path, given.json)
+    return None if given.smoke or given.only else RESULTS
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="python -m bench", description="How fast Linli is, beside its peers.")
+    found.add_argument("--smoke", action="store_true", help="as little as shows that every part runs")
+    found.add_argument("--full", action="store_true", help="growth to 1,000,000 cases, memory over as many events")
+    found.add_argument("--cases", metavar="N,N", help="growth: with how many cases, such as 100000,1000000")
+    found.add_argument("--only", metavar="PARTS", help=f"of {','.join(_named(part) for part in PARTS)}")
+    found.add_argument("--rounds", type=int, help="how many times each is measured at most; the median counts")
+    found.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="where the results go; else those of a whole run to bench/results.json",
+    )
+    return found
 
 
 def _sizes(given: argparse.Namespace) -> Sizes:
