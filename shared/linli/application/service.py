@@ -61,6 +61,7 @@ class Service:
                 self.app,
                 host=self.host,
                 port=self.port,
+                ws="none",  # nobody speaks it here, whatever is installed beside us
                 http=partial(BoundedProtocol, places=self.places),  # type: ignore[arg-type]  # what makes one is enough
                 access_log=False,
                 log_config=None,
