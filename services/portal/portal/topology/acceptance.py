@@ -71,7 +71,7 @@ def _acceptance(finding: Finding, declared: Declared, newest: Sample | None, tex
     name = finding.node.partition(":")[2]
     before = text or ""
     if finding.rule is Rule.UNDECLARED_GROUP:
-        after = with_group(before, name, "TODO: what it is for")
+        after = with_group(before, name, "say here what it is for")
     else:
         seen = newest.topics.get(name) if newest else None
         if seen is None or not seen.partitions:
