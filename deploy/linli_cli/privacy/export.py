@@ -4,19 +4,17 @@ import base64
 import json
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from linli_cli.connection.client import ApiError, Client, Service
+from linli.privacy.parked_of import parked_of
+from linli_cli.connection.client import ApiError, Client
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.file_faults import of_file
 from linli_cli.terminal.language import say
 
-PARKED_AT_MOST = 500
-STREAMS_AT_ONCE = 50
 Photos = dict[str, bytes]
 """Path in the file → the JPEG."""
 
@@ -41,7 +39,7 @@ async def collected(
             cases.append(case)
         deliveries += await _deliveries(client, id)
     streams = dict.fromkeys(each["id"] for each in (*submissions, *cases))
-    parked, left_out = await _parked(client, list(streams))
+    parked, left_out = await parked_of(list(streams), lambda service, asked: client.get(service, "/v1/parked", **asked))
     made = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "by": "Linli"}
     held = {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}
     return made | held | {"not_included": left_out}, photos
@@ -85,24 +83,6 @@ async def _deliveries(client: Client, id: str) -> list[dict[str, Any]]:
         found += page["items"]
         cursor = page["next"]
     return found
-
-
-async def _parked(client: Client, ids: Sequence[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Parked records of these submissions, and how many there are besides those that could be had."""
-    services: Sequence[Service] = ("workflow", "notify")
-    found, left_out = [], []
-    for start in range(0, len(ids), STREAMS_AT_ONCE):
-        streams = list(ids[start : start + STREAMS_AT_ONCE])
-        for service, state in product(services, ("parked", "replayed", "discarded")):
-            page = await client.get(service, "/v1/parked", state=state, limit=PARKED_AT_MOST, stream=streams)
-            theirs = [each for each in page["items"] if each["stream"] in streams]
-            found += [{"service": service} | each for each in theirs]
-            if len(theirs) < len(page["items"]):  # a service that does not know `stream` gives everybody's
-                if page["total"] > len(page["items"]):
-                    left_out.append({"what": "parked", "service": service, "state": state, "number": None})
-            elif more := page["total"] - len(page["items"]):
-                left_out.append({"what": "parked", "service": service, "state": state, "number": more})
-    return found, left_out
 
 
 def write(path: Path, data: dict[str, Any], photos: Photos) -> None:

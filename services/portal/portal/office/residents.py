@@ -6,13 +6,13 @@ A resident is named in a form, never in an address; what is found is shown by th
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from itertools import product
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 from fastapi import Form, Request, Response
 from fastapi.responses import StreamingResponse
 
+from linli.privacy.parked_of import parked_of
 from linli.security.auth import OPEN
 from linli.web.problems import Problem
 from portal.addresses import at
@@ -20,7 +20,7 @@ from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.pages.language import _, ngettext
 from portal.pages.route import page_router
-from portal.services import Caller, Name, Services
+from portal.services import Caller, Services
 
 routes = page_router(prefix="/office/privacy")
 EXPORT, ERASE = "residents:export", "residents:erase"
@@ -28,8 +28,6 @@ OVER = {"closed", "withdrawn"}
 AT_ONCE = 1_000
 IN_MEMORY = 4_000_000
 """Bytes of a file that is handed out; more of it waits on disk, in a file without a name."""
-PARKED_AT_MOST = 500
-STREAMS_AT_ONCE = 50
 Resident = Annotated[str, Form(min_length=1, max_length=254)]
 Alone = Annotated[bool, Form()]
 
@@ -153,7 +151,9 @@ async def _collected(
             cases.append(case)
         deliveries += await _deliveries(services, caller, id)
     streams = dict.fromkeys(each["id"] for each in (*submissions, *cases))
-    parked, left_out = await _parked(services, caller, list(streams))
+    parked, left_out = await parked_of(
+        list(streams), lambda service, asked: services.get(service, "/v1/parked", caller, asked)
+    )
     held = {"submissions": submissions, "cases": cases, "deliveries": deliveries, "parked": parked}
     return {"by": "Linli"} | held | {"not_included": left_out}
 
@@ -188,27 +188,6 @@ async def _deliveries(services: Services, caller: Caller, id: str) -> list[dict[
         found += page["items"]
         cursor = page["next"]
     return found
-
-
-async def _parked(
-    services: Services, caller: Caller, ids: Sequence[str]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Parked records of these submissions, and how many there are besides those that could be had."""
-    names: tuple[Name, ...] = ("workflow", "notify")
-    found, left_out = [], []
-    for start in range(0, len(ids), STREAMS_AT_ONCE):
-        streams = list(ids[start : start + STREAMS_AT_ONCE])
-        asked = {"stream": streams, "limit": PARKED_AT_MOST}
-        for name, state in product(names, ("parked", "replayed", "discarded")):
-            page = await services.get(name, "/v1/parked", caller, asked | {"state": state})
-            theirs = [each for each in page["items"] if each["stream"] in streams]
-            found += [{"service": name} | each for each in theirs]
-            if len(theirs) < len(page["items"]):  # a service that does not know `stream` gives everybody's
-                if page["total"] > len(page["items"]):
-                    left_out.append({"what": "parked", "service": name, "state": state, "number": None})
-            elif more := page["total"] - len(page["items"]):
-                left_out.append({"what": "parked", "service": name, "state": state, "number": more})
-    return found, left_out
 
 
 def _parts(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
