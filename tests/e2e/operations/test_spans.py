@@ -168,10 +168,16 @@ async def test_a_collector_that_is_away_hinders_nothing_and_is_told_of_once(stac
         await until(told_of)
         for service in SERVICES:
             await until(lambda service=service: dropped(system, service))  # type: ignore[misc]
+            await until(lambda service=service: says_so(system, service))  # type: ignore[misc]
         logs = {service: system.log(service) for service in SERVICES}
     for service, log in logs.items():
         assert log.count("collector_away") == 1, f"{service}: {log}"
         assert "opentelemetry" not in log
+
+
+async def says_so(system: System, service: str) -> bool:
+    """The thread that sends counts first, and writes then."""
+    return "collector_away" in system.log(service)
 
 
 async def dropped(system: System, service: str) -> float:
