@@ -1,0 +1,1 @@
+"""Neighbourhood's events and permissions."""
