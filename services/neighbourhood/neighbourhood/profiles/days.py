@@ -7,6 +7,7 @@ notice longer or shorter. Moments go in and come out aware; nothing here asks a 
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from linli.contracts.neighbourhood.profile import Counting, DayUnit, TermRule
@@ -15,6 +16,16 @@ DAY = timedelta(days=1)
 FEBRUARY_29 = (2, 29)
 IsWorkingDay = Callable[[date], bool]
 """Of a day in the place's own calendar: public holidays, days that make up for them, its own closed days."""
+
+
+class Place(NamedTuple):
+    """Where days are counted."""
+
+    zone: ZoneInfo
+    is_working_day: IsWorkingDay
+
+    def over_at(self, start: datetime, rule: TermRule) -> datetime:
+        return over_at(start, rule, self.zone, self.is_working_day)
 
 
 def last_day(start: datetime, rule: TermRule, zone: ZoneInfo, is_working_day: IsWorkingDay) -> date:

@@ -112,11 +112,16 @@ class VotePrepared(VoteEvent):
     """Of the frozen register."""
     profile: Slug
     abstention_takes_part: bool
-    principals_per_agent: int
+    principals_per_agent: Annotated[int, Field(ge=1)]
+    proxy_in_writing: bool
+    certified_by: Annotated[int, Field(ge=2)]
+    """So many tellers have to find the same numbers."""
     matters: tuple[Matter, ...]
     channels: tuple[BallotChannel, ...]
     tellers: tuple[Id, ...]
     effect: Effect
+    office_confirms: Digest | None = None
+    """Of the office's letter that a ballot on our pages is a vote."""
 
 
 class VoteNoticed(VoteEvent):
