@@ -118,7 +118,7 @@ QINGDAO = RuleProfile(
         Answer(
             switch=Switch.ABSTENTION_TAKES_PART,
             yes=True,
-            citation=chosen("弃权是否算参与表决无条文；算参与使同意更难通过。未表态的一律不算。"),
+            citation=chosen("弃权是否算参与表决无条文；算：参与比例易达到，同意比例更难。未表态的不算。"),
         ),
         Answer(
             switch=Switch.ONLINE_BINDS,

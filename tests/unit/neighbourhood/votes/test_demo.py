@@ -1,8 +1,13 @@
 """The vote of the demo, to the unit: 48 units of 60 ㎡, 46 heads, turnout 2,160 ㎡ and 34 heads."""
 
 from linli.contracts.neighbourhood.votes import Effect, MatterCount, VoteCount, VoteState, Weight
+from neighbourhood.votes.domain.recount import recount
+from neighbourhood.votes.domain.register import Compile, Freeze, Register, snapshot_of
+from neighbourhood.votes.domain.register import decide as decide_register
+from neighbourhood.votes.domain.register import evolve as evolve_register
 from neighbourhood.votes.domain.sheet import checks, result_sheet
-from tests.support.owners import APPROVE, OPPOSE, Held, people
+from neighbourhood.votes.domain.vote import Vote, evolve
+from tests.support.owners import APPROVE, HASH, NOTICED, OPPOSE, Held, demo_entries, people, why
 
 
 def _counted(yes_to_a: int) -> VoteCount:
@@ -51,6 +56,30 @@ def test_the_covenant_passes_with_1320_square_metres_and_20_heads() -> None:
     covenant = _of(_counted(25), "b")
     assert covenant.approve == Weight(area=1_320_00, heads=20)
     assert covenant.passed
+
+
+def test_36_units_have_voted_and_a_duplicate_is_refused() -> None:
+    held = Held().prepared().noticed().opened().papers(["o1", *people(2, 34)], a=APPROVE)
+    assert sum(len(held.snapshot.owned[owner]) for owner in held.ballots) == 36
+    assert why(held.try_ballot("o1", held.paper("o1", {"a": OPPOSE}, id="b-again"))) == "has-voted"
+
+
+def test_a_recount_from_nothing_but_events_and_the_box_gives_the_same_numbers_to_the_unit() -> None:
+    register = Register("r-1", "fushan-road", "yard-3")
+    for command in (Compile("clerk", HASH, tuple(demo_entries())), Freeze("clerk", "s-1")):
+        outcome = decide_register(register, command, NOTICED)
+        assert isinstance(outcome, tuple)
+        for event in outcome:
+            register = evolve_register(register, event)
+    held = Held(snapshot_of(register, "s-1")).prepared().noticed().opened()
+    held.papers(["o1", *people(2, 26)], a=APPROVE, b=APPROVE).papers(people(27, 34), a=OPPOSE, b=OPPOSE)
+    held.closed().counted().published()
+    vote = Vote("v-1", "fushan-road", "yard-3")
+    for told in held.events:
+        vote = evolve(vote, told)
+    again = recount(vote, snapshot_of(register, "s-1"), reversed(held.told), held.box)
+    assert vote == held.vote and again == held.vote.count
+    assert again.snapshot == register.snapshots["s-1"]
 
 
 def test_the_result_sheet_of_the_demo_can_be_checked_by_hand() -> None:

@@ -18,7 +18,7 @@ from neighbourhood.votes.domain.register import (
     evolve,
     snapshot_of,
 )
-from neighbourhood.votes.domain.register_rows import Checked, Row, area_of, check
+from neighbourhood.votes.domain.register_rows import Checked, OpaqueIds, Row, area_of, check
 from tests.support.owners import HASH, NOTICED, demo_entries, entry, happened, why
 
 EMPTY = Register("r-1", "fushan-road", "yard-3")
@@ -30,7 +30,7 @@ def opaque(text: str) -> str:
 
 def row(line: int, door: str = "", **other: str) -> Row:
     said = {
-        "stairwell": "3-1",
+        "stairwell": "3号楼1单元",
         "area": "60.00",
         "area_from": "不动产权证",
         "owner": f"业主{line}",
@@ -40,7 +40,7 @@ def row(line: int, door: str = "", **other: str) -> Row:
 
 
 def checked(*rows: Row, total_area: int | None = None) -> Checked:
-    return check(rows, opaque, opaque, total_area)
+    return check(rows, OpaqueIds(opaque, opaque, opaque), total_area)
 
 
 def told(found: Checked) -> list[tuple[int, str]]:
@@ -56,6 +56,11 @@ def test_a_good_list_becomes_entries_that_tell_no_name_and_no_door() -> None:
         (59_50, AreaFrom.CONTRACT),
     ]
     assert "业主" not in str(found.entries) and "3-1-001" not in str(found.entries)
+
+
+def test_a_stairwell_is_one_in_wide_figures_or_narrow_ones() -> None:
+    found = checked(row(1), row(2, stairwell=" ３号楼１单元"))
+    assert len({each.stairwell for each in found.entries}) == 1
 
 
 def test_one_document_with_two_units_is_one_owner() -> None:

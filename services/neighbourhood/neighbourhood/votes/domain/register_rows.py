@@ -39,6 +39,14 @@ class Row(NamedTuple):
     """What tells one owner from another of the same name: a keyed hash of the document's number. Empty: not known."""
 
 
+class OpaqueIds(NamedTuple):
+    """How what a clerk wrote becomes an id that tells nothing: keyed hashes, made where the key is."""
+
+    unit: Callable[[str], str]
+    stairwell: Callable[[str], str]
+    owner: Callable[[str], str]
+
+
 class RowFault(NamedTuple):
     line: int
     why: Localized
@@ -61,18 +69,13 @@ def area_of(text: str) -> int | None:
     return int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
 
 
-def check(
-    rows: Sequence[Row],
-    unit_id: Callable[[str], str],
-    owner_id: Callable[[str], str],
-    total_area: int | None = None,
-) -> Checked:
-    """What a list comes to. `unit_id` and `owner_id` make opaque ids; `total_area` is what all must add up to."""
+def check(rows: Sequence[Row], ids: OpaqueIds, total_area: int | None = None) -> Checked:
+    """What a list comes to; `total_area` is what all must add up to, in hundredths of a ㎡."""
     faults: list[RowFault] = []
     entries: list[Entry] = []
     doors: dict[str, int] = {}
     for row in rows:
-        entry = _entry(row, unit_id, owner_id, faults)
+        entry = _entry(row, ids, faults)
         if (first := doors.setdefault(_door(row), row.line)) != row.line:
             twice = Localized("the unit stands in line {first} already", "该房号在第 {first} 行已有", first=first)
             faults.append(RowFault(row.line, twice))
@@ -88,9 +91,7 @@ def check(
     return Checked(tuple(entries), tuple(faults), tuple(_doubts(rows)))
 
 
-def _entry(
-    row: Row, unit_id: Callable[[str], str], owner_id: Callable[[str], str], faults: list[RowFault]
-) -> Entry | None:
+def _entry(row: Row, ids: OpaqueIds, faults: list[RowFault]) -> Entry | None:
     area, area_from = area_of(row.area), _SOURCES.get(row.area_from.strip().lower())
     wrong = [
         why
@@ -110,13 +111,22 @@ def _entry(
     faults.extend(RowFault(row.line, why) for why in wrong)
     if wrong or not area or area_from is None:
         return None
-    unit, owner = unit_id(_door(row)), owner_id(row.owner_key.strip())
-    return Entry(unit=unit, stairwell=row.stairwell.strip(), area=area, area_from=area_from, owner=owner)
+    return Entry(
+        unit=ids.unit(_door(row)),
+        stairwell=ids.stairwell(_plain(row.stairwell)),
+        area=area,
+        area_from=area_from,
+        owner=ids.owner(row.owner_key.strip()),
+    )
 
 
 def _door(row: Row) -> str:
+    return _plain(row.door)
+
+
+def _plain(text: str) -> str:
     """One unit is one, in wide figures or narrow ones."""
-    return unicodedata.normalize("NFKC", row.door).strip()
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _doubts(rows: Sequence[Row]) -> list[RowFault]:
@@ -126,10 +136,10 @@ def _doubts(rows: Sequence[Row]) -> list[RowFault]:
         names[row.owner_key.strip()].add(row.owner.strip())
     found = []
     for row in rows:
-        if len(keys[row.owner.strip()]) > 1:
+        if len(keys[row.owner.strip()] - {""}) > 1:
             namesake = Localized("two owners have this name: two heads, or one?", "同名不同证件：是一人吗？")
             found.append(RowFault(row.line, namesake))
-        if len(names[row.owner_key.strip()]) > 1:
+        if row.owner_key.strip() and len(names[row.owner_key.strip()]) > 1:
             other = Localized("one document has two names: one head, or two?", "同证件不同姓名：是一人吗？")
             found.append(RowFault(row.line, other))
         if (area_of(row.area) or 0) > LARGE:
