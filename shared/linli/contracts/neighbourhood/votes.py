@@ -176,10 +176,11 @@ class CountCertified(VoteEvent):
 
 
 class ResultDeclared(VoteEvent):
-    """What was decided."""
+    """What was decided: enough for whoever acts on it to know the class, the text by its hash, and what it is worth."""
 
     TYPE: ClassVar[str] = "linli.result.declared.v1"
 
+    matters: tuple[Matter, ...]
     count: VoteCount
     effect: Effect
     post_by: AwareDatetime

@@ -30,6 +30,7 @@ from neighbourhood.votes.domain.commands import (
     VoteCommand,
 )
 from neighbourhood.votes.domain.lists import Known, masked_door, masked_name, public_list, tellers_list
+from neighbourhood.votes.domain.preparing import text_digest
 from neighbourhood.votes.domain.sheet import result_sheet
 from neighbourhood.votes.domain.tally import CannotCount
 from neighbourhood.votes.domain.vote import Vote, evolve
@@ -64,6 +65,8 @@ def test_a_vote_runs_from_notice_to_publication() -> None:
     held = declared()
     assert isinstance(held.events[-1], ResultDeclared)
     assert [each.passed for each in held.events[-1].count.matters] == [True, False]
+    covenant = held.events[-1].matters[1]
+    assert (covenant.rule.legal_class, covenant.text_sha256) == (LegalClass.COVENANT, text_digest(TEXTS["b"]))
     held.now += timedelta(days=2)
     held.do(PublishResult("officer"))
     assert held.vote.state is VoteState.PUBLISHED

@@ -92,7 +92,7 @@ def decide(  # noqa: PLR0911, PLR0912 one command, one line
             return _certified(vote, command, common)
         case DeclareResult():
             post_by = place.over_at(now, profile.term(Term.RESULT_POSTED))
-            said = {"count": vote.count, "effect": vote.effect, "post_by": post_by}
+            said = {"matters": vote.matters, "count": vote.count, "effect": vote.effect, "post_by": post_by}
             return (ResultDeclared.model_validate({**common, **said}),)
         case PublishResult():
             late = vote.post_by is not None and now >= vote.post_by
