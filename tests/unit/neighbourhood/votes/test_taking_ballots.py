@@ -3,13 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.contracts.neighbourhood.ballots import Spoilt
 from linli.contracts.neighbourhood.profile import RuleProfile
 from linli.contracts.neighbourhood.rules import Base
 from linli.contracts.neighbourhood.votes import VoteState
 from neighbourhood.profiles.qingdao import QINGDAO
-from neighbourhood.votes.domain.ballot import RecordBallot
-from neighbourhood.votes.domain.commands import CertifyCount, CloseVote
-from tests.support.owners import APPROVE, CLOSES, OPENED, Held, people, why
+from neighbourhood.refusal import Refusal
+from neighbourhood.votes.domain.ballot import BallotCommand, DeliverBallot, RecordBallot, SpoilBallot
+from neighbourhood.votes.domain.commands import CertifyCount, CloseVote, LodgeProxy
+from neighbourhood.votes.domain.recount import recount, replayed
+from tests.support.owners import APPROVE, CLOSES, HASH, OPENED, Held, people, why
 
 YES = {"a": APPROVE}
 
@@ -72,3 +78,31 @@ def test_the_base_of_each_rule_is_data() -> None:
     profile: RuleProfile = QINGDAO.model_copy(update={"id": "of-all", "matters": tuple(of_all)})
     held = Held(profile=profile).prepared().noticed().opened().papers(people(2, 35), a=APPROVE)
     assert not held.count().matters[0].passed, "34 of 46 are less than three quarters of all"
+
+
+DEEDS = st.lists(st.sampled_from(["deliver", "code", "paper", "proxy", "spoil", "again"]), max_size=12)
+
+
+@given(DEEDS)
+def test_whatever_is_tried_one_ballot_counts_at_most_and_the_state_is_what_its_events_say(deeds: list[str]) -> None:
+    held = Held().prepared().noticed()
+    held.do(LodgeProxy("clerk", "o2", "agent-1", HASH))
+    held.opened()
+    last: BallotCommand = DeliverBallot("clerk")
+    for number, deed in enumerate(deeds):
+        match deed:
+            case "deliver":
+                last = DeliverBallot("clerk")
+            case "code":
+                last = held.online("o2", YES, id=f"w-{number}")
+            case "paper":
+                last = held.paper("o2", YES, id=f"b-{number}")
+            case "proxy":
+                last = held.by_proxy("o2", "agent-1", YES)
+            case "spoil":
+                last = SpoilBallot("t1", "t2", held.of("o2").ballot_id or "none", Spoilt.UNREADABLE)
+        if not isinstance(held.try_ballot("o2", last), Refusal):
+            held.do_ballot("o2", last)
+        assert held.count().turnout.heads == int(held.of("o2").ballot_id is not None)
+    assert list(replayed(held.told)) == list(held.ballots.values())
+    assert recount(held.vote, held.snapshot, held.told, held.box) == held.count()

@@ -63,7 +63,7 @@ def decide(  # noqa: PLR0911, PLR0912 one command, one line
 
     `snapshot` is the frozen register that the vote names, or is to name.
     """
-    if vote.state in _DONE.get(type(command), ()):
+    if _is_done(vote, command):
         return ()
     possible = _POSSIBLE.get(type(command))
     if possible is not None and vote.state not in possible:
@@ -104,6 +104,17 @@ def decide(  # noqa: PLR0911, PLR0912 one command, one line
             return settled(vote, command, common)
         case VoidVote():
             return voided(vote, command, common)
+
+
+def _is_done(vote: Vote, command: VoteCommand) -> bool:
+    """Whether it has happened already, and just so."""
+    match command:
+        case OpenVote():
+            return vote.state is S.OPEN and vote.closes_at == command.closes_at
+        case CertifyCount():
+            return vote.state is S.COUNTED and command.by in vote.certified and vote.count == command.count
+        case _:
+            return vote.state in _DONE.get(type(command), ())
 
 
 def _opened(vote: Vote, command: OpenVote, common: dict[str, object], now: datetime) -> tuple[VoteOpened] | Refusal:
