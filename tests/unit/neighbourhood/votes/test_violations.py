@@ -315,6 +315,14 @@ def test_a_recount_finds_a_changed_a_missing_and_a_forged_ballot() -> None:
         recount(held.vote, held.snapshot, [*held.told, held.told[0]._replace(event=other)], held.box)
 
 
+def test_a_recount_counts_nothing_while_an_event_is_missing() -> None:
+    held = _with_ways_of_voting()
+    held.do_ballot("o2", held.online("o2", YES))
+    without_the_first = [each for each in held.told if each.sequence > 1]
+    with pytest.raises(CannotCount):
+        recount(held.vote, held.snapshot, without_the_first, held.box)
+
+
 def test_an_event_of_a_ballot_tells_no_choice() -> None:
     held = Held().prepared().noticed().opened().papers(["o2"], a=APPROVE)
     said = held.told[-1].event.model_dump_json()
