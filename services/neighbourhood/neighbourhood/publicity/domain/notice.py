@@ -1,0 +1,109 @@
+"""What is posted for residents, where it hangs since when, and how each event changes that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from linli.contracts.neighbourhood import publicity as events
+from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
+from linli.frozen import replace
+from neighbourhood.publicity.domain.days import Period, WorkingDay, period
+
+
+class Stage(StrEnum):
+    """Where a notice stands."""
+
+    HANGING = "hanging"
+    """Being posted, or posted."""
+    COMPLETED = "completed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class PostedNotice:
+    """A notice that hangs. `version` is the number of events in its story."""
+
+    id: str
+    community: str
+    neighbourhood: str
+    subject: Subject
+    subject_id: str
+    digest: str
+    """Of what hangs now."""
+    buildings: tuple[str, ...]
+    rule: DayRule
+    since: datetime
+    """What was posted before was another text."""
+    posted: Mapping[str, datetime] = field(default_factory=dict)
+    """By building: from when its days count there."""
+    missing: frozenset[str] = frozenset()
+    """Where it was found not to hang."""
+    stage: Stage = Stage.HANGING
+    completed: events.PublicityCompleted | None = None
+    version: int = 0
+
+    @property
+    def reached(self) -> tuple[int, int]:
+        """In how many buildings it hangs, of how many."""
+        return len(self.posted.keys() - self.missing), len(self.buildings)
+
+    @property
+    def not_posted(self) -> tuple[str, ...]:
+        return tuple(each for each in self.buildings if each not in self.posted or each in self.missing)
+
+
+def days_of(notice: PostedNotice, zone: tzinfo, is_working_day: WorkingDay) -> Period | None:
+    """The days that count: from when it hangs in the last of its buildings. None while it does not hang in all."""
+    if notice.not_posted:
+        return None
+    return period(max(notice.posted.values()), notice.rule, zone, is_working_day)
+
+
+def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
+    """The notice after an event of its story."""
+    if isinstance(event, events.PublicityPrepared):
+        return PostedNotice(
+            id=event.publicity_id,
+            community=event.community,
+            neighbourhood=event.neighbourhood,
+            subject=event.subject,
+            subject_id=event.subject_id,
+            digest=event.digest,
+            buildings=event.buildings,
+            rule=event.rule,
+            since=event.at,
+            version=1,
+        )
+    assert notice is not None, f"{event.TYPE} comes after the notice was prepared"
+    after = replace(notice, version=notice.version + 1)
+    match event:
+        case events.PublicityPosted():
+            there = {event.building: event.posted_at}
+            return replace(after, posted={**notice.posted, **there}, missing=notice.missing - {event.building})
+        case events.PublicityMissed():
+            return replace(after, missing=notice.missing | {event.building})
+        case events.PublicityRestarted():
+            return replace(
+                after,
+                digest=event.digest,
+                since=event.at,
+                posted={},
+                missing=frozenset(),
+                stage=Stage.HANGING,
+                completed=None,
+            )
+        case events.PublicityCompleted():
+            return replace(after, stage=Stage.COMPLETED, completed=event)
+        case events.PublicityEnded():
+            return replace(after, stage=Stage.ENDED)
+        case _:
+            raise AssertionError(f"{event.TYPE} is no event of a notice")
+
+
+def replayed(story: Iterable[PublicityEvent]) -> PostedNotice | None:
+    """The notice that a whole story leads to."""
+    notice: PostedNotice | None = None
+    for event in story:
+        notice = evolve(notice, event)
+    return notice

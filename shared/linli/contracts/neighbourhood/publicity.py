@@ -1,0 +1,118 @@
+"""Publicity 公示: something that is posted for residents, on boards and pages, with days that count. Key: its id."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from linli.contracts.base import Record, Slug
+from linli.contracts.neighbourhood.affairs import Affair, Digest, Id
+
+
+class Subject(StrEnum):
+    """What is made public."""
+
+    ROUND = "round"  # 意见征集
+    PLAN = "plan"  # 改造方案
+    VOTE = "vote"  # 业主共同决定事项
+    RESULT = "result"  # 表决结果
+    COVENANT = "covenant"  # 公约
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    """How sure it is that a rule reads so."""
+
+    READ = "read"
+    """In the text of the law."""
+    REPORTED = "reported"
+    """By press or a secondary source."""
+    UNCONFIRMED = "unconfirmed"
+    """An office has to ask its lawyer before it relies on it."""
+
+
+class DayRule(Record):
+    """How long something has to hang, and who says so. It stands in the event, so a later law changes nothing of it."""
+
+    days: Annotated[int, Field(ge=1, le=90)]
+    """Full days, from midnight to midnight where the community is."""
+    working_days: bool = False
+    """Only working days count."""
+    ends_on_working_day: bool = True
+    """A last day that is no working day moves to the next one. 民法典 203"""
+    unbroken: bool = True
+    """Where it was found missing, the days count anew from when it hangs again."""
+    citation: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    standing: Standing
+
+
+class PublicityEvent(Affair):
+    """What is common to every event of a notice that hangs."""
+
+    publicity_id: Id
+
+    @property
+    def story(self) -> str:
+        return self.publicity_id
+
+
+class PublicityPrepared(PublicityEvent):
+    """It is known what is to hang where, and for how long."""
+
+    TYPE: ClassVar[str] = "linli.publicity.prepared.v1"
+
+    community: Slug
+    neighbourhood: Slug
+    subject: Subject
+    subject_id: Id
+    digest: Digest
+    """Of exactly what is posted."""
+    buildings: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """Where it has to hang; what hangs in some of them only has not begun to count."""
+    rule: DayRule
+
+
+class PublicityPosted(PublicityEvent):
+    """It hangs in a building. 张贴"""
+
+    TYPE: ClassVar[str] = "linli.publicity.posted.v1"
+
+    building: Slug
+    digest: Digest
+    posted_at: AwareDatetime
+    photo: Digest | None = None
+
+
+class PublicityMissed(PublicityEvent):
+    """It was found not to hang in a building."""
+
+    TYPE: ClassVar[str] = "linli.publicity.missed.v1"
+
+    building: Slug
+
+
+class PublicityRestarted(PublicityEvent):
+    """What is made public has changed: it has to be posted anew everywhere, and no day before counts."""
+
+    TYPE: ClassVar[str] = "linli.publicity.restarted.v1"
+
+    digest: Digest
+    """Of what is posted from now on."""
+
+
+class PublicityCompleted(PublicityEvent):
+    """It has hung everywhere for all of its days."""
+
+    TYPE: ClassVar[str] = "linli.publicity.completed.v1"
+
+    digest: Digest
+    first_day: date
+    """The first that counted."""
+    last_day: date
+
+
+class PublicityEnded(PublicityEvent):
+    """It is taken down for good before its days were over."""
+
+    TYPE: ClassVar[str] = "linli.publicity.ended.v1"
