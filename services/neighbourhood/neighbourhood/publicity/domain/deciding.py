@@ -81,17 +81,12 @@ def decide(
         return refused("no_publicity", "There is no such notice.", "没有这项公示。")
     if isinstance(command, Change):
         return _changed(notice, command, now)
-    if (type(command), notice.stage) in _SO_ALREADY:
-        return ()
     if notice.stage is not Stage.HANGING:
-        return refused("publicity_over", "The notice does not hang any more.", "这项公示已经结束。")
-    match command:
-        case Complete():
-            return _completed(notice, command, now, zone, is_working_day)
-        case End():
-            return (events.PublicityEnded(publicity_id=notice.id, at=now, by=command.by),)
-        case Post() | Miss():
-            return _in_a_building(notice, command, now)
+        already = (type(command), notice.stage) in _SO_ALREADY
+        return () if already else refused("publicity_over", "The notice does not hang any more.", "这项公示已经结束。")
+    if isinstance(command, Complete):
+        return _completed(notice, command, now, zone, is_working_day)
+    return _changed_while_it_hangs(notice, command, now)
 
 
 _SO_ALREADY = {(End, Stage.ENDED), (Complete, Stage.COMPLETED)}
@@ -126,7 +121,9 @@ def _changed(notice: PostedNotice, command: Change, now: datetime) -> Decision:
     return (events.PublicityRestarted(publicity_id=notice.id, at=now, by=command.by, digest=command.digest),)
 
 
-def _in_a_building(notice: PostedNotice, command: Post | Miss, now: datetime) -> Decision:
+def _changed_while_it_hangs(notice: PostedNotice, command: Post | Miss | End, now: datetime) -> Decision:
+    if isinstance(command, End):
+        return (events.PublicityEnded(publicity_id=notice.id, at=now, by=command.by),)
     if command.building not in notice.buildings:
         english = "The notice does not concern building {building}."
         return refused("not_its_building", english, "这项公示不涉及 {building}。", building=command.building)
