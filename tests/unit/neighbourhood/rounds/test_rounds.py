@@ -13,7 +13,7 @@ from linli.contracts.base import Scope, strict_json, tolerant
 from linli.contracts.erasure import emptied
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.responses import Answer, ResponseErased, ResponseEvent
-from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind, RoundEvent, Stage
+from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind, RoundEvent, RoundSummary, Stage
 from neighbourhood.refusal import Refusal
 from neighbourhood.rounds.domain import answering as answer
 from neighbourhood.rounds.domain import commands as do
@@ -115,6 +115,11 @@ class Place:
         assert self.round and self.round.digest
         return self.round.digest
 
+    @property
+    def summary(self) -> RoundSummary:
+        assert self.round and self.round.summary
+        return self.round.summary
+
     def raises(self) -> frozenset[str]:
         """Makes demands of all needs."""
         for each in list(self.responses.values()):
@@ -143,7 +148,7 @@ def test_silence_is_not_counted() -> None:
     place.online("h0", (Answer(question="first", chosen=("lift",)), Answer(question="now")))
     place.closed()
     assert place.summarises() is None
-    assert place.round and (summary := place.round.summary)
+    summary = place.summary
     assert (summary.invited, summary.responses) == (10, 1)
     assert {each.question: each.answered for each in summary.questions}["now"] == 0
 
@@ -241,7 +246,7 @@ def test_a_sample_of_the_sheets_is_read_by_a_second_person() -> None:
     for household in ("h0", "h1", "h2", "h3"):
         assert place.answers(household, answer.Check("other", wants("三号楼 加装电梯", consent=False))) is None
     assert place.summarises() is None
-    assert place.round and place.round.summary and place.round.summary.checked == 4
+    assert place.summary.checked == 4
 
 
 def test_whoever_erred_once_has_all_sheets_read() -> None:
@@ -300,7 +305,7 @@ def test_the_sample_of_thirty_seven_demands_in_nine_clusters() -> None:
     for cluster in range(9):
         place.does(do.SettleCluster("desk", f"c{cluster}", says("一类"), tuple(demands[cluster::9]), known))
     assert place.summarises() is None
-    assert place.round and (summary := place.round.summary)
+    summary = place.summary
     assert (summary.responses, summary.clusters, summary.clustered, summary.left_out) == (37, 9, 37, 0)
 
 
@@ -314,7 +319,7 @@ def test_what_a_household_wrote_can_be_forgotten_and_what_it_chose_stays() -> No
     assert "王秀英" not in "".join(strict_json(event).decode() for event in left)
     assert response.replayed(left) == place.responses[id_of("r1", "h0")]
     assert place.closed().summarises() is None
-    assert place.round and place.round.summary and place.round.summary.questions[0].counts[0].times == 1
+    assert place.summary.questions[0].counts[0].times == 1
 
 
 ANSWERS = st.sampled_from([wants(), wants(consent=False), (Answer(question="first", chosen=("piles",)),)])
