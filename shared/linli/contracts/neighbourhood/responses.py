@@ -83,6 +83,9 @@ class ResponseWithdrawn(ResponseEvent):
 
     TYPE: ClassVar[str] = "linli.response.withdrawn.v1"
 
+    scan: Digest | None = None
+    """Of what the household signed, where it was not taken back by its code."""
+
 
 class ResponseChecked(ResponseEvent):
     """A second person has read the sheet again."""
@@ -113,7 +116,7 @@ class ResponseDemandRaised(ResponseEvent):
 
 
 class ResponseErased(ResponseEvent):
-    """What the household wrote is to be forgotten; what it chose stays in the count."""
+    """What the household wrote is to be forgotten; what it chose stays in the count. It does not answer again."""
 
     TYPE: ClassVar[str] = "linli.response.erased.v1"
     FORGETS = Scope.PERSON

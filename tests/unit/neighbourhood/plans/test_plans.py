@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from linli.contracts.base import strict_json, tolerant
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.plans import Category, Outcome, Payer, PlanEvent, PlanItem, PlanStage, Share
+from linli.contracts.neighbourhood.plan_text import Category, Payer, PlanItem, Share
+from linli.contracts.neighbourhood.plans import Outcome, PlanEvent, PlanStage
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.frozen import replace
 from neighbourhood.digests import digest_of

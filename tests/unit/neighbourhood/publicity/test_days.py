@@ -106,4 +106,4 @@ def test_a_rule_holds_from_and_until_its_days() -> None:
 def test_every_rule_says_where_it_is_written_and_what_nobody_has_confirmed_says_so() -> None:
     assert all(each.citation for each in QINGDAO.rules.values())
     assert QINGDAO.rules[Subject.PLAN].standing is Standing.UNCONFIRMED
-    assert QINGDAO.rules[Subject.VOTE].days == 15
+    assert QINGDAO.rules[Subject.ROUND].standing is Standing.READ

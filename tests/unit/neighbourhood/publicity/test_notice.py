@@ -115,7 +115,18 @@ def test_a_torn_down_sheet_begins_anew_where_the_rule_wants_it_unbroken() -> Non
 def test_no_posting_is_dated_before_its_text_or_after_now() -> None:
     hanging = Hanging()
     for at in (START - timedelta(seconds=1), START + timedelta(seconds=1)):
-        assert hanging.does(do.Post("desk", "b1", ONE, at)) == "posted_at_wrong"
+        assert hanging.does(do.Post("desk", "b1", ONE, at, OTHER)) == "posted_at_wrong"
+
+
+def test_what_was_missing_did_not_hang_before_it_was_missed_and_an_earlier_time_wants_a_photo() -> None:
+    hanging = Hanging()
+    hanging.posts()
+    hanging.at(2026, 11, 5, 9).does(do.Miss("grid", "b1"))
+    missed = hanging.now
+    hanging.at(2026, 11, 5, 12)
+    assert hanging.does(do.Post("desk", "b1", ONE, START, OTHER)) == "posted_at_wrong"
+    assert hanging.does(do.Post("desk", "b1", ONE, missed)) == "photo_missing"
+    assert hanging.does(do.Post("desk", "b1", ONE, missed, OTHER)) is None
 
 
 def test_a_notice_is_in_its_buildings_and_stays_ended() -> None:

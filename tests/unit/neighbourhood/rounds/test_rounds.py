@@ -15,10 +15,11 @@ from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.responses import Answer, ResponseErased, ResponseEvent
 from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind, RoundEvent, RoundSummary, Stage
 from neighbourhood.refusal import Refusal
-from neighbourhood.rounds.domain import answering as answer
+from neighbourhood.rounds.domain import answering, deciding, response, round
 from neighbourhood.rounds.domain import commands as do
-from neighbourhood.rounds.domain import deciding, response, round
+from neighbourhood.rounds.domain import household_commands as answer
 from neighbourhood.rounds.domain.checking import to_be_read
+from neighbourhood.rounds.domain.reach import Reached, by_building
 from neighbourhood.rounds.domain.response import Response, id_of
 from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.domain.rules import QINGDAO
@@ -82,7 +83,7 @@ class Place:
     def answers(self, household: str, command: answer.Command) -> str | None:
         assert self.round
         id = id_of(self.round.id, household)
-        decision = answer.decide(self.responses.get(id), command, self.round, self.now)
+        decision = answering.decide(self.responses.get(id), command, self.round, self.now)
         if isinstance(decision, Refusal):
             assert decision.why and decision.why.chinese
             return decision.slug
@@ -171,6 +172,8 @@ def test_a_round_is_open_for_its_full_days_and_until_the_time_that_was_said() ->
     assert place.does(do.Extend("desk", datetime(2026, 11, 5, tzinfo=ZONE))) == "closes_too_early"
     assert place.does(do.Extend("desk", CLOSES)) is None
     assert place.does(do.Revise("desk", says("别的"), QUESTIONS)) == "round_stage"
+    place.now = CLOSES
+    assert place.does(do.Extend("desk", CLOSES + timedelta(days=3))) == "round_not_open"
 
 
 def test_an_answer_taken_back_makes_room_for_another() -> None:
@@ -242,7 +245,7 @@ def test_a_sample_of_the_sheets_is_read_by_a_second_person() -> None:
         place.on_paper(household, wants(consent=False))
     place.closed()
     assert place.summarises() == "sheets_not_checked"
-    assert place.answers("h0", answer.Check("clerk", wants(consent=False))) == "same_person"
+    assert place.answers("h0", answer.Check("clerk", wants(consent=False))) == "cannot_check"
     for household in ("h0", "h1", "h2", "h3"):
         assert place.answers(household, answer.Check("other", wants("三号楼 加装电梯", consent=False))) is None
     assert place.summarises() is None
@@ -266,6 +269,30 @@ def test_whoever_erred_once_has_all_sheets_read() -> None:
     assert place.summarises() == "sheets_not_checked"
     assert place.answers(wrong.household, answer.Correct("other", wants("三号楼要车棚", consent=False))) is None
     assert place.summarises() is None
+
+
+def test_what_was_found_to_differ_is_put_right_and_not_found_to_be_right_after_all() -> None:
+    place = Place().opened()
+    place.on_paper("h0", wants(consent=False))
+    place.answers("h0", answer.Check("other", wants("车棚", consent=False)))
+    assert place.answers("h0", answer.Check("friend", wants(consent=False))) == "cannot_check"
+    assert place.closed().summarises() == "sheets_not_checked"
+
+
+def test_what_was_erased_keeps_no_round_from_its_end_and_is_not_answered_anew() -> None:
+    place = Place().opened()
+    place.on_paper("h0")
+    place.answers("h0", answer.Erase("desk"))
+    assert place.answers("h0", answer.Withdraw("h0", place.code("h0"))) is None
+    assert place.online("h0") == "erased"
+    assert place.closed().summarises() is None
+
+
+def test_it_is_known_whom_a_round_has_reached_in_each_building() -> None:
+    place = Place().opened()
+    place.answers("h7", answer.Invite("desk", "h7", "b2", code_of("h7")))
+    place.online("h1")
+    assert by_building(tuple(place.responses.values())) == {"b1": Reached(3, 1), "b2": Reached(1, 0)}
 
 
 def test_a_need_becomes_a_demand_with_consent_alone() -> None:
@@ -375,9 +402,10 @@ def test_whatever_is_done_the_stories_lead_to_the_same(steps: list[tuple[str, st
     again = [tolerant(type(event), strict_json(event)) for event in place.story]
     assert round.replayed(again) == place.round  # type: ignore[arg-type]
     for id, story in place.stories.items():
-        if not place.responses[id].erased and not any(isinstance(each, ResponseErased) for each in story):
-            told = [tolerant(type(event), strict_json(event)) for event in story]
-            assert response.replayed(told) == place.responses[id]  # type: ignore[arg-type]
+        told = [tolerant(type(event), strict_json(event)) for event in story]
+        assert response.replayed(told) == place.responses[id]  # type: ignore[arg-type]
+        if place.responses[id].erased:
+            assert response.replayed(emptied(event, Scope.PERSON) for event in story) == place.responses[id]
     assert place.round
     demands = [demand for each in place.round.clusters.values() for demand in each.demands]
     assert len(set(demands)) == len(demands), "a demand is in one cluster at most"

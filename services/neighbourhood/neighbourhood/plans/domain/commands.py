@@ -5,7 +5,8 @@ from datetime import date
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.plans import Outcome, PlanItem
+from linli.contracts.neighbourhood.plan_text import PlanItem
+from linli.contracts.neighbourhood.plans import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.plans import PlanItem
+from linli.contracts.neighbourhood.plan_text import PlanItem
 from neighbourhood.plans.domain.plan import Version
 
 FIELDS = ("category", "title", "description", "estimate", "shares", "demands")

@@ -6,7 +6,7 @@ While a version hangs an edit is possible, and takes it down: what hangs is not 
 from datetime import datetime
 
 from linli.contracts.neighbourhood import plans as events
-from linli.contracts.neighbourhood.plans import PlanItem
+from linli.contracts.neighbourhood.plan_text import PlanItem
 from neighbourhood.plans.domain.commands import Decline, Edit, Reconsider, RemoveItem, TakeDemands, WriteItem
 from neighbourhood.plans.domain.plan import Decision, Plan
 from neighbourhood.refusal import Refusal, refused

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import plans as events
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.plans import Outcome, PlanEvent, PlanItem, PlanStage, VersionText
+from linli.contracts.neighbourhood.plan_text import PlanItem, VersionText
+from linli.contracts.neighbourhood.plans import Outcome, PlanEvent, PlanStage
 from linli.frozen import replace
 from neighbourhood.refusal import Refusal
 

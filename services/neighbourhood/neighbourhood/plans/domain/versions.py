@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from linli.contracts.neighbourhood import plans as events
-from linli.contracts.neighbourhood.plans import DeclinedDemand, Outcome, PlanStage, VersionText
+from linli.contracts.neighbourhood.plan_text import DeclinedDemand, VersionText
+from linli.contracts.neighbourhood.plans import Outcome, PlanStage
 from neighbourhood.digests import digest_of
 from neighbourhood.plans.domain.commands import Announce, Finalise, Freeze, Hung
 from neighbourhood.plans.domain.plan import Decision, Plan

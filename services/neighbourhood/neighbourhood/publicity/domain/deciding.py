@@ -28,7 +28,10 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """It hangs in a building since then; `digest` is of the text on the sheet (its QR code has it)."""
+    """It hangs in a building since then; `digest` is of the text on the sheet (its QR code has it).
+
+    A time that has gone by wants a photo: days are not given to what nobody has seen.
+    """
 
     by: str
     building: str
@@ -134,12 +137,15 @@ def _posted(notice: PostedNotice, command: Post, now: datetime) -> Decision:
     if command.digest != notice.digest:
         english = "That is another text than the one to be posted now; print it anew."
         return refused("other_text", english, "张贴的不是现在的文本，请重新打印。", "/digest")
-    if not notice.since <= command.posted_at <= now:
-        english = "It hangs from when this text was there, and not from a time to come."
-        return refused("posted_at_wrong", english, "张贴时间应在文本确定之后，且不晚于现在。", "/posted_at")
-    hangs = command.building in notice.posted and command.building not in notice.missing
-    if hangs:  # a second photo gives no day away and takes none
+    if command.building not in notice.not_posted:  # a second photo gives no day away and takes none
         return ()
+    if not max(notice.since, notice.missing.get(command.building, notice.since)) <= command.posted_at <= now:
+        english = "It hangs from when this text was there and it was not missing, and not from a time to come."
+        chinese = "张贴时间应在文本确定、发现缺失之后，且不晚于现在。"
+        return refused("posted_at_wrong", english, chinese, "/posted_at")
+    if command.posted_at < now and command.photo is None:
+        english = "A photo shows that it hung earlier; without one its days count from now."
+        return refused("photo_missing", english, "补报张贴时间须附照片，否则从现在起算。", "/photo")
     began = notice.posted.get(command.building)
     counts = command.posted_at if began is None or notice.rule.unbroken else began
     return (

@@ -37,8 +37,8 @@ class PostedNotice:
     """What was posted before was another text."""
     posted: Mapping[str, datetime] = field(default_factory=dict)
     """By building: from when its days count there."""
-    missing: frozenset[str] = frozenset()
-    """Where it was found not to hang."""
+    missing: Mapping[str, datetime] = field(default_factory=dict)
+    """By building: when it was found not to hang there."""
     stage: Stage = Stage.HANGING
     completed: events.PublicityCompleted | None = None
     version: int = 0
@@ -46,7 +46,7 @@ class PostedNotice:
     @property
     def reached(self) -> tuple[int, int]:
         """In how many buildings it hangs, of how many."""
-        return len(self.posted.keys() - self.missing), len(self.buildings)
+        return len(self.posted.keys() - self.missing.keys()), len(self.buildings)
 
     @property
     def not_posted(self) -> tuple[str, ...]:
@@ -80,16 +80,17 @@ def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
     match event:
         case events.PublicityPosted():
             there = {event.building: event.posted_at}
-            return replace(after, posted={**notice.posted, **there}, missing=notice.missing - {event.building})
+            missing = {building: at for building, at in notice.missing.items() if building != event.building}
+            return replace(after, posted={**notice.posted, **there}, missing=missing)
         case events.PublicityMissed():
-            return replace(after, missing=notice.missing | {event.building})
+            return replace(after, missing={**notice.missing, event.building: event.at})
         case events.PublicityRestarted():
             return replace(
                 after,
                 digest=event.digest,
                 since=event.at,
                 posted={},
-                missing=frozenset(),
+                missing={},
                 stage=Stage.HANGING,
                 completed=None,
             )

@@ -35,6 +35,7 @@ def rule_for(profiles: Sequence[DaysInForce], subject: Subject, day: date) -> Da
     return None
 
 
+# What a vote and a covenant want is told by their contexts: they count to a meeting, or from a decision.
 _PUBLIC = DayRule(days=3, citation="青岛市物业管理条例 92（公示不少于三日）", standing=Standing.READ)
 QINGDAO = DaysInForce(
     scope="qingdao",
@@ -43,11 +44,6 @@ QINGDAO = DaysInForce(
         Subject.PLAN: DayRule(
             days=7, citation="改造方案公示七日（依据待核；条例 92 至少三日）", standing=Standing.UNCONFIRMED
         ),
-        Subject.VOTE: DayRule(
-            days=15, citation="青岛市物业管理条例 29（会议召开十五日前通知）", standing=Standing.READ
-        ),
-        Subject.RESULT: _PUBLIC,
-        Subject.COVENANT: DayRule(days=7, citation="公约草案公示七日（依据待核）", standing=Standing.UNCONFIRMED),
         Subject.OTHER: _PUBLIC,
     },
 )

@@ -1,99 +1,32 @@
-"""What is done with a household's answer: commands, and the events or the refusal that each comes to.
+"""What a command on a household's answer comes to: events, or a refusal.
 
-Whoever answers shows the code of the household's letter, or a member of staff enters a sheet of which there is a
-picture. Two answers of one household meet in one aggregate, whichever way they come, so one of them is refused.
+Two answers of one household meet in one aggregate, whichever way they come, so one of them is refused.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import responses as events
-from linli.contracts.neighbourhood.responses import Answer, ResponseChannel, ResponseEvent
+from linli.contracts.neighbourhood.responses import ResponseChannel, ResponseEvent
 from linli.contracts.neighbourhood.rounds import Stage
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.rounds.domain.checking import differing
+from neighbourhood.rounds.domain.household_commands import (
+    Check,
+    Code,
+    Command,
+    Correct,
+    Erase,
+    Invite,
+    Raise,
+    Record,
+    Sheet,
+    Withdraw,
+)
 from neighbourhood.rounds.domain.questions import answers_fault, says_something
 from neighbourhood.rounds.domain.response import Response, Said, id_of
 from neighbourhood.rounds.domain.round import Round
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The household's own: SHA-256 of the code in its letter."""
-
-    code_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """On paper: SHA-256 of the picture of it."""
-
-    scan: str
-
-
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """Print a letter for a household, or another one in place of what was lost."""
-
-    by: str
-    household: str
-    building: str
-    code_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Answer. `by` is the household, or who enters its sheet."""
-
-    by: str
-    proof: Code | Sheet
-    digest: str
-    """Of the questions that were answered."""
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """Take the answer back."""
-
-    by: str
-    proof: Code | Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A second person types in what is on the sheet, without seeing what was entered."""
-
-    by: str
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Correct:
-    """Put right what differs."""
-
-    by: str
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Raise:
-    """What was written to a question has become a demand with that id."""
-
-    by: str
-    question: str
-    demand: str
-
-
-@dataclass(frozen=True, slots=True)
-class Erase:
-    """Forget what the household wrote."""
-
-    by: str
-
-
-Command: TypeAlias = Invite | Record | Withdraw | Check | Correct | Raise | Erase
 Decision: TypeAlias = tuple[ResponseEvent, ...] | Refusal
 READ_AGAIN = {Stage.OPEN, Stage.CLOSED}
 """When a sheet can be compared: until the count."""
@@ -145,11 +78,15 @@ def _own(response: Response, command: Record | Withdraw, round: Round, now: date
     if not round.takes_answers(now):
         return refused("round_not_open", "The round takes no answers now.", "现在不在征集期内。")
     if isinstance(command, Withdraw):
-        return (events.ResponseWithdrawn(**_of(response, command.by, now)),) if response.counts else _NO_ANSWER
+        scan = _scan(command.proof)
+        gone = events.ResponseWithdrawn(**_of(response, command.by, now), scan=scan)
+        return (gone,) if response.counts else _NO_ANSWER
     return _recorded(response, command, round, now)
 
 
 def _recorded(response: Response, command: Record, round: Round, now: datetime) -> Decision:
+    if response.erased:
+        return refused("erased", "What the household wrote was erased.", "该户的答卷内容已按申请删除。")
     if response.said is Said.ANSWERED:
         english = "The household has answered already; take that back first."
         return refused("answered_already", english, "该户已提交答卷；如需修改，请先撤回。")
@@ -158,7 +95,7 @@ def _recorded(response: Response, command: Record, round: Round, now: datetime) 
     answers = tuple(each for each in command.answers if says_something(each))
     if fault := answers_fault(round.questions, answers):
         return fault
-    scan = command.proof.scan if isinstance(command.proof, Sheet) else None
+    scan = _scan(command.proof)
     channel = ResponseChannel.PAPER if scan else ResponseChannel.ONLINE
     who = _of(response, command.by, now)
     return (events.ResponseRecorded(**who, channel=channel, digest=command.digest, answers=answers, scan=scan),)
@@ -176,9 +113,9 @@ def _second_person(response: Response, command: Check | Correct, round: Round, n
     if isinstance(command, Correct):
         different = refused("nothing_differs", "Nobody found a difference.", "没有发现不一致之处。")
         return (events.ResponseCorrected(**who, answers=answers),) if response.differs else different
-    if command.by == response.entered_by:
-        english = "Who entered a sheet is not who checks it."
-        return refused("same_person", english, "录入人不能复核自己录入的答卷。")
+    if command.by == response.entered_by or response.differs:
+        english = "Who entered a sheet is not who checks it, and what was found to differ is put right first."
+        return refused("cannot_check", english, "录入人不能复核自己录入的答卷；已发现的不一致应先更正。")
     return (events.ResponseChecked(**who, differs=differing(response.answers, answers)),)
 
 
@@ -193,6 +130,10 @@ def _raised(response: Response, command: Raise, round: Round, now: datetime) -> 
         return refused("no_consent", english, "该户未同意转为需求，或已转过。", "/question")
     who = _of(response, command.by, now)
     return (events.ResponseDemandRaised(**who, question=command.question, demand=command.demand),)
+
+
+def _scan(proof: Code | Sheet) -> str | None:
+    return proof.scan if isinstance(proof, Sheet) else None
 
 
 def _of(response: Response, by: str, now: datetime) -> dict[str, object]:

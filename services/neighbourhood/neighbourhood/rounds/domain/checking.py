@@ -28,8 +28,10 @@ def to_be_read(responses: Sequence[Response], seed: str, rules: RoundRules) -> f
 
 
 def not_settled(responses: Sequence[Response], seed: str, rules: RoundRules) -> tuple[str, ...]:
-    """The responses that nobody has read though somebody has to, or that differ from their sheet."""
+    """The responses that nobody has read though somebody has to, or that differ from their sheet. What was erased
+    cannot be compared any more."""
     wanted = to_be_read(responses, seed, rules)
+    responses = [each for each in responses if not each.erased]
     unread = {each.id for each in responses if each.id in wanted and each.checked_by is None}
     return tuple(sorted(unread | {each.id for each in responses if each.counts and each.differs}))
 

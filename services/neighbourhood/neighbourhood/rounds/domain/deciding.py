@@ -1,4 +1,4 @@
-"""What is done with a round: commands, and the events or the refusal that each comes to."""
+"""What a command on a round comes to: events, or a refusal."""
 
 from datetime import datetime, tzinfo
 from typing import TypeAlias
@@ -97,7 +97,10 @@ def _open_until(
     about = {"round_id": round.id, "at": now, "by": command.by, "closes_at": command.closes_at}
     if isinstance(command, Extend):
         assert round.closes_at is not None
-        if command.closes_at <= max(round.closes_at, now):
+        if not round.takes_answers(now):
+            english = "It has ended, as was announced."
+            return refused("round_not_open", english, "已按公布的时间截止，不能再延长。")
+        if command.closes_at <= round.closes_at:
             return refused("closes_too_early", "It is open for so long already.", "征集期本来就更长。", "/closes_at")
         return (events.RoundExtended(**about),)
     if fault := questionnaire_fault(round.questions):

@@ -91,7 +91,6 @@ def evolve(response: Response | None, event: ResponseEvent) -> Response:  # noqa
                 checked_by=None,
                 differed=False,
                 differs=(),
-                erased=False,
             )
         case events.ResponseWithdrawn():
             return replace(after, said=Said.WITHDRAWN, answers=(), scan=None)
