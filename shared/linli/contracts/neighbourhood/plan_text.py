@@ -12,7 +12,7 @@ Fen = Annotated[int, Field(ge=0, le=10**13)]
 """Hundredths of a yuan."""
 
 
-class Category(StrEnum):
+class ItemCategory(StrEnum):
     """The three kinds of works of a renewal. 国办发〔2020〕23号 (its full text was not read)"""
 
     BASIC = "basic"  # 基础类
@@ -31,7 +31,7 @@ class Payer(StrEnum):
     OTHER = "other"
 
 
-class Share(Record):
+class CostShare(Record):
     """Who pays how much of an item."""
 
     payer: Payer
@@ -44,12 +44,12 @@ class PlanItem(Record):
     """One thing that is to be done."""
 
     id: Slug
-    category: Category
+    category: ItemCategory
     title: Wording
     description: Wording | None = None
     estimate: Fen
     """What it is thought to cost: the shares' sum."""
-    shares: Annotated[tuple[Share, ...], Field(max_length=20)]
+    shares: Annotated[tuple[CostShare, ...], Field(max_length=20)]
     demands: Annotated[tuple[Id, ...], Field(max_length=2000)] = ()
     """Those that it answers."""
 

@@ -105,7 +105,7 @@ class PlanNoticed(PlanEvent):
     publicity: Id
 
 
-class Outcome(StrEnum):
+class ObjectionOutcome(StrEnum):
     """What becomes of an objection."""
 
     UPHELD = "upheld"
@@ -133,7 +133,7 @@ class PlanObjectionAnswered(PlanEvent):
     TYPE: ClassVar[str] = "linli.plan.objection_answered.v1"
 
     objection: Id
-    outcome: Outcome
+    outcome: ObjectionOutcome
     answer: Wording
 
 

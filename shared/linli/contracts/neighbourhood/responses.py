@@ -22,7 +22,7 @@ class ResponseChannel(StrEnum):
     """On a sheet, entered by a member of staff."""
 
 
-class Answer(Record):
+class GivenAnswer(Record):
     """What a household says to one question."""
 
     WORDS = frozenset({"text", "place"})
@@ -73,7 +73,7 @@ class ResponseRecorded(ResponseEvent):
     channel: ResponseChannel
     digest: Digest
     """Of what was asked."""
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
     scan: Digest | None = None
     """Of paper: of the picture of the sheet. `by` is who entered it."""
 
@@ -102,7 +102,7 @@ class ResponseCorrected(ResponseEvent):
     TYPE: ClassVar[str] = "linli.response.corrected.v1"
     WORDS = frozenset({"answers"})
 
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
 
 
 class ResponseDemandRaised(ResponseEvent):

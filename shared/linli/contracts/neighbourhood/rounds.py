@@ -50,7 +50,7 @@ class Question(Record):
     """Whether an answer may say where."""
 
 
-class Stage(StrEnum):
+class RoundStage(StrEnum):
     """Where a round stands."""
 
     DRAFT = "draft"  # 拟定
@@ -60,7 +60,7 @@ class Stage(StrEnum):
     PUBLISHED = "published"  # 已公布
 
 
-class Counted(Record):
+class AnswerCount(Record):
     """How often one answer was given, and for a ranking how far up."""
 
     answer: Annotated[str, Field(pattern=r"^-?[a-z0-9._-]{1,80}$")]
@@ -75,7 +75,7 @@ class QuestionSummary(Record):
 
     question: Slug
     answered: Annotated[int, Field(ge=0)]
-    counts: tuple[Counted, ...] = ()
+    counts: tuple[AnswerCount, ...] = ()
     """In the order of the question; nothing for texts."""
 
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from linli.contracts.base import strict_json, tolerant
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.plan_text import Category, Payer, PlanItem, Share
-from linli.contracts.neighbourhood.plans import Outcome, PlanEvent, PlanStage
+from linli.contracts.neighbourhood.plan_text import CostShare, ItemCategory, Payer, PlanItem
+from linli.contracts.neighbourhood.plans import ObjectionOutcome, PlanEvent, PlanStage
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.frozen import replace
 from neighbourhood.digests import digest_of
 from neighbourhood.plans.domain import commands as do
 from neighbourhood.plans.domain.comparing import compared
 from neighbourhood.plans.domain.deciding import decide
-from neighbourhood.plans.domain.plan import Plan, Version, evolve, replayed
+from neighbourhood.plans.domain.plan import Plan, PlanVersion, evolve, replayed
 from neighbourhood.publicity.domain import deciding as publicity
 from neighbourhood.publicity.domain.notice import PostedNotice
 from neighbourhood.publicity.domain.notice import evolve as hangs_on
@@ -36,8 +36,8 @@ def says(text: str) -> Wording:
 
 
 def item(id: str, *demands: str, fen: int = 100_00, **other: Any) -> PlanItem:
-    shares = (Share(payer=Payer.GOVERNMENT, fen=fen),)
-    said: dict[str, Any] = {"category": Category.BASIC, "title": says(id), "estimate": fen, "shares": shares}
+    shares = (CostShare(payer=Payer.GOVERNMENT, fen=fen),)
+    said: dict[str, Any] = {"category": ItemCategory.BASIC, "title": says(id), "estimate": fen, "shares": shares}
     return PlanItem(id=id, demands=demands, **(said | other))
 
 
@@ -48,7 +48,7 @@ class Drawing:
         self.now = START
         self.plan: Plan | None = None
         self.story: list[PlanEvent] = []
-        self.does(do.Draft("p1", "desk", "test", "east", says("东区改造方案")))
+        self.does(do.DraftPlan("p1", "desk", "test", "east", says("东区改造方案")))
         if demands:
             self.does(do.TakeDemands("desk", demands))
 
@@ -69,7 +69,7 @@ class Drawing:
         return self
 
     def freezes(self) -> "Drawing":
-        assert self.does(do.Freeze("desk")) is None
+        assert self.does(do.FreezeVersion("desk")) is None
         return self
 
     def hung(self, days: tuple[date, date] | None = DAYS) -> do.Hung:
@@ -82,17 +82,17 @@ class Drawing:
         return self
 
     def objects(self, id: str = "o1") -> "Drawing":
-        assert self.does(do.Object(id, "h7", "h7", WORDS, "shed")) is None
+        assert self.does(do.FileObjection(id, "h7", "h7", WORDS, "shed")) is None
         return self
 
-    def answers(self, outcome: Outcome, id: str = "o1") -> str | None:
-        return self.does(do.Answer("desk", id, outcome, says("棚移到北侧")))
+    def answers(self, outcome: ObjectionOutcome, id: str = "o1") -> str | None:
+        return self.does(do.AnswerObjection("desk", id, outcome, says("棚移到北侧")))
 
     def finalises(self, hung: do.Hung | None = None) -> str | None:
         return self.does(do.Finalise("desk", hung or self.hung()))
 
     @property
-    def versions(self) -> tuple[Version, ...]:
+    def versions(self) -> tuple[PlanVersion, ...]:
         assert self.plan
         return self.plan.versions
 
@@ -148,7 +148,7 @@ def test_the_same_text_again_is_no_change() -> None:
 
 def test_every_demand_is_cited_or_declined() -> None:
     drawing = Drawing("d1", "d2").writes(item("shed", "d1"))
-    assert drawing.does(do.Freeze("desk")) == "demands_unanswered"
+    assert drawing.does(do.FreezeVersion("desk")) == "demands_unanswered"
     assert drawing.does(do.Decline("desk", "d1", says("不做"))) == "demand_cited"
     assert drawing.does(do.Decline("desk", "d2", says("不属本次范围"))) is None
     assert drawing.does(do.WriteItem("desk", item("lift", "d2"))) == "demand_declined"
@@ -160,30 +160,30 @@ def test_every_demand_is_cited_or_declined() -> None:
 def test_what_a_removed_item_answered_is_open_again() -> None:
     drawing = Drawing("d1").writes(item("shed", "d1"), item("road"))
     drawing.does(do.RemoveItem("desk", "shed"))
-    assert drawing.does(do.Freeze("desk")) == "demands_unanswered"
+    assert drawing.does(do.FreezeVersion("desk")) == "demands_unanswered"
     drawing.does(do.Decline("desk", "d1", says("不做")))
     drawing.does(do.Reconsider("desk", "d1"))
-    assert drawing.does(do.Freeze("desk")) == "demands_unanswered"
+    assert drawing.does(do.FreezeVersion("desk")) == "demands_unanswered"
 
 
 def test_an_item_cites_what_there_is_and_is_paid_for() -> None:
     drawing = Drawing("d1")
     assert drawing.does(do.WriteItem("desk", item("shed", "d9"))) == "no_demand"
     assert drawing.does(do.WriteItem("desk", item("shed", "d1", estimate=1))) == "shares_wrong"
-    assert drawing.does(do.Freeze("desk")) == "plan_empty"
+    assert drawing.does(do.FreezeVersion("desk")) == "plan_empty"
 
 
 def test_objections_are_answered_before_the_plan_is_final() -> None:
     drawing = posted().objects()
     assert drawing.finalises() == "objections_open"
-    assert drawing.answers(Outcome.EXPLAINED) is None
-    assert drawing.answers(Outcome.UPHELD) == "objection_closed"
+    assert drawing.answers(ObjectionOutcome.EXPLAINED) is None
+    assert drawing.answers(ObjectionOutcome.UPHELD) == "objection_closed"
     assert drawing.finalises() is None
 
 
 def test_an_objection_that_was_right_wants_another_version() -> None:
     drawing = posted().objects()
-    drawing.answers(Outcome.UPHELD)
+    drawing.answers(ObjectionOutcome.UPHELD)
     assert drawing.finalises() == "objection_upheld"
     drawing.writes(item("shed", "d1", title=says("电动车棚移到北侧"))).freezes().announces()
     assert drawing.finalises() is None
@@ -201,7 +201,7 @@ def test_a_final_plan_is_changed_by_another_alone() -> None:
     assert drawing.does(do.Supersede("linli", "p2")) == "plan_not_final"
     drawing.finalises()
     assert drawing.does(do.WriteItem("desk", item("road"))) == "plan_final"
-    assert drawing.does(do.Object("o9", "h7", "h7", WORDS)) == "plan_final"
+    assert drawing.does(do.FileObjection("o9", "h7", "h7", WORDS)) == "plan_final"
     assert drawing.does(do.Supersede("linli", "p2")) is None
     assert drawing.stage is PlanStage.SUPERSEDED
 
@@ -248,7 +248,7 @@ def test_the_sample_cites_thirty_four_declines_three_and_is_final_in_its_second_
     drawing.freezes()
     hanging = Sheets(drawing)
     drawing.does(do.Announce("desk", hanging.hung))
-    drawing.objects().answers(Outcome.UPHELD)
+    drawing.objects().answers(ObjectionOutcome.UPHELD)
     drawing.now += timedelta(days=6)
     drawing.writes(item("shed", *demands[:34][8::9], title=says("车棚让出消防通道"))).freezes()
     hanging.changes()
@@ -301,7 +301,7 @@ class Sheets:
             assert self.does(publicity.Post("desk", building, self.digest, self.drawing.now)) is None
 
     def changes(self) -> None:
-        self.does(publicity.Change("desk", self.digest))
+        self.does(publicity.ChangeText("desk", self.digest))
         self.posts()
 
     def completes(self) -> str | None:
@@ -316,9 +316,15 @@ COMMANDS: st.SearchStrategy[Any] = st.one_of(
     st.builds(do.RemoveItem, st.just("desk"), st.sampled_from(["shed", "road"])),
     st.builds(do.Decline, st.just("desk"), DEMANDS, st.just(says("不做"))),
     st.builds(do.Reconsider, st.just("desk"), DEMANDS),
-    st.builds(do.Freeze, st.just("desk")),
-    st.builds(do.Object, st.sampled_from(["o1", "o2"]), st.just("h1"), st.just("h1"), st.just(WORDS)),
-    st.builds(do.Answer, st.just("desk"), st.sampled_from(["o1", "o2"]), st.sampled_from(Outcome), st.just(says("答"))),
+    st.builds(do.FreezeVersion, st.just("desk")),
+    st.builds(do.FileObjection, st.sampled_from(["o1", "o2"]), st.just("h1"), st.just("h1"), st.just(WORDS)),
+    st.builds(
+        do.AnswerObjection,
+        st.just("desk"),
+        st.sampled_from(["o1", "o2"]),
+        st.sampled_from(ObjectionOutcome),
+        st.just(says("答")),
+    ),
     st.builds(do.WithdrawObjection, st.just("h1"), st.sampled_from(["o1", "o2"]), st.just("h1")),
     st.sampled_from(["announce", "finalise", "finalise an old one"]),
 )
@@ -348,7 +354,7 @@ def test_whatever_is_done_the_story_leads_to_the_same_and_what_is_final_was_read
         assert not any(each.open for each in plan.objections.values())
 
 
-@pytest.mark.parametrize("category", list(Category))
-def test_the_three_kinds_of_works_have_their_place(category: Category) -> None:
+@pytest.mark.parametrize("category", list(ItemCategory))
+def test_the_three_kinds_of_works_have_their_place(category: ItemCategory) -> None:
     drawing = Drawing().writes(item("x", category=category)).freezes()
     assert drawing.plan and drawing.plan.versions[0].text.items[0].category is category

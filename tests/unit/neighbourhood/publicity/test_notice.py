@@ -11,7 +11,7 @@ from linli.contracts.base import strict_json, tolerant
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Standing, Subject
 from linli.frozen import replace
 from neighbourhood.publicity.domain import deciding as do
-from neighbourhood.publicity.domain.notice import PostedNotice, Stage, days_of, evolve, replayed
+from neighbourhood.publicity.domain.notice import NoticeStage, PostedNotice, days_of, evolve, replayed
 from neighbourhood.refusal import Refusal
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -61,14 +61,14 @@ def test_short_notice_does_not_complete() -> None:
     hanging.posts()
     assert hanging.at(2026, 11, 5, 23, 59).completes() == "days_not_over"
     assert hanging.at(2026, 11, 6).completes() is None
-    assert hanging.notice and hanging.notice.stage is Stage.COMPLETED
+    assert hanging.notice and hanging.notice.stage is NoticeStage.COMPLETED
 
 
 def test_one_changed_character_begins_the_days_anew() -> None:
     """The embarrassing one: the text is put right on the last day."""
     hanging = Hanging()
     hanging.posts()
-    hanging.at(2026, 11, 5, 12).does(do.Change("desk", OTHER))
+    hanging.at(2026, 11, 5, 12).does(do.ChangeText("desk", OTHER))
     assert hanging.at(2026, 11, 6).completes() == "not_posted_everywhere"
     assert hanging.posts(digest=ONE) == "other_text"
     hanging.posts(digest=OTHER)
@@ -80,7 +80,7 @@ def test_a_change_after_the_days_begins_them_anew_as_well() -> None:
     hanging = Hanging()
     hanging.posts()
     hanging.at(2026, 11, 6).completes()
-    hanging.does(do.Change("desk", OTHER))
+    hanging.does(do.ChangeText("desk", OTHER))
     assert hanging.notice and hanging.notice.completed is None
     assert hanging.completes() == "not_posted_everywhere"
 
@@ -89,7 +89,7 @@ def test_the_same_text_again_changes_nothing() -> None:
     hanging = Hanging()
     hanging.posts()
     before = hanging.notice
-    assert hanging.does(do.Change("desk", ONE)) is None
+    assert hanging.does(do.ChangeText("desk", ONE)) is None
     assert hanging.notice == before
 
 
@@ -139,7 +139,7 @@ def test_a_notice_is_in_its_buildings_and_stays_ended() -> None:
 COMMANDS: st.SearchStrategy[Any] = st.one_of(
     st.builds(do.Post, st.just("desk"), st.sampled_from(["b1", "b2", "b3"]), st.sampled_from([ONE, OTHER]), st.none()),
     st.builds(do.Miss, st.just("grid"), st.sampled_from(["b1", "b2"])),
-    st.builds(do.Change, st.just("desk"), st.sampled_from([ONE, OTHER])),
+    st.builds(do.ChangeText, st.just("desk"), st.sampled_from([ONE, OTHER])),
     st.builds(do.Complete, st.just("linli")),
     st.builds(do.End, st.just("desk")),
 )
@@ -153,7 +153,7 @@ def test_whatever_is_done_its_story_leads_to_the_same_and_no_day_is_given_away(s
         hanging.does(replace(command, posted_at=hanging.now) if isinstance(command, do.Post) else command)
         notice = hanging.notice
         assert notice
-        if notice.completed and notice.stage is Stage.COMPLETED:
+        if notice.completed and notice.stage is NoticeStage.COMPLETED:
             days = days_of(notice, ZONE, weekdays)
             assert days and days.over(hanging.now) and notice.completed.digest == notice.digest
     again = [tolerant(type(event), strict_json(event)) for event in hanging.story]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.responses import Answer, ResponseChannel
+from linli.contracts.neighbourhood.responses import GivenAnswer, ResponseChannel
 from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind
 from linli.text.likeness import Matter
 from neighbourhood.rounds.domain.checking import differing, sample_of
@@ -34,16 +34,16 @@ ROUND = Round(
 )
 
 
-def household(number: int, *answers: Answer) -> Response:
+def household(number: int, *answers: GivenAnswer) -> Response:
     said = Said.ANSWERED if answers else Said.NOTHING
     return Response(f"r1~~{number}", "r1", str(number), "b1", "0" * 64, said, ResponseChannel.ONLINE, answers)
 
 
 ANSWERED = st.builds(
     lambda one, order, value: (
-        Answer(question="single", chosen=one),
-        Answer(question="ranking", chosen=order),
-        Answer(question="scale", value=value),
+        GivenAnswer(question="single", chosen=one),
+        GivenAnswer(question="ranking", chosen=order),
+        GivenAnswer(question="scale", value=value),
     ),
     st.sampled_from([(), *((each,) for each in ABC)]),
     st.permutations(ABC).flatmap(lambda order: st.integers(0, 3).map(lambda most: tuple(order[:most]))),
@@ -53,7 +53,7 @@ ANSWERED = st.builds(
 
 @given(st.lists(ANSWERED, max_size=30), st.integers(0, 20), st.randoms())
 def test_a_summary_counts_each_household_once_in_whatever_order(
-    answers: list[tuple[Answer, ...]], silent: int, random: object
+    answers: list[tuple[GivenAnswer, ...]], silent: int, random: object
 ) -> None:
     responses = [household(number, *each) for number, each in enumerate(answers)]
     responses += [household(1000 + number) for number in range(silent)]
@@ -70,7 +70,7 @@ def test_a_summary_counts_each_household_once_in_whatever_order(
 
 def test_a_ranking_tells_who_is_put_first() -> None:
     orders = [("a", "b", "c"), ("a", "c"), ("b", "a", "c")]
-    responses = [household(n, Answer(question="ranking", chosen=each)) for n, each in enumerate(orders)]
+    responses = [household(n, GivenAnswer(question="ranking", chosen=each)) for n, each in enumerate(orders)]
     counts = summarised(ROUND, responses).questions[1].counts
     assert [(each.answer, each.times, each.points) for each in counts] == [("a", 3, 8), ("b", 2, 5), ("c", 3, 4)]
 
@@ -90,9 +90,9 @@ def test_another_seed_draws_other_sheets() -> None:
 
 
 def test_a_space_is_no_difference_and_a_choice_is() -> None:
-    one = (Answer(question="x", text="加装 电梯"), Answer(question="y", chosen=("a",)))
-    assert differing(one, (Answer(question="y", chosen=("a",)), Answer(question="x", text="加装电梯"))) == ()
-    assert differing(one, (Answer(question="x", text="加装电梯"),)) == ("y",)
+    one = (GivenAnswer(question="x", text="加装 电梯"), GivenAnswer(question="y", chosen=("a",)))
+    assert differing(one, (GivenAnswer(question="y", chosen=("a",)), GivenAnswer(question="x", text="加装电梯"))) == ()
+    assert differing(one, (GivenAnswer(question="x", text="加装电梯"),)) == ("y",)
 
 
 def matters(**texts: str) -> dict[str, Matter]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from linli.contracts.base import Scope, strict_json, tolerant
 from linli.contracts.erasure import emptied
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.responses import Answer, ResponseErased, ResponseEvent
-from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind, RoundEvent, RoundSummary, Stage
+from linli.contracts.neighbourhood.responses import GivenAnswer, ResponseErased, ResponseEvent
+from linli.contracts.neighbourhood.rounds import Option, Question, QuestionKind, RoundEvent, RoundStage, RoundSummary
 from neighbourhood.refusal import Refusal
 from neighbourhood.rounds.domain import answering, deciding, response, round
 from neighbourhood.rounds.domain import commands as do
@@ -48,8 +48,8 @@ QUESTIONS = (
 )
 
 
-def wants(text: str = "三号楼加装电梯", consent: bool = True) -> tuple[Answer, ...]:
-    return Answer(question="first", chosen=("lift",)), Answer(question="else", text=text, consent=consent)
+def wants(text: str = "三号楼加装电梯", consent: bool = True) -> tuple[GivenAnswer, ...]:
+    return GivenAnswer(question="first", chosen=("lift",)), GivenAnswer(question="else", text=text, consent=consent)
 
 
 def code_of(household: str) -> str:
@@ -65,7 +65,7 @@ class Place:
         self.story: list[RoundEvent] = []
         self.responses: dict[str, Response] = {}
         self.stories: dict[str, list[ResponseEvent]] = {}
-        self.does(do.Draft("r1", "desk", "test", "east", says("问需于民"), tuple(questions)))
+        self.does(do.DraftRound("r1", "desk", "test", "east", says("问需于民"), tuple(questions)))
         for number in range(households):
             self.answers(f"h{number}", answer.Invite("desk", f"h{number}", "b1", code_of(f"h{number}")))
 
@@ -102,11 +102,11 @@ class Place:
         assert self.does(do.Close("desk", SEED)) is None
         return self
 
-    def online(self, household: str, answers: tuple[Answer, ...] = wants()) -> str | None:
-        return self.answers(household, answer.Record(household, self.code(household), self.digest, answers))
+    def online(self, household: str, answers: tuple[GivenAnswer, ...] = wants()) -> str | None:
+        return self.answers(household, answer.RecordAnswers(household, self.code(household), self.digest, answers))
 
-    def on_paper(self, household: str, answers: tuple[Answer, ...] = wants(), by: str = "clerk") -> str | None:
-        return self.answers(household, answer.Record(by, answer.Sheet(SCAN), self.digest, answers))
+    def on_paper(self, household: str, answers: tuple[GivenAnswer, ...] = wants(), by: str = "clerk") -> str | None:
+        return self.answers(household, answer.RecordAnswers(by, answer.Sheet(SCAN), self.digest, answers))
 
     def code(self, household: str) -> answer.Code:
         return answer.Code(code_of(household))
@@ -146,7 +146,7 @@ def test_double_vote_over_web_and_paper_is_one_opinion_of_a_household() -> None:
 def test_silence_is_not_counted() -> None:
     """The embarrassing one: who says nothing is neither for nor against."""
     place = Place(households=10).opened()
-    place.online("h0", (Answer(question="first", chosen=("lift",)), Answer(question="now")))
+    place.online("h0", (GivenAnswer(question="first", chosen=("lift",)), GivenAnswer(question="now")))
     place.closed()
     assert place.summarises() is None
     summary = place.summary
@@ -189,12 +189,14 @@ def test_a_new_letter_makes_the_lost_one_worthless() -> None:
     place = Place().opened()
     place.answers("h0", answer.Invite("desk", "h0", "b1", "7" * 64))
     assert place.online("h0") == "code_invalid"
-    assert place.answers("h9", answer.Record("h9", answer.Code("7" * 64), place.digest, wants())) == "not_invited"
+    assert (
+        place.answers("h9", answer.RecordAnswers("h9", answer.Code("7" * 64), place.digest, wants())) == "not_invited"
+    )
 
 
 def test_answers_to_other_questions_are_none() -> None:
     place = Place().opened()
-    command = answer.Record("h0", place.code("h0"), "8" * 64, wants())
+    command = answer.RecordAnswers("h0", place.code("h0"), "8" * 64, wants())
     assert place.answers("h0", command) == "other_questions"
 
 
@@ -216,11 +218,11 @@ def test_answers_to_other_questions_are_none() -> None:
 def test_what_is_no_answer_to_a_question_is_refused(wrong: dict[str, Any]) -> None:
     place = Place().opened()
     right = [each for each in wants() if each.question != wrong["question"]]
-    assert place.online("h0", (*right, Answer(**wrong))) in {"answers_wrong", "answer_missing"}
+    assert place.online("h0", (*right, GivenAnswer(**wrong))) in {"answers_wrong", "answer_missing"}
 
 
 def test_a_required_question_is_answered() -> None:
-    assert Place().opened().online("h0", (Answer(question="now", value=3),)) == "answer_missing"
+    assert Place().opened().online("h0", (GivenAnswer(question="now", value=3),)) == "answer_missing"
 
 
 @pytest.mark.parametrize(
@@ -245,9 +247,9 @@ def test_a_sample_of_the_sheets_is_read_by_a_second_person() -> None:
         place.on_paper(household, wants(consent=False))
     place.closed()
     assert place.summarises() == "sheets_not_checked"
-    assert place.answers("h0", answer.Check("clerk", wants(consent=False))) == "cannot_check"
+    assert place.answers("h0", answer.CheckSheet("clerk", wants(consent=False))) == "cannot_check"
     for household in ("h0", "h1", "h2", "h3"):
-        assert place.answers(household, answer.Check("other", wants("三号楼 加装电梯", consent=False))) is None
+        assert place.answers(household, answer.CheckSheet("other", wants("三号楼 加装电梯", consent=False))) is None
     assert place.summarises() is None
     assert place.summary.checked == 4
 
@@ -260,29 +262,29 @@ def test_whoever_erred_once_has_all_sheets_read() -> None:
     sample = to_be_read(tuple(place.responses.values()), SEED, QINGDAO)
     assert len(sample) == 3
     wrong = next(each for each in place.responses.values() if each.id in sample)
-    place.answers(wrong.household, answer.Check("other", wants("三号楼要车棚", consent=False)))
+    place.answers(wrong.household, answer.CheckSheet("other", wants("三号楼要车棚", consent=False)))
     theirs = {each.id for each in place.responses.values() if each.entered_by == wrong.entered_by}
     assert to_be_read(tuple(place.responses.values()), SEED, QINGDAO) == sample | theirs
     for each in list(place.responses.values()):
         if each.id in sample | theirs and each.id != wrong.id:
-            place.answers(each.household, answer.Check("other", wants(consent=False)))
+            place.answers(each.household, answer.CheckSheet("other", wants(consent=False)))
     assert place.summarises() == "sheets_not_checked"
-    assert place.answers(wrong.household, answer.Correct("other", wants("三号楼要车棚", consent=False))) is None
+    assert place.answers(wrong.household, answer.CorrectSheet("other", wants("三号楼要车棚", consent=False))) is None
     assert place.summarises() is None
 
 
 def test_what_was_found_to_differ_is_put_right_and_not_found_to_be_right_after_all() -> None:
     place = Place().opened()
     place.on_paper("h0", wants(consent=False))
-    place.answers("h0", answer.Check("other", wants("车棚", consent=False)))
-    assert place.answers("h0", answer.Check("friend", wants(consent=False))) == "cannot_check"
+    place.answers("h0", answer.CheckSheet("other", wants("车棚", consent=False)))
+    assert place.answers("h0", answer.CheckSheet("friend", wants(consent=False))) == "cannot_check"
     assert place.closed().summarises() == "sheets_not_checked"
 
 
 def test_what_was_erased_keeps_no_round_from_its_end_and_is_not_answered_anew() -> None:
     place = Place().opened()
     place.on_paper("h0")
-    place.answers("h0", answer.Erase("desk"))
+    place.answers("h0", answer.EraseWords("desk"))
     assert place.answers("h0", answer.Withdraw("h0", place.code("h0"))) is None
     assert place.online("h0") == "erased"
     assert place.closed().summarises() is None
@@ -321,7 +323,7 @@ def test_every_demand_is_in_a_cluster_or_has_its_reason() -> None:
     assert place.summarises() is None
     assert place.does(do.LeaveOut("desk", first, says("晚了"), known)) == "round_stage"
     assert place.does(do.Publish("desk")) is None
-    assert place.round and place.round.stage is Stage.PUBLISHED
+    assert place.round and place.round.stage is RoundStage.PUBLISHED
 
 
 def test_the_sample_of_thirty_seven_demands_in_nine_clusters() -> None:
@@ -339,7 +341,7 @@ def test_the_sample_of_thirty_seven_demands_in_nine_clusters() -> None:
 def test_what_a_household_wrote_can_be_forgotten_and_what_it_chose_stays() -> None:
     place = Place().opened()
     place.online("h0", wants("王秀英家", consent=False))
-    place.answers("h0", answer.Erase("desk"))
+    place.answers("h0", answer.EraseWords("desk"))
     story = place.stories[id_of("r1", "h0")]
     assert story[-1].forgets() is Scope.PERSON and isinstance(story[-1], ResponseErased)
     left = [emptied(event, Scope.PERSON) for event in story]
@@ -349,7 +351,7 @@ def test_what_a_household_wrote_can_be_forgotten_and_what_it_chose_stays() -> No
     assert place.summary.questions[0].counts[0].times == 1
 
 
-ANSWERS = st.sampled_from([wants(), wants(consent=False), (Answer(question="first", chosen=("piles",)),)])
+ANSWERS = st.sampled_from([wants(), wants(consent=False), (GivenAnswer(question="first", chosen=("piles",)),)])
 HOUSEHOLDS = st.sampled_from(["h0", "h1", "h2", "h9"])
 DEEDS = (
     *("open", "close", "online", "paper", "withdraw", "check", "correct", "raise", "erase", "settle", "leave"),
@@ -366,7 +368,7 @@ STEPS = st.lists(
 )
 
 
-def take(place: Place, what: str, household: str, answers: tuple[Answer, ...]) -> None:
+def take(place: Place, what: str, household: str, answers: tuple[GivenAnswer, ...]) -> None:
     known = frozenset(demand for each in place.responses.values() for demand in each.raised.values())
     digest = (place.round and place.round.digest) or "0" * 64
     of_round: dict[str, do.Command] = {
@@ -379,13 +381,13 @@ def take(place: Place, what: str, household: str, answers: tuple[Answer, ...]) -
     }
     of_household: dict[str, answer.Command] = {
         "invite": answer.Invite("desk", household, "b1", code_of(household)),
-        "online": answer.Record(household, place.code(household), digest, answers),
-        "paper": answer.Record("clerk", answer.Sheet(SCAN), digest, answers),
+        "online": answer.RecordAnswers(household, place.code(household), digest, answers),
+        "paper": answer.RecordAnswers("clerk", answer.Sheet(SCAN), digest, answers),
         "withdraw": answer.Withdraw(household, place.code(household)),
-        "check": answer.Check("other", answers),
-        "correct": answer.Correct("other", answers),
+        "check": answer.CheckSheet("other", answers),
+        "correct": answer.CorrectSheet("other", answers),
         "raise": answer.Raise("linli", "else", f"d-{household}"),
-        "erase": answer.Erase("desk"),
+        "erase": answer.EraseWords("desk"),
     }
     if what in of_round:
         place.does(of_round[what])
@@ -394,7 +396,9 @@ def take(place: Place, what: str, household: str, answers: tuple[Answer, ...]) -
 
 
 @given(STEPS)
-def test_whatever_is_done_the_stories_lead_to_the_same(steps: list[tuple[str, str, tuple[Answer, ...], int]]) -> None:
+def test_whatever_is_done_the_stories_lead_to_the_same(
+    steps: list[tuple[str, str, tuple[GivenAnswer, ...], int]],
+) -> None:
     place = Place()
     for what, household, answers, hours in steps:
         place.now += timedelta(hours=hours)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.plan_text import PlanItem
-from linli.contracts.neighbourhood.plans import Outcome
+from linli.contracts.neighbourhood.plans import ObjectionOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Hung:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftPlan:
     """Begin a plan."""
 
     id: str
@@ -76,7 +76,7 @@ class Reconsider:
 
 
 @dataclass(frozen=True, slots=True)
-class Freeze:
+class FreezeVersion:
     """Make a version of what it says now."""
 
     by: str
@@ -91,7 +91,7 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
+class FileObjection:
     """Object to the newest version. `words` is the hash of what was written."""
 
     id: str
@@ -102,12 +102,12 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerObjection:
     """Answer an objection."""
 
     by: str
     objection: str
-    outcome: Outcome
+    outcome: ObjectionOutcome
     answer: Wording
 
 
@@ -137,5 +137,5 @@ class Supersede:
 
 
 Edit: TypeAlias = TakeDemands | WriteItem | RemoveItem | Decline | Reconsider
-OnObjection: TypeAlias = Object | Answer | WithdrawObjection
-Command: TypeAlias = Draft | Edit | Freeze | Announce | OnObjection | Finalise | Supersede
+OnObjection: TypeAlias = FileObjection | AnswerObjection | WithdrawObjection
+Command: TypeAlias = DraftPlan | Edit | FreezeVersion | Announce | OnObjection | Finalise | Supersede

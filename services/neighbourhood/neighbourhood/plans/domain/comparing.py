@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.plan_text import PlanItem
-from neighbourhood.plans.domain.plan import Version
+from neighbourhood.plans.domain.plan import PlanVersion
 
 FIELDS = ("category", "title", "description", "estimate", "shares", "demands")
 """Of an item, in the order in which they are shown."""
@@ -45,7 +45,7 @@ class Comparison:
         return not (self.added or self.removed or self.changed or self.moved or self.retitled or self.outcomes)
 
 
-def compared(before: Version, after: Version) -> Comparison:
+def compared(before: PlanVersion, after: PlanVersion) -> Comparison:
     """What changed from one version to another."""
     had, has = ({item.id: item for item in version.text.items} for version in (before, after))
     was, now = before.outcomes, after.outcomes

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from linli.contracts.neighbourhood import plans as events
 from linli.contracts.neighbourhood.plans import PlanStage
-from neighbourhood.plans.domain.commands import Announce, Command, Draft, Edit, Finalise, Freeze, OnObjection, Supersede
+from neighbourhood.plans.domain.commands import (
+    Announce,
+    Command,
+    DraftPlan,
+    Edit,
+    Finalise,
+    FreezeVersion,
+    OnObjection,
+    Supersede,
+)
 from neighbourhood.plans.domain.editing import edited
 from neighbourhood.plans.domain.objecting import on_objection
 from neighbourhood.plans.domain.plan import Decision, Plan
@@ -16,7 +25,7 @@ _OVER = refused("plan_final", "The plan is final; another plan can take its plac
 
 def decide(plan: Plan | None, command: Command, now: datetime) -> Decision:
     """The events of a command; none where it is so already."""
-    if isinstance(command, Draft):
+    if isinstance(command, DraftPlan):
         return _drafted(plan, command, now)
     if plan is None:
         return refused("no_plan", "There is no such plan.", "没有这个方案。")
@@ -29,7 +38,7 @@ def decide(plan: Plan | None, command: Command, now: datetime) -> Decision:
     return on_objection(plan, command, now) if isinstance(command, OnObjection) else _way(plan, command, now)
 
 
-def _drafted(plan: Plan | None, command: Draft, now: datetime) -> Decision:
+def _drafted(plan: Plan | None, command: DraftPlan, now: datetime) -> Decision:
     if plan is not None:
         return refused("plan_exists", "There is such a plan already.", "这个方案已经有了。")
     return (
@@ -45,9 +54,9 @@ def _drafted(plan: Plan | None, command: Draft, now: datetime) -> Decision:
     )
 
 
-def _way(plan: Plan, command: Freeze | Announce | Finalise, now: datetime) -> Decision:
+def _way(plan: Plan, command: FreezeVersion | Announce | Finalise, now: datetime) -> Decision:
     match command:
-        case Freeze():
+        case FreezeVersion():
             return frozen(plan, command, now)
         case Announce():
             return announced(plan, command, now)

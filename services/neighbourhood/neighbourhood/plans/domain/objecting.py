@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from linli.contracts.neighbourhood import plans as events
-from neighbourhood.plans.domain.commands import Answer, Object, OnObjection, WithdrawObjection
+from neighbourhood.plans.domain.commands import AnswerObjection, FileObjection, OnObjection, WithdrawObjection
 from neighbourhood.plans.domain.plan import Decision, Plan
 from neighbourhood.refusal import refused
 
@@ -12,7 +12,7 @@ MOST_OBJECTIONS = 5_000
 
 def on_objection(plan: Plan, command: OnObjection, now: datetime) -> Decision:
     """Objections are taken from when a version was frozen until the plan is final: late ones as well."""
-    if isinstance(command, Object):
+    if isinstance(command, FileObjection):
         return _filed(plan, command, now)
     objection = plan.objections.get(command.objection)
     if objection is None:
@@ -25,7 +25,7 @@ def on_objection(plan: Plan, command: OnObjection, now: datetime) -> Decision:
     return _answered(plan, command, now)
 
 
-def _answered(plan: Plan, command: Answer, now: datetime) -> Decision:
+def _answered(plan: Plan, command: AnswerObjection, now: datetime) -> Decision:
     """The first answer holds: what somebody relies on is not changed under them; they may object again."""
     objection = plan.objections[command.objection]
     if (objection.outcome, objection.answer) == (command.outcome, command.answer):
@@ -36,7 +36,7 @@ def _answered(plan: Plan, command: Answer, now: datetime) -> Decision:
     return (events.PlanObjectionAnswered(**about, outcome=command.outcome, answer=command.answer),)
 
 
-def _filed(plan: Plan, command: Object, now: datetime) -> Decision:
+def _filed(plan: Plan, command: FileObjection, now: datetime) -> Decision:
     if not plan.versions:
         return refused("nothing_to_object_to", "There is no version yet.", "方案还没有版本。")
     newest = plan.versions[-1]

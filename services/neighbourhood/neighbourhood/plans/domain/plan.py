@@ -8,13 +8,13 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import plans as events
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.plan_text import PlanItem, VersionText
-from linli.contracts.neighbourhood.plans import Outcome, PlanEvent, PlanStage
+from linli.contracts.neighbourhood.plans import ObjectionOutcome, PlanEvent, PlanStage
 from linli.frozen import replace
 from neighbourhood.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PlanVersion:
     """The plan as it read when it was frozen."""
 
     text: VersionText
@@ -50,7 +50,7 @@ class Objection:
     words: str
     """Their hash."""
     filed_at: datetime
-    outcome: Outcome | None = None
+    outcome: ObjectionOutcome | None = None
     answer: Wording | None = None
     withdrawn: bool = False
 
@@ -74,7 +74,7 @@ class Plan:
     items: Mapping[str, PlanItem] = field(default_factory=dict)
     """In the order in which they were written first."""
     declined: Mapping[str, Wording] = field(default_factory=dict)
-    versions: tuple[Version, ...] = ()
+    versions: tuple[PlanVersion, ...] = ()
     changed: bool = True
     """Since the newest version was frozen."""
     publicity: str | None = None
@@ -94,7 +94,7 @@ class Plan:
         return tuple(sorted(self.demands - self.cited - self.declined.keys()))
 
     @property
-    def frozen(self) -> Version | None:
+    def frozen(self) -> PlanVersion | None:
         """The version that the plan reads as now; None once anything has changed since."""
         return None if self.changed or not self.versions else self.versions[-1]
 
@@ -148,7 +148,7 @@ def _objections(plan: Plan, event: PlanEvent) -> Plan | None:
 def _way(plan: Plan, event: PlanEvent) -> Plan:
     match event:
         case events.PlanVersionFrozen():
-            frozen = Version(event.text, event.digest, event.at)
+            frozen = PlanVersion(event.text, event.digest, event.at)
             return replace(plan, versions=(*plan.versions, frozen), changed=False)
         case events.PlanNoticed():
             return replace(plan, stage=PlanStage.NOTICED, publicity=event.publicity)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from linli.contracts.neighbourhood import plans as events
 from linli.contracts.neighbourhood.plan_text import DeclinedDemand, VersionText
-from linli.contracts.neighbourhood.plans import Outcome, PlanStage
+from linli.contracts.neighbourhood.plans import ObjectionOutcome, PlanStage
 from neighbourhood.digests import digest_of
-from neighbourhood.plans.domain.commands import Announce, Finalise, Freeze, Hung
+from neighbourhood.plans.domain.commands import Announce, Finalise, FreezeVersion, Hung
 from neighbourhood.plans.domain.plan import Decision, Plan
 from neighbourhood.refusal import Refusal, refused
 
@@ -25,7 +25,7 @@ def text_of(plan: Plan) -> VersionText:
     )
 
 
-def frozen(plan: Plan, command: Freeze, now: datetime) -> Decision:
+def frozen(plan: Plan, command: FreezeVersion, now: datetime) -> Decision:
     """A further version. Every demand has to be cited or declined."""
     if plan.frozen:
         return ()
@@ -90,7 +90,9 @@ def _objected(plan: Plan, number: int) -> Refusal | None:
     if left:
         english = "{count} objections have no answer."
         return refused("objections_open", english, "还有 {count} 条异议未答复。", count=len(left))
-    upheld = [each for each in plan.objections.values() if each.outcome is Outcome.UPHELD and not each.withdrawn]
+    upheld = [
+        each for each in plan.objections.values() if each.outcome is ObjectionOutcome.UPHELD and not each.withdrawn
+    ]
     if any(each.number >= number for each in upheld):
         english = "An objection was upheld; the plan has to change."
         return refused("objection_upheld", english, "已采纳异议，方案应作相应修改。")

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class CountedDays:
     """The days that count, first and last included."""
 
     first_day: date
@@ -30,7 +30,7 @@ class Period:
         return now >= self.ends_at
 
 
-def period(posted_at: datetime, rule: DayRule, zone: tzinfo, is_working_day: WorkingDay) -> Period:
+def period(posted_at: datetime, rule: DayRule, zone: tzinfo, is_working_day: WorkingDay) -> CountedDays:
     """The days of what hangs since then. `posted_at` is of any zone; the days are the community's."""
     day = posted_at.astimezone(zone).date() + DAY
     while rule.working_days and not is_working_day(day):
@@ -42,7 +42,7 @@ def period(posted_at: datetime, rule: DayRule, zone: tzinfo, is_working_day: Wor
         left -= not rule.working_days or is_working_day(day)
     while rule.ends_on_working_day and not is_working_day(day):
         day += DAY
-    return Period(first, day, datetime.combine(day + DAY, time.min, tzinfo=zone))
+    return CountedDays(first, day, datetime.combine(day + DAY, time.min, tzinfo=zone))
 
 
 def latest_posting(ends_by: datetime, rule: DayRule, zone: tzinfo, is_working_day: WorkingDay) -> date:

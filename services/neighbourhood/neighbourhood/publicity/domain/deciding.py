@@ -7,7 +7,7 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import publicity as events
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
 from neighbourhood.publicity.domain.days import WorkingDay
-from neighbourhood.publicity.domain.notice import PostedNotice, Stage, days_of
+from neighbourhood.publicity.domain.notice import NoticeStage, PostedNotice, days_of
 from neighbourhood.refusal import Refusal, refused
 
 
@@ -49,7 +49,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeText:
     """What it says is another text from now on."""
 
     by: str
@@ -70,7 +70,7 @@ class End:
     by: str
 
 
-Command: TypeAlias = Prepare | Post | Miss | Change | Complete | End
+Command: TypeAlias = Prepare | Post | Miss | ChangeText | Complete | End
 Decision: TypeAlias = tuple[PublicityEvent, ...] | Refusal
 
 
@@ -82,9 +82,9 @@ def decide(
         return _prepared(notice, command, now)
     if notice is None:
         return refused("no_publicity", "There is no such notice.", "没有这项公示。")
-    if isinstance(command, Change):
+    if isinstance(command, ChangeText):
         return _changed(notice, command, now)
-    if notice.stage is not Stage.HANGING:
+    if notice.stage is not NoticeStage.HANGING:
         already = (type(command), notice.stage) in _SO_ALREADY
         return () if already else refused("publicity_over", "The notice does not hang any more.", "这项公示已经结束。")
     if isinstance(command, Complete):
@@ -92,7 +92,7 @@ def decide(
     return _changed_while_it_hangs(notice, command, now)
 
 
-_SO_ALREADY = {(End, Stage.ENDED), (Complete, Stage.COMPLETED)}
+_SO_ALREADY = {(End, NoticeStage.ENDED), (Complete, NoticeStage.COMPLETED)}
 
 
 def _prepared(notice: PostedNotice | None, command: Prepare, now: datetime) -> Decision:
@@ -117,9 +117,9 @@ def _prepared(notice: PostedNotice | None, command: Prepare, now: datetime) -> D
     )
 
 
-def _changed(notice: PostedNotice, command: Change, now: datetime) -> Decision:
+def _changed(notice: PostedNotice, command: ChangeText, now: datetime) -> Decision:
     """Also after its days, or after its end: what hung then is not what is meant now."""
-    if command.digest == notice.digest and notice.stage is not Stage.ENDED:
+    if command.digest == notice.digest and notice.stage is not NoticeStage.ENDED:
         return ()
     return (events.PublicityRestarted(publicity_id=notice.id, at=now, by=command.by, digest=command.digest),)
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from linli.contracts.neighbourhood import publicity as events
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
 from linli.frozen import replace
-from neighbourhood.publicity.domain.days import Period, WorkingDay, period
+from neighbourhood.publicity.domain.days import CountedDays, WorkingDay, period
 
 
-class Stage(StrEnum):
+class NoticeStage(StrEnum):
     """Where a notice stands."""
 
     HANGING = "hanging"
@@ -39,7 +39,7 @@ class PostedNotice:
     """By building: from when its days count there."""
     missing: Mapping[str, datetime] = field(default_factory=dict)
     """By building: when it was found not to hang there."""
-    stage: Stage = Stage.HANGING
+    stage: NoticeStage = NoticeStage.HANGING
     completed: events.PublicityCompleted | None = None
     version: int = 0
 
@@ -53,7 +53,7 @@ class PostedNotice:
         return tuple(each for each in self.buildings if each not in self.posted or each in self.missing)
 
 
-def days_of(notice: PostedNotice, zone: tzinfo, is_working_day: WorkingDay) -> Period | None:
+def days_of(notice: PostedNotice, zone: tzinfo, is_working_day: WorkingDay) -> CountedDays | None:
     """The days that count: from when it hangs in the last of its buildings. None while it does not hang in all."""
     if notice.not_posted:
         return None
@@ -91,13 +91,13 @@ def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
                 since=event.at,
                 posted={},
                 missing={},
-                stage=Stage.HANGING,
+                stage=NoticeStage.HANGING,
                 completed=None,
             )
         case events.PublicityCompleted():
-            return replace(after, stage=Stage.COMPLETED, completed=event)
+            return replace(after, stage=NoticeStage.COMPLETED, completed=event)
         case events.PublicityEnded():
-            return replace(after, stage=Stage.ENDED)
+            return replace(after, stage=NoticeStage.ENDED)
         case _:
             raise AssertionError(f"{event.TYPE} is no event of a notice")
 

@@ -8,18 +8,18 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import responses as events
 from linli.contracts.neighbourhood.responses import ResponseChannel, ResponseEvent
-from linli.contracts.neighbourhood.rounds import Stage
+from linli.contracts.neighbourhood.rounds import RoundStage
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.rounds.domain.checking import differing
 from neighbourhood.rounds.domain.household_commands import (
-    Check,
+    CheckSheet,
     Code,
     Command,
-    Correct,
-    Erase,
+    CorrectSheet,
+    EraseWords,
     Invite,
     Raise,
-    Record,
+    RecordAnswers,
     Sheet,
     Withdraw,
 )
@@ -28,7 +28,7 @@ from neighbourhood.rounds.domain.response import Response, Said, id_of
 from neighbourhood.rounds.domain.round import Round
 
 Decision: TypeAlias = tuple[ResponseEvent, ...] | Refusal
-READ_AGAIN = {Stage.OPEN, Stage.CLOSED}
+READ_AGAIN = {RoundStage.OPEN, RoundStage.CLOSED}
 """When a sheet can be compared: until the count."""
 _NO_ANSWER = refused("not_answered", "The household has no answer that counts.", "该户没有有效答卷。")
 
@@ -41,18 +41,18 @@ def decide(response: Response | None, command: Command, round: Round, now: datet
         english = "The household has no letter of this round."
         return refused("not_invited", english, "该户不在本次征集名单中。")
     match command:
-        case Record() | Withdraw():
+        case RecordAnswers() | Withdraw():
             return _own(response, command, round, now)
-        case Check() | Correct():
+        case CheckSheet() | CorrectSheet():
             return _second_person(response, command, round, now)
         case Raise():
             return _raised(response, command, round, now)
-        case Erase():
+        case EraseWords():
             return () if response.erased else (events.ResponseErased(**_of(response, command.by, now)),)
 
 
 def _invited(response: Response | None, command: Invite, round: Round, now: datetime) -> Decision:
-    if round.stage not in {Stage.DRAFT, Stage.OPEN}:
+    if round.stage not in {RoundStage.DRAFT, RoundStage.OPEN}:
         return refused("round_closed", "The round is closed.", "征集已截止。")
     if response is not None and response.code_hash == command.code_hash:
         return ()
@@ -71,7 +71,7 @@ def _invited(response: Response | None, command: Invite, round: Round, now: date
     )
 
 
-def _own(response: Response, command: Record | Withdraw, round: Round, now: datetime) -> Decision:
+def _own(response: Response, command: RecordAnswers | Withdraw, round: Round, now: datetime) -> Decision:
     if isinstance(command.proof, Code) and command.proof.code_hash != response.code_hash:
         english = "This code is not valid any more; the newest letter has the one that is."
         return refused("code_invalid", english, "此码已失效，请使用最近一封信上的码。")
@@ -84,7 +84,7 @@ def _own(response: Response, command: Record | Withdraw, round: Round, now: date
     return _recorded(response, command, round, now)
 
 
-def _recorded(response: Response, command: Record, round: Round, now: datetime) -> Decision:
+def _recorded(response: Response, command: RecordAnswers, round: Round, now: datetime) -> Decision:
     if response.erased:
         return refused("erased", "What the household wrote was erased.", "该户的答卷内容已按申请删除。")
     if response.said is Said.ANSWERED:
@@ -101,7 +101,7 @@ def _recorded(response: Response, command: Record, round: Round, now: datetime) 
     return (events.ResponseRecorded(**who, channel=channel, digest=command.digest, answers=answers, scan=scan),)
 
 
-def _second_person(response: Response, command: Check | Correct, round: Round, now: datetime) -> Decision:
+def _second_person(response: Response, command: CheckSheet | CorrectSheet, round: Round, now: datetime) -> Decision:
     if not response.on_paper:
         return refused("no_sheet", "The household has no sheet that counts.", "该户没有有效的纸质答卷。")
     if round.stage not in READ_AGAIN or response.erased:
@@ -110,7 +110,7 @@ def _second_person(response: Response, command: Check | Correct, round: Round, n
     if fault := answers_fault(round.questions, answers):
         return fault
     who = _of(response, command.by, now)
-    if isinstance(command, Correct):
+    if isinstance(command, CorrectSheet):
         different = refused("nothing_differs", "Nobody found a difference.", "没有发现不一致之处。")
         return (events.ResponseCorrected(**who, answers=answers),) if response.differs else different
     if command.by == response.entered_by or response.differs:
@@ -123,7 +123,7 @@ def _raised(response: Response, command: Raise, round: Round, now: datetime) -> 
     """Once the round is closed: until then the household may take back what it wrote."""
     if response.raised.get(command.question) == command.demand:
         return ()
-    if round.stage is not Stage.CLOSED:
+    if round.stage is not RoundStage.CLOSED:
         return refused("round_not_closed", "The round is not closed, or counted.", "征集未截止，或已汇总。")
     if command.question not in {each.question for each in response.to_raise}:
         english = "The household has not consented to a demand of it, or there is one."

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from linli.contracts.neighbourhood.responses import Answer
+from linli.contracts.neighbourhood.responses import GivenAnswer
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.domain.rules import RoundRules
 
@@ -36,13 +36,13 @@ def not_settled(responses: Sequence[Response], seed: str, rules: RoundRules) -> 
     return tuple(sorted(unread | {each.id for each in responses if each.counts and each.differs}))
 
 
-def differing(one: Sequence[Answer], other: Sequence[Answer]) -> tuple[str, ...]:
+def differing(one: Sequence[GivenAnswer], other: Sequence[GivenAnswer]) -> tuple[str, ...]:
     """The questions that are not answered alike, in order of their ids. Photos are on no sheet."""
     first, second = ({each.question: _as_read(each) for each in side} for side in (one, other))
     return tuple(sorted(id for id in first.keys() | second.keys() if first.get(id) != second.get(id)))
 
 
-def _as_read(answer: Answer) -> tuple[object, ...]:
+def _as_read(answer: GivenAnswer) -> tuple[object, ...]:
     """Spaces are where somebody typed them, and not on the sheet."""
     words = tuple("".join(text.split()) for text in (answer.text, answer.place))
     return answer.chosen, answer.value, words, answer.consent

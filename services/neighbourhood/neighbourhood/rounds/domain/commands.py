@@ -11,7 +11,7 @@ from neighbourhood.rounds.domain.response import Response
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftRound:
     """Begin a round."""
 
     id: str
@@ -93,4 +93,4 @@ class Publish:
     by: str
 
 
-Command: TypeAlias = Draft | Revise | Open | Extend | Close | SettleCluster | LeaveOut | Summarise | Publish
+Command: TypeAlias = DraftRound | Revise | Open | Extend | Close | SettleCluster | LeaveOut | Summarise | Publish

@@ -7,8 +7,8 @@ asked beside how many answered.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from linli.contracts.neighbourhood.responses import Answer
-from linli.contracts.neighbourhood.rounds import Counted, Question, QuestionKind, QuestionSummary, RoundSummary
+from linli.contracts.neighbourhood.responses import GivenAnswer
+from linli.contracts.neighbourhood.rounds import AnswerCount, Question, QuestionKind, QuestionSummary, RoundSummary
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.domain.round import Round
 
@@ -17,7 +17,7 @@ def summarised(round: Round, responses: Sequence[Response]) -> RoundSummary:
     """The round's summary as it stands. The order of the responses makes no difference."""
     counted = [each for each in responses if each.counts]
     on_paper = [each for each in counted if each.on_paper]
-    by_question: dict[str, list[Answer]] = {each.id: [] for each in round.questions}
+    by_question: dict[str, list[GivenAnswer]] = {each.id: [] for each in round.questions}
     for response in counted:
         for answer in response.answers:
             by_question[answer.question].append(answer)
@@ -33,21 +33,21 @@ def summarised(round: Round, responses: Sequence[Response]) -> RoundSummary:
     )
 
 
-def _summary(question: Question, answers: Sequence[Answer]) -> QuestionSummary:
+def _summary(question: Question, answers: Sequence[GivenAnswer]) -> QuestionSummary:
     match question.kind:
         case QuestionKind.TEXT:
             return QuestionSummary(question=question.id, answered=sum(bool(each.text) for each in answers))
         case QuestionKind.SCALE:
             values = Counter(each.value for each in answers if each.value is not None)
             ends = range(question.least, (question.most or question.least) + 1)
-            counts = tuple(Counted(answer=str(value), times=values[value]) for value in ends)
+            counts = tuple(AnswerCount(answer=str(value), times=values[value]) for value in ends)
             return QuestionSummary(question=question.id, answered=values.total(), counts=counts)
         case _:
             chosen = [each.chosen for each in answers if each.chosen]
             return QuestionSummary(question=question.id, answered=len(chosen), counts=_choices(question, chosen))
 
 
-def _choices(question: Question, chosen: Iterable[tuple[str, ...]]) -> tuple[Counted, ...]:
+def _choices(question: Question, chosen: Iterable[tuple[str, ...]]) -> tuple[AnswerCount, ...]:
     """How often each was chosen, and of a ranking its points (Borda): what is not ranked gets none."""
     times, points = Counter[str](), Counter[str]()
     ranked = question.kind is QuestionKind.RANKING
@@ -55,4 +55,4 @@ def _choices(question: Question, chosen: Iterable[tuple[str, ...]]) -> tuple[Cou
         times.update(each)
         for place, option in enumerate(each if ranked else ()):
             points[option] += len(question.options) - place
-    return tuple(Counted(answer=each.id, times=times[each.id], points=points[each.id]) for each in question.options)
+    return tuple(AnswerCount(answer=each.id, times=times[each.id], points=points[each.id]) for each in question.options)

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import rounds as events
-from linli.contracts.neighbourhood.rounds import RoundEvent, Stage
+from linli.contracts.neighbourhood.rounds import RoundEvent, RoundStage
 from linli.web.localized import Localized
 from neighbourhood.digests import digest_of
 from neighbourhood.publicity.domain.days import WorkingDay, period
@@ -13,7 +13,7 @@ from neighbourhood.rounds.domain.checking import not_settled
 from neighbourhood.rounds.domain.commands import (
     Close,
     Command,
-    Draft,
+    DraftRound,
     Extend,
     LeaveOut,
     Open,
@@ -28,23 +28,23 @@ from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.domain.rules import RoundRules
 
 Decision: TypeAlias = tuple[RoundEvent, ...] | Refusal
-_WHILE: dict[type, Stage] = {
-    Revise: Stage.DRAFT,
-    Open: Stage.DRAFT,
-    Extend: Stage.OPEN,
-    Close: Stage.OPEN,
-    SettleCluster: Stage.CLOSED,
-    LeaveOut: Stage.CLOSED,
-    Summarise: Stage.CLOSED,
-    Publish: Stage.SUMMARISED,
+_WHILE: dict[type, RoundStage] = {
+    Revise: RoundStage.DRAFT,
+    Open: RoundStage.DRAFT,
+    Extend: RoundStage.OPEN,
+    Close: RoundStage.OPEN,
+    SettleCluster: RoundStage.CLOSED,
+    LeaveOut: RoundStage.CLOSED,
+    Summarise: RoundStage.CLOSED,
+    Publish: RoundStage.SUMMARISED,
 }
 """In which stage each is possible."""
 _STAGES = {
-    Stage.DRAFT: Localized("a draft", "拟定"),
-    Stage.OPEN: Localized("open", "征集中"),
-    Stage.CLOSED: Localized("closed", "已截止"),
-    Stage.SUMMARISED: Localized("summarised", "已汇总"),
-    Stage.PUBLISHED: Localized("published", "已公布"),
+    RoundStage.DRAFT: Localized("a draft", "拟定"),
+    RoundStage.OPEN: Localized("open", "征集中"),
+    RoundStage.CLOSED: Localized("closed", "已截止"),
+    RoundStage.SUMMARISED: Localized("summarised", "已汇总"),
+    RoundStage.PUBLISHED: Localized("published", "已公布"),
 }
 
 
@@ -57,7 +57,7 @@ def decide(
     is_working_day: WorkingDay,
 ) -> Decision:
     """The events of a command. `zone` is the community's."""
-    if isinstance(command, Draft):
+    if isinstance(command, DraftRound):
         return _drafted(round, command, now)
     if round is None:
         return refused("no_round", "There is no such round.", "没有这次征集。")
@@ -75,7 +75,7 @@ def decide(
     )
 
 
-def _drafted(round: Round | None, command: Draft, now: datetime) -> Decision:
+def _drafted(round: Round | None, command: DraftRound, now: datetime) -> Decision:
     if round is not None:
         return refused("round_exists", "There is such a round already.", "这次征集已经有了。")
     return (

@@ -7,7 +7,7 @@ picture.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from linli.contracts.neighbourhood.responses import Answer
+from linli.contracts.neighbourhood.responses import GivenAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordAnswers:
     """Answer. `by` is the household, or who enters its sheet."""
 
     by: str
     proof: Code | Sheet
     digest: str
     """Of the questions that were answered."""
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,19 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckSheet:
     """A second person types in what is on the sheet, without seeing what was entered."""
 
     by: str
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Correct:
+class CorrectSheet:
     """Put right what differs."""
 
     by: str
-    answers: tuple[Answer, ...]
+    answers: tuple[GivenAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ class Raise:
 
 
 @dataclass(frozen=True, slots=True)
-class Erase:
+class EraseWords:
     """Forget what the household wrote."""
 
     by: str
 
 
-Command: TypeAlias = Invite | Record | Withdraw | Check | Correct | Raise | Erase
+Command: TypeAlias = Invite | RecordAnswers | Withdraw | CheckSheet | CorrectSheet | Raise | EraseWords

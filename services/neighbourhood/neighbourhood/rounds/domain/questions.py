@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from linli.contracts.neighbourhood.responses import Answer
+from linli.contracts.neighbourhood.responses import GivenAnswer
 from linli.contracts.neighbourhood.rounds import Question, QuestionKind
 from neighbourhood.refusal import Refusal, refused
 
@@ -25,7 +25,7 @@ def questionnaire_fault(questions: Sequence[Question]) -> Refusal | None:
     return None
 
 
-def answers_fault(questions: Sequence[Question], answers: Sequence[Answer]) -> Refusal | None:
+def answers_fault(questions: Sequence[Question], answers: Sequence[GivenAnswer]) -> Refusal | None:
     """Why these do not answer the questions. Who leaves a question out that need not be answered says nothing to it."""
     asked = {each.id: each for each in questions}
     if _twice(each.question for each in answers):
@@ -45,7 +45,7 @@ def answers_fault(questions: Sequence[Question], answers: Sequence[Answer]) -> R
     return None
 
 
-def says_something(answer: Answer) -> bool:
+def says_something(answer: GivenAnswer) -> bool:
     """An empty answer is none: silence is not counted as anything."""
     return bool(answer.chosen or answer.text or answer.photos) or answer.value is not None
 
@@ -70,7 +70,7 @@ def _question_fault(question: Question, pointer: str) -> Refusal | None:
     return None
 
 
-def _answer_fault(question: Question, answer: Answer, pointer: str) -> Refusal | None:
+def _answer_fault(question: Question, answer: GivenAnswer, pointer: str) -> Refusal | None:
     """`text` beside a choice is a remark; what answers another kind of question is not."""
     options = {each.id for each in question.options}
     if set(answer.chosen) - options or _twice(answer.chosen):

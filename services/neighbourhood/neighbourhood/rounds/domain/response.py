@@ -8,7 +8,7 @@ from enum import StrEnum
 from linli.contracts.erasure import erased_text
 from linli.contracts.kinds import Language
 from linli.contracts.neighbourhood import responses as events
-from linli.contracts.neighbourhood.responses import Answer, ResponseChannel, ResponseEvent
+from linli.contracts.neighbourhood.responses import GivenAnswer, ResponseChannel, ResponseEvent
 from linli.frozen import replace
 
 
@@ -33,7 +33,7 @@ class Response:
     """Of the letter that was printed last."""
     said: Said = Said.NOTHING
     channel: ResponseChannel | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[GivenAnswer, ...] = ()
     scan: str | None = None
     entered_by: str | None = None
     """Who typed a sheet in."""
@@ -57,7 +57,7 @@ class Response:
         return self.counts and self.channel is ResponseChannel.PAPER
 
     @property
-    def to_raise(self) -> tuple[Answer, ...]:
+    def to_raise(self) -> tuple[GivenAnswer, ...]:
         """What was written with consent, and is no demand yet."""
         if self.erased:
             return ()
@@ -102,7 +102,7 @@ def evolve(response: Response | None, event: ResponseEvent) -> Response:  # noqa
         case events.ResponseDemandRaised():
             return replace(after, raised={**response.raised, event.question: event.demand})
         case events.ResponseErased():
-            words = dict.fromkeys(Answer.WORDS, erased_text(Language.ZH))
+            words = dict.fromkeys(GivenAnswer.WORDS, erased_text(Language.ZH))
             return replace(
                 after, answers=tuple(each.model_copy(update=words) for each in response.answers), erased=True
             )

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from linli.contracts.neighbourhood import rounds as events
 from linli.contracts.neighbourhood.affairs import Wording
-from linli.contracts.neighbourhood.rounds import Question, RoundEvent, RoundSummary, Stage
+from linli.contracts.neighbourhood.rounds import Question, RoundEvent, RoundStage, RoundSummary
 from linli.frozen import replace
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class DemandCluster:
     """Demands that a person has found to be one matter."""
 
     title: Wording
@@ -27,7 +27,7 @@ class Round:
     neighbourhood: str
     title: Wording
     questions: tuple[Question, ...]
-    stage: Stage = Stage.DRAFT
+    stage: RoundStage = RoundStage.DRAFT
     digest: str | None = None
     """Of what is asked, from when it is open."""
     opened_at: datetime | None = None
@@ -35,7 +35,7 @@ class Round:
     closed_at: datetime | None = None
     seed: str | None = None
     """By which the sheets are drawn that a second person reads."""
-    clusters: Mapping[str, Cluster] = field(default_factory=dict)
+    clusters: Mapping[str, DemandCluster] = field(default_factory=dict)
     left_out: Mapping[str, Wording] = field(default_factory=dict)
     """Demands that are in no cluster, with the reason."""
     summary: RoundSummary | None = None
@@ -45,7 +45,7 @@ class Round:
 
     def takes_answers(self, now: datetime) -> bool:
         """The time that was announced ends it, also before anybody has closed it."""
-        return self.stage is Stage.OPEN and self.closes_at is not None and now < self.closes_at
+        return self.stage is RoundStage.OPEN and self.closes_at is not None and now < self.closes_at
 
     @property
     def settled(self) -> frozenset[str]:
@@ -63,15 +63,17 @@ def evolve(round: Round | None, event: RoundEvent) -> Round:  # noqa: PLR0911 - 
         case events.RoundRevised():
             return replace(after, title=event.title, questions=event.questions)
         case events.RoundOpened():
-            return replace(after, stage=Stage.OPEN, digest=event.digest, opened_at=event.at, closes_at=event.closes_at)
+            return replace(
+                after, stage=RoundStage.OPEN, digest=event.digest, opened_at=event.at, closes_at=event.closes_at
+            )
         case events.RoundExtended():
             return replace(after, closes_at=event.closes_at)
         case events.RoundClosed():
-            return replace(after, stage=Stage.CLOSED, closed_at=event.at, seed=event.seed)
+            return replace(after, stage=RoundStage.CLOSED, closed_at=event.at, seed=event.seed)
         case events.RoundPublished():
-            return replace(after, stage=Stage.PUBLISHED, published_at=event.at)
+            return replace(after, stage=RoundStage.PUBLISHED, published_at=event.at)
         case events.RoundSummarised():
-            return replace(after, stage=Stage.SUMMARISED, summary=event.summary, summary_digest=event.digest)
+            return replace(after, stage=RoundStage.SUMMARISED, summary=event.summary, summary_digest=event.digest)
         case events.DemandsClustered():
             return _clustered(after, event)
         case events.DemandLeftOut():
@@ -85,12 +87,12 @@ def _clustered(round: Round, event: events.DemandsClustered) -> Round:
     """A demand is in one cluster at most: it leaves the one that it was in."""
     demands = frozenset(event.demands)
     others = {id: each for id, each in round.clusters.items() if id != event.cluster}
-    clusters = {**_without(others, demands), event.cluster: Cluster(event.title, demands)}
+    clusters = {**_without(others, demands), event.cluster: DemandCluster(event.title, demands)}
     left_out = {id: reason for id, reason in round.left_out.items() if id not in demands}
     return replace(round, clusters=clusters, left_out=left_out)
 
 
-def _without(clusters: Mapping[str, Cluster], demands: frozenset[str]) -> dict[str, Cluster]:
+def _without(clusters: Mapping[str, DemandCluster], demands: frozenset[str]) -> dict[str, DemandCluster]:
     """The clusters without those demands; a cluster that nothing is left of is gone."""
     left = {id: replace(each, demands=each.demands - demands) for id, each in clusters.items()}
     return {id: each for id, each in left.items() if each.demands}
