@@ -326,6 +326,23 @@ def test_every_demand_is_in_a_cluster_or_has_its_reason() -> None:
     assert place.round and place.round.stage is RoundStage.PUBLISHED
 
 
+def test_a_demand_that_is_put_elsewhere_leaves_where_it_was() -> None:
+    place = Place().opened()
+    for household in ("h0", "h1", "h2"):
+        place.online(household)
+    first, second, third = sorted(known := place.closed().raises())
+    place.does(do.SettleCluster("desk", "lifts", says("电梯"), (first, second), known))
+    place.does(do.SettleCluster("desk", "paving", says("路面"), (second, third), known))
+    place.does(do.LeaveOut("desk", third, says("重复"), known))
+    assert place.round
+    assert {id: sorted(each.demands) for id, each in place.round.clusters.items()} == {
+        "lifts": [first],
+        "paving": [second],
+    }
+    place.does(do.SettleCluster("desk", "all", says("一类"), (first, second, third), known))
+    assert (set(place.round.clusters), place.round.left_out) == ({"all"}, {})
+
+
 def test_the_sample_of_thirty_seven_demands_in_nine_clusters() -> None:
     place = Place(households=48).opened()
     for number in range(37):
