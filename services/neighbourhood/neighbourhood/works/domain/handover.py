@@ -1,0 +1,57 @@
+"""What follows an acceptance: filing, handover, and that an authority may have it done anew."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from linli.contracts.neighbourhood import works_accepted as events
+from linli.contracts.neighbourhood.works import PackageHandedOver, SiteRole
+from neighbourhood.dates import day_of
+from neighbourhood.refusal import refused
+from neighbourhood.works.domain import commands
+from neighbourhood.works.domain.acceptance import CLIENTS
+from neighbourhood.works.domain.package import ACCEPTED, Package, PackageState
+from neighbourhood.works.domain.rules import WorksRules
+from neighbourhood.works.domain.telling import Decision, not_now, not_yours, tell
+
+AfterAcceptance: TypeAlias = commands.FileAcceptance | commands.RevokeAcceptance | commands.HandOver
+
+
+def decide_after(package: Package, command: AfterAcceptance, rules: WorksRules, now: datetime) -> Decision:
+    """What a command comes to that follows an acceptance. A handover is never before it. 质量管理条例 16, 49"""
+    if package.state not in ACCEPTED:
+        return not_now(package)
+    if isinstance(command, commands.RevokeAcceptance):
+        if any(each.party == command.party for each in package.appointed):
+            return not_yours(
+                "An authority orders that, and no party on the site.", "由主管部门责令，工程各方不能撤销。"
+            )
+        return tell(events.AcceptanceRevoked, package, command, now, why=command.why)
+    if not package.has(SiteRole.CLIENT, command.party):
+        return CLIENTS
+    if isinstance(command, commands.FileAcceptance):
+        return _filed(package, command, rules, now)
+    return _handed_over(package, command, rules, now)
+
+
+def _handed_over(package: Package, command: commands.HandOver, rules: WorksRules, now: datetime) -> Decision:
+    ready = {PackageState.FILED} if rules.handover_after_filing else {PackageState.ACCEPTED, PackageState.FILED}
+    if package.state not in ready:
+        return not_now(package)
+    fields = {"to": command.to, "facilities": command.facilities}
+    return tell(PackageHandedOver, package, command, now, items=package.items, demands=package.demands, **fields)
+
+
+def _filed(package: Package, command: commands.FileAcceptance, rules: WorksRules, now: datetime) -> Decision:
+    """A late filing is recorded as late: a refusal would only keep it from being seen."""
+    if package.state is not PackageState.ACCEPTED:
+        return not_now(package)
+    assert package.accepted_on is not None and package.file_by is not None
+    if not package.accepted_on <= command.on <= day_of(now, rules.zone):
+        return refused(
+            "filing_day",
+            "The day of filing lies between the acceptance and today.",
+            "备案日期应在验收合格之日与今天之间。",
+            "/on",
+        )
+    late = max((command.on - package.file_by).days, 0)
+    return tell(events.AcceptanceFiled, package, command, now, number=command.number, on=command.on, late_by=late)
