@@ -1,0 +1,117 @@
+"""An illegal structure that is being cleared, and what people do about it. 拆违治乱"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from linli.contracts.neighbourhood import clearing as events
+from linli.contracts.neighbourhood.works import SitePhoto
+from linli.frozen import replace
+
+
+class ClearingState(StrEnum):
+    """Where a clearing stands."""
+
+    FOUND = "found"
+    NOTICED = "noticed"
+    APPEALED = "appealed"
+    STAYS = "stays"  # the appeal was upheld
+    CLEARED = "cleared"
+    CHECKED = "checked"
+
+
+S = ClearingState
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """`version` is the number of events in its history."""
+
+    id: str
+    community: str
+    neighbourhood: str
+    state: ClearingState = S.FOUND
+    remove_by: date | None = None
+    appeal_by: date | None = None
+    appeal_decided: bool = False
+    """It was appealed against the notice that holds, and that was turned down."""
+    cleared_by: str | None = None
+    cleared_for: str | None = None
+    looks: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingCommand:
+    """Who does it, as an opaque id, and for which party; who has the structure has none."""
+
+    by: str
+    party: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindStructure(ClearingCommand):
+    id: str
+    community: str
+    neighbourhood: str
+    what: str
+    place: str
+    photos: tuple[SitePhoto, ...]
+    occupier: str | None = None
+    package_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeClearing(ClearingCommand):
+    notice: str
+    remove_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class AppealClearing(ClearingCommand):
+    on: date
+    """The day on which the appeal was made; it may be recorded later."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAppeal(ClearingCommand):
+    upheld: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearStructure(ClearingCommand):
+    voluntary: bool
+    before: tuple[SitePhoto, ...]
+    after: tuple[SitePhoto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckClearing(ClearingCommand):
+    clean: bool
+    photos: tuple[SitePhoto, ...]
+
+
+AnyClearing: TypeAlias = NoticeClearing | AppealClearing | DecideAppeal | ClearStructure | CheckClearing
+
+
+def evolve_clearing(clearing: Clearing | None, event: events.ClearingEvent) -> Clearing:
+    """The first event finds it; every other one needs a clearing."""
+    if clearing is None:
+        assert isinstance(event, events.StructureFound), f"{event.TYPE} of a clearing that nobody has found"
+        return Clearing(event.clearing_id, event.community, event.neighbourhood, version=1)
+    after = replace(clearing, version=clearing.version + 1)
+    match event:
+        case events.ClearingNoticed():
+            after = replace(after, remove_by=event.remove_by, appeal_by=event.appeal_by)
+            after = replace(after, state=S.NOTICED, appeal_decided=False)
+        case events.ClearingAppealed():
+            after = replace(after, state=S.APPEALED)
+        case events.ClearingAppealDecided():
+            after = replace(after, state=S.STAYS if event.upheld else S.NOTICED, appeal_decided=True)
+        case events.StructureCleared():
+            after = replace(after, state=S.CLEARED, cleared_by=event.by, cleared_for=event.party)
+        case events.ClearingChecked():
+            after = replace(after, state=S.CHECKED if event.clean else S.FOUND, looks=event.number)
+    return after
