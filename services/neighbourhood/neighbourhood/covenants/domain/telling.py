@@ -1,0 +1,37 @@
+"""The events of a covenant and the refusals that several decisions share."""
+
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+from linli.contracts.neighbourhood.covenants import CovenantEvent
+from neighbourhood.covenants.domain.commands import CovenantCommand
+from neighbourhood.covenants.domain.covenant import Covenant, Version
+from neighbourhood.refusal import Refusal, refused
+
+E = TypeVar("E", bound=CovenantEvent)
+Decision: TypeAlias = CovenantEvent | Refusal
+NOT_NOW = refused("covenant_state", "That cannot be done where the covenant stands now.", "公约现在的状态不能这样做。")
+OTHER_TEXT = refused(
+    "other_text",
+    "That is of another text than the one at hand.",
+    "不是现在这一版的文本，一字之差也是另一版。",
+    "/digest",
+)
+
+
+def tell(kind: type[E], covenant: Covenant, command: CovenantCommand, now: datetime, /, **fields: object) -> E:
+    """An event with what all of a covenant's carry. Raises `pydantic.ValidationError` for what none may hold."""
+    common = {
+        "covenant_id": covenant.id,
+        "community": covenant.community,
+        "neighbourhood": covenant.neighbourhood,
+        "at": now,
+        "by": command.by,
+        "party": command.party,
+    }
+    return kind.model_validate(common | fields)
+
+
+def of(version: Version) -> dict[str, object]:
+    """What an event of a version says of it."""
+    return {"number": version.number, "digest": version.digest}
