@@ -45,6 +45,8 @@ class ActionEvent(PlacedAffair):
 
 class ActionAssigned(ActionEvent):
     TYPE: ClassVar[str] = "linli.action.assigned.v1"
+    WORDS = frozenset({"what"})
+    STAFF_WORDS = WORDS
 
     taskforce_id: Id
     comes_of: ComesOf

@@ -24,6 +24,8 @@ class StructureFound(ClearingEvent):
     """Somebody has found what seems to stand without permission; also, once cleared, that it stands again."""
 
     TYPE: ClassVar[str] = "linli.structure.found.v1"
+    WORDS = frozenset({"what", "place"})
+    STAFF_WORDS = WORDS
 
     what: Title
     place: Title

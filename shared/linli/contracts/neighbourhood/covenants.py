@@ -12,7 +12,7 @@ from pydantic import Field
 
 from linli.contracts.base import Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id
-from linli.contracts.neighbourhood.placed import PlacedAffair, Title, Words
+from linli.contracts.neighbourhood.placed import FilingNumber, PlacedAffair, Title, Words
 from linli.text.fields import Paragraphs
 
 CovenantText = Annotated[str, Paragraphs(50_000, 1)]
@@ -57,6 +57,8 @@ class CovenantDrafted(VersionEvent):
     """A new version, or a new text of the one that is being worked on."""
 
     TYPE: ClassVar[str] = "linli.covenant.drafted.v1"
+    WORDS = frozenset({"title", "text"})
+    STAFF_WORDS = WORDS
 
     track: Track
     title: Title
@@ -151,7 +153,7 @@ class CovenantFiled(VersionEvent):
 
     TYPE: ClassVar[str] = "linli.covenant.filed.v1"
 
-    filing: Annotated[str, Field(min_length=1, max_length=100)]
+    filing: FilingNumber
     """The number that it has there."""
     on: date
     late_by: Annotated[int, Field(ge=0)] | None = None

@@ -13,6 +13,8 @@ from linli.contracts.neighbourhood.taskforce import Count
 class AgendaItem(Record):
     """One thing to talk about."""
 
+    WORDS = frozenset({"title"})
+
     id: Id
     title: Title
 
@@ -28,6 +30,8 @@ class Present(Record):
 
 class MinutedItem(Record):
     """What came of one item of the agenda."""
+
+    WORDS = frozenset({"outcome"})
 
     item: Id
     outcome: Words
@@ -51,7 +55,7 @@ class MeetingCalled(MeetingEvent):
     """When and where, and what about; also anew, where that has changed before it was held."""
 
     TYPE: ClassVar[str] = "linli.meeting.called.v1"
-    WORDS = frozenset({"urgent"})
+    WORDS = frozenset({"place", "agenda", "urgent"})
     STAFF_WORDS = WORDS
 
     starts_at: AwareDatetime
@@ -84,6 +88,8 @@ class MinutesWritten(MeetingEvent):
     """What was said of each item; also anew, until they are confirmed. 纪要"""
 
     TYPE: ClassVar[str] = "linli.minutes.written.v1"
+    WORDS = frozenset({"items"})
+    STAFF_WORDS = WORDS
 
     items: tuple[MinutedItem, ...]
     digest: Digest

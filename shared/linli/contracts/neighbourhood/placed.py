@@ -5,11 +5,15 @@ What people wrote travels with telephone numbers and the like masked, and is lis
 
 from typing import Annotated
 
+from pydantic import StringConstraints
+
 from linli.contracts.base import Slug
 from linli.contracts.neighbourhood.affairs import Affair
 from linli.text.fields import Impersonal, Line, Paragraphs
 
 Title = Annotated[str, Line(200, 1), Impersonal]
+FilingNumber = Annotated[str, StringConstraints(pattern=r"^\S{1,100}$")]
+"""What an authority calls what was filed with it."""
 Words = Annotated[str, Paragraphs(4000, 1), Impersonal]
 
 

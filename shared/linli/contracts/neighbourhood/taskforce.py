@@ -42,6 +42,8 @@ class TaskForceEvent(PlacedAffair):
 
 class TaskForceFormed(TaskForceEvent):
     TYPE: ClassVar[str] = "linli.taskforce.formed.v1"
+    WORDS = frozenset({"title"})
+    STAFF_WORDS = WORDS
 
     title: Title
 
@@ -74,7 +76,7 @@ class BulletinIssued(TaskForceEvent):
     """Told to all who subscribed. Nothing of it is changed after that. 简报"""
 
     TYPE: ClassVar[str] = "linli.bulletin.issued.v1"
-    WORDS = frozenset({"text"})
+    WORDS = frozenset({"title", "text"})
     STAFF_WORDS = WORDS
 
     number: Count

@@ -66,6 +66,8 @@ class PackageOpened(PackageEvent):
     """Items of a finalised plan become works. 施工内容"""
 
     TYPE: ClassVar[str] = "linli.package.opened.v1"
+    WORDS = frozenset({"title"})
+    STAFF_WORDS = WORDS
 
     title: Title
     plan_id: Id

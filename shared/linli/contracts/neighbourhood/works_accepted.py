@@ -7,7 +7,7 @@ from pydantic import Field
 
 from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Digest, Id
-from linli.contracts.neighbourhood.placed import Words
+from linli.contracts.neighbourhood.placed import FilingNumber, Words
 from linli.contracts.neighbourhood.works import PackageEvent, SiteRole, Trade
 
 
@@ -86,7 +86,7 @@ class AcceptanceFiled(PackageEvent):
 
     TYPE: ClassVar[str] = "linli.acceptance.filed.v1"
 
-    number: Annotated[str, Field(min_length=1, max_length=100)]
+    number: FilingNumber
     on: date
     late_by: Annotated[int, Field(ge=0)]
     """Days after the last day; 0 in time."""

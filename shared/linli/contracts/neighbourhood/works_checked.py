@@ -44,6 +44,8 @@ class HiddenWorkNotified(HiddenWorkEvent):
     """It is ready to be looked at, before it is covered."""
 
     TYPE: ClassVar[str] = "linli.hidden_work.notified.v1"
+    WORDS = frozenset({"what"})
+    STAFF_WORDS = WORDS
 
     what: Title
 
