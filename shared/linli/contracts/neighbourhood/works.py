@@ -4,6 +4,7 @@ What is inspected while it is built is in `works_checked`, its acceptance in `wo
 structures in `clearing`.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -12,7 +13,7 @@ from pydantic import AwareDatetime, Field
 from linli.contracts.base import Record, Slug
 from linli.contracts.intake.submission import Point
 from linli.contracts.neighbourhood.affairs import Digest, Id
-from linli.contracts.neighbourhood.placed import PlacedAffair, Title, Words
+from linli.contracts.neighbourhood.placed import FilingNumber, PlacedAffair, Title, Words
 
 
 class SiteRole(StrEnum):
@@ -79,6 +80,8 @@ class PackageOpened(PackageEvent):
     appointed: Annotated[tuple[Appointed, ...], Field(min_length=1)]
     trades: tuple[Trade, ...] = ()
     """What warranties are owed for."""
+    lifts: tuple[Id, ...] = ()
+    """Those that it builds in, which an authority registers before they have run for long."""
 
 
 class PackageProgressed(PackageEvent):
@@ -98,6 +101,16 @@ class PackageCompleted(PackageEvent):
     TYPE: ClassVar[str] = "linli.package.completed.v1"
 
 
+class LiftRegistered(PackageEvent):
+    """An authority has it among those that may run. 使用登记"""
+
+    TYPE: ClassVar[str] = "linli.lift.registered.v1"
+
+    lift: Id
+    certificate: FilingNumber
+    on: date
+
+
 class PackageHandedOver(PackageEvent):
     """Who looks after it from now on, and the facilities that begin with it. 移交"""
 
@@ -107,3 +120,7 @@ class PackageHandedOver(PackageEvent):
     facilities: Annotated[tuple[Id, ...], Field(min_length=1)]
     items: tuple[Id, ...]
     demands: tuple[Id, ...]
+    unregistered: tuple[Id, ...] = ()
+    """The lifts that nobody has registered yet."""
+    register_by: date | None = None
+    """The last day for those; None where there is none."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from linli.contracts.neighbourhood.works import Appointed, SiteRole, Trade
+from linli.contracts.neighbourhood.works import Appointed, PackageHandedOver, SiteRole, Trade
 from linli.contracts.neighbourhood.works_accepted import AcceptanceFiled, AcceptancePassed
 from linli.frozen import replace
 from neighbourhood.refusal import Refusal
@@ -141,7 +141,8 @@ def test_the_community_day_counts_and_not_utc() -> None:
 def test_a_revoked_acceptance_leaves_no_warranty_and_starts_anew() -> None:
     package = after(opened(), *ACCEPTED, do.RevokeAcceptance(by="p-bureau", party="bureau", why="程序违法"))
     assert package.state is PackageState.COMPLETED and not package.warranties and not package.signed
-    assert refusal(after(opened(), *ACCEPTED), do.RevokeAcceptance(**BUILDER, why="x")) == "not_the_role"
+    for who in (BUILDER, RESIDENT):
+        assert refusal(after(opened(), *ACCEPTED), do.RevokeAcceptance(**who, why="x")) == "not_the_role"
 
 
 def test_who_builds_does_not_supervise_nor_accept() -> None:
@@ -157,3 +158,17 @@ def test_a_package_needs_all_who_must_sign_once_and_a_term_for_each_warranty() -
         assert isinstance(outcome, Refusal) and outcome.slug == "roles_incomplete"
     outcome = open_package(opening(trades=(Trade.STRUCTURE,)), QINGDAO, NOW)
     assert isinstance(outcome, Refusal) and outcome.slug == "no_warranty_term"
+
+
+def test_a_handover_says_by_when_which_lifts_are_to_be_registered() -> None:
+    register = do.RegisterLift(**CLIENT, lift="lift-1", certificate="梯11鲁B00001", on=TODAY)
+    ready = after(opened(lifts=("lift-1", "lift-2")), *ACCEPTED, do.FileAcceptance(**CLIENT, number="1", on=TODAY))
+    event = decide(after(ready, register), HAND_OVER, QINGDAO, NOW)
+    assert isinstance(event, PackageHandedOver)
+    assert (event.unregistered, event.register_by) == (("lift-2",), date(2026, 4, 1))
+    assert refusal(after(ready, register), register) == "known_already"
+    assert refusal(ready, replace(register, lift="lift-3")) == "unknown"
+    assert refusal(ready, replace(register, on=TODAY + timedelta(days=1))) == "day_to_come"
+    both = after(ready, register, replace(register, lift="lift-2"))
+    event = decide(both, HAND_OVER, QINGDAO, NOW)
+    assert isinstance(event, PackageHandedOver) and event.register_by is None

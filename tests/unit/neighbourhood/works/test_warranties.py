@@ -129,6 +129,7 @@ def test_every_number_has_its_source() -> None:
         "gate",
         "filing_days",
         "handover_after_filing",
+        "registration_days",
         "warranties",
         "season",
         "remind_days",

@@ -27,6 +27,7 @@ class OpenPackage(PackageCommand):
     demands: tuple[str, ...]
     appointed: tuple[Appointed, ...]
     trades: tuple[Trade, ...]
+    lifts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,13 @@ class FileAcceptance(PackageCommand):
 @dataclass(frozen=True, slots=True)
 class RevokeAcceptance(PackageCommand):
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLift(PackageCommand):
+    lift: str
+    certificate: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

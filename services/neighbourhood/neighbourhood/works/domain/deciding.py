@@ -14,7 +14,7 @@ from neighbourhood.refusal import refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import OfAcceptance, decide_acceptance, no_term
 from neighbourhood.works.domain.defects import OfDefect, decide_defect
-from neighbourhood.works.domain.handover import AfterAcceptance, decide_after
+from neighbourhood.works.domain.handover import AfterAcceptance, decide_after, register_lift
 from neighbourhood.works.domain.hidden import HiddenCommand, decide_hidden
 from neighbourhood.works.domain.package import BEFORE_ACCEPTANCE, Package, PackageState
 from neighbourhood.works.domain.rules import WorksRules
@@ -22,7 +22,7 @@ from neighbourhood.works.domain.telling import Decision, known_already, not_now,
 from neighbourhood.works.domain.warranties import reminders_owed
 
 OfBuilding: TypeAlias = commands.AnnounceProgress | commands.CompleteWorks | commands.RecordSupervision
-AnyCommand: TypeAlias = OfBuilding | HiddenCommand | OfDefect | OfAcceptance | AfterAcceptance
+AnyCommand: TypeAlias = OfBuilding | HiddenCommand | OfDefect | OfAcceptance | AfterAcceptance | commands.RegisterLift
 CLOCK = commands.PackageCommand(by="linli", party=None)
 
 
@@ -45,6 +45,7 @@ def open_package(command: commands.OpenPackage, rules: WorksRules, now: datetime
         command.demands,
         command.appointed,
         command.trades,
+        command.lifts,
     )
     if new.party_of(SiteRole.BUILDER) in {new.party_of(SiteRole.SUPERVISOR), new.party_of(SiteRole.CLIENT)}:
         return refused(
@@ -55,7 +56,7 @@ def open_package(command: commands.OpenPackage, rules: WorksRules, now: datetime
         )
     if {*command.trades} - rules.warranties.keys():
         return no_term()
-    names = ("title", "plan_id", "plan_hash", "items", "demands", "appointed", "trades")
+    names = ("title", "plan_id", "plan_hash", "items", "demands", "appointed", "trades", "lifts")
     return tell(events.PackageOpened, new, command, now, **{name: getattr(command, name) for name in names})
 
 
@@ -73,6 +74,8 @@ def decide(package: Package, command: AnyCommand, rules: WorksRules, now: dateti
             return decide_hidden(package, command, now)
         case commands.FileAcceptance() | commands.RevokeAcceptance() | commands.HandOver():
             return decide_after(package, command, rules, now)
+        case commands.RegisterLift():
+            return register_lift(package, command, rules, now)
         case (
             commands.RequestAcceptance()
             | commands.ConveneAcceptance()

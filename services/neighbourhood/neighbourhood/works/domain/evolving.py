@@ -45,21 +45,23 @@ def evolve(package: Package | None, event: events.PackageEvent) -> Package:
             demands=event.demands,
             appointed=event.appointed,
             trades=event.trades,
+            lifts=event.lifts,
             version=1,
         )
     assert package is not None, f"{event.TYPE} of a package that nobody has opened"
     after = replace(package, version=package.version + 1)
     match event:
         case checked.HiddenWorkEvent():
-            return replace(after, hidden=package.hidden | {event.hidden_id: _HIDDEN[type(event)]})
+            after = replace(after, hidden=package.hidden | {event.hidden_id: _HIDDEN[type(event)]})
         case checked.DefectEvent():
-            return replace(after, defects=package.defects | {event.defect_id: _defect(package, event)})
+            after = replace(after, defects=package.defects | {event.defect_id: _defect(package, event)})
         case events.PackageProgressed():
-            return replace(after, percent=event.percent)
+            after = replace(after, percent=event.percent)
+        case events.LiftRegistered():
+            after = replace(after, registered=package.registered | {event.lift})
         case checked.SupervisionRecorded():
-            return replace(after, rounds=package.rounds | {event.round_id})
-        case _:
-            return _accepting(after, event)
+            after = replace(after, rounds=package.rounds | {event.round_id})
+    return _accepting(after, event)
 
 
 def _defect(package: Package, event: checked.DefectEvent) -> Defect:

@@ -1,19 +1,22 @@
-"""What follows an acceptance: filing, handover, and that an authority may have it done anew."""
+"""What follows an acceptance: filing, handover, lifts registered, and that an authority may have it accepted anew."""
 
 from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_accepted as events
-from linli.contracts.neighbourhood.works import PackageHandedOver, SiteRole
-from neighbourhood.dates import day_of
+from linli.contracts.neighbourhood.works import LiftRegistered, PackageHandedOver, SiteRole
+from linli.web.localized import Localized
+from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import CLIENTS
 from neighbourhood.works.domain.package import ACCEPTED, Package, PackageState
 from neighbourhood.works.domain.rules import WorksRules
-from neighbourhood.works.domain.telling import Decision, not_now, not_yours, tell
+from neighbourhood.works.domain.telling import Decision, known_already, not_now, not_yours, tell, unknown
 
 AfterAcceptance: TypeAlias = commands.FileAcceptance | commands.RevokeAcceptance | commands.HandOver
+
+_LIFT = Localized("lift", "电梯")
 
 
 def decide_after(package: Package, command: AfterAcceptance, rules: WorksRules, now: datetime) -> Decision:
@@ -21,7 +24,7 @@ def decide_after(package: Package, command: AfterAcceptance, rules: WorksRules, 
     if package.state not in ACCEPTED:
         return not_now(package)
     if isinstance(command, commands.RevokeAcceptance):
-        if any(each.party == command.party for each in package.appointed):
+        if command.party is None or any(each.party == command.party for each in package.appointed):
             return not_yours(
                 "An authority orders that, and no party on the site.", "由主管部门责令，工程各方不能撤销。"
             )
@@ -37,7 +40,10 @@ def _handed_over(package: Package, command: commands.HandOver, rules: WorksRules
     ready = {PackageState.FILED} if rules.handover_after_filing else {PackageState.ACCEPTED, PackageState.FILED}
     if package.state not in ready:
         return not_now(package)
-    fields = {"to": command.to, "facilities": command.facilities}
+    fields: dict[str, object] = {"to": command.to, "facilities": command.facilities}
+    if unregistered := package.unregistered:
+        last = days_after(day_of(now, rules.zone), rules.registration_days, rules.is_working_day)
+        fields |= {"unregistered": unregistered, "register_by": last}
     return tell(PackageHandedOver, package, command, now, items=package.items, demands=package.demands, **fields)
 
 
@@ -55,3 +61,15 @@ def _filed(package: Package, command: commands.FileAcceptance, rules: WorksRules
         )
     late = max((command.on - package.file_by).days, 0)
     return tell(events.AcceptanceFiled, package, command, now, number=command.number, on=command.on, late_by=late)
+
+
+def register_lift(package: Package, command: commands.RegisterLift, rules: WorksRules, now: datetime) -> Decision:
+    """At any time: the law wants it before a lift runs, or within some days after. 特种设备安全法 33"""
+    if command.lift not in package.lifts:
+        return unknown(_LIFT)
+    if command.lift in package.registered:
+        return known_already(_LIFT)
+    if command.on > day_of(now, rules.zone):
+        return refused("day_to_come", "That day is still to come.", "日期不能晚于今天。", "/on")
+    fields = {"lift": command.lift, "certificate": command.certificate, "on": command.on}
+    return tell(LiftRegistered, package, command, now, **fields)

@@ -83,6 +83,9 @@ class Package:
     demands: tuple[str, ...]
     appointed: tuple[Appointed, ...]
     trades: tuple[Trade, ...]
+    lifts: tuple[str, ...] = ()
+    registered: frozenset[str] = frozenset()
+    """Those of its lifts that an authority has registered."""
     state: PackageState = PackageState.BUILDING
     percent: int = 0
     rounds: frozenset[str] = frozenset()
@@ -114,6 +117,10 @@ class Package:
         return tuple(
             sorted(id for id, state in self.hidden.items() if state in {HiddenState.NOTIFIED, HiddenState.FAILED})
         )
+
+    @property
+    def unregistered(self) -> tuple[str, ...]:
+        return tuple(each for each in self.lifts if each not in self.registered)
 
     def warranty(self, trade: Trade) -> WarrantyGiven | None:
         return next((each for each in self.warranties if each.trade is trade), None)

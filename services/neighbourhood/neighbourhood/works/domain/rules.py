@@ -38,6 +38,8 @@ class WorksRules:
     """So many residents' representatives at least are asked; 0: none need be."""
     filing_days: int
     handover_after_filing: bool
+    registration_days: int
+    """After a lift begins to run, which it does with the handover."""
     warranties: Mapping[Trade, Term]
     season: Season
     remind_days: tuple[int, ...]
@@ -57,6 +59,7 @@ QINGDAO = WorksRules(
     gate=3,
     filing_days=15,
     handover_after_filing=True,
+    registration_days=30,
     warranties={
         Trade.WATERPROOFING: Term(months=60),
         Trade.HEATING: Term(seasons=2),
@@ -77,6 +80,7 @@ QINGDAO = WorksRules(
         "handover_after_filing": unconfirmed(
             "建设工程质量管理条例 16 只要求验收合格后方可交付使用", "先备案后移交是较严的做法"
         ),
+        "registration_days": Source("特种设备安全法 33（投入使用前或者投入使用后三十日内）"),
         "warranties": Source(
             "建设工程质量管理条例 40", note="地基基础、主体结构为设计文件规定的合理使用年限，须随合同写入"
         ),
