@@ -107,7 +107,7 @@ class Held:
     def prepared(
         self, matters: tuple[MatterWanted, ...] = MATTERS, channels: frozenset[BallotChannel] = EVERY_WAY
     ) -> "Held":
-        self.do(PrepareVote("officer", matters, channels, frozenset({"t1", "t2"})))
+        self.do(PrepareVote("officer", "s-1", matters, channels, frozenset({"t1", "t2"})))
         return self
 
     def noticed(self) -> "Held":

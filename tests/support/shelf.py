@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from intake.submissions.group_commit import Failures
+from linli.storage.group_commit import Failures
 from intake.submissions.store import Clash
 
 
@@ -18,7 +18,7 @@ class Shelf:
         self.broken: Exception | None = None
 
     async def insert(self, items: Sequence[str]) -> Failures:
-        """See `intake.submissions.group_commit.Insert`."""
+        """See `linli.storage.group_commit.Insert`."""
         self.inserts.append(list(items))
         await self.gate.wait()
         if self.broken:

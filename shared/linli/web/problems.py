@@ -40,6 +40,7 @@ class Problem(Exception):
 
 
 What: TypeAlias = Literal[
+    "affair",
     "case",
     "community",
     "delivery",
@@ -53,12 +54,15 @@ What: TypeAlias = Literal[
     "parked record",
     "partner",
     "party",
+    "ballot",
     "photo",
+    "register",
     "resident",
     "submission",
     "version",
 ]
 _CHINESE: Mapping[What, str] = {
+    "affair": "没有这件公共事务。",
     "case": "没有这件事项。",
     "community": "没有这个社区。",
     "delivery": "没有这条通知。",
@@ -72,7 +76,9 @@ _CHINESE: Mapping[What, str] = {
     "parked record": "没有这条搁置的记录。",
     "partner": "没有这个合作单位。",
     "party": "没有这个单位。",
+    "ballot": "没有这张表决票。",
     "photo": "没有这张照片。",
+    "register": "没有这份业主名册。",
     "resident": "没有找到这位居民。",
     "submission": "没有这件反映。",
     "version": "社区资料没有这个版本。",

@@ -11,7 +11,7 @@ from intake.main import migrate
 from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition, accepted, submitted
-from intake.submissions.group_commit import Failures
+from linli.storage.group_commit import Failures
 from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing

@@ -18,7 +18,6 @@ from intake.submissions.domain.outages import KnownOutage, Outages, told
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.same import differing
 from intake.submissions.domain.submission import Repetition, Submission, accepted, submitted, withdrawn
-from intake.submissions.group_commit import GroupCommit
 from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.contracts.intake.permissions import AMEND_ANY, SUBMIT_FOR_OTHERS
 from linli.contracts.workflow.community import Community
@@ -31,6 +30,7 @@ from linli.security.permissions import Permission, Role
 from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.storage.clock import Now
+from linli.storage.group_commit import GroupCommit
 from linli.web.idempotency import fingerprint, other_body
 from linli.web.localized import Localized
 from linli.web.problems import Guessed, Problem, Refused, not_found

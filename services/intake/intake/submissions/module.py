@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from intake.metrics import inserted
 from intake.settings import IntakeSettings
 from intake.submissions import api, similar_api
-from intake.submissions.group_commit import Failures, GroupCommit
 from intake.submissions.handlers import Intake
 from intake.submissions.similar import AlreadyReported
 from intake.submissions.store import Entry, IntakeStore
@@ -12,6 +12,7 @@ from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.outage import OutageEvent
+from linli.storage.group_commit import Failures, GroupCommit
 
 READS = (CommunityPublished, OutageEvent)
 
@@ -26,7 +27,7 @@ def module(kit: Kit[IntakeSettings]) -> Module:
         kit.offer([entry.unsent for place, entry in enumerate(entries) if place not in failures])
         return failures
 
-    group_commit = GroupCommit(insert, lambda entry: entry.weight)
+    group_commit = GroupCommit(insert, lambda entry: entry.weight, inserted)
     intake = Intake(store, group_commit, kit.topic("intake"), kit.transactions, kit.clock.now)
     communities = kit.replica(
         "communities",

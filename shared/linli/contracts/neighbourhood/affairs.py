@@ -37,3 +37,8 @@ class Affair(Event):
     """When it was decided, by the service's clock: what follows from it is counted from here, also in a replay."""
     by: Id
     """Who did it: a member of staff, a household, or `linli` for a rule."""
+
+    @property
+    def correlation(self) -> str:
+        """What its way through the services is known by: the affair's id, unless it is a part of another."""
+        return self.story

@@ -44,6 +44,10 @@ class BallotEvent(Affair):
     def story(self) -> str:
         return ballot_key(self.vote_id, self.owner)
 
+    @property
+    def correlation(self) -> str:
+        return self.vote_id
+
 
 class BallotDelivered(BallotEvent):
     """The owner got a paper with a personal code. A further one makes the codes before it worthless."""

@@ -219,7 +219,7 @@ def test_one_changed_character_begins_the_days_anew() -> None:
 
 def test_nothing_is_changed_once_it_is_open() -> None:
     held = Held().prepared().noticed().opened()
-    assert why(held.ask(PrepareVote("officer", MATTERS, frozenset(BallotChannel), TELLERS))) == "state"
+    assert why(held.ask(PrepareVote("officer", "s-1", MATTERS, frozenset(BallotChannel), TELLERS))) == "state"
 
 
 # 6. Silence counted.
@@ -274,7 +274,7 @@ def test_bad_proxy_nobody_votes_for_an_owner_without_one() -> None:
 def test_covenant_drift_owners_cannot_adopt_a_residents_covenant() -> None:
     held = Held()
     wanted = (MatterWanted("c", "小区居民公约", LegalClass.RESIDENTS_COVENANT),)
-    assert why(held.ask(PrepareVote("officer", wanted, frozenset(BallotChannel), TELLERS))) == "not-the-owners"
+    assert why(held.ask(PrepareVote("officer", "s-1", wanted, frozenset(BallotChannel), TELLERS))) == "not-the-owners"
 
 
 # Races, replays and reordered events.

@@ -88,28 +88,28 @@ def test_our_pages_ask_for_intentions_until_the_office_confirms_them() -> None:
         (EVERY_WAY, HASH, Effect.DECISION),
         (PAPER, None, Effect.DECISION),
     ):
-        held.do(PrepareVote("officer", MATTERS, channels, TELLERS, letter))
+        held.do(PrepareVote("officer", "s-1", MATTERS, channels, TELLERS, letter))
         assert held.vote.effect is effect
 
 
 @pytest.mark.parametrize(
     ("command", "slug"),
     [
-        (PrepareVote("officer", (), PAPER, TELLERS), "no-matters"),
-        (PrepareVote("officer", (MATTERS[0], MATTERS[0]), PAPER, TELLERS), "no-matters"),
-        (PrepareVote("officer", MATTERS, PAPER, frozenset({"t1"})), "too-few-tellers"),
-        (PrepareVote("officer", MATTERS, frozenset(), TELLERS), "no-channel"),
-        (PrepareVote("officer", (MatterWanted("a", " ", LegalClass.COVENANT),), PAPER, TELLERS), "no-text"),
-        (PrepareVote("officer", (MatterWanted("l", "电梯", LegalClass.LIFT),), PAPER, TELLERS), "electorate"),
+        (PrepareVote("officer", "s-1", (), PAPER, TELLERS), "no-matters"),
+        (PrepareVote("officer", "s-1", (MATTERS[0], MATTERS[0]), PAPER, TELLERS), "no-matters"),
+        (PrepareVote("officer", "s-1", MATTERS, PAPER, frozenset({"t1"})), "too-few-tellers"),
+        (PrepareVote("officer", "s-1", MATTERS, frozenset(), TELLERS), "no-channel"),
+        (PrepareVote("officer", "s-1", (MatterWanted("a", " ", LegalClass.COVENANT),), PAPER, TELLERS), "no-text"),
+        (PrepareVote("officer", "s-1", (MatterWanted("l", "电梯", LegalClass.LIFT),), PAPER, TELLERS), "electorate"),
         (
-            PrepareVote("o", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"9-9"})),), PAPER, TELLERS),
+            PrepareVote("o", "s-1", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"9-9"})),), PAPER, TELLERS),
             "electorate",
         ),
         (
-            PrepareVote("o", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"3-1"})),), EVERY_WAY, TELLERS),
+            PrepareVote("o", "s-1", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"3-1"})),), EVERY_WAY, TELLERS),
             "in-writing",
         ),
-        (PrepareVote("o", (replace(MATTERS[0], stairwells=frozenset({"3-1"})),), PAPER, TELLERS), "electorate"),
+        (PrepareVote("o", "s-1", (replace(MATTERS[0], stairwells=frozenset({"3-1"})),), PAPER, TELLERS), "electorate"),
     ],
 )
 def test_what_cannot_be_asked_is_not_prepared(command: PrepareVote, slug: str) -> None:
@@ -118,12 +118,12 @@ def test_what_cannot_be_asked_is_not_prepared(command: PrepareVote, slug: str) -
 
 def test_a_class_that_the_rules_leave_out_is_not_guessed() -> None:
     bare = QINGDAO.model_copy(update={"matters": QINGDAO.matters[:1]})
-    assert why(Held(profile=bare).ask(PrepareVote("o", MATTERS, PAPER, TELLERS))) == "no-rule"
+    assert why(Held(profile=bare).ask(PrepareVote("o", "s-1", MATTERS, PAPER, TELLERS))) == "no-rule"
     with pytest.raises(NoRule):
         Held(profile=QINGDAO.model_copy(update={"days": ()})).prepared().noticed()
     early = Held()
     early.now = datetime(2020, 12, 31, 12, tzinfo=ZONE)
-    assert why(early.ask(PrepareVote("o", MATTERS, PAPER, TELLERS))) == "rules-not-in-force"
+    assert why(early.ask(PrepareVote("o", "s-1", MATTERS, PAPER, TELLERS))) == "rules-not-in-force"
 
 
 def test_home_to_business_needs_everybody_whom_it_touches() -> None:
@@ -205,7 +205,7 @@ def test_a_mask_keeps_no_name_and_no_door_whole(text: str) -> None:
 MOMENTS = [NOTICED, OPENED - timedelta(days=1), OPENED, CLOSES, CLOSES + timedelta(days=1)]
 ZERO = Held().prepared().noticed().opened().count()
 COMMANDS: list[VoteCommand] = [
-    PrepareVote("officer", MATTERS, EVERY_WAY, TELLERS),
+    PrepareVote("officer", "s-1", MATTERS, EVERY_WAY, TELLERS),
     PostNotice("officer"),
     OpenVote("officer", CLOSES, TEXTS),
     LodgeProxy("clerk", "o2", "o20", HASH),
@@ -223,7 +223,7 @@ COMMANDS: list[VoteCommand] = [
     VoidVote("officer", Ground.REGISTER, HASH),
 ]
 LIFE: list[tuple[VoteCommand, datetime]] = [
-    (PrepareVote("officer", MATTERS, EVERY_WAY, TELLERS), NOTICED),
+    (PrepareVote("officer", "s-1", MATTERS, EVERY_WAY, TELLERS), NOTICED),
     (PostNotice("officer"), NOTICED),
     (OpenVote("officer", CLOSES, TEXTS), OPENED),
     (CloseVote("linli"), CLOSES),

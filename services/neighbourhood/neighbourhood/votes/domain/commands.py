@@ -2,24 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+from pydantic import AwareDatetime, Field
+
+from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.rules import LegalClass
 from linli.contracts.neighbourhood.votes import BallotChannel, VoteCount
 from linli.contracts.neighbourhood.votes_disputed import Ground
+from linli.text.fields import Paragraphs
+
+TEXT_AT_MOST = 8_000
+"""Characters of one matter."""
+MATTERS_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class MatterWanted:
     """A question, with the legal class that an officer has recorded for it."""
 
-    id: str
-    text: str
+    id: Id
+    text: Annotated[str, Paragraphs(TEXT_AT_MOST, 1)]
     legal_class: LegalClass
-    stairwells: frozenset[str] = frozenset()
+    stairwells: Annotated[frozenset[Id], Field(max_length=500)] = frozenset()
     """Of a matter that stairwells decide."""
-    units: frozenset[str] = frozenset()
+    units: Annotated[frozenset[Id], Field(max_length=5_000)] = frozenset()
     """Of a matter that those decide whom it touches."""
 
 
@@ -27,84 +34,88 @@ class MatterWanted:
 class PrepareVote:
     """Also changes what was prepared, before it opens: its notice then begins anew."""
 
-    by: str
-    matters: tuple[MatterWanted, ...]
-    channels: frozenset[BallotChannel]
-    tellers: frozenset[str]
-    office_confirms: str | None = None
+    by: Id
+    snapshot: Id
+    """The frozen register that it is held by."""
+    matters: Annotated[tuple[MatterWanted, ...], Field(max_length=MATTERS_AT_MOST)]
+    channels: Annotated[frozenset[BallotChannel], Field(max_length=3)]
+    tellers: Annotated[frozenset[Id], Field(max_length=20)]
+    office_confirms: Digest | None = None
     """SHA-256 of the office's letter that a ballot on our pages is a vote."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostNotice:
-    by: str
+    by: Id
 
 
 @dataclass(frozen=True, slots=True)
 class OpenVote:
     """`texts` are the matters' texts as the pages have them now, by id."""
 
-    by: str
-    closes_at: datetime
+    by: Id
+    closes_at: AwareDatetime
     texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class LodgeProxy:
-    by: str
-    principal: str
-    agent: str
-    letter: str | None = None
+    by: Id
+    principal: Id
+    agent: Id
+    letter: Digest | None = None
     """SHA-256 of the signed letter's scan."""
     principal_voted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeProxy:
-    by: str
-    principal: str
+    by: Id
+    principal: Id
     principal_voted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CloseVote:
-    by: str
+    by: Id
 
 
 @dataclass(frozen=True, slots=True)
 class CertifyCount:
     """`count` is what the teller has found, `recounted` what the machine finds in the box now."""
 
-    by: str
+    by: Id
     count: VoteCount
     recounted: VoteCount
 
 
 @dataclass(frozen=True, slots=True)
 class DeclareResult:
-    by: str
+    by: Id
 
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    by: str
+    by: Id
 
 
 @dataclass(frozen=True, slots=True)
 class FileChallenge:
-    by: str
-    challenge_id: str
-    owner: str
+    by: Id
+    challenge_id: Id
+    owner: Id
     ground: Ground
-    document: str
+    document: Digest
+    """SHA-256 of the paper that says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettleChallenge:
-    by: str
-    challenge_id: str
+    by: Id
+    challenge_id: Id
     upheld: bool
-    document: str
+    document: Digest
+    """SHA-256 of the paper that says so."""
     judgment: bool = False
     """The document is a court's judgment that has become final."""
 
@@ -113,9 +124,10 @@ class SettleChallenge:
 class VoidVote:
     """The office itself stops it, before a result is declared."""
 
-    by: str
+    by: Id
     ground: Ground
-    document: str
+    document: Digest
+    """SHA-256 of the paper that says so."""
 
 
 VoteCommand: TypeAlias = (

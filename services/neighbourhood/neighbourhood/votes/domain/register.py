@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.register import (
     PART_AT_MOST,
     CorrectedBecause,
@@ -49,16 +50,16 @@ class Compile:
 
 @dataclass(frozen=True, slots=True)
 class CorrectEntry:
-    by: str
+    by: Id
     entry: Entry
     because: CorrectedBecause
-    evidence: str
+    evidence: Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    by: str
-    snapshot_id: str
+    by: Id
+    snapshot_id: Id
 
 
 RegisterCommand: TypeAlias = Compile | CorrectEntry | Freeze

@@ -72,8 +72,15 @@ def _counted(matter: Matter, snapshot: Snapshot, cast: Mapping[str, Cast], abste
     for owner, area in areas.items():
         if owner in cast and (choice := cast[owner].choices.get(matter.id)):
             marked[choice].append(area)
-    approve, oppose, abstain = (weighed(marked[each]) for each in (Choice.APPROVE, Choice.OPPOSE, Choice.ABSTAIN))
-    electorate = weighed(areas.values())
+    said = {choice: weighed(theirs) for choice, theirs in marked.items()}
+    return passes(matter, weighed(areas.values()), said, abstention_takes_part)
+
+
+def passes(
+    matter: Matter, electorate: Weight, said: Mapping[Choice, Weight], abstention_takes_part: bool
+) -> MatterCount:
+    """What came of a matter by what was marked on it."""
+    approve, oppose, abstain = (said[each] for each in (Choice.APPROVE, Choice.OPPOSE, Choice.ABSTAIN))
     took_part = approve + oppose + (abstain if abstention_takes_part else Weight())
     quorum = matter.rule.quorum is None or both(matter.rule.quorum, took_part, electorate)
     return MatterCount(

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from intake.submissions.group_commit import GroupCommit, Limits
 from intake.submissions.store import Clash
+from linli.storage.group_commit import GroupCommit, Limits
 from linli.web.problems import Problem
 from tests.support.shelf import Shelf
 
 
 def group_commit(shelf: Shelf, **limits: float) -> GroupCommit[str]:
-    return GroupCommit(shelf.insert, len, Limits(**limits))  # type: ignore[arg-type]
+    return GroupCommit(shelf.insert, len, lambda together, seconds: None, Limits(**limits))  # type: ignore[arg-type]
 
 
 async def turns(count: int = 5) -> None:

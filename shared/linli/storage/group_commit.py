@@ -1,6 +1,6 @@
-"""Group commit: submissions that come in together share one insert, and so one wait for the disk.
+"""Group commit: what comes in together shares one write, and so one wait for the disk.
 
-While no insert is under way, a submission is inserted at once; those that come during an insert wait for its end and
+While no insert is under way, an item is inserted at once; those that come during an insert wait for its end and
 share the next. So a single request never waits, and under load more of them share.
 """
 
@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from prometheus_client import Histogram
-
 from linli.web.problems import Problem
 
 T = TypeVar("T")
@@ -22,8 +20,8 @@ Failures: TypeAlias = Mapping[int, Exception]
 Insert: TypeAlias = Callable[[Sequence[T]], Awaitable[Failures]]
 """Puts all on disk that can be. Raises when it is not known which are there."""
 
-INSERTED = Histogram("linli_intake_insert_batch", "Submissions in one insert", buckets=(1, 2, 5, 10, 20, 50, 100, 500))
-SECONDS = Histogram("linli_intake_insert_seconds", "Time until an insert is on the disks of a majority")
+Measure: TypeAlias = Callable[[int, float], None]
+"""Told of each insert that was made: how many went together, and the seconds until they were on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,10 @@ class _Waiting(Generic[T]):
 class GroupCommit(Generic[T]):
     """Stores items in shared inserts; each caller gets the outcome of its own."""
 
-    def __init__(self, insert: Insert[T], weigh: Callable[[T], int], limits: Limits | None = None) -> None:
-        self._insert, self._weigh, self._limits = insert, weigh, limits or Limits()
+    def __init__(
+        self, insert: Insert[T], weigh: Callable[[T], int], measure: Measure, limits: Limits | None = None
+    ) -> None:
+        self._insert, self._weigh, self._measure, self._limits = insert, weigh, measure, limits or Limits()
         self._queue: deque[_Waiting[T]] = deque()
         self._queued_weight = 0
         self._inserts: set[asyncio.Task[None]] = set()
@@ -82,7 +82,7 @@ class GroupCommit(Generic[T]):
         weight = sum(each.weight for each in waiting)
         too_many = len(self._queue) + len(waiting) > self._limits.waiting
         if self._queue and (too_many or self._queued_weight + weight > self._limits.waiting_weight):
-            raise Problem("overloaded", 503, "Too many submissions wait to be stored; try again.", retry_after=2)
+            raise Problem("overloaded", 503, "Too many wait to be stored; try again.", retry_after=2)
         self._queue.extend(waiting)
         self._queued_weight += weight
         self._unanswered.extend(waiting)
@@ -136,7 +136,6 @@ class GroupCommit(Generic[T]):
 
     async def _run(self, batch: Sequence[_Waiting[T]]) -> None:
         started = time.perf_counter()
-        INSERTED.observe(len(batch))
         try:
             async with asyncio.timeout(self._limits.seconds):
                 failures = await self._insert([each.item for each in batch])
@@ -145,7 +144,7 @@ class GroupCommit(Generic[T]):
                 if not each.outcome.done():
                     each.outcome.set_exception(error)
         else:
-            SECONDS.observe(time.perf_counter() - started)
+            self._measure(len(batch), time.perf_counter() - started)
             for place, each in enumerate(batch):
                 if not each.outcome.done():
                     each.outcome.set_result(failures.get(place))

@@ -1,0 +1,31 @@
+"""What a refused command is answered with."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from linli.web.localized import Localized
+from linli.web.problems import Problem
+from neighbourhood.refusal import Refusal
+
+
+def problem_of(refusal: Refusal, version: int | None = None) -> Problem:
+    """409 for what cannot be done as things stand; 422 where one thing in the request is wrong, with its pointer.
+
+    `reason` is for programs.
+    """
+    now: dict[str, Any] = {"version": version} if version else {}
+    if refusal.pointer is None:
+        return Problem("not_allowed", 409, refusal.why, reason=refusal.slug, **now)
+    wrong = [{"field": refusal.pointer.strip("/").replace("/", "."), "message": refusal.why}]
+    return Problem("invalid", 422, refusal.why, reason=refusal.slug, errors=wrong, **now)
+
+
+def broken(error: ValidationError) -> Problem:
+    """A value that no event may hold, told by its name and never by what it is."""
+    names = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
+    said = Localized("is not as it must be", "不符合要求")
+    errors = [{"field": name, "message": said} for name in names]
+    return Problem(
+        "invalid", 422, Localized("Some values are not as they must be.", "有些内容不符合要求。"), errors=errors
+    )

@@ -1,0 +1,1 @@
+"""The routes of votes: registers, votes and ballots for staff and tellers, and what owners and the public see."""

@@ -1,0 +1,53 @@
+"""Personal codes of ballots: what is printed on an owner's paper. Only their hashes are kept."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import NamedTuple
+
+from linli.storage import mongo
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Nobody mistakes one for another on paper."""
+LENGTH = 16
+"""79 bits: nobody finds one of a million by trying."""
+
+
+class CodeOf(NamedTuple):
+    """Whose code it is, and which paper it stands on."""
+
+    vote: str
+    owner: str
+    issue: int
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def as_typed(code: str) -> str:
+    """What somebody types, as the paper has it: in groups, in small letters."""
+    return "".join(each for each in code.upper() if each.isalnum())
+
+
+def hash_of(code: str) -> str:
+    return sha256(as_typed(code).encode()).hexdigest()
+
+
+class Codes:
+    """Those of all votes."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._codes = database.ballot_codes
+
+    async def keep(self, codes: Mapping[str, CodeOf], session: mongo.Session) -> None:
+        """By code. An older one of the same owner stays, to say that it counts no more."""
+        documents = [{"_id": hash_of(code), **whose._asdict()} for code, whose in codes.items()]
+        if documents:
+            await self._codes.insert_many(documents, ordered=False, session=session)
+
+    async def whose(self, codes: Iterable[str], session: mongo.Session | None = None) -> dict[str, CodeOf]:
+        """By code, of those that there are."""
+        hashes = {hash_of(code): code for code in codes}
+        found = self._codes.find({"_id": {"$in": list(hashes)}}, session=session)
+        return {hashes[doc["_id"]]: CodeOf(doc["vote"], doc["owner"], doc["issue"]) async for doc in found}

@@ -1,0 +1,28 @@
+"""Votes: registers of owners, votes, the ballot box."""
+
+from linli.application.context import Module
+from linli.application.kit import Kit
+from neighbourhood.affairs.texts import Texts
+from neighbourhood.settings import NeighbourhoodSettings
+from neighbourhood.votes.api import ballots, registers, votes
+from neighbourhood.votes.box import Box
+from neighbourhood.votes.casting import Casting
+from neighbourhood.votes.codes import Codes
+from neighbourhood.votes.office import Votes
+from neighbourhood.votes.people import People
+from neighbourhood.votes.registers import Registers
+from neighbourhood.votes.snapshots import Snapshots
+
+KEY = "register.key"
+"""The secret that opaque ids are made with. Without it nobody finds out whose a unit or a ballot is."""
+
+
+def module(kit: Kit[NeighbourhoodSettings]) -> Module:
+    """What happens to a vote stands in `domain/`; who asks for it in `api/`."""
+    key = kit.settings.secret(KEY)
+    people, snapshots, box, codes = People(kit.database, key), Snapshots(kit.database), Box(kit), Codes(kit.database)
+    held = Votes(kit, snapshots, box, kit.given(Texts))
+    return Module(
+        routes=[registers.routes, votes.routes, ballots.routes, ballots.by_code],
+        provides=[people, codes, held, Registers(kit, people, snapshots), Casting(kit, held, box, codes, key)],
+    )

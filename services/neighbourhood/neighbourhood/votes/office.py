@@ -1,0 +1,104 @@
+"""Votes: prepared, posted, opened, closed, counted, declared, published; challenged or voided."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from linli.application.kit import Kit
+from linli.contracts.neighbourhood.profile import RuleProfile
+from linli.contracts.neighbourhood.votes import Weight
+from linli.web.problems import Problem
+from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
+from neighbourhood.affairs.stories import Kept
+from neighbourhood.affairs.texts import Texts
+from neighbourhood.profiles.days import Place as Days
+from neighbourhood.profiles.qingdao import JINAN_LIFTS, QINGDAO
+from neighbourhood.refusal import Refusal
+from neighbourhood.votes.box import Box
+from neighbourhood.votes.domain.commands import (
+    CertifyCount,
+    LodgeProxy,
+    OpenVote,
+    PrepareVote,
+    RevokeProxy,
+    VoteCommand,
+)
+from neighbourhood.votes.domain.holding import decide
+from neighbourhood.votes.domain.tally import CannotCount, passes
+from neighbourhood.votes.domain.vote import Vote, evolve
+from neighbourhood.votes.snapshots import Snapshots
+
+VOTES: Kept[Vote] = Kept(
+    collection="votes",
+    kind=Vote,
+    name=lambda vote: vote.id,
+    found_by=lambda vote: {
+        "community": vote.community,
+        "neighbourhood": vote.neighbourhood,
+        "stage": vote.state.value,
+    },
+)
+PROFILES: Mapping[str, RuleProfile] = {each.id: each for each in (QINGDAO, JINAN_LIFTS)}
+
+
+class Votes(Office[Vote, VoteCommand]):
+    """All votes. What is chosen is in the box, and none of this."""
+
+    def __init__(self, kit: Kit[Any], snapshots: Snapshots, box: Box, texts: Texts) -> None:
+        super().__init__(kit, VOTES)
+        self.snapshots, self.box, self.texts = snapshots, box, texts
+
+    async def decide(self, affair: Vote | None, command: VoteCommand, moment: Moment) -> Decided:
+        assert affair is not None, "a vote begins blank"
+        wanted = command.snapshot if isinstance(command, PrepareVote) else affair.asked.snapshot_id
+        snapshot = await self.snapshots.one(wanted, moment.session)
+        profile = PROFILES[affair.terms.profile if affair.terms else QINGDAO.id]
+        days = Days(moment.directory.zone, moment.directory.is_working_day)
+        decided = decide(affair, command, snapshot, profile, days, moment.now)
+        if isinstance(decided, Refusal):
+            return decided
+        if isinstance(command, PrepareVote):
+            await self.box.begin(affair, moment.session)
+            await self.texts.keep(affair.id, [each.text for each in command.matters], moment.session)
+        if isinstance(command, CertifyCount):
+            await self.box.stand_still(affair.id, moment.session)
+        return decided
+
+    def evolve(self, affair: Vote | None, event: Any) -> Vote:
+        assert affair is not None, "a vote begins blank"
+        return evolve(affair, event)
+
+    def place_of(self, affair: Vote) -> Place:
+        return Place(affair.community, affair.neighbourhood)
+
+    async def completed(self, affair: Vote | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
+        if affair is None:
+            return {}
+        if wish.command is OpenVote:
+            return {"texts": await self.matters(affair)}
+        if wish.command is CertifyCount:
+            return await self._found(affair, wish, moment)
+        if wish.command in {LodgeProxy, RevokeProxy}:
+            owners = await self.box.owners(affair, [str(wish.said["principal"])], moment.session)
+            return {"principal_voted": owners[0].ballot_id is not None}
+        return {}
+
+    async def _found(self, vote: Vote, wish: Wish, moment: Moment) -> Mapping[str, Any]:
+        """A teller's numbers beside what the box comes to now; who says nothing of a matter has found it empty."""
+        snapshot = await self.snapshots.one(vote.asked.snapshot_id, moment.session)
+        try:
+            recounted = await self.box.count(vote, snapshot, moment.session)
+        except CannotCount as error:
+            raise Problem("not_allowed", 409, str(error), reason="cannot-count") from None
+        found = {each.matter: each for each in wish.also}
+        matters = [
+            passes(matter, counted.electorate, found[matter.id].marks, vote.asked.abstention_takes_part)
+            if matter.id in found
+            else counted.model_copy(update={"approve": Weight(), "oppose": Weight(), "abstain": Weight()})
+            for matter, counted in zip(vote.matters, recounted.matters, strict=True)
+        ]
+        return {"recounted": recounted, "count": recounted.model_copy(update={"matters": tuple(matters)})}
+
+    async def matters(self, vote: Vote) -> Mapping[str, str]:
+        """The text of each matter, as it is kept, by id."""
+        texts = await self.texts.of(vote.id)
+        return {matter.id: texts[matter.text_sha256] for matter in vote.matters}
