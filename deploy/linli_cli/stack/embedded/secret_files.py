@@ -21,6 +21,8 @@ KAFKA_BROKER = "kafka-broker.key"
 """The password of the brokers' own user, by which they know one another."""
 KAFKA_TOOLS = "kafka-tools.key"
 """The password of the tools' user of Kafka, where the broker asks its clients who they are."""
+REGISTER_KEY = "register.key"
+"""What opaque ids of units, owners and ballots are made with: who has it and the events can try doors one by one."""
 PARTNERS_KEY = "partners.key"
 """What the passwords of partners' users on Kafka are made of."""
 
@@ -28,7 +30,7 @@ PARTNERS_KEY = "partners.key"
 def ensure_secrets(directory: Path) -> list[str]:
     """Makes the secrets that are missing; their names. Raises CliError when others may read one that is there."""
     ensure_directory(directory)
-    needed = (OPERATOR_KEY, SERVICE_KEY, PORTAL_KEY, MONGO_PASSWORD, PARTNERS_KEY)
+    needed = (OPERATOR_KEY, SERVICE_KEY, PORTAL_KEY, MONGO_PASSWORD, PARTNERS_KEY, REGISTER_KEY)
     made = [name for name in needed if ensure_secret(directory / name)]
     return [*made, *ensure_keyfile(directory)]
 
