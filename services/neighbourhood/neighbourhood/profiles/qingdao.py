@@ -9,8 +9,6 @@ from datetime import date
 from linli.contracts.neighbourhood.profile import (
     Answer,
     Bound,
-    Counting,
-    DayUnit,
     Limit,
     RuleProfile,
     Switch,
@@ -19,6 +17,7 @@ from linli.contracts.neighbourhood.profile import (
     WarrantyTerm,
 )
 from linli.contracts.neighbourhood.rules import Base, Electorate, LegalClass, MatterRule, Read, Share
+from linli.contracts.neighbourhood.spans import Counting, DayUnit
 from neighbourhood.profiles.sources import (
     chosen,
     civil_code,

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.rules import Citation, LegalClass, MatterRule
+from linli.contracts.neighbourhood.spans import Span
 
 T = TypeVar("T")
 
@@ -30,28 +31,10 @@ class Term(StrEnum):
     LIFT_SERVICE = "lift_service"  # 电梯维护保养
 
 
-class Counting(StrEnum):
-    """How a span is counted; the day it begins is never a part of it (民法典 201)."""
-
-    FULL = "full"  # so many whole days lie between: 公示不少于三日
-    BEFORE = "before"  # so many days before: 十五日前
-    WITHIN = "within"  # until the last day's end: 三日内; a last day off moves on (民法典 203)
-
-
-class DayUnit(StrEnum):
-    DAY = "day"
-    WORKING_DAY = "working_day"
-    YEAR = "year"
-
-
-class TermRule(Record):
+class TermRule(Span):
     """A span of a profile."""
 
     term: Term
-    length: Annotated[int, Field(ge=1)]
-    unit: DayUnit = DayUnit.DAY
-    counting: Counting
-    citation: Citation
 
 
 class Bound(StrEnum):

@@ -4,10 +4,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
-from linli.contracts.base import Record, Slug
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood.affairs import Affair, Digest, Id
+from linli.contracts.neighbourhood.spans import Counting, Span
 
 
 class Subject(StrEnum):
@@ -21,30 +22,12 @@ class Subject(StrEnum):
     OTHER = "other"
 
 
-class Standing(StrEnum):
-    """How sure it is that a rule reads so."""
-
-    READ = "read"
-    """In the text of the law."""
-    REPORTED = "reported"
-    """By press or a secondary source."""
-    UNCONFIRMED = "unconfirmed"
-    """An office has to ask its lawyer before it relies on it."""
-
-
-class DayRule(Record):
+class DayRule(Span):
     """How long something has to hang, and who says so. It stands in the event, so a later law changes nothing of it."""
 
-    days: Annotated[int, Field(ge=1, le=90)]
-    """Full days, from midnight to midnight where the community is."""
-    working_days: bool = False
-    """Only working days count."""
-    ends_on_working_day: bool = True
-    """A last day that is no working day moves to the next one. 民法典 203"""
+    counting: Counting = Counting.FULL
     unbroken: bool = True
     """Where it was found missing, the days count anew from when it hangs again."""
-    citation: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    standing: Standing
 
 
 class PublicityEvent(Affair):

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from linli.contracts.base import tolerant
 from linli.contracts.neighbourhood.covenants import Adopter, CovenantAdopted, CovenantEvent, CovenantFiled, Track
 from linli.contracts.neighbourhood.covenants_kept import BreachOutcome, SignedOn
+from linli.contracts.neighbourhood.rules import Citation, Read
+from linli.contracts.neighbourhood.spans import Counting, Span
 from linli.frozen import replace
 from neighbourhood.covenants.domain import commands as do
 from neighbourhood.covenants.domain.covenant import VersionState, as_kept, digest_of
@@ -136,7 +138,10 @@ def test_a_covenant_sets_no_fine() -> None:
 def test_what_is_not_filed_is_not_in_force_and_a_late_filing_is_recorded() -> None:
     covenant = after(started(), *ADOPTED)
     assert refusal(covenant, IN_FORCE[-1][0], 10) == "covenant_state"
-    rule = replace(QINGDAO.tracks[Track.FACILITY], filing_days=10)
+    rule = replace(
+        QINGDAO.tracks[Track.FACILITY],
+        filing=Span(length=10, counting=Counting.WITHIN, citation=Citation(law="", read=Read.CHOICE)),
+    )
     rules = replace(QINGDAO, tracks={Track.FACILITY: rule})
     late = do.FileCovenant(**REVIEWER, filing="1", on=(NOW + 22 * DAY).date())
     event = decide(covenant, late, rules, NOW + 25 * DAY)
@@ -178,7 +183,7 @@ def test_no_other_version_is_drafted_while_one_waits_to_be_put_in_force() -> Non
 
 @pytest.mark.parametrize("track", Track)
 def test_every_number_has_its_source(track: Track) -> None:
-    assert {*QINGDAO.tracks[track].sources} == {"adopter", "legal_class", "comment_days", "filing_days"}
+    assert {*QINGDAO.tracks[track].sources} == {"adopter", "legal_class", "comments", "filing"}
 
 
 @given(st.text(min_size=1, max_size=60).filter(lambda text: any(each.isalnum() for each in text)))

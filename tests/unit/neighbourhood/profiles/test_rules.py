@@ -1,33 +1,16 @@
-"""Rules are data with a source: shares without rounding, spans without a clock, and no number that nobody said."""
+"""Rules are data with a source: shares without rounding, and no number that nobody said."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from linli.contracts.neighbourhood.profile import Bound, Counting, DayUnit, NoRule, RuleProfile, Switch, Term, TermRule
-from linli.contracts.neighbourhood.rules import Base, Citation, LegalClass, Read, Share
-from neighbourhood.profiles.days import last_day, over_at
+from linli.contracts.neighbourhood.profile import Bound, NoRule, RuleProfile, Switch, Term
+from linli.contracts.neighbourhood.rules import Base, LegalClass, Share
 from neighbourhood.profiles.qingdao import JINAN_LIFTS, MORE_THAN_HALF, QINGDAO, THREE_QUARTERS, TWO_THIRDS
-
-QINGDAO_TIME = ZoneInfo("Asia/Shanghai")
-SOURCE = Citation(law="测试", read=Read.CHOICE)
-
-
-def weekday(day: date) -> bool:
-    return day.weekday() < 5
-
-
-def span(length: int, counting: Counting, unit: DayUnit = DayUnit.DAY) -> TermRule:
-    return TermRule(term=Term.PUBLICITY, length=length, unit=unit, counting=counting, citation=SOURCE)
-
-
-def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=QINGDAO_TIME)
 
 
 def test_wrong_rounding_exactly_two_thirds_and_three_quarters_pass_and_exactly_half_fails() -> None:
@@ -84,47 +67,3 @@ def test_a_profile_says_each_rule_once_and_ends_after_it_begins() -> None:
     with pytest.raises(ValidationError):
         RuleProfile.model_validate(QINGDAO.model_dump() | {"until": "2020-01-01"})
     assert QINGDAO.in_force(date(2021, 1, 1)) and not QINGDAO.in_force(date(2020, 12, 31))
-
-
-def test_three_full_days_end_at_the_third_midnight_after_the_day_of_posting() -> None:
-    posted = at(2026, 3, 2, 9)
-    assert over_at(posted, span(3, Counting.FULL), QINGDAO_TIME, weekday) == at(2026, 3, 6)
-
-
-def test_fifteen_days_before_a_meeting_is_the_fifteenth_day_after_the_notice() -> None:
-    assert over_at(at(2026, 3, 2, 23, 59), span(15, Counting.BEFORE), QINGDAO_TIME, weekday) == at(2026, 3, 17)
-
-
-def test_a_day_is_the_one_where_the_place_is() -> None:
-    late = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # half past midnight of the third
-    assert over_at(late, span(3, Counting.FULL), QINGDAO_TIME, weekday) == at(2026, 3, 7)
-
-
-def test_what_is_due_on_a_day_off_is_due_on_the_next_working_day() -> None:
-    wednesday, due = at(2026, 3, 4, 12), span(3, Counting.WITHIN)
-    assert last_day(wednesday, due, QINGDAO_TIME, weekday) == date(2026, 3, 9)
-    assert over_at(wednesday, due, QINGDAO_TIME, weekday) == at(2026, 3, 10)
-
-
-def test_working_days_leave_out_days_off_and_a_year_ends_on_its_own_day() -> None:
-    friday = at(2026, 3, 6, 8)
-    assert last_day(friday, span(2, Counting.FULL, DayUnit.WORKING_DAY), QINGDAO_TIME, weekday) == date(2026, 3, 10)
-    leap = at(2024, 2, 29, 8)
-    assert last_day(leap, span(1, Counting.FULL, DayUnit.YEAR), QINGDAO_TIME, weekday) == date(2025, 2, 28)
-
-
-_FIRST, _LAST = datetime(2020, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001 hypothesis adds the zone
-MOMENTS = st.datetimes(_FIRST, _LAST, timezones=st.just(UTC))
-
-
-@given(MOMENTS, st.integers(1, 60), st.sampled_from([*Counting]), st.sampled_from([*DayUnit]))
-def test_a_span_ends_at_a_midnight_and_holds_at_least_its_length(
-    start: datetime, length: int, counting: Counting, unit: DayUnit
-) -> None:
-    rule = span(length, counting, unit)
-    over = over_at(start, rule, QINGDAO_TIME, weekday)
-    assert (over.hour, over.minute, over.second) == (0, 0, 0)
-    whole = length if counting is not Counting.BEFORE else length - 1
-    assert over - start >= timedelta(days=whole)
-    later = over_at(start + timedelta(days=1), rule, QINGDAO_TIME, weekday)
-    assert later >= over, "who begins later is never over sooner"

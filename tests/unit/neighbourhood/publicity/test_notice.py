@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.base import strict_json, tolerant
-from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Standing, Subject
+from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
 from linli.frozen import replace
+from neighbourhood.profiles.sources import qingdao
 from neighbourhood.publicity.domain import deciding as do
 from neighbourhood.publicity.domain.notice import NoticeStage, PostedNotice, days_of, evolve, replayed
 from neighbourhood.refusal import Refusal
@@ -17,7 +18,7 @@ from neighbourhood.refusal import Refusal
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 9:00 there
 ONE, OTHER = "1" * 64, "2" * 64
-RULE = DayRule(days=3, citation="青岛市物业管理条例 92", standing=Standing.READ)
+RULE = DayRule(length=3, citation=qingdao("第九十二条"))
 
 
 def weekdays(day: date) -> bool:
@@ -99,7 +100,7 @@ def test_days_count_from_the_last_building() -> None:
     assert hanging.notice and hanging.notice.reached == (1, 2)
     hanging.at(2026, 11, 4, 9).posts("b2")
     assert hanging.at(2026, 11, 6).completes() == "days_not_over"
-    assert hanging.at(2026, 11, 10).completes() is None  # Saturday is no day to end on, Monday is
+    assert hanging.at(2026, 11, 8).completes() is None  # a Saturday can be its last day
 
 
 def test_a_torn_down_sheet_begins_anew_where_the_rule_wants_it_unbroken() -> None:

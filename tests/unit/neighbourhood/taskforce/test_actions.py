@@ -187,4 +187,4 @@ def test_the_events_make_the_state_and_nobody_verifies_their_own(steps: list[tup
         assert isinstance(read, ActionEvent)
         again = evolve_action(again, read)
     assert again == action and action.version == len(told)
-    assert {*QINGDAO.sources} == {"notice_days", "quorum", "confirmed_by", "remind_days", "seat_remind_days"}
+    assert {*QINGDAO.sources} == {"notice", "quorum", "confirmed_by", "remind_days", "seat_remind_days"}

@@ -7,6 +7,7 @@ import pytest
 from linli.contracts.neighbourhood.works import Appointed, PackageHandedOver, SiteRole, Trade
 from linli.contracts.neighbourhood.works_accepted import AcceptanceFiled, AcceptancePassed
 from linli.frozen import replace
+from neighbourhood.profiles.days import Place
 from neighbourhood.refusal import Refusal
 from neighbourhood.works.domain import commands as do
 from neighbourhood.works.domain.deciding import decide, open_package
@@ -103,7 +104,7 @@ def test_what_is_passed_names_the_demands_that_it_answers_and_its_last_day_of_fi
 
 
 def test_the_last_day_of_filing_moves_off_a_day_that_nobody_works_on() -> None:
-    rules = replace(QINGDAO, is_working_day=lambda day: day != date(2026, 3, 17))
+    rules = replace(QINGDAO, place=Place(QINGDAO.place.zone, lambda day: day != date(2026, 3, 17)))
     assert after(opened(), *ACCEPTED, rules=rules).file_by == date(2026, 3, 18)
 
 

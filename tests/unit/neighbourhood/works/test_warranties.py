@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from linli.contracts.neighbourhood.works import Trade
 from linli.frozen import replace
-from neighbourhood.dates import days_after, months_after
 from neighbourhood.works.domain.deciding import tick
 from neighbourhood.works.domain.evolving import evolve
 from neighbourhood.works.domain.package import Package
@@ -62,21 +61,6 @@ def test_a_season_more_is_a_year_more_and_none_ends_before_it_could_have_begun(d
         assert (end.month, end.day) == season.last
 
 
-@given(DAYS, st.integers(0, 120))
-def test_months_end_on_the_same_day_or_the_month_s_last(day: date, months: int) -> None:
-    end = months_after(day, months)
-    assert (end.year - day.year) * 12 + end.month - day.month == months
-    assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
-
-
-@given(DAYS, st.integers(0, 60), st.sets(st.integers(0, 6), max_size=5))
-def test_a_term_of_days_ends_on_the_first_working_day_not_before_its_last(day: date, days: int, off: set[int]) -> None:
-    end = days_after(day, days, lambda each: each.weekday() not in off)
-    last = day + timedelta(days=days)
-    assert end >= last and end.weekday() not in off
-    assert all((last + timedelta(days=n)).weekday() in off for n in range((end - last).days))
-
-
 def test_each_reminder_comes_once_and_the_nearest_when_somebody_looks_late() -> None:
     package = after(opened(trades=(Trade.WATERPROOFING,)), *ACCEPTED)
     until = package.warranties[0].until
@@ -127,13 +111,13 @@ def test_every_number_has_its_source() -> None:
     named = {
         "signatories",
         "gate",
-        "filing_days",
+        "filing",
         "handover_after_filing",
-        "registration_days",
+        "registration",
         "warranties",
         "season",
         "remind_days",
-        "appeal_days",
+        "appeal",
     }
     assert {*QINGDAO.sources} == named
     assert not replace(QINGDAO, gate=0).sources["gate"].confirmed

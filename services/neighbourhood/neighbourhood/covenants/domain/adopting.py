@@ -12,7 +12,6 @@ from neighbourhood.covenants.domain import commands
 from neighbourhood.covenants.domain.covenant import Covenant, Version, VersionState
 from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.covenants.domain.telling import NOT_NOW, OTHER_TEXT, Decision, of, tell
-from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import Refusal, refused
 
 OfAdoption: TypeAlias = commands.HearResult | commands.HearVoteVoided | commands.FileCovenant | commands.PutInForce
@@ -32,7 +31,7 @@ def decide_adoption(covenant: Covenant, command: OfAdoption, rules: CovenantRule
         case commands.FileCovenant():
             return _filed(covenant, version, command, rules, now)
         case commands.PutInForce():
-            return _put_in_force(covenant, version, command, day_of(now, rules.zone), now)
+            return _put_in_force(covenant, version, command, rules.place.day_of(now), now)
 
 
 def _heard(
@@ -81,16 +80,16 @@ def _filed(
 ) -> Decision:
     if version.state is not S.ADOPTED or version.adopted_on is None:
         return NOT_NOW
-    if not version.adopted_on <= command.on <= day_of(now, rules.zone):
+    if not version.adopted_on <= command.on <= rules.place.day_of(now):
         return refused(
             "filing_day",
             "The day of filing lies between the adoption and today.",
             "备案日期应在通过与今天之间。",
             "/on",
         )
-    days, late = rules.tracks[covenant.track].filing_days, None
-    if days is not None:
-        last = days_after(version.adopted_on, days, rules.is_working_day)
+    filing, late = rules.tracks[covenant.track].filing, None
+    if filing is not None:
+        last = rules.place.last_day(version.adopted_on, filing)
         late = max((command.on - last).days, 0)
     fields = {"filing": command.filing, "on": command.on, "late_by": late}
     return tell(events.CovenantFiled, covenant, command, now, **of(version), **fields)

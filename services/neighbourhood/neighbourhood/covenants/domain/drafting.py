@@ -11,7 +11,6 @@ from neighbourhood.covenants.domain import commands
 from neighbourhood.covenants.domain.covenant import BEING_WORKED_ON, Covenant, Version, VersionState, as_kept, digest_of
 from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.covenants.domain.telling import NOT_NOW, OTHER_TEXT, Decision, of, tell
-from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import Refusal, refused
 
 OfDraft: TypeAlias = (
@@ -72,15 +71,15 @@ def _opened(
 ) -> Decision:
     if version.state is not S.DRAFTING:
         return NOT_NOW
-    days = rules.tracks[covenant.track].comment_days
-    earliest = days_after(day_of(now, rules.zone), days, rules.is_working_day)
+    comments = rules.tracks[covenant.track].comments
+    earliest = rules.place.last_day(now, comments)
     if command.until is not None and command.until < earliest:
         return refused(
             "comments_too_short",
             "Comments are taken for {days} days at least.",
             "征求意见至少 {days} 天。",
             "/until",
-            days=days,
+            days=comments.length,
         )
     return tell(events.CommentsOpened, covenant, command, now, **of(version), until=command.until or earliest)
 
@@ -88,7 +87,7 @@ def _opened(
 def _commented(
     covenant: Covenant, version: Version, command: commands.Comment, rules: CovenantRules, now: datetime
 ) -> Decision:
-    if version.comments_until is None or day_of(now, rules.zone) > version.comments_until:
+    if version.comments_until is None or rules.place.day_of(now) > version.comments_until:
         return refused("comments_closed", "Comments are not taken now.", "现在不在征求意见的期限内。")
     if command.digest != version.digest:
         return OTHER_TEXT
@@ -140,7 +139,7 @@ def _not_ready(
         return refused(
             "reviewer_is_drafter", "Whoever wrote the text does not review it.", "起草人不能审核自己的文本。"
         )
-    if version.comments_until is None or day_of(now, rules.zone) <= version.comments_until:
+    if version.comments_until is None or rules.place.day_of(now) <= version.comments_until:
         return refused("comments_open", "Comments are still taken.", "征求意见的期限未满。")
     if version.unanswered:
         count = version.unanswered

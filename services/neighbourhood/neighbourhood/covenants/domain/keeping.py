@@ -9,7 +9,6 @@ from neighbourhood.covenants.domain import commands
 from neighbourhood.covenants.domain.covenant import Covenant
 from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.covenants.domain.telling import NOT_NOW, OTHER_TEXT, Decision, of, tell
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import refused
 
 OfKeeping: TypeAlias = (
@@ -19,7 +18,7 @@ OfKeeping: TypeAlias = (
 
 def decide_keeping(covenant: Covenant, command: OfKeeping, rules: CovenantRules, now: datetime) -> Decision:
     """What a signature or a breach comes to."""
-    today = day_of(now, rules.zone)
+    today = rules.place.day_of(now)
     match command:
         case commands.SignCovenant():
             return _signed(covenant, command, today, now)

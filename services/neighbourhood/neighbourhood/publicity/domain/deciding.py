@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import publicity as events
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
-from neighbourhood.publicity.domain.days import WorkingDay
+from neighbourhood.profiles.days import IsWorkingDay
 from neighbourhood.publicity.domain.notice import NoticeStage, PostedNotice, days_of
 from neighbourhood.refusal import Refusal, refused
 
@@ -75,7 +75,7 @@ Decision: TypeAlias = tuple[PublicityEvent, ...] | Refusal
 
 
 def decide(
-    notice: PostedNotice | None, command: Command, now: datetime, zone: tzinfo, is_working_day: WorkingDay
+    notice: PostedNotice | None, command: Command, now: datetime, zone: tzinfo, is_working_day: IsWorkingDay
 ) -> Decision:
     """The events of a command; none where it is so already. `zone` is the community's."""
     if isinstance(command, Prepare):
@@ -168,7 +168,7 @@ def _missed(notice: PostedNotice, command: Miss, now: datetime) -> Decision:
 
 
 def _completed(
-    notice: PostedNotice, command: Complete, now: datetime, zone: tzinfo, is_working_day: WorkingDay
+    notice: PostedNotice, command: Complete, now: datetime, zone: tzinfo, is_working_day: IsWorkingDay
 ) -> Decision:
     days = days_of(notice, zone, is_working_day)
     if days is None:
@@ -178,7 +178,7 @@ def _completed(
     if not days.over(now):
         english = "Its {count} full days are over when {last} is over."
         chinese = "公示须满 {count} 天，到 {last} 二十四时为止。"
-        return refused("days_not_over", english, chinese, count=notice.rule.days, last=days.last_day.isoformat())
+        return refused("days_not_over", english, chinese, count=notice.rule.length, last=days.last_day.isoformat())
     return (
         events.PublicityCompleted(
             publicity_id=notice.id,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from linli.contracts.neighbourhood import publicity as events
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
 from linli.frozen import replace
-from neighbourhood.publicity.domain.days import CountedDays, WorkingDay, period
+from neighbourhood.profiles.days import CountedDays, IsWorkingDay, Place
 
 
 class NoticeStage(StrEnum):
@@ -53,11 +53,11 @@ class PostedNotice:
         return tuple(each for each in self.buildings if each not in self.posted or each in self.missing)
 
 
-def days_of(notice: PostedNotice, zone: tzinfo, is_working_day: WorkingDay) -> CountedDays | None:
+def days_of(notice: PostedNotice, zone: tzinfo, is_working_day: IsWorkingDay) -> CountedDays | None:
     """The days that count: from when it hangs in the last of its buildings. None while it does not hang in all."""
     if notice.not_posted:
         return None
-    return period(max(notice.posted.values()), notice.rule, zone, is_working_day)
+    return Place(zone, is_working_day).period(max(notice.posted.values()), notice.rule)
 
 
 def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:

@@ -1,14 +1,16 @@
 """How long each kind of publicity has to hang, as data: what holds where, from when, and where that is written.
 
 A place's rule profile gives these; here is what is known for Shandong and Qingdao. What an office has to ask its lawyer
-is `unconfirmed`.
+is not `confirmed`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from linli.contracts.neighbourhood.publicity import DayRule, Standing, Subject
+from linli.contracts.neighbourhood.publicity import DayRule, Subject
+from linli.contracts.neighbourhood.rules import Read
+from neighbourhood.profiles.sources import qingdao, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,12 @@ def rule_for(profiles: Sequence[DaysInForce], subject: Subject, day: date) -> Da
 
 
 # What a vote and a covenant want is told by their contexts: they count to a meeting, or from a decision.
-_PUBLIC = DayRule(days=3, citation="青岛市物业管理条例 92（公示不少于三日）", standing=Standing.READ)
+_PUBLIC = DayRule(length=3, citation=qingdao("第九十二条"))
 QINGDAO = DaysInForce(
     scope="qingdao",
     rules={
         Subject.ROUND: _PUBLIC,
-        Subject.PLAN: DayRule(
-            days=7, citation="改造方案公示七日（依据待核；条例 92 至少三日）", standing=Standing.UNCONFIRMED
-        ),
+        Subject.PLAN: DayRule(length=7, citation=unread("改造方案公示", note="“7 日”未找到条文。", read=Read.MEMORY)),
         Subject.OTHER: _PUBLIC,
     },
 )

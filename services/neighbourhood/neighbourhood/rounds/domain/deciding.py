@@ -7,7 +7,7 @@ from linli.contracts.neighbourhood import rounds as events
 from linli.contracts.neighbourhood.rounds import RoundEvent, RoundStage
 from linli.web.localized import Localized
 from neighbourhood.digests import digest_of
-from neighbourhood.publicity.domain.days import WorkingDay, period
+from neighbourhood.profiles.days import IsWorkingDay, Place
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.rounds.domain.checking import not_settled
 from neighbourhood.rounds.domain.commands import (
@@ -54,7 +54,7 @@ def decide(
     now: datetime,
     rules: RoundRules,
     zone: tzinfo,
-    is_working_day: WorkingDay,
+    is_working_day: IsWorkingDay,
 ) -> Decision:
     """The events of a command. `zone` is the community's."""
     if isinstance(command, DraftRound):
@@ -92,7 +92,7 @@ def _drafted(round: Round | None, command: DraftRound, now: datetime) -> Decisio
 
 
 def _open_until(
-    round: Round, command: Open | Extend, now: datetime, rules: RoundRules, zone: tzinfo, is_working_day: WorkingDay
+    round: Round, command: Open | Extend, now: datetime, rules: RoundRules, zone: tzinfo, is_working_day: IsWorkingDay
 ) -> Decision:
     about = {"round_id": round.id, "at": now, "by": command.by, "closes_at": command.closes_at}
     if isinstance(command, Extend):
@@ -105,11 +105,11 @@ def _open_until(
         return (events.RoundExtended(**about),)
     if fault := questionnaire_fault(round.questions):
         return fault
-    least = period(now, rules.open_for, zone, is_working_day)
+    least = Place(zone, is_working_day).period(now, rules.open_for)
     if command.closes_at < least.ends_at:
         english = "Households have {days} full days to answer: until {last} is over."
         chinese = "征集期须满 {days} 天，到 {last} 二十四时为止。"
-        days, last = rules.open_for.days, least.last_day.isoformat()
+        days, last = rules.open_for.length, least.last_day.isoformat()
         return refused("closes_too_early", english, chinese, "/closes_at", days=days, last=last)
     return (events.RoundOpened(**about, digest=digest_of(round.questions)),)
 

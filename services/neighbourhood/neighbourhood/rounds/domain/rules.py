@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from linli.contracts.neighbourhood.publicity import DayRule, Standing
+from linli.contracts.neighbourhood.rules import Citation, Read
+from linli.contracts.neighbourhood.spans import Counting, Span
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRules:
     """How long a round is open, and how many sheets a second person reads."""
 
-    open_for: DayRule
+    open_for: Span
     """Full days on which households can answer."""
     sample: tuple[int, int]
     """Numerator and denominator: this part of the sheets, rounded up."""
@@ -17,21 +18,22 @@ class RoundRules:
     """Sheets, where there are so many."""
     all_of_who_erred: bool
     """Where a sheet says something else than was entered, all that the same person entered are read."""
-    citation: str
-    standing: Standing
+    citation: Citation
 
 
 QINGDAO = RoundRules(
-    open_for=DayRule(
-        days=3,
-        ends_on_working_day=False,
-        unbroken=False,
-        citation="征集期限无条文；参照青岛市物业管理条例 92（公示不少于三日）",
-        standing=Standing.UNCONFIRMED,
+    open_for=Span(
+        length=3,
+        counting=Counting.FULL,
+        citation=Citation(
+            law="青岛市物业管理条例",
+            article="第九十二条",
+            read=Read.CHOICE,
+            note="征集期限无条文；参照公示三日。",
+        ),
     ),
     sample=(1, 10),
     sample_at_least=3,
     all_of_who_erred=True,
-    citation="抽查比例无条文，由办事处确定",
-    standing=Standing.UNCONFIRMED,
+    citation=Citation(law="", read=Read.CHOICE, note="抽查比例无条文，由办事处确定。"),
 )

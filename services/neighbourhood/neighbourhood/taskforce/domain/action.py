@@ -9,7 +9,7 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import actions as events
 from linli.contracts.neighbourhood.actions import ComesOf
 from linli.frozen import replace
-from neighbourhood.dates import day_of
+from neighbourhood.profiles.days import nearest
 from neighbourhood.taskforce.domain.command import TaskForceCommand
 from neighbourhood.taskforce.domain.rules import TaskForceRules
 
@@ -123,19 +123,19 @@ def owed(action: Action, rules: TaskForceRules, now: datetime) -> Iterator[int |
     """
     if action.state is not S.OPEN:
         return
-    left = (action.due - day_of(now, rules.zone)).days
+    left = (action.due - rules.place.day_of(now)).days
     if left < 0:
         if action.due not in action.missed:
             yield None
         return
-    nearest = min((days for days in rules.remind_days if left <= days), default=None)
-    if nearest is not None and (action.due, nearest) not in action.reminded:
-        yield nearest
+    due = nearest(left, rules.remind_days)
+    if due is not None and (action.due, due) not in action.reminded:
+        yield due
 
 
 def next_look(action: Action, rules: TaskForceRules, now: datetime) -> date | None:
     """The day on which the clock is to look again; today where something is owed."""
-    today = day_of(now, rules.zone)
+    today = rules.place.day_of(now)
     if any(True for _ in owed(action, rules, now)):
         return today
     if action.state is not S.OPEN:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import actions as events
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.taskforce.domain.action import (
     Action,
@@ -43,7 +42,7 @@ _PAST = refused("due_passed", "The day is past already.", "期限不能早于今
 
 def assign(command: AssignAction, rules: TaskForceRules, now: datetime) -> ActionDecision:
     """A new action."""
-    if command.due < day_of(now, rules.zone):
+    if command.due < rules.place.day_of(now):
         return _PAST
     new = Action(command.id, command.community, command.neighbourhood, command.owner, command.due)
     fields = {"taskforce_id": command.taskforce_id, "comes_of": command.comes_of, "what": command.what}
@@ -59,7 +58,7 @@ def decide_action(action: Action, command: OfAction, rules: TaskForceRules, now:
         return _tell(events.ActionReported, action, command, now, done=command.done) if owes else _OWNER
     if owes or _reported(action, command):
         return _SELF
-    return _later(action, command, day_of(now, rules.zone), now)
+    return _later(action, command, rules.place.day_of(now), now)
 
 
 def tick(action: Action, rules: TaskForceRules, now: datetime) -> Iterator[events.ActionEvent]:

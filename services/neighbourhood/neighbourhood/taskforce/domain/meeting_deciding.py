@@ -5,7 +5,6 @@ from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import meetings as events
 from linli.contracts.neighbourhood.meetings import MinutedItem
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.taskforce.domain.command import TaskForceCommand
 from neighbourhood.taskforce.domain.force import TaskForce
@@ -74,14 +73,14 @@ def _called(meeting: Meeting, command: CallMeeting, rules: TaskForceRules, now: 
         return refused(
             "agenda", "An agenda has items, each with an id of its own.", "议程要有内容，编号不能重复。", "/agenda"
         )
-    between = (day_of(command.starts_at, rules.zone) - day_of(now, rules.zone)).days - 1
-    if command.starts_at <= now or (between < rules.notice_days and not command.urgent):
+    in_time = command.starts_at >= rules.place.over_at(now, rules.notice)
+    if command.starts_at <= now or not (in_time or command.urgent):
         return refused(
             "short_notice",
             "A meeting is called with {days} full days between, or it is urgent and says why.",
             "会议应提前通知，中间隔 {days} 整天；紧急会议要说明理由。",
             "/starts_at",
-            days=rules.notice_days,
+            days=rules.notice.length,
         )
     fields = {"place": command.place, "agenda": command.agenda, "urgent": command.urgent}
     return _tell(events.MeetingCalled, meeting, command, now, starts_at=command.starts_at, **fields)
@@ -92,7 +91,7 @@ def _held(
 ) -> MeetingDecision:
     if now < meeting.starts_at:
         return refused("not_begun", "The meeting has not begun.", "会议还没有开始。")
-    holders = force.held_on(day_of(meeting.starts_at, rules.zone))
+    holders = force.held_on(rules.place.day_of(meeting.starts_at))
     seats, people = ([getattr(each, name) for each in command.present] for name in ("seat_id", "person"))
     if len({*seats}) < len(seats) or len({*people}) < len(people):
         return refused(

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from linli.contracts.neighbourhood.rules import Citation, Read
+from linli.contracts.neighbourhood.spans import Counting, Span
 from linli.contracts.neighbourhood.taskforce import SeatRole
+from neighbourhood.profiles.days import Place
 from neighbourhood.sources import Source, unconfirmed
 
 
@@ -14,8 +17,8 @@ class TaskForceRules:
     """What holds in a place."""
 
     scope: str
-    zone: tzinfo
-    notice_days: int
+    place: Place
+    notice: Span
     """Full days between the day on which a meeting is called and that on which it is held."""
     quorum: tuple[int, int]
     """More than so many of so many of the seats that are filled on the day."""
@@ -34,14 +37,14 @@ _OFFICE = unconfirmed("街道自定", "青岛市物业管理条例 82 只规定�
 
 QINGDAO = TaskForceRules(
     scope="qingdao",
-    zone=ZoneInfo("Asia/Shanghai"),
-    notice_days=2,
+    place=Place(ZoneInfo("Asia/Shanghai")),
+    notice=Span(length=2, counting=Counting.FULL, citation=Citation(law="", read=Read.CHOICE)),
     quorum=(1, 2),
     confirmed_by=frozenset({SeatRole.SUBDISTRICT, SeatRole.COMMUNITY}),
     remind_days=(7, 1),
     seat_remind_days=30,
     sources={
-        "notice_days": _OFFICE,
+        "notice": _OFFICE,
         "quorum": _OFFICE,
         "confirmed_by": _OFFICE,
         "remind_days": _OFFICE,

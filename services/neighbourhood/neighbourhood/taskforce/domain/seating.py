@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import taskforce as events
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.taskforce.domain.command import TaskForceCommand
 from neighbourhood.taskforce.domain.force import (
@@ -54,7 +53,7 @@ def decide_force(force: TaskForce, command: AnyForce, now: datetime) -> ForceDec
 
 def ending(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[tuple[str, date]]:
     """The seats whose last term ends soon, or has ended, and that nobody follows; with the day of that."""
-    soon = day_of(now, rules.zone) + timedelta(days=rules.seat_remind_days)
+    soon = rules.place.day_of(now) + timedelta(days=rules.seat_remind_days)
     last = ((id, seat.terms[-1].until) for id, seat in sorted(force.seats.items()))
     return [(id, until) for id, until in last if until is not None and until <= soon]
 

@@ -21,7 +21,7 @@ def prepared(
 ) -> tuple[VotePrepared] | Refusal:
     """Raises `NoRule` where the profile says nothing of tellers, proxies or abstention."""
     needed = max(profile.limit(Bound.TELLERS), IN_PERSON_TELLERS)
-    if why := _unready(command, snapshot, profile.in_force(now.astimezone(place.zone).date()), needed):
+    if why := _unready(command, snapshot, profile.in_force(place.day_of(now)), needed):
         return why
     matters = []
     for at, wanted in enumerate(command.matters):

@@ -10,7 +10,6 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import works_accepted as events
 from linli.contracts.neighbourhood.works import PackageEvent, SiteRole
 from linli.web.localized import Localized, listed
-from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.package import Package, PackageState
@@ -67,7 +66,7 @@ def decide_acceptance(package: Package, command: OfAcceptance, rules: WorksRules
     if role and not package.has(role, command.party):
         return not_yours("That is for another party on the site.", "这一步由工程的另一方办理。")
     match command:
-        case commands.ConveneAcceptance() if command.on < day_of(now, rules.zone):
+        case commands.ConveneAcceptance() if command.on < rules.place.day_of(now):
             return refused("day_passed", "The day is past already.", "日期不能早于今天。", "/on")
         case commands.HoldGate():
             return _gate(package, command, rules, now)
@@ -128,7 +127,7 @@ def _gate(package: Package, command: commands.HoldGate, rules: WorksRules, now: 
 
 
 def _passed(package: Package, command: commands.PassAcceptance, rules: WorksRules, now: datetime) -> Decision:
-    today = day_of(now, rules.zone)
+    today = rules.place.day_of(now)
     try:
         warranties = warranties_from(today, package.trades, rules)
     except KeyError:
@@ -141,7 +140,7 @@ def _passed(package: Package, command: commands.PassAcceptance, rules: WorksRule
         items=package.items,
         demands=package.demands,
         accepted_on=today,
-        file_by=days_after(today, rules.filing_days, rules.is_working_day),
+        file_by=rules.place.last_day(today, rules.filing),
         warranties=warranties,
     )
 

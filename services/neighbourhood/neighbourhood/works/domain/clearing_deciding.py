@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import clearing as events
-from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain.clearing import (
     AnyClearing,
@@ -56,7 +55,7 @@ def decide_clearing(clearing: Clearing, command: AnyClearing, rules: WorksRules,
     """The event of a command, or why it is refused."""
     if clearing.state not in _FROM[type(command)]:
         return refused("clearing_state", "That cannot be done where it stands now.", "现在的状态不能这样做。")
-    today = day_of(now, rules.zone)
+    today = rules.place.day_of(now)
     match command:
         case NoticeClearing():
             return _noticed(clearing, command, rules, now)
@@ -71,10 +70,10 @@ def decide_clearing(clearing: Clearing, command: AnyClearing, rules: WorksRules,
 
 
 def _noticed(clearing: Clearing, command: NoticeClearing, rules: WorksRules, now: datetime) -> ClearingDecision:
-    today = day_of(now, rules.zone)
+    today = rules.place.day_of(now)
     if command.remove_by <= today:
         return refused("day_passed", "The day of removal is after today.", "限期应晚于今天。", "/remove_by")
-    appeal_by = days_after(today, rules.appeal_days, rules.is_working_day)
+    appeal_by = rules.place.last_day(today, rules.appeal)
     fields = {"notice": command.notice, "remove_by": command.remove_by, "appeal_by": appeal_by}
     return _tell(events.ClearingNoticed, clearing, command, now, **fields)
 

@@ -9,7 +9,6 @@ from linli.contracts.neighbourhood.works import SiteRole
 from linli.contracts.neighbourhood.works_accepted import WarrantyReminded
 from linli.contracts.neighbourhood.works_checked import RoundKind, SupervisionRecorded
 from linli.web.localized import Localized
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import OfAcceptance, decide_acceptance, no_term
@@ -91,7 +90,7 @@ def decide(package: Package, command: AnyCommand, rules: WorksRules, now: dateti
 
 def tick(package: Package, rules: WorksRules, now: datetime) -> Iterator[WarrantyReminded]:
     """What the clock has to say; nothing once it has said it."""
-    for warranty, days in reminders_owed(package, rules, day_of(now, rules.zone)):
+    for warranty, days in reminders_owed(package, rules, rules.place.day_of(now)):
         fields = {"trade": warranty.trade, "until": warranty.until, "days_before": days}
         yield tell(WarrantyReminded, package, CLOCK, now, **fields)
 

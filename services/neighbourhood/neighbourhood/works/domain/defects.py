@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_checked as events
 from linli.web.localized import Localized
-from neighbourhood.dates import day_of
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.hidden import inspects
@@ -80,7 +79,7 @@ def _reported(package: Package, command: commands.ReportDefect, rules: WorksRule
         return unknown(Localized("round", "巡查"))
     if package.state in ACCEPTED:
         warranty = package.warranty(command.trade) if command.trade else None
-        if warranty is None or day_of(now, rules.zone) > warranty.until:
+        if warranty is None or rules.place.day_of(now) > warranty.until:
             return refused(
                 "no_warranty",
                 "The works are accepted, and no warranty that still runs covers this.",
@@ -127,6 +126,6 @@ def _not_independent(command: OfDefect, defect: Defect) -> Refusal | None:
 def _past(command: OfDefect, rules: WorksRules, now: datetime) -> Refusal | None:
     if not isinstance(command, commands.OrderRectification | commands.ReturnRectification):
         return None
-    if command.due >= day_of(now, rules.zone):
+    if command.due >= rules.place.day_of(now):
         return None
     return refused("due_passed", "The day is past already.", "期限不能早于今天。", "/due")

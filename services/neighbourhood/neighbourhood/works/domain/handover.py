@@ -6,7 +6,6 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import works_accepted as events
 from linli.contracts.neighbourhood.works import LiftRegistered, PackageHandedOver, SiteRole
 from linli.web.localized import Localized
-from neighbourhood.dates import day_of, days_after
 from neighbourhood.refusal import refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import CLIENTS
@@ -42,7 +41,7 @@ def _handed_over(package: Package, command: commands.HandOver, rules: WorksRules
         return not_now(package)
     fields: dict[str, object] = {"to": command.to, "facilities": command.facilities}
     if unregistered := package.unregistered:
-        last = days_after(day_of(now, rules.zone), rules.registration_days, rules.is_working_day)
+        last = rules.place.last_day(now, rules.registration)
         fields |= {"unregistered": unregistered, "register_by": last}
     return tell(PackageHandedOver, package, command, now, items=package.items, demands=package.demands, **fields)
 
@@ -52,7 +51,7 @@ def _filed(package: Package, command: commands.FileAcceptance, rules: WorksRules
     if package.state is not PackageState.ACCEPTED:
         return not_now(package)
     assert package.accepted_on is not None and package.file_by is not None
-    if not package.accepted_on <= command.on <= day_of(now, rules.zone):
+    if not package.accepted_on <= command.on <= rules.place.day_of(now):
         return refused(
             "filing_day",
             "The day of filing lies between the acceptance and today.",
@@ -69,7 +68,7 @@ def register_lift(package: Package, command: commands.RegisterLift, rules: Works
         return unknown(_LIFT)
     if command.lift in package.registered:
         return known_already(_LIFT)
-    if command.on > day_of(now, rules.zone):
+    if command.on > rules.place.day_of(now):
         return refused("day_to_come", "That day is still to come.", "日期不能晚于今天。", "/on")
     fields = {"lift": command.lift, "certificate": command.certificate, "on": command.on}
     return tell(LiftRegistered, package, command, now, **fields)

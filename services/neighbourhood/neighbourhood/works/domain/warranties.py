@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from linli.contracts.neighbourhood.works import Trade
 from linli.contracts.neighbourhood.works_accepted import WarrantyGiven
-from neighbourhood.dates import months_after
+from neighbourhood.profiles.days import months_after, nearest
 from neighbourhood.works.domain.package import ACCEPTED, Package
 from neighbourhood.works.domain.rules import Season, Term, WorksRules
 
@@ -43,9 +43,9 @@ def reminders_owed(package: Package, rules: WorksRules, today: date) -> list[tup
     owed = []
     for warranty in package.warranties:
         left = (warranty.until - today).days
-        nearest = min((days for days in rules.remind_days if 0 <= left <= days), default=None)
-        if nearest is not None and (warranty.trade, nearest) not in package.reminded:
-            owed.append((warranty, nearest))
+        due = nearest(left, rules.remind_days) if left >= 0 else None
+        if due is not None and (warranty.trade, due) not in package.reminded:
+            owed.append((warranty, due))
     return owed
 
 
