@@ -20,11 +20,20 @@ def works_quality(article: str, note: str = "") -> Citation:
     return Citation(law="建设工程质量管理条例", article=article, read=Read.TEXT, note=note)
 
 
+def residents_committees(article: str, note: str = "") -> Citation:
+    return Citation(law="城市居民委员会组织法", article=article, read=Read.TEXT, note=note)
+
+
+def read(law: str, article: str, note: str = "") -> Citation:
+    """Of a law that is cited once."""
+    return Citation(law=law, article=article, read=Read.TEXT, note=note)
+
+
 def unread(law: str, article: str = "", note: str = "", read: Read = Read.PRESS) -> Citation:
     """A rule that nobody has read in the law itself: an office asks before it relies on it."""
     return Citation(law=law, article=article, read=read, note=note)
 
 
-def chosen(note: str) -> Citation:
-    """No article says so; what is more careful was taken."""
-    return Citation(law="", read=Read.CHOICE, note=note)
+def chosen(note: str, law: str = "", article: str = "") -> Citation:
+    """No article that holds here says so; what is more careful was taken. `law`: what it leans on."""
+    return Citation(law=law, article=article, read=Read.CHOICE, note=note)

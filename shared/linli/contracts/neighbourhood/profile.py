@@ -7,12 +7,14 @@ come with Linli are in `neighbourhood.profiles`.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from itertools import chain
+from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import Field, model_validator
 
 from linli.contracts.base import Record, Slug
-from linli.contracts.neighbourhood.rules import Citation, LegalClass, MatterRule
+from linli.contracts.neighbourhood import office_rules as office
+from linli.contracts.neighbourhood.rules import Citation, LegalClass, MatterRule, Share
 from linli.contracts.neighbourhood.spans import Span
 
 T = TypeVar("T")
@@ -29,6 +31,12 @@ class Term(StrEnum):
     LIFT_POSTING = "lift_posting"
     ACCEPTANCE_FILED = "acceptance_filed"  # 竣工验收备案
     LIFT_SERVICE = "lift_service"  # 电梯维护保养
+    LIFT_REGISTERED = "lift_registered"  # 特种设备使用登记
+    ROUND_OPEN = "round_open"  # 意见征集, at least
+    TASKFORCE_CALLED = "taskforce_called"  # 联席会议通知
+    COVENANT_COMMENTS = "covenant_comments"  # 公约征求意见, at least
+    COVENANT_FILED = "covenant_filed"  # 公约备案
+    CLEARING_APPEAL = "clearing_appeal"  # 拆违决定的救济期
 
 
 class TermRule(Span):
@@ -38,24 +46,17 @@ class TermRule(Span):
 
 
 class Bound(StrEnum):
-    """A number that must not be passed."""
+    """A number that must not be passed, or must be reached."""
 
     PRINCIPALS_PER_AGENT = "principals_per_agent"
     TELLERS = "tellers"  # at least so many certify a count
+    GATE = "gate"  # at least so many residents' representatives are asked at an acceptance
+    SHEETS = "sheets"  # at least so many sheets of a round are read again
 
 
 class Limit(Record):
     bound: Bound
     number: Annotated[int, Field(ge=1)]
-    citation: Citation
-
-
-class WarrantyTerm(Record):
-    """How long a builder answers for a kind of work. A season is one of heating or of cooling."""
-
-    work: Slug
-    years: Annotated[int, Field(ge=0)] = 0
-    seasons: Annotated[int, Field(ge=0)] = 0
     citation: Citation
 
 
@@ -65,6 +66,9 @@ class Switch(StrEnum):
     ABSTENTION_TAKES_PART = "abstention_takes_part"
     ONLINE_BINDS = "online_binds"  # a ballot on our own pages is a vote, and no 意向征询
     PROXY_IN_WRITING = "proxy_in_writing"
+    NOTICE_UNBROKEN = "notice_unbroken"  # a notice that was missing counts anew from when it hangs again
+    ALL_OF_WHO_ERRED = "all_of_who_erred"  # where a sheet was entered wrongly, all that the same person entered
+    HANDOVER_AFTER_FILING = "handover_after_filing"
 
 
 class Answer(Record):
@@ -77,6 +81,28 @@ class NoRule(LookupError):
     """A profile does not say it, so nobody may decide it: the office has to add the rule with its source."""
 
 
+class Where(Record):
+    """A place that has rules of its own: a community, or one neighbourhood of it."""
+
+    community: Slug
+    neighbourhood: Slug | None = None
+
+
+AnyRule: TypeAlias = (
+    MatterRule
+    | TermRule
+    | Limit
+    | Answer
+    | office.PortionRule
+    | office.DutyRule
+    | office.ReminderRule
+    | office.WarrantyTerm
+    | office.HeatingSeason
+    | office.AdoptionRule
+    | office.FinesRule
+)
+
+
 class RuleProfile(Record):
     """The rules of a place, as they are in force from (included) until (not included)."""
 
@@ -85,11 +111,21 @@ class RuleProfile(Record):
     name_en: str
     since: date
     until: date | None = None
+    where: tuple[Where, ...] = ()
+    """The places that it was chosen for."""
     matters: tuple[MatterRule, ...] = ()
     days: tuple[TermRule, ...] = ()
     limits: tuple[Limit, ...] = ()
     answers: tuple[Answer, ...] = ()
-    warranties: tuple[WarrantyTerm, ...] = ()
+    portions: tuple[office.PortionRule, ...] = ()
+    duties: tuple[office.DutyRule, ...] = ()
+    reminders: tuple[office.ReminderRule, ...] = ()
+    warranties: tuple[office.WarrantyTerm, ...] = ()
+    heating: office.HeatingSeason | None = None
+    adoptions: tuple[office.AdoptionRule, ...] = ()
+    fines: office.FinesRule | None = None
+    questions: tuple[office.OpenQuestion, ...] = ()
+    """That no rule answers."""
 
     @model_validator(mode="after")
     def _each_once(self) -> "RuleProfile":
@@ -98,7 +134,12 @@ class RuleProfile(Record):
             [each.term for each in self.days],
             [each.bound for each in self.limits],
             [each.switch for each in self.answers],
+            [each.portion for each in self.portions],
+            [each.duty for each in self.duties],
+            [each.ending for each in self.reminders],
             [each.work for each in self.warranties],
+            [each.track for each in self.adoptions],
+            [each.id for each in self.questions],
         ):
             if len({*said}) < len(said):
                 raise ValueError(f"{self.id} says the same rule twice: {sorted(said)}")
@@ -122,19 +163,27 @@ class RuleProfile(Record):
     def says(self, switch: Switch) -> bool:
         return self._found(self.answers, lambda each: each.switch is switch, switch).yes
 
-    def warranty(self, work: str) -> WarrantyTerm:
-        return self._found(self.warranties, lambda each: each.work == work, work)
+    def portion(self, portion: office.Portion) -> Share:
+        return self._found(self.portions, lambda each: each.portion is portion, portion).share
 
-    def unconfirmed(self) -> Sequence[Citation]:
-        """What an office has still to check with a lawyer."""
-        cited = [
-            *(each.citation for each in self.matters),
-            *(each.citation for each in self.days),
-            *(each.citation for each in self.limits),
-            *(each.citation for each in self.answers),
-            *(each.citation for each in self.warranties),
-        ]
-        return [each for each in cited if not each.confirmed]
+    def bound_to(self, duty: office.Duty) -> tuple[str, ...]:
+        """The roles that have a duty."""
+        return self._found(self.duties, lambda each: each.duty is duty, duty).roles
+
+    def remind_before(self, ending: office.Ending) -> tuple[int, ...]:
+        """Days."""
+        return self._found(self.reminders, lambda each: each.ending is ending, ending).days
+
+    @property
+    def rules(self) -> Sequence[AnyRule]:
+        """All of them, in the order of the fields."""
+        single = [each for each in (self.heating, self.fines) if each]
+        several = (self.portions, self.duties, self.reminders, self.warranties, self.adoptions)
+        return [*self.matters, *self.days, *self.limits, *self.answers, *chain[AnyRule](*several), *single]
+
+    def unconfirmed(self) -> Sequence[AnyRule | office.OpenQuestion]:
+        """What an office has still to check with a lawyer: rules that nobody has read in the law, and questions."""
+        return [*(each for each in self.rules if not each.citation.confirmed), *self.questions]
 
     def _found(self, rules: Iterable[T], is_it: Callable[[T], bool], wanted: str) -> T:
         for each in rules:

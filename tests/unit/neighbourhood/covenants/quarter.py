@@ -9,8 +9,9 @@ from neighbourhood.covenants.domain import commands as do
 from neighbourhood.covenants.domain.covenant import Covenant, digest_of
 from neighbourhood.covenants.domain.deciding import AnyCommand, decide, start
 from neighbourhood.covenants.domain.evolving import evolve
-from neighbourhood.covenants.domain.rules import QINGDAO, CovenantRules
+from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.refusal import Refusal
+from tests.support.qingdao import COVENANTS
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -90,7 +91,7 @@ def again(text: str, vote: str, first_day: int) -> Steps:
     )
 
 
-def after(covenant: Covenant, *steps: tuple[AnyCommand, int], rules: CovenantRules = QINGDAO) -> Covenant:
+def after(covenant: Covenant, *steps: tuple[AnyCommand, int], rules: CovenantRules = COVENANTS) -> Covenant:
     """The covenant after all of them, none of which may be refused."""
     for command, day in steps:
         event = decide(covenant, command, rules, NOW + day * DAY)
@@ -99,7 +100,7 @@ def after(covenant: Covenant, *steps: tuple[AnyCommand, int], rules: CovenantRul
     return covenant
 
 
-def refusal(covenant: Covenant, command: AnyCommand, day: int = 0, rules: CovenantRules = QINGDAO) -> str:
+def refusal(covenant: Covenant, command: AnyCommand, day: int = 0, rules: CovenantRules = COVENANTS) -> str:
     """The slug of why it is refused on that day; empty where it is not."""
     outcome = decide(covenant, command, rules, NOW + day * DAY)
     return outcome.slug if isinstance(outcome, Refusal) else ""

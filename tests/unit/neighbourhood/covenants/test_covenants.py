@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +15,8 @@ from neighbourhood.covenants.domain import commands as do
 from neighbourhood.covenants.domain.covenant import VersionState, as_kept, digest_of
 from neighbourhood.covenants.domain.deciding import AnyCommand, decide, start
 from neighbourhood.covenants.domain.evolving import evolve
-from neighbourhood.covenants.domain.rules import QINGDAO
 from neighbourhood.refusal import Refusal
+from tests.support.qingdao import COVENANTS
 from tests.unit.neighbourhood.covenants.quarter import (
     ADOPTED,
     CLOCK,
@@ -139,10 +138,10 @@ def test_what_is_not_filed_is_not_in_force_and_a_late_filing_is_recorded() -> No
     covenant = after(started(), *ADOPTED)
     assert refusal(covenant, IN_FORCE[-1][0], 10) == "covenant_state"
     rule = replace(
-        QINGDAO.tracks[Track.FACILITY],
+        COVENANTS.tracks[Track.FACILITY],
         filing=Span(length=10, counting=Counting.WITHIN, citation=Citation(law="", read=Read.CHOICE)),
     )
-    rules = replace(QINGDAO, tracks={Track.FACILITY: rule})
+    rules = replace(COVENANTS, tracks={Track.FACILITY: rule})
     late = do.FileCovenant(**REVIEWER, filing="1", on=(NOW + 22 * DAY).date())
     event = decide(covenant, late, rules, NOW + 25 * DAY)
     assert isinstance(event, CovenantFiled) and event.late_by == 3
@@ -179,11 +178,6 @@ def test_a_breach_is_of_what_is_in_force_and_is_settled_once() -> None:
 def test_no_other_version_is_drafted_while_one_waits_to_be_put_in_force() -> None:
     assert refusal(after(started(), *ADOPTED), redraft(OTHER), 9) == "covenant_state"
     assert refusal(started(), redraft(TEXT + "  \n")) == "same_text"
-
-
-@pytest.mark.parametrize("track", Track)
-def test_every_number_has_its_source(track: Track) -> None:
-    assert {*QINGDAO.tracks[track].sources} == {"adopter", "legal_class", "comments", "filing"}
 
 
 @given(st.text(min_size=1, max_size=60).filter(lambda text: any(each.isalnum() for each in text)))
@@ -237,7 +231,7 @@ def test_whatever_is_tried_the_events_make_the_state_and_no_rule_is_broken(  # t
     for command, days in (*first[:4], *spans, *first[4:], *more):
         now += days * DAY
         before = covenant
-        event = decide(before, command, QINGDAO, now)
+        event = decide(before, command, COVENANTS, now)
         if isinstance(event, Refusal):
             assert event.why and event.why.chinese
             continue
@@ -246,7 +240,7 @@ def test_whatever_is_tried_the_events_make_the_state_and_no_rule_is_broken(  # t
         if isinstance(event, CovenantAdopted):
             version = before.newest
             assert version and version.state is VersionState.REVIEWED and version.digest == event.digest
-            assert event.adopter is QINGDAO.tracks[track].adopter and not version.unanswered
+            assert event.adopter is COVENANTS.tracks[track].adopter and not version.unanswered
     again_from_events = None
     for event in told:
         read = tolerant(type(event), event.model_dump_json(exclude_none=True).encode())

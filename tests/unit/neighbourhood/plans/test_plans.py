@@ -22,8 +22,8 @@ from neighbourhood.plans.domain.plan import Plan, PlanVersion, evolve, replayed
 from neighbourhood.publicity.domain import deciding as publicity
 from neighbourhood.publicity.domain.notice import PostedNotice
 from neighbourhood.publicity.domain.notice import evolve as hangs_on
-from neighbourhood.publicity.domain.profile import QINGDAO
 from neighbourhood.refusal import Refusal
+from tests.support.qingdao import PUBLICITY
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 9:00 there
@@ -271,7 +271,7 @@ class Sheets:
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
         self.notice: PostedNotice | None = None
-        rule = QINGDAO.rules[Subject.PLAN]
+        rule = PUBLICITY.rules[Subject.PLAN]
         self.does(publicity.Prepare("n1", "desk", "test", "east", Subject.PLAN, "p1", self.digest, ("b1", "b2"), rule))
         self.posts()
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from linli.contracts.neighbourhood.profile import Bound, NoRule, RuleProfile, Switch, Term
-from linli.contracts.neighbourhood.rules import Base, LegalClass, Share
-from neighbourhood.profiles.qingdao import JINAN_LIFTS, MORE_THAN_HALF, QINGDAO, THREE_QUARTERS, TWO_THIRDS
+from linli.contracts.neighbourhood.rules import Base, LegalClass, Read, Share
+from neighbourhood.profiles.matters import MORE_THAN_HALF, THREE_QUARTERS, TWO_THIRDS
+from neighbourhood.profiles.qingdao import JINAN_LIFTS, QINGDAO
 
 
 def test_wrong_rounding_exactly_two_thirds_and_three_quarters_pass_and_exactly_half_fails() -> None:
@@ -55,8 +56,13 @@ def test_what_no_rule_says_is_asked_and_not_guessed() -> None:
 
 
 def test_every_number_has_its_source_and_what_to_check_is_told() -> None:
-    open_questions = QINGDAO.unconfirmed()
-    assert all(each.law or each.note for each in open_questions) and len(open_questions) == 4
+    cited = [each.citation for each in (*QINGDAO.rules, *QINGDAO.questions)]
+    assert all(each.law or each.note for each in cited)
+    to_check = QINGDAO.unconfirmed()
+    assert [each for each in QINGDAO.rules if each not in to_check] == [
+        each for each in QINGDAO.rules if each.citation.read is Read.TEXT
+    ]
+    assert {*QINGDAO.questions} <= {*to_check}
     assert QINGDAO.limit(Bound.PRINCIPALS_PER_AGENT) == 3 and not QINGDAO.says(Switch.ONLINE_BINDS)
     assert RuleProfile.model_validate_json(QINGDAO.model_dump_json()) == QINGDAO
 

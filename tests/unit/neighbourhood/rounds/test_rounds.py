@@ -22,7 +22,7 @@ from neighbourhood.rounds.domain.checking import to_be_read
 from neighbourhood.rounds.domain.reach import Reached, by_building
 from neighbourhood.rounds.domain.response import Response, id_of
 from neighbourhood.rounds.domain.round import Round
-from neighbourhood.rounds.domain.rules import QINGDAO
+from tests.support.qingdao import ROUNDS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 2, 1, tzinfo=UTC)  # Monday, 9:00 there
@@ -71,7 +71,7 @@ class Place:
 
     def does(self, command: do.Command) -> str | None:
         """The slug of the refusal, or None."""
-        decision = deciding.decide(self.round, command, self.now, QINGDAO, ZONE, lambda day: day.weekday() < 5)
+        decision = deciding.decide(self.round, command, self.now, ROUNDS, ZONE, lambda day: day.weekday() < 5)
         if isinstance(decision, Refusal):
             assert decision.why and decision.why.chinese
             return decision.slug
@@ -259,12 +259,12 @@ def test_whoever_erred_once_has_all_sheets_read() -> None:
     for number in range(20):
         place.on_paper(f"h{number}", wants(consent=False), by="hasty" if number < 10 else "careful")
     place.closed()
-    sample = to_be_read(tuple(place.responses.values()), SEED, QINGDAO)
+    sample = to_be_read(tuple(place.responses.values()), SEED, ROUNDS)
     assert len(sample) == 3
     wrong = next(each for each in place.responses.values() if each.id in sample)
     place.answers(wrong.household, answer.CheckSheet("other", wants("三号楼要车棚", consent=False)))
     theirs = {each.id for each in place.responses.values() if each.entered_by == wrong.entered_by}
-    assert to_be_read(tuple(place.responses.values()), SEED, QINGDAO) == sample | theirs
+    assert to_be_read(tuple(place.responses.values()), SEED, ROUNDS) == sample | theirs
     for each in list(place.responses.values()):
         if each.id in sample | theirs and each.id != wrong.id:
             place.answers(each.household, answer.CheckSheet("other", wants(consent=False)))

@@ -32,7 +32,7 @@ from neighbourhood.taskforce.domain.action import (
     next_look,
 )
 from neighbourhood.taskforce.domain.action_deciding import assign, decide_action, tick
-from neighbourhood.taskforce.domain.rules import QINGDAO
+from tests.support.qingdao import TASKFORCE
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 TODAY = NOW.date()
@@ -56,26 +56,26 @@ LATER = PostponeAction(**CLERK, due=TODAY + 40 * DAY, why="备件未到")
 
 
 def assigned() -> Action:
-    event = assign(ASSIGN, QINGDAO, NOW)
+    event = assign(ASSIGN, TASKFORCE, NOW)
     assert not isinstance(event, Refusal)
     return evolve_action(None, event)
 
 
 def after(action: Action, *commands: OfAction, now: datetime = NOW) -> Action:
     for command in commands:
-        event = decide_action(action, command, QINGDAO, now)
+        event = decide_action(action, command, TASKFORCE, now)
         assert not isinstance(event, Refusal), event
         action = evolve_action(action, event)
     return action
 
 
 def refusal(action: Action, command: OfAction, now: datetime = NOW) -> str:
-    outcome = decide_action(action, command, QINGDAO, now)
+    outcome = decide_action(action, command, TASKFORCE, now)
     return outcome.slug if isinstance(outcome, Refusal) else ""
 
 
 def looked(action: Action, now: datetime) -> tuple[Action, list[ActionEvent]]:
-    said = list(tick(action, QINGDAO, now))
+    said = list(tick(action, TASKFORCE, now))
     for event in said:
         action = evolve_action(action, event)
     return action, said
@@ -108,7 +108,7 @@ def test_it_always_has_one_owner_and_one_date() -> None:
 
 
 def test_no_date_is_in_the_past() -> None:
-    outcome = assign(replace(ASSIGN, due=TODAY - DAY), QINGDAO, NOW)
+    outcome = assign(replace(ASSIGN, due=TODAY - DAY), TASKFORCE, NOW)
     assert isinstance(outcome, Refusal) and outcome.slug == "due_passed"
     assert refusal(assigned(), replace(LATER, due=TODAY - DAY)) == "due_passed"
     late_evening = NOW.replace(hour=17)  # the next day in Qingdao
@@ -141,7 +141,7 @@ def test_a_timer_that_looks_when_it_is_told_says_as_much_as_one_that_looks_each_
         return said
 
     action, days, day = assigned(), [], 0
-    while (look := next_look(action, QINGDAO, NOW + day * DAY)) is not None:
+    while (look := next_look(action, TASKFORCE, NOW + day * DAY)) is not None:
         day = (look - TODAY).days
         days.append(day)
         action, _ = looked(action, NOW + day * DAY)
@@ -166,7 +166,7 @@ TRIED: tuple[OfAction, ...] = (
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(TRIED), st.integers(0, 9)), max_size=20))
 def test_the_events_make_the_state_and_nobody_verifies_their_own(steps: list[tuple[OfAction, int]]) -> None:
-    first = assign(ASSIGN, QINGDAO, NOW)
+    first = assign(ASSIGN, TASKFORCE, NOW)
     assert not isinstance(first, Refusal)
     told: list[ActionEvent] = [first]
     action, now = evolve_action(None, first), NOW
@@ -174,7 +174,7 @@ def test_the_events_make_the_state_and_nobody_verifies_their_own(steps: list[tup
         now += days * DAY
         action, said = looked(action, now)
         told += said
-        event = decide_action(action, command, QINGDAO, now)
+        event = decide_action(action, command, TASKFORCE, now)
         if isinstance(event, Refusal):
             continue
         if isinstance(event, ActionVerified):
@@ -187,4 +187,3 @@ def test_the_events_make_the_state_and_nobody_verifies_their_own(steps: list[tup
         assert isinstance(read, ActionEvent)
         again = evolve_action(again, read)
     assert again == action and action.version == len(told)
-    assert {*QINGDAO.sources} == {"notice", "quorum", "confirmed_by", "remind_days", "seat_remind_days"}

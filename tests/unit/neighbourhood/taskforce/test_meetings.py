@@ -34,8 +34,8 @@ from neighbourhood.taskforce.domain.meeting import (
     evolve_meeting,
 )
 from neighbourhood.taskforce.domain.meeting_deciding import call, decide_meeting
-from neighbourhood.taskforce.domain.rules import QINGDAO
 from neighbourhood.taskforce.domain.seating import decide_force, form
+from tests.support.qingdao import TASKFORCE
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -74,30 +74,30 @@ CORRECT = CorrectMinutes(
 
 
 def called() -> Meeting:
-    event = call(CALL, FORCE, QINGDAO, NOW)
+    event = call(CALL, FORCE, TASKFORCE, NOW)
     assert not isinstance(event, Refusal), event
     return evolve_meeting(None, event)
 
 
 def after(meeting: Meeting, *commands: OfMeeting, now: datetime = NOW + 4 * DAY) -> Meeting:
     for command in commands:
-        event = decide_meeting(meeting, command, FORCE, QINGDAO, now)
+        event = decide_meeting(meeting, command, FORCE, TASKFORCE, now)
         assert not isinstance(event, Refusal), event
         meeting = evolve_meeting(meeting, event)
     return meeting
 
 
 def refusal(meeting: Meeting, command: OfMeeting, now: datetime = NOW + 4 * DAY) -> str:
-    outcome = decide_meeting(meeting, command, FORCE, QINGDAO, now)
+    outcome = decide_meeting(meeting, command, FORCE, TASKFORCE, now)
     return outcome.slug if isinstance(outcome, Refusal) else ""
 
 
 def test_a_meeting_is_called_with_full_days_between_or_is_urgent_and_says_why() -> None:
     soon = replace(CALL, starts_at=NOW + 2 * DAY)
-    outcome = call(soon, FORCE, QINGDAO, NOW)
+    outcome = call(soon, FORCE, TASKFORCE, NOW)
     assert isinstance(outcome, Refusal) and outcome.slug == "short_notice"
-    assert not isinstance(call(replace(soon, urgent="管道爆裂"), FORCE, QINGDAO, NOW), Refusal)
-    past = call(replace(CALL, starts_at=NOW - DAY, urgent="管道爆裂"), FORCE, QINGDAO, NOW)
+    assert not isinstance(call(replace(soon, urgent="管道爆裂"), FORCE, TASKFORCE, NOW), Refusal)
+    past = call(replace(CALL, starts_at=NOW - DAY, urgent="管道爆裂"), FORCE, TASKFORCE, NOW)
     assert isinstance(past, Refusal)
     assert refusal(called(), replace(CALL, starts_at=NOW + 5 * DAY), NOW + 4 * DAY) == "short_notice"
 
@@ -115,7 +115,7 @@ def test_who_sits_for_a_seat_holds_it_that_day_or_stands_in() -> None:
 def test_exactly_half_of_the_seats_are_too_few() -> None:
     for count, enough in ((3, False), (4, True)):
         attended = RecordAttendance(**CLERK, present=ALL[:count])
-        event = decide_meeting(called(), attended, FORCE, QINGDAO, NOW + 4 * DAY)
+        event = decide_meeting(called(), attended, FORCE, TASKFORCE, NOW + 4 * DAY)
         assert isinstance(event, AttendanceRecorded) and event.quorate is enough
         assert refusal(after(called(), attended, WRITE), CONFIRM) == ("" if enough else "not_quorate")
 
@@ -146,13 +146,13 @@ def test_confirmed_minutes_change_by_corrigendum_only_and_others_without_one() -
     confirmed = after(minuted, CONFIRM)
     assert refusal(confirmed, WRITE) == "minutes_confirmed"
     assert refusal(confirmed, replace(CORRECT, item="z")) == "unknown"
-    event = decide_meeting(after(confirmed, CORRECT), CORRECT, FORCE, QINGDAO, NOW + 9 * DAY)
+    event = decide_meeting(after(confirmed, CORRECT), CORRECT, FORCE, TASKFORCE, NOW + 9 * DAY)
     assert isinstance(event, MinutesCorrected) and event.corrigendum == 2
 
 
 def test_what_is_masked_in_the_minutes_is_not_in_their_digest_either() -> None:
     items = (MinutedItem(item="a", outcome="请致电 13812345678。"), ITEMS[1])
-    event = decide_meeting(after(called(), ATTEND), replace(WRITE, items=items), FORCE, QINGDAO, NOW + 4 * DAY)
+    event = decide_meeting(after(called(), ATTEND), replace(WRITE, items=items), FORCE, TASKFORCE, NOW + 4 * DAY)
     assert isinstance(event, MinutesWritten) and "13812345678" not in event.model_dump_json()
     read = tolerant(MinutesWritten, event.model_dump_json().encode())
     assert isinstance(read, MinutesWritten) and digest_of(read.items) == event.digest
@@ -174,14 +174,14 @@ TRIED: tuple[OfMeeting, ...] = (
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(TRIED), st.integers(0, 4)), max_size=20))
 def test_the_events_make_the_state_and_minutes_that_are_confirmed_stay(steps: list[tuple[OfMeeting, int]]) -> None:
-    first = call(CALL, FORCE, QINGDAO, NOW)
+    first = call(CALL, FORCE, TASKFORCE, NOW)
     assert not isinstance(first, Refusal)
     told: list[MeetingEvent] = [first]
     meeting, now = evolve_meeting(None, first), NOW
     for command, days in steps:
         now += days * DAY
         before = meeting
-        event = decide_meeting(meeting, command, FORCE, QINGDAO, now)
+        event = decide_meeting(meeting, command, FORCE, TASKFORCE, now)
         if isinstance(event, Refusal):
             continue
         told.append(event)

@@ -19,8 +19,8 @@ from neighbourhood.taskforce.domain.force import (
     VacateSeat,
     evolve_force,
 )
-from neighbourhood.taskforce.domain.rules import QINGDAO
 from neighbourhood.taskforce.domain.seating import decide_force, ending, form
+from tests.support.qingdao import TASKFORCE
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 START = date(2026, 3, 1)
@@ -96,8 +96,8 @@ def test_a_seat_keeps_its_role_and_a_term_its_order() -> None:
 
 def test_a_term_that_ends_soon_and_that_nobody_follows_is_told() -> None:
     force = after(formed(), fill("p-1", until=20), fill("p-2", until=300, seat="s-2"))
-    assert ending(force, QINGDAO, NOW) == [("s-1", START + timedelta(days=20))]
-    assert ending(after(force, fill("p-3", first=20)), QINGDAO, NOW) == []
+    assert ending(force, TASKFORCE, NOW) == [("s-1", START + timedelta(days=20))]
+    assert ending(after(force, fill("p-3", first=20)), TASKFORCE, NOW) == []
 
 
 def test_a_bulletin_is_numbered_and_changed_by_corrigenda_alone() -> None:

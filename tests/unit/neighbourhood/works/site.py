@@ -12,7 +12,8 @@ from neighbourhood.works.domain import commands as do
 from neighbourhood.works.domain.deciding import AnyCommand, decide, open_package
 from neighbourhood.works.domain.evolving import evolve
 from neighbourhood.works.domain.package import Package
-from neighbourhood.works.domain.rules import QINGDAO, WorksRules
+from neighbourhood.works.domain.rules import WorksRules
+from tests.support.qingdao import WORKS
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 TODAY = NOW.date()
@@ -55,12 +56,12 @@ def opening(**changed: Any) -> do.OpenPackage:
 
 
 def opened(**changed: Any) -> Package:
-    event = open_package(opening(**changed), QINGDAO, NOW)
+    event = open_package(opening(**changed), WORKS, NOW)
     assert not isinstance(event, Refusal), event
     return evolve(None, event)
 
 
-def after(package: Package, *commands: AnyCommand, now: datetime = NOW, rules: WorksRules = QINGDAO) -> Package:
+def after(package: Package, *commands: AnyCommand, now: datetime = NOW, rules: WorksRules = WORKS) -> Package:
     """The package after all of them, none of which may be refused."""
     for command in commands:
         event = decide(package, command, rules, now)
@@ -69,7 +70,7 @@ def after(package: Package, *commands: AnyCommand, now: datetime = NOW, rules: W
     return package
 
 
-def refusal(package: Package, command: AnyCommand, now: datetime = NOW, rules: WorksRules = QINGDAO) -> str:
+def refusal(package: Package, command: AnyCommand, now: datetime = NOW, rules: WorksRules = WORKS) -> str:
     """The slug of why it is refused; empty where it is not."""
     outcome = decide(package, command, rules, now)
     return outcome.slug if isinstance(outcome, Refusal) else ""

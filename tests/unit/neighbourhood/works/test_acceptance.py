@@ -12,7 +12,7 @@ from neighbourhood.refusal import Refusal
 from neighbourhood.works.domain import commands as do
 from neighbourhood.works.domain.deciding import decide, open_package
 from neighbourhood.works.domain.package import PackageState
-from neighbourhood.works.domain.rules import QINGDAO
+from tests.support.qingdao import WORKS
 from tests.unit.neighbourhood.works.site import (
     ACCEPTED,
     APPOINTED,
@@ -97,14 +97,14 @@ def test_signatures_of_a_failed_acceptance_count_for_none_after_it() -> None:
 
 
 def test_what_is_passed_names_the_demands_that_it_answers_and_its_last_day_of_filing() -> None:
-    event = decide(after(opened(), *ACCEPTED[:-1]), PASS, QINGDAO, NOW)
+    event = decide(after(opened(), *ACCEPTED[:-1]), PASS, WORKS, NOW)
     assert isinstance(event, AcceptancePassed)
     assert event.demands == ("d-1", "d-2", "d-3") and event.items == ("item-1", "item-2")
     assert event.accepted_on == TODAY and event.file_by == date(2026, 3, 17)
 
 
 def test_the_last_day_of_filing_moves_off_a_day_that_nobody_works_on() -> None:
-    rules = replace(QINGDAO, place=Place(QINGDAO.place.zone, lambda day: day != date(2026, 3, 17)))
+    rules = replace(WORKS, place=Place(WORKS.place.zone, lambda day: day != date(2026, 3, 17)))
     assert after(opened(), *ACCEPTED, rules=rules).file_by == date(2026, 3, 18)
 
 
@@ -112,7 +112,7 @@ def test_the_last_day_of_filing_moves_off_a_day_that_nobody_works_on() -> None:
 def test_a_late_filing_is_recorded_as_late_and_not_refused(days: int, late_by: int) -> None:
     package = after(opened(), *ACCEPTED)
     filing = do.FileAcceptance(**CLIENT, number="备字1", on=TODAY + timedelta(days=days))
-    event = decide(package, filing, QINGDAO, NOW + timedelta(days=days))
+    event = decide(package, filing, WORKS, NOW + timedelta(days=days))
     assert isinstance(event, AcceptanceFiled) and event.late_by == late_by
 
 
@@ -127,7 +127,7 @@ def test_nothing_is_handed_over_before_it_is_accepted_and_filed() -> None:
     assert refusal(package, HAND_OVER) == "package_state"
     package = after(package, PASS)
     assert refusal(package, HAND_OVER) == "package_state"
-    assert refusal(package, HAND_OVER, rules=replace(QINGDAO, handover_after_filing=False)) == ""
+    assert refusal(package, HAND_OVER, rules=replace(WORKS, handover_after_filing=False)) == ""
     filed = after(package, do.FileAcceptance(**CLIENT, number="1", on=TODAY))
     assert after(filed, HAND_OVER).state is PackageState.HANDED_OVER
 
@@ -149,27 +149,27 @@ def test_a_revoked_acceptance_leaves_no_warranty_and_starts_anew() -> None:
 def test_who_builds_does_not_supervise_nor_accept() -> None:
     for role in (SiteRole.SUPERVISOR, SiteRole.CLIENT):
         same = tuple(Appointed(role=a.role, party="builder-co" if a.role is role else a.party) for a in APPOINTED)
-        outcome = open_package(opening(appointed=same), QINGDAO, NOW)
+        outcome = open_package(opening(appointed=same), WORKS, NOW)
         assert isinstance(outcome, Refusal) and outcome.slug == "supervisor_is_builder"
 
 
 def test_a_package_needs_all_who_must_sign_once_and_a_term_for_each_warranty() -> None:
     for appointed in (APPOINTED[:3], (*APPOINTED, Appointed(role=SiteRole.DESIGN, party="other"))):
-        outcome = open_package(opening(appointed=appointed), QINGDAO, NOW)
+        outcome = open_package(opening(appointed=appointed), WORKS, NOW)
         assert isinstance(outcome, Refusal) and outcome.slug == "roles_incomplete"
-    outcome = open_package(opening(trades=(Trade.STRUCTURE,)), QINGDAO, NOW)
+    outcome = open_package(opening(trades=(Trade.STRUCTURE,)), WORKS, NOW)
     assert isinstance(outcome, Refusal) and outcome.slug == "no_warranty_term"
 
 
 def test_a_handover_says_by_when_which_lifts_are_to_be_registered() -> None:
     register = do.RegisterLift(**CLIENT, lift="lift-1", certificate="梯11鲁B00001", on=TODAY)
     ready = after(opened(lifts=("lift-1", "lift-2")), *ACCEPTED, do.FileAcceptance(**CLIENT, number="1", on=TODAY))
-    event = decide(after(ready, register), HAND_OVER, QINGDAO, NOW)
+    event = decide(after(ready, register), HAND_OVER, WORKS, NOW)
     assert isinstance(event, PackageHandedOver)
     assert (event.unregistered, event.register_by) == (("lift-2",), date(2026, 4, 1))
     assert refusal(after(ready, register), register) == "known_already"
     assert refusal(ready, replace(register, lift="lift-3")) == "unknown"
     assert refusal(ready, replace(register, on=TODAY + timedelta(days=1))) == "day_to_come"
     both = after(ready, register, replace(register, lift="lift-2"))
-    event = decide(both, HAND_OVER, QINGDAO, NOW)
+    event = decide(both, HAND_OVER, WORKS, NOW)
     assert isinstance(event, PackageHandedOver) and event.register_by is None

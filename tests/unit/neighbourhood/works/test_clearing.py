@@ -22,7 +22,7 @@ from neighbourhood.works.domain.clearing import (
     evolve_clearing,
 )
 from neighbourhood.works.domain.clearing_deciding import decide_clearing, find
-from neighbourhood.works.domain.rules import QINGDAO
+from tests.support.qingdao import WORKS
 from tests.unit.neighbourhood.works.site import AFTER, BEFORE
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -48,14 +48,14 @@ def found() -> Clearing:
 
 def after(clearing: Clearing, *steps: tuple[AnyClearing, int]) -> Clearing:
     for command, days in steps:
-        event = decide_clearing(clearing, command, QINGDAO, NOW + days * DAY)
+        event = decide_clearing(clearing, command, WORKS, NOW + days * DAY)
         assert not isinstance(event, Refusal), event
         clearing = evolve_clearing(clearing, event)
     return clearing
 
 
 def refusal(clearing: Clearing, command: AnyClearing, days: int = 0) -> str:
-    outcome = decide_clearing(clearing, command, QINGDAO, NOW + days * DAY)
+    outcome = decide_clearing(clearing, command, WORKS, NOW + days * DAY)
     return outcome.slug if isinstance(outcome, Refusal) else ""
 
 
@@ -119,7 +119,7 @@ def test_the_events_make_the_state_and_force_waits_for_appeals(steps: list[tuple
     clearing, now = evolve_clearing(None, first), NOW
     for command, days in steps:
         now += days * DAY
-        event = decide_clearing(clearing, command, QINGDAO, now)
+        event = decide_clearing(clearing, command, WORKS, now)
         if isinstance(event, Refusal):
             continue
         if isinstance(event, StructureCleared) and not event.voluntary:

@@ -13,7 +13,7 @@ from neighbourhood.works.domain import commands as do
 from neighbourhood.works.domain.deciding import AnyCommand, decide, open_package
 from neighbourhood.works.domain.evolving import evolve
 from neighbourhood.works.domain.package import HiddenState, PackageState
-from neighbourhood.works.domain.rules import QINGDAO
+from tests.support.qingdao import WORKS
 from tests.unit.neighbourhood.works.site import (
     ACCEPTED,
     BUILDER,
@@ -62,13 +62,13 @@ def _put_in(usual: list[AnyCommand], more: list[tuple[int, AnyCommand]]) -> list
 @settings(max_examples=200, deadline=None)
 @given(ORDERS)
 def test_whatever_is_tried_the_events_make_the_state_and_no_rule_is_broken(tried: list[AnyCommand]) -> None:
-    first = open_package(opening(), QINGDAO, NOW)
+    first = open_package(opening(), WORKS, NOW)
     assert not isinstance(first, Refusal)
     told: list[PackageEvent] = [first]
     package = evolve(None, first)
     for number, command in enumerate(tried):
         before = package
-        event = decide(before, command, QINGDAO, NOW + timedelta(minutes=number))
+        event = decide(before, command, WORKS, NOW + timedelta(minutes=number))
         if isinstance(event, Refusal):
             assert event.why and event.why.chinese
             continue
@@ -76,7 +76,7 @@ def test_whatever_is_tried_the_events_make_the_state_and_no_rule_is_broken(tried
         package = evolve(before, event)
         if isinstance(event, AcceptancePassed):
             assert not before.open_defects and not before.unpassed
-            assert all(before.signed[role].agrees for role in QINGDAO.signatories)
+            assert all(before.signed[role].agrees for role in WORKS.signatories)
             assert before.gate and before.gate.agrees
         if isinstance(event, PackageHandedOver):
             assert before.state is PackageState.FILED and any(isinstance(each, AcceptancePassed) for each in told)

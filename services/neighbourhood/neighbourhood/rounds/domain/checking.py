@@ -12,8 +12,8 @@ def sample_of(sheets: Iterable[str], seed: str, rules: RoundRules) -> frozenset[
     """Of sheets by their response's id. The same for everybody who has the seed, which is drawn when the round closes:
     who entered a sheet could not know whether it would be read again, and anybody can draw the sample anew."""
     drawn = sorted(sheets, key=lambda id: hashlib.sha256(f"{seed}:{id}".encode()).hexdigest())
-    part, whole = rules.sample
-    wanted = max(-(-len(drawn) * part // whole), rules.sample_at_least)
+    part = -(-len(drawn) * rules.sample.numerator // rules.sample.denominator)
+    wanted = max(part, rules.sample_at_least)
     return frozenset(drawn[:wanted])
 
 

@@ -1,9 +1,11 @@
-"""What a round is held to, as data. A place's rule profile gives it; here is what holds where it says nothing."""
+"""What a round is held to, as a place's profile has it."""
 
 from dataclasses import dataclass
 
-from linli.contracts.neighbourhood.rules import Citation, Read
-from linli.contracts.neighbourhood.spans import Counting, Span
+from linli.contracts.neighbourhood.office_rules import Portion
+from linli.contracts.neighbourhood.profile import Bound, RuleProfile, Switch, Term
+from linli.contracts.neighbourhood.rules import Share
+from linli.contracts.neighbourhood.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,28 +14,19 @@ class RoundRules:
 
     open_for: Span
     """Full days on which households can answer."""
-    sample: tuple[int, int]
-    """Numerator and denominator: this part of the sheets, rounded up."""
+    sample: Share
+    """This part of the sheets, rounded up."""
     sample_at_least: int
     """Sheets, where there are so many."""
     all_of_who_erred: bool
     """Where a sheet says something else than was entered, all that the same person entered are read."""
-    citation: Citation
 
-
-QINGDAO = RoundRules(
-    open_for=Span(
-        length=3,
-        counting=Counting.FULL,
-        citation=Citation(
-            law="青岛市物业管理条例",
-            article="第九十二条",
-            read=Read.CHOICE,
-            note="征集期限无条文；参照公示三日。",
-        ),
-    ),
-    sample=(1, 10),
-    sample_at_least=3,
-    all_of_who_erred=True,
-    citation=Citation(law="", read=Read.CHOICE, note="抽查比例无条文，由办事处确定。"),
-)
+    @classmethod
+    def of(cls, profile: RuleProfile) -> "RoundRules":
+        """Raises `NoRule` where the profile lacks one of them."""
+        return cls(
+            open_for=profile.term(Term.ROUND_OPEN),
+            sample=profile.portion(Portion.SHEETS_READ_AGAIN),
+            sample_at_least=profile.limit(Bound.SHEETS),
+            all_of_who_erred=profile.says(Switch.ALL_OF_WHO_ERRED),
+        )

@@ -106,8 +106,7 @@ def _held(
                 "到会的应是当日的席位持有人，或注明是代理。",
                 "/present",
             )
-    part, whole = rules.quorum
-    quorate = len(seats) * whole > len(holders) * part
+    quorate = rules.quorum.met(len(seats), len(holders))
     fields = {"present": command.present, "seats": len(holders), "quorate": quorate}
     return _tell(events.AttendanceRecorded, meeting, command, now, **fields)
 

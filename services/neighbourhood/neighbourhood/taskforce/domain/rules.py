@@ -1,15 +1,13 @@
-"""The numbers by which a task force works: data, with where each is written. No law sets most of them."""
+"""The numbers by which a task force works, as a place's profile has them. No law sets most of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from linli.contracts.neighbourhood.rules import Citation, Read
-from linli.contracts.neighbourhood.spans import Counting, Span
+from linli.contracts.neighbourhood.office_rules import Duty, Ending, Portion
+from linli.contracts.neighbourhood.profile import RuleProfile, Term
+from linli.contracts.neighbourhood.rules import Share
+from linli.contracts.neighbourhood.spans import Span
 from linli.contracts.neighbourhood.taskforce import SeatRole
 from neighbourhood.profiles.days import Place
-from neighbourhood.sources import Source, unconfirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +18,24 @@ class TaskForceRules:
     place: Place
     notice: Span
     """Full days between the day on which a meeting is called and that on which it is held."""
-    quorum: tuple[int, int]
-    """More than so many of so many of the seats that are filled on the day."""
+    quorum: Share
+    """Of the seats that are filled on the day."""
     confirmed_by: frozenset[SeatRole]
     """Whose seats confirm minutes."""
     remind_days: tuple[int, ...]
     """Before an action's last day."""
     seat_remind_days: int
     """Before a term ends that nobody follows."""
-    sources: Mapping[str, Source]
-    in_force_from: date | None = None
-    in_force_until: date | None = None
 
-
-_OFFICE = unconfirmed("街道自定", "青岛市物业管理条例 82 只规定联席会议，没有人数和期限")
-
-QINGDAO = TaskForceRules(
-    scope="qingdao",
-    place=Place(ZoneInfo("Asia/Shanghai")),
-    notice=Span(length=2, counting=Counting.FULL, citation=Citation(law="", read=Read.CHOICE)),
-    quorum=(1, 2),
-    confirmed_by=frozenset({SeatRole.SUBDISTRICT, SeatRole.COMMUNITY}),
-    remind_days=(7, 1),
-    seat_remind_days=30,
-    sources={
-        "notice": _OFFICE,
-        "quorum": _OFFICE,
-        "confirmed_by": _OFFICE,
-        "remind_days": _OFFICE,
-        "seat_remind_days": _OFFICE,
-    },
-)
+    @classmethod
+    def of(cls, profile: RuleProfile, place: Place) -> "TaskForceRules":
+        """Raises `NoRule` where the profile lacks one of them."""
+        return cls(
+            scope=profile.id,
+            place=place,
+            notice=profile.term(Term.TASKFORCE_CALLED),
+            quorum=profile.portion(Portion.SEATS_PRESENT),
+            confirmed_by=frozenset(SeatRole(role) for role in profile.bound_to(Duty.CONFIRM_MINUTES)),
+            remind_days=profile.remind_before(Ending.ACTION),
+            seat_remind_days=max(profile.remind_before(Ending.SEAT)),
+        )

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from linli.contracts.neighbourhood.office_rules import HeatingSeason, WarrantyTerm
 from linli.contracts.neighbourhood.works import Trade
 from linli.contracts.neighbourhood.works_accepted import WarrantyGiven
-from neighbourhood.profiles.days import months_after, nearest
+from neighbourhood.profiles.days import MONTHS_OF_A_YEAR, months_after, nearest
 from neighbourhood.works.domain.package import ACCEPTED, Package
-from neighbourhood.works.domain.rules import Season, Term, WorksRules
+from neighbourhood.works.domain.rules import WorksRules
 
 
 def warranties_from(accepted_on: date, trades: Iterable[Trade], rules: WorksRules) -> tuple[WarrantyGiven, ...]:
@@ -18,15 +19,15 @@ def warranties_from(accepted_on: date, trades: Iterable[Trade], rules: WorksRule
     )
 
 
-def until(accepted_on: date, term: Term, season: Season) -> date:
-    """The last day of a term: the later one where it has both months and seasons."""
-    ends = [months_after(accepted_on, term.months)]
+def until(accepted_on: date, term: WarrantyTerm, season: HeatingSeason) -> date:
+    """The last day of a term: the later one where it has both years and seasons."""
+    ends = [months_after(accepted_on, term.years * MONTHS_OF_A_YEAR)]
     if term.seasons:
         ends.append(season_end(accepted_on, term.seasons, season))
     return max(ends)
 
 
-def season_end(day: date, seasons: int, season: Season) -> date:
+def season_end(day: date, seasons: int, season: HeatingSeason) -> date:
     """The last day of so many whole seasons; one that had begun before `day` is not whole."""
     year = day.year if day <= date(day.year, *season.first) else day.year + 1
     over_new_year = season.last < season.first
