@@ -54,8 +54,8 @@ QUESTIONS = (
             "业主表决是否应当不记名，记名票谁可以查看？",
         ),
         (
-            "Tellers see names; the public list is masked; each look is in the audit record.",
-            "计票人可见姓名，公开名单隐去姓名，查看均留痕。",
+            "Tellers see names; lists for the public are masked.",
+            "计票人可见姓名，对外公开的名单隐去姓名。",
         ),
     ),
     _ask(
@@ -66,8 +66,8 @@ QUESTIONS = (
             "一套房屋有数个共有人的，由谁投票，意见不一致怎么办？",
         ),
         (
-            "A unit is one head with one ballot; the office settles beforehand who casts it.",
-            "一套房屋一票，由办事处事先确认投票人。",
+            "The register has one owner for a unit, who casts its ballot; the office settles who that is.",
+            "名册中一套房屋登记一名业主，由其投票；登记谁由办事处事先确认。",
         ),
     ),
     _ask(

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_accepted as events
 from linli.contracts.neighbourhood.works import PackageEvent, SiteRole
-from linli.web.localized import Localized, listed
+from linli.web.localized import listed
+from neighbourhood.profiles.names import SITE
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.package import Package, PackageState
@@ -26,13 +27,6 @@ OfAcceptance: TypeAlias = (
     | commands.FailAcceptance
 )
 S = PackageState
-ROLES = {
-    SiteRole.CLIENT: Localized("client", "建设单位"),
-    SiteRole.SURVEY: Localized("surveyor", "勘察单位"),
-    SiteRole.DESIGN: Localized("designer", "设计单位"),
-    SiteRole.BUILDER: Localized("builder", "施工单位"),
-    SiteRole.SUPERVISOR: Localized("supervisor", "监理单位"),
-}
 CLIENTS = not_yours("The client does that.", "由建设单位办理。")
 _STATE = {
     commands.RequestAcceptance: S.COMPLETED,
@@ -81,12 +75,12 @@ def why_not(package: Package, rules: WorksRules) -> Refusal | None:
     """What is in the way of passing; None where nothing is."""
     missing = [role for role in sorted(rules.signatories) if not (s := package.signed.get(role)) or not s.agrees]
     if missing:
-        names = listed([ROLES[role] for role in missing])
+        names = listed([SITE[role] for role in missing])
         return refused(
             "signature_missing", "Not signed, or not in agreement: {names}.", "尚未签署同意：{names}。", names=names
         )
     if refusals := [role for role, each in sorted(package.signed.items()) if not each.agrees]:
-        names = listed([ROLES[role] for role in refusals])
+        names = listed([SITE[role] for role in refusals])
         return refused("signature_missing", "Not in agreement: {names}.", "不同意：{names}。", names=names)
     if rules.gate and (package.gate is None or not package.gate.agrees):
         return refused(
