@@ -10,8 +10,9 @@ from linli.web.problems import Problem
 from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Kept
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.place_rules import profile_for
 from neighbourhood.profiles.days import Place as Days
-from neighbourhood.profiles.qingdao import JINAN_LIFTS, QINGDAO
+from neighbourhood.profiles.qingdao import PROFILES
 from neighbourhood.refusal import Refusal
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.domain.commands import (
@@ -37,7 +38,7 @@ VOTES: Kept[Vote] = Kept(
         "stage": vote.state.value,
     },
 )
-PROFILES: Mapping[str, RuleProfile] = {each.id: each for each in (QINGDAO, JINAN_LIFTS)}
+BY_ID: Mapping[str, RuleProfile] = {each.id: each for each in PROFILES}
 
 
 class Votes(Office[Vote, VoteCommand]):
@@ -51,8 +52,12 @@ class Votes(Office[Vote, VoteCommand]):
         assert affair is not None, "a vote begins blank"
         wanted = command.snapshot if isinstance(command, PrepareVote) else affair.asked.snapshot_id
         snapshot = await self.snapshots.one(wanted, moment.session)
-        profile = PROFILES[affair.terms.profile if affair.terms else QINGDAO.id]
         days = Days(moment.directory.zone, moment.directory.is_working_day)
+        profile = (
+            BY_ID[affair.terms.profile]
+            if affair.terms
+            else profile_for(PROFILES, affair.community, affair.neighbourhood, days.day_of(moment.now))
+        )
         decided = decide(affair, command, snapshot, profile, days, moment.now)
         if isinstance(decided, Refusal):
             return decided
