@@ -11,6 +11,7 @@ from linli.contracts.neighbourhood.profile import NoRule
 from linli.contracts.neighbourhood.rules import LegalClass
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect, ResultDeclared, ResultPublished, VoteState
 from linli.contracts.neighbourhood.votes_disputed import Ground
+from neighbourhood.digests import digest_of_text
 from neighbourhood.profiles.qingdao import QINGDAO
 from neighbourhood.refusal import Refusal
 from neighbourhood.votes.domain.commands import (
@@ -30,7 +31,6 @@ from neighbourhood.votes.domain.commands import (
     VoteCommand,
 )
 from neighbourhood.votes.domain.lists import Known, masked_door, masked_name, public_list, tellers_list
-from neighbourhood.votes.domain.preparing import text_digest
 from neighbourhood.votes.domain.sheet import result_sheet
 from neighbourhood.votes.domain.tally import CannotCount
 from neighbourhood.votes.domain.vote import Vote, evolve
@@ -66,7 +66,7 @@ def test_a_vote_runs_from_notice_to_publication() -> None:
     assert isinstance(held.events[-1], ResultDeclared)
     assert [each.passed for each in held.events[-1].count.matters] == [True, False]
     covenant = held.events[-1].matters[1]
-    assert (covenant.rule.legal_class, covenant.text_sha256) == (LegalClass.COVENANT, text_digest(TEXTS["b"]))
+    assert (covenant.rule.legal_class, covenant.text_sha256) == (LegalClass.COVENANT, digest_of_text(TEXTS["b"]))
     held.now += timedelta(days=2)
     held.do(PublishResult("officer"))
     assert held.vote.state is VoteState.PUBLISHED

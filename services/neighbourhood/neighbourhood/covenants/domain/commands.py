@@ -5,14 +5,12 @@ from datetime import date
 
 from linli.contracts.neighbourhood.covenants import Adopter, Track
 from linli.contracts.neighbourhood.covenants_kept import BreachOutcome, SignedOn
+from neighbourhood.telling import PlacedCommand
 
 
 @dataclass(frozen=True, slots=True)
-class CovenantCommand:
-    """Who does it, as an opaque id, and for which party; a household has none."""
-
-    by: str
-    party: str | None
+class CovenantCommand(PlacedCommand):
+    """On a covenant; a household has no party."""
 
 
 @dataclass(frozen=True, slots=True)

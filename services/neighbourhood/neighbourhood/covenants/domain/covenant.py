@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 
 from pydantic import TypeAdapter
 
 from linli.contracts.neighbourhood.covenants import CovenantText, Track
 from linli.contracts.neighbourhood.covenants_kept import BreachOutcome
+from neighbourhood.digests import digest_of_text
 
 _TEXT: TypeAdapter[str] = TypeAdapter(CovenantText)
 
@@ -103,4 +103,4 @@ def as_kept(text: str) -> str:
 
 def digest_of(text: str) -> str:
     """SHA-256 of a text as it is kept, in UTF-8: one changed character makes another."""
-    return sha256(as_kept(text).encode()).hexdigest()
+    return digest_of_text(as_kept(text))

@@ -7,6 +7,7 @@ from linli.contracts.neighbourhood.covenants import CovenantEvent
 from neighbourhood.covenants.domain.commands import CovenantCommand
 from neighbourhood.covenants.domain.covenant import Covenant, Version
 from neighbourhood.refusal import Refusal, refused
+from neighbourhood.telling import told
 
 E = TypeVar("E", bound=CovenantEvent)
 Decision: TypeAlias = CovenantEvent | Refusal
@@ -21,15 +22,7 @@ OTHER_TEXT = refused(
 
 def tell(kind: type[E], covenant: Covenant, command: CovenantCommand, now: datetime, /, **fields: object) -> E:
     """An event with what all of a covenant's carry. Raises `pydantic.ValidationError` for what none may hold."""
-    common = {
-        "covenant_id": covenant.id,
-        "community": covenant.community,
-        "neighbourhood": covenant.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(kind, covenant, command, now, covenant_id=covenant.id, **fields)
 
 
 def of(version: Version) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import plans as events
@@ -162,7 +163,4 @@ def _way(plan: Plan, event: PlanEvent) -> Plan:
 
 def replayed(story: Iterable[PlanEvent]) -> Plan | None:
     """The plan that a whole story leads to."""
-    plan: Plan | None = None
-    for event in story:
-        plan = evolve(plan, event)
-    return plan
+    return reduce(evolve, story, None)

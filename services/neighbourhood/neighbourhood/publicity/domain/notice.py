@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from functools import reduce
 
 from linli.contracts.neighbourhood import publicity as events
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
@@ -104,7 +105,4 @@ def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
 
 def replayed(story: Iterable[PublicityEvent]) -> PostedNotice | None:
     """The notice that a whole story leads to."""
-    notice: PostedNotice | None = None
-    for event in story:
-        notice = evolve(notice, event)
-    return notice
+    return reduce(evolve, story, None)

@@ -1,9 +1,9 @@
 """Which sheets a second person reads again, and what of that is still to be done."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from linli.contracts.neighbourhood.responses import GivenAnswer
+from neighbourhood.digests import digest_of_text
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.domain.rules import RoundRules
 
@@ -11,7 +11,7 @@ from neighbourhood.rounds.domain.rules import RoundRules
 def sample_of(sheets: Iterable[str], seed: str, rules: RoundRules) -> frozenset[str]:
     """Of sheets by their response's id. The same for everybody who has the seed, which is drawn when the round closes:
     who entered a sheet could not know whether it would be read again, and anybody can draw the sample anew."""
-    drawn = sorted(sheets, key=lambda id: hashlib.sha256(f"{seed}:{id}".encode()).hexdigest())
+    drawn = sorted(sheets, key=lambda id: digest_of_text(f"{seed}:{id}"))
     part = -(-len(drawn) * rules.sample.numerator // rules.sample.denominator)
     wanted = max(part, rules.sample_at_least)
     return frozenset(drawn[:wanted])

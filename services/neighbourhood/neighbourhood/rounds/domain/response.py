@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
 
 from linli.contracts.erasure import erased_text
 from linli.contracts.kinds import Language
@@ -112,7 +113,4 @@ def evolve(response: Response | None, event: ResponseEvent) -> Response:  # noqa
 
 def replayed(story: Iterable[ResponseEvent]) -> Response | None:
     """The answer that a whole story leads to."""
-    response: Response | None = None
-    for event in story:
-        response = evolve(response, event)
-    return response
+    return reduce(evolve, story, None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 
 from linli.contracts.neighbourhood import rounds as events
 from linli.contracts.neighbourhood.affairs import Wording
@@ -100,7 +101,4 @@ def _without(clusters: Mapping[str, DemandCluster], demands: frozenset[str]) -> 
 
 def replayed(story: Iterable[RoundEvent]) -> Round | None:
     """The round that a whole story leads to."""
-    round: Round | None = None
-    for event in story:
-        round = evolve(round, event)
-    return round
+    return reduce(evolve, story, None)

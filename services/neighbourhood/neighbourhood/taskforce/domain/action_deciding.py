@@ -21,6 +21,7 @@ from neighbourhood.taskforce.domain.action import (
 )
 from neighbourhood.taskforce.domain.command import CLOCK, TaskForceCommand
 from neighbourhood.taskforce.domain.rules import TaskForceRules
+from neighbourhood.telling import told
 
 E = TypeVar("E", bound=events.ActionEvent)
 ActionDecision: TypeAlias = events.ActionEvent | Refusal
@@ -100,14 +101,5 @@ def _reported(action: Action, command: OfAction) -> bool:
 
 
 def _tell(kind: type[E], action: Action, command: TaskForceCommand, now: datetime, /, **fields: object) -> E:
-    common = {
-        "action_id": action.id,
-        "owner": action.owner,
-        "due": action.due,
-        "community": action.community,
-        "neighbourhood": action.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    known = {"action_id": action.id, "owner": action.owner, "due": action.due}
+    return told(kind, action, command, now, **(known | fields))

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
+from neighbourhood.telling import PlacedCommand
+
 
 @dataclass(frozen=True, slots=True)
-class TaskForceCommand:
-    """Who does it, as an opaque id, and for which party; a resident has none."""
-
-    by: str
-    party: str | None
+class TaskForceCommand(PlacedCommand):
+    """On a task force, a meeting or an action."""
 
 
 CLOCK = TaskForceCommand(by="linli", party=None)

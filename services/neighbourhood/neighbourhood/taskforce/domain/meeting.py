@@ -1,16 +1,15 @@
 """A meeting of a task force, and what is done with it."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import meetings as events
 from linli.contracts.neighbourhood.meetings import AgendaItem, MinutedItem, Present
 from linli.frozen import replace
+from neighbourhood.digests import digest_of_json
 from neighbourhood.taskforce.domain.command import TaskForceCommand
 
 
@@ -94,8 +93,7 @@ OfMeeting: TypeAlias = CallMeeting | CancelMeeting | RecordAttendance | WriteMin
 
 def digest_of(items: Sequence[MinutedItem]) -> str:
     """SHA-256 of minutes as they are kept."""
-    written = json.dumps([[each.item, each.outcome] for each in items], ensure_ascii=False, separators=(",", ":"))
-    return sha256(written.encode()).hexdigest()
+    return digest_of_json([[each.item, each.outcome] for each in items])
 
 
 def evolve_meeting(meeting: Meeting | None, event: events.MeetingEvent) -> Meeting:

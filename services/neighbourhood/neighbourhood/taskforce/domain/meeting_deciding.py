@@ -21,6 +21,7 @@ from neighbourhood.taskforce.domain.meeting import (
     digest_of,
 )
 from neighbourhood.taskforce.domain.rules import TaskForceRules
+from neighbourhood.telling import told
 
 E = TypeVar("E", bound=events.MeetingEvent)
 MeetingDecision: TypeAlias = events.MeetingEvent | Refusal
@@ -162,13 +163,6 @@ def _may_not(
 
 
 def _tell(kind: type[E], meeting: Meeting, command: TaskForceCommand, now: datetime, /, **fields: object) -> E:
-    common = {
-        "meeting_id": meeting.id,
-        "taskforce_id": meeting.taskforce_id,
-        "community": meeting.community,
-        "neighbourhood": meeting.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(
+        kind, meeting, command, now, **{"meeting_id": meeting.id, "taskforce_id": meeting.taskforce_id} | fields
+    )

@@ -21,6 +21,7 @@ from neighbourhood.taskforce.domain.force import (
     VacateSeat,
 )
 from neighbourhood.taskforce.domain.rules import TaskForceRules
+from neighbourhood.telling import told
 
 E = TypeVar("E", bound=events.TaskForceEvent)
 ForceDecision: TypeAlias = events.TaskForceEvent | Refusal
@@ -100,12 +101,4 @@ def _vacated(force: TaskForce, command: VacateSeat, now: datetime) -> ForceDecis
 
 
 def _tell(kind: type[E], force: TaskForce, command: TaskForceCommand, now: datetime, /, **fields: object) -> E:
-    common = {
-        "taskforce_id": force.id,
-        "community": force.community,
-        "neighbourhood": force.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(kind, force, command, now, taskforce_id=force.id, **fields)

@@ -7,8 +7,6 @@ events know its seal only.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from json import dumps
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood.ballots import (
@@ -21,6 +19,7 @@ from linli.contracts.neighbourhood.ballots import (
 )
 from linli.contracts.neighbourhood.votes import BallotChannel
 from linli.frozen import replace
+from neighbourhood.digests import digest_of_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def seal_of(ballot: Ballot) -> str:
         "choices": {matter: choice.value for matter, choice in ballot.choices.items()},
         "nonce": ballot.nonce,
     }
-    return sha256(dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return digest_of_json(said)
 
 
 def evolve(owners: OwnersBallot, event: BallotEvent) -> OwnersBallot:

@@ -13,6 +13,7 @@ from linli.contracts.neighbourhood.votes import (
     VoteOpened,
     VoteState,
 )
+from neighbourhood.digests import digest_of_text
 from neighbourhood.profiles.days import Place
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.votes.domain.commands import (
@@ -31,7 +32,7 @@ from neighbourhood.votes.domain.commands import (
     VoteCommand,
 )
 from neighbourhood.votes.domain.disputing import filed, settled, voided
-from neighbourhood.votes.domain.preparing import prepared, text_digest
+from neighbourhood.votes.domain.preparing import prepared
 from neighbourhood.votes.domain.proxies import lodged, revoked
 from neighbourhood.votes.domain.snapshot import Snapshot
 from neighbourhood.votes.domain.vote import Vote, digest_of
@@ -121,7 +122,8 @@ def _opened(vote: Vote, command: OpenVote, common: dict[str, object], now: datet
     if vote.opens_from is None or now < vote.opens_from:
         return refused("short-notice", "The days of the notice are not over.", "公告期未满，不能开始投票。")
     posted = {matter.id: matter.text_sha256 for matter in vote.matters}
-    if digest_of(vote.asked) != vote.noticed or posted != {id: text_digest(text) for id, text in command.texts.items()}:
+    asked = {id: digest_of_text(text) for id, text in command.texts.items()}
+    if digest_of(vote.asked) != vote.noticed or posted != asked:
         return refused("changed", "This is not what was posted; post it anew.", "内容与公告不一致，须重新公告。")
     if command.closes_at <= now:
         return refused("no-time", "It closes after it opens.", "截止时间应晚于开始时间。", "/closes_at")

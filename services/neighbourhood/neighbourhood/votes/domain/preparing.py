@@ -1,11 +1,11 @@
 """What is asked, of whom and by which rules: everything that stands before the owners are told."""
 
 from datetime import datetime
-from hashlib import sha256
 
 from linli.contracts.neighbourhood.profile import Bound, NoRule, RuleProfile, Switch
 from linli.contracts.neighbourhood.rules import Electorate, LegalClass, MatterRule
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect, Matter, VotePrepared
+from neighbourhood.digests import digest_of_text
 from neighbourhood.profiles.days import Place
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.votes.domain.commands import MatterWanted, PrepareVote
@@ -53,11 +53,6 @@ def prepared(
     return (event,)
 
 
-def text_digest(text: str) -> str:
-    """Of a text as it is, to the character."""
-    return sha256(text.encode()).hexdigest()
-
-
 def _unready(command: PrepareVote, snapshot: Snapshot, in_force: bool, needed: int) -> Refusal | None:
     if not in_force:
         return refused("rules-not-in-force", "These rules are not in force today.", "该规则今天不生效。")
@@ -90,7 +85,7 @@ def _matter(  # noqa: PLR0911 each reason where it is found
         return refused("in-writing", english, "该事项须书面签字，不能网上投票。", pointer)
     units = _units(wanted, rule, snapshot, pointer)
     if not isinstance(units, Refusal):
-        return Matter(id=wanted.id, text_sha256=text_digest(wanted.text), rule=rule, units=units)
+        return Matter(id=wanted.id, text_sha256=digest_of_text(wanted.text), rule=rule, units=units)
     return units
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
-from json import dumps
 
 from linli.contracts.neighbourhood.votes import (
     BallotChannel,
@@ -31,6 +29,7 @@ from linli.contracts.neighbourhood.votes_disputed import (
     VoteVoided,
 )
 from linli.frozen import replace
+from neighbourhood.digests import digest_of_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +137,4 @@ def _certified(vote: Vote, count: VoteCount, by: str) -> Vote:
 def digest_of(terms: VotePrepared) -> str:
     """SHA-256 of all that owners are told before they vote: texts, rules, register, ways to vote. Not who wrote it."""
     told = terms.model_dump(mode="json", exclude={"at", "by"})
-    return sha256(dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return digest_of_json(told)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from linli.contracts.neighbourhood import clearing as events
 from linli.contracts.neighbourhood.works import SitePhoto
 from linli.frozen import replace
+from neighbourhood.telling import PlacedCommand
 
 
 class ClearingState(StrEnum):
@@ -43,11 +44,8 @@ class Clearing:
 
 
 @dataclass(frozen=True, slots=True)
-class ClearingCommand:
-    """Who does it, as an opaque id, and for which party; who has the structure has none."""
-
-    by: str
-    party: str | None
+class ClearingCommand(PlacedCommand):
+    """On an illegal structure; who has it has no party."""
 
 
 @dataclass(frozen=True, slots=True)

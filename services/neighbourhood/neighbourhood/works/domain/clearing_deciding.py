@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import clearing as events
 from neighbourhood.refusal import Refusal, refused
+from neighbourhood.telling import told
 from neighbourhood.works.domain.clearing import (
     AnyClearing,
     AppealClearing,
@@ -112,12 +113,4 @@ def _checked(clearing: Clearing, command: CheckClearing, now: datetime) -> Clear
 
 
 def _tell(kind: type[E], clearing: Clearing, command: ClearingCommand, now: datetime, /, **fields: object) -> E:
-    common = {
-        "clearing_id": clearing.id,
-        "community": clearing.community,
-        "neighbourhood": clearing.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(kind, clearing, command, now, clearing_id=clearing.id, **fields)

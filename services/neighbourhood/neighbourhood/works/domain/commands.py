@@ -5,14 +5,12 @@ from datetime import date
 
 from linli.contracts.neighbourhood.works import Appointed, SitePhoto, SiteRole, Trade
 from linli.contracts.neighbourhood.works_checked import RoundKind
+from neighbourhood.telling import PlacedCommand
 
 
 @dataclass(frozen=True, slots=True)
-class PackageCommand:
-    """Who does it, as an opaque id, and for which party; a resident has none."""
-
-    by: str
-    party: str | None
+class PackageCommand(PlacedCommand):
+    """On a package of works."""
 
 
 @dataclass(frozen=True, slots=True)

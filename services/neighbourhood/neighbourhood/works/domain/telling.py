@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 from linli.contracts.neighbourhood.works import PackageEvent
 from linli.web.localized import Localized
 from neighbourhood.refusal import Refusal, refused
+from neighbourhood.telling import told
 from neighbourhood.works.domain.commands import PackageCommand
 from neighbourhood.works.domain.package import Package, PackageState
 
@@ -15,15 +16,7 @@ Decision: TypeAlias = PackageEvent | Refusal
 
 def tell(kind: type[E], package: Package, command: PackageCommand, now: datetime, /, **fields: object) -> E:
     """An event with what all of a package's carry. Raises `pydantic.ValidationError` for what none may hold."""
-    common = {
-        "package_id": package.id,
-        "community": package.community,
-        "neighbourhood": package.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(kind, package, command, now, package_id=package.id, **fields)
 
 
 STATES = {
