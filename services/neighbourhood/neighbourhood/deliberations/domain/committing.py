@@ -1,0 +1,138 @@
+"""Commitments: offered by who may commit the party, taken up by another. What is taken up becomes an action."""
+
+from datetime import datetime
+
+from linli.contracts.neighbourhood import deliberations_settled as events
+from linli.contracts.neighbourhood.deliberations import VoiceKind
+from linli.contracts.neighbourhood.deliberations_parties import MayCommit
+from neighbourhood.dates import day_of
+from neighbourhood.deliberations.domain import commands as do
+from neighbourhood.deliberations.domain.deliberation import (
+    Commitment,
+    CommitmentState,
+    Deliberation,
+    DeliberationState,
+)
+from neighbourhood.deliberations.domain.rules import DeliberationRules
+from neighbourhood.deliberations.domain.talking import said
+from neighbourhood.deliberations.domain.telling import (
+    KNOWN,
+    NOT_NOW,
+    NOT_THEIRS,
+    UNKNOWN,
+    Decision,
+    may_not_speak,
+    tell,
+)
+from neighbourhood.refusal import Refusal, refused
+
+_ANSWERED_WHILE = frozenset({DeliberationState.OPEN, DeliberationState.CONCLUDED})
+_PAST = refused("due_passed", "The day is past already.", "期限不能早于今天。", "/promise/due")
+
+
+def decide_commitment(
+    deliberation: Deliberation, command: do.OfCommitment, rules: DeliberationRules, now: datetime
+) -> Decision:
+    """What an offer comes to, and what becomes of it."""
+    if isinstance(command, do.OfferCommitment):
+        return _offered(deliberation, command, rules, now)
+    if deliberation.state not in _ANSWERED_WHILE:
+        return NOT_NOW
+    commitment = deliberation.commitments.get(command.commitment_id)
+    if commitment is None or commitment.state is not CommitmentState.OFFERED:
+        return UNKNOWN if commitment is None else NOT_NOW
+    return _answered(deliberation, commitment, command, rules, now)
+
+
+def _offered(
+    deliberation: Deliberation, command: do.OfferCommitment, rules: DeliberationRules, now: datetime
+) -> Decision:
+    if refusal := may_not_speak(deliberation, command) or _not_whole(deliberation, command, rules, now):
+        return refusal
+    if command.commitment_id in deliberation.commitments:
+        return KNOWN
+    party, today = command.voice.id, day_of(now, rules.zone)
+    mandate = deliberation.mandate_for(party, command.speaker, command.promise, today)
+    if mandate is None:
+        return refused(
+            "no_mandate",
+            "Nobody commits a party to that without a mandate that says so and holds today.",
+            "承诺人没有在期限内、包括这一事项的授权。",
+            "/speaker",
+        )
+    fields = {"speaker": command.speaker, "mandate_id": mandate, "promise": command.promise}
+    return tell(
+        events.CommitmentOffered,
+        deliberation,
+        command,
+        now,
+        commitment_id=command.commitment_id,
+        said=said(command, command.words),
+        **fields,
+    )
+
+
+def _not_whole(
+    deliberation: Deliberation, command: do.OfferCommitment, rules: DeliberationRules, now: datetime
+) -> Refusal | None:
+    promise = command.promise
+    if command.voice.kind is not VoiceKind.PARTY:
+        return refused("not_a_party", "Parties commit themselves.", "作出承诺的应是受邀单位。", "/voice")
+    own_words = command.session_id is None and command.speaker != command.by
+    there = command.session_id is None or deliberation.was_there(command.session_id, command.voice, command.speaker)
+    if own_words or not there:
+        return refused(
+            "not_the_speaker", "Who commits the party says so themselves.", "应由承诺人本人作出。", "/speaker"
+        )
+    if (promise.kind is MayCommit.MONEY) is not (promise.fen is not None):
+        return refused(
+            "sum_missing", "Of money it is said how much, and of nothing else.", "出资应写明金额。", "/promise"
+        )
+    if promise.proposal_id is not None and promise.proposal_id not in deliberation.proposals:
+        return UNKNOWN
+    return _PAST if promise.due < day_of(now, rules.zone) else None
+
+
+def _answered(
+    deliberation: Deliberation,
+    commitment: Commitment,
+    command: do.WithdrawCommitment | do.AcceptCommitment | do.DeclineCommitment,
+    rules: DeliberationRules,
+    now: datetime,
+) -> Decision:
+    id, theirs = command.commitment_id, command.party == commitment.party
+    if isinstance(command, do.WithdrawCommitment):
+        return tell(events.CommitmentWithdrawn, deliberation, command, now, commitment_id=id) if theirs else NOT_THEIRS
+    if theirs:
+        return refused(
+            "their_own", "A party does not decide on what it offers itself.", "承诺单位不能自己决定是否采纳。"
+        )
+    if isinstance(command, do.DeclineCommitment):
+        return tell(events.CommitmentDeclined, deliberation, command, now, commitment_id=id, why=command.why)
+    return _accepted(deliberation, commitment, command, rules, now)
+
+
+def _accepted(
+    deliberation: Deliberation,
+    commitment: Commitment,
+    command: do.AcceptCommitment,
+    rules: DeliberationRules,
+    now: datetime,
+) -> Decision:
+    taskforce = command.taskforce_id or deliberation.taskforce_id
+    if taskforce is None:
+        return refused("no_taskforce", "Say whose action it becomes.", "请指明由哪个专班列为任务。", "/taskforce_id")
+    if commitment.promise.due < day_of(now, rules.zone):
+        return _PAST
+    fields = {"owner": commitment.party, "due": commitment.promise.due, "words_digest": commitment.words}
+    return tell(
+        events.CommitmentAccepted,
+        deliberation,
+        command,
+        now,
+        commitment_id=command.commitment_id,
+        mandate_id=commitment.mandate_id,
+        taskforce_id=taskforce,
+        concerns=deliberation.concerns,
+        **fields,
+    )

@@ -1,0 +1,34 @@
+"""The numbers by which a deliberation is held: data, with where each is written. No law sets them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
+
+from neighbourhood.sources import Source, unconfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class DeliberationRules:
+    """What holds in a place."""
+
+    scope: str
+    zone: tzinfo
+    notice_days: int
+    """Full days between the day on which it is convened and its first."""
+    dissent_days: int
+    """Full days for which the text of an outcome lies open before it is concluded."""
+    sources: Mapping[str, Source]
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+
+_OFFICE = unconfirmed("街道自定", "青岛市物业管理条例 80、82 讲协调和联席会议，没有查到期限")
+
+QINGDAO = DeliberationRules(
+    scope="qingdao",
+    zone=ZoneInfo("Asia/Shanghai"),
+    notice_days=2,
+    dissent_days=1,
+    sources={"notice_days": _OFFICE, "dissent_days": _OFFICE},
+)
