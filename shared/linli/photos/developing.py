@@ -8,17 +8,14 @@ is a line of JSON, then the JPEG.
 import contextlib
 import hashlib
 import json
-import os
-import resource
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageCms, ImageFilter, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from linli.confined.child import confine
 from linli.photos.headers import Header
 from linli.photos.limits import LARGE, LONGEST_SIDE, MAX_BYTES, MB, admitted, cut_off, memory, scale_of, unreadable
 from linli.web.localized import in_chinese
@@ -172,21 +169,6 @@ def _written(plain: Image.Image) -> bytes:
 # The process ----------------------------------------------------------------------------------------------------------
 
 
-def _confine(allowance: int, seconds: int) -> None:
-    """So much more memory than there is now, so many seconds of a processor, no core file, and no other process."""
-    used = 0
-    with contextlib.suppress(OSError, ValueError):
-        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + allowance, used + allowance))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError):
-        os.nice(5)
-    signal.alarm(10 * seconds)  # should whoever waits for it be no more
-    with contextlib.suppress(OSError):  # where memory runs out, this one goes, and not the service
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-
-
 def _answer(original: bytes, allowance: int) -> tuple[dict[str, object], bytes]:
     try:
         needs = memory(admitted(original))
@@ -205,7 +187,7 @@ def _answer(original: bytes, allowance: int) -> tuple[dict[str, object], bytes]:
 def main() -> None:
     """For one photo, or with `preview` for a small picture of one that is kept."""
     allowance, seconds = int(sys.argv[1]), int(sys.argv[2])
-    _confine(allowance, seconds)
+    confine(allowance, seconds)
     original = sys.stdin.buffer.read(MAX_BYTES + 1)
     if sys.argv[3:] == ["preview"]:
         answer, jpeg = {}, preview(original)  # type: tuple[dict[str, object], bytes]

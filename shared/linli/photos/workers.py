@@ -1,18 +1,15 @@
 """Photos from outside: each is re-encoded in a process of its own, so that a crash affects nothing else."""
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 import orjson
 import structlog
 from prometheus_client import Counter
 
+from linli.confined.calling import Bounds, Died, NotBegun, answer
 from linli.photos.limits import LARGE, MAX_BYTES, MB, SMALL, too_heavy
 from linli.web.localized import Localized
 from linli.web.problems import Problem
@@ -58,16 +55,16 @@ class PhotoWorkers:
         if self._turns.waiting >= MOST_WAITING:
             raise _busy()
         photo_id, original = await asyncio.to_thread(_identified, source)
-        answer, jpeg = await self._run(original, owner, SMALL)
-        if answer.get("needs"):
-            answer, jpeg = await self._run(original, owner, LARGE)
-        if refusal := answer.get("problem"):
+        said, jpeg = await self._run(original, owner, SMALL)
+        if said.get("needs"):
+            said, jpeg = await self._run(original, owner, LARGE)
+        if refusal := said.get("problem"):
             detail = Localized(refusal["detail"], refusal["chinese"])
             raise Problem(refusal["slug"], refusal["status"], detail, **refusal["extra"])
         if not jpeg:  # it needs more than a large one has, though its header did not say so
             much = "The photo takes too much memory to open. Send it smaller, as JPEG."
             raise Problem("photo_too_large", 413, Localized(much, "打开这张照片需要的内存太多，请缩小并用 JPEG 发送。"))
-        return Photo(photo_id, jpeg, answer["width"], answer["height"])
+        return Photo(photo_id, jpeg, said["width"], said["height"])
 
     async def preview(self, jpeg: bytes, owner: str) -> bytes:
         """A small, blurred picture of a photo that is kept. Raises `Problem` 503."""
@@ -75,64 +72,17 @@ class PhotoWorkers:
         return small
 
     async def _run(self, original: bytes, owner: str, allowance: int, *how: str) -> tuple[dict[str, Any], bytes]:
+        bounds = Bounds(allowance, self._seconds, WALL_SECONDS, _MOST_OUT)
         async with self._turns.of(owner, allowance):
             try:
-                child = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-I", "-m", "linli.photos.developing", str(allowance), str(self._seconds), *how),
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.DEVNULL,
-                    env={"MALLOC_ARENA_MAX": "1"},  # nothing of ours: no secret, no path of one
-                )
-            except OSError as error:  # no memory or no place for another process
-                log.warning("photo_not_begun", error=type(error).__name__)
+                out = await answer("linli.photos.developing", original, bounds, how)
+            except NotBegun as error:
                 raise _busy() from error
-            return await _heard(child, original, self._seconds)
-
-
-async def _heard(child: asyncio.subprocess.Process, original: bytes, seconds: int) -> tuple[dict[str, Any], bytes]:
-    """What the process says. However this ends, the process is gone."""
-    try:
-        async with asyncio.timeout(WALL_SECONDS):
-            out = await _exchanged(child, original)
-            code = await child.wait()
-    except TimeoutError:
-        # One that worked all the time is at fault; one that hardly came to it is not.
-        raise _died("too slow") if _worked(child.pid) > seconds / 2 else _busy() from None
-    finally:
-        if child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-    head, _, jpeg = out.partition(b"\n")
-    if code != 0 or not head:
-        raise _died("by itself" if code >= 0 else f"signal {-code}")
-    answer: dict[str, Any] = orjson.loads(head)
-    return answer, jpeg
-
-
-async def _exchanged(child: asyncio.subprocess.Process, original: bytes) -> bytes:
-    assert child.stdin is not None and child.stdout is not None
-    with contextlib.suppress(ConnectionError, RuntimeError):  # it ended before it had read all; the other is uvloop's
-        child.stdin.write(original)
-        await child.stdin.drain()
-        child.stdin.close()
-    pieces: list[bytes] = []
-    while piece := await child.stdout.read(256 * 1024):
-        pieces.append(piece)
-        if sum(map(len, pieces)) > _MOST_OUT:  # no photo is as large: something else is speaking
-            child.kill()
-            break
-    return b"".join(pieces)
-
-
-def _worked(pid: int) -> float:
-    """Seconds of a processor that a process has had."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return 0.0
+            except Died as died:
+                raise _died(died.how) from None
+        head, _, jpeg = out.partition(b"\n")
+        said: dict[str, Any] = orjson.loads(head)
+        return said, jpeg
 
 
 def _died(how: str) -> Problem:
