@@ -1,9 +1,8 @@
-"""Planned outages as a calendar that people subscribe to (RFC 5545)."""
+"""Planned outages as a calendar that people subscribe to."""
 
 from collections.abc import Mapping, Sequence
 
-from icalendar import Calendar, Event
-
+from linli.calendars import CalendarEntry, written
 from linli.contracts.workflow.outage import Confidence
 from workflow.community.domain.directory import Directory
 from workflow.outages.domain.outage import Outage
@@ -12,30 +11,24 @@ from workflow.outages.domain.words import called_in_both
 
 def calendar_of(outages: Sequence[Outage], directories: Mapping[str, Directory]) -> bytes:
     """One entry for each, with the same id for as long as it is planned."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Linli 邻里//outages//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "停水停电计划 Planned outages")
-    for outage in outages:
-        calendar.add_component(_entry(outage, directories[outage.community]))
-    return bytes(calendar.to_ical())
+    entries = (_entry(outage, directories[outage.community]) for outage in outages)
+    return written("outages", "停水停电计划 Planned outages", entries)
 
 
-def _entry(outage: Outage, directory: Directory) -> Event:
-    facts = outage.facts
-    entry = Event()
-    entry.add("uid", f"{outage.id}@linli")
-    entry.add("dtstamp", outage.updated_at)
-    entry.add("sequence", outage.version)
-    entry.add("dtstart", facts.starts_at.astimezone(directory.zone))
-    if facts.until:
-        entry.add("dtend", facts.until.astimezone(directory.zone))
-    entry.add("summary", called_in_both(facts))
-    entry.add("location", _where(outage, directory))
-    entry.add("status", "TENTATIVE" if facts.confidence is Confidence.LOW else "CONFIRMED")
-    party = directory.party(outage.party)
-    entry.add("description", party.name if party else outage.party)
-    return entry
+def _entry(outage: Outage, directory: Directory) -> CalendarEntry:
+    facts, party = outage.facts, directory.party(outage.party)
+    return CalendarEntry(
+        id=outage.id,
+        version=outage.version,
+        changed_at=outage.updated_at,
+        starts_at=facts.starts_at,
+        until=facts.until,
+        zone=directory.zone,
+        summary=called_in_both(facts),
+        location=_where(outage, directory),
+        description=party.name if party else outage.party,
+        status="TENTATIVE" if facts.confidence is Confidence.LOW else "CONFIRMED",
+    )
 
 
 def _where(outage: Outage, directory: Directory) -> str:
