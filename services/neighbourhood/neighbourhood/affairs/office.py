@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.affairs import Affair
+from linli.contracts.neighbourhood.profile import NoRule
 from linli.messaging.outbox import Unsent
 from linli.security.principals import Principal
 from linli.storage import mongo
@@ -21,6 +22,9 @@ from neighbourhood.affairs.problems import broken, problem_of
 from neighbourhood.affairs.stories import Happened, Kept, Stories, Versioned
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.communities.known import Communities
+from neighbourhood.place_rules import PlaceRules, profile_for, rules_of
+from neighbourhood.profiles.days import Place as Days
+from neighbourhood.profiles.qingdao import PROFILES
 from neighbourhood.refusal import Refusal
 
 log = structlog.get_logger()
@@ -31,21 +35,33 @@ Decided: TypeAlias = Affair | Sequence[Affair] | Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What a decision stands on beside the affair itself. Whatever else it needs is read with `session`."""
-
-    now: datetime
-    directory: Directory
-    who: Principal
-    session: mongo.Session
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where an affair is."""
 
     community: str
     neighbourhood: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a decision stands on beside the affair itself. Whatever else it needs is read with `session`."""
+
+    now: datetime
+    where: Place
+    directory: Directory
+    who: Principal
+    session: mongo.Session
+
+    @property
+    def days(self) -> Days:
+        """How days are counted there."""
+        return Days(self.directory.zone, self.directory.is_working_day)
+
+    @property
+    def rules(self) -> PlaceRules:
+        """What holds there today. Raises `NoRule`."""
+        today = self.days.day_of(self.now)
+        return rules_of(profile_for(PROFILES, self.where.community, self.where.neighbourhood, today), self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,7 @@ class Office(ABC, Generic[A, C]):
             directory = self.communities.place(where.community, where.neighbourhood)
             if affair is not None and asked.version is not None:
                 same_version(affair.version, asked.version)
-            moment = Moment(self.now(), directory, asked.who, session)
+            moment = Moment(self.now(), where, directory, asked.who, session)
             after, unsent = await self._changed(affair, command, moment, asked.trace, blank)
             if asked.keep is not None:
                 await asked.keep(after, session)
@@ -172,6 +188,8 @@ class Office(ABC, Generic[A, C]):
             decided = await self.decide(affair or blank, given, moment)
         except ValidationError as error:
             raise broken(error) from None
+        except NoRule as error:
+            raise Problem("not_allowed", 409, str(error), reason="no-rule") from None
         if isinstance(decided, Refusal):
             raise problem_of(decided, affair.version if affair else None)
         events = [decided] if isinstance(decided, Affair) else list(decided)

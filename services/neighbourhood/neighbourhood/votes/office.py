@@ -10,8 +10,6 @@ from linli.web.problems import Problem
 from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Kept
 from neighbourhood.affairs.texts import Texts
-from neighbourhood.place_rules import profile_for
-from neighbourhood.profiles.days import Place as Days
 from neighbourhood.profiles.qingdao import PROFILES
 from neighbourhood.refusal import Refusal
 from neighbourhood.votes.box import Box
@@ -52,13 +50,8 @@ class Votes(Office[Vote, VoteCommand]):
         assert affair is not None, "a vote begins blank"
         wanted = command.snapshot if isinstance(command, PrepareVote) else affair.asked.snapshot_id
         snapshot = await self.snapshots.one(wanted, moment.session)
-        days = Days(moment.directory.zone, moment.directory.is_working_day)
-        profile = (
-            BY_ID[affair.terms.profile]
-            if affair.terms
-            else profile_for(PROFILES, affair.community, affair.neighbourhood, days.day_of(moment.now))
-        )
-        decided = decide(affair, command, snapshot, profile, days, moment.now)
+        profile = BY_ID[affair.terms.profile] if affair.terms else moment.rules.votes
+        decided = decide(affair, command, snapshot, profile, moment.days, moment.now)
         if isinstance(decided, Refusal):
             return decided
         if isinstance(command, PrepareVote):

@@ -106,7 +106,9 @@ def test_our_pages_ask_for_intentions_until_the_office_confirms_them() -> None:
             "electorate",
         ),
         (
-            PrepareVote("o", "s-1", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"3-1"})),), EVERY_WAY, TELLERS),
+            PrepareVote(
+                "o", "s-1", (MatterWanted("l", "电梯", LegalClass.LIFT, frozenset({"3-1"})),), EVERY_WAY, TELLERS
+            ),
             "in-writing",
         ),
         (PrepareVote("o", "s-1", (replace(MATTERS[0], stairwells=frozenset({"3-1"})),), PAPER, TELLERS), "electorate"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from linli.contracts.neighbourhood import deliberations_settled as events
 from linli.contracts.neighbourhood.deliberations import VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import Dissent, OutcomeResult, OutcomeText, Support
-from neighbourhood.dates import day_of
+from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import CommitmentState, Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from linli.contracts.neighbourhood import deliberations as events
-from neighbourhood.dates import day_of
+from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.committing import decide_commitment
 from neighbourhood.deliberations.domain.concluding import decide_outcome

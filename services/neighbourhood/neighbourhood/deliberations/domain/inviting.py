@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations_parties as events
-from neighbourhood.dates import day_of
+from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
