@@ -6,6 +6,7 @@ from datetime import date
 
 from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Where
 from linli.contracts.neighbourhood.publicity import DayRule, Subject
+from linli.web.localized import Localized
 from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.profiles.days import Place
 from neighbourhood.profiles.qingdao import QINGDAO
@@ -80,4 +81,4 @@ def profile_for(
             return min((each for each in chosen if each.since == newest), key=lambda each: each.id)
     if default.in_force(day):
         return default
-    raise NoRule(f"No rules are in force in {community} on {day}.")
+    raise NoRule(Localized("No rules are in force there on {day}.", "{day} 当天没有生效的规则。", day=day.isoformat()))

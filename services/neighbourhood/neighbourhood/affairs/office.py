@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
 import structlog
-from pydantic import ValidationError
 
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.affairs import Affair
@@ -18,7 +17,7 @@ from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.problems import Problem, not_found
 from neighbourhood.affairs.allowed import in_its_place, leads, party_for, same_version
-from neighbourhood.affairs.problems import broken, problem_of
+from neighbourhood.affairs.problems import CANNOT, broken, problem_of
 from neighbourhood.affairs.stories import Happened, Kept, Stories, Versioned
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.communities.known import Communities
@@ -186,7 +185,7 @@ class Office(ABC, Generic[A, C]):
         try:
             given = await self._made(affair, command, moment) if isinstance(command, Wish) else command
             decided = await self.decide(affair or blank, given, moment)
-        except ValidationError as error:
+        except CANNOT as error:
             raise broken(error) from None
         except NoRule as error:
             raise Problem("not_allowed", 409, str(error), reason="no-rule") from None

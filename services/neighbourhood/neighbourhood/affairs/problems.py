@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from linli.contracts.neighbourhood.profile import NoRule
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from neighbourhood.refusal import Refusal
@@ -21,8 +22,15 @@ def problem_of(refusal: Refusal, version: int | None = None) -> Problem:
     return Problem("invalid", 422, refusal.why, reason=refusal.slug, errors=wrong, **now)
 
 
-def broken(error: ValidationError) -> Problem:
-    """A value that no event may hold, told by its name and never by what it is."""
+CANNOT = (ValidationError, NoRule)
+"""What a decision raises where it cannot be made at all."""
+
+
+def broken(error: ValidationError | NoRule) -> Problem:
+    """409 where the place's rules say nothing of it. 422 for a value that no event may hold, told by its name and never
+    by what it is."""
+    if isinstance(error, NoRule):
+        return Problem("not_allowed", 409, error.args[0], reason="no-rule")
     names = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
     said = Localized("is not as it must be", "不符合要求")
     errors = [{"field": name, "message": said} for name in names]

@@ -3,6 +3,7 @@
 Most of them no law sets: an office does. Each has its citation as well, which then says that it was chosen.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from linli.contracts.neighbourhood.works import SiteRole, Trade
 
 DayOfYear = tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=31)]]
 """Month and day."""
+A_COMMON_YEAR = 2023
 
 
 class Portion(StrEnum):
@@ -86,6 +88,12 @@ class HeatingSeason(Record):
     first: DayOfYear
     last: DayOfYear
     citation: Citation
+
+    @model_validator(mode="after")
+    def _in_every_year(self) -> "HeatingSeason":
+        for day in (self.first, self.last):
+            date(A_COMMON_YEAR, *day)
+        return self
 
 
 class AdoptionRule(Record):

@@ -1,7 +1,7 @@
 """The rules of a place as one value: thresholds, spans, limits and warranties, each with the law it comes from.
 
-No number of these is written into a decision: every context of the service takes a `RuleProfile`. The profiles that
-come with Linli are in `neighbourhood.profiles`.
+No number of these is written into a decision: every context of the service has its rules from a `RuleProfile`. The
+profiles that come with Linli are in `neighbourhood.profiles`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +16,7 @@ from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood import office_rules as office
 from linli.contracts.neighbourhood.rules import Citation, LegalClass, MatterRule, Share
 from linli.contracts.neighbourhood.spans import Span
+from linli.web.localized import Localized
 
 T = TypeVar("T")
 
@@ -79,6 +80,12 @@ class Answer(Record):
 
 class NoRule(LookupError):
     """A profile does not say it, so nobody may decide it: the office has to add the rule with its source."""
+
+    @classmethod
+    def of(cls, profile: str, wanted: str) -> "NoRule":
+        english = "The rules of {profile} say nothing of '{wanted}'; add the rule with its source."
+        chinese = "规则“{profile}”没有规定“{wanted}”，请连同依据补上。"
+        return cls(Localized(english, chinese, profile=profile, wanted=wanted))
 
 
 class Where(Record):
@@ -189,4 +196,4 @@ class RuleProfile(Record):
         for each in rules:
             if is_it(each):
                 return each
-        raise NoRule(f"The rules of {self.id} say nothing of '{wanted}'.")
+        raise NoRule.of(self.id, wanted)

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.neighbourhood.covenants import Track
-from linli.contracts.neighbourhood.office_rules import DutyRule
+from linli.contracts.neighbourhood.office_rules import DutyRule, HeatingSeason
 from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Term, Where
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.contracts.neighbourhood.works import SiteRole, Trade
 from neighbourhood.place_rules import profile_for, rules_of
 from neighbourhood.profiles.days import Place
+from neighbourhood.profiles.offices import HEATING
 from neighbourhood.profiles.qingdao import PROFILES, QINGDAO
 
 PLACE = Place(ZoneInfo("Asia/Shanghai"))
@@ -59,6 +60,16 @@ def test_a_profile_that_says_nothing_of_works_keeps_nobody_from_the_rest() -> No
     for lacking in ("works", "covenants"):
         with pytest.raises(NoRule):
             getattr(rules, lacking)
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda each: each.id)
+def test_a_profile_is_the_same_when_an_office_has_kept_it(profile: RuleProfile) -> None:
+    assert RuleProfile.model_validate_json(profile.model_dump_json()) == profile
+
+
+def test_a_season_has_days_that_every_year_has() -> None:
+    with pytest.raises(ValueError, match="day is out of range"):
+        HeatingSeason.model_validate({**HEATING.model_dump(), "last": (2, 29)})
 
 
 def test_a_role_that_nobody_has_is_no_rule() -> None:

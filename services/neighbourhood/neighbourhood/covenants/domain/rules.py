@@ -36,7 +36,7 @@ class CovenantRules:
     def of(cls, profile: RuleProfile, place: Place) -> "CovenantRules":
         """Raises `NoRule` where the profile says nothing of comments or fines."""
         if profile.fines is None:
-            raise NoRule(f"The rules of {profile.id} say nothing of fines.")
+            raise NoRule.of(profile.id, "fines")
         comments = profile.term(Term.COVENANT_COMMENTS)
         filing = next((each for each in profile.days if each.term is Term.COVENANT_FILED), None)
         tracks = {each.track: TrackRule(each.adopter, each.legal_class, comments, filing) for each in profile.adoptions}

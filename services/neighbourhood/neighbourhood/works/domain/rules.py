@@ -36,7 +36,7 @@ class WorksRules:
     def of(cls, profile: RuleProfile, place: Place) -> "WorksRules":
         """Raises `NoRule` where the profile lacks one of them; a trade that it has no warranty of is none of them."""
         if profile.heating is None:
-            raise NoRule(f"The rules of {profile.id} say nothing of a season of heating.")
+            raise NoRule.of(profile.id, "heating")
         return cls(
             scope=profile.id,
             place=place,
