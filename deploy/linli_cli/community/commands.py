@@ -138,7 +138,7 @@ class _Webhooks(BaseSettings):
 
 def holidays_ahead(community: Community, now: datetime) -> list[str]:
     """A warning where working days, counted from now, reach into years whose public holidays are not known."""
-    from workflow.community.domain.working_time import WorkingCalendar, working_spans  # noqa: PLC0415 - as other parts of services
+    from linli.working_time import WorkingCalendar, working_spans  # noqa: PLC0415 - as other parts of services
 
     calendar = WorkingCalendar.of(community)
     years: set[int] = set()

@@ -20,12 +20,12 @@ from linli.messaging.event_store import EventStore
 from linli.messaging.kafka import Outgoing
 from linli.privacy.tracking import tracking_hash
 from linli.storage import mongo
+from linli.working_time import LAST_YEAR
 from tests.support.builders import community, garbage, square, submitted, withdrawn
 from tests.support.clocks import process_time
 from tests.support.servers import Servers
 from tests.support.services import running, until
 from tests.support.topics import events_on, publish, publish_raw
-from workflow.community.domain.working_time import LAST_YEAR
 from workflow.community.holidays import Holidays
 from workflow.community.store import CommunityStore
 from workflow.main import build, migrate

@@ -6,7 +6,7 @@ import structlog
 from prometheus_client import Gauge
 
 from linli.application.worker import repeatedly
-from workflow.community.domain.working_time import LAST_YEAR, working_spans
+from linli.working_time import LAST_YEAR, working_spans
 from workflow.community.store import CommunityStore
 
 EVERY = 60.0

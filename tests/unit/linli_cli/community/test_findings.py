@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli.storage.mongo import members_of
+from linli.working_time import LAST_YEAR
 from linli_cli.community.commands import holidays_ahead
 from linli_cli.community.point_checks import lie_outside
 from linli_cli.connection.settings import StackSettings
@@ -20,7 +21,6 @@ from linli_cli.stack.embedded.secret_files import ensure_secrets
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.times import parse_time
 from tests.support.builders import community
-from workflow.community.domain.working_time import LAST_YEAR
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 GB = 2**30

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.workflow.case import CaseEscalated, CaseEvent, CaseReminded, CaseState, Deadline, Waiting
+from linli.working_time import LAST_YEAR
 from tests.support.builders import NOON, altered, community, submitted
 from workflow.cases.domain.acting import act
 from workflow.cases.domain.action import Action, Command, NotAllowed
@@ -18,7 +19,6 @@ from workflow.cases.domain.deadlines import next_moment, scheduled, tick
 from workflow.cases.domain.owed import holidays_unknown, policy_for
 from workflow.cases.domain.submitted import open_case, route_case
 from workflow.community.domain.directory import Directory
-from workflow.community.domain.working_time import LAST_YEAR
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Moment = tuple[int, ...]

@@ -6,11 +6,11 @@ from typing import Any
 from linli.contracts.workflow import case as events
 from linli.contracts.workflow.case import Deadline, Waiting
 from linli.frozen import replace
+from linli.working_time import WorkingCalendar
 from workflow.cases.domain.action import ClockAlready, Command, Late
 from workflow.cases.domain.case import Case, Step, case_event, dates, moved
 from workflow.cases.domain.owed import in_working_days, owed, policy_for
 from workflow.community.domain.directory import Directory
-from workflow.community.domain.working_time import WorkingCalendar
 
 
 def paused(after: Case, command: Command, fields: dict[str, Any], now: datetime) -> Step:

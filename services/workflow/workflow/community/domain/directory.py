@@ -9,8 +9,8 @@ from shapely.geometry import Point as MapPoint
 
 from linli.contracts.intake.submission import Point
 from linli.contracts.workflow.community import Community, Level, Neighbourhood, Party, PartyKind, Rule
+from linli.working_time import WorkingCalendar
 from workflow.community.domain.outlines import around, metres_to, shape_of
-from workflow.community.domain.working_time import WorkingCalendar
 
 _LEVELS = frozenset(Level)
 

@@ -56,6 +56,13 @@ class WorkingCalendar:
             raise UnknownYear(day.year)
         return bool(chinese_calendar.is_workday(day))
 
+    def counts(self, day: date) -> bool:
+        """Whether terms count the day as a working day: in a year that is not known, Monday to Friday do."""
+        try:
+            return self.is_working_day(day)
+        except UnknownYear:
+            return day.weekday() < SATURDAY
+
     def end_of(self, start: datetime, span: timedelta, working_days: bool) -> datetime:
         """When the span is over. In a year that is not known, Monday to Friday count."""
         if not working_days:
@@ -97,7 +104,7 @@ class WorkingCalendar:
         day = local.date()
         while days:
             day += DAY
-            days -= self._counts(day)
+            days -= self.counts(day)
         if day == local.date():
             return start
         return datetime.combine(day, local.time(), tzinfo=self._zone).astimezone(start.tzinfo)
@@ -106,7 +113,7 @@ class WorkingCalendar:
         """Each stretch of working time after a moment, in UTC; the first is cut to begin there."""
         day = start.astimezone(self._zone).date()
         while True:
-            for first, last in self._hours if self._counts(day) else ():
+            for first, last in self._hours if self.counts(day) else ():
                 opens, closes = self._moment(day, first), self._moment(day, last)
                 if closes > start:
                     yield max(opens, start.astimezone(UTC)), closes
@@ -116,12 +123,6 @@ class WorkingCalendar:
         days, minutes = divmod(minutes, working_hours.DAY)
         wall = time(*divmod(minutes, 60))
         return datetime.combine(day + days * DAY, wall, tzinfo=self._zone).astimezone(UTC)
-
-    def _counts(self, day: date) -> bool:
-        try:
-            return self.is_working_day(day)
-        except UnknownYear:
-            return day.weekday() < SATURDAY
 
 
 def working_spans(community: Community) -> dict[str, timedelta]:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from linli.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
 from tests.support.builders import community
-from workflow.community.domain.working_time import LAST_YEAR, UnknownYear, WorkingCalendar, working_spans
 
 SHANGHAI = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
 
