@@ -73,7 +73,7 @@ repeats: setup ## Measure how well likely repeats are found, on what nothing was
 check: setup ## Lint, format, types, the rules of who imports whom, event schemas and documents, the lock file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify services/portal/portal deploy/linli_cli
+	@$(BIN)/mypy shared/linli services/intake/intake services/workflow/workflow services/notify/notify services/neighbourhood/neighbourhood services/portal/portal deploy/linli_cli
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m linli.contracts.schemas
 	@$(BIN)/python -m linli.contracts.asyncapi

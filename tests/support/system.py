@@ -1,4 +1,4 @@
-"""The three services as processes of their own, on the session's servers: to be killed, stopped and started again."""
+"""The services as processes of their own, on the session's servers: to be killed, stopped and started again."""
 
 import contextlib
 import os
@@ -16,7 +16,10 @@ import httpx2
 from intake import main as intake
 from intake.settings import IntakeSettings
 from linli.messaging.kafka import TopicSpec, apply_topics
+from linli_cli.connection.settings import SERVICES
 from linli_cli.stack.embedded import leash
+from neighbourhood import main as neighbourhood
+from neighbourhood.settings import NeighbourhoodSettings
 from notify import main as notify
 from notify.settings import NotifySettings
 from tests.support.builders import community
@@ -26,7 +29,6 @@ from tests.support.topics import topics_of
 from workflow import main as workflow
 from workflow.settings import WorkflowSettings
 
-SERVICES = ("intake", "workflow", "notify")
 PORTAL = "portal"
 """Launched by the tests that need it."""
 NO_LIMITS = dict.fromkeys(("rate_submissions", "rate_residents", "rate_guesses", "rate_principals"), "")
@@ -34,7 +36,7 @@ NO_LIMITS = dict.fromkeys(("rate_submissions", "rate_residents", "rate_guesses",
 
 
 class Api:
-    """The three services' addresses, and what residents and operators ask of them."""
+    """The services' addresses, and what residents and operators ask of them."""
 
     def __init__(self, urls: Mapping[str, str], operator_key: str) -> None:
         self.urls = urls
@@ -89,13 +91,13 @@ class Api:
 
 
 class System(Api):
-    """Three processes on the session's servers."""
+    """Their processes on the session's servers."""
 
     def __init__(self, servers: Servers, logs: Path, prefix: str | None = None, **environment: str) -> None:
         """`prefix` names databases and topics, where others are to be found than those of a new system."""
         self.servers, self._logs = servers, logs
         self.prefix = prefix or f"s{uuid4().hex[:10]}"
-        self.ports = dict(zip((*SERVICES, PORTAL), free_ports(4), strict=True))
+        self.ports = dict(zip((*SERVICES, PORTAL), free_ports(len(SERVICES) + 1), strict=True))
         key = (servers.secrets_dir / "operator.key").read_text().strip()
         super().__init__({name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}, key)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -122,7 +124,7 @@ class System(Api):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the three processes are started with."""
+        """What the processes are started with."""
         return dict(self._environment)
 
     @property
@@ -138,6 +140,7 @@ class System(Api):
         await intake.migrate(IntakeSettings(**given))
         await workflow.migrate(WorkflowSettings(**given))
         await notify.migrate(NotifySettings(**given))
+        await neighbourhood.migrate(NeighbourhoodSettings(**given))
         for name in SERVICES:
             self.launch(name)
         for name in SERVICES:

@@ -1,4 +1,4 @@
-"""Samples of the portal's topology, as the sampler would take them of three services that are well."""
+"""Samples of the portal's topology, as the sampler would take them of services that are well."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -9,11 +9,12 @@ from portal.topology.domain.sample import GroupSeen, ProcessSeen, Sample, TopicS
 from tests.support.builders import NOON
 
 EVERY = timedelta(seconds=5)
-PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103}
+PORTS = {"intake": 8101, "workflow": 8102, "notify": 8103, "neighbourhood": 8104}
 READS = {
     "intake": [("linli.community", "copies"), ("linli.principals", "copies")],
     "workflow": [("linli.intake", "reads")],
     "notify": [("linli.cases", "reads"), ("linli.orders", "reads"), ("linli.community", "copies")],
+    "neighbourhood": [("linli.community", "copies"), ("linli.principals", "copies")],
 }
 CONTRACTS = by_contracts("linli", tuple(PORTS))
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import intake.main
+import neighbourhood.main
 import notify.main
 import portal.main
 import workflow.main
@@ -30,6 +31,7 @@ from linli.application.assembly import collections_of
 from linli.contracts.base import Scope
 from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.erasure import Forgetting
+from linli.contracts.neighbourhood.votes import VoteClosed
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
 from linli.contracts.workflow.partner import PartnerChanged, Standing, Update, Way
@@ -86,7 +88,7 @@ from workflow.requests.store import By, RequestStore, Window
 
 SERVICES: Mapping[str, Any] = {
     **{"intake": intake.main, "workflow": workflow.main, "notify": notify.main},
-    "portal": portal.main,
+    **{"neighbourhood": neighbourhood.main, "portal": portal.main},
 }
 ROOT = Path(__file__).parents[2]
 STEP = PublicStep(at=NOON, type="linli.case.accepted.v1", state=told.CaseState.ACCEPTED)
@@ -386,6 +388,22 @@ def outcome_of(one: Delivery) -> NoticeSent:
     return NoticeSent(delivery_id=one.id, attempts=1, sent_at=NOON, **whose)
 
 
+# Neighbourhood -------------------------------------------------------------------------------------------------------
+
+
+async def asked_by_neighbourhood() -> Recording:
+    closed = VoteClosed(vote_id="v-1", community="test", neighbourhood="east", at=NOON, by="staff-1")
+    event: Envelope[Any] = Envelope("linli/neighbourhood", "v-1", 1, NOON, "v-1", closed)
+    message = outgoing(event, "linli.neighbourhood")
+    stored = {"_id": event.id, "subject": "v-1", "sequence": 1, "type": event.type, "at": NOON}
+    recording = Recording({"events": [stored | outbox.fields(message, NOON)]})
+    db: Any = recording
+    await events_of(db).append([event], NOON, NO)
+    await of_an_inbox(db)
+    await of_every_service(db, ("events",), Unsent(event.id, "events", message))
+    return recording
+
+
 # The portal ----------------------------------------------------------------------------------------------------------
 
 
@@ -429,6 +447,7 @@ ASKED: Mapping[str, Callable[[], Awaitable[Recording]]] = {
     "intake": asked_by_intake,
     "workflow": asked_by_workflow,
     "notify": asked_by_notify,
+    "neighbourhood": asked_by_neighbourhood,
     "portal": asked_by_the_portal,
 }
 

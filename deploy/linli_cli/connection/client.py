@@ -1,16 +1,17 @@
-"""The HTTP APIs of the three services and of the portal, as the command line uses them."""
+"""The HTTP APIs of the services and of the portal, as the command line uses them."""
 
 import asyncio
 import json as json_text
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import uuid4
 
 import httpx2
 import stamina
 from stamina import instrumentation
 
+from linli_cli.connection.settings import Service as OwnService
 from linli_cli.connection.settings import load_settings
 from linli_cli.connection.target import Target
 from linli_cli.stack.embedded.secret_files import OPERATOR_KEY, read_secret
@@ -18,7 +19,7 @@ from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.language import installed_for, language, say, sentence, term, undecided, wanted_here
 from linli_cli.terminal.printable import harmless
 
-Service = Literal["intake", "workflow", "notify", "portal"]
+Service: TypeAlias = OwnService | Literal["portal"]
 
 INTERACTIVE_PATIENCE = 5.0
 """Seconds that a command retries for somebody who waits at the keyboard."""

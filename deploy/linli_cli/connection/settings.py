@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,8 +12,9 @@ from linli_cli.terminal.errors import CliError, in_words
 from linli_cli.terminal.language import say
 
 LOOPBACK = "127.0.0.1"
-SERVICES = ("intake", "workflow", "notify")
-"""Each with a database, a place on Kafka and secrets of its own."""
+Service: TypeAlias = Literal["intake", "workflow", "notify", "neighbourhood"]
+SERVICES: tuple[Service, ...] = get_args(Service)
+"""Each with a database, a place on Kafka and secrets of its own. Whatever is done for each service goes by this."""
 FACES = ("portal",)
 """They ask the services by HTTP and keep nothing."""
 PROGRAMS = (*SERVICES, *FACES)
@@ -54,6 +55,7 @@ class StackSettings(BaseSettings):
     intake_port: Port = 8101
     workflow_port: Port = 8102
     notify_port: Port = 8103
+    neighbourhood_port: Port = 8104
     portal_port: Port = 8100
     smtp_port: Port = 18025
     topic_prefix: Prefix = "linli"

@@ -171,6 +171,7 @@ class Addresses(BaseSettings):
     intake_url: str = Field(pattern=r"^https?://")
     workflow_url: str = Field(pattern=r"^https?://")
     notify_url: str = Field(pattern=r"^https?://")
+    neighbourhood_url: str = Field(pattern=r"^https?://")
     portal_url: str | None = Field(None, pattern=r"^https?://")
     kafka_bootstrap: str
     kafka_username: TextOrNone = None
@@ -191,7 +192,7 @@ class _OnlyHttp(Addresses):
 
 
 def addresses(key_file: Path | None) -> Target:
-    """Everything by variables, as in a container beside the services; with a key of one's own, the three URLs."""
+    """Everything by variables, as in a container beside the services; with a key of one's own, the four URLs."""
     try:
         given = _OnlyHttp() if key_file else Addresses()
     except ValidationError as error:

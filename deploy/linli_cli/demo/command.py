@@ -1,4 +1,4 @@
-"""`linli demo`: the sample community's demands and disputes go through all three services."""
+"""`linli demo`: the sample community's demands and disputes go through the services."""
 
 import asyncio
 import time
@@ -50,7 +50,7 @@ def demo(
     stop: Annotated[bool, typer.Option("--exit", help="At the end stop what was started here.")] = False,
     json_wanted: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
-    """Watch a neighbourhood's 37 demands and 12 disputes go through the three services; starts them if needed.
+    """Watch a neighbourhood's 37 demands and 12 disputes go through the services; starts them if needed.
 
     With LINLI_TARGET set to another deployment than the embedded one, nothing is started or stopped.
 

@@ -1,4 +1,4 @@
-"""`linli backup`: the three databases at one moment, in one file, while everything runs."""
+"""`linli backup`: the services' databases at one moment, in one file, while everything runs."""
 
 import asyncio
 import json
@@ -39,9 +39,9 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where it goes. A file that exists is not replaced.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
-    """Write all that the three services have stored to one file: cases, contacts, photos, history, positions in Kafka.
+    """Write all that the services have stored to one file: cases, contacts, photos, history, positions in Kafka.
 
-    It shows one moment of all three databases; nothing is stopped for it. The file holds personal data, and the keys of
+    It shows one moment of all databases; nothing is stopped for it. The file holds personal data, and the keys of
     pseudonyms and webhooks: only you can read it, and it belongs where nobody else can. The secrets are not in it.
     `linli restore FILE` brings it back.
     """

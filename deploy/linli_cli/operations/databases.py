@@ -1,4 +1,4 @@
-"""The three services' databases as an operator's commands see them."""
+"""The services' databases as an operator's commands see them."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from linli_cli.connection.settings import SERVICES
 from linli_cli.connection.target import Target
 from linli_cli.operations.finding import Finding, wrong
 from linli_cli.stack.embedded.secret_files import settings_fault
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from linli.application.settings import Settings
     from linli.storage.mongo import Client, Database
 
-OUTBOXES = {"intake": ("submissions", "events"), "workflow": ("events",), "notify": ("events",)}
+OUTBOXES = dict.fromkeys(SERVICES, ("events",)) | {"intake": ("submissions", "events")}
 """Service → the collections whose documents hold events."""
 READERS = {"intake": "workflow", "workflow": "notify"}
-"""Service → who reads its topic; nobody in Linli reads notify's."""
+"""Service → who reads its topic; nobody in Linli reads the others'."""
 COMMAND = "linli"
 """Who stands in the audit log for what the command does in the databases themselves: whoever has their password."""
 PATIENCE = 600.0
@@ -29,7 +30,7 @@ PATIENCE = 600.0
 
 @dataclass(frozen=True)
 class Databases:
-    """A connection to all three."""
+    """A connection to all of them."""
 
     client: "Client"
     settings: "Settings"

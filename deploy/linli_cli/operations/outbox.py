@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from linli_cli.connection.settings import Service
 from linli_cli.connection.target import find_target
+from linli_cli.connection.which_services import Named, chosen
 from linli_cli.operations.databases import OUTBOXES, READERS, Databases, open_databases
 from linli_cli.terminal.errors import UsageFault, errors_shown
 from linli_cli.terminal.language import say
@@ -17,14 +18,6 @@ from linli_cli.terminal.times import parse_time, second
 from linli_cli.terminal.words import counted
 
 outbox = typer.Typer(no_args_is_help=True, help="Events on disk, and Kafka, which may have lost them.")
-
-
-class Producer(StrEnum):
-    """Who has an outbox."""
-
-    INTAKE = "intake"
-    WORKFLOW = "workflow"
-    NOTIFY = "notify"
 
 
 @outbox.callback()
@@ -38,9 +31,7 @@ def resend(
         str, typer.Option(metavar="TIME", help="2026-11-24T06:00 (this machine's zone unless said), or an age: 2h, 3d.")
     ],
     until: Annotated[str | None, typer.Option(metavar="TIME", help="Only what happened before. Default: all.")] = None,
-    service: Annotated[
-        list[Producer] | None, typer.Option(metavar="SERVICE", help=f"Only: {', '.join(Producer)}. May be repeated.")
-    ] = None,
+    service: Named = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
@@ -56,7 +47,7 @@ def resend(
         if begin >= (end or now):
             later = f"--until {until}" if end else say("now")
             raise UsageFault(say("--since {since} is not before {later}.", since=since, later=later))
-        counts = asyncio.run(_resend(begin, end, list(dict.fromkeys(service or Producer)), dry_run=dry_run))
+        counts = asyncio.run(_resend(begin, end, chosen(service), dry_run=dry_run))
     if as_json:
         print(json.dumps({"events": counts, "since": begin.isoformat(), "dry_run": dry_run}))
         return
@@ -74,20 +65,20 @@ def resend(
 
 
 async def _resend(
-    since: datetime, until: datetime | None, services: Sequence[Producer], *, dry_run: bool
+    since: datetime, until: datetime | None, services: Sequence[Service], *, dry_run: bool
 ) -> dict[str, int]:
     from linli.messaging import outbox as stored  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
     from linli.messaging.inbox_store import start_over  # noqa: PLC0415 - as above
     from linli_cli.operations.resending import resend_communities  # noqa: PLC0415 - as above
 
-    async def of(name: Producer, databases: Databases) -> int:
+    async def of(name: Service, databases: Databases) -> int:
         if dry_run:
             return await stored.count_sent(databases.of(name), OUTBOXES[name], since, until)
         if name in READERS:
             await start_over(databases.of(READERS[name]))
         marked = await stored.resend(databases.of(name), OUTBOXES[name], since, until)
-        return marked + (await resend_communities(databases) if name is Producer.WORKFLOW else 0)
+        return marked + (await resend_communities(databases) if name == "workflow" else 0)
 
     async with open_databases(find_target()) as databases:
         counts = await asyncio.gather(*(of(name, databases) for name in services))
-    return dict(zip(map(str, services), counts, strict=True))
+    return dict(zip(services, counts, strict=True))

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from linli_cli.cases.case_words import minute
 from linli_cli.connection.client import ApiError, Service, open_client
+from linli_cli.connection.settings import SERVICES
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, UsageFault, errors_apart, errors_shown
 from linli_cli.terminal.language import say, term
@@ -20,9 +21,7 @@ from linli_cli.terminal.times import parse_time
 
 parked = typer.Typer(no_args_is_help=True, help="Events that could not be read or applied and wait for a decision.")
 
-READERS: tuple[Service, ...] = ("intake", "workflow", "notify")
-"""The services that read topics."""
-Of = Annotated[str | None, typer.Option("--service", help="intake, workflow or notify. Default: all.")]
+Of = Annotated[str | None, typer.Option("--service", help="intake, workflow, notify or neighbourhood. Default: all.")]
 Reason = Annotated[str | None, typer.Option(metavar="REASON", help="Only those parked for this reason.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
@@ -141,10 +140,10 @@ def _whole_range(topic: str | None, partition: int | None, offsets: Sequence[int
 
 def _services(named: str | None) -> Sequence[Service]:
     if named is None:
-        return READERS
-    found = [reader for reader in READERS if reader == named]
+        return SERVICES
+    found = [reader for reader in SERVICES if reader == named]
     if not found:
-        raise UsageFault(say("'{named}' is no service.", named=named), f"--service {say(' or ').join(READERS)}")
+        raise UsageFault(say("'{named}' is no service.", named=named), f"--service {say(' or ').join(SERVICES)}")
     return found
 
 

@@ -115,7 +115,7 @@ def doubles(service: str, names: Collection[str], check: str) -> list[Finding]:
 
 
 async def processes(databases: Databases, there: Mapping[str, Sequence[str]]) -> list[Finding]:
-    """Of all three services, as they write themselves down, beside what is `there` of each."""
+    """Of all services, as they write themselves down, beside what is `there` of each."""
     return [each for name in OUTBOXES for each in replicas(name, await silent_for(databases, name), there.get(name))]
 
 

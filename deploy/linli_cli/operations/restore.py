@@ -30,7 +30,10 @@ LEFT_OUT = {"leases", "members", "inbox_offsets"}
 """Who held what, and offsets of topics that are gone: made empty."""
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 8_000_000
-SIGNS_OF_LIFE = {"intake": "submissions", "workflow": "community_versions", "notify": "deliveries"}
+SIGNS_OF_LIFE = {
+    **{"intake": "submissions", "workflow": "community_versions", "notify": "deliveries"},
+    "neighbourhood": "events",
+}
 """What a deployment that has only been started does not hold yet."""
 EMPTY_OR_REPLACE = sentence(
     "Restore into an empty deployment, or add --replace to delete what this one holds. Back it up before."
@@ -46,8 +49,8 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty deployment whose services are stopped.
 
-    MongoDB gets the three databases. Kafka's topics must be empty, or missing; what had been sent before the backup and
-    not yet been read is sent again from MongoDB, and the communities' data too. Then start the services: they go on
+    MongoDB gets the services' databases. Kafka's topics must be empty, or missing; what had been sent before the backup
+    and not yet been read is sent again from MongoDB, and the communities' data too. Then start the services: they go on
     where the backup was taken. What happened after it is gone.
     """
     started = time.monotonic()
@@ -84,7 +87,7 @@ def _refuse_if_services_run(target: Target) -> None:
         how = {
             TargetKind.EMBEDDED: "linli down",
             TargetKind.COMPOSE: "docker compose stop intake workflow notify",
-        }.get(target.kind) or say("stop intake, workflow and notify; Kafka and MongoDB stay")
+        }.get(target.kind) or say("stop intake, workflow, notify and neighbourhood; Kafka and MongoDB stay")
         raise CliError(
             say("{service} runs at {url}; it would write into what is being restored.", service=service, url=url),
             say("Stop it: {how}", how=how),

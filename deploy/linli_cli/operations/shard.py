@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,17 +45,8 @@ def shard(
 
 def _declared(service: str) -> "Sequence[Sharding]":
     # As in `migrations`: a service's stores load its drivers.
-    if service == "intake":
-        from intake.main import SHARDING as INTAKE  # noqa: PLC0415
-
-        return INTAKE
-    if service == "workflow":
-        from workflow.main import SHARDING as WORKFLOW  # noqa: PLC0415
-
-        return WORKFLOW
-    from notify.main import SHARDING as NOTIFY  # noqa: PLC0415
-
-    return NOTIFY
+    found: Sequence[Sharding] = import_module(f"{service}.main").SHARDING
+    return found
 
 
 def _plain(declared: "Sharding") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -13,7 +14,8 @@ from rich.table import Table
 
 from linli_cli.connection.client import Service, open_client
 from linli_cli.connection.target import find_target
-from linli_cli.terminal.errors import UsageFault, errors_shown
+from linli_cli.connection.which_services import Named, chosen
+from linli_cli.terminal.errors import errors_shown
 from linli_cli.terminal.language import say, term
 from linli_cli.terminal.times import local, parse_time, second
 
@@ -26,14 +28,11 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-SERVICES: tuple[Service, ...] = ("intake", "workflow", "notify")
 PAGE = 500
 
 
 def audit(
-    service: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help=f"Only: {', '.join(SERVICES)}. May be repeated.")
-    ] = None,
+    service: Named = None,
     principal: Annotated[
         str | None, typer.Option(metavar="ID", help="operator, service, key:<id>, oidc:<hash>, resident, unknown.")
     ] = None,
@@ -48,9 +47,7 @@ def audit(
 ) -> None:
     """Show the audit log of all services, newest first."""
     with errors_shown():
-        services = [name for name in SERVICES if not service or name in service]
-        if service and set(service) - set(SERVICES):
-            raise UsageFault(say("There is no such service."), f"--service {say(' or ').join(SERVICES)}")
+        services = chosen(service)
         now = datetime.now(UTC)
         asked = {"principal": principal, "outcome": outcome, "object": object}
         times = {
@@ -72,7 +69,7 @@ def audit(
     Console(width=200, highlight=False).print(table if found else say("Nothing is in the log."))
 
 
-async def _entries(services: list[Service], asked: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+async def _entries(services: Sequence[Service], asked: dict[str, Any], limit: int) -> list[dict[str, Any]]:
     """The newest of all services together."""
     found = []
     async with open_client(find_target()) as client:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from linli_cli.connection.client import Client, Service, open_client
+from linli_cli.connection.client import Client, open_client
 from linli_cli.connection.settings import SERVICES
 from linli_cli.connection.target import Target, find_target
 from linli_cli.privacy import export as privacy_export
@@ -99,7 +99,7 @@ def erase(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Erase a resident from the three databases, from Kafka and from the stack's own letters. There is no way back.
+    """Erase a resident from the services' databases, from Kafka and from the stack's own letters. There is no way back.
 
     Exit code 3: the databases are done, and a reader has not come so far in Kafka. Then, later: --again.
     """
@@ -205,11 +205,10 @@ def _refuse_open(found: Sequence[dict[str, Any]], *, also_open: bool) -> None:
 
 
 async def _retention() -> list[dict[str, Any]]:
-    services: Sequence[Service] = SERVICES  # type: ignore[assignment]  # the same three names
     async with open_client(find_target()) as client:
-        states = [await client.get(service, "/v1/retention") for service in services]
+        states = [await client.get(service, "/v1/retention") for service in SERVICES]
     return [
-        {"service": service} | item for service, state in zip(services, states, strict=True) for item in state["items"]
+        {"service": service} | item for service, state in zip(SERVICES, states, strict=True) for item in state["items"]
     ]
 
 

@@ -1,4 +1,4 @@
-"""All that the three services hold of one resident, brought together in one file."""
+"""All that the services hold of one resident, brought together in one file."""
 
 import base64
 import json

@@ -18,6 +18,7 @@ from linli_cli.community.known_names import is_id
 from linli_cli.community.lookup import ids_of
 from linli_cli.community.which_community import the_community
 from linli_cli.connection.client import ApiError, Client, open_client
+from linli_cli.connection.settings import SERVICES
 from linli_cli.connection.target import find_target
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import say, term
@@ -25,6 +26,8 @@ from linli_cli.terminal.times import day
 
 keys = typer.Typer(no_args_is_help=True, help="API keys: who may do what, until when.")
 NOT_FOUND = 404
+COPIES_OF_KEYS = [service for service in SERVICES if service != "workflow"]
+"""Workflow has the keys themselves."""
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
 
@@ -152,9 +155,9 @@ async def _list() -> list[dict[str, Any]]:
 
 
 async def _elsewhere(client: Client) -> list[dict[str, Any]]:
-    """What intake and notify know; one that does not answer is told of on stderr."""
+    """What those with a copy know; one that does not answer is told of on stderr."""
     found: dict[str, dict[str, Any]] = {}
-    for service in ("intake", "notify"):
+    for service in COPIES_OF_KEYS:
         try:
             known = (await client.get(service, "/v1/keys"))["items"]
         except CliError as error:

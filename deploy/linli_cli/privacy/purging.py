@@ -42,7 +42,7 @@ class Purged:
 
 
 async def read_by_all(databases: Databases, kafka: Cluster, ids: Sequence[str], seconds: float) -> None:
-    """Wait until the erasure has gone through the three services. Raises `Waiting`."""
+    """Wait until the erasure has gone through all services. Raises `Waiting`."""
     until = time.monotonic() + seconds
     for service in OUTBOXES:
         unsent = say("{service} has not sent it on", service=service)

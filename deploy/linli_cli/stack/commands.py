@@ -42,7 +42,7 @@ def up(
     ] = None,
     in_background: Annotated[bool, typer.Option("--in-background", hidden=True)] = False,
 ) -> None:
-    """Start Kafka, MongoDB, the three services and the portal on this machine, and keep them running.
+    """Start Kafka, MongoDB, the services and the portal on this machine, and keep them running.
 
     Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli of the working directory
     (LINLI_HOME moves it).

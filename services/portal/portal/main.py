@@ -25,7 +25,7 @@ from portal.open311 import module as open311
 from portal.pages import module as pages
 from portal.reports import module as reports
 from portal.residents import module as residents
-from portal.settings import PortalSettings
+from portal.settings import SERVICES, PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin
 from portal.signin import sharding as signin_sharding
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 DESCRIPTION = """Pages for residents, staff and operators; Open311 GeoReport v2 for other software.
 
-What comes in: HTTP. What goes out: HTTP to intake, workflow and notify, with the key of who asks."""
+What comes in: HTTP. What goes out: HTTP to the services, with the key of who asks."""
 
 FACES: tuple[Face, ...] = (
     Face("open311", open311.module),
@@ -73,11 +73,11 @@ def build(settings: PortalSettings) -> Service:
         [routes for module in modules for routes in module.routes],
         gate=kit.porch,
         checks={
-            **{name: partial(kit.services.away, name) for name in ("intake", "workflow", "notify")},
+            **{name: partial(kit.services.away, name) for name in SERVICES},
             "mongodb": partial(mongo.unreachable, kit.client),
         },
         # Each page answers for what it needs, by 503.
-        does_without=frozenset({"intake", "workflow", "notify", "mongodb"}),
+        does_without=frozenset({*SERVICES, "mongodb"}),
         provided=kit.provided,
         cors_origins=settings.cors_origins,
         recorder=kit.recorder,

@@ -1,8 +1,8 @@
-"""Calls to intake, workflow and notify, with the key of whoever asks the portal."""
+"""Calls to the services, with the key of whoever asks the portal."""
 
 from collections.abc import AsyncGenerator, Awaitable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import httpx2
 import orjson
@@ -14,7 +14,7 @@ from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
 from linli.web.signals import Signal
 from portal.addresses import checked, nothing_here
-from portal.settings import PortalSettings
+from portal.settings import PortalSettings, Service
 from portal.vouching import FOR, Vouching
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ AT_ONCE = 80
 LOOK = httpx2.Timeout(2.0)
 SILENT = 40.0
 """Seconds; workflow's stream says something every quarter of a minute."""
-Name: TypeAlias = Literal["intake", "workflow", "notify"]
+Name: TypeAlias = Service
 Photos: TypeAlias = Sequence[tuple[str, tuple[str, Any, str]]]
 """Parts of a form: the field's name, and file name, file and media type."""
 NOT_TO_BE_HAD = frozenset({403, 404, 429, *range(500, 600)})
@@ -56,7 +56,7 @@ class Services:
     """The services that are asked, at paths made by `at` (`portal.addresses`). Whoever gets it closes it."""
 
     def __init__(self, vouching: Vouching, **urls: str) -> None:
-        """`intake`, `workflow`, `notify`: where each is."""
+        """Service → where it is."""
         self._clients: Mapping[str, httpx2.AsyncClient] = {
             name: _client(name, url, vouching) for name, url in urls.items()
         }
@@ -64,8 +64,7 @@ class Services:
     @classmethod
     def from_settings(cls, settings: PortalSettings) -> "Services":
         """Raises `SettingsError` when the portal's key cannot be read."""
-        urls = {"intake": settings.intake_url, "workflow": settings.workflow_url, "notify": settings.notify_url}
-        return cls(Vouching.from_settings(settings), **urls)
+        return cls(Vouching.from_settings(settings), **settings.service_urls)
 
     async def close(self) -> None:
         for client in self._clients.values():

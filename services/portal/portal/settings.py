@@ -1,6 +1,6 @@
 """What the portal reads from the environment."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt
@@ -15,6 +15,12 @@ from linli.application.settings import (
     TextOrNone,
 )
 from linli.text.coordinates import Crs
+
+Service: TypeAlias = Literal["intake", "workflow", "notify", "neighbourhood"]
+SERVICES: tuple[Service, ...] = get_args(Service)
+"""Those that the portal asks. Whatever it does for each goes by this."""
+ONE_OR_ALL = f"^({'|'.join(SERVICES)})?$"
+"""The pattern of a filter by service; empty: of all."""
 
 
 def _zone(name: str) -> str:
@@ -38,6 +44,7 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     intake_url: str = "http://127.0.0.1:8101"
     workflow_url: str = "http://127.0.0.1:8102"
     notify_url: str = "http://127.0.0.1:8103"
+    neighbourhood_url: str = "http://127.0.0.1:8104"
     portal_key_file: PathOrNone = None
     """By which services believe whose requests the portal passes on. None: they count all of them as the portal's."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
@@ -72,6 +79,11 @@ class PortalSettings(StoreSettings, KafkaSettings, IssuerSettings):
     """Seconds between signs of life on a silent stream."""
     components: bool = False
     """Whether `/components` shows every part that pages are made of."""
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """Where each service is that the portal asks."""
+        return {service: getattr(self, f"{service}_url") for service in SERVICES}
 
     @property
     def people_url(self) -> str:

@@ -21,7 +21,7 @@ def test_the_second_of_a_service_answers_to_the_name_of_the_first(name: str) -> 
 
 
 def test_there_is_a_second_of_each_service() -> None:
-    assert SECONDS == ["intake-2", "notify-2", "workflow-2"]
+    assert SECONDS == ["intake-2", "neighbourhood-2", "notify-2", "workflow-2"]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))

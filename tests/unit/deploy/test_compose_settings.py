@@ -8,6 +8,8 @@ import yaml
 
 from intake.settings import IntakeSettings
 from linli.application.settings import WebSettings
+from linli_cli.connection.settings import PROGRAMS, SERVICES
+from neighbourhood.settings import NeighbourhoodSettings
 from notify.settings import NotifySettings
 from portal.settings import PortalSettings
 from workflow.settings import WorkflowSettings
@@ -17,13 +19,15 @@ SETTINGS: dict[str, type[WebSettings]] = {
     "intake": IntakeSettings,
     "workflow": WorkflowSettings,
     "notify": NotifySettings,
+    "neighbourhood": NeighbourhoodSettings,
     "portal": PortalSettings,
 }
-PORTS = ("LINLI_INTAKE_PORT", "LINLI_WORKFLOW_PORT", "LINLI_NOTIFY_PORT", "LINLI_PORTAL_PORT")
+PORTS = [f"LINLI_{name.upper()}_PORT" for name in PROGRAMS]
+URLS = [f"LINLI_{name.upper()}_URL" for name in SERVICES]
 NOT_FROM_OUTSIDE = {
     "LINLI_HOST": "all addresses of the container",
     **dict.fromkeys(PORTS, "moves the port on the host"),
-    **dict.fromkeys(("LINLI_INTAKE_URL", "LINLI_WORKFLOW_URL", "LINLI_NOTIFY_URL"), "the containers' own names"),
+    **dict.fromkeys(URLS, "the containers' own names"),
     "LINLI_KAFKA_BOOTSTRAP": "LINLI_BROKERS, so that an address of the host's is not taken for one in containers",
     "LINLI_PARTNER_BOOTSTRAP": "LINLI_PARTNER_HOST and LINLI_PARTNER_PORT, which the broker advertises",
     "LINLI_MONGO_URI": "LINLI_MONGO_MEMBERS, as above",

@@ -9,10 +9,11 @@ import pytest
 from linli.web.localized import Localized
 from linli.web.problems import Problem
 from portal.office import keys, partners
-from portal.office.asking import ALL, of_each
+from portal.office.asking import of_each
 from portal.reports import api as reports
 from portal.reports.calendar import Calendar
 from portal.services import unavailable
+from portal.settings import SERVICES
 from tests.support.builders import NOON
 
 NOBODY: Any = None
@@ -52,17 +53,17 @@ SHOWN: Any = SimpleNamespace(page=lambda _template, **values: values)
 
 async def test_three_services_are_asked_at_once_and_named_where_they_do_not_answer() -> None:
     async with asyncio.timeout(5):
-        found, silent = await of_each(services("/v1/x", 3, {"notify": unavailable()}), ALL, "/v1/x", NOBODY)
+        found, silent = await of_each(services("/v1/x", 3, {"notify": unavailable()}), SERVICES, "/v1/x", NOBODY)
     assert ([name for name, _ in found], silent) == (["intake", "workflow"], ["notify"])
 
 
 async def test_a_refusal_is_raised_and_so_is_that_nobody_answers() -> None:
     refused = Problem("forbidden", 403, Localized("No.", "不行。"))
     with pytest.raises(Problem) as raised:
-        await of_each(services("/v1/x", 3, {"intake": unavailable(), "notify": refused}), ALL, "/v1/x", NOBODY)
+        await of_each(services("/v1/x", 3, {"intake": unavailable(), "notify": refused}), SERVICES, "/v1/x", NOBODY)
     assert raised.value is refused
     with pytest.raises(Problem) as raised:
-        await of_each(services("/v1/x", 3, dict.fromkeys(ALL, unavailable())), ALL, "/v1/x", NOBODY)
+        await of_each(services("/v1/x", 3, dict.fromkeys(SERVICES, unavailable())), SERVICES, "/v1/x", NOBODY)
     assert raised.value.status == 503
 
 

@@ -1,1 +1,1 @@
-"""The embedded stack: Kafka, MongoDB, the three services and the portal on one machine, from package registries."""
+"""The embedded stack: Kafka, MongoDB, the services and the portal on one machine, from package registries."""

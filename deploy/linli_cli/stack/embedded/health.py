@@ -1,4 +1,4 @@
-"""How the six processes of the embedded stack are, and the one that follows them where it does not."""
+"""How the processes of the embedded stack are, and the one that follows them where it does not."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ def behind(access: Program, state: StackState) -> ProcessHealth | None:
 
 
 def _find_out(settings: StackSettings, state: StackState) -> StackHealth:
-    """Asks the two servers for figures, then all six how they are: at most about ten seconds."""
+    """Asks the two servers for figures, then all how they are: at most about ten seconds."""
     stack, home = build_stack(settings), str(settings.home)
     figures = server_figures.look(embedded(settings))
     programs: list[Program] = [stack.kafka, stack.mongo, *stack.services, *stack.faces]

@@ -83,7 +83,7 @@ class Supervisor:
         self._apply(topics)
         self._progress.step(say("Running migrations…"))
         self._migrate()
-        self._progress.step(say("Starting intake, workflow, notify and the portal…"))
+        self._progress.step(say("Starting the services and the portal…"))
         ours = (*self._stack.services, *self._stack.faces)
         self._until_ready(*[self._supervise(Server(program)) for program in ours])
         self._supervise(Server(self._stack.access))  # nobody waits for it: it follows

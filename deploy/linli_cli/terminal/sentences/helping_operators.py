@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from linli_cli.privacy.audit import SERVICES, Outcome
+from linli_cli.connection.settings import SERVICES
+from linli_cli.privacy.audit import Outcome
 from linli_cli.privacy.keys import KeyRole
 
 SERVICES_ONLY = f"Only: {', '.join(SERVICES)}. May be repeated."
@@ -87,7 +88,9 @@ Exit code 0: nothing stands in the way. 1: something does. 4: it could not be lo
     "Show what is parked: where, why, and how much waits behind it. Numbers and addresses are masked.": (
         "列出搁置的事件：在哪里、为什么、后面有多少在等。号码和地址已遮蔽。"
     ),
-    "intake, workflow or notify. Default: all.": "intake、workflow 或 notify。默认：全部。",
+    "intake, workflow, notify or neighbourhood. Default: all.": (
+        "intake、workflow、notify 或 neighbourhood。默认：全部。"
+    ),
     "Only those parked for this reason.": "因某原因搁置的。",
     """Try parked events again: by id, all of a reason, or a range.
 
@@ -171,10 +174,10 @@ TIME 要早于丢失的时间；太早只是多花时间，读过的会跳过。
     "Only what bears just this, not what shares another number or address with it.": (
         "只限直接带有它的，不包括与之共用其他号码或地址的。"
     ),
-    """Erase a resident from the three databases, from Kafka and from the stack's own letters. There is no way back.
+    """Erase a resident from the services' databases, from Kafka and from the stack's own letters. There is no way back.
 
 Exit code 3: the databases are done, and a reader has not come so far in Kafka. Then, later: --again.""": """\
-从三个数据库、Kafka 和系统留存的邮件中删除某位居民的数据。无法恢复。
+从各项服务的数据库、Kafka 和系统留存的邮件中删除某位居民的数据。无法恢复。
 
 退出码 3：数据库已删除，但 Kafka 中还有服务没有读到那里。稍后请运行：--again。""",
     "Do not ask.": "不询问确认。",
@@ -188,13 +191,13 @@ Exit code 3: the databases are done, and a reader has not come so far in Kafka. 
     "A consumer group that is given up. May be repeated.": "不再等待的消费组，可重复。",
     "Show what is kept, how long, and what is due to go.": "显示保存什么、保存多久、哪些将到期。",
     # up, down, init, backup, restore, demo
-    """Start Kafka, MongoDB, the three services and the portal on this machine, and keep them running.
+    """Start Kafka, MongoDB, the services and the portal on this machine, and keep them running.
 
 Needs no Docker, no Java and no MongoDB. Data, keys, mail and logs live in .linli of the working directory
 (LINLI_HOME moves it).
 
 Ctrl-C, or `linli down` from elsewhere, stops everything in order.""": """\
-在本机启动 Kafka、MongoDB、三个服务和门户，并保持运行。
+在本机启动 Kafka、MongoDB、各项服务和门户，并保持运行。
 
 不需要 Docker、Java 和 MongoDB。数据、密钥、邮件和日志在当前目录的 .linli（可用 LINLI_HOME 另设）。
 
@@ -210,28 +213,28 @@ partners.key 和 partner-ca。
 
 已有的不变，可以重复运行。生成的文件只有您能读。系统首次启动时会自动生成；要提前生成或存放在别处时才用本命令。""",
     "Where they go. Default: LINLI_HOME/secrets.": "存放在哪里。默认：LINLI_HOME/secrets。",
-    """Write all that the three services have stored to one file: cases, contacts, photos, history, positions in Kafka.
+    """Write all that the services have stored to one file: cases, contacts, photos, history, positions in Kafka.
 
-It shows one moment of all three databases; nothing is stopped for it. The file holds personal data, and the keys of
+It shows one moment of all databases; nothing is stopped for it. The file holds personal data, and the keys of
 pseudonyms and webhooks: only you can read it, and it belongs where nobody else can. The secrets are not in it.
 `linli restore FILE` brings it back.""": """\
-把三个服务保存的全部内容备份到一个文件：案件、联系方式、照片、办理过程、Kafka 的读取位置。
+把各项服务保存的全部内容备份到一个文件：案件、联系方式、照片、办理过程、Kafka 的读取位置。
 
-备份的是三个数据库同一时刻的内容，不必停止服务。文件中有个人信息，还有居民代号和 webhook 的密钥：只有您能读，请放在别人
+备份的是所有数据库同一时刻的内容，不必停止服务。文件中有个人信息，还有居民代号和 webhook 的密钥：只有您能读，请放在别人
 读不到的地方。密钥文件不在其中。恢复：`linli restore FILE`。""",
     "Where it goes. A file that exists is not replaced.": "写到哪里。不覆盖已有的文件。",
     """Bring a backup back into an empty deployment whose services are stopped.
 
-MongoDB gets the three databases. Kafka's topics must be empty, or missing; what had been sent before the backup and
-not yet been read is sent again from MongoDB, and the communities' data too. Then start the services: they go on
+MongoDB gets the services' databases. Kafka's topics must be empty, or missing; what had been sent before the backup
+and not yet been read is sent again from MongoDB, and the communities' data too. Then start the services: they go on
 where the backup was taken. What happened after it is gone.""": """\
 把备份恢复到服务已停止的空部署中。
 
-恢复 MongoDB 的三个数据库。Kafka 的主题须为空或不存在；备份前已发出而未读取的事件和各社区的资料，会从 MongoDB 重新发送。
-然后启动服务，从备份的时刻继续。备份之后的内容不再存在。""",
+恢复 MongoDB 中各项服务的数据库。Kafka 的主题须为空或不存在；备份前已发出而未读取的事件和各社区的资料，会从 MongoDB
+重新发送。然后启动服务，从备份的时刻继续。备份之后的内容不再存在。""",
     "What `linli backup` wrote.": "`linli backup` 写的文件。",
     "Delete what the deployment holds: its databases and its topics.": "删除现有的内容：数据库和主题。",
-    """Watch a neighbourhood's 37 demands and 12 disputes go through the three services; starts them if needed.
+    """Watch a neighbourhood's 37 demands and 12 disputes go through the services; starts them if needed.
 
 With LINLI_TARGET set to another deployment than the embedded one, nothing is started or stopped.
 

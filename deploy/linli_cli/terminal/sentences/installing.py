@@ -68,7 +68,7 @@ SENTENCES: Mapping[str, str] = {
     "Starting mongod and Kafka…": "正在启动 mongod 和 Kafka…",
     "Applying topics…": "正在设置主题…",
     "Running migrations…": "正在迁移数据库…",
-    "Starting intake, workflow, notify and the portal…": "正在启动 intake、workflow、notify 和 portal…",
+    "Starting the services and the portal…": "正在启动各项服务和门户…",
     "{name} is ready at {address}": "{name} 已就绪（{address}）",
     "{name} could not be started: {error}": "{name} 无法启动：{error}",
     "{name} ended ({reason}); it is started again in {wait:g} s": "{name} 已结束（{reason}），{wait:g} 秒后重新启动",
@@ -182,8 +182,8 @@ SENTENCES: Mapping[str, str] = {
         "{service} 正在运行（{url}），会写入正在恢复的数据。"
     ),
     "Stop it: {how}": "请停止：{how}",
-    "stop intake, workflow and notify; Kafka and MongoDB stay": (
-        "停止 intake、workflow 和 notify，保留 Kafka 和 MongoDB"
+    "stop intake, workflow, notify and neighbourhood; Kafka and MongoDB stay": (
+        "停止 intake、workflow、notify 和 neighbourhood，保留 Kafka 和 MongoDB"
     ),
     "{service}'s {name}": "{service} 的 {name}",
     "The backup was made by Linli {version}, which has changed its databases in ways that this version does not know: "

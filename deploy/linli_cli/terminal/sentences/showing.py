@@ -1,4 +1,4 @@
-"""`linli demo`: what goes through the three services, and what became of it."""
+"""`linli demo`: what goes through the services, and what became of it."""
 
 from collections.abc import Mapping
 

@@ -7,8 +7,6 @@ from typing import Any
 from linli.web.problems import Problem
 from portal.services import Caller, Name, Services
 
-ALL: tuple[Name, ...] = ("intake", "workflow", "notify")
-
 
 async def of_each(
     services: Services,

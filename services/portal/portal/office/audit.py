@@ -1,4 +1,4 @@
-"""The audit log of the three services, as one: filters in the address, page by page."""
+"""The audit log of the services, as one: filters in the address, page by page."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
-from portal.office.asking import ALL, of_each
+from portal.office.asking import of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep
 from portal.pages.moments import rfc3339
 from portal.pages.route import page_router
+from portal.settings import ONE_OR_ALL, SERVICES
 
 routes = page_router(prefix="/office/audit")
 OUTCOMES = ("read", "done", "refused")
@@ -23,7 +24,7 @@ async def listing(
     staff: Officer,
     services: ServicesDep,
     shown: ShownDep,
-    service: Annotated[str, Query(pattern=r"^(intake|workflow|notify)?$")] = "",
+    service: Annotated[str, Query(pattern=ONE_OR_ALL)] = "",
     outcome: Annotated[str, Query(pattern=r"^(read|done|refused)?$")] = "",
     principal: Text = "",
     what: Annotated[str, Query(max_length=80)] = "",
@@ -40,7 +41,7 @@ async def listing(
         if name in asked:
             asked[name] = rfc3339(asked[name], shown.place.zone)
     wanted = asked | {"limit": PAGE + 1} | ({"cursor": cursor} if cursor else {})
-    names = [name for name in ALL if service in {"", name}]
+    names = [name for name in SERVICES if service in {"", name}]
     answers, silent = await of_each(services, names, "/v1/audit", staff.caller(request), wanted)
     found = [{"service": name} | entry for name, page in answers for entry in page["items"]]
     found.sort(key=lambda entry: str(entry["id"]), reverse=True)
@@ -49,5 +50,5 @@ async def listing(
         kept = {name: value for name, value in said.items() if value}
         more = "/office/audit?" + urlencode(kept | {"cursor": found[PAGE - 1]["id"]})
     return shown.page(
-        "audit.html", entries=found[:PAGE], asked=said, services=ALL, silent=silent, outcomes=OUTCOMES, more=more
+        "audit.html", entries=found[:PAGE], asked=said, services=SERVICES, silent=silent, outcomes=OUTCOMES, more=more
     )

@@ -1,22 +1,22 @@
 """Parked records of each service: why, the record masked, try it again, give it up with the reason."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import Form, Query, Request, Response
 
 from linli.security.auth import OPEN
 from portal.addresses import at
-from portal.office.asking import ALL, of_each
+from portal.office.asking import of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep, need
 from portal.office.said import done
 from portal.office.words import parked as word
 from portal.pages.language import _, ngettext
 from portal.pages.route import page_router
+from portal.settings import ONE_OR_ALL, SERVICES, Service
 
 routes = page_router(prefix="/office/parked")
 STATES = ("parked", "replayed", "discarded")
-Of: TypeAlias = Literal["intake", "workflow", "notify"]
 DECIDE = "parked:decide"
 STEP = 50
 MOST = 500
@@ -28,14 +28,14 @@ async def listing(
     staff: Officer,
     services: ServicesDep,
     shown: ShownDep,
-    service: Annotated[str, Query(pattern=r"^(intake|workflow|notify)?$")] = "",
+    service: Annotated[str, Query(pattern=ONE_OR_ALL)] = "",
     state: Literal["parked", "replayed", "discarded"] = "parked",
     reason: Annotated[str, Query(max_length=80)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = STEP,
 ) -> Response:
     """What waits for a decision, service by service. Each look is in the audit log."""
     asked = {"state": state, "limit": limit} | ({"reason": reason} if reason else {})
-    names = [name for name in ALL if service in {"", name}]
+    names = [name for name in SERVICES if service in {"", name}]
     found, silent = await of_each(services, names, "/v1/parked", staff.caller(request), asked)
     asked_for = {"service": service, "state": state, "reason": reason}
     more = any(page["total"] > len(page["items"]) for _name, page in found) and limit < MOST
@@ -44,7 +44,7 @@ async def listing(
         found=found,
         silent=silent,
         states=STATES,
-        services=ALL,
+        services=SERVICES,
         asked=asked_for,
         reasons=sorted({item["reason"] for _name, page in found for item in page["items"]}),
         more="/office/parked?" + urlencode(asked_for | {"limit": str(min(MOST, limit * 2))}) if more else None,
@@ -52,7 +52,7 @@ async def listing(
 
 
 @routes.post("/{service}/{id}/replay", dependencies=[OPEN])
-async def replay(service: Of, id: str, request: Request, staff: Officer, services: ServicesDep) -> Response:
+async def replay(service: Service, id: str, request: Request, staff: Officer, services: ServicesDep) -> Response:
     """Try it again, and what waited behind it. It stays when it fails as before, and the page says why."""
     answer = await services.send(service, "/v1/parked:replay", {"ids": [id]}, staff.caller(request))
     outcome = answer["items"][0]["outcome"] if answer["items"] else "decided meanwhile"
@@ -63,7 +63,7 @@ async def replay(service: Of, id: str, request: Request, staff: Officer, service
 
 @routes.get("/{service}/replay", dependencies=[OPEN])
 async def sure_of_many(
-    service: Of,
+    service: Service,
     request: Request,
     staff: Officer,
     services: ServicesDep,
@@ -95,7 +95,7 @@ async def sure_of_many(
 
 @routes.post("/{service}/replay", dependencies=[OPEN])
 async def replay_many(
-    service: Of,
+    service: Service,
     request: Request,
     staff: Officer,
     services: ServicesDep,
@@ -117,7 +117,7 @@ async def replay_many(
 
 
 @routes.get("/{service}/{id}/discard", dependencies=[OPEN])
-async def sure(service: Of, id: str, staff: Officer, shown: ShownDep) -> Response:
+async def sure(service: Service, id: str, staff: Officer, shown: ShownDep) -> Response:
     """Why it is given up."""
     need(staff, DECIDE)
     return shown.sure(
@@ -133,7 +133,7 @@ async def sure(service: Of, id: str, staff: Officer, shown: ShownDep) -> Respons
 
 @routes.post("/{service}/{id}/discard", dependencies=[OPEN])
 async def discard(
-    service: Of,
+    service: Service,
     id: str,
     request: Request,
     staff: Officer,

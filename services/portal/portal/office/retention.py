@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from linli.security.auth import OPEN
-from portal.office.asking import ALL, of_each
+from portal.office.asking import of_each
 from portal.office.officer import Officer, ServicesDep, ShownDep
 from portal.pages.route import page_router
+from portal.settings import SERVICES
 
 routes = page_router(prefix="/office/retention")
 PAGE = 100
@@ -23,7 +24,7 @@ async def listing(
 ) -> Response:
     """Kind by kind; and the ids of the submissions that were erased on somebody's wish."""
     caller = staff.caller(request)
-    answers, silent = await of_each(services, ALL, "/v1/retention", caller)
+    answers, silent = await of_each(services, SERVICES, "/v1/retention", caller)
     kept = [{"service": name} | item for name, answer in answers for item in answer["items"]]
     erased = None
     if "intake" not in silent:

@@ -26,8 +26,7 @@ from portal.vouching import Vouching
 def module(kit: FaceKit) -> Module:
     settings = kit.settings
     kit.given(Pages).add_filters(called=called)
-    urls = {"intake": settings.intake_url, "workflow": settings.workflow_url, "notify": settings.notify_url}
-    onward = Onward(Vouching.from_settings(settings), **urls)
+    onward = Onward(Vouching.from_settings(settings), **settings.service_urls)
     return Module(
         routes=[
             reporting_api.routes,

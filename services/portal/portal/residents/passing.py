@@ -93,7 +93,7 @@ class Onward:
     """Calls whose answers go through as they come. Whoever gets it closes it."""
 
     def __init__(self, vouching: Vouching, **urls: str) -> None:
-        """`intake`, `workflow`, `notify`: where each is."""
+        """Service → where it is."""
         self._clients = {
             (name, live): _client(name, url, live, vouching) for name, url in urls.items() for live in (False, True)
         }

@@ -5,12 +5,11 @@ from urllib.parse import quote
 
 from linli.messaging.rights import GROUPS_OF_PARTNERS
 from portal.pages.language import gettext as _
+from portal.settings import SERVICES
 from portal.topology.domain.picture import Kind
 
 Lead = tuple[str, str]
 """An address, and what is there."""
-PARKS = frozenset({"intake", "workflow", "notify"})
-"""Services that put records aside."""
 
 
 def leads(node: str) -> list[Lead]:
@@ -41,7 +40,7 @@ def _service(kind: str, name: str) -> str:
 
 
 def _of_service(service: str) -> list[Lead]:
-    if service not in PARKS:
+    if service not in SERVICES:
         return []
     parked = (f"/office/parked?service={service}", _("What is parked, to replay or discard"))
     return [parked, ("/office/deliveries", _("All deliveries"))] if service == "notify" else [parked]

@@ -12,6 +12,7 @@ from linli.contracts.topics import AS_DECLARED, Otherwise
 from linli.messaging.kafka import Observer
 from linli.web.signals import Fanout, Pace
 from portal.face import FaceKit
+from portal.settings import SERVICES
 from portal.topology.api import routes
 from portal.topology.domain.declared import Declared, by_contracts
 from portal.topology.given import Topology
@@ -21,7 +22,7 @@ from portal.topology.sampler import Sampler
 from portal.topology.store import TopologyStore
 from portal.topology.window import Window
 
-SERVICES = ("portal", "intake", "workflow", "notify")
+PROGRAMS = ("portal", *SERVICES)
 
 
 def module(kit: FaceKit) -> Module:
@@ -32,14 +33,7 @@ def module(kit: FaceKit) -> Module:
     pace = Pace(settings.stream_connections, settings.stream_connections_per_address, settings.stream_ping)
     viewers = Fanout(pace)
     window = Window(store, declared, kit.clock.now, viewers)
-    reader = Reader(
-        {
-            "portal": _own_url(settings.host, settings.portal_port),
-            "intake": settings.intake_url,
-            "workflow": settings.workflow_url,
-            "notify": settings.notify_url,
-        }
-    )
+    reader = Reader({"portal": _own_url(settings.host, settings.portal_port), **settings.service_urls})
     observer = Observer(settings.kafka)
     sampler = Sampler(kit.database, store, declared, observer, reader, kit.member, kit.clock.now)
     return Module(
@@ -61,12 +55,12 @@ def _own_url(host: str, port: int) -> str:
 def _declared(prefix: str, file: Path | None, *, named: bool = False) -> Declared:
     """Raises `SettingsError` for a file that cannot be read."""
     if file is None:
-        return by_contracts(prefix, SERVICES, named=named)
+        return by_contracts(prefix, PROGRAMS, named=named)
     try:
         said: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         own = {str(name): _otherwise(each) for name, each in (said.get("topics") or {}).items()}
         groups = map(str, said.get("groups") or {})
-        return by_contracts(prefix, SERVICES, _otherwise(said.get("defaults")), own, own_groups=groups, named=named)
+        return by_contracts(prefix, PROGRAMS, _otherwise(said.get("defaults")), own, own_groups=groups, named=named)
     except (OSError, yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
         raise SettingsError(f"LINLI_TOPICS_FILE: {file} cannot be read: {type(error).__name__}") from error
 

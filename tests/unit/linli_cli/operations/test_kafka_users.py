@@ -42,6 +42,11 @@ def test_workflow_reads_what_came_in_and_what_partners_say() -> None:
     assert not {each for each in of("workflow", TOPIC, WRITE) if ".partner." in each}
 
 
+def test_neighbourhood_tells_of_common_affairs_and_hears_where_and_of_whom() -> None:
+    assert of("neighbourhood", TOPIC, WRITE) == {"linli.neighbourhood"}
+    assert of("neighbourhood", TOPIC, READ) >= {"linli.community", "linli.principals"}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_in_groups_of_its_own_and_administers_nothing(service: str) -> None:
     assert of(service, GROUP, READ) == {f"linli.{service}", f"linli.{service}.*"}

@@ -4,6 +4,7 @@ import json
 
 from typer.testing import CliRunner
 
+from linli_cli.connection.settings import SERVICES
 from linli_cli.main import app
 
 
@@ -21,6 +22,6 @@ def test_a_collection_is_spread_after_what_no_shard_could_hold_has_been_taken_fr
 
 def test_the_same_is_told_to_a_script_and_neither_is_done_unasked() -> None:
     told = json.loads(CliRunner().invoke(app, ["shard", "--json", "--prefix", "city"]).output)
-    assert set(told) == {"city_intake", "city_workflow", "city_notify"}
+    assert set(told) == {f"city_{service}" for service in SERVICES}
     assert {"cases", "events", "inbox_streams"} <= {each.get("collection") for each in told["city_workflow"]}
     assert CliRunner().invoke(app, ["shard"]).exit_code == 2

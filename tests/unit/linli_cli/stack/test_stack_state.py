@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from linli_cli.connection.settings import load_settings
+from linli_cli.connection.settings import SERVICES, load_settings
 from linli_cli.connection.target import find_target
 from linli_cli.operations.figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 from linli_cli.operations.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
@@ -101,14 +101,16 @@ def test_what_nobody_tells_is_unknown_and_not_nothing() -> None:
     assert (found.kafka, found.mongodb, found.events["workflow"], found.unsent) == (None, None, None, None)
     assert kafka_in_words(None) == "Kafka's brokers: unknown; linli doctor says why."
     assert mongodb_in_words(None) == "MongoDB's replica set: unknown; linli doctor says why."
-    assert heard_of_in_words({}) == "Processes heard of: intake unknown, workflow unknown, notify unknown."
+    unknown = ", ".join(f"{service} unknown" for service in SERVICES)
+    assert heard_of_in_words({}) == f"Processes heard of: {unknown}."
     assert came_from(None, None) == ""
 
 
 def test_all_processes_of_a_service_are_told_with_those_that_have_fallen_silent() -> None:
     heard_of = {"intake": {"a:8101": 1.2, "b:8101": 0.4}, "workflow": {"a:8102": 0.1, "b:8102": 44.6}, "notify": {}}
+    heard_of["neighbourhood"] = {"a:8104": 0.2}
     assert heard_of_in_words(heard_of) == (
-        "Processes heard of: intake 2, workflow 1 (b:8102 silent for 45 s), notify 0."
+        "Processes heard of: intake 2, workflow 1 (b:8102 silent for 45 s), notify 0, neighbourhood 1."
     )
 
 

@@ -5,7 +5,7 @@ channels by which submissions come in, and ends with those by which people are t
 """
 
 LANES = 11
-_OF_SERVICES = {"portal": 1, "intake": 2, "workflow": 5, "notify": 8}
+_OF_SERVICES = {"portal": 1, "intake": 2, "workflow": 5, "neighbourhood": 5, "notify": 8}
 LAST = 8
 
 

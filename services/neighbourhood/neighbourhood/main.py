@@ -1,0 +1,45 @@
+"""Assembles neighbourhood from its contexts."""
+
+from functools import partial
+
+from linli.application import assembly
+from linli.application.context import Context
+from linli.application.kit import Kit
+from linli.application.service import Service
+from linli.application.service import main as run_service
+from linli.messaging import inbox_sharding
+from linli.messaging.event_store import EVENTS
+from linli.security import known_keys
+from neighbourhood import event_sharding
+from neighbourhood.communities import module as communities
+from neighbourhood.communities import sharding as communities_sharding
+from neighbourhood.migrations import HISTORY
+from neighbourhood.settings import NeighbourhoodSettings
+
+DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
+
+What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.neighbourhood`."""
+
+CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
+    Context("known_keys", known_keys.module, reads=known_keys.READS),
+    Context("communities", communities.module, sharding=communities_sharding.SHARDING, reads=communities.READS),
+)
+MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
+SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)
+
+
+def build(settings: NeighbourhoodSettings) -> Service:
+    """The service, wired; nothing connects before it runs."""
+    kit = Kit("neighbourhood", settings, settings.neighbourhood_port, outboxes=[EVENTS])
+    return assembly.assemble(kit, CONTEXTS, description=DESCRIPTION, ask_of_keys=settings.workflow_url)
+
+
+async def migrate(settings: NeighbourhoodSettings) -> list[str]:
+    """Bring the database up to date; returns what ran."""
+    return await assembly.migrate(settings, "neighbourhood", MIGRATIONS)
+
+
+def main() -> None:
+    """`python -m neighbourhood [migrate]`."""
+    settings = NeighbourhoodSettings()
+    run_service("neighbourhood", settings.log_level, partial(build, settings), partial(migrate, settings))
