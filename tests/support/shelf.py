@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from linli.storage.group_commit import Failures
 from intake.submissions.store import Clash
+from linli.storage.group_commit import Failures
 
 
 class Shelf:

@@ -10,11 +10,15 @@ from linli.application.service import main as run_service
 from linli.messaging import inbox_sharding
 from linli.messaging.event_store import EVENTS
 from linli.security import known_keys
-from neighbourhood import event_sharding
+from neighbourhood import event_sharding, play_time
+from neighbourhood.affairs import module as affairs
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
 from neighbourhood.migrations import HISTORY
 from neighbourhood.settings import NeighbourhoodSettings
+from neighbourhood.votes import migrations as votes_migrations
+from neighbourhood.votes import module as votes
+from neighbourhood.votes import sharding as votes_sharding
 
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
@@ -23,15 +27,21 @@ What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linl
 CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("known_keys", known_keys.module, reads=known_keys.READS),
     Context("communities", communities.module, sharding=communities_sharding.SHARDING, reads=communities.READS),
+    Context("affairs", affairs.module, affairs.MIGRATIONS, affairs.SHARDING),
+    Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
-SHARDING = assembly.sharding_of(CONTEXTS, *event_sharding.SHARDING, *inbox_sharding.SHARDING)
+SHARDING = assembly.sharding_of(CONTEXTS, *play_time.SHARDING, *event_sharding.SHARDING, *inbox_sharding.SHARDING)
 
 
 def build(settings: NeighbourhoodSettings) -> Service:
     """The service, wired; nothing connects before it runs."""
     kit = Kit("neighbourhood", settings, settings.neighbourhood_port, outboxes=[EVENTS])
-    return assembly.assemble(kit, CONTEXTS, description=DESCRIPTION, ask_of_keys=settings.workflow_url)
+    contexts = CONTEXTS
+    if settings.play_time:
+        play_time.on_the_clock_of_a_play(kit)
+        contexts = (*CONTEXTS, play_time.CONTEXT)
+    return assembly.assemble(kit, contexts, description=DESCRIPTION, ask_of_keys=settings.workflow_url)
 
 
 async def migrate(settings: NeighbourhoodSettings) -> list[str]:

@@ -1,15 +1,11 @@
-"""Which rules hold where and when, and what each context makes of them. Pure: the profiles are an argument."""
+"""What each context makes of the rules that hold in a place."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Where
+from linli.contracts.neighbourhood.profile import RuleProfile
 from linli.contracts.neighbourhood.publicity import DayRule, Subject
-from linli.web.localized import Localized
 from neighbourhood.covenants.domain.rules import CovenantRules
 from neighbourhood.profiles.days import Place
-from neighbourhood.profiles.qingdao import QINGDAO
 from neighbourhood.publicity.domain.rules import DaysInForce
 from neighbourhood.rounds.domain.rules import RoundRules
 from neighbourhood.taskforce.domain.rules import TaskForceRules
@@ -58,27 +54,3 @@ class PlaceRules:
 def rules_of(profile: RuleProfile, place: Place) -> PlaceRules:
     """`place` is where days are counted: the community's zone and calendar."""
     return PlaceRules(profile, place)
-
-
-def profile_for(
-    profiles: Sequence[RuleProfile],
-    community: str,
-    neighbourhood: str,
-    day: date,
-    default: RuleProfile = QINGDAO,
-) -> RuleProfile:
-    """The profile in force in a neighbourhood on a day.
-
-    One chosen for the neighbourhood goes before one chosen for its community; of several, the one in force since last,
-    and of those the first by id. Where none is, the default. Raises `NoRule` where that is not in force on that day.
-    """
-    for where in (
-        Where(community=community, neighbourhood=neighbourhood),
-        Where(community=community),
-    ):
-        if chosen := [each for each in profiles if where in each.where and each.in_force(day)]:
-            newest = max(each.since for each in chosen)
-            return min((each for each in chosen if each.since == newest), key=lambda each: each.id)
-    if default.in_force(day):
-        return default
-    raise NoRule(Localized("No rules are in force there on {day}.", "{day} 当天没有生效的规则。", day=day.isoformat()))

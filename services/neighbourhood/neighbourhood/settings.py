@@ -19,6 +19,9 @@ class NeighbourhoodSettings(Settings):
     """Where people reach the portal; unless said, its own port on loopback."""
     portal_port: int = Field(default=8100, ge=1, le=65535)
 
+    play_time: bool = False
+    """Only for a demonstration: lets an operator put the clock ahead. Days that are counted are worth nothing then."""
+
     @property
     def residents_url(self) -> str:
         """What the addresses begin with that residents are given: printed on a letter, or behind a QR code."""

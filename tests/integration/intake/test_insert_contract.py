@@ -11,12 +11,12 @@ from intake.main import migrate
 from intake.settings import IntakeSettings
 from intake.submissions.domain.request import NewSubmission
 from intake.submissions.domain.submission import Repetition, accepted, submitted
-from linli.storage.group_commit import Failures
 from intake.submissions.store import Clash, Entry, IntakeStore
 from linli.messaging.event_store import EventStore
 from linli.messaging.outbox import outgoing
 from linli.privacy.tracking import BITS, made_of
 from linli.storage import mongo
+from linli.storage.group_commit import Failures
 from tests.support.shelf import Shelf
 
 Insert = Callable[[Sequence[str]], Awaitable[Failures]]

@@ -11,7 +11,7 @@ import structlog
 
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.affairs import Affair
-from linli.contracts.neighbourhood.profile import NoRule
+from linli.contracts.neighbourhood.profile import NoRule, RuleProfile
 from linli.messaging.outbox import Unsent
 from linli.security.principals import Principal
 from linli.storage import mongo
@@ -21,7 +21,7 @@ from neighbourhood.affairs.problems import CANNOT, broken, problem_of
 from neighbourhood.affairs.stories import Happened, Kept, Stories, Versioned
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.communities.known import Communities
-from neighbourhood.place_rules import PlaceRules, profile_for, rules_of
+from neighbourhood.profiles.choosing import profile_for
 from neighbourhood.profiles.days import Place as Days
 from neighbourhood.profiles.qingdao import PROFILES
 from neighbourhood.refusal import Refusal
@@ -57,10 +57,10 @@ class Moment:
         return Days(self.directory.zone, self.directory.is_working_day)
 
     @property
-    def rules(self) -> PlaceRules:
-        """What holds there today. Raises `NoRule`."""
+    def profile(self) -> RuleProfile:
+        """The rules that hold there today, of which a context takes its own. Raises `NoRule`."""
         today = self.days.day_of(self.now)
-        return rules_of(profile_for(PROFILES, self.where.community, self.where.neighbourhood, today), self.days)
+        return profile_for(PROFILES, self.where.community, self.where.neighbourhood, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Votes(Office[Vote, VoteCommand]):
         assert affair is not None, "a vote begins blank"
         wanted = command.snapshot if isinstance(command, PrepareVote) else affair.asked.snapshot_id
         snapshot = await self.snapshots.one(wanted, moment.session)
-        profile = BY_ID[affair.terms.profile] if affair.terms else moment.rules.votes
+        profile = BY_ID[affair.terms.profile] if affair.terms else moment.profile
         decided = decide(affair, command, snapshot, profile, moment.days, moment.now)
         if isinstance(decided, Refusal):
             return decided

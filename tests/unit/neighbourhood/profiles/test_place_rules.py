@@ -12,7 +12,8 @@ from linli.contracts.neighbourhood.office_rules import DutyRule, HeatingSeason
 from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Term, Where
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.contracts.neighbourhood.works import SiteRole, Trade
-from neighbourhood.place_rules import profile_for, rules_of
+from neighbourhood.place_rules import rules_of
+from neighbourhood.profiles.choosing import profile_for
 from neighbourhood.profiles.days import Place
 from neighbourhood.profiles.offices import HEATING
 from neighbourhood.profiles.qingdao import PROFILES, QINGDAO

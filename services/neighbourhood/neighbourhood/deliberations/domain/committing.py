@@ -5,7 +5,6 @@ from datetime import datetime
 from linli.contracts.neighbourhood import deliberations_settled as events
 from linli.contracts.neighbourhood.deliberations import VoiceKind
 from linli.contracts.neighbourhood.deliberations_parties import MayCommit
-from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import (
     Commitment,
@@ -24,6 +23,7 @@ from neighbourhood.deliberations.domain.telling import (
     may_not_speak,
     tell,
 )
+from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import Refusal, refused
 
 _ANSWERED_WHILE = frozenset({DeliberationState.OPEN, DeliberationState.CONCLUDED})

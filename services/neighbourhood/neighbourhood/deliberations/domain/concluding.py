@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from linli.contracts.neighbourhood import deliberations_settled as events
 from linli.contracts.neighbourhood.deliberations import VoiceKind
 from linli.contracts.neighbourhood.deliberations_settled import Dissent, OutcomeResult, OutcomeText, Support
-from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import CommitmentState, Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
@@ -19,6 +18,7 @@ from neighbourhood.deliberations.domain.telling import (
     tell,
 )
 from neighbourhood.digests import digest_of
+from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import refused
 
 S = DeliberationState

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from linli.contracts.neighbourhood import deliberations as events
-from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.committing import decide_commitment
 from neighbourhood.deliberations.domain.concluding import decide_outcome
@@ -12,6 +11,7 @@ from neighbourhood.deliberations.domain.inviting import decide_party
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.talking import decide_talk
 from neighbourhood.deliberations.domain.telling import NOT_NOW, Decision, tell
+from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import refused
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from zoneinfo import ZoneInfo
 
-from neighbourhood.sources import Source, unconfirmed
+from linli.contracts.neighbourhood.rules import Citation
+from neighbourhood.profiles.sources import chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,12 @@ class DeliberationRules:
     """Full days between the day on which it is convened and its first."""
     dissent_days: int
     """Full days for which the text of an outcome lies open before it is concluded."""
-    sources: Mapping[str, Source]
+    sources: Mapping[str, Citation]
     in_force_from: date | None = None
     in_force_until: date | None = None
 
 
-_OFFICE = unconfirmed("街道自定", "青岛市物业管理条例 80、82 讲协调和联席会议，没有查到期限")
+_OFFICE = chosen("街道自定：条例讲协调和联席会议，没有查到期限。", "青岛市物业管理条例", "第八十、八十二条")
 
 QINGDAO = DeliberationRules(
     scope="qingdao",

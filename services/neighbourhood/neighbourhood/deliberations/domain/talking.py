@@ -4,11 +4,11 @@ from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations as events
 from linli.contracts.neighbourhood.deliberations import Attendee, Said, VoiceKind
-from neighbourhood.profiles.days import day_of
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, UNKNOWN, Decision, may_not_speak, tell
+from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import Refusal, refused
 
 
