@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from linli.contracts.neighbourhood.profile import RuleProfile
 from linli.contracts.neighbourhood.publicity import DayRule, Subject
 from neighbourhood.covenants.domain.rules import CovenantRules
+from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.profiles.days import Place
 from neighbourhood.publicity.domain.rules import DaysInForce
 from neighbourhood.rounds.domain.rules import RoundRules
@@ -41,6 +42,10 @@ class PlaceRules:
     @property
     def taskforce(self) -> TaskForceRules:
         return TaskForceRules.of(self.profile, self.place)
+
+    @property
+    def deliberations(self) -> DeliberationRules:
+        return DeliberationRules.of(self.profile, self.place)
 
     @property
     def works(self) -> WorksRules:

@@ -34,6 +34,8 @@ NAMES: dict[StrEnum, Localized] = {
     Term.LIFT_REGISTERED: Localized("a lift is registered, after it begins to run", "特种设备使用登记"),
     Term.ROUND_OPEN: Localized("a round is open for answers", "意见征集期"),
     Term.TASKFORCE_CALLED: Localized("between a task force's call and its meeting", "联席会议通知"),
+    Term.DELIBERATION_CALLED: Localized("between a deliberation's call and its first day", "协商通知"),
+    Term.OUTCOME_OPEN: Localized("the text of an outcome lies open for dissent", "协商意见稿公开"),
     Term.COVENANT_COMMENTS: Localized("comments on a draft covenant are taken", "公约草案征求意见"),
     Term.COVENANT_FILED: Localized("an adopted covenant is filed", "公约备案"),
     Term.CLEARING_APPEAL: Localized("an appeal against clearing a structure", "拆违决定的救济期"),

@@ -39,6 +39,12 @@ OF_THE_OFFICE = (
         2,
         chosen("街道自定：条例只规定联席会议，没有期限。", "青岛市物业管理条例", "第八十二条"),
     ),
+    at_least(
+        Term.DELIBERATION_CALLED,
+        2,
+        chosen("街道自定：条例没有协商通知的期限。", "青岛市物业管理条例", "第八十条、第八十二条"),
+    ),
+    at_least(Term.OUTCOME_OPEN, 1, chosen("街道自定：没有条文；公开一日是为了听取不同意见。")),
     at_least(Term.COVENANT_COMMENTS, 7, chosen("公约草案征求意见七日没有条文，街道自定。")),
 )
 OF_WORKS = (

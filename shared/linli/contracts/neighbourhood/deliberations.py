@@ -46,6 +46,10 @@ class Voice(Record):
     kind: VoiceKind
     id: Id
 
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
 
 class Attendee(Record):
     """Who was there, and by whom a party was spoken for."""

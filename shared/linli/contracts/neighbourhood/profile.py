@@ -35,6 +35,8 @@ class Term(StrEnum):
     LIFT_REGISTERED = "lift_registered"  # 特种设备使用登记
     ROUND_OPEN = "round_open"  # 意见征集, at least
     TASKFORCE_CALLED = "taskforce_called"  # 联席会议通知
+    DELIBERATION_CALLED = "deliberation_called"  # 协商通知
+    OUTCOME_OPEN = "outcome_open"  # 协商意见稿公开, at least
     COVENANT_COMMENTS = "covenant_comments"  # 公约征求意见, at least
     COVENANT_FILED = "covenant_filed"  # 公约备案
     CLEARING_APPEAL = "clearing_appeal"  # 拆违决定的救济期

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.deliberations import (
@@ -18,10 +19,13 @@ from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deciding import convene, decide
 from neighbourhood.deliberations.domain.deliberation import Deliberation, digest_of_words
 from neighbourhood.deliberations.domain.evolving import evolve
-from neighbourhood.deliberations.domain.rules import QINGDAO
+from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.digests import digest_of
+from neighbourhood.profiles import qingdao
+from neighbourhood.profiles.days import Place
 from neighbourhood.refusal import Refusal
 
+QINGDAO = DeliberationRules.of(qingdao.QINGDAO, Place(ZoneInfo("Asia/Shanghai")))
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 TODAY = NOW.date()
 DAY = timedelta(days=1)

@@ -12,9 +12,10 @@ from linli.frozen import replace
 from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import CommitmentState, digest_of_words
 from neighbourhood.deliberations.domain.hearing import heard
+from neighbourhood.profiles import qingdao
 from neighbourhood.taskforce.domain.action import AssignAction
 from neighbourhood.taskforce.domain.action_deciding import assign
-from neighbourhood.taskforce.domain.rules import QINGDAO as TASKFORCE
+from neighbourhood.taskforce.domain.rules import TaskForceRules
 from tests.unit.neighbourhood.deliberations.hall import (
     ACCEPT,
     CLERK,
@@ -33,6 +34,7 @@ from tests.unit.neighbourhood.deliberations.hall import (
     OPEN,
     OPENED,
     PUBLISH,
+    QINGDAO,
     SYSTEM,
     TALKED,
     TODAY,
@@ -122,7 +124,7 @@ def test_what_is_taken_up_has_all_that_an_action_needs() -> None:
         owner=taken.owner,
         due=taken.due,
     )
-    action = assign(command, TASKFORCE, taken.at)
+    action = assign(command, TaskForceRules.of(qingdao.QINGDAO, QINGDAO.place), taken.at)
     assert isinstance(action, ActionAssigned) and (action.owner, action.due) == ("grid-co", TODAY + 90 * DAY)
     assert taken.concerns == CONVENE.concerns
 

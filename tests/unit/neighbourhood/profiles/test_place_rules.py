@@ -19,7 +19,7 @@ from neighbourhood.profiles.offices import HEATING
 from neighbourhood.profiles.qingdao import PROFILES, QINGDAO
 
 PLACE = Place(ZoneInfo("Asia/Shanghai"))
-CONTEXTS = ("votes", "rounds", "publicity", "plans", "taskforce", "works", "covenants")
+CONTEXTS = ("votes", "rounds", "publicity", "plans", "taskforce", "deliberations", "works", "covenants")
 DAY = date(2026, 3, 2)
 
 
@@ -51,6 +51,7 @@ def test_the_numbers_of_qingdao_reach_those_who_decide_by_them() -> None:
     assert rules.works.signatories == {SiteRole.CLIENT, SiteRole.DESIGN, SiteRole.BUILDER, SiteRole.SUPERVISOR}
     assert rules.works.warranties[Trade.WATERPROOFING].years == 5 and Trade.STRUCTURE not in rules.works.warranties
     assert (rules.taskforce.notice.length, rules.taskforce.seat_remind_days) == (2, 30)
+    assert (rules.deliberations.notice.length, rules.deliberations.dissent.length) == (2, 1)
     assert {*rules.covenants.tracks} == {*Track} and rules.covenants.tracks[Track.OWNERS].filing is None
 
 

@@ -8,14 +8,12 @@ from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.deliberations import Attendee, Concern, Voice
 from linli.contracts.neighbourhood.deliberations_parties import Mandate
 from linli.contracts.neighbourhood.deliberations_settled import OutcomeResult, Promise
+from neighbourhood.telling import PlacedCommand
 
 
 @dataclass(frozen=True, slots=True)
-class DeliberationCommand:
-    """Who does it, as an opaque id, and for which party; a household has none."""
-
-    by: str
-    party: str | None
+class DeliberationCommand(PlacedCommand):
+    """In a deliberation; a household has no party."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def _offered(
         return refusal
     if command.commitment_id in deliberation.commitments:
         return KNOWN
-    party, today = command.voice.id, day_of(now, rules.zone)
+    party, today = command.voice.id, rules.place.day_of(now)
     mandate = deliberation.mandate_for(party, command.speaker, command.promise, today)
     if mandate is None:
         return refused(
@@ -90,7 +90,7 @@ def _not_whole(
         )
     if promise.proposal_id is not None and promise.proposal_id not in deliberation.proposals:
         return UNKNOWN
-    return _PAST if promise.due < day_of(now, rules.zone) else None
+    return _PAST if promise.due < rules.place.day_of(now) else None
 
 
 def _answered(
@@ -122,7 +122,7 @@ def _accepted(
     taskforce = command.taskforce_id or deliberation.taskforce_id
     if taskforce is None:
         return refused("no_taskforce", "Say whose action it becomes.", "请指明由哪个专班列为任务。", "/taskforce_id")
-    if commitment.promise.due < day_of(now, rules.zone):
+    if commitment.promise.due < rules.place.day_of(now):
         return _PAST
     fields = {"owner": commitment.party, "due": commitment.promise.due, "words_digest": commitment.words}
     return tell(

@@ -1,6 +1,6 @@
 """What it comes to: a text lies open, whoever is against it is listed, then it is concluded and published."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations_settled as events
 from linli.contracts.neighbourhood.deliberations import VoiceKind
@@ -64,7 +64,7 @@ def _drafted(deliberation: Deliberation, command: do.DraftOutcome, now: datetime
 def _dissented(deliberation: Deliberation, command: do.DissentFrom, now: datetime) -> Decision:
     if deliberation.draft is None or command.digest != deliberation.draft.digest:
         return OTHER_TEXT
-    if command.voice in deliberation.dissent:
+    if command.voice.key in deliberation.dissent:
         return KNOWN
     why = command.statement_id
     if why is not None and deliberation.statements.get(why) != command.voice:
@@ -75,14 +75,14 @@ def _dissented(deliberation: Deliberation, command: do.DissentFrom, now: datetim
 
 
 def _agreed_after_all(deliberation: Deliberation, command: do.WithdrawDissent, now: datetime) -> Decision:
-    if command.voice not in deliberation.dissent:
+    if command.voice.key not in deliberation.dissent:
         return UNKNOWN
     fields = {"voice": command.voice, "session_id": command.session_id}
     return tell(events.DissentWithdrawn, deliberation, command, now, **fields)
 
 
 def _concluded(deliberation: Deliberation, command: do.Conclude, rules: DeliberationRules, now: datetime) -> Decision:
-    draft, today = deliberation.draft, day_of(now, rules.zone)
+    draft, today = deliberation.draft, rules.place.day_of(now)
     if draft is None or command.digest != draft.digest:
         return OTHER_TEXT
     if today <= deliberation.last_day:
@@ -92,15 +92,15 @@ def _concluded(deliberation: Deliberation, command: do.Conclude, rules: Delibera
             "已告知协商到 {day} 为止，不能提前结束。",
             day=deliberation.last_day.isoformat(),
         )
-    if today <= day_of(draft.drafted_at, rules.zone) + timedelta(days=rules.dissent_days):
+    if now < rules.place.over_at(draft.drafted_at, rules.dissent):
         return refused(
             "draft_too_new",
             "The text lies open for {days} full days before it is concluded.",
             "协商意见稿应公开满 {days} 天，听取不同意见。",
-            days=rules.dissent_days,
+            days=rules.dissent.length,
         )
     # Listed here from what was recorded: whoever concludes can leave nobody out.
-    dissent = tuple(Dissent(voice=voice, statement_id=why) for voice, why in deliberation.dissent.items())
+    dissent = tuple(deliberation.dissent.values())
     fields = {"support": support_of(deliberation), "dissent": dissent}
     return tell(
         events.DeliberationConcluded, deliberation, command, now, text=draft.text, digest=draft.digest, **fields

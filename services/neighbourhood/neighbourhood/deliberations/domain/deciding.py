@@ -1,6 +1,6 @@
 """What may be done in a deliberation."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from linli.contracts.neighbourhood import deliberations as events
 from neighbourhood.deliberations.domain import commands as do
@@ -19,14 +19,13 @@ def convene(command: do.Convene, rules: DeliberationRules, now: datetime) -> Dec
     """A new deliberation."""
     if command.last_day < command.first_day:
         return refused("day_order", "It ends after it begins.", "结束日期不能早于开始日期。", "/last_day")
-    earliest = day_of(now, rules.zone) + timedelta(days=rules.notice_days + 1)
-    if command.first_day < earliest:
+    if command.first_day <= rules.place.last_day(now, rules.notice):
         return refused(
             "short_notice",
             "It is convened with {days} full days between.",
             "召集与首日之间应隔 {days} 整天。",
             "/first_day",
-            days=rules.notice_days,
+            days=rules.notice.length,
         )
     new = Deliberation(
         command.id,
@@ -60,7 +59,7 @@ def decide(deliberation: Deliberation, command: do.AnyCommand, rules: Deliberati
 def _opened(deliberation: Deliberation, command: do.OpenTalks, rules: DeliberationRules, now: datetime) -> Decision:
     if deliberation.state is not DeliberationState.CONVENED:
         return NOT_NOW
-    if day_of(now, rules.zone) < deliberation.first_day:
+    if rules.place.day_of(now) < deliberation.first_day:
         return refused(
             "not_begun",
             "It was announced for {day}.",

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from pydantic import TypeAdapter
 
 from linli.contracts.neighbourhood.affairs import Wording
 from linli.contracts.neighbourhood.deliberations import Concern, Voice, VoiceKind
 from linli.contracts.neighbourhood.deliberations_parties import Mandate
-from linli.contracts.neighbourhood.deliberations_settled import OutcomeText, Promise
+from linli.contracts.neighbourhood.deliberations_settled import Dissent, OutcomeText, Promise
 from linli.contracts.neighbourhood.placed import Words
+from neighbourhood.digests import digest_of_text
 
 _WORDS: TypeAdapter[str] = TypeAdapter(Words)
 
@@ -103,8 +103,8 @@ class Deliberation:
     """Who is for each, in the order in which they were made."""
     commitments: Mapping[str, Commitment] = field(default_factory=dict)
     draft: Draft | None = None
-    dissent: Mapping[Voice, str | None] = field(default_factory=dict)
-    """Who is against it, and in which statement they say why."""
+    dissent: Mapping[str, Dissent] = field(default_factory=dict)
+    """By the key of their voice, those who are against it."""
     version: int = 0
 
     def invitation_of(self, party: str) -> Invitation | None:
@@ -134,4 +134,4 @@ def as_kept(words: str) -> str:
 
 def digest_of_words(words: str) -> str:
     """SHA-256, in hex, of what somebody said as it is kept."""
-    return sha256(as_kept(words).encode()).hexdigest()
+    return digest_of_text(as_kept(words))

@@ -104,8 +104,8 @@ def _settled(before: Deliberation, event: events.DeliberationEvent) -> dict[str,
         case settled.OutcomeDrafted():
             return {"draft": Draft(event.text, event.digest, event.at)}
         case settled.DissentRecorded():
-            return {"dissent": {**before.dissent, event.dissent.voice: event.dissent.statement_id}}
+            return {"dissent": {**before.dissent, event.dissent.voice.key: event.dissent}}
         case settled.DissentWithdrawn():
-            return {"dissent": {voice: why for voice, why in before.dissent.items() if voice != event.voice}}
+            return {"dissent": {key: each for key, each in before.dissent.items() if key != event.voice.key}}
         case _:
             raise AssertionError(f"{event.TYPE} is no event of a deliberation")

@@ -64,7 +64,7 @@ def _granted(deliberation: Deliberation, command: do.GrantMandate, rules: Delibe
             "代为录入授权的，要有授权书扫描件。",
             "/letter",
         )
-    if command.mandate.until < day_of(now, rules.zone):
+    if command.mandate.until < rules.place.day_of(now):
         return refused("due_passed", "It has ended already.", "授权期限已过。", "/mandate/until")
     fields = {"mandate_id": command.mandate_id, "of": command.of, "mandate": command.mandate, "letter": command.letter}
     return tell(events.MandateGranted, deliberation, command, now, **fields)

@@ -45,7 +45,7 @@ def _held(deliberation: Deliberation, command: do.RecordSession, rules: Delibera
         return NOT_NOW
     if command.session_id in deliberation.sessions:
         return KNOWN
-    if command.held_at > now or day_of(command.held_at, rules.zone) < deliberation.first_day:
+    if command.held_at > now or rules.place.day_of(command.held_at) < deliberation.first_day:
         return refused(
             "session_day",
             "They met between the first day and now.",

@@ -7,6 +7,7 @@ from linli.contracts.neighbourhood.deliberations import DeliberationEvent, Voice
 from neighbourhood.deliberations.domain.commands import DeliberationCommand, Utterance
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.refusal import Refusal, refused
+from neighbourhood.telling import told
 
 E = TypeVar("E", bound=DeliberationEvent)
 Decision: TypeAlias = DeliberationEvent | Refusal
@@ -23,15 +24,7 @@ def tell(
     kind: type[E], deliberation: Deliberation, command: DeliberationCommand, now: datetime, /, **fields: object
 ) -> E:
     """An event with what all of a deliberation's carry. Raises `pydantic.ValidationError` for what none may hold."""
-    common = {
-        "deliberation_id": deliberation.id,
-        "community": deliberation.community,
-        "neighbourhood": deliberation.neighbourhood,
-        "at": now,
-        "by": command.by,
-        "party": command.party,
-    }
-    return kind.model_validate(common | fields)
+    return told(kind, deliberation, command, now, deliberation_id=deliberation.id, **fields)
 
 
 def may_not_speak(deliberation: Deliberation, command: Utterance) -> Refusal | None:
