@@ -1,13 +1,17 @@
 """What people do in a deliberation."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeAlias
+from datetime import date
+from typing import Annotated, TypeAlias
 
-from linli.contracts.neighbourhood.affairs import Wording
+from pydantic import AwareDatetime, Field
+
+from linli.contracts.base import Slug
+from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.deliberations import Attendee, Concern, Voice
 from linli.contracts.neighbourhood.deliberations_parties import Mandate
 from linli.contracts.neighbourhood.deliberations_settled import OutcomeResult, Promise
+from linli.contracts.neighbourhood.placed import Title, Words
 from neighbourhood.telling import PlacedCommand
 
 
@@ -20,49 +24,49 @@ class DeliberationCommand(PlacedCommand):
 class Convene(DeliberationCommand):
     """`last_day` is promised to all: nobody concludes before it is over."""
 
-    id: str
-    community: str
-    neighbourhood: str
+    id: Id
+    community: Slug
+    neighbourhood: Slug
     question: Wording
     first_day: date
     last_day: date
-    concerns: tuple[Concern, ...] = ()
-    taskforce_id: str | None = None
+    concerns: Annotated[tuple[Concern, ...], Field(max_length=200)] = ()
+    taskforce_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InviteParty(DeliberationCommand):
     """`invitation_id` is also the id of the case by which the party hears of it."""
 
-    invitation_id: str
-    invited: str
-    title: str
-    asks: str
-    answer_by: datetime
+    invitation_id: Id
+    invited: Slug
+    title: Title
+    asks: Words
+    answer_by: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerInvitation(DeliberationCommand):
     """`words` is the hash of what the party said to it."""
 
-    invitation_id: str
+    invitation_id: Id
     comes: bool
-    words: str | None = None
+    words: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GrantMandate(DeliberationCommand):
     """`letter` is the hash of the scan, where somebody else than the party enters it."""
 
-    mandate_id: str
-    of: str
+    mandate_id: Id
+    of: Slug
     mandate: Mandate
-    letter: str | None = None
+    letter: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeMandate(DeliberationCommand):
-    mandate_id: str
+    mandate_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,10 @@ class OpenTalks(DeliberationCommand):
 
 @dataclass(frozen=True, slots=True)
 class RecordSession(DeliberationCommand):
-    session_id: str
-    held_at: datetime
-    place: str
-    present: tuple[Attendee, ...]
+    session_id: Id
+    held_at: AwareDatetime
+    place: Title
+    present: Annotated[tuple[Attendee, ...], Field(min_length=1, max_length=500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,67 +87,67 @@ class Utterance(DeliberationCommand):
     """For whom it is said, and in which room; `session_id` is None for what they write themselves."""
 
     voice: Voice
-    session_id: str | None
+    session_id: Id | None
 
 
 @dataclass(frozen=True, slots=True)
 class MakeStatement(Utterance):
     """`words` is the hash of what was said."""
 
-    statement_id: str
-    words: str
-    on: str | None = None
+    statement_id: Id
+    words: Digest
+    on: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MakeProposal(Utterance):
-    proposal_id: str
-    words: str
+    proposal_id: Id
+    words: Digest
 
 
 @dataclass(frozen=True, slots=True)
 class SupportProposal(Utterance):
-    proposal_id: str
+    proposal_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawSupport(Utterance):
-    proposal_id: str
+    proposal_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class OfferCommitment(Utterance):
     """`speaker` is who commits the party; `words` is the hash of the wording."""
 
-    commitment_id: str
-    speaker: str
-    words: str
+    commitment_id: Id
+    speaker: Id
+    words: Digest
     promise: Promise
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawCommitment(DeliberationCommand):
-    commitment_id: str
+    commitment_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptCommitment(DeliberationCommand):
     """`taskforce_id` where the deliberation was convened for none."""
 
-    commitment_id: str
-    taskforce_id: str | None = None
+    commitment_id: Id
+    taskforce_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineCommitment(DeliberationCommand):
-    commitment_id: str
-    why: str
+    commitment_id: Id
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
 class DraftOutcome(DeliberationCommand):
     result: OutcomeResult
-    proposals: tuple[str, ...]
+    proposals: Annotated[tuple[Id, ...], Field(max_length=200)]
     says: Wording
 
 
@@ -151,8 +155,8 @@ class DraftOutcome(DeliberationCommand):
 class DissentFrom(Utterance):
     """`digest` is of the text that they read."""
 
-    digest: str
-    statement_id: str | None = None
+    digest: Digest
+    statement_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class WithdrawDissent(Utterance):
 class Conclude(DeliberationCommand):
     """`digest` is of the text that was read."""
 
-    digest: str
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
