@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from linli.contracts.base import Event
 from linli.contracts.envelope import Envelope
@@ -14,7 +15,7 @@ from linli.contracts.neighbourhood.rounds import RoundStage
 from linli.contracts.workflow import case as cases
 from neighbourhood.lineage.domain.assembling import assembled
 from neighbourhood.lineage.domain.lineage import Stage
-from neighbourhood.lineage.domain.links import Kind, Thing, newest
+from neighbourhood.lineage.domain.links import Kind, Link, Thing, newest
 from neighbourhood.lineage.domain.reading import links_of
 from neighbourhood.lineage.domain.web import Web
 from neighbourhood.plans.domain import commands as plan_do
@@ -26,6 +27,7 @@ from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.domain.round import evolve as evolve_round
 from tests.unit.neighbourhood.lineage.stories import START, Shelf, Stories, item, says
 
+KEPT = TypeAdapter(tuple[Link, ...])
 DEMANDS = ("d1", "d2", "d3")
 ITEMS = ("shed", "lamps")
 SOME = st.lists(st.sampled_from(DEMANDS), min_size=1, max_size=3, unique=True)
@@ -230,10 +232,11 @@ def test_links_say_of_a_round_what_the_round_itself_knows(said: list[Any], data:
 
 
 @given(st.lists(steps(), max_size=10))
-def test_one_event_writes_each_link_once(happened: list[tuple[str, tuple[Any, ...]]]) -> None:
+def test_one_event_writes_each_link_once_and_a_link_can_be_kept(happened: list[tuple[str, tuple[Any, ...]]]) -> None:
     for each in told(happened).envelopes:
         links = links_of(each)
         assert len({link.id for link in links}) == len(links)
+        assert KEPT.validate_json(KEPT.dump_json(links)) == links
 
 
 @settings(max_examples=50, deadline=None)
