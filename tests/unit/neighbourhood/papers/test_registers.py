@@ -172,6 +172,7 @@ def test_a_missing_column_is_told_once_and_by_its_name() -> None:
         (b"PK\x03\x04 broken", "cannot be opened"),
         (b"x" * (MOST_BYTES + 1), "larger than 16 MB"),
         (b",".join([b"x"] * 100), "too long or too wide"),
+        (",".join(HEAD).encode() + b"\n\n" + b'"a' * 5_000, "no table"),
         (",".join(HEAD).encode() + b"\n\n" + b'"a' * 200_000, "no table"),
     ],
 )

@@ -19,6 +19,8 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_LINES = 60_000
 MOST_CELLS = 64
 """In a line."""
+LONGEST_CELL = 4_000
+"""Characters. A longer one is a quotation mark that nobody closed."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SEPARATORS = ",\t;|，"
 
@@ -139,10 +141,15 @@ def _cut(text: str, separator: str) -> Iterator[Line]:
     try:
         for cells in reader:
             number, before = before + 1, reader.line_num
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise Unreadable(_NO_TABLE)
             if any(cells):
                 yield Line(number, tuple(unmarked(cell).strip() for cell in cells))
     except csv.Error as error:
-        raise Unreadable(Localized("the text is no table", "文本不是表格")) from error
+        raise Unreadable(_NO_TABLE) from error
+
+
+_NO_TABLE = Localized("the text is no table: is a quotation mark not closed?", "文本不是表格：是否有引号没有成对？")
 
 
 def _decoded(content: bytes) -> str:
