@@ -13,7 +13,7 @@ from linli.contracts.neighbourhood.votes import BallotChannel, Effect, Matter
 from neighbourhood.papers.law import CHANNELS, CHOICES, EFFECTS, LEGAL_CLASSES, citation_words, rule_words
 from neighbourhood.papers.letters import MOST_DOORS, WAY_IN
 from neighbourhood.papers.matters import Texts
-from neighbourhood.papers.qr import svg_of
+from neighbourhood.papers.qr import link_of
 from neighbourhood.papers.sheet import Sheet, TooLong, sheet
 from neighbourhood.papers.text import Both, both, grouped, square_metres, until
 from neighbourhood.votes.domain.sheet import standing
@@ -85,7 +85,7 @@ def _owner(owner: OwnersPaper, of: BallotPapers) -> dict[str, Any]:
         "doors": owner.doors,
         "area": square_metres(owner.area),
         "code": grouped(owner.code) if online else "",
-        "qr": svg_of(owner.link) if online else "",
+        "qr": link_of(owner.link) if online else "",
         "matters": [_matter(number, each, of.texts) for number, each in _concerning(owner, of.matters)],
     }
 

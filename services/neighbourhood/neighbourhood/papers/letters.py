@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from linli.contracts.neighbourhood.rounds import Question, QuestionKind
-from neighbourhood.papers.qr import svg_of
+from neighbourhood.papers.qr import link_of
 from neighbourhood.papers.sheet import Sheet, TooLong, sheet
 from neighbourhood.papers.text import Both, both, grouped, until
 
@@ -71,9 +71,9 @@ def letters(of: RoundLetters) -> Sheet:
     return sheet("letters", words, of.printed_at)
 
 
-def ways_in(doors: Sequence[Door]) -> list[dict[str, str]]:
-    """For each door its code for typing, and its link as a picture."""
-    return [{"door": each.door, "code": grouped(each.code), "qr": svg_of(each.link)} for each in doors]
+def ways_in(doors: Sequence[Door]) -> list[dict[str, Any]]:
+    """For each door its code for typing, and its link to be drawn."""
+    return [{"door": each.door, "code": grouped(each.code), "qr": link_of(each.link)} for each in doors]
 
 
 WAY_IN = {

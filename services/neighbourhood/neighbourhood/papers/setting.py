@@ -11,12 +11,13 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pylopdf_fonts_zh_cn
 import typst
 
 from linli.confined.child import confine
+from neighbourhood.papers.qr import svg_of
 from neighbourhood.papers.sheet import LARGEST, Sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,11 +32,30 @@ def set_in_type(sheet: Sheet, format: Literal["pdf", "png"] = "pdf") -> list[byt
         font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)],
         ignore_system_fonts=True,
         format=format,
-        sys_inputs={"words": sheet.words.decode()},
+        sys_inputs={"words": _with_codes(sheet.words)},
         timestamp=int(sheet.made_at.timestamp()),
         pdf_tags=sheet.tagged,
     )
     return made if isinstance(made, list) else [made]
+
+
+def _with_codes(words: bytes) -> str:
+    """With a picture in the place of each link."""
+    if b'"link":' not in words:
+        return words.decode()
+    return json.dumps(_drawn(json.loads(words)), ensure_ascii=False)
+
+
+def _drawn(value: Any) -> Any:
+    match value:
+        case {"link": str(link)} if len(value) == 1:
+            return svg_of(link)
+        case dict():
+            return {name: _drawn(each) for name, each in value.items()}
+        case list():
+            return [_drawn(each) for each in value]
+        case _:
+            return value
 
 
 def packed(sheet: Sheet) -> bytes:
