@@ -14,6 +14,7 @@ from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
+from neighbourhood.lineage import module as lineage
 from neighbourhood.migrations import HISTORY
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.votes import migrations as votes_migrations
@@ -29,6 +30,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("communities", communities.module, sharding=communities_sharding.SHARDING, reads=communities.READS),
     Context("affairs", affairs.module, affairs.MIGRATIONS, affairs.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
+    Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)
 SHARDING = assembly.sharding_of(CONTEXTS, *play_time.SHARDING, *event_sharding.SHARDING, *inbox_sharding.SHARDING)

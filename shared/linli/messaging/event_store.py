@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import structlog
 
@@ -15,6 +16,8 @@ from linli.storage import mongo
 
 EVENTS = "events"
 """The collection."""
+Follow: TypeAlias = Callable[[Sequence[Envelope[Event]], mongo.Session], Awaitable[None]]
+"""Writes, in the transaction that they are written in, what follows from events; it may run again from the start."""
 log = structlog.get_logger()
 
 
@@ -23,6 +26,11 @@ class EventStore:
 
     def __init__(self, database: mongo.Database, topic: Callable[[str], str]) -> None:
         self._database, self._events, self._topic = database, database[EVENTS], topic
+        self._followers: list[Follow] = []
+
+    def followed_by(self, follow: Follow) -> None:
+        """Let a context hear of all that this service tells, whichever of its contexts it is of."""
+        self._followers.append(follow)
 
     async def append(self, envelopes: Sequence[Envelope[Event]], now: datetime, session: mongo.Session) -> list[Unsent]:
         """Write events, to be sent after the commit."""
@@ -34,6 +42,8 @@ class EventStore:
             unsent.append(Unsent(envelope.id, EVENTS, message))
         if documents:
             await self._events.insert_many(documents, ordered=False, session=session)
+        for follow in self._followers:
+            await follow(envelopes, session)
         return unsent
 
     async def resend_newest(self, newest: Callable[[], Awaitable[Sequence[str]]]) -> None:

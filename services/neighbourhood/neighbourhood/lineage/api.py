@@ -1,0 +1,69 @@
+"""`GET /v1/lineage/{id}`: what has become of a demand."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+
+from linli.contracts.base import Record
+from linli.contracts.neighbourhood.affairs import Id, Wording
+from linli.contracts.neighbourhood.permissions import READ_AFFAIRS
+from linli.security.auth import needs
+from linli.web.app import problems, router
+from linli.web.given import given
+from linli.web.problems import not_found
+from neighbourhood.lineage.domain.lineage import End, Stage
+from neighbourhood.lineage.domain.links import Kind
+from neighbourhood.lineage.following import Following
+
+routes = router(prefix="/v1/lineage", tags=["lineage"])
+
+
+class ThingView(Record):
+    """Something that has a name in some context."""
+
+    kind: Kind
+    id: str
+
+
+class StepView(Record):
+    """One thing that the demand came to, as it stands now."""
+
+    stage: Stage
+    thing: ThingView
+    state: str
+    at: datetime
+    came_of: list[ThingView]
+    reason: Wording | None
+    settled: bool
+
+
+class LineageView(Record):
+    """A demand's way. `end` is null while something is to come."""
+
+    demand: Id
+    steps: list[StepView]
+    end: End | None
+
+
+@routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+async def view(
+    id: Annotated[str, Path(max_length=80)], following: Annotated[Following, given(Following)]
+) -> LineageView:
+    """What has become of a demand, by its submission's id: from its cluster to the acceptance, or why it ended."""
+    lineage = await following.lineage(id)
+    if not lineage.steps:
+        raise not_found("affair")
+    steps = [
+        StepView(
+            stage=each.stage,
+            thing=ThingView(kind=each.thing.kind, id=each.thing.id),
+            state=str(each.state),
+            at=each.at,
+            came_of=[ThingView(kind=thing.kind, id=thing.id) for thing in each.came_of],
+            reason=each.reason,
+            settled=each.settled,
+        )
+        for each in lineage.steps
+    ]
+    return LineageView(demand=lineage.demand, steps=steps, end=lineage.end)
