@@ -23,6 +23,7 @@ from linli.contracts.topics import Otherwise
 from linli.contracts.workflow import order
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.key import KeyPublished
+from linli.contracts.workflow.mediation import MediationEvent
 from linli.contracts.workflow.outage import OutageEvent
 from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, UpdateReceived, Way
 from linli_cli.partners.access import Wanted
@@ -43,6 +44,22 @@ _ORDER: dict[str, Any] = {
 }
 _DESCRIBED = {"kind": "report", "title": "停水了", "place": "3号楼", "location": {"lon": 120.4, "lat": 36.1}}
 _NOTICE: dict[str, Any] = {"delivery_id": "d1", "event_id": "c1:2", "case_id": "c1", "recipient": "party:estate"}
+_IN_MEDIATION: dict[str, Any] = {
+    **{"mediator": "party:grid-1", "party": "grid-1", "why": "not_agreed", "concerned": "c-2", "side": "respondent"},
+    **{"session": 1, "starts_at": NOON, "held_at": NOON, "online": False, "came": 2, "statement": "0" * 32},
+    **{"whose": "c-2", "number": 1, "digest": "0" * 64, "visit_on": "2026-12-23", "signer": "c-2", "way": "online"},
+    **{"effective_on": "2026-11-23", "confirm_until": "2026-12-23", "step": "applied", "on": "2026-11-23"},
+}
+
+
+def _of_mediation(event: type[MediationEvent]) -> MediationEvent:
+    own = {name: value for name, value in _IN_MEDIATION.items() if name in event.model_fields}
+    own |= {"why": "conflict_of_interest"} if "mediator" in own and "why" in own else {}
+    own |= {"concerned": 2} if "came" in own else {}
+    common = {"case_id": "s1", "community": "fushan-road", "state": "open", "by": "grid-1"}
+    return event.model_validate({"mediation_id": "s1.mediation"} | common | own)
+
+
 _FURTHER: list[Event] = [
     order.OrderIssued(**_ORDER, **_DESCRIBED, accept_by=NOON, binding=True),
     order.OrderReopened(**_ORDER, **_DESCRIBED, accept_by=NOON, resolve_by=NOON),
@@ -75,6 +92,7 @@ _FURTHER: list[Event] = [
         )
         for event in OutageEvent.__subclasses__()
     ),
+    *(_of_mediation(event) for event in MediationEvent.__subclasses__()),
     KeyPublished(key_id="aaaaaaaaa1", version=1, role="operator", sha256="0" * 64, expires_at=NOON),
     NoticeSent(**_NOTICE, channel="email", attempts=1, sent_at=NOON),
     NoticeFailed(**_NOTICE, channel="email", attempts=9, failed_at=NOON, reason="refused"),

@@ -26,6 +26,7 @@ from linli.contracts.workflow.community import (
     Party,
     Rule,
 )
+from linli.contracts.workflow.mediation import MediationEvent
 from linli.contracts.workflow.order import OrderEvent
 from linli.contracts.workflow.outage import OutageEvent
 from linli.security.permissions import Permission, Role, declared
@@ -131,7 +132,7 @@ def test_every_event_is_described_with_every_field_of_it(event: type[Event]) -> 
     page = read("events.md").partition("## Every event")[2]
     rows = [line for line in page.splitlines() if line.startswith(f"| `{event.TYPE}`")]
     sections = [text for text in re.split(r"^(?=###)", page, flags=re.MULTILINE) if f"`{event.TYPE}`" in text]
-    bases = (CaseEvent, NoticeOutcome, OrderEvent, OutageEvent)
+    bases = (CaseEvent, MediationEvent, NoticeOutcome, OrderEvent, OutageEvent)
     common = next((base.model_fields for base in bases if issubclass(event, base)), {})
 
     assert sections

@@ -1,19 +1,5 @@
-"""Why a command is not carried out. The edge makes problem+json of it."""
+"""Why a command is not carried out: as in every service."""
 
-from dataclasses import dataclass
+from linli.refusal import Refusal, refused
 
-from linli.web.localized import Localized
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """`slug` is for programs, `why` for people, in both languages."""
-
-    slug: str
-    why: Localized
-    pointer: str | None = None
-    """What of the command is wrong, as a JSON pointer, where one thing is."""
-
-
-def refused(slug: str, english: str, chinese: str, pointer: str | None = None, **values: object) -> Refusal:
-    return Refusal(slug, Localized(english, chinese, **values), pointer)
+__all__ = ["Refusal", "refused"]

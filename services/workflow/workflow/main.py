@@ -19,6 +19,9 @@ from workflow.cases.store import CaseStore
 from workflow.changes import module as changes
 from workflow.community import module as community
 from workflow.community import sharding as community_sharding
+from workflow.mediation import migrations as mediation_migrations
+from workflow.mediation import module as mediation
+from workflow.mediation import sharding as mediation_sharding
 from workflow.migrations import HISTORY
 from workflow.outages import migrations as outages_migrations
 from workflow.outages import module as outages
@@ -34,7 +37,7 @@ from workflow.settings import WorkflowSettings
 DESCRIPTION = """Routes each submission to the party responsible and keeps its story.
 
 What comes in: `linli.intake`. What goes out: `linli.cases`, `linli.orders`, `linli.receipts`,
-`linli.partners`, `linli.outages`, `linli.community`, `linli.principals`."""
+`linli.partners`, `linli.outages`, `linli.mediations`, `linli.community`, `linli.principals`."""
 
 
 def _community(kit: Kit[WorkflowSettings]) -> Module:
@@ -50,6 +53,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("api_keys", api_keys.module, sharding=api_keys_sharding.SHARDING),
     Context("partners", partners.module, partners_migrations.MIGRATIONS, partners_sharding.SHARDING),
     Context("outages", outages.module, outages_migrations.MIGRATIONS, outages_sharding.SHARDING),
+    Context("mediation", mediation.module, mediation_migrations.MIGRATIONS, mediation_sharding.SHARDING),
     Context("requests", requests.module, requests_migrations.MIGRATIONS, requests_sharding.SHARDING),
     Context("changes", changes.module),
 )

@@ -15,3 +15,5 @@ class WorkflowSettings(Settings):
     """Where partners reach the broker, as the office tells them."""
     retain_partner_updates: NonNegativeInt = 180
     """Days that it is known of a partner's update that it was taken: so long it takes effect once."""
+    retain_statements: NonNegativeInt = 365
+    """Days that what people said in a mediation is kept once it has ended; 0: as long as the case's texts."""

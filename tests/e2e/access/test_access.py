@@ -84,6 +84,30 @@ ADMITTED = {
         . P O . .  POST /v1/cases/{id}:merge
         . P O . .  POST /v1/cases/{id}:unmerge
         . P O . .  POST /v1/cases/{id}:split
+        . P O . .  POST /v1/cases/{id}/mediation
+        . P O A .  GET  /v1/cases/{id}/mediation
+        . P . . .  GET  /v1/cases/{id}/mediation/statements
+        . P O . .  POST /v1/cases/{id}/mediation:appoint
+        . P O . .  POST /v1/cases/{id}/mediation:let_go
+        . P O . .  POST /v1/cases/{id}/mediation:concern
+        . P O . .  POST /v1/cases/{id}/mediation:call
+        . P O . .  POST /v1/cases/{id}/mediation:cancel
+        . P O . .  POST /v1/cases/{id}/mediation:hold
+        . P O . .  POST /v1/cases/{id}/mediation:state
+        . P O . .  POST /v1/cases/{id}/mediation:draft
+        . P O . .  POST /v1/cases/{id}/mediation:sign
+        . P O . .  POST /v1/cases/{id}/mediation:court
+        . P O . .  POST /v1/cases/{id}/mediation:visit
+        . P O . .  POST /v1/cases/{id}/mediation:escalate
+        . P O A .  GET  /v1/mediation-figures
+        . P O . .  POST /v1/mediators
+        . P O A .  GET  /v1/mediators
+        . P O . .  POST /v1/mediators/{mediator}:remove
+        R P O . S  GET  /v1/mediation/{code}
+        R P O . S  GET  /v1/mediation/{code}/statements
+        R P O . S  POST /v1/mediation/{code}/statements
+        R P O . S  POST /v1/mediation/{code}:sign
+        R P O . S  POST /v1/mediation/{code}:decline
         R P O A S  GET  /v1/track/{code}
         R P O A S  GET  /v1/track/{code}/evidence
         R P O A S  GET  /v1/track/{code}/evidence/{photo}

@@ -59,3 +59,16 @@ CALL_FROM_ORDERS = Permission("orders:contact", PARTY, personal=True)
 """See how the reporter of one's order is reached, while one has it and it says that this is needed."""
 SEND_ORDER_PHOTOS = Permission("orders:photos", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)
 """By a link that was made for one order: whoever is at the place has no key."""
+MEDIATE = Permission("mediations:act", PARTY, OPERATOR)
+"""Take a dispute to mediation, appoint mediators, call sessions, draft an agreement, write down what was signed."""
+READ_MEDIATIONS = Permission("mediations:read", PARTY, OPERATOR, AUDITOR)
+"""Who takes part in a mediation, when they meet, what is agreed; nobody's statements."""
+READ_STATEMENTS = Permission("mediations:statements", PARTY, personal=True)
+"""What was said in a mediation: for a party that mediates in it, or that it concerns, and for nobody else."""
+COUNT_MEDIATIONS = Permission("mediations:count", PARTY, OPERATOR, AUDITOR, recorded=False)
+"""How mediations end, by kind, without persons."""
+TAKE_PART = Permission("mediations:take-part", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True, with_a_submission=True)
+"""See a mediation, say what there is to say, sign or decline; with one's code alone."""
+CHANGE_MEDIATORS = Permission("mediators:change", PARTY, OPERATOR)
+"""Keep the list of volunteers who mediate."""
+READ_MEDIATORS = Permission("mediators:read", PARTY, OPERATOR, AUDITOR)

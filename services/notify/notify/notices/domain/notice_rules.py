@@ -11,7 +11,7 @@ from typing import Any
 from linli.contracts.base import Event
 from linli.contracts.intake import submission
 from linli.contracts.notify import notice
-from linli.contracts.workflow import case, order, outage
+from linli.contracts.workflow import case, mediation, order, outage
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.community import CommunityPublished
 from linli.contracts.workflow.key import KeyPublished
@@ -98,6 +98,12 @@ _OF_PARTNERS: tuple[type[Event], ...] = (
 _OF_OUTAGES: tuple[type[Event], ...] = (
     *(outage.OutageDeclared, outage.OutageExtended, outage.OutageAreaChanged),
     *(outage.OutagePartiallyRestored, outage.OutageRestored, outage.OutageCancelled),
+)
+_OF_MEDIATIONS: tuple[type[Event], ...] = (
+    *(mediation.MediationOpened, mediation.MediatorAppointed, mediation.MediatorLeft, mediation.ConcernedNamed),
+    *(mediation.SessionCalled, mediation.SessionCancelled, mediation.SessionHeld, mediation.StatementKept),
+    *(mediation.AgreementDrafted, mediation.AgreementSigned, mediation.AgreementInEffect, mediation.CourtStepNoted),
+    *(mediation.ReturnVisitDue, mediation.AgreementKept, mediation.AgreementBroken, mediation.MediationEscalated),
 )
 _BY_ITS_CASE = _nobody("its case tells")
 
@@ -212,6 +218,7 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     PartnerChanged: _nobody("is for the services"),
     **dict.fromkeys(_OF_PARTNERS, _nobody("is for the partner's own system")),
     **dict.fromkeys(_OF_OUTAGES, _nobody("the cases that follow it tell")),
+    **dict.fromkeys(_OF_MEDIATIONS, _BY_ITS_CASE),
 }
 """Of a step of another case (`merged_into`) parties hear nothing: they have heard of it there."""
 
