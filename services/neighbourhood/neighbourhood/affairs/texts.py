@@ -1,16 +1,11 @@
 """Texts beside affairs: whole, under the hash by which states and events name them."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 
 from pymongo import UpdateOne
 
 from linli.storage import mongo
-
-
-def hash_of(text: str) -> str:
-    """SHA-256 of a text as it is, to the character."""
-    return sha256(text.encode()).hexdigest()
+from neighbourhood.digests import digest_of_text
 
 
 class Texts:
@@ -23,8 +18,8 @@ class Texts:
         """In the transaction of the event that names them. `person`: who wrote them, where that is no office."""
         kept = [
             UpdateOne(
-                {"_id": f"{affair}~{hash_of(text)}"},
-                {"$setOnInsert": {"affair": affair, "hash": hash_of(text), "text": text, "person": person}},
+                {"_id": f"{affair}~{digest_of_text(text)}"},
+                {"$setOnInsert": {"affair": affair, "hash": digest_of_text(text), "text": text, "person": person}},
                 upsert=True,
             )
             for text in set(texts)

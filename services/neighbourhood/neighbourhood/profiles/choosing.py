@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Where
+from linli.contracts.neighbourhood.office_rules import Where
+from linli.contracts.neighbourhood.profile import NoRule, RuleProfile
 from linli.web.localized import Localized
 from neighbourhood.profiles.qingdao import QINGDAO
 

@@ -11,18 +11,18 @@ from linli.contracts.neighbourhood.works import SiteRole, Trade
 from linli.web.localized import Localized
 
 NAMES: dict[StrEnum, Localized] = {
-    LegalClass.ASSEMBLY_RULES: Localized("rules of the owners' assembly", "业主大会议事规则"),
-    LegalClass.COVENANT: Localized("the owners' covenant", "管理规约"),
-    LegalClass.COMMITTEE: Localized("electing the owners' committee", "选举或者更换业主委员会"),
-    LegalClass.MANAGER: Localized("engaging the property company", "选聘和解聘物业服务企业"),
-    LegalClass.FUND_USE: Localized("using the maintenance fund", "使用维修资金"),
-    LegalClass.FUND_RAISING: Localized("raising the maintenance fund", "筹集维修资金"),
-    LegalClass.REBUILDING: Localized("rebuilding", "改建、重建"),
-    LegalClass.COMMON_PARTS: Localized("another use of common parts", "改变共有部分用途"),
-    LegalClass.OTHER: Localized("other matters of weight", "其他重大事项"),
-    LegalClass.HOME_TO_BUSINESS: Localized("a home becomes a business", "住宅改变为经营性用房"),
-    LegalClass.LIFT: Localized("a lift for a stairwell", "加装电梯"),
-    LegalClass.RESIDENTS_COVENANT: Localized("residents' covenant", "居民公约"),
+    LegalClass.ASSEMBLY_RULES: Localized("rules of the owners' assembly", "制定和修改业主大会议事规则"),
+    LegalClass.COVENANT: Localized("the owners' covenant", "制定和修改管理规约"),
+    LegalClass.COMMITTEE: Localized("the owners' committee", "选举业主委员会或者更换其成员"),
+    LegalClass.MANAGER: Localized("the property manager", "选聘和解聘物业服务企业或者其他管理人"),
+    LegalClass.FUND_USE: Localized("use of the repair fund", "使用建筑物及其附属设施的维修资金"),
+    LegalClass.FUND_RAISING: Localized("raising the repair fund", "筹集建筑物及其附属设施的维修资金"),
+    LegalClass.REBUILDING: Localized("rebuilding", "改建、重建建筑物及其附属设施"),
+    LegalClass.COMMON_PARTS: Localized("another use of common parts", "改变共有部分的用途或者利用共有部分从事经营活动"),
+    LegalClass.OTHER: Localized("another matter of weight", "有关共有和共同管理权利的其他重大事项"),
+    LegalClass.HOME_TO_BUSINESS: Localized("a home that becomes a business", "将住宅改变为经营性用房"),
+    LegalClass.LIFT: Localized("a lift for a building without one", "既有住宅加装电梯"),
+    LegalClass.RESIDENTS_COVENANT: Localized("the residents' covenant", "居民公约"),
     Term.MEETING_NOTICE: Localized("notice before a vote of the owners opens", "业主大会会议公告"),
     Term.PUBLICITY: Localized("what is posted for residents hangs", "公示"),
     Term.PLAN_NOTICE: Localized("a renewal plan hangs", "改造方案公示"),
@@ -67,9 +67,9 @@ NAMES: dict[StrEnum, Localized] = {
 # Apart from those above and from one another: `owners` and `builder` are values of several kinds.
 ELECTORATES: dict[Electorate, Localized] = {
     Electorate.OWNERS: Localized("all owners", "全体业主"),
-    Electorate.STAIRWELL: Localized("the stairwell's owners", "本单元业主"),
-    Electorate.INTERESTED: Localized("the owners concerned", "有利害关系的业主"),
-    Electorate.RESIDENTS: Localized("the residents' assembly", "居民会议"),
+    Electorate.STAIRWELL: Localized("all owners of the stairwell", "本单元全体业主"),
+    Electorate.INTERESTED: Localized("the owners whom it touches", "有利害关系的业主"),
+    Electorate.RESIDENTS: Localized("the residents' meeting", "居民会议"),
 }
 TRACKS: dict[Track, Localized] = {
     Track.RESIDENTS: Localized("a residents' covenant is adopted by", "居民公约的制定"),

@@ -11,7 +11,7 @@ from linli.contracts.neighbourhood.office_rules import (
     WarrantyTerm,
 )
 from linli.contracts.neighbourhood.profile import Answer, AnyRule, Limit, TermRule
-from linli.contracts.neighbourhood.rules import Base, MatterRule
+from linli.contracts.neighbourhood.rules import Base, MatterRule, Share
 from linli.contracts.neighbourhood.spans import Counting, DayUnit, Span
 from linli.contracts.neighbourhood.taskforce import SeatRole
 from linli.contracts.neighbourhood.works import SiteRole
@@ -24,6 +24,7 @@ _UNITS = {
     DayUnit.MONTH: ("month", "个月"),
     DayUnit.YEAR: ("year", "年"),
 }
+_FRACTIONS = {(1, 2): "二分之一", (2, 3): "三分之二", (3, 4): "四分之三"}
 _COUNTED = {
     Counting.FULL: ("at least {span}, each whole", "不少于{span}"),
     Counting.BEFORE: ("{span} before", "{span}前"),
@@ -62,7 +63,7 @@ def said(rule: AnyRule) -> Localized:  # noqa: PLR0911 - one for each kind
     """What a rule says: its number, its yes or no, its roles."""
     match rule:
         case MatterRule():
-            return _shares(rule)
+            return decided(rule)
         case Span():
             return _counted(rule)
         case Limit():
@@ -89,18 +90,35 @@ def said(rule: AnyRule) -> Localized:  # noqa: PLR0911 - one for each kind
             return Localized(" ".join(rule.words), " ".join(rule.words))
 
 
-def _shares(rule: MatterRule) -> Localized:
-    share, who = rule.approval, ELECTORATES[rule.electorate]
-    if rule.base is Base.PARTICIPATING:
-        consent = Localized("{share} of those consent", "参与表决的 {share} 同意", share=share.written)
-    elif share.numerator == share.denominator:
-        consent = Localized("all of them consent", "全体同意")
+def share_in_words(share: Share) -> Localized:
+    """`三分之二以上`, `过半数`: 以上 includes equality (民法典 1259)."""
+    part, whole = share.numerator, share.denominator
+    if part == whole:
+        return Localized("all", "全部")
+    if (part, whole, share.or_equal) == (1, 2, False):
+        return Localized("more than half", "过半数")
+    fraction = _FRACTIONS.get((part, whole), f"{whole}分之{part}")
+    if share.or_equal:
+        return Localized(f"at least {part}/{whole}", f"{fraction}以上（含本数）")
+    return Localized(f"more than {part}/{whole}", f"超过{fraction}")
+
+
+def decided(rule: MatterRule) -> Localized:
+    """All that a matter needs, in a sentence: by area and by heads, both."""
+    who, enough = ELECTORATES[rule.electorate], share_in_words(rule.approval)
+    of = "参与表决" if rule.base is Base.PARTICIPATING else ""
+    base = who if rule.base is Base.ALL else "those who take part"
+    zh = f"{of}专有部分面积{enough.chinese}且{of}人数{enough.chinese}同意。"
+    en = f"{enough} of the area and of the heads of {base} consent."
+    if rule.quorum is not None:
+        many = share_in_words(rule.quorum)
+        zh = f"{who.chinese}专有部分面积{many.chinese}且人数{many.chinese}参与表决，{zh}"
+        en = f"{many} of the area and of the heads of {who} take part; {en}"
     else:
-        consent = Localized("{share} of all consent", "全体的 {share} 同意", share=share.written)
-    if rule.quorum is None:
-        return Localized("{who}: {consent}", "{who}：{consent}", who=who, consent=consent)
-    english, chinese = "{who}: {quorum} take part; {consent}", "{who}：{quorum} 参与；{consent}"
-    return Localized(english, chinese, who=who, quorum=rule.quorum.written, consent=consent)
+        zh = f"{who.chinese}{zh}"
+    if rule.written_consent:
+        zh, en = f"{zh}须签名的书面票。", f"{en} On signed paper."
+    return Localized(en[0].upper() + en[1:], zh)
 
 
 def _counted(span: Span) -> Localized:

@@ -21,6 +21,13 @@ DayOfYear = tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1,
 A_COMMON_YEAR = 2023
 
 
+class Where(Record):
+    """A place that has rules of its own: a community, or one neighbourhood of it."""
+
+    community: Slug
+    neighbourhood: Slug | None = None
+
+
 class Portion(StrEnum):
     """A part of a whole that a rule sets."""
 

@@ -90,13 +90,6 @@ class NoRule(LookupError):
         return cls(Localized(english, chinese, profile=profile, wanted=wanted))
 
 
-class Where(Record):
-    """A place that has rules of its own: a community, or one neighbourhood of it."""
-
-    community: Slug
-    neighbourhood: Slug | None = None
-
-
 AnyRule: TypeAlias = (
     MatterRule
     | TermRule
@@ -120,7 +113,7 @@ class RuleProfile(Record):
     name_en: str
     since: date
     until: date | None = None
-    where: tuple[Where, ...] = ()
+    where: tuple[office.Where, ...] = ()
     """The places that it was chosen for."""
     matters: tuple[MatterRule, ...] = ()
     days: tuple[TermRule, ...] = ()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.contracts.neighbourhood.covenants import Track
-from linli.contracts.neighbourhood.office_rules import DutyRule, HeatingSeason
-from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Term, Where
+from linli.contracts.neighbourhood.office_rules import DutyRule, HeatingSeason, Where
+from linli.contracts.neighbourhood.profile import NoRule, RuleProfile, Term
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.contracts.neighbourhood.works import SiteRole, Trade
 from neighbourhood.place_rules import rules_of

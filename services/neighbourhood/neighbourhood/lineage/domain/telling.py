@@ -7,9 +7,9 @@ service was away, is told how it stands and not the whole way there.
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from linli.contracts.neighbourhood.plans import PlanStage
+from neighbourhood.digests import digest_of_text
 from neighbourhood.lineage.domain.assembling import CLUSTERED, DECLINED
 from neighbourhood.lineage.domain.lineage import End, Lineage, Stage, Step
 from neighbourhood.lineage.domain.links import State
@@ -67,4 +67,4 @@ def told(lineage: Lineage, level: Level, already: Collection[str] = ()) -> tuple
 def _id(demand: str, step: Step) -> str:
     """Of what happened and not of when it was read: what happens anew has another event, and is told anew."""
     about = "|".join((demand, step.stage, *step.thing, step.state, *step.because))
-    return sha256(about.encode()).hexdigest()[:32]
+    return digest_of_text(about)[:32]
