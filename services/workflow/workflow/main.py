@@ -29,6 +29,7 @@ from workflow.outages import sharding as outages_sharding
 from workflow.partners import migrations as partners_migrations
 from workflow.partners import module as partners
 from workflow.partners import sharding as partners_sharding
+from workflow.renewal import module as renewal
 from workflow.requests import migrations as requests_migrations
 from workflow.requests import module as requests
 from workflow.requests import sharding as requests_sharding
@@ -55,6 +56,7 @@ CONTEXTS: tuple[Context[WorkflowSettings], ...] = (
     Context("outages", outages.module, outages_migrations.MIGRATIONS, outages_sharding.SHARDING),
     Context("mediation", mediation.module, mediation_migrations.MIGRATIONS, mediation_sharding.SHARDING),
     Context("requests", requests.module, requests_migrations.MIGRATIONS, requests_sharding.SHARDING),
+    Context("renewal", renewal.module, reads=renewal.READS),
     Context("changes", changes.module),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

@@ -22,7 +22,7 @@ class UnitOfWork:
     def __init__(self, cases: Iterable[Case], directories: Mapping[str, Directory], now: datetime) -> None:
         self.cases = {case.id: case for case in cases}
         self._before = {id: case.version for id, case in self.cases.items()}
-        self._directories, self._now = directories, now
+        self._directories, self.now = directories, now
         self._events: dict[str, list[Envelope[Event]]] = {}
         self._put_off: dict[str, datetime] = {}
 
@@ -37,7 +37,7 @@ class UnitOfWork:
         id = step[0].id
         for case, data in self._steps(step):
             first = cause if cause and case.id == id else case.family.part_of or case.id
-            envelope = Envelope(SOURCE, case.id, case.version, self._now, first, data, traceparent)
+            envelope = Envelope(SOURCE, case.id, case.version, self.now, first, data, traceparent)
             self._events.setdefault(case.id, []).append(envelope)
             self.cases[case.id] = case
         return self.cases[id]
@@ -45,15 +45,15 @@ class UnitOfWork:
     def _steps(self, step: Step) -> list[Step]:
         """A case that has no family goes no way round; it has one also when it joins or leaves one by this step."""
         after = step[0]
-        before, directory = self.cases.get(after.id, after), self._directory(after)
+        before, directory = self.cases.get(after.id, after), self.directory(after)
         if before.alone and after.alone:
-            return steps_alone(step, directory, self._now)
-        return cascade(step, self.cases, directory, self._now)
+            return steps_alone(step, directory, self.now)
+        return cascade(step, self.cases, directory, self.now)
 
     def rescheduled(self, id: str) -> Case:
         """A case with the next moment at which the timer is to look at it."""
         case = self.cases[id]
-        return replace(case, due_at=at) if (at := self._put_off.get(id)) else scheduled(case, self._directory(case))
+        return replace(case, due_at=at) if (at := self._put_off.get(id)) else scheduled(case, self.directory(case))
 
     def put_off(self, id: str, until: datetime) -> None:
         """The timer is to look at this case again then, whatever is due."""
@@ -67,5 +67,6 @@ class UnitOfWork:
         """The changes to save."""
         return [Change(self.rescheduled(id), self._before.get(id, 0), events) for id, events in self._events.items()]
 
-    def _directory(self, case: Case) -> Directory:
+    def directory(self, case: Case) -> Directory:
+        """Of the case's community, as it is now."""
         return self._directories[case.community]

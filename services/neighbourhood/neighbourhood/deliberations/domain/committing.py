@@ -23,7 +23,6 @@ from neighbourhood.deliberations.domain.telling import (
     may_not_speak,
     tell,
 )
-from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import Refusal, refused
 
 _ANSWERED_WHILE = frozenset({DeliberationState.OPEN, DeliberationState.CONCLUDED})

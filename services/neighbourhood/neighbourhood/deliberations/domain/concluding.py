@@ -18,7 +18,6 @@ from neighbourhood.deliberations.domain.telling import (
     tell,
 )
 from neighbourhood.digests import digest_of
-from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import refused
 
 S = DeliberationState

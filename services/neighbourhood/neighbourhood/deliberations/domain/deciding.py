@@ -11,7 +11,6 @@ from neighbourhood.deliberations.domain.inviting import decide_party
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.talking import decide_talk
 from neighbourhood.deliberations.domain.telling import NOT_NOW, Decision, tell
-from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import refused
 
 

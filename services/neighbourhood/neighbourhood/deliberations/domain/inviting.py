@@ -7,7 +7,6 @@ from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, NOT_THEIRS, UNKNOWN, Decision, tell
-from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import refused
 
 UNDER_WAY = frozenset({DeliberationState.CONVENED, DeliberationState.OPEN})

@@ -8,7 +8,6 @@ from neighbourhood.deliberations.domain import commands as do
 from neighbourhood.deliberations.domain.deliberation import Deliberation, DeliberationState
 from neighbourhood.deliberations.domain.rules import DeliberationRules
 from neighbourhood.deliberations.domain.telling import KNOWN, NOT_NOW, UNKNOWN, Decision, may_not_speak, tell
-from neighbourhood.profiles.days import day_of
 from neighbourhood.refusal import Refusal, refused
 
 
