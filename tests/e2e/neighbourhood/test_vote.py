@@ -104,3 +104,57 @@ async def test_of_fifty_ballots_of_one_owner_at_once_one_counts(affairs: Affairs
     assert sorted(each.status_code for each in answers) == [201] + [409] * 49
     turnout = await affairs.get(f"/v1/votes/{vote}/turnout")
     assert turnout["turnout"]["heads"] == 1
+
+
+async def test_a_register_comes_as_a_clerk_s_file_with_each_fault_by_its_row(affairs: Affairs) -> None:
+    lines = ["东院业主名册,,,,,,", "楼号,单元,房号,建筑面积（㎡）,面积来源,业主姓名,证件号码"]
+    lines += ["3,1,101,６０.00,不动产登记簿,王一,A1", "3,1,102,六十,不动产登记簿,王二,A2", "3,1,101,60,登记簿,王三,A3"]
+    query = "community=test&neighbourhood=east"
+    there = f"{affairs.url}/v1/registers:file?{query}"
+    answer = await affairs.system.operator.post(there, content="\n".join(lines).encode("gb18030"))
+    assert answer.status_code == 422, answer.text
+    assert sorted({each["line"] for each in answer.json()["errors"]}) == [4, 5]
+    checked = await affairs.system.operator.post(f"{there}&check=true", content="\n".join(lines).encode())
+    assert checked.json()["units"] == 1
+    good = "\n".join([*lines[:3], "3,1,102,60,登记簿,王二,A2"]).encode()
+    made = await affairs.system.operator.post(there, content=good)
+    assert made.status_code == 201, made.text
+    assert (made.json()["units"], made.json()["area"]) == (2, 120_00)
+    form = await affairs.system.operator.get(f"{affairs.url}/v1/registers:form")
+    filled = await affairs.system.operator.post(f"{there}&check=true", content=form.content)
+    assert filled.status_code == 200, filled.text
+
+
+async def test_what_an_office_prints_of_a_vote_is_there(affairs: Affairs) -> None:
+    await affairs.frozen(await affairs.register(), "s-3")
+    vote = await affairs.prepared("s-3", MATTERS)
+    await affairs.opened(vote)
+    ballots = await affairs.ask(f"/v1/votes/{vote}/ballots:print", {})
+    assert ballots.status_code == 200, ballots.text
+    assert ballots.content.startswith(b"%PDF")
+    assert await affairs.get(f"/v1/votes/{vote}/sheet", 409)
+    await affairs.later(days=8)
+    await affairs.post(f"/v1/votes/{vote}:close")
+    await affairs.certified(vote)
+    await affairs.post(f"/v1/votes/{vote}:declare")
+    for paper in ("sheet", "result", "list.pdf"):
+        answer = await affairs.system.operator.get(f"{affairs.url}/v1/votes/{vote}/{paper}")
+        assert answer.content.startswith(b"%PDF"), answer.text
+    await affairs.get(f"/v1/votes/{vote}/ballots", 403)
+    _, header = affairs.tellers[0]
+    lines = await affairs.get(f"/v1/votes/{vote}/ballots", headers=header)
+    assert len(lines) == 46
+
+
+async def test_a_demand_has_a_lineage_that_begins_with_its_case(affairs: Affairs) -> None:
+    answer = await affairs.system.submit(kind="demand", title="加装电梯", neighbourhood="east")
+    id = answer.json()["id"]
+
+    async def known() -> bool:
+        found = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{id}")
+        return bool(found.status_code == 200 and found.json()["steps"])
+
+    await until(known, 40)
+    lineage = await affairs.get(f"/v1/lineage/{id}")
+    assert lineage["steps"][0]["stage"] == "case"
+    assert lineage["end"] is None

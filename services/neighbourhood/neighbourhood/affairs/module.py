@@ -1,4 +1,4 @@
-"""What all affairs share: the texts that they name by hash."""
+"""What all affairs share: the texts that they name by hash, and the press."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from linli.application.kit import Kit
 from linli.storage import mongo
 from linli.storage.sharding import Sharded
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.papers.press import Press
 
 
 def module(kit: Kit[Any]) -> Module:
     """It has no route of its own."""
-    return Module(provides=[Texts(kit.database)])
+    return Module(provides=[Texts(kit.database), Press()])
 
 
 async def affairs_001_texts(database: mongo.Database) -> None:

@@ -23,6 +23,7 @@ from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
 from linli.storage.group_commit import Failures, GroupCommit, Limits
+from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found, unknown_code
 from neighbourhood.affairs.problems import problem_of
 from neighbourhood.affairs.stories import Happened
@@ -48,6 +49,7 @@ log = structlog.get_logger()
 TAKEN = Counter("linli_ballots_taken_total", "Ballots in the box", ["channel"])
 TOGETHER = Histogram("linli_ballots_together", "Ballots in one transaction", buckets=(1, 2, 5, 10, 20, 50, 100, 200))
 SECONDS = Histogram("linli_ballots_seconds", "Time until ballots are on the disks of a majority")
+NO_BALLOT = Localized("There is no ballot of this code.", "没有这个投票码对应的表决票。")
 LIMITS = Limits(together=200, in_flight=1, waiting=2_000)
 """One transaction at a time in a process: two would write to the same sums, and one of them run again."""
 
@@ -140,7 +142,7 @@ class Casting:
         for at, each in enumerate(ballots):
             if each.code is not None:
                 if (found := whose.get(each.code)) is None:
-                    failures[at] = unknown_code("There is no ballot of this code.")
+                    failures[at] = unknown_code(NO_BALLOT)
                 else:
                     each.vote, each.owner, each.issue = found
 

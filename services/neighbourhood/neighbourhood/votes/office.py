@@ -12,6 +12,7 @@ from neighbourhood.affairs.stories import Kept
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.profiles.qingdao import PROFILES
 from neighbourhood.refusal import Refusal
+from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.domain.commands import (
     CertifyCount,
@@ -42,9 +43,10 @@ BY_ID: Mapping[str, RuleProfile] = {each.id: each for each in PROFILES}
 class Votes(Office[Vote, VoteCommand]):
     """All votes. What is chosen is in the box, and none of this."""
 
-    def __init__(self, kit: Kit[Any], snapshots: Snapshots, box: Box, texts: Texts) -> None:
+    def __init__(self, kit: Kit[NeighbourhoodSettings], snapshots: Snapshots, box: Box, texts: Texts) -> None:
         super().__init__(kit, VOTES)
         self.snapshots, self.box, self.texts = snapshots, box, texts
+        self.residents_url = kit.settings.residents_url
 
     async def decide(self, affair: Vote | None, command: VoteCommand, moment: Moment) -> Decided:
         assert affair is not None, "a vote begins blank"

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from linli.application.kit import Kit
+from linli.frozen import replace
 from linli.storage import mongo
 from linli.web.problems import Problem
 from neighbourhood.affairs.office import Asked, Decided, Moment, Office, Place
 from neighbourhood.affairs.stories import Kept
 from neighbourhood.refusal import Refusal
 from neighbourhood.votes.domain.register import Compile, Freeze, Register, RegisterCommand, decide, evolve, snapshot_of
-from neighbourhood.votes.domain.register_rows import Checked, Row, check
+from neighbourhood.votes.domain.register_rows import Checked, Row, RowFault, check
 from neighbourhood.votes.people import People
 from neighbourhood.votes.snapshots import Snapshots
 
@@ -33,6 +34,9 @@ class Listed:
     """Hundredths of a ㎡ that all must add up to."""
     doubts_seen: bool = False
     """Somebody has looked at each doubt, and it is so."""
+    faults: tuple[RowFault, ...] = ()
+    """Of the file itself, such as a column that is missing."""
+    doubts: tuple[RowFault, ...] = ()
 
 
 class Registers(Office[Register, RegisterCommand]):
@@ -61,7 +65,8 @@ class Registers(Office[Register, RegisterCommand]):
         if len(listed.rows) > UNITS_AT_MOST:
             raise Problem("invalid", 422, f"A register has {UNITS_AT_MOST:,} units at most.", reason="too_many_units")
         ids = self.people.ids(f"{place.community}/{place.neighbourhood}")
-        return check(listed.rows, ids, listed.total_area)
+        found = check(listed.rows, ids, listed.total_area)
+        return replace(found, faults=(*listed.faults, *found.faults), doubts=(*listed.doubts, *found.doubts))
 
     async def compile(self, id: str, place: Place, listed: Listed, by: str, asked: Asked[Register]) -> Register:
         """A register of a list without faults. Raises 422, with a line number for each fault and each doubt unseen."""

@@ -17,18 +17,22 @@ from linli.contracts.neighbourhood.permissions import (
 )
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect, VoteState
 from linli.security.audited import about
-from linli.security.auth import Who, needs
+from linli.security.auth import Who, forbidden, needs
+from linli.security.principals import Principal
 from linli.web.app import problems, router
 from linli.web.given import given
 from linli.web.idempotency import IdempotencyKey
+from linli.web.localized import Localized
 from linli.web.problems import Problem, unknown_code
 from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.verbs import AffairId
-from neighbourhood.votes.casting import Casting
+from neighbourhood.votes.casting import NO_BALLOT, Casting
 from neighbourhood.votes.codes import Codes
 from neighbourhood.votes.domain.ballot import OwnersBallot, SpoilBallot
 from neighbourhood.votes.domain.lists import Known, masked_door, public_list, tellers_list
+from neighbourhood.votes.domain.snapshot import Snapshot
 from neighbourhood.votes.domain.sums import area_in
+from neighbourhood.votes.domain.vote import Vote
 from neighbourhood.votes.office import Votes
 from neighbourhood.votes.people import People
 
@@ -143,12 +147,7 @@ async def deliver(
     vote = await votes.seen(id, who)
     leads(who, votes.communities.place(vote.community, vote.neighbourhood))
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
-    owners = list(to.owners) or sorted(
-        {entry.owner for entry in snapshot.entries if to.stairwell in {None, entry.stairwell}}
-    )
-    if not owners or len(owners) > AT_ONCE:
-        said = f"Papers are made for 1 to {AT_ONCE} owners at a time: name a stairwell, or some of them."
-        raise Problem("invalid", 422, said, reason="how_many")
+    owners = whom(to, snapshot)
     codes = await casting.deliver(id, owners, who.id)
     known = await people.known(await votes.snapshots.register_of(snapshot.id), owners)
     return [
@@ -166,13 +165,16 @@ async def show(code: Code, votes: VotesDep, codes: CodesDep, people: PeopleDep) 
     """An owner's ballot: what is asked, until when, whether they have voted."""
     whose = (await codes.whose([code])).get(code)
     if whose is None:
-        raise unknown_code("There is no ballot of this code.")
+        raise unknown_code(NO_BALLOT)
     vote = await votes.stories.one(whose.vote)
     assert vote is not None, "a code is of a vote"
     [owners] = await votes.box.owners(vote, [whose.owner])
     if owners.issue != whose.issue:
         raise Problem(
-            "not_allowed", 409, "This code does not count any more: another paper was printed.", reason="old-code"
+            "not_allowed",
+            409,
+            Localized("This code counts no more: another paper was printed.", "该投票码已失效：已另发新票。"),
+            reason="old-code",
         )
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
     texts = await votes.matters(vote)
@@ -244,10 +246,7 @@ async def list_for_tellers(
 ) -> list[TellersLine]:  # fmt: skip
     """Who chose what, once the vote has closed: for its tellers, and each look stands in the audit log."""
     vote = await votes.seen(id, who)
-    if vote.state in {VoteState.PREPARED, VoteState.NOTICED, VoteState.OPEN}:
-        raise Problem("not_allowed", 409, "Nobody sees a ballot before the vote has closed.", reason="still-open")
-    if who.id not in vote.asked.tellers:
-        raise Problem("forbidden", 403, "Only its tellers see who chose what.")
+    only_for_tellers(vote, who)
     about(request, [id], "tellers_list")
     snapshot = await votes.snapshots.one(vote.asked.snapshot_id)
     known = await people.known(await votes.snapshots.register_of(snapshot.id)) if names else Known({}, {})
@@ -259,6 +258,30 @@ async def list_for_tellers(
         )
         for line in lines
     ]  # fmt: skip
+
+
+def whom(to: Delivered, snapshot: Snapshot) -> list[str]:
+    """The owners that get papers. Raises 422 for none, and for more than are printed at a time."""
+    of_stairwell = {entry.owner for entry in snapshot.entries if to.stairwell in {None, entry.stairwell}}
+    owners = list(to.owners) or sorted(of_stairwell)
+    if not owners or len(owners) > AT_ONCE:
+        said = Localized(
+            "Papers are made for 1 to {most} owners at a time: name a stairwell, or some of them.",
+            "一次为 1 至 {most} 名业主制票：请指明单元，或指明业主。",
+            most=AT_ONCE,
+        )
+        raise Problem("invalid", 422, said, reason="how_many")
+    return owners
+
+
+def only_for_tellers(vote: Vote, who: Principal) -> None:
+    """Raises 409 before it has closed, 403 for who counts nothing there."""
+    if vote.state in {VoteState.PREPARED, VoteState.NOTICED, VoteState.OPEN}:
+        early = Localized("Nobody sees a ballot before the vote has closed.", "投票截止前任何人不得查看表决票。")
+        raise Problem("not_allowed", 409, early, reason="still-open")
+    if who.id not in vote.asked.tellers:
+        only = Localized("Only its tellers see who chose what.", "只有本次计票人可以查看。")
+        raise forbidden(only, "no teller")
 
 
 def in_groups(code: str) -> str:

@@ -13,13 +13,17 @@ from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.permissions import KEEP_REGISTERS, READ_AFFAIRS, READ_REGISTERS
 from linli.security.audited import about
 from linli.security.auth import Who, needs
+from linli.security.principals import Principal
 from linli.text.fields import Line
 from linli.web.app import problems, router
 from linli.web.bodies import read_body, takes
 from linli.web.given import given
 from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.office import Place
-from neighbourhood.affairs.verbs import AffairId, HandedDep, Verb, add_verbs
+from neighbourhood.affairs.verbs import AffairId, Handed, HandedDep, Verb, add_verbs
+from neighbourhood.papers.registers.form import MEDIA_TYPE, form
+from neighbourhood.papers.registers.reading import RegisterReader, rows_of
+from neighbourhood.papers.registers.tables import MOST_BYTES as FILE_BYTES
 from neighbourhood.votes.domain.register import CorrectEntry, Freeze, Register
 from neighbourhood.votes.domain.register_rows import Row, area_of
 from neighbourhood.votes.registers import UNITS_AT_MOST, Listed, Registers, faulty
@@ -116,7 +120,18 @@ async def bring_in(
     new = await read_body(request, NewRegister)
     place = Place(new.community, new.neighbourhood)
     leads(who, registers.communities.place(place.community, place.neighbourhood))
-    listed = new.listed()
+    return await _taken(request, who, handed, registers, place, new.listed(), check)
+
+
+async def _taken(
+    request: Request,
+    who: Principal,
+    handed: Handed,
+    registers: Registers,
+    place: Place,
+    listed: Listed,
+    check: bool,
+) -> Response:
     if check:
         about(request, [])
         found = registers.checked(place, listed)
@@ -125,10 +140,46 @@ async def bring_in(
         return Response(orjson.dumps(answer, default=str), media_type="application/json")
     id = str(uuid7())
     about(request, [id])
-    what = ["register", new.community, new.neighbourhood, listed.source]
+    what = ["register", place.community, place.neighbourhood, listed.source, listed.doubts_seen]
     return await handed.once(
         registers, what, lambda asked: registers.compile(id, place, listed, who.id, asked), summary, 201
     )
+
+
+@routes.post(
+    ":file",
+    dependencies=[needs(KEEP_REGISTERS), takes(FILE_BYTES)],
+    response_model=RegisterSummary,
+    status_code=201,
+    responses={200: {"model": CheckedList, "description": "With `check`"}, **problems(400, 403, 409, 413, 422, 503)},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": {}}}},
+)
+async def bring_in_a_file(
+    request: Request,
+    who: Who,
+    handed: HandedDep,
+    registers: RegistersDep,
+    reader: Annotated[RegisterReader, given(RegisterReader)],
+    community: Slug,
+    neighbourhood: Slug,
+    check: Annotated[bool, Query(description="Only say what is wrong in it")] = False,
+    doubts_seen: Annotated[bool, Query(description="Somebody has looked at each doubt")] = False,
+) -> Response:
+    """The same as a spreadsheet: XLSX, XLS, ODS or CSV with headings as clerks write them; each fault by its row."""
+    place = Place(community, neighbourhood)
+    leads(who, registers.communities.place(community, neighbourhood))
+    content = await request.body()
+    file = await reader.read(content, who.id)
+    rows = tuple(rows_of(file, str))
+    listed = Listed(rows, hashlib.sha256(content).hexdigest(), file.total_area, doubts_seen, file.faults, file.doubts)
+    return await _taken(request, who, handed, registers, place, listed, check)
+
+
+@routes.get(":form", dependencies=[needs(READ_AFFAIRS)], responses={200: {"content": {MEDIA_TYPE: {}}}})
+async def empty_form() -> Response:
+    """The spreadsheet that a register is filled into."""
+    named = {"Content-Disposition": 'attachment; filename="register.xlsx"'}
+    return Response(form(), media_type=MEDIA_TYPE, headers=named)
 
 
 @routes.get("", dependencies=[needs(READ_AFFAIRS)])
