@@ -17,6 +17,7 @@ from linli_cli.stack.embedded.secret_files import (
     OPERATOR_KEY,
     PARTNERS_KEY,
     PORTAL_KEY,
+    REGISTER_KEY,
     SERVICE_KEY,
     ensure_directory,
     ensure_secret,
@@ -33,6 +34,7 @@ _OWN = {
     "workflow": {PARTNERS_KEY: PARTNERS_KEY},
     # An operator lays these beside the others: passwords of the mail server and of the gateway for text messages.
     "notify": {"smtp.key": "smtp.key", "sms.key": "sms.key"},
+    "neighbourhood": {REGISTER_KEY: REGISTER_KEY},
     # What the office's identity provider knows it by, and by which services believe whose requests it passes on.
     "portal": {"oidc.key": "oidc.key", PORTAL_KEY: PORTAL_KEY},
 }

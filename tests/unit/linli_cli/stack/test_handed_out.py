@@ -107,7 +107,7 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     lay(whole, "sms.key", "the gateway's")
     hand_out(whole, whole.parent / "volumes")
     given = in_volume(whole, service)
-    own = {"workflow": {"partners.key"}, "notify": {"smtp.key", "sms.key"}}
+    own = {"workflow": {"partners.key"}, "notify": {"smtp.key", "sms.key"}, "neighbourhood": {"register.key"}}
     assert set(given) == ALL_GET | own.get(service, set())
     assert given["mongo.key"] == read_secret(whole / f"mongo-{service}.key")
     assert given["kafka.key"] == read_secret(whole / f"kafka-{service}.key")
@@ -116,7 +116,7 @@ def test_a_service_gets_what_it_needs_and_nothing_of_another(whole: Path, servic
     }
     not_its = {name for name, secret in others.items() if secret not in given.values()}
     assert {"operator.key", "mongo.key", "mongo-keyfile"} < not_its
-    assert len(not_its) == 18 - len(own.get(service, ()))
+    assert len(not_its) == 19 - len(own.get(service, ()))
 
 
 def test_a_face_gets_its_passwords_and_no_key_that_opens_anything(whole: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal.topology.domain.deltas import advance, change, changed
 from portal.topology.domain.sample import Sample, labelled, total
 from portal.topology.reading import figures_of
-from tests.support.topology import looks, sample
+from tests.support.topology import PORTS, looks, sample
 
 leaves = st.one_of(st.integers(), st.text(max_size=5), st.none(), st.lists(st.integers(), max_size=3))
 documents = st.recursive(
@@ -51,7 +51,7 @@ def test_a_change_leaves_the_sample_before_as_it_was():
 def test_little_is_kept_of_a_quiet_moment():
     first, second = (each.model_dump(mode="json") for each in looks(sample, 2))
     kept = change(first, second)
-    assert len(kept["set"]) == 1 + 3, "the time, and when each process was heard"
+    assert len(kept["set"]) == 1 + len(PORTS), "the time, and when each process was heard"
 
 
 def test_a_sample_comes_back_as_it_was():

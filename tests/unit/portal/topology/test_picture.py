@@ -13,7 +13,7 @@ from portal.topology.domain.picture import Edge, Flow, Kind, State
 from portal.topology.domain.sample import figure
 from portal.topology.domain.silence import silent_after
 from tests.support.builders import NOON
-from tests.support.topology import CONTRACTS, EVERY, address, looks, process, sample, stopped
+from tests.support.topology import CONTRACTS, EVERY, PORTS, address, looks, process, sample, stopped
 
 
 def picture(window, now=None):
@@ -24,10 +24,10 @@ def test_everything_that_is_declared_is_in_the_picture():
     found = picture(looks(sample))
     kinds = {kind: {node.name for node in found.nodes.values() if node.kind is kind} for kind in Kind}
     assert kinds[Kind.CHANNEL] == {each.value for each in Channel}
-    assert kinds[Kind.SERVICE] == {"intake", "workflow", "notify"}
+    assert kinds[Kind.SERVICE] == set(PORTS)
     assert kinds[Kind.TOPIC] == set(CONTRACTS.topics)
     assert kinds[Kind.GROUP] == {"linli.workflow", "linli.notify"}
-    assert kinds[Kind.INSTANCE] == {address(service) for service in ("intake", "workflow", "notify")}
+    assert kinds[Kind.INSTANCE] == {address(service) for service in PORTS}
     assert all(edge.source in found.nodes and edge.target in found.nodes for edge in found.edges.values())
 
 
