@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 
 import intake.main
+import neighbourhood.main
 import notify.main
 import workflow.main
 from intake.settings import IntakeSettings
@@ -14,16 +15,17 @@ from linli.contracts.workflow.community import Community
 from linli.security.auth import OPEN
 from linli.web.app import create_app, router
 from linli.web.given import given
+from neighbourhood.settings import NeighbourhoodSettings
 from notify.settings import NotifySettings
 from tests.support.gate import gate_without_limits
 from workflow.community.api.routes import EXAMPLE
 from workflow.settings import WorkflowSettings
 
 
-@pytest.fixture(params=["intake", "workflow", "notify"])
+@pytest.fixture(params=["intake", "workflow", "notify", "neighbourhood"])
 async def document(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     """A service's OpenAPI document; the service is put together and connects to nothing."""
-    for name in ("operator.key", "service.key"):
+    for name in ("operator.key", "service.key", "register.key"):
         key = tmp_path / name
         key.write_text("a key for tests")
         key.chmod(0o600)
@@ -31,6 +33,7 @@ async def document(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, 
         "intake": lambda: intake.main.build(IntakeSettings(secrets_dir=tmp_path)),
         "workflow": lambda: workflow.main.build(WorkflowSettings(secrets_dir=tmp_path)),
         "notify": lambda: notify.main.build(NotifySettings(secrets_dir=tmp_path)),
+        "neighbourhood": lambda: neighbourhood.main.build(NeighbourhoodSettings(secrets_dir=tmp_path)),
     }
     service = builds[request.param]()
     try:

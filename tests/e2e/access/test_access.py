@@ -1,4 +1,4 @@
-"""Who may do what, as a table: every route of the three services, every role, one's own case, another's and none.
+"""Who may do what, as a table: every route of the services, every role, one's own case, another's and none.
 
 A small letter is for who shows the submission's tracking code and for nobody else of that role.
 
@@ -208,6 +208,52 @@ ADMITTED = {
         . . O A .  GET  /v1/traces/{subject}
         . . O A .  GET  /v1/retention
     """,
+    "neighbourhood": """
+        R P O A S  GET  /healthz
+        R P O A S  GET  /readyz
+        R P O A S  GET  /metrics
+        . P O . .  POST /v1/registers
+        . P O A .  GET  /v1/registers
+        . P O A .  GET  /v1/registers/{id}
+        . P O A .  GET  /v1/registers/{id}/owners
+        . P O . .  POST /v1/registers/{id}:correct
+        . P O . .  POST /v1/registers/{id}:freeze
+        . P O . .  POST /v1/votes
+        . P O A .  GET  /v1/votes
+        . P O A .  GET  /v1/votes/{id}
+        R P O A S  GET  /v1/votes/{id}/matters
+        R P O A S  GET  /v1/votes/{id}/turnout
+        R P O A S  GET  /v1/votes/{id}/list
+        R P O A S  GET  /v1/votes/{id}/seals
+        . P O A .  GET  /v1/votes/{id}/count
+        . P O . .  POST /v1/votes/{id}:prepare
+        . P O . .  POST /v1/votes/{id}:notice
+        . P O . .  POST /v1/votes/{id}:open
+        . P O . .  POST /v1/votes/{id}:lodge_proxy
+        . P O . .  POST /v1/votes/{id}:revoke_proxy
+        . P O . .  POST /v1/votes/{id}:close
+        . P O . .  POST /v1/votes/{id}:certify
+        . P O . .  POST /v1/votes/{id}:declare
+        . P O . .  POST /v1/votes/{id}:publish
+        . P O . .  POST /v1/votes/{id}:challenge
+        . P O . .  POST /v1/votes/{id}:settle_challenge
+        . P O . .  POST /v1/votes/{id}:void
+        . P O . .  POST /v1/votes/{id}/ballots:deliver
+        . P O . .  POST /v1/votes/{id}/ballots
+        . P O . .  GET  /v1/votes/{id}/ballots
+        . P O . .  POST /v1/votes/{id}/ballots:spoil
+        R P O . S  GET  /v1/ballots/{code}
+        R P O . S  POST /v1/ballots/{code}
+        . . O A .  GET  /v1/keys
+        . P O A .  GET  /v1/whoami
+        . . O A .  GET  /v1/audit
+        . . O A .  GET  /v1/parked
+        . . O . .  POST /v1/parked:replay
+        . . O . .  POST /v1/parked/{id}:replay
+        . . O . .  POST /v1/parked/{id}:discard
+        . . O A .  GET  /v1/traces/{subject}
+        . . O A .  GET  /v1/retention
+    """,
 }
 ACTIONS = {
     "accept": {},
@@ -232,6 +278,7 @@ A_DOOR = {
     "intake": "/v1/submissions/none-such/attachments",
     "workflow": "/v1/track/none-such",
     "notify": "/v1/stream?track=none-such",
+    "neighbourhood": "/v1/votes/none-such/turnout",
 }
 NOT_FOR_WHO_HAS_IT = {"send_back", "close", "reopen", "reassign", "follow_up", "merge", "unmerge", "split"}
 NOT_FOR_WHO_HAS_IT |= {"correct"}

@@ -36,6 +36,7 @@ NOT_FROM_OUTSIDE = {
     "LINLI_KAFKA_CA_FILE": "the services' listener is in the containers' own network",
     **dict.fromkeys(("LINLI_SECRETS_DIR", "LINLI_PORTAL_KEY_FILE"), "each service has a volume of its own"),
     "LINLI_TOPIC_PREFIX": "the containers have a broker of their own, so no other topics are to be told from theirs",
+    "LINLI_PLAY_TIME": "for a demonstration on the embedded stack: nobody puts the clock ahead where people live",
     "LINLI_INSTANCE": "the container's name, which differs between replicas",
 }
 

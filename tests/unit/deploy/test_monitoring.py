@@ -10,6 +10,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from linli_cli.connection.settings import PROGRAMS
 from linli_cli.main import app
 
 ROOT = Path(__file__).parents[3]
@@ -162,7 +163,7 @@ def test_prometheus_asks_each_service_where_compose_runs_it() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     jobs = yaml.safe_load((MONITOR / "prometheus.yml").read_text())["scrape_configs"]
     asked = {job["job_name"]: job["dns_sd_configs"][0] for job in jobs}
-    assert set(asked) == {"intake", "workflow", "notify", "portal"}
+    assert set(asked) == set(PROGRAMS)
     for name, found in asked.items():
         assert found["names"] == [name]
         assert compose[name]["ports"][0].endswith(f":{found['port']}")
