@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 
 from tests.support.keys import bearer, key_for
+from tests.support.services import until
 from tests.support.system import System
 
 SCAN = sha256(b"a scan").hexdigest()
@@ -56,6 +57,15 @@ class Affairs:
         assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text}"
         assert answer.headers["content-type"] == "application/problem+json"
         return str(answer.json().get("reason"))
+
+    async def hears_of_the_community(self) -> None:
+        """Wait until the copy of the community's data has come."""
+
+        async def heard() -> bool:
+            answer = await self.ask("/v1/registers?check=true", {**PLACE, "units": units()[:1]})
+            return bool(answer.status_code == 200)
+
+        await until(heard, 40)
 
     async def later(self, **span: float) -> datetime:
         """Put the clock of the play ahead, and say what time it is then."""

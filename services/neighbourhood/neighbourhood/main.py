@@ -16,6 +16,9 @@ from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
 from neighbourhood.lineage import module as lineage
 from neighbourhood.migrations import HISTORY
+from neighbourhood.publicity import migrations as publicity_migrations
+from neighbourhood.publicity import module as publicity
+from neighbourhood.publicity import sharding as publicity_sharding
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
@@ -29,6 +32,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("known_keys", known_keys.module, reads=known_keys.READS),
     Context("communities", communities.module, sharding=communities_sharding.SHARDING, reads=communities.READS),
     Context("affairs", affairs.module, affairs.MIGRATIONS, affairs.SHARDING),
+    Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
     Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )

@@ -2,27 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+from pydantic import AwareDatetime, Field
+
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood import publicity as events
+from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.publicity import DayRule, PublicityEvent, Subject
 from neighbourhood.profiles.days import IsWorkingDay
 from neighbourhood.publicity.domain.notice import NoticeStage, PostedNotice, days_of
 from neighbourhood.refusal import Refusal, refused
+
+MOST_BUILDINGS = 500
+"""Of one neighbourhood, with entrances that count as buildings of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
     """Have something posted in those buildings, for as long as the rule says."""
 
-    id: str
-    by: str
-    community: str
-    neighbourhood: str
+    id: Id
+    by: Id
+    community: Slug
+    neighbourhood: Slug
     subject: Subject
-    subject_id: str
-    digest: str
-    buildings: tuple[str, ...]
+    subject_id: Id
+    digest: Digest
+    """SHA-256 of exactly what is posted."""
+    buildings: Annotated[tuple[Slug, ...], Field(max_length=MOST_BUILDINGS)]
     rule: DayRule
 
 
@@ -33,41 +41,42 @@ class Post:
     A time that has gone by wants a photo: days are not given to what nobody has seen.
     """
 
-    by: str
-    building: str
-    digest: str
-    posted_at: datetime
-    photo: str | None = None
+    by: Id
+    building: Slug
+    digest: Digest
+    posted_at: AwareDatetime
+    photo: Digest | None = None
+    """SHA-256 of a photo of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
     """It was looked for in a building, and was not there."""
 
-    by: str
-    building: str
+    by: Id
+    building: Slug
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeText:
     """What it says is another text from now on."""
 
-    by: str
-    digest: str
+    by: Id
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Complete:
     """Are its days over?"""
 
-    by: str
+    by: Id
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """Take it down for good."""
 
-    by: str
+    by: Id
 
 
 Command: TypeAlias = Prepare | Post | Miss | ChangeText | Complete | End

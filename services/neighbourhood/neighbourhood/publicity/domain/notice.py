@@ -40,6 +40,8 @@ class PostedNotice:
     """By building: from when its days count there."""
     missing: Mapping[str, datetime] = field(default_factory=dict)
     """By building: when it was found not to hang there."""
+    photos: Mapping[str, str] = field(default_factory=dict)
+    """By building: SHA-256 of the photo that shows it, where there is one."""
     stage: NoticeStage = NoticeStage.HANGING
     completed: events.PublicityCompleted | None = None
     version: int = 0
@@ -82,7 +84,9 @@ def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
         case events.PublicityPosted():
             there = {event.building: event.posted_at}
             missing = {building: at for building, at in notice.missing.items() if building != event.building}
-            return replace(after, posted={**notice.posted, **there}, missing=missing)
+            shown = {event.building: event.photo} if event.photo else {}
+            photos = {**notice.photos, **shown}
+            return replace(after, posted={**notice.posted, **there}, missing=missing, photos=photos)
         case events.PublicityMissed():
             return replace(after, missing={**notice.missing, event.building: event.at})
         case events.PublicityRestarted():
@@ -92,6 +96,7 @@ def evolve(notice: PostedNotice | None, event: PublicityEvent) -> PostedNotice:
                 since=event.at,
                 posted={},
                 missing={},
+                photos={},
                 stage=NoticeStage.HANGING,
                 completed=None,
             )
