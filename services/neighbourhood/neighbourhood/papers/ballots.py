@@ -12,7 +12,7 @@ from linli.contracts.neighbourhood.ballots import Choice
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect, Matter
 from neighbourhood.papers.law import CHANNELS, CHOICES, EFFECTS, LEGAL_CLASSES, citation_words, rule_words
 from neighbourhood.papers.letters import MOST_DOORS, WAY_IN
-from neighbourhood.papers.matters import Texts
+from neighbourhood.papers.matters import Texts, as_posted
 from neighbourhood.papers.qr import link_of
 from neighbourhood.papers.sheet import Sheet, TooLong, sheet
 from neighbourhood.papers.text import Both, both, grouped, square_metres, until
@@ -56,9 +56,11 @@ class BallotPapers:
 
 
 def ballots(of: BallotPapers) -> Sheet:
-    """Raises `TooLong`, `KeyError` for a matter without a text and, for a link that fits on no paper, `ValueError`."""
+    """Raises `TooLong`, `KeyError` for a matter without a text, `OtherText` for one with another than was posted and,
+    for a link that fits on no paper, `ValueError`."""
     if len(of.owners) > MOST_DOORS:
         raise TooLong
+    as_posted(of.matters, of.texts)
     words = {
         "title": of.title,
         "neighbourhood": of.neighbourhood,

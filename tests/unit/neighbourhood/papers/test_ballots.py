@@ -6,19 +6,22 @@ from datetime import UTC, datetime
 import pytest
 
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect
+from neighbourhood.digests import digest_of_text
 from neighbourhood.papers.ballots import BallotPapers, OwnersPaper, ballots
 from neighbourhood.papers.letters import MOST_DOORS
-from neighbourhood.papers.matters import MatterText
+from neighbourhood.papers.matters import MatterText, OtherText, texts_of
 from neighbourhood.papers.sheet import TooLong
 from neighbourhood.papers.text import Both
-from tests.support.owners import CLOSES, OPENED, Held
+from tests.support.owners import CLOSES, OPENED, TEXTS, Held
 from tests.support.papers import LINK, ZONE, pages, printed, qr_codes, words
+
+LIFT = "在 4 单元北侧加装电梯一部。"
 
 
 def papers() -> BallotPapers:
     vote = Held().prepared().noticed().vote
     shed, covenant = vote.matters
-    lift = shed.model_copy(update={"id": "c", "units": ("u40",)})
+    lift = shed.model_copy(update={"id": "c", "units": ("u40",), "text_sha256": digest_of_text(LIFT)})
     assert vote.noticed
     return BallotPapers(
         title=Both("3 号院 2026 年第一次表决", "First vote of yard 3"),
@@ -27,9 +30,9 @@ def papers() -> BallotPapers:
         address="https://linli.example/v",
         matters=(shed, lift, covenant),
         texts={
-            "a": MatterText(Both("建电动车棚", "A shed"), Both("在 3 号楼东侧空地建电动车棚，长 20 米。")),
-            "b": MatterText(Both("管理规约第二版", "The covenant"), Both("通过《管理规约》第二版。")),
-            "c": MatterText(Both("4 单元加装电梯", "A lift"), Both("在 4 单元北侧加装电梯一部。")),
+            "a": MatterText(Both("建电动车棚", "A shed"), Both(TEXTS["a"])),
+            "b": MatterText(Both("管理规约第二版", "The covenant"), Both(TEXTS["b"])),
+            "c": MatterText(Both("4 单元加装电梯", "A lift"), Both(LIFT)),
         },
         channels=tuple(BallotChannel),
         effect=Effect.CONSULTATION,
@@ -65,7 +68,7 @@ def test_an_owner_reads_what_is_asked_by_which_law_what_it_is_worth_how_and_unti
         "1单元101等3处",
         "1单元101、1单元102、1单元201",
         "180.00㎡",
-        "在3号楼东侧空地建电动车棚，长20米。",
+        "在3号楼东侧空地建电动车棚",
     ):
         assert expected in letter
     for expected in (
@@ -112,3 +115,16 @@ def test_codes_are_in_no_text_about_a_ballot_and_a_print_is_bounded() -> None:
     assert "k7qm" not in repr(of) and "k7qm" not in repr(ballots(of))
     with pytest.raises(TooLong):
         ballots(replace(of, owners=of.owners[:1] * (MOST_DOORS + 1)))
+
+
+def test_one_changed_character_is_not_printed() -> None:
+    of = papers()
+    other = {**of.texts, "b": MatterText(Both("管理规约"), Both(TEXTS["b"] + "。"))}
+    with pytest.raises(OtherText, match="matter b"):
+        ballots(replace(of, texts=other))
+
+
+def test_a_text_as_it_is_kept_has_its_first_line_for_a_title() -> None:
+    kept = texts_of({"a": "加装电梯\n在 4 单元北侧。", "b": "长" * 50})
+    assert kept["a"] == MatterText(Both("加装电梯"), Both("加装电梯\n在 4 单元北侧。"))
+    assert kept["b"].title.zh == "长" * 39 + "…"

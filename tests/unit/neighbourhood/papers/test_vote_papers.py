@@ -10,16 +10,19 @@ from linli.frozen import replace
 from neighbourhood.papers.count_sheet import count_sheet
 from neighbourhood.papers.document import MOST_ROWS, Document, Table, as_sheet
 from neighbourhood.papers.law import EFFECTS, LEGAL_CLASSES, citation_words, rule_words, share_words
-from neighbourhood.papers.matters import MatterText
+from neighbourhood.papers.matters import MatterText, OtherText
 from neighbourhood.papers.register_lists import public_register, tellers_register
 from neighbourhood.papers.result_notice import PostedResult, percent, result_notice
 from neighbourhood.papers.sheet import TooLong
 from neighbourhood.papers.text import Both
+from neighbourhood.papers.vote_notice import PostedVote, vote_notice
 from neighbourhood.profiles.qingdao import JINAN_LIFTS, QINGDAO
 from neighbourhood.votes.domain.lists import Known, PublicLine, public_list, tellers_list
 from neighbourhood.votes.domain.sheet import ResultSheet, result_sheet
-from tests.support.owners import APPROVE, CLOSES, OPPOSE, Held, people
-from tests.support.papers import ZONE, words
+from neighbourhood.votes.domain.vote import digest_of
+from tests.support.owners import APPROVE, CLOSES, OPENED, OPPOSE, Held, people
+from tests.support.owners import TEXTS as ASKED
+from tests.support.papers import ZONE, squeezed, words
 
 MADE = datetime(2026, 3, 25, 1, tzinfo=UTC)
 TITLE = Both("3 号院 2026 年第一次表决", "First vote of yard 3")
@@ -115,6 +118,29 @@ def test_the_result_notice_says_what_was_decided_what_it_is_worth_and_until_when
     assert "请求人民法院撤销" in words(
         as_sheet(result_notice(replace(of, effect=Effect.DECISION), replace(posted, challenge_until=None, days=None)))
     )
+
+
+def test_the_notice_of_a_vote_says_all_that_its_days_are_counted_for() -> None:
+    vote = Held().prepared()
+    assert vote.vote.terms
+    texts = {id: MatterText(TEXTS[id].title, Both(text)) for id, text in ASKED.items()}
+    posted = PostedVote(TITLE, texts, OPENED, CLOSES, Both("居委会一楼投票箱"), ZONE, MADE)
+    read = words(as_sheet(vote_notice(vote.vote.terms, vote.snapshot, posted)))
+    assert f"公告SHA-256{digest_of(vote.vote.terms)}" in read and vote.snapshot.sha256 in read
+    for expected in (*map(squeezed, ASKED.values()), "48套，2,880.00㎡，46人", "第（八）项", "不是业主共同决定"):
+        assert expected in read, expected
+    for expected in (
+        "2026年3月17日（星期二）08:00至2026年3月24日（星期二）08:00",
+        "一人最多受托3位业主",
+        "也不视为同意",
+    ):
+        assert expected in read, expected
+    with pytest.raises(OtherText):
+        vote_notice(vote.vote.terms, vote.snapshot, replace(posted, texts=TEXTS | {"b": TEXTS["a"]}))
+    of_a_stairwell = vote.vote.terms.matters[0].model_copy(update={"units": ("u01", "u02")})
+    terms = vote.vote.terms.model_copy(update={"matters": (of_a_stairwell,), "abstention_takes_part": False})
+    some = words(as_sheet(vote_notice(terms, vote.snapshot, posted)))
+    assert "2套房屋的业主" in some and "弃权不计入参与表决" in some
 
 
 def test_a_share_that_is_not_reached_never_looks_as_if_it_was() -> None:
