@@ -1,18 +1,20 @@
-"""What all affairs share: the texts that they name by hash, and the press."""
+"""What all affairs share: the texts that they name by hash, the press, and the clock."""
 
 from typing import Any
 
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.storage import mongo
-from linli.storage.sharding import Sharded
+from linli.storage.sharding import Sharded, Sharding, Whole
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.affairs.timer import Timer
 from neighbourhood.papers.press import Press
 
 
 def module(kit: Kit[Any]) -> Module:
     """It has no route of its own."""
-    return Module(provides=[Texts(kit.database), Press()])
+    timer = Timer(kit)
+    return Module(provides=[Texts(kit.database), Press(), timer], background={"timer": timer.run})
 
 
 async def affairs_001_texts(database: mongo.Database) -> None:
@@ -20,8 +22,14 @@ async def affairs_001_texts(database: mongo.Database) -> None:
     await database.texts.create_index([("affair", 1), ("person", 1)], name="affair")
 
 
-MIGRATIONS = (affairs_001_texts,)
-SHARDING = (
+async def affairs_002_alarms(database: mongo.Database) -> None:
+    """When the clock is to look at which affair."""
+    await database.alarms.create_index("at", name="due")
+
+
+MIGRATIONS = (affairs_001_texts, affairs_002_alarms)
+SHARDING: tuple[Sharding, ...] = (
+    Whole(collections=("alarms",), why="Some for each neighbourhood."),
     Sharded(
         collection="texts",
         by="affair",

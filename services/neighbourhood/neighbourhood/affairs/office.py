@@ -114,6 +114,11 @@ class Office(ABC, Generic[A, C]):
         """What the service itself fills into a command, by field: texts that are kept beside, what a count finds."""
         return {}
 
+    def next_look(self, affair: A, moment: Moment) -> datetime | None:
+        """When the clock has something to say of an affair, if nothing happens to it before; at once, where that time
+        is over. Asked where `Timer.watch` was told of the office; `decide` then answers a `Tick`. Raises `NoRule`."""
+        return None
+
     def followed_by(self, follow: Follower) -> None:
         """Let a later context do its part in the transaction of every change."""
         self._followers.append(follow)
@@ -149,6 +154,10 @@ class Office(ABC, Generic[A, C]):
         query = {"community": place.community, "neighbourhood": place.neighbourhood}
         return await self.stories.found(query, limit)
 
+    def moment(self, where: Place, who: Principal, session: mongo.Session) -> Moment:
+        """What stands around a decision now. Raises 422 for a place that there is not, 503 before any is known."""
+        return Moment(self.now(), where, self.communities.place(where.community, where.neighbourhood), who, session)
+
     def whole(self, affair: A) -> Mapping[str, Any]:
         """All that is kept of an affair's state, for staff: ids and hashes, nobody's words."""
         return orjson.loads(self.stories.written.dump_json(affair))  # type: ignore[no-any-return]
@@ -165,10 +174,9 @@ class Office(ABC, Generic[A, C]):
             where = self.place_of(affair) if affair else place
             assert where is not None, "a new affair has a place"
             in_its_place(asked.who, where.community, id)
-            directory = self.communities.place(where.community, where.neighbourhood)
+            moment = self.moment(where, asked.who, session)
             if affair is not None and asked.version is not None:
                 same_version(affair.version, asked.version)
-            moment = Moment(self.now(), where, directory, asked.who, session)
             after, unsent = await self._changed(affair, command, moment, asked.trace, blank)
             if asked.keep is not None:
                 await asked.keep(after, session)
