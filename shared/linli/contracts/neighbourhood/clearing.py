@@ -59,7 +59,7 @@ class ClearingAppealed(ClearingEvent):
 class ClearingAppealDecided(ClearingEvent):
     """Upheld: the notice falls, the structure stays. Otherwise it goes on."""
 
-    TYPE: ClassVar[str] = "linli.clearing_appeal.decided.v1"
+    TYPE: ClassVar[str] = "linli.clearing.appeal_decided.v1"
     WORDS = frozenset({"why"})
     STAFF_WORDS = WORDS
 

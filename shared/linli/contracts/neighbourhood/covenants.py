@@ -70,7 +70,7 @@ class CovenantDrafted(VersionEvent):
 class CommentsOpened(VersionEvent):
     """Everybody may say something, up to and with that day. 征求意见"""
 
-    TYPE: ClassVar[str] = "linli.covenant_comments.opened.v1"
+    TYPE: ClassVar[str] = "linli.covenant.comments_opened.v1"
 
     until: date
 
@@ -89,7 +89,7 @@ class CovenantCommented(VersionEvent):
 class CommentAnswered(CovenantEvent):
     """What became of a comment."""
 
-    TYPE: ClassVar[str] = "linli.covenant_comment.answered.v1"
+    TYPE: ClassVar[str] = "linli.covenant.comment_answered.v1"
     WORDS = frozenset({"answer"})
     STAFF_WORDS = WORDS
 
@@ -143,7 +143,7 @@ class CovenantVotedDown(VersionEvent):
 class AdoptionUndone(VersionEvent):
     """The vote that had adopted it is void: this text is no longer in force, and may be put to a vote again."""
 
-    TYPE: ClassVar[str] = "linli.covenant_adoption.undone.v1"
+    TYPE: ClassVar[str] = "linli.covenant.adoption_undone.v1"
 
     vote_id: Id
 

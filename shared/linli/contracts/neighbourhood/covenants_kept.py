@@ -39,7 +39,7 @@ class CovenantSigned(VersionEvent):
 class SignatureWithdrawn(VersionEvent):
     """A household takes its signature back."""
 
-    TYPE: ClassVar[str] = "linli.covenant_signature.withdrawn.v1"
+    TYPE: ClassVar[str] = "linli.covenant.signature_withdrawn.v1"
 
     household: Id
 
@@ -47,7 +47,7 @@ class SignatureWithdrawn(VersionEvent):
 class BreachReported(VersionEvent):
     """Somebody says that an article is not kept. Who, and by whom, is in the case alone."""
 
-    TYPE: ClassVar[str] = "linli.covenant_breach.reported.v1"
+    TYPE: ClassVar[str] = "linli.covenant.breach_reported.v1"
 
     breach_id: Id
     article: Annotated[int, Field(ge=1)]
@@ -58,7 +58,7 @@ class BreachReported(VersionEvent):
 class BreachSettled(CovenantEvent):
     """What came of it."""
 
-    TYPE: ClassVar[str] = "linli.covenant_breach.settled.v1"
+    TYPE: ClassVar[str] = "linli.covenant.breach_settled.v1"
 
     breach_id: Id
     outcome: BreachOutcome

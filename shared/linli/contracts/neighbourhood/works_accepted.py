@@ -49,7 +49,7 @@ class AcceptanceSigned(PackageEvent):
 class ResidentsGateHeld(PackageEvent):
     """What the residents' representatives say; it is asked beside the signatures and stands for none. 居民代表验收"""
 
-    TYPE: ClassVar[str] = "linli.residents_gate.held.v1"
+    TYPE: ClassVar[str] = "linli.acceptance.gate_held.v1"
     WORDS = frozenset({"remark"})
 
     representatives: Annotated[tuple[Id, ...], Field(min_length=1)]

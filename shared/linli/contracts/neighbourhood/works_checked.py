@@ -43,7 +43,7 @@ class HiddenWorkEvent(PackageEvent):
 class HiddenWorkNotified(HiddenWorkEvent):
     """It is ready to be looked at, before it is covered."""
 
-    TYPE: ClassVar[str] = "linli.hidden_work.notified.v1"
+    TYPE: ClassVar[str] = "linli.package.hidden_work_notified.v1"
     WORDS = frozenset({"what"})
     STAFF_WORDS = WORDS
 
@@ -53,7 +53,7 @@ class HiddenWorkNotified(HiddenWorkEvent):
 class HiddenWorkPassed(HiddenWorkEvent):
     """It may be covered."""
 
-    TYPE: ClassVar[str] = "linli.hidden_work.passed.v1"
+    TYPE: ClassVar[str] = "linli.package.hidden_work_passed.v1"
 
     photos: Photos
 
@@ -61,7 +61,7 @@ class HiddenWorkPassed(HiddenWorkEvent):
 class HiddenWorkFailed(HiddenWorkEvent):
     """It is to be put right and notified again."""
 
-    TYPE: ClassVar[str] = "linli.hidden_work.failed.v1"
+    TYPE: ClassVar[str] = "linli.package.hidden_work_failed.v1"
     WORDS = frozenset({"why"})
     STAFF_WORDS = WORDS
 
@@ -72,7 +72,7 @@ class HiddenWorkFailed(HiddenWorkEvent):
 class HiddenWorkCovered(HiddenWorkEvent):
     """Nobody sees it any more."""
 
-    TYPE: ClassVar[str] = "linli.hidden_work.covered.v1"
+    TYPE: ClassVar[str] = "linli.package.hidden_work_covered.v1"
 
 
 class DefectEvent(PackageEvent):
