@@ -29,6 +29,7 @@ from linli.contracts.workflow.partner import Outcome, PartnerChanged, Standing, 
 from linli_cli.partners.access import Wanted
 from tests.support.builders import NOON, submitted, withdrawn
 from tests.support.cases import _OWN, published, said
+from tests.support.told import AFFAIRS
 from workflow.partners.domain.partner import Partner
 
 WHOLE = yaml.safe_load(asyncapi.in_yaml(asyncapi.whole()))
@@ -104,6 +105,7 @@ EVENTS: list[Envelope[Any]] = [
     *(said(event) for event in _OWN),
     published(),
     *(Envelope(event.SOURCE, event.story, 1, NOON, "s1", event) for event in _FURTHER),
+    *(Envelope(event.SOURCE, event.story, 1, NOON, event.correlation, event) for event in AFFAIRS),
 ]
 
 
