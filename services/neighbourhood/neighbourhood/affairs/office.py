@@ -17,7 +17,7 @@ from linli.security.principals import Principal
 from linli.storage import mongo
 from linli.web.problems import Problem, not_found
 from neighbourhood.affairs.allowed import in_its_place, leads, party_for, same_version
-from neighbourhood.affairs.problems import CANNOT, broken, problem_of
+from neighbourhood.affairs.problems import CANNOT, broken, problem_of, too_large
 from neighbourhood.affairs.stories import Happened, Kept, Stories, Versioned
 from neighbourhood.communities.domain.directory import Directory
 from neighbourhood.communities.known import Communities
@@ -200,6 +200,8 @@ class Office(ABC, Generic[A, C]):
         if isinstance(decided, Refusal):
             raise problem_of(decided, affair.version if affair else None)
         events = [decided] if isinstance(decided, Affair) else list(decided)
+        if problem := too_large(events):
+            raise problem
         after = self._after(affair or blank, events)
         if after is None:
             raise Problem("not_allowed", 409, "Nothing comes of it.")

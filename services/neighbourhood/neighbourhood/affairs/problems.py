@@ -1,9 +1,12 @@
 """What a refused command is answered with."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
+from linli.contracts.base import strict_json
+from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.neighbourhood.profile import NoRule
 from linli.web.localized import Localized
 from linli.web.problems import Problem
@@ -37,3 +40,11 @@ def broken(error: ValidationError | NoRule) -> Problem:
     return Problem(
         "invalid", 422, Localized("Some values are not as they must be.", "有些内容不符合要求。"), errors=errors
     )
+
+
+def too_large(events: Iterable[Affair]) -> Problem | None:
+    """422 for more than one event may tell: Kafka would take none of it, and nobody would ever hear of the affair."""
+    if all(len(strict_json(event)) <= event.MOST_BYTES for event in events):
+        return None
+    said = Localized("This is too much for one step; do it in several.", "一次提交的内容过多，请分几次提交。")
+    return Problem("invalid", 422, said, reason="too-large")

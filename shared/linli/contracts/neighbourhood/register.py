@@ -32,7 +32,7 @@ class Entry(Record):
     unit: Id
     stairwell: Id
     """The building and its stairwell 单元, such as `3-1`."""
-    area: Annotated[int, Field(gt=0)]
+    area: Annotated[int, Field(gt=0, lt=10**11)]
     area_from: AreaFrom
     owner: Id
 

@@ -17,7 +17,7 @@ from linli.web.localized import Localized
 
 LARGE = 1_000_00
 """Hundredths of a ㎡. Few homes have so much: somebody may have left out the decimal point."""
-_AREA = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d{1,2})0*)?\s*(?:m2|平方米|平米|平方)?")
+_AREA = re.compile(r"(\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?:\.(\d{1,2})0*)?\s*(?:m2|平方米|平米|平方)?")
 _SOURCES: Mapping[str, AreaFrom] = {
     **dict.fromkeys(("registry", "不动产登记簿", "登记簿", "不动产权证", "产权证", "房产证"), AreaFrom.REGISTRY),
     **dict.fromkeys(("survey", "测绘", "实测", "测绘机构实测"), AreaFrom.SURVEY),
