@@ -31,6 +31,7 @@ from linli.application.assembly import collections_of
 from linli.contracts.base import Scope
 from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.erasure import Forgetting
+from linli.contracts.neighbourhood.ballots import Choice
 from linli.contracts.neighbourhood.votes import VoteClosed
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
@@ -52,6 +53,12 @@ from linli.storage import mongo
 from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
+from neighbourhood.affairs.texts import Texts
+from neighbourhood.votes.box import Box
+from neighbourhood.votes.codes import CodeOf, Codes
+from neighbourhood.votes.domain.ballot import Ballot
+from neighbourhood.votes.domain.register_rows import Row
+from neighbourhood.votes.people import People
 from notify.deliveries.address_store import AddressStore
 from notify.deliveries.domain.deliveries import Delivery, State, delivery
 from notify.deliveries.domain.tries import Took, Verdict
@@ -70,6 +77,7 @@ from portal.signin.store import Cookie, CookieStore, SessionStore, Stored
 from tests.support import cases
 from tests.support.builders import NOON, altered, community
 from tests.support.builders import submitted as told_by_intake
+from tests.support.owners import demo_register
 from tests.support.recording import SINGLE, Recording, says
 from workflow.cases.document import document_of
 from workflow.cases.domain.access import Parties
@@ -391,6 +399,36 @@ def outcome_of(one: Delivery) -> NoticeSent:
 # Neighbourhood -------------------------------------------------------------------------------------------------------
 
 
+async def of_affairs(db: Any) -> None:
+    texts = Texts(db)
+    await texts.of("v-1")
+    await texts.forget("v-1", "o1", NO)
+
+
+async def of_votes(db: Any, events: Any) -> None:
+    kit: Any = SimpleNamespace(database=db, events=events, member="one")
+    vote: Any = SimpleNamespace(id="v-1", community="test", neighbourhood="east")
+    snapshot = demo_register()
+    people, codes, box = People(db, "a key"), Codes(db), Box(kit)
+    rows = [Row(1, "3-1-101", "3-1", "6000", "registry", "业主1", "110101199001011234")]
+    await people.keep("r-1", rows, snapshot.entries[:1], NO)
+    await people.known("r-1", ["o1"])
+    await people.stairwells("r-1")
+    await people.forget("r-1", "o1", NO)
+    await codes.keep({"A" * 16: CodeOf("v-1", "o1", 1)}, NO)
+    await codes.whose(["A" * 16])
+    await box.owners(vote, ["o1"])
+    await box.take(vote, [], [Ballot("b-1", "v-1", "o1", {"a": Choice.APPROVE}, "0f")], {"a": 1}, NOON, NO)
+    await box.begin(vote, NO)
+    await box.stand_still("v-1", NO)
+    await box.sums("v-1")
+    await box.ballots_of("v-1")
+    await box.one("b-1")
+    await box.opened("v-1")
+    with contextlib.suppress(AssertionError):  # what is found here is of no ballot
+        await box.recount(vote, snapshot)
+
+
 async def asked_by_neighbourhood() -> Recording:
     closed = VoteClosed(vote_id="v-1", community="test", neighbourhood="east", at=NOON, by="staff-1")
     event: Envelope[Any] = Envelope("linli/neighbourhood", "v-1", 1, NOON, "v-1", closed)
@@ -398,7 +436,10 @@ async def asked_by_neighbourhood() -> Recording:
     stored = {"_id": event.id, "subject": "v-1", "sequence": 1, "type": event.type, "at": NOON}
     recording = Recording({"events": [stored | outbox.fields(message, NOON)]})
     db: Any = recording
-    await events_of(db).append([event], NOON, NO)
+    events = events_of(db)
+    await events.append([event], NOON, NO)
+    await of_affairs(db)
+    await of_votes(db, events)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), Unsent(event.id, "events", message))
     return recording

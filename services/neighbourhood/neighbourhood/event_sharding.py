@@ -14,6 +14,7 @@ SHARDING = (
             "resend": "An operator sends again what Kafka has lost.",
             "Traces._written": "An operator looks for one affair's way, by how ids begin.",
             "count_sent": "The same, counted before.",
+            "Box.recount": "A recount of one vote: its ballots' stories, by how they begin.",
         },
     ),
     Whole(collections=("principals",), why="A handful of documents."),
