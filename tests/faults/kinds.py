@@ -155,8 +155,8 @@ async def reordered(arena: Arena) -> Hurt:
 
 
 READERS = {
-    **{"intake": ["workflow"], "cases": ["notify"]},
-    **{name: ["intake", "notify"] for name in ("community", "principals")},
+    **{"intake": ["workflow"], "cases": ["notify", "neighbourhood"]},
+    **{name: ["intake", "notify", "neighbourhood"] for name in ("community", "principals")},
 }
 """Topic → who reads it."""
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.contracts.catalogue import topics
+from linli_cli.operations.databases import READS
 from tests.support.deployment import SERVICES, Deployment
 from tests.support.portal import visitor
 from tests.support.services import until
 
 PORTAL = "portal"
-READERS = ("workflow", "notify")
 WITHIN = 90.0
 """Seconds in which a portal that has just begun knows how everything is."""
 
@@ -19,7 +19,7 @@ def must_be_there() -> set[str]:
     return {
         *(f"{kind}:{name}" for kind in ("service", "database") for name in (*SERVICES, PORTAL)),
         *(f"topic:linli.{topic.name}" for topic in topics()),
-        *(f"group:linli.{name}" for name in READERS),
+        *(f"group:linli.{name}" for name in READS),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from linli_cli.connection.target import Target
-from linli_cli.operations.databases import READERS, Databases
+from linli_cli.operations.databases import READS, Databases
 from linli_cli.operations.finding import Finding, note, ok, wrong
 from linli_cli.operations.reading import lag, positions, topics_read
 from linli_cli.operations.replica_checks import HEARD_WITHIN, doubles, silent_for
@@ -86,7 +86,7 @@ async def _groups(target: Target, databases: Databases) -> list[Finding]:
     """Each consumer group with its members."""
     from linli.messaging.kafka import describe_groups  # noqa: PLC0415
 
-    of = {reader: databases.settings.topic(reader) for reader in READERS.values()}
+    of = {reader: databases.settings.topic(reader) for reader in READS}
     found = await describe_groups(target.kafka, list(of.values()))
     findings = []
     for reader, group in of.items():

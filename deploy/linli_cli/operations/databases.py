@@ -1,12 +1,12 @@
 """The services' databases as an operator's commands see them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from linli_cli.connection.settings import SERVICES
+from linli_cli.connection.settings import SERVICES, Service
 from linli_cli.connection.target import Target
 from linli_cli.operations.finding import Finding, wrong
 from linli_cli.stack.embedded.secret_files import settings_fault
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 OUTBOXES = dict.fromkeys(SERVICES, ("events",)) | {"intake": ("submissions", "events")}
 """Service → the collections whose documents hold events."""
-READERS = {"intake": "workflow", "workflow": "notify"}
-"""Service → who reads its topic; nobody in Linli reads the others'."""
+READS: Mapping[Service, Sequence[str]] = {
+    "workflow": ("intake", "neighbourhood"),
+    "notify": ("cases", "orders", "receipts", "partners"),
+    "neighbourhood": ("cases",),
+}
+"""Reader → the topics that it reads as a member of its group, by their short names; the copies are not among them.
+Written here too, and held to what the contexts declare by a test: to load all services takes a command a second."""
 COMMAND = "linli"
 """Who stands in the audit log for what the command does in the databases themselves: whoever has their password."""
 PATIENCE = 600.0

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 from pydantic import BaseModel
 
-from linli_cli.operations.databases import READERS
+from linli_cli.operations.databases import READS
 from linli_cli.operations.delivery_health import DeliveryHealth, count_deliveries, known, whole
 from linli_cli.operations.figures import SERVICE, GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 
@@ -89,7 +89,7 @@ def groups(figures: ServerFigures, samples: Sequence[Sample], now: datetime) -> 
     """Each consumer group; one of which nobody knows the lag is there as well."""
     own_word = {lag.group.rpartition(".")[2]: lag for lag in sum_lag(samples, now)}
     found = []
-    for reader in READERS.values():
+    for reader in READS:
         known = figures.groups.get(reader) or GroupLag(group=reader, lag=None, topics={})
         if known.lag is None and reader in own_word:
             known = own_word[reader].model_copy(update={"members": known.members})

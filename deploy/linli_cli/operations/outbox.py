@@ -11,7 +11,7 @@ import typer
 from linli_cli.connection.settings import Service
 from linli_cli.connection.target import find_target
 from linli_cli.connection.which_services import Named, chosen
-from linli_cli.operations.databases import OUTBOXES, READERS, Databases, open_databases
+from linli_cli.operations.databases import OUTBOXES, Databases, open_databases
 from linli_cli.terminal.errors import UsageFault, errors_shown
 from linli_cli.terminal.language import say
 from linli_cli.terminal.times import parse_time, second
@@ -69,13 +69,14 @@ async def _resend(
 ) -> dict[str, int]:
     from linli.messaging import outbox as stored  # noqa: PLC0415 - `linli --help` need not wait for Kafka's client
     from linli.messaging.inbox_store import start_over  # noqa: PLC0415 - as above
+    from linli_cli.operations.reading import read_of  # noqa: PLC0415 - as above
     from linli_cli.operations.resending import resend_communities  # noqa: PLC0415 - as above
 
     async def of(name: Service, databases: Databases) -> int:
         if dry_run:
             return await stored.count_sent(databases.of(name), OUTBOXES[name], since, until)
-        if name in READERS:
-            await start_over(databases.of(READERS[name]))
+        for reader in read_of(name):
+            await start_over(databases.of(reader))
         marked = await stored.resend(databases.of(name), OUTBOXES[name], since, until)
         return marked + (await resend_communities(databases) if name == "workflow" else 0)
 

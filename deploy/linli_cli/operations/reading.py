@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from linli_cli.operations.databases import OUTBOXES, Databases
+from linli_cli.operations.databases import OUTBOXES, READS, Databases
 
 if TYPE_CHECKING:
     from linli.messaging.kafka import TopicState
@@ -15,11 +15,16 @@ Positions = Mapping[tuple[str, int], int]
 
 def topics_read(databases: Databases) -> dict[str, Sequence[str]]:
     """Reader → the topics that it reads as a member of its group, by their full names."""
-    return {reader: [databases.settings.topic(topic) for topic in topics] for reader, topics in TOPICS.items()}
+    return {reader: [databases.settings.topic(topic) for topic in topics] for reader, topics in READS.items()}
 
 
-TOPICS = {"workflow": ("intake",), "notify": ("cases", "orders", "receipts", "partners")}
-"""Reader → what it reads as a member of its group."""
+def read_of(service: str) -> Mapping[str, Sequence[str]]:
+    """Reader → the topics of a service that it reads as a member of its group, by their short names."""
+    from linli.contracts.catalogue import written_by  # noqa: PLC0415 - `linli --help` need not wait for it
+
+    own = written_by(service)
+    found = {reader: [topic for topic in topics if topic in own] for reader, topics in READS.items()}
+    return {reader: topics for reader, topics in found.items() if topics}
 
 
 async def positions(databases: Databases, reader: str) -> Positions:

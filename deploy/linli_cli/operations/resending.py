@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from linli.contracts.catalogue import topics
 from linli.contracts.envelope import StreamKey
-from linli_cli.operations.databases import OUTBOXES, READERS, Databases
+from linli_cli.operations.databases import OUTBOXES, READS, Databases
+from linli_cli.operations.reading import topics_read
 
 if TYPE_CHECKING:
     from linli.storage.mongo import Collection, Database
@@ -17,21 +19,31 @@ TOLD = dict.fromkeys(
 
 
 async def resend_unread(databases: Databases) -> int:
-    """Mark as unsent what was sent and has not reached its reader in Linli; how many events.
+    """Mark as unsent what was sent and has not reached all of its readers in Linli; how many events.
 
-    What a reader has applied, holds or has parked stays as it is, so that a long history is not published again.
+    What a reader has applied, holds or has parked stays as it is, so that a long history is not published again. What
+    nobody reads as it comes is sent again only where a topic keeps the newest of it for copies.
     """
+    parked: dict[str, set[tuple[str, str]]] = {reader: await _parked(databases.of(reader)) for reader in READS}
     marked = 0
-    for service, reader in READERS.items():
-        parked = await _parked(databases.of(reader))
-        for name in OUTBOXES[service]:
+    for service, collections in OUTBOXES.items():
+        for name in collections:
             collection = databases.of(service)[name]
             found = collection.find({"outgoing": {"$exists": True}, "unsent_since": {"$exists": False}}, TOLD)
             while batch := await found.to_list(BATCH):
-                events = [doc for doc in batch if doc["outgoing"]["topic"] != databases.settings.topic("community")]
-                unread = await _unread(databases.of(reader), events, parked)
-                marked += await _mark(collection, unread, await databases.now())
+                ids = _copied(databases, batch)
+                for reader, names in topics_read(databases).items():
+                    theirs = [doc for doc in batch if doc["outgoing"]["topic"] in names]
+                    ids |= {*await _unread(databases.of(reader), theirs, parked[reader])} if theirs else set()
+                marked += await _mark(collection, sorted(ids), await databases.now())
     return marked
+
+
+def _copied(databases: Databases, events: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The ids of those whose topic keeps the newest for copies; communities are large, and theirs are chosen."""
+    kept = {databases.settings.topic(topic.name) for topic in topics() if topic.newest_only}
+    kept.discard(databases.settings.topic("community"))
+    return {doc["_id"] for doc in events if doc["outgoing"]["topic"] in kept}
 
 
 async def resend_communities(databases: Databases) -> int:

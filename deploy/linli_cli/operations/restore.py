@@ -13,7 +13,7 @@ import typer
 
 from linli_cli.connection.settings import TargetKind
 from linli_cli.connection.target import Target, find_target
-from linli_cli.operations.databases import READERS, Databases, open_databases
+from linli_cli.operations.databases import READS, Databases, open_databases
 from linli_cli.operations.migrations import migrations_of
 from linli_cli.stack.servers_up import servers_up
 from linli_cli.terminal.errors import CliError, errors_shown
@@ -140,7 +140,7 @@ async def _restore(target: Target, reader: "BackupReader", *, replace: bool) -> 
                 await _load(databases, reader, service, name, part, advance)
         await _remember_erased(databases, erased)
         await databases.record("restore", done=True)
-        for service in READERS.values():  # what was read is asked for in the form that this version keeps it in
+        for service in READS:  # what was read is asked for in the form that this version keeps it in
             await mongo.migrate(databases.of(service), migrations_of(service))
         return await resend_unread(databases) + await resend_communities(databases)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from linli_cli.connection.target import Target
-from linli_cli.operations.databases import OUTBOXES, READERS, Databases, connected
+from linli_cli.operations.databases import OUTBOXES, READS, Databases, connected
 from linli_cli.operations.delivery_health import DeliveryHealth, count_in_database
 from linli_cli.operations.figures import (
     KAFKA_AND_MONGODB,
@@ -88,7 +88,7 @@ class _Kafka:
     async def members(self, databases: Databases) -> None:
         from linli.messaging.kafka import describe_groups  # noqa: PLC0415
 
-        self.groups = await describe_groups(self._target.kafka, [databases.settings.topic(r) for r in READERS.values()])
+        self.groups = await describe_groups(self._target.kafka, [databases.settings.topic(r) for r in READS])
 
     async def ends(self, databases: Databases) -> None:
         from linli.messaging.kafka import look_at  # noqa: PLC0415
@@ -111,7 +111,7 @@ class _Mongo:
         from linli.storage import mongo  # noqa: PLC0415
 
         self.members = await mongo.replica_set(databases.client)
-        for reader in READERS.values():
+        for reader in READS:
             self.positions[reader] = await positions(databases, reader)
         for service in OUTBOXES:
             self.events[service] = await _events(databases, service)

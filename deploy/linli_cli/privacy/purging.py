@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from linli.messaging.connection import Cluster
-from linli_cli.operations.databases import OUTBOXES, READERS, Databases
-from linli_cli.operations.reading import topics_read
+from linli_cli.operations.databases import OUTBOXES, READS, Databases
+from linli_cli.operations.reading import read_of
 from linli_cli.terminal.errors import CliError
 from linli_cli.terminal.language import say
 from linli_cli.terminal.progress import counting
@@ -46,11 +47,11 @@ async def read_by_all(databases: Databases, kafka: Cluster, ids: Sequence[str], 
     until = time.monotonic() + seconds
     for service in OUTBOXES:
         unsent = say("{service} has not sent it on", service=service)
-        await _wait(until, unsent, lambda: _all_sent(databases, service, ids))  # noqa: B023
-        if reader := READERS.get(service):
-            ends = await _ends(databases, kafka, service)
+        await _wait(until, unsent, partial(_all_sent, databases, service, ids))
+        for reader, topics in read_of(service).items():
+            ends = await _ends(databases, kafka, reader, topics)
             behind = say("{reader} has not read it", reader=reader)
-            await _wait(until, behind, lambda: _has_read(databases, reader, ends))  # noqa: B023
+            await _wait(until, behind, partial(_has_read, databases, reader, ends))
 
 
 async def _wait(until: float, what: str, ask: Callable[[], Awaitable[bool]]) -> None:
@@ -71,13 +72,13 @@ async def _all_sent(databases: Databases, service: str, ids: Sequence[str]) -> b
     return True
 
 
-async def _ends(databases: Databases, kafka: Cluster, service: str) -> Mapping[str, int]:
-    """Where the partitions of a service's topics end, by the id of its reader's stored offset."""
+async def _ends(databases: Databases, kafka: Cluster, reader: str, short: Sequence[str]) -> Mapping[str, int]:
+    """Where the partitions of topics end, by the id of the reader's stored offset."""
     from linli.messaging.kafka import look_at  # noqa: PLC0415 - `linli --help` need not wait for it
 
-    topics = topics_read(databases)[READERS[service]]
+    topics = [databases.settings.topic(name) for name in short]
     found = (await look_at(kafka, topics)).topics
-    group = databases.settings.topic(READERS[service])
+    group = databases.settings.topic(reader)
     return {
         f"{group}/{topic}/{number}": end
         for topic in topics
@@ -109,7 +110,7 @@ async def purge(
     names = _with_stories(databases)
     marks, records = await _marks(kafka, names, {*ids}, {*ids, *merged_with})
     groups = await committed(kafka, names)
-    for reader in READERS.values():  # their own offsets count, not what they have told Kafka
+    for reader in READS:  # their own offsets count, not what they have told Kafka
         groups[databases.settings.topic(reader)] = await _stored(databases, reader)
     behind, blocked = set(), set()
     for group, read in groups.items():

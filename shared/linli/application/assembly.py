@@ -12,7 +12,7 @@ from linli.application.kit import Kit
 from linli.application.service import Service
 from linli.application.settings import Settings
 from linli.contracts.base import Event
-from linli.contracts.catalogue import event_types
+from linli.contracts.catalogue import written_by
 from linli.contracts.envelope import Envelope
 from linli.contracts.erasure import Forgetting
 from linli.messaging.inbox import LANES, Eraser, Handler, Inbox, Prepare, Unappliable
@@ -170,13 +170,13 @@ def _topics(kit: Kit[S], modules: Sequence[Module]) -> list[str]:
     """Those that the service writes or reads."""
     read = {event.TOPIC.name for event in _reacted_to(modules)}
     followed = {copy.topic for module in modules for copy in module.copies}
-    return sorted({kit.topic(name) for name in _written(kit.service) | read} | followed)
+    return sorted({kit.topic(name) for name in written_by(kit.service) | read} | followed)
 
 
 def _tell_who_and_what(kit: Kit[S], modules: Sequence[Module]) -> None:
     """In the metrics: who this is, and what it declares to write and to read; the portal's topology goes by it."""
     telemetry.INFO.labels(kit.service, kit.member, version("linli-shared")).set(1)
-    written = {kit.topic(name) for name in _written(kit.service)}
+    written = {kit.topic(name) for name in written_by(kit.service)}
     read = {kit.topic(event.TOPIC.name) for event in _reacted_to(modules)}
     copied = {copy.topic for module in modules for copy in module.copies}
     for how, topics in (("writes", written), ("reads", read), ("copies", copied)):
@@ -184,11 +184,6 @@ def _tell_who_and_what(kit: Kit[S], modules: Sequence[Module]) -> None:
             telemetry.TRAFFIC.labels(topic, how).set(1)
     for topic in written:
         telemetry.PUBLISH_FAILED.labels(topic)  # 0 from the start, or its first increase would be none
-
-
-def _written(service: str) -> frozenset[str]:
-    """The short names of the topics of its events."""
-    return frozenset(event.TOPIC.name for event in event_types() if f"linli/{service}" == event.SOURCE)
 
 
 def _reacted_to(modules: Sequence[Module]) -> list[type[Event]]:
@@ -205,7 +200,7 @@ class Traffic:
 
 def traffic_of(service: str, contexts: Sequence[Context[S]]) -> Traffic:
     """What a service writes, as the contracts say it, and reads, as its contexts declare it."""
-    return Traffic(_written(service), frozenset(event.TOPIC.name for context in contexts for event in context.reads))
+    return Traffic(written_by(service), frozenset(event.TOPIC.name for context in contexts for event in context.reads))
 
 
 # The inbox -----------------------------------------------------------------------------------------------------------

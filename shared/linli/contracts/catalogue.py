@@ -20,6 +20,11 @@ def event_types() -> Sequence[type[Event]]:
     return [DECLARED[name] for name in sorted(DECLARED)]
 
 
+def written_by(service: str) -> frozenset[str]:
+    """The short names of the topics of a service's events."""
+    return frozenset(event.TOPIC.name for event in event_types() if f"linli/{service}" == event.SOURCE)
+
+
 def topics() -> Sequence[Topic]:
     """Those that the event types are told on, by name. Raises ValueError where two are called the same."""
     found: dict[str, Topic] = {}

@@ -7,8 +7,10 @@ from confluent_kafka.admin import AclOperation, ResourceType
 
 from linli.application.assembly import Traffic, traffic_of
 from linli.application.context import Context, Module
+from linli.contracts.catalogue import topics
 from linli.contracts.intake.submission import OfSubmission
 from linli_cli.connection.settings import PROGRAMS, SERVICES
+from linli_cli.operations.databases import READS
 from linli_cli.operations.kafka_access import Right, may
 from linli_cli.operations.kafka_users import USERS, looks, rights, traffic
 
@@ -38,13 +40,19 @@ def test_notify_reads_all_that_workflow_says_and_cannot_write_cases() -> None:
 
 
 def test_workflow_reads_what_came_in_and_what_partners_say() -> None:
-    assert of("workflow", TOPIC, READ) == {"linli.intake", "linli.partner.*", "linli.sandbox.partner.*"}
+    assert of("workflow", TOPIC, READ) >= {"linli.intake", "linli.partner.*", "linli.sandbox.partner.*"}
     assert not {each for each in of("workflow", TOPIC, WRITE) if ".partner." in each}
 
 
 def test_neighbourhood_tells_of_common_affairs_and_hears_where_and_of_whom() -> None:
     assert of("neighbourhood", TOPIC, WRITE) == {"linli.neighbourhood"}
     assert of("neighbourhood", TOPIC, READ) >= {"linli.community", "linli.principals"}
+
+
+def test_what_the_command_says_that_groups_read_is_what_contexts_declare() -> None:
+    copied = {topic.name for topic in topics() if topic.newest_only}
+    read = {service: traffic(service).reads - copied for service in SERVICES}
+    assert {reader: set(names) for reader, names in READS.items()} == {s: names for s, names in read.items() if names}
 
 
 @pytest.mark.parametrize("service", SERVICES)

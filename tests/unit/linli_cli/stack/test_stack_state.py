@@ -10,6 +10,7 @@ from prometheus_client.samples import Sample
 
 from linli_cli.connection.settings import SERVICES, load_settings
 from linli_cli.connection.target import find_target
+from linli_cli.operations.databases import READS
 from linli_cli.operations.figures import GroupLag, KafkaHealth, MongoHealth, ServerFigures, ServiceEvents
 from linli_cli.operations.health import ProcessHealth, StackHealth, count_events, phase_shown, put_together, sum_lag
 from linli_cli.operations.status import came_from, headline, heard_of_in_words, kafka_in_words, mongodb_in_words
@@ -88,15 +89,14 @@ def test_a_figure_is_taken_from_the_servers_and_not_at_the_word_of_a_service() -
 
 def test_where_the_servers_do_not_tell_the_word_of_a_service_is_told_as_that() -> None:
     known = OF_SERVERS.model_copy(update={"lag": None, "topics": {}, "source": None, "at": None})
-    workflow, _ = health(ServerFigures(groups={"workflow": known}), LAG + "linli_outbox_unsent 2\n").groups
+    workflow, *_ = health(ServerFigures(groups={"workflow": known}), LAG + "linli_outbox_unsent 2\n").groups
     assert (workflow.lag, workflow.source, workflow.members) == (5, "service", ["a"])
 
 
 def test_what_nobody_tells_is_unknown_and_not_nothing() -> None:
     found = health(ServerFigures(), None)
     assert [(group.group, group.lag, group.members) for group in found.groups] == [
-        ("workflow", None, None),
-        ("notify", None, None),
+        (reader, None, None) for reader in READS
     ]
     assert (found.kafka, found.mongodb, found.events["workflow"], found.unsent) == (None, None, None, None)
     assert kafka_in_words(None) == "Kafka's brokers: unknown; linli doctor says why."
