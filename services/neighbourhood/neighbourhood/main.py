@@ -20,6 +20,9 @@ from neighbourhood.publicity import migrations as publicity_migrations
 from neighbourhood.publicity import module as publicity
 from neighbourhood.publicity import sharding as publicity_sharding
 from neighbourhood.settings import NeighbourhoodSettings
+from neighbourhood.taskforce import migrations as taskforce_migrations
+from neighbourhood.taskforce import module as taskforce
+from neighbourhood.taskforce import sharding as taskforce_sharding
 from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
 from neighbourhood.votes import sharding as votes_sharding
@@ -34,6 +37,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("affairs", affairs.module, affairs.MIGRATIONS, affairs.SHARDING),
     Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
+    Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
     Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

@@ -1,4 +1,4 @@
-"""What all affairs share: the texts that they name by hash, the press, and the clock."""
+"""What all affairs share: the texts that they name by hash, their histories, the clock, the press."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.storage import mongo
 from linli.storage.sharding import Sharded, Sharding, Whole
+from neighbourhood.affairs.history import History
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.papers.press import Press
@@ -14,7 +15,8 @@ from neighbourhood.papers.press import Press
 def module(kit: Kit[Any]) -> Module:
     """It has no route of its own."""
     timer = Timer(kit)
-    return Module(provides=[Texts(kit.database), Press(), timer], background={"timer": timer.run})
+    provides = [Texts(kit.database), History(kit.database), Press(), timer]
+    return Module(provides=provides, background={"timer": timer.run})
 
 
 async def affairs_001_texts(database: mongo.Database) -> None:

@@ -140,6 +140,10 @@ class Office(ABC, Generic[A, C]):
             raise not_found("affair")
         return (await self._changed(affair, command, moment, trace))[1]
 
+    async def start(self, command: C, moment: Moment, trace: str | None = None) -> list[Unsent]:
+        """A new affair within another's transaction, as its follower. Raises what the command is refused for."""
+        return (await self._changed(None, command, moment, trace))[1]
+
     async def seen(self, id: str, who: Principal) -> A:
         """An affair that somebody may look at. Raises 404."""
         affair = await self.stories.one(id)

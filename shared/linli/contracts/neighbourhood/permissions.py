@@ -8,6 +8,8 @@ HOLD_AFFAIRS = Permission("affairs:hold", PARTY, OPERATOR)
 """Lead rounds, plans, deliberations, votes, works and covenants: nodes of the tree."""
 TAKE_PART = Permission("affairs:take-part", PARTY, OPERATOR)
 """Do what an affair asks of a party: build, supervise, sign, report an action done."""
+KNOW_MEMBERS = Permission("members:know", PARTY, OPERATOR, personal=True)
+"""Who sits in a task force, by name: read, said, taken away."""
 READ_PUBLIC_AFFAIRS = Permission("affairs:public", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False)
 """What hangs on the notice board."""
 ANSWER_BY_CODE = Permission("affairs:answer", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)

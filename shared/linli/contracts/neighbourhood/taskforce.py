@@ -72,6 +72,17 @@ class SeatVacated(TaskForceEvent):
     stands_in: Id
 
 
+class SeatEnding(TaskForceEvent):
+    """A term ends soon, and nobody follows yet. By `linli`."""
+
+    TYPE: ClassVar[str] = "linli.seat.ending.v1"
+
+    seat_id: Id
+    holder: Id
+    until: date
+    """The first day on which they hold it no more."""
+
+
 class BulletinIssued(TaskForceEvent):
     """Told to all who subscribed. Nothing of it is changed after that. 简报"""
 

@@ -6,8 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood import actions as events
 from linli.contracts.neighbourhood.actions import ComesOf
+from linli.contracts.neighbourhood.affairs import Id
+from linli.contracts.neighbourhood.placed import Title, Words
 from linli.frozen import replace
 from neighbourhood.profiles.days import nearest
 from neighbourhood.taskforce.domain.command import TaskForceCommand
@@ -43,52 +46,67 @@ class Action:
     missed: frozenset[date] = frozenset()
     """The days that passed without a report; a later date does not take them away."""
     version: int = 0
+    taskforce_id: str = ""
+    comes_of: ComesOf | None = None
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AssignAction(TaskForceCommand):
-    id: str
-    taskforce_id: str
-    community: str
-    neighbourhood: str
+    """Somebody owes it, by a day: a party, or who holds a seat."""
+
+    id: Id
+    taskforce_id: Id
+    community: Slug
+    neighbourhood: Slug
     comes_of: ComesOf
-    what: str
-    owner: str
+    what: Title
+    owner: Id
     due: date
 
 
 @dataclass(frozen=True, slots=True)
 class ReportAction(TaskForceCommand):
-    done: str
+    """Who owes it says that it is done."""
+
+    done: Words
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyAction(TaskForceCommand):
-    pass
+    """Somebody else has looked: it is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnAction(TaskForceCommand):
-    why: str
+    """Somebody else has looked: it is not done, and owed again."""
+
+    why: Words
     due: date
 
 
 @dataclass(frozen=True, slots=True)
 class PostponeAction(TaskForceCommand):
+    """It is owed by another day."""
+
     due: date
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
 class ReassignAction(TaskForceCommand):
-    owner: str
+    """Somebody else owes it."""
+
+    owner: Id
     due: date
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
 class DropAction(TaskForceCommand):
-    why: str
+    """Nobody owes it any more."""
+
+    why: Words
 
 
 OfAction: TypeAlias = ReportAction | VerifyAction | ReturnAction | PostponeAction | ReassignAction | DropAction
@@ -98,7 +116,9 @@ def evolve_action(action: Action | None, event: events.ActionEvent) -> Action:
     """The first event assigns it; every other one needs an action."""
     if action is None:
         assert isinstance(event, events.ActionAssigned), f"{event.TYPE} of an action that nobody has assigned"
-        return Action(event.action_id, event.community, event.neighbourhood, event.owner, event.due, version=1)
+        known = {"taskforce_id": event.taskforce_id, "comes_of": event.comes_of, "what": event.what}
+        place = (event.community, event.neighbourhood)
+        return Action(event.action_id, *place, event.owner, event.due, version=1, **known)  # type: ignore[arg-type]
     after = replace(action, owner=event.owner, due=event.due, version=action.version + 1)
     match event:
         case events.ActionReported():

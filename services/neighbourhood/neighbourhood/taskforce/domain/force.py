@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+from pydantic import Field
+
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood import taskforce as events
-from linli.contracts.neighbourhood.taskforce import SeatRole
+from linli.contracts.neighbourhood.affairs import Id
+from linli.contracts.neighbourhood.placed import Title, Words
+from linli.contracts.neighbourhood.taskforce import BulletinText, SeatRole
 from linli.frozen import replace
 from neighbourhood.taskforce.domain.command import TaskForceCommand
 
@@ -45,6 +50,9 @@ class TaskForce:
     bulletins: tuple[int, ...] = ()
     """How many corrigenda each has, in the order of their numbers."""
     version: int = 0
+    title: str = ""
+    told: frozenset[tuple[str, date]] = frozenset()
+    """Of which seats it was said that their term ends, on which day."""
 
     def held_on(self, day: date) -> dict[str, str]:
         """The holders of the seats that are filled on a day, by seat."""
@@ -53,42 +61,50 @@ class TaskForce:
 
 @dataclass(frozen=True, slots=True)
 class FormTaskForce(TaskForceCommand):
-    id: str
-    community: str
-    neighbourhood: str
-    title: str
+    """A new task force, with no seat yet."""
+
+    id: Id
+    community: Slug
+    neighbourhood: Slug
+    title: Title
 
 
 @dataclass(frozen=True, slots=True)
 class FillSeat(TaskForceCommand):
     """Of a new seat, or the next term of one; `until` is the first day on which the holder has it no more."""
 
-    seat_id: str
+    seat_id: Id
     role: SeatRole
-    holder: str
+    holder: Id
     from_day: date
     until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VacateSeat(TaskForceCommand):
-    seat_id: str
+    """A holder leaves before the term is over; somebody stands in."""
+
+    seat_id: Id
     on: date
-    stands_in: str
+    stands_in: Id
 
 
 @dataclass(frozen=True, slots=True)
 class IssueBulletin(TaskForceCommand):
-    title: str
-    text: str
-    meeting_id: str | None = None
+    """Tell everybody. Nothing of it is changed afterwards."""
+
+    title: Title
+    text: BulletinText
+    meeting_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectBulletin(TaskForceCommand):
-    number: int
-    instead: str
-    why: str
+    """Say beside a bulletin what it should have said."""
+
+    number: Annotated[int, Field(ge=1, le=10_000)]
+    instead: Words
+    why: Words
 
 
 AnyForce: TypeAlias = FillSeat | VacateSeat | IssueBulletin | CorrectBulletin
@@ -98,7 +114,7 @@ def evolve_force(force: TaskForce | None, event: events.TaskForceEvent) -> TaskF
     """The first event forms it; every other one needs a task force."""
     if force is None:
         assert isinstance(event, events.TaskForceFormed), f"{event.TYPE} of a task force that nobody has formed"
-        return TaskForce(event.taskforce_id, event.community, event.neighbourhood, version=1)
+        return TaskForce(event.taskforce_id, event.community, event.neighbourhood, version=1, title=event.title)
     after = replace(force, version=force.version + 1)
     match event:
         case events.SeatFilled():
@@ -108,6 +124,8 @@ def evolve_force(force: TaskForce | None, event: events.TaskForceEvent) -> TaskF
         case events.SeatVacated():
             term = Term(event.stands_in, event.on, None, stands_in=True)
             after = replace(after, seats=force.seats | {event.seat_id: _followed(force.seats[event.seat_id], term)})
+        case events.SeatEnding():
+            after = replace(after, told=force.told | {(event.seat_id, event.until)})
         case events.BulletinIssued():
             after = replace(after, bulletins=(*force.bulletins, 0))
         case events.BulletinCorrected():

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from pydantic import AwareDatetime, Field
 
 from linli.contracts.neighbourhood import meetings as events
-from linli.contracts.neighbourhood.meetings import AgendaItem, MinutedItem, Present
+from linli.contracts.neighbourhood.affairs import Digest, Id
+from linli.contracts.neighbourhood.meetings import Agenda, AgendaItem, MinutedItem, Present
+from linli.contracts.neighbourhood.placed import Title, Words
 from linli.frozen import replace
 from neighbourhood.digests import digest_of_json
 from neighbourhood.taskforce.domain.command import TaskForceCommand
@@ -46,46 +50,60 @@ class Meeting:
     written_by: str | None = None
     corrigenda: int = 0
     version: int = 0
+    place: str = ""
+    topics: tuple[AgendaItem, ...] = ()
+    """The agenda in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallMeeting(TaskForceCommand):
-    id: str
-    starts_at: datetime
-    place: str
-    agenda: tuple[AgendaItem, ...]
-    urgent: str | None = None
+    """Call a meeting, or call it anew for another time, place or agenda."""
+
+    id: Id
+    starts_at: AwareDatetime
+    place: Title
+    agenda: Agenda
+    urgent: Words | None = None
+    """Why it is called at shorter notice than the rules ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelMeeting(TaskForceCommand):
-    why: str
+    """It does not take place."""
+
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAttendance(TaskForceCommand):
-    present: tuple[Present, ...]
+    """It was held, and these came."""
+
+    present: Annotated[tuple[Present, ...], Field(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
 class WriteMinutes(TaskForceCommand):
-    items: tuple[MinutedItem, ...]
+    """What came of each item of the agenda, in its order."""
+
+    items: Annotated[tuple[MinutedItem, ...], Field(max_length=50)]
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmMinutes(TaskForceCommand):
     """`digest` is of the minutes that were read, `by` sat for the seat."""
 
-    digest: str
-    seat_id: str
+    digest: Digest
+    seat_id: Id
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectMinutes(TaskForceCommand):
-    item: str
-    instead: str
-    why: str
-    seat_id: str
+    """What confirmed minutes should have said of an item; it stands beside them."""
+
+    item: Id
+    instead: Words
+    why: Words
+    seat_id: Id
 
 
 OfMeeting: TypeAlias = CallMeeting | CancelMeeting | RecordAttendance | WriteMinutes | ConfirmMinutes | CorrectMinutes
@@ -101,11 +119,12 @@ def evolve_meeting(meeting: Meeting | None, event: events.MeetingEvent) -> Meeti
     if meeting is None:
         assert isinstance(event, events.MeetingCalled), f"{event.TYPE} of a meeting that nobody has called"
         place = (event.meeting_id, event.taskforce_id, event.community, event.neighbourhood)
-        return Meeting(*place, event.starts_at, tuple(each.id for each in event.agenda), version=1)
+        new = Meeting(*place, event.starts_at, (), version=1)
+        return _called(new, event)
     after = replace(meeting, version=meeting.version + 1)
     match event:
         case events.MeetingCalled():
-            after = replace(after, starts_at=event.starts_at, agenda=tuple(each.id for each in event.agenda))
+            after = _called(after, event)
         case events.MeetingCancelled():
             after = replace(after, state=S.CANCELLED)
         case events.AttendanceRecorded():
@@ -118,3 +137,8 @@ def evolve_meeting(meeting: Meeting | None, event: events.MeetingEvent) -> Meeti
         case events.MinutesCorrected():
             after = replace(after, corrigenda=event.corrigendum)
     return after
+
+
+def _called(meeting: Meeting, event: events.MeetingCalled) -> Meeting:
+    agenda = tuple(each.id for each in event.agenda)
+    return replace(meeting, starts_at=event.starts_at, place=event.place, agenda=agenda, topics=event.agenda)

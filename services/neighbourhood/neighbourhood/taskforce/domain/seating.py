@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 from linli.contracts.neighbourhood import taskforce as events
 from neighbourhood.refusal import Refusal, refused
-from neighbourhood.taskforce.domain.command import TaskForceCommand
+from neighbourhood.taskforce.domain.command import CLOCK, TaskForceCommand
 from neighbourhood.taskforce.domain.force import (
     AnyForce,
     CorrectBulletin,
@@ -57,6 +57,22 @@ def ending(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[tuple
     soon = rules.place.day_of(now) + timedelta(days=rules.seat_remind_days)
     last = ((id, seat.terms[-1].until) for id, seat in sorted(force.seats.items()))
     return [(id, until) for id, until in last if until is not None and until <= soon]
+
+
+def tick(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[events.SeatEnding]:
+    """What the clock has to say of seats; nothing once it has said it."""
+    return [
+        _tell(events.SeatEnding, force, CLOCK, now, seat_id=id, until=until, holder=force.seats[id].terms[-1].holder)
+        for id, until in ending(force, rules, now)
+        if (id, until) not in force.told
+    ]
+
+
+def next_look(force: TaskForce, rules: TaskForceRules) -> date | None:
+    """The day on which the clock is to look again; past where it has not yet looked."""
+    last = ((id, seat.terms[-1].until) for id, seat in force.seats.items())
+    open_ = (until for id, until in last if until is not None and (id, until) not in force.told)
+    return min((until - timedelta(days=rules.seat_remind_days) for until in open_), default=None)
 
 
 def _filled(force: TaskForce, command: FillSeat, now: datetime) -> ForceDecision:

@@ -1,0 +1,1 @@
+"""Task forces, their meetings and their actions over HTTP."""
