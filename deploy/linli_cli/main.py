@@ -26,6 +26,7 @@ from linli_cli.community.policy import policy
 from linli_cli.community.rules import rules
 from linli_cli.demo.command import demo
 from linli_cli.importing.command import import_file
+from linli_cli.mediation.commands import mediation
 from linli_cli.operations.backup import backup
 from linli_cli.operations.deliveries import deliveries
 from linli_cli.operations.doctor import doctor
@@ -135,6 +136,7 @@ app.command()(case)
 app.command()(repeats)
 app.command()(act)
 app.command()(withdraw)
+app.add_typer(mediation, name="mediation")
 app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)

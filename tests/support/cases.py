@@ -84,6 +84,7 @@ _OWN: dict[type[CaseEvent], dict[str, Any]] = {
             {"case_id": "case-3", "party": "water-co", "what": "修管", "title": "楼道灯坏了"},
         ],
     },
+    case.CaseMediated: {"state": CaseState.ACCEPTED, "message": "调解会：12月1日 19:00", "step": "session"},
     case.CaseTriaged: {"state": CaseState.TRIAGE, "community_version": 1, "reason": "no_rule"},
 }
 

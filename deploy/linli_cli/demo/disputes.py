@@ -53,7 +53,7 @@ ENDINGS = (
     Ending(["十日内拆篱笆，划四块共享菜园轮种，不用粪肥。", "再给五日；到期由楼院组织拆除。"], kept=True),
     Ending(["恢复门禁；两周内公开账目，开业主大会前按原价收取。"], unagreed="broken"),
     Ending(["施工单位三日内换两块玻璃，并检查同立面其他窗户。"], kept=True),
-    Ending(["No carpets over the shared line before eight; a rota for the line hangs in the hall."], kept=True),
+    Ending(["早八点前不在公用晾衣绳上拍地毯；轮用表贴在门厅，中英文各一份。"], kept=True),
     Ending([], unagreed="not_agreed"),
     Ending([], unagreed="declined", declined=True),
 )
@@ -131,7 +131,7 @@ class _Play:
         digest = drafted["agreements"][-1]["digest"]
         other = next(each["participant"] for each in drafted["concerned"] if each["side"] == "respondent")
         await self._speaker.post("workflow", f"{self.reporter}:sign", {"digest": digest}, operator=False)
-        scan = sha256(f"scan of {digest}".encode()).hexdigest()
+        scan = sha256(digest.encode()).hexdigest()
         await self.staff("sign", signer=other, digest=digest, scan=scan)
         sealed = {"digest": digest, "sealed": True}
         await self._speaker.post("workflow", f"{self._mediator}:sign", sealed, operator=False)

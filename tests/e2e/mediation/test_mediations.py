@@ -68,6 +68,15 @@ async def test_what_is_agreed_resolves_the_case_and_what_is_broken_opens_it_agai
     mine = json_of(await system.resident.get(f"{dispute.by_code}/{dispute.code}"))
     assert (mine["you"], mine["sessions"][0]["where"]) == ("reporter", "二楼")
 
+    track = json_of(await system.resident.get(f"{system.urls['workflow']}/v1/track/{dispute.code}"))
+    told = [each["message"] for each in track["timeline"] if each["type"] == "linli.case.mediated.v1"]
+    assert told and "调解会" in told[0] and "第一网格" in told[0] and "二楼" not in told[0]
+
+    async def notified() -> bool:
+        found = await system.get("notify", "/v1/deliveries", case=dispute.id)
+        return "reporter_mediated" in {each["kind"] for each in found["items"]}
+
+    await until(notified)
     signed = await dispute.agree("晚十点以后不拖椅子。")
     assert signed["state"] == "in_effect"
     case = await system.case(dispute.id)

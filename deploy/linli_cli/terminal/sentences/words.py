@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
+from linli_cli.terminal.sentences import mediating
+
 WORDS: Mapping[str, str] = {
     # states
     **{"open": "已受理", "triage": "待分派", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
     **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
+    **mediating.WORDS,
     # kinds
     **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
     # steps
     **{"opened": "受理", "triaged": "待分派", "progressed": "进展", "reopened": "重办", "noted": "备注"},
     **{"reminded": "催办", "escalated": "督办上报", "paused": "挂起", "resumed": "恢复", "rated": "回访"},
-    **{"supplemented": "补充"},
+    **{"supplemented": "补充", "mediated": "调解"},
     **{"documented": "佐证照片", "erased": "已删除", "redacted": "已删除办理文字", "merged": "并案", "joined": "并入"},
     **{"unmerged": "撤销并案", "parted": "撤出", "split": "拆分", "corrected": "更正"},
     **{"contacted": "已联系", "solved": "已解决", "satisfied": "满意", "yes": "是", "no": "否"},

@@ -232,6 +232,7 @@ def step(name: str) -> str:
         "unmerged": _("Merge undone"),
         "parted": _("A case that followed this one left"),
         "split": _("Split"),
+        "mediated": _("Mediation"),
     }.get(name, name)
 
 

@@ -9,17 +9,18 @@ from datetime import datetime
 
 import structlog
 
-from linli.contracts.kinds import Kind, Language
+from linli.contracts.kinds import Kind
 from linli.contracts.workflow import mediation as told
 from linli.contracts.workflow.case import CaseState
 from linli.contracts.workflow.mediation import MediationEvent, NoAgreement
 from linli.refusal import Refusal, refused
-from linli.web.localized import Localized, in_chinese
+from linli.web.localized import Localized
 from workflow.cases.domain.action import Action, Command, NotAllowed
 from workflow.cases.domain.cascade import decide
 from workflow.cases.domain.case import BEING_DEALT_WITH, Case
 from workflow.cases.unit_of_work import UnitOfWork
 from workflow.community.domain.directory import Directory
+from workflow.mediation.telling_reporter import in_language, told_to_reporter
 
 log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ def follow(
     """Take the steps that follow for the case."""
     for event in events:
         case = unit.cases[case_id]
+        if (step := told_to_reporter(case, event, directory, now)) is not None:
+            unit.take(step)
         for command in _commands(case, event, directory):
             try:
                 unit.take(decide(unit.cases[case_id], command, unit.cases, directory, now))
@@ -64,11 +67,11 @@ def _commands(case: Case, event: MediationEvent, directory: Directory) -> list[C
             taken_on = [Command(Action.ACCEPT)] if case.state is CaseState.DISPATCHED else []
             return [*taken_on, Command(Action.RESOLVE, message=_agreed(case, event))]
         case told.AgreementKept():
-            return [Command(Action.CLOSE, by=above, message=_in(case, _KEPT))]
+            return [Command(Action.CLOSE, by=above, message=in_language(case.language, _KEPT))]
         case told.AgreementBroken():
-            return [Command(Action.REOPEN, by=above, message=_in(case, _BROKEN))]
+            return [Command(Action.REOPEN, by=above, message=in_language(case.language, _BROKEN))]
         case told.MediationEscalated():
-            return [Command(Action.RETURN, message=_in(case, _UNAGREED[event.why]))]
+            return [Command(Action.RETURN, message=in_language(case.language, _UNAGREED[event.why]))]
         case _:
             return []
 
@@ -79,8 +82,8 @@ _BROKEN = Localized("The agreement of the mediation is not kept.", "回访：调
 
 def _agreed(case: Case, event: told.AgreementInEffect) -> str:
     dates = {"visit": event.visit_on.isoformat(), "court": event.confirm_until.isoformat()}
-    return _in(
-        case,
+    return in_language(
+        case.language,
         Localized(
             "Those concerned have agreed in mediation. A return visit is on {visit}; until {court} they can ask the "
             "court together to confirm the agreement.",
@@ -88,7 +91,3 @@ def _agreed(case: Case, event: told.AgreementInEffect) -> str:
             **dates,
         ),
     )
-
-
-def _in(case: Case, text: Localized) -> str:
-    return in_chinese(text) if case.language is Language.ZH else str(text)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 
 from linli.contracts.base import Slug
-from linli.contracts.workflow.case import CaseSupplemented
+from linli.contracts.workflow.case import CaseMediated, CaseSupplemented
 from linli.contracts.workflow.permissions import COMMENT_REQUESTS, READ_REQUESTS, READ_SERVICES
 from linli.contracts.workflow.timeline import NOT_PUBLIC
 from linli.security.auth import Who, needs
@@ -45,7 +45,7 @@ MOST = 1_000
 LONG_AGO = timedelta(days=90)
 """How far back requests are told where nothing is said."""
 LATELY = timedelta(hours=2)
-_NOT_TOLD = frozenset(event.TYPE for event in (*NOT_PUBLIC, CaseSupplemented))
+_NOT_TOLD = frozenset(event.TYPE for event in (*NOT_PUBLIC, CaseSupplemented, CaseMediated))
 """What a program has added itself would come back to it as news."""
 
 

@@ -398,6 +398,23 @@ class CaseRedacted(CaseEvent):
         return Scope.PART if self.part_of else self.FORGETS
 
 
+class MediationStep(StrEnum):
+    """What those concerned by a dispute are told of its mediation."""
+
+    SESSION = "session"  # 调解会
+    SIGNING = "signing"  # 协议待签
+    VISIT = "visit"  # 回访
+
+
+class CaseMediated(CaseEvent):
+    """Its mediation asks something of those concerned: to come, to sign, to be at home. `message` says when; what is
+    said and agreed there is in no case's story."""
+
+    TYPE: ClassVar[str] = "linli.case.mediated.v1"
+
+    step: MediationStep
+
+
 class CaseMerged(CaseEvent):
     """It is about the matter that another case is about, and follows that one from now on. 并案
 

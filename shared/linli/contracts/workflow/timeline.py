@@ -112,6 +112,7 @@ STEPS: Mapping[Language, Mapping[str, str]] = {
         "corrected": "信息已更正",
         "escalated": "已上报督办",
         "supplemented": "反映人补充",
+        "mediated": "调解",
     },
     Language.EN: {
         "progressed": "how it is going",
@@ -126,6 +127,7 @@ STEPS: Mapping[Language, Mapping[str, str]] = {
         "corrected": "details were put right",
         "escalated": "taken to the next level",
         "supplemented": "the reporter added something",
+        "mediated": "mediation",
     },
 }
 """What a step was; of the others the state says it all."""

@@ -52,6 +52,8 @@ EVENTS = {
     NoticeKind.PARTY_FEWER_WAIT: case.CaseParted,
     NoticeKind.PARTY_JOINED: case.CaseJoined,
     NoticeKind.PARTY_SPLIT: case.CaseSplit,
+    NoticeKind.REPORTER_MEDIATED: case.CaseMediated,
+    NoticeKind.PARTY_MEDIATED: case.CaseMediated,
     NoticeKind.NODE_TRIAGED: case.CaseTriaged,
     NoticeKind.NODE_NOT_SATISFIED: case.CaseRated,
 }

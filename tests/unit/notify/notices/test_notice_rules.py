@@ -150,6 +150,8 @@ def test_the_documents_say_who_hears_what():
         (case.CaseParted, {"by": "operator"}, {"party_fewer_wait"}),
         (case.CaseParted, {"by": "resident"}, set()),
         (case.CaseSplit, {"by": "estate"}, {"reporter_split"}),
+        (case.CaseMediated, {"by": "operator"}, {"reporter_mediated"}),
+        (case.CaseMediated, {"step": "visit"}, {"reporter_mediated", "party_mediated"}),
         (case.CaseCorrected, {"by": "operator"}, {"party_corrected"}),
         (case.CaseCorrected, {"by": "estate"}, set()),
         (case.CaseCorrected, {"by": "operator", "rerouted": True}, set()),

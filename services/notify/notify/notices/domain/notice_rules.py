@@ -211,6 +211,17 @@ NOTICE_RULES: dict[type[Event], Audience] = {
     case.CaseSplit: Audience(
         _reporter(NoticeKind.REPORTER_SPLIT), (NoticeRule(To.RESPONSIBLE, NoticeKind.PARTY_SPLIT),)
     ),
+    case.CaseMediated: Audience(
+        _reporter(NoticeKind.REPORTER_MEDIATED),
+        (
+            NoticeRule(
+                To.RESPONSIBLE,
+                NoticeKind.PARTY_MEDIATED,
+                lambda e: e.step is case.MediationStep.VISIT,
+                "the return visit is due",
+            ),
+        ),
+    ),
     notice.NoticeSent: _nobody("it is about a notice"),
     notice.NoticeFailed: _nobody("operators see it: `linli deliveries`, an alert"),
     CommunityPublished: _nobody("is for the services"),

@@ -1,0 +1,1 @@
+"""`linli mediation`: disputes that are talked over with a mediator."""
