@@ -22,14 +22,16 @@ from linli.contracts.neighbourhood.votes import BallotChannel
 from linli.messaging.outbox import Unsent
 from linli.messaging.transactions import Transactions
 from linli.storage import mongo
-from linli.storage.group_commit import Failures, GroupCommit, Limits
+from linli.storage.group_commit import Limits
 from linli.web.localized import Localized
 from linli.web.problems import Problem, not_found, unknown_code
+from neighbourhood.affairs.codes import new_code
 from neighbourhood.affairs.problems import problem_of
 from neighbourhood.affairs.stories import Happened
+from neighbourhood.affairs.together import Together
 from neighbourhood.refusal import Refusal
 from neighbourhood.votes.box import Box
-from neighbourhood.votes.codes import CodeOf, Codes, new_code
+from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import (
     Ballot,
     BallotCommand,
@@ -94,7 +96,7 @@ class Casting:
     def __init__(self, kit: Kit[Any], votes: Votes, box: Box, codes: Codes, key: str) -> None:
         self._transactions: Transactions = kit.transactions
         self._now, self._votes, self._box, self._codes, self._key = kit.clock.now, votes, box, codes, key.encode()
-        self._together = GroupCommit[Cast](self._take, lambda _: 1, _measure, LIMITS)
+        self._together = Together[Cast](kit.transactions, self._take, _measure, LIMITS, _taken)
 
     def made(
         self, choices: Mapping[str, Choice], channel: BallotChannel, repeated_by: str | None, **known: Any
@@ -108,33 +110,23 @@ class Casting:
 
     async def hand_in(self, cast: Cast) -> OwnersBallot:
         """The owner's side after it. Raises 404 for a code that there is not, 409, 422."""
-        [failed] = await self._together.admit([cast])
-        if failed is not None:
-            raise failed
+        await self._together.hand_in(cast)
         assert cast.taken is not None, "a ballot is taken or refused"
         return cast.taken
 
-    async def _take(self, ballots: Sequence[Cast]) -> Failures:
-        failures: dict[int, Exception] = {}
-
-        async def work(session: mongo.Session) -> tuple[None, list[Unsent]]:
-            failures.clear()
-            now = self._now()
-            await self._find(ballots, failures, session)
-            under = await self._under([each for at, each in enumerate(ballots) if at not in failures], session)
-            for at, each in enumerate(ballots):
-                if at not in failures and (why := _one(each, under, now)):
-                    failures[at] = why
-            unsent: list[Unsent] = []
-            for vote in under.values():
-                unsent += await self._box.take(vote.vote, _happened(vote), vote.cast, vote.sums, now, session)
-            return None, unsent
-
-        await self._transactions.run(work)
+    async def _take(
+        self, ballots: Sequence[Cast], failures: dict[int, Exception], session: mongo.Session
+    ) -> list[Unsent]:
+        now = self._now()
+        await self._find(ballots, failures, session)
+        under = await self._under([each for at, each in enumerate(ballots) if at not in failures], session)
         for at, each in enumerate(ballots):
-            if at not in failures:
-                TAKEN.labels(each.channel).inc()
-        return failures
+            if at not in failures and (why := _one(each, under, now)):
+                failures[at] = why
+        unsent: list[Unsent] = []
+        for vote in under.values():
+            unsent += await self._box.take(vote.vote, _happened(vote), vote.cast, vote.sums, now, session)
+        return unsent
 
     async def _find(self, ballots: Sequence[Cast], failures: dict[int, Exception], session: mongo.Session) -> None:
         """Whose ballots they are that came by a code."""
@@ -241,6 +233,10 @@ def _happened(under: _Under) -> list[Happened[OwnersBallot]]:
         Happened(under.before[owner] if under.before[owner].version else None, under.owners[owner], events)
         for owner, events in under.events.items()
     ]
+
+
+def _taken(cast: Cast) -> None:
+    TAKEN.labels(cast.channel).inc()
 
 
 def _measure(together: int, seconds: float) -> None:

@@ -1,16 +1,10 @@
-"""Personal codes of ballots: what is printed on an owner's paper. Only their hashes are kept."""
+"""Personal codes of ballots, by their hashes."""
 
-import secrets
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import NamedTuple
 
 from linli.storage import mongo
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Nobody mistakes one for another on paper."""
-LENGTH = 16
-"""79 bits: nobody finds one of a million by trying."""
+from neighbourhood.affairs.codes import hash_of
 
 
 class CodeOf(NamedTuple):
@@ -19,19 +13,6 @@ class CodeOf(NamedTuple):
     vote: str
     owner: str
     issue: int
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
-def as_typed(code: str) -> str:
-    """What somebody types, as the paper has it: in groups, in small letters."""
-    return "".join(each for each in code.upper() if each.isalnum())
-
-
-def hash_of(code: str) -> str:
-    return sha256(as_typed(code).encode()).hexdigest()
 
 
 class Codes:

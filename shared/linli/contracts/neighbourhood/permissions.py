@@ -22,3 +22,9 @@ DELIVER_BALLOTS = Permission("ballots:deliver", PARTY, OPERATOR, personal=True)
 """Print ballots with their codes."""
 COUNT_BALLOTS = Permission("ballots:count", PARTY, OPERATOR, personal=True)
 """Enter papers, put ballots aside, certify a count, see who chose what: tellers."""
+INVITE_HOUSEHOLDS = Permission("households:invite", PARTY, OPERATOR, personal=True)
+"""Print letters of a round, with each household's code."""
+READ_HOUSEHOLDS = Permission("households:read", PARTY, OPERATOR, AUDITOR, personal=True)
+"""Doors of a round's households, and which have answered."""
+ENTER_SHEETS = Permission("households:enter", PARTY, OPERATOR, personal=True)
+"""Enter what households wrote on paper, read it again, put it right, forget what they wrote."""

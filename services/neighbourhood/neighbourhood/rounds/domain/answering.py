@@ -87,12 +87,14 @@ def _own(response: Response, command: RecordAnswers | Withdraw, round: Round, no
 def _recorded(response: Response, command: RecordAnswers, round: Round, now: datetime) -> Decision:
     if response.erased:
         return refused("erased", "What the household wrote was erased.", "该户的答卷内容已按申请删除。")
+    answers = tuple(each for each in command.answers if says_something(each))
     if response.said is Said.ANSWERED:
+        if (answers, _scan(command.proof)) == (response.answers, response.scan):
+            return ()  # said once more, by whoever did not hear that it had come
         english = "The household has answered already; take that back first."
         return refused("answered_already", english, "该户已提交答卷；如需修改，请先撤回。")
     if command.digest != round.digest:
         return refused("other_questions", "Other questions were answered.", "答的不是本次问卷。", "/digest")
-    answers = tuple(each for each in command.answers if says_something(each))
     if fault := answers_fault(round.questions, answers):
         return fault
     scan = _scan(command.proof)

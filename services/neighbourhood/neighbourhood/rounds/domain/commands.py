@@ -2,67 +2,74 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from linli.contracts.neighbourhood.affairs import Wording
+from pydantic import AwareDatetime, Field
+
+from linli.contracts.base import Slug
+from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.rounds import Question
+from neighbourhood.rounds.domain.questions import MOST_QUESTIONS
 from neighbourhood.rounds.domain.response import Response
+
+MOST_TOGETHER = 5_000
+"""Demands of one cluster."""
+Questions = Annotated[tuple[Question, ...], Field(max_length=MOST_QUESTIONS)]
 
 
 @dataclass(frozen=True, slots=True)
 class DraftRound:
     """Begin a round."""
 
-    id: str
-    by: str
-    community: str
-    neighbourhood: str
+    id: Id
+    by: Id
+    community: Slug
+    neighbourhood: Slug
     title: Wording
-    questions: tuple[Question, ...] = ()
+    questions: Questions = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Revise:
     """Ask otherwise."""
 
-    by: str
+    by: Id
     title: Wording
-    questions: tuple[Question, ...]
+    questions: Questions
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     """Let households answer until then."""
 
-    by: str
-    closes_at: datetime
+    by: Id
+    closes_at: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
 class Extend:
     """Let them answer for longer."""
 
-    by: str
-    closes_at: datetime
+    by: Id
+    closes_at: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
     """`seed`: 32 random bytes in hex, drawn by who calls."""
 
-    by: str
-    seed: str
+    by: Id
+    seed: Digest
 
 
 @dataclass(frozen=True, slots=True)
 class SettleCluster:
     """These demands, and no others, are one matter."""
 
-    by: str
-    cluster: str
+    by: Id
+    cluster: Id
     title: Wording
-    demands: tuple[str, ...]
+    demands: Annotated[tuple[Id, ...], Field(max_length=MOST_TOGETHER)]
     known: frozenset[str]
     """The demands that there are in the neighbourhood, of those named."""
 
@@ -71,8 +78,8 @@ class SettleCluster:
 class LeaveOut:
     """A demand belongs to no cluster."""
 
-    by: str
-    demand: str
+    by: Id
+    demand: Id
     reason: Wording
     known: frozenset[str]
     """As of a cluster."""
@@ -82,7 +89,7 @@ class LeaveOut:
 class Summarise:
     """Count all answers: `responses` are those of all who were invited."""
 
-    by: str
+    by: Id
     responses: Sequence[Response]
 
 
@@ -90,7 +97,7 @@ class Summarise:
 class Publish:
     """Let all read what was counted."""
 
-    by: str
+    by: Id
 
 
 Command: TypeAlias = DraftRound | Revise | Open | Extend | Close | SettleCluster | LeaveOut | Summarise | Publish

@@ -25,6 +25,7 @@ from linli.web.idempotency import IdempotencyKey
 from linli.web.localized import Localized
 from linli.web.problems import Problem, unknown_code
 from neighbourhood.affairs.allowed import leads
+from neighbourhood.affairs.codes import in_groups
 from neighbourhood.affairs.verbs import AffairId
 from neighbourhood.votes.casting import NO_BALLOT, Casting
 from neighbourhood.votes.codes import Codes
@@ -282,11 +283,6 @@ def only_for_tellers(vote: Vote, who: Principal) -> None:
     if who.id not in vote.asked.tellers:
         only = Localized("Only its tellers see who chose what.", "只有本次计票人可以查看。")
         raise forbidden(only, "no teller")
-
-
-def in_groups(code: str) -> str:
-    """As it is printed: four groups of four."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def _receipt(owners: OwnersBallot) -> Receipt:
