@@ -1,33 +1,102 @@
-"""A drawing of an entrance that a building site's fence stands in front of, and of the same once it has moved."""
+"""A building site over HTTP, as its parties drive it: each with its own key, photos sent as a telephone sends them."""
 
-from PIL import Image, ImageDraw
+import random
+from datetime import timedelta
+from typing import Any
 
-SIZE = (960, 720)
-SKY, WALL, ROOF, DOOR, GROUND, PATH = "#cfe3f2", "#e3d4bd", "#8c6d5a", "#5b4636", "#9aa39a", "#c9c4b8"
-PANE, BOARD, STRIPE, POST = "#7fa3bd", "#e8892b", "#fff3df", "#6b6b6b"
+from PIL import Image
+
+from tests.support.affairs import PLACE, SCAN, Affairs
+from tests.support.builders import community
+from tests.support.keys import party_key
+from tests.support.photos import jpeg, scene
+
+SITE = {"client": "street", "design": "institute", "builder": "builder-co", "supervisor": "supervisor-co"}
+PARTIES = [
+    {"id": "institute", "name": "设计院", "kind": "builder", "parent": "street"},
+    {"id": "builder-co", "name": "建筑公司", "kind": "builder", "parent": "street"},
+    {"id": "supervisor-co", "name": "监理公司", "kind": "supervisor", "parent": "street"},
+]
+PLAN = {"plan_id": "plan-1", "plan_hash": "a" * 64, "items": ["shed"], "demands": ["d-1", "d-2"]}
+SHED = {
+    "id": "shed-1",
+    "name": "电动车棚",
+    "place": "3号楼东侧",
+    "location": {"lon": 120.405, "lat": 36.105},
+    "trades": ["electrics"],
+    "maintained_by": "estate",
+    "papers": [{"name": "使用说明书", "sha256": SCAN}],
+}
 
 
-def entrance(*, fenced: bool) -> Image.Image:
-    """The fence stands across the door, or off to the side."""
-    picture = Image.new("RGB", SIZE, SKY)
-    draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 560, *SIZE), fill=GROUND)
-    draw.polygon(((400, 560), (560, 560), (700, 720), (260, 720)), fill=PATH)
-    draw.rectangle((140, 120, 820, 560), fill=WALL)
-    draw.rectangle((110, 90, 850, 130), fill=ROOF)
-    for left in (190, 330, 560, 700):
-        for top in (170, 300):
-            draw.rectangle((left, top, left + 80, top + 80), fill=PANE, outline=ROOF, width=5)
-    draw.rectangle((415, 390, 545, 560), fill=DOOR)
-    draw.line((480, 390, 480, 560), fill=WALL, width=4)
-    _fence(draw, 250 if fenced else 730, 5 if fenced else 2)
-    return picture
+def with_a_site() -> list[dict[str, Any]]:
+    """The small community's parties, and those of a site."""
+    return [*(party.model_dump(mode="json") for party in community().parties), *PARTIES]
 
 
-def _fence(draw: ImageDraw.ImageDraw, left: int, boards: int) -> None:
-    for n in range(boards):
-        x = left + n * 96
-        draw.rectangle((x, 440, x + 88, 640), fill=BOARD)
-        for y in range(450, 630, 60):
-            draw.polygon(((x, y + 30), (x + 88, y), (x + 88, y + 24), (x, y + 54)), fill=STRIPE)
-        draw.rectangle((x + 88, 425, x + 96, 655), fill=POST)
+def a_photo() -> bytes:
+    """Another one each time."""
+    picture = scene(96, 72)
+    picture.paste(tuple(random.randrange(256) for _ in range(3)), (0, 0, 48, 36))
+    exif = Image.Exif()
+    exif[0x010E] = "GPS 36.1, 120.4"
+    return jpeg(picture, exif=exif)
+
+
+class Site:
+    """A package in the making. `keys` are the headers of its parties, by role, and of the grid."""
+
+    def __init__(self, affairs: Affairs) -> None:
+        self.affairs, self.keys, self.id = affairs, dict[str, dict[str, str]](), ""
+
+    async def begin(self, **changes: Any) -> "Site":
+        """The parties have their keys, the package is open."""
+        for role, party in {**SITE, "grid": "grid-1", "other": "water-co"}.items():
+            self.keys[role] = await party_key(self.affairs.system, party)
+        return await self.another(**changes)
+
+    async def another(self, **changes: Any) -> "Site":
+        appointed = [{"role": role, "party": party} for role, party in SITE.items()]
+        wanted = {**PLACE, **PLAN, "title": "电动车棚", "appointed": appointed, "trades": ["electrics"], **changes}
+        self.id = (await self.affairs.post("/v1/works", wanted, 201))["id"]
+        return self
+
+    async def does(self, role: str, verb: str, status: int = 200, /, **said: Any) -> Any:
+        """A party's command."""
+        return await self.affairs.post(f"/v1/works/{self.id}:{verb}", said, status, headers=self.keys[role])
+
+    async def refused(self, role: str, verb: str, status: int = 409, /, **said: Any) -> str:
+        return await self.affairs.refused(f"/v1/works/{self.id}:{verb}", said, status, headers=self.keys[role])
+
+    async def photo(self, role: str, picture: bytes | None = None, path: str | None = None) -> str:
+        """Send one; its hash."""
+        now = await self.affairs.later(seconds=0)
+        sent = await self.affairs.system.operator.post(
+            self.affairs.url + (path or f"/v1/works/{self.id}/photos"),
+            files=[("photo", ("IMG_1.jpg", picture or a_photo(), "image/jpeg"))],
+            data={"taken_at": (now - timedelta(minutes=1)).isoformat(), "lon": "120.405", "lat": "36.105"},
+            headers=self.keys[role],
+        )
+        assert sent.status_code == 201, sent.text
+        [kept] = sent.json()["photos"]
+        return str(kept["sha256"])
+
+    async def convened(self) -> "Site":
+        """Built, asked for, and all called together."""
+        now = await self.affairs.later(seconds=0)
+        await self.does("builder", "complete")
+        await self.does("builder", "request_acceptance", warranty_letter=SCAN)
+        await self.does("client", "convene_acceptance", on=(now + timedelta(days=2)).date().isoformat())
+        return self
+
+    async def signed(self) -> "Site":
+        """By all who must, with the residents' yes."""
+        for role in SITE:
+            await self.does(role, "sign_acceptance", role=role, agrees=True)
+        await self.does("grid", "hold_gate", representatives=["h-1", "h-2", "h-3"], agrees=True)
+        return self
+
+    async def filed(self) -> "Site":
+        now = await self.affairs.later(seconds=0)
+        await self.does("client", "file_acceptance", number="青建备2026-118", on=now.date().isoformat())
+        return self

@@ -26,6 +26,9 @@ from neighbourhood.taskforce import sharding as taskforce_sharding
 from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
 from neighbourhood.votes import sharding as votes_sharding
+from neighbourhood.works import migrations as works_migrations
+from neighbourhood.works import module as works
+from neighbourhood.works import sharding as works_sharding
 
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
@@ -38,6 +41,14 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
+    Context(
+        "works",
+        # Until plans are here packages open on their word, and each of them says so: `plan_checked` is false.
+        # With plans: `plans_of=lambda kit: kit.given(Plans).for_works`, and the context of plans stands before.
+        partial(works.module, plans_of=None),
+        works_migrations.MIGRATIONS,
+        works_sharding.SHARDING,
+    ),
     Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

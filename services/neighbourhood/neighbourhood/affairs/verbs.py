@@ -64,6 +64,8 @@ class Verb:
     """As of a `Wish`."""
     without: frozenset[str] = frozenset()
     """Fields that `Office.completed` fills in."""
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that a request has in another type, by name: `Office.completed` makes the command's of them (`also`)."""
 
 
 Shown: TypeAlias = Callable[[A], Mapping[str, Any]]
@@ -126,9 +128,21 @@ def body_of(command: type, without: Collection[str] = BY_THE_SERVICE) -> type[On
     return create_model(f"{command.__name__}Request", __base__=OnBehalf, __doc__=command.__doc__, **wanted)
 
 
-def wish_of(command: type, body: OnBehalf, *, by_the_office: bool = True, also: Any = None) -> Wish:
-    """The command that a request carries."""
-    names = {each.name for each in fields(command)}
+def with_instead(model: type[OnBehalf], command: type, instead: Mapping[str, Any]) -> type[OnBehalf]:
+    """A request that has some of a command's fields in another type."""
+    defaults = {
+        each.name: ... if each.default is MISSING and each.default_factory is MISSING else each.default
+        for each in fields(command)
+    }
+    wanted: dict[str, Any] = {name: (kind, defaults[name]) for name, kind in instead.items()}
+    return create_model(f"{command.__name__}Request", __base__=model, __doc__=command.__doc__, **wanted)
+
+
+def wish_of(
+    command: type, body: OnBehalf, *, by_the_office: bool = True, also: Any = None, without: Collection[str] = ()
+) -> Wish:
+    """The command that a request carries; `without` what `also` has."""
+    names = {each.name for each in fields(command)} - {*without}
     said = {name: getattr(body, name) for name in type(body).model_fields if name in names}
     return Wish(command, said, body.for_party, by_the_office, also)
 
@@ -146,12 +160,16 @@ def add_verbs(
 
 
 def _add(routes: APIRouter, office: type[Office[Any, Any]], answer: type, verb: Verb, shown: Shown[Any] | None) -> None:
-    model = body_of(verb.command, BY_THE_SERVICE | verb.without)
+    model = body_of(verb.command, BY_THE_SERVICE | verb.without | verb.instead.keys())
+    if verb.instead:
+        model = with_instead(model, verb.command, verb.instead)
     model.model_validate_json(orjson.dumps(verb.example))  # an example that is none ends the start
     needed = any(each.is_required() for each in model.model_fields.values())
 
     async def run(id: AffairId, handed: Handed, offices: Office[Any, Any], body: OnBehalf | None = None) -> Response:
-        wish = wish_of(verb.command, body or model(), by_the_office=verb.by_the_office)
+        said = body or model()
+        also = {name: getattr(said, name) for name in verb.instead} or None
+        wish = wish_of(verb.command, said, by_the_office=verb.by_the_office, also=also, without=verb.instead)
         what = [verb.name, id, body.model_dump(mode="json") if body else {}]
         return await handed.once(offices, what, lambda asked: offices.take(id, wish, asked), shown)
 

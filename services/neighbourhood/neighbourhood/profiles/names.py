@@ -54,6 +54,8 @@ NAMES: dict[StrEnum, Localized] = {
     Duty.SIGN_ACCEPTANCE: Localized("who signs an acceptance, all of them", "竣工验收签署"),
     Duty.CONFIRM_MINUTES: Localized("whose seats confirm minutes", "会议纪要确认"),
     Ending.WARRANTY: Localized("reminders before a warranty ends", "质保期届满提醒"),
+    Ending.FILING: Localized("reminders before an acceptance is to be filed", "竣工验收备案期限提醒"),
+    Ending.LIFTS: Localized("reminders before a lift is to be registered", "电梯使用登记期限提醒"),
     Ending.ACTION: Localized("reminders before an action is due", "任务到期提醒"),
     Ending.SEAT: Localized("reminder before a seat's term ends", "席位任期届满提醒"),
     Trade.STRUCTURE: Localized("warranty of the structure", "地基基础、主体结构质保"),

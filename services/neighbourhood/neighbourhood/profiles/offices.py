@@ -83,6 +83,8 @@ DUTIES = (
 )
 REMINDERS = (
     ReminderRule(ending=Ending.WARRANTY, days=(90, 30, 7), citation=chosen("街道自定。")),
+    ReminderRule(ending=Ending.FILING, days=(7, 3, 1), citation=chosen("街道自定；期限见备案条款。")),
+    ReminderRule(ending=Ending.LIFTS, days=(10, 3), citation=chosen("街道自定；期限见电梯使用登记条款。")),
     ReminderRule(ending=Ending.ACTION, days=(7, 1), citation=_OFFICE),
     ReminderRule(ending=Ending.SEAT, days=(30,), citation=_OFFICE),
 )

@@ -69,6 +69,8 @@ class Ending(StrEnum):
     """What somebody is reminded of before it ends."""
 
     WARRANTY = "warranty"  # 质保期
+    FILING = "filing"  # 竣工验收备案期限
+    LIFTS = "lifts"  # 电梯使用登记期限
     ACTION = "action"  # 任务期限
     SEAT = "seat"  # 席位任期
 

@@ -53,6 +53,47 @@ class SitePhoto(Record):
     location: Point | None = None
 
 
+class Paper(Record):
+    """What goes with the works when they change hands: drawings, manuals, certificates."""
+
+    WORDS = frozenset({"name"})
+
+    name: Title
+    sha256: Digest
+
+
+class Facility(Record):
+    """Something that is there from now on, and that somebody looks after."""
+
+    WORDS = frozenset({"name", "place"})
+
+    id: Id
+    name: Title
+    place: Title
+    location: Point | None = None
+    trades: Annotated[tuple[Trade, ...], Field(max_length=10)] = ()
+    """Under whose warranties it is."""
+    lift: Id | None = None
+    """Which lift of the package's it is, of one that is a lift."""
+    maintained_by: Slug | None = None
+    """Who keeps it in order, where that is not whoever it is handed over to."""
+    papers: Annotated[tuple[Paper, ...], Field(max_length=30)] = ()
+
+
+class WarrantyGiven(Record):
+    """What a builder answers for, up to and with that day."""
+
+    trade: Trade
+    until: date
+
+
+class LiftCertificate(Record):
+    """By which number an authority has registered a lift."""
+
+    lift: Id
+    certificate: FilingNumber
+
+
 class PackageEvent(PlacedAffair):
     """What is common to every event of a work package."""
 
@@ -82,6 +123,8 @@ class PackageOpened(PackageEvent):
     """What warranties are owed for."""
     lifts: tuple[Id, ...] = ()
     """Those that it builds in, which an authority registers before they have run for long."""
+    plan_checked: bool = False
+    """Whether the plan was looked up, and has these items in a version that is final."""
 
 
 class PackageProgressed(PackageEvent):
@@ -115,9 +158,22 @@ class PackageHandedOver(PackageEvent):
     """Who looks after it from now on, and the facilities that begin with it. 移交"""
 
     TYPE: ClassVar[str] = "linli.package.handed_over.v1"
+    WORDS = frozenset({"title"})
+    STAFF_WORDS = WORDS
 
+    title: Title
     to: Slug
-    facilities: Annotated[tuple[Id, ...], Field(min_length=1)]
+    builder: Slug
+    """Who answers for it while a warranty runs."""
+    facilities: Annotated[tuple[Facility, ...], Field(min_length=1)]
+    papers: tuple[Paper, ...] = ()
+    """Those of the whole package."""
+    warranty_letter: Digest
+    warranties: tuple[WarrantyGiven, ...] = ()
+    accepted_on: date
+    filed: FilingNumber | None = None
+    """What the authority calls the acceptance; None where it is handed over before it is filed."""
+    lifts: tuple[LiftCertificate, ...] = ()
     items: tuple[Id, ...]
     demands: tuple[Id, ...]
     unregistered: tuple[Id, ...] = ()

@@ -1,21 +1,14 @@
 """The acceptance of a package, its filing and its warranties. Key: the package."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.placed import FilingNumber, Words
-from linli.contracts.neighbourhood.works import PackageEvent, SiteRole, Trade
-
-
-class WarrantyGiven(Record):
-    """What a builder answers for, up to and with that day."""
-
-    trade: Trade
-    until: date
+from linli.contracts.neighbourhood.works import PackageEvent, SiteRole, Trade, WarrantyGiven
 
 
 class AcceptanceRequested(PackageEvent):
@@ -50,11 +43,11 @@ class ResidentsGateHeld(PackageEvent):
     """What the residents' representatives say; it is asked beside the signatures and stands for none. 居民代表验收"""
 
     TYPE: ClassVar[str] = "linli.acceptance.gate_held.v1"
-    WORDS = frozenset({"remark"})
 
     representatives: Annotated[tuple[Id, ...], Field(min_length=1)]
     agrees: bool
-    remark: Words | None = None
+    remark_sha256: Digest | None = None
+    """Of what they said beside; the text itself is kept with the package, and is in no event."""
 
 
 class AcceptancePassed(PackageEvent):
@@ -111,3 +104,21 @@ class WarrantyReminded(PackageEvent):
     until: date
     days_before: Annotated[int, Field(ge=1)]
     """Which of the reminders it is, by the days before the end at which it is owed."""
+
+
+class WorksDuty(StrEnum):
+    """What somebody has to do with an authority by a day, once works are accepted."""
+
+    FILING = "filing"  # 竣工验收备案
+    LIFTS = "lifts"  # 电梯使用登记
+
+
+class WorksDutyReminded(PackageEvent):
+    """The last day for a duty comes near. Who has missed it is told once more, on the day after."""
+
+    TYPE: ClassVar[str] = "linli.works_duty.reminded.v1"
+
+    duty: WorksDuty
+    until: date
+    days_before: int
+    """Which of the reminders it is, by the days before the end at which it is owed; -1: the day is past."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from linli.contracts.base import Slug
-from linli.contracts.neighbourhood.affairs import Id
+from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.placed import Title, Words
 from linli.contracts.neighbourhood.works import PackageEvent, SitePhoto, Trade
 
@@ -25,13 +25,12 @@ class SupervisionRecorded(PackageEvent):
     """Somebody has walked the site, with photos of where and when. 巡查记录"""
 
     TYPE: ClassVar[str] = "linli.supervision.recorded.v1"
-    WORDS = frozenset({"note"})
-    STAFF_WORDS = WORDS
 
     round_id: Id
     kind: RoundKind
     photos: Photos
-    note: Words | None = None
+    note_sha256: Digest | None = None
+    """Of what was noted; the text itself is kept with the package, and is in no event."""
 
 
 class HiddenWorkEvent(PackageEvent):
@@ -85,10 +84,9 @@ class DefectReported(DefectEvent):
     """Somebody says so: on a round, or under a warranty."""
 
     TYPE: ClassVar[str] = "linli.defect.reported.v1"
-    WORDS = frozenset({"what"})
-    STAFF_WORDS = WORDS
 
-    what: Words
+    what_sha256: Digest
+    """Of what was said; the text itself is kept with the package, and is in no event."""
     round_id: Id | None = None
     trade: Trade | None = None
     """Under the warranty of which trade, when the package is accepted already."""

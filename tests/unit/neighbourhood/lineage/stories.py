@@ -98,7 +98,7 @@ class Stories:
         return self.tell(works.PackageOpened, package_id=package, items=tuple(items), demands=tuple(demands), **about)
 
     def defect(self, package: str, id: str, kind: type[Event] = works_checked.DefectReported) -> "Stories":
-        said = {"what": "起鼓"} if kind is works_checked.DefectReported else {}
+        said = {"what_sha256": "0" * 64} if kind is works_checked.DefectReported else {}
         shown = {"before": BEFORE, "after": BEFORE} if kind is works_checked.RectificationSubmitted else {}
         return self.tell(kind, package_id=package, defect_id=id, **said, **shown)
 

@@ -145,7 +145,9 @@ def test_an_acceptance_that_failed_or_is_revoked_is_no_end() -> None:
     filed = {"number": "备1", "on": START.date(), "late_by": 0}
     stories.tell(works_accepted.AcceptanceFiled, package_id="w-1", **filed)
     assert stories.of("d1").at(Stage.ACCEPTANCE)[0].state == "filed"
-    handed = {"to": "property-co", "facilities": ("e-1",), "items": ("shed",), "demands": ("d1",)}
+    facility = {"id": "e-1", "name": "电动车棚", "place": "3号楼东侧"}
+    accepted = {"accepted_on": "2026-03-02", "warranty_letter": "0" * 64, "builder": "builder-co", "title": "电动车棚"}
+    handed = {"to": "property-co", "facilities": (facility,), "items": ("shed",), "demands": ("d1",)} | accepted
     stories.tell(works.PackageHandedOver, package_id="w-1", **handed)
     assert (stories.of("d1").at(Stage.PACKAGE)[0].state, stories.of("d1").end) == ("handed_over", End.ACCEPTED)
     stories.tell(works_accepted.AcceptanceRevoked, package_id="w-1", why="程序违法")

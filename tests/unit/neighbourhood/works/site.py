@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from linli.contracts.base import tolerant
-from linli.contracts.neighbourhood.works import Appointed, PackageEvent, SitePhoto, SiteRole, Trade
+from linli.contracts.neighbourhood.works import Appointed, Facility, PackageEvent, SitePhoto, SiteRole, Trade
 from linli.contracts.neighbourhood.works_checked import RoundKind
 from neighbourhood.refusal import Refusal
 from neighbourhood.works.domain import commands as do
@@ -36,6 +36,7 @@ def photo(n: int) -> SitePhoto:
     return SitePhoto(sha256=f"{n:064x}", taken_at=NOW)
 
 
+SHED = Facility(id="shed-1", name="电动车棚", place="3号楼东侧", trades=(Trade.ELECTRICS,), maintained_by="property-co")
 BEFORE, AFTER = (photo(1),), (photo(2),)
 
 
@@ -112,3 +113,4 @@ CONVENED: tuple[AnyCommand, ...] = (
 )
 PASS = do.PassAcceptance(**CLIENT)
 ACCEPTED: tuple[AnyCommand, ...] = (*CONVENED, *SIGNATURES, GATE, PASS)
+FILED: tuple[AnyCommand, ...] = (*ACCEPTED, do.FileAcceptance(**CLIENT, number="备字1", on=TODAY))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from linli.contracts.neighbourhood.works import Appointed, PackageHandedOver, SiteRole, Trade
+from linli.contracts.neighbourhood.works import Appointed, Facility, PackageHandedOver, SiteRole, Trade
 from linli.contracts.neighbourhood.works_accepted import AcceptanceFiled, AcceptancePassed
 from linli.frozen import replace
 from neighbourhood.profiles.days import Place
@@ -27,6 +27,7 @@ from tests.unit.neighbourhood.works.site import (
     PASS,
     RECTIFIED,
     RESIDENT,
+    SHED,
     SIGNATURES,
     TODAY,
     after,
@@ -35,7 +36,7 @@ from tests.unit.neighbourhood.works.site import (
     refusal,
 )
 
-HAND_OVER = do.HandOver(**CLIENT, to="property-co", facilities=("shed-1",))
+HAND_OVER = do.HandOver(**CLIENT, to="property-co", facilities=(SHED,))
 
 
 def test_violation_acceptance_with_open_defects_is_refused_until_they_are_verified() -> None:
@@ -162,14 +163,17 @@ def test_a_package_needs_all_who_must_sign_once_and_a_term_for_each_warranty() -
 
 
 def test_a_handover_says_by_when_which_lifts_are_to_be_registered() -> None:
+    two = tuple(Facility(id=f"f-{n}", name="电梯", place="1单元", lift=f"lift-{n}") for n in (1, 2))
+    hand_over = replace(HAND_OVER, facilities=two)
     register = do.RegisterLift(**CLIENT, lift="lift-1", certificate="梯11鲁B00001", on=TODAY)
     ready = after(opened(lifts=("lift-1", "lift-2")), *ACCEPTED, do.FileAcceptance(**CLIENT, number="1", on=TODAY))
-    event = decide(after(ready, register), HAND_OVER, WORKS, NOW)
+    assert refusal(ready, HAND_OVER) == "lifts_missing"
+    event = decide(after(ready, register), hand_over, WORKS, NOW)
     assert isinstance(event, PackageHandedOver)
     assert (event.unregistered, event.register_by) == (("lift-2",), date(2026, 4, 1))
     assert refusal(after(ready, register), register) == "known_already"
     assert refusal(ready, replace(register, lift="lift-3")) == "unknown"
     assert refusal(ready, replace(register, on=TODAY + timedelta(days=1))) == "day_to_come"
     both = after(ready, register, replace(register, lift="lift-2"))
-    event = decide(both, HAND_OVER, WORKS, NOW)
+    event = decide(both, hand_over, WORKS, NOW)
     assert isinstance(event, PackageHandedOver) and event.register_by is None

@@ -6,13 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.contracts.neighbourhood.works import Trade
+from linli.contracts.neighbourhood.works import Facility, Trade
+from linli.contracts.neighbourhood.works_accepted import WarrantyReminded, WorksDuty, WorksDutyReminded
+from neighbourhood.works.domain import commands as do
 from neighbourhood.works.domain.deciding import tick
 from neighbourhood.works.domain.evolving import evolve
 from neighbourhood.works.domain.package import Package
 from neighbourhood.works.domain.warranties import next_reminder, season_end
 from tests.support.qingdao import WORKS
-from tests.unit.neighbourhood.works.site import ACCEPTED, CONVENED, GATE, SIGNATURES, after, opened
+from tests.unit.neighbourhood.works.site import (
+    ACCEPTED,
+    CLIENT,
+    CONVENED,
+    FILED,
+    GATE,
+    SIGNATURES,
+    TODAY,
+    after,
+    opened,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 1, 1))
 WINTER = WORKS.season
@@ -26,7 +38,8 @@ def reminded_on(package: Package, day: date) -> tuple[Package, list[tuple[Trade,
     said = list(tick(package, WORKS, at(day)))
     for event in said:
         package = evolve(package, event)
-    return package, [(event.trade, event.days_before) for event in said]
+    of_warranties = [event for event in said if isinstance(event, WarrantyReminded)]
+    return package, [(event.trade, event.days_before) for event in of_warranties]
 
 
 def test_each_trade_has_its_own_term_from_the_day_of_acceptance() -> None:
@@ -61,7 +74,7 @@ def test_a_season_more_is_a_year_more_and_none_ends_before_it_could_have_begun(d
 
 
 def test_each_reminder_comes_once_and_the_nearest_when_somebody_looks_late() -> None:
-    package = after(opened(trades=(Trade.WATERPROOFING,)), *ACCEPTED)
+    package = after(opened(trades=(Trade.WATERPROOFING,)), *FILED)
     until = package.warranties[0].until
     assert reminded_on(package, until - timedelta(days=91))[1] == []
     package, said = reminded_on(package, until - timedelta(days=90))
@@ -104,3 +117,34 @@ def test_what_is_not_accepted_has_no_warranty() -> None:
     assert next_reminder(package, WORKS, date(2026, 3, 2)) is None and not list(
         tick(package, WORKS, at(date(2030, 1, 1)))
     )
+
+
+def duties_on(package: Package, day: date) -> tuple[Package, list[tuple[WorksDuty, int]]]:
+    said = list(tick(package, WORKS, at(day)))
+    for event in said:
+        package = evolve(package, event)
+    return package, [(each.duty, each.days_before) for each in said if isinstance(each, WorksDutyReminded)]
+
+
+def test_who_has_to_file_is_reminded_before_the_last_day_and_once_when_it_is_past() -> None:
+    package = after(opened(), *ACCEPTED)
+    day, said = package.accepted_on, []
+    assert day
+    while (due := next_reminder(package, WORKS, day)) is not None and len(said) < 4:
+        day = due
+        package, more = duties_on(package, day)
+        said += more
+    assert said == [(WorksDuty.FILING, days) for days in (7, 3, 1, -1)]
+    assert duties_on(package, day + timedelta(days=9))[1] == []
+    filed = after(opened(), *FILED)
+    assert filed.file_by and duties_on(filed, filed.file_by)[1] == []
+
+
+def test_a_lift_that_nobody_has_registered_is_reminded_of_after_the_handover() -> None:
+    lift = Facility(id="f-1", name="电梯", place="1单元", lift="lift-1")
+    hand_over = do.HandOver(**CLIENT, to="property-co", facilities=(lift,))
+    package = after(opened(lifts=("lift-1",)), *FILED, hand_over)
+    assert package.register_by
+    assert duties_on(package, package.register_by - timedelta(days=3))[1] == [(WorksDuty.LIFTS, 3)]
+    registered = after(package, do.RegisterLift(**CLIENT, lift="lift-1", certificate="梯11鲁B00001", on=TODAY))
+    assert duties_on(registered, package.register_by)[1] == []

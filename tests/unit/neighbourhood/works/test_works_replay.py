@@ -22,6 +22,7 @@ from tests.unit.neighbourhood.works.site import (
     HIDDEN_PASSED,
     NOW,
     RECTIFIED,
+    SHED,
     SUPERVISOR,
     TODAY,
     opening,
@@ -42,7 +43,7 @@ TRIED: tuple[AnyCommand, ...] = (
     do.AnnounceProgress(**BUILDER, percent=40, message="基础完成"),
     do.FileAcceptance(**CLIENT, number="1", on=TODAY),
     do.RevokeAcceptance(by="p-bureau", party="bureau", why="程序违法"),
-    do.HandOver(**CLIENT, to="property-co", facilities=("shed-1",)),
+    do.HandOver(**CLIENT, to="property-co", facilities=(SHED,)),
 )
 ORDERS = st.one_of(
     st.lists(st.sampled_from(TRIED), max_size=60),

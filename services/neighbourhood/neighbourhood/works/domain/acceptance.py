@@ -4,16 +4,18 @@
 is asked beside the signatures: it can hold an acceptance up, and stands for no signature.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_accepted as events
 from linli.contracts.neighbourhood.works import PackageEvent, SiteRole
-from linli.web.localized import listed
+from linli.web.localized import Localized, listed
+from neighbourhood.digests import digest_of_text
 from neighbourhood.profiles.names import SITE
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
-from neighbourhood.works.domain.package import Package, PackageState
+from neighbourhood.works.domain.package import Package, PackageState, Signed
 from neighbourhood.works.domain.rules import WorksRules
 from neighbourhood.works.domain.telling import Decision, not_now, not_yours, tell
 from neighbourhood.works.domain.warranties import warranties_from
@@ -59,9 +61,15 @@ def decide_acceptance(package: Package, command: OfAcceptance, rules: WorksRules
     role = command.role if isinstance(command, commands.SignAcceptance) else _ROLE.get(type(command))
     if role and not package.has(role, command.party):
         return not_yours("That is for another party on the site.", "这一步由工程的另一方办理。")
+    return _decided(package, command, rules, now)
+
+
+def _decided(package: Package, command: OfAcceptance, rules: WorksRules, now: datetime) -> Decision:
     match command:
         case commands.ConveneAcceptance() if command.on < rules.place.day_of(now):
             return refused("day_passed", "The day is past already.", "日期不能早于今天。", "/on")
+        case commands.SignAcceptance() if package.signed.get(command.role) == Signed(command.agrees, command.by):
+            return _SIGNED
         case commands.HoldGate():
             return _gate(package, command, rules, now)
         case commands.PassAcceptance():
@@ -89,17 +97,24 @@ def why_not(package: Package, rules: WorksRules) -> Refusal | None:
             "居民代表尚未表示意见，或者不同意。",
         )
     if package.open_defects:
-        count = len(package.open_defects)
-        return refused("defects_open", "Open defects: {count}.", "还有 {count} 项缺陷没有销号。", count=count)
+        return _still("defects_open", _OPEN, package.open_defects)
     if package.unpassed:
-        count = len(package.unpassed)
-        return refused(
-            "hidden_work_not_passed",
-            "Hidden work that nobody has passed: {count}.",
-            "还有 {count} 项隐蔽工程没有验收合格。",
-            count=count,
-        )
+        return _still("hidden_work_not_passed", _UNPASSED, package.unpassed)
     return None
+
+
+_SIGNED = refused("signed_already", "It has been signed so already.", "已经这样签署过了。")
+_OPEN = Localized("Open defects: {count} ({which}).", "还有 {count} 项缺陷没有销号（{which}）。")
+_UNPASSED = Localized(
+    "Hidden work that nobody has passed: {count} ({which}).", "还有 {count} 项隐蔽工程没有验收合格（{which}）。"
+)
+NAMED_AT_MOST = 10
+
+
+def _still(slug: str, said: Localized, ids: Sequence[str]) -> Refusal:
+    """How many are in the way, and the first of them by name."""
+    named = [*ids[:NAMED_AT_MOST], *(["…"] if len(ids) > NAMED_AT_MOST else [])]
+    return refused(slug, str(said), said.chinese, count=len(ids), which=", ".join(named))
 
 
 def _gate(package: Package, command: commands.HoldGate, rules: WorksRules, now: datetime) -> Decision:
@@ -116,7 +131,8 @@ def _gate(package: Package, command: commands.HoldGate, rules: WorksRules, now: 
             "/representatives",
             count=max(rules.gate, 1),
         )
-    fields = {"representatives": command.representatives, "agrees": command.agrees, "remark": command.remark}
+    remark = digest_of_text(command.remark) if command.remark else None
+    fields = {"representatives": command.representatives, "agrees": command.agrees, "remark_sha256": remark}
     return tell(events.ResidentsGateHeld, package, command, now, **fields)
 
 

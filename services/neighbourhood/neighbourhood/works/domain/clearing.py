@@ -5,10 +5,13 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood import clearing as events
-from linli.contracts.neighbourhood.works import SitePhoto
+from linli.contracts.neighbourhood.affairs import Digest, Id
+from linli.contracts.neighbourhood.placed import Title, Words
 from linli.frozen import replace
 from neighbourhood.telling import PlacedCommand
+from neighbourhood.works.domain.commands import Photos
 
 
 class ClearingState(StrEnum):
@@ -40,6 +43,9 @@ class Clearing:
     cleared_by: str | None = None
     cleared_for: str | None = None
     looks: int = 0
+    what: str = ""
+    where: str = ""
+    package_id: str | None = None
     version: int = 0
 
 
@@ -50,45 +56,57 @@ class ClearingCommand(PlacedCommand):
 
 @dataclass(frozen=True, slots=True)
 class FindStructure(ClearingCommand):
-    id: str
-    community: str
-    neighbourhood: str
-    what: str
-    place: str
-    photos: tuple[SitePhoto, ...]
-    occupier: str | None = None
-    package_id: str | None = None
+    """Somebody has found what seems to stand without permission."""
+
+    id: Id
+    community: Slug
+    neighbourhood: Slug
+    what: Title
+    place: Title
+    photos: Photos
+    occupier: Id | None = None
+    package_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeClearing(ClearingCommand):
-    notice: str
+    """Whoever has it was served the document that tells them to remove it."""
+
+    notice: Digest
     remove_by: date
 
 
 @dataclass(frozen=True, slots=True)
 class AppealClearing(ClearingCommand):
+    """Whoever has it says that it may stand."""
+
     on: date
     """The day on which the appeal was made; it may be recorded later."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideAppeal(ClearingCommand):
+    """Upheld: the structure stays."""
+
     upheld: bool
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
 class ClearStructure(ClearingCommand):
+    """It is gone; `voluntary`: by whoever had it."""
+
     voluntary: bool
-    before: tuple[SitePhoto, ...]
-    after: tuple[SitePhoto, ...]
+    before: Photos
+    after: Photos
 
 
 @dataclass(frozen=True, slots=True)
 class CheckClearing(ClearingCommand):
+    """Somebody else has looked again."""
+
     clean: bool
-    photos: tuple[SitePhoto, ...]
+    photos: Photos
 
 
 AnyClearing: TypeAlias = NoticeClearing | AppealClearing | DecideAppeal | ClearStructure | CheckClearing
@@ -98,7 +116,8 @@ def evolve_clearing(clearing: Clearing | None, event: events.ClearingEvent) -> C
     """The first event finds it; every other one needs a clearing."""
     if clearing is None:
         assert isinstance(event, events.StructureFound), f"{event.TYPE} of a clearing that nobody has found"
-        return Clearing(event.clearing_id, event.community, event.neighbourhood, version=1)
+        new = Clearing(event.clearing_id, event.community, event.neighbourhood, version=1)
+        return replace(new, what=event.what, where=event.place, package_id=event.package_id)
     after = replace(clearing, version=clearing.version + 1)
     match event:
         case events.ClearingNoticed():

@@ -6,13 +6,15 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works as events
 from linli.contracts.neighbourhood.works import SiteRole
-from linli.contracts.neighbourhood.works_accepted import WarrantyReminded
+from linli.contracts.neighbourhood.works_accepted import WarrantyReminded, WorksDutyReminded
 from linli.contracts.neighbourhood.works_checked import RoundKind, SupervisionRecorded
 from linli.web.localized import Localized
+from neighbourhood.digests import digest_of_text
 from neighbourhood.refusal import refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import OfAcceptance, decide_acceptance, no_term
 from neighbourhood.works.domain.defects import OfDefect, decide_defect
+from neighbourhood.works.domain.duties import duties_owed
 from neighbourhood.works.domain.handover import AfterAcceptance, decide_after, register_lift
 from neighbourhood.works.domain.hidden import HiddenCommand, decide_hidden
 from neighbourhood.works.domain.package import BEFORE_ACCEPTANCE, Package, PackageState
@@ -55,7 +57,7 @@ def open_package(command: commands.OpenPackage, rules: WorksRules, now: datetime
         )
     if {*command.trades} - rules.warranties.keys():
         return no_term()
-    names = ("title", "plan_id", "plan_hash", "items", "demands", "appointed", "trades", "lifts")
+    names = ("title", "plan_id", "plan_hash", "items", "demands", "appointed", "trades", "lifts", "plan_checked")
     return tell(events.PackageOpened, new, command, now, **{name: getattr(command, name) for name in names})
 
 
@@ -88,8 +90,10 @@ def decide(package: Package, command: AnyCommand, rules: WorksRules, now: dateti
             return decide_defect(package, command, rules, now)
 
 
-def tick(package: Package, rules: WorksRules, now: datetime) -> Iterator[WarrantyReminded]:
+def tick(package: Package, rules: WorksRules, now: datetime) -> Iterator[WarrantyReminded | WorksDutyReminded]:
     """What the clock has to say; nothing once it has said it."""
+    for duty, until, days in duties_owed(package, rules, rules.place.day_of(now)):
+        yield tell(WorksDutyReminded, package, CLOCK, now, duty=duty, until=until, days_before=days)
     for warranty, days in reminders_owed(package, rules, rules.place.day_of(now)):
         fields = {"trade": warranty.trade, "until": warranty.until, "days_before": days}
         yield tell(WarrantyReminded, package, CLOCK, now, **fields)
@@ -124,5 +128,6 @@ def _walked(package: Package, command: commands.RecordSupervision, now: datetime
         )
     if not command.photos:
         return refused("photo_missing", "A round has at least one photo.", "巡查至少要有一张照片。", "/photos")
-    fields = {"round_id": command.round_id, "kind": command.kind, "photos": command.photos, "note": command.note}
+    note = digest_of_text(command.note) if command.note else None
+    fields = {"round_id": command.round_id, "kind": command.kind, "photos": command.photos, "note_sha256": note}
     return tell(SupervisionRecorded, package, command, now, **fields)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_checked as events
 from linli.web.localized import Localized
+from neighbourhood.digests import digest_of_text
 from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.hidden import inspects
@@ -92,7 +93,7 @@ def _reported(package: Package, command: commands.ReportDefect, rules: WorksRule
         command,
         now,
         defect_id=command.defect_id,
-        what=command.what,
+        what_sha256=digest_of_text(command.what),
         round_id=command.round_id,
         trade=command.trade,
         photos=command.photos,

@@ -46,6 +46,10 @@ def evolve(package: Package | None, event: events.PackageEvent) -> Package:
             appointed=event.appointed,
             trades=event.trades,
             lifts=event.lifts,
+            title=event.title,
+            plan_id=event.plan_id,
+            plan_hash=event.plan_hash,
+            plan_checked=event.plan_checked,
             version=1,
         )
     assert package is not None, f"{event.TYPE} of a package that nobody has opened"
@@ -58,7 +62,7 @@ def evolve(package: Package | None, event: events.PackageEvent) -> Package:
         case events.PackageProgressed():
             after = replace(after, percent=event.percent)
         case events.LiftRegistered():
-            after = replace(after, registered=package.registered | {event.lift})
+            after = replace(after, registered=package.registered | {event.lift: event.certificate})
         case checked.SupervisionRecorded():
             after = replace(after, rounds=package.rounds | {event.round_id})
     return _accepting(after, event)
@@ -81,6 +85,14 @@ def _defect(package: Package, event: checked.DefectEvent) -> Defect:
 def _accepting(package: Package, event: events.PackageEvent) -> Package:
     after = replace(package, state=_STATE.get(type(event), package.state))
     match event:
+        case accepted.AcceptanceRequested():
+            after = replace(after, warranty_letter=event.warranty_letter)
+        case accepted.AcceptanceFiled():
+            after = replace(after, filed=event.number)
+        case events.PackageHandedOver():
+            after = replace(after, register_by=event.register_by)
+        case accepted.WorksDutyReminded():
+            after = replace(after, duties_reminded=package.duties_reminded | {(event.duty, event.days_before)})
         case accepted.AcceptanceConvened() | accepted.AcceptanceFailed():
             after = replace(after, signed={}, gate=None)
         case accepted.AcceptanceSigned():
@@ -90,8 +102,8 @@ def _accepting(package: Package, event: events.PackageEvent) -> Package:
         case accepted.AcceptancePassed():
             after = replace(after, accepted_on=event.accepted_on, file_by=event.file_by, warranties=event.warranties)
         case accepted.AcceptanceRevoked():
-            after = replace(after, signed={}, gate=None, reminded=frozenset())
-            after = replace(after, accepted_on=None, file_by=None, warranties=())
+            after = replace(after, signed={}, gate=None, reminded=frozenset(), duties_reminded=frozenset())
+            after = replace(after, accepted_on=None, file_by=None, filed=None, register_by=None, warranties=())
         case accepted.WarrantyReminded():
             after = replace(after, reminded=package.reminded | {(event.trade, event.days_before)})
     return after

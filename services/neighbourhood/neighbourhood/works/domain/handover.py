@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from linli.contracts.neighbourhood import works_accepted as events
-from linli.contracts.neighbourhood.works import LiftRegistered, PackageHandedOver, SiteRole
+from linli.contracts.neighbourhood.works import LiftCertificate, LiftRegistered, PackageHandedOver, SiteRole
 from linli.web.localized import Localized
-from neighbourhood.refusal import refused
+from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.acceptance import CLIENTS
 from neighbourhood.works.domain.package import ACCEPTED, Package, PackageState
@@ -39,11 +39,50 @@ def _handed_over(package: Package, command: commands.HandOver, rules: WorksRules
     ready = {PackageState.FILED} if rules.handover_after_filing else {PackageState.ACCEPTED, PackageState.FILED}
     if package.state not in ready:
         return not_now(package)
-    fields: dict[str, object] = {"to": command.to, "facilities": command.facilities}
+    if refusal := _not_of_it(package, command):
+        return refusal
+    certificates = [LiftCertificate(lift=lift, certificate=number) for lift, number in package.registered.items()]
+    fields: dict[str, object] = {
+        "title": package.title,
+        "to": command.to,
+        "builder": package.party_of(SiteRole.BUILDER),
+        "facilities": command.facilities,
+        "papers": command.papers,
+        "warranty_letter": package.warranty_letter,
+        "warranties": package.warranties,
+        "accepted_on": package.accepted_on,
+        "filed": package.filed,
+        "lifts": certificates,
+    }
     if unregistered := package.unregistered:
         last = rules.place.last_day(now, rules.registration)
         fields |= {"unregistered": unregistered, "register_by": last}
     return tell(PackageHandedOver, package, command, now, items=package.items, demands=package.demands, **fields)
+
+
+def _not_of_it(package: Package, command: commands.HandOver) -> Refusal | None:
+    """Each facility once, with warranties and lifts that the package has; each lift is one of them."""
+    ids = [each.id for each in command.facilities]
+    if not ids or len({*ids}) < len(ids):
+        return refused(
+            "facilities", "Name each facility, and each once.", "请列出每一项设施，每项一次。", "/facilities"
+        )
+    trades, lifts = {each.trade for each in package.warranties}, [each.lift for each in command.facilities if each.lift]
+    if any({*each.trades} - trades for each in command.facilities):
+        return refused(
+            "facilities",
+            "A facility is under a warranty that was not given.",
+            "有的设施对应的质保并不存在。",
+            "/facilities",
+        )
+    if sorted(lifts) != sorted(package.lifts):
+        return refused(
+            "lifts_missing",
+            "Each lift of the works is one of the facilities.",
+            "每部电梯都要列为一项设施。",
+            "/facilities",
+        )
+    return None
 
 
 def _filed(package: Package, command: commands.FileAcceptance, rules: WorksRules, now: datetime) -> Decision:

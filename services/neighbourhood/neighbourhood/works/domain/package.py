@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from linli.contracts.neighbourhood.works import Appointed, SiteRole, Trade
-from linli.contracts.neighbourhood.works_accepted import WarrantyGiven
+from linli.contracts.neighbourhood.works import Appointed, SiteRole, Trade, WarrantyGiven
+from linli.contracts.neighbourhood.works_accepted import WorksDuty
 
 
 class PackageState(StrEnum):
@@ -84,8 +84,12 @@ class Package:
     appointed: tuple[Appointed, ...]
     trades: tuple[Trade, ...]
     lifts: tuple[str, ...] = ()
-    registered: frozenset[str] = frozenset()
-    """Those of its lifts that an authority has registered."""
+    title: str = ""
+    plan_id: str = ""
+    plan_hash: str = ""
+    plan_checked: bool = False
+    registered: dict[str, str] = field(default_factory=dict)
+    """Those of its lifts that an authority has registered, with their certificates."""
     state: PackageState = PackageState.BUILDING
     percent: int = 0
     rounds: frozenset[str] = frozenset()
@@ -95,9 +99,16 @@ class Package:
     gate: Gate | None = None
     accepted_on: date | None = None
     file_by: date | None = None
+    warranty_letter: str | None = None
+    filed: str | None = None
+    """What the authority calls the acceptance."""
+    register_by: date | None = None
+    """The last day for lifts that were not registered at the handover."""
     warranties: tuple[WarrantyGiven, ...] = ()
     reminded: frozenset[tuple[Trade, int]] = frozenset()
     """Of which warranty, so many days before its end."""
+    duties_reminded: frozenset[tuple[WorksDuty, int]] = frozenset()
+    """Of which duty, in the same way."""
     version: int = 0
 
     def party_of(self, role: SiteRole) -> str | None:

@@ -7,6 +7,7 @@ from linli.contracts.neighbourhood.office_rules import Duty, Ending, HeatingSeas
 from linli.contracts.neighbourhood.profile import Bound, NoRule, RuleProfile, Switch, Term
 from linli.contracts.neighbourhood.spans import Span
 from linli.contracts.neighbourhood.works import SiteRole, Trade
+from linli.contracts.neighbourhood.works_accepted import WorksDuty
 from neighbourhood.profiles.days import Place
 
 
@@ -29,6 +30,8 @@ class WorksRules:
     season: HeatingSeason
     remind_days: tuple[int, ...]
     """Before a warranty ends, the longest first."""
+    duty_days: Mapping[WorksDuty, tuple[int, ...]]
+    """Before the last day of a duty, the longest first."""
     appeal: Span
     """From the notice to whoever has an illegal structure."""
 
@@ -48,5 +51,9 @@ class WorksRules:
             warranties={each.work: each for each in profile.warranties},
             season=profile.heating,
             remind_days=profile.remind_before(Ending.WARRANTY),
+            duty_days={
+                WorksDuty.FILING: profile.remind_before(Ending.FILING),
+                WorksDuty.LIFTS: profile.remind_before(Ending.LIFTS),
+            },
             appeal=profile.term(Term.CLEARING_APPEAL),
         )

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from linli.contracts.neighbourhood.office_rules import HeatingSeason, WarrantyTerm
-from linli.contracts.neighbourhood.works import Trade
-from linli.contracts.neighbourhood.works_accepted import WarrantyGiven
+from linli.contracts.neighbourhood.works import Trade, WarrantyGiven
 from neighbourhood.profiles.days import MONTHS_OF_A_YEAR, months_after, nearest
+from neighbourhood.works.domain.duties import duties_owed, duty_days
 from neighbourhood.works.domain.package import ACCEPTED, Package
 from neighbourhood.works.domain.rules import WorksRules
 
@@ -52,9 +52,10 @@ def reminders_owed(package: Package, rules: WorksRules, today: date) -> list[tup
 
 def next_reminder(package: Package, rules: WorksRules, today: date) -> date | None:
     """When the timer is to look again; today where something is owed."""
-    if reminders_owed(package, rules, today):
+    if reminders_owed(package, rules, today) or any(duties_owed(package, rules, today)):
         return today
     if package.state not in ACCEPTED:
         return None
-    moments = (each.until - timedelta(days=days) for each in package.warranties for days in rules.remind_days)
+    of_warranties = (each.until - timedelta(days=days) for each in package.warranties for days in rules.remind_days)
+    moments = (*of_warranties, *duty_days(package, rules))
     return min((moment for moment in moments if moment > today), default=None)

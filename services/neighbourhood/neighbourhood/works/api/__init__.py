@@ -1,0 +1,1 @@
+"""Works over HTTP."""

@@ -1,0 +1,19 @@
+"""What works need of the database."""
+
+from linli.storage import mongo
+
+
+async def works_001_indexes(database: mongo.Database) -> None:
+    """Packages and clearings of a place; photos that wait to be named."""
+    for name in ("work_packages", "clearings"):
+        await database[name].create_index([("community", 1), ("neighbourhood", 1), ("_id", 1)], name="place")
+    await database.site_photos.create_index([("place", 1), ("affair", 1)], name="affair")
+    await database.site_photos.create_index("at", name="waiting", partialFilterExpression={"named": False})
+
+
+async def works_002_photo_files(database: mongo.Database) -> None:
+    """Whose a photo's file is. Collections exist before a transaction writes to them."""
+    await database["photos.files"].create_index("metadata.of", name="of", sparse=True)
+
+
+MIGRATIONS = (works_001_indexes, works_002_photo_files)

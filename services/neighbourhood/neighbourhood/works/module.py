@@ -1,0 +1,36 @@
+"""Works: packages of a plan's items, clearings, and the photos of both."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from linli.application.context import Module
+from linli.application.kit import Kit
+from linli.photos.files import PhotoFiles
+from linli.photos.forms import FormRoom
+from linli.photos.limits import MB
+from linli.storage.disk import Disk
+from neighbourhood.affairs.texts import Texts
+from neighbourhood.settings import NeighbourhoodSettings
+from neighbourhood.works.api import clearings, packages, photos, public
+from neighbourhood.works.history import Histories
+from neighbourhood.works.office import Clearings, FindPlan, Works
+from neighbourhood.works.photos import SitePhotos
+
+PlansOf: TypeAlias = Callable[[Kit[Any]], FindPlan]
+"""How the context of plans is asked, once that is there: `main.py` wires it."""
+
+
+def module(kit: Kit[NeighbourhoodSettings], plans_of: PlansOf | None) -> Module:
+    """What happens to a package stands in `domain/`; who asks for it in `api/`."""
+    kept = SitePhotos(kit.database, PhotoFiles(kit.database))
+    plan = plans_of(kit) if plans_of else None
+    return Module(
+        routes=[photos.of_clearings, photos.of_works, public.routes, packages.routes, clearings.routes],
+        provides=[
+            kept,
+            Histories(kit.database),
+            FormRoom(Disk(kit.database, kit.settings.disk_floor * MB)),
+            Works(kit, kept, kit.given(Texts), plan),
+            Clearings(kit, kept),
+        ],
+    )
