@@ -179,7 +179,7 @@ def _due(case: str, found: Found) -> Iterable[tuple[str, str, str]]:
 
 
 class Books:
-    """Reads the three databases and the topics, beside the services."""
+    """Reads the services' databases and the topics, beside the services."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""A whole office: the three services and the portal as processes, with a Prometheus that watches them."""
+"""A whole office: the services and the portal as processes, with a Prometheus that watches them."""
 
 import asyncio
 import contextlib

@@ -1,8 +1,8 @@
-"""Authenticates records on Kafka: the three services seal each one, and refuse those without a seal.
+"""Authenticates records on Kafka: the services seal each one, and refuse those without a seal.
 
 Kafka has no users here, so whoever reaches its port can write to any topic: without a seal, a record there could make
 a key, send a party's letters elsewhere, or erase a resident (docs/adr/0021). A seal is an HMAC over the whole record,
-in the CloudEvents extension attribute `seal`; its key is derived from the service key, which only the three have.
+in the CloudEvents extension attribute `seal`; its key is derived from the service key, which only they have.
 """
 
 import hmac

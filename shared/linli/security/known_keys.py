@@ -1,4 +1,4 @@
-"""API keys in services that have only a copy: intake and notify.
+"""API keys in services that have only a copy: all but workflow.
 
 A route lists them, so that every key that works here is visible.
 """

@@ -28,7 +28,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     """Reads everything but secrets, and changes nothing."""
     SERVICE = "service"
-    """A program: one of the three services, a hotline's or a device's."""
+    """A program: one of the services, a hotline's or a device's."""
 
 
 RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE = Role

@@ -29,7 +29,7 @@ class Origins:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Origins":
-        """The pseudonyms hang from the service key, which all three services have. Raises `SettingsError`."""
+        """The pseudonyms hang from the service key, which all services have. Raises `SettingsError`."""
         portal = settings.secret_if_there(PORTAL_KEY)
         return cls(settings.trusted_proxies, settings.secret("service.key"), Voucher(portal) if portal else None)
 

@@ -1,4 +1,4 @@
-"""The three services, each as a user of its own: what their contexts declare is all that they need and may."""
+"""The services, each as a user of its own: what their contexts declare is all that they need and may."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

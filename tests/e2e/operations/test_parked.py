@@ -1,4 +1,4 @@
-"""What cannot be read, at all three services: shown, tried again, given up; each decision in the audit log."""
+"""What cannot be read, at all services: shown, tried again, given up; each decision in the audit log."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Starts the stack in order, keeps its six processes running, and stops them in the opposite order."""
+"""Starts the stack in order, keeps its processes running, and stops them in the opposite order."""
 
 import asyncio
 import signal

@@ -55,7 +55,7 @@ def headers(*, sealed: bool) -> Schema:
         "ce_traceparent": _text("W3C trace context."),
     }
     if sealed:
-        more["ce_seal"] = _text("For the three services, which accept no record without it; others leave it alone.")
+        more["ce_seal"] = _text("For the services, which accept no record without it; others leave it alone.")
     return {
         "type": "object",
         "description": "CloudEvents 1.0, Kafka protocol binding, binary mode. Each value is UTF-8 text.",
