@@ -54,6 +54,8 @@ from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.lineage.domain.links import Kind, Link, Relation, Thing
+from neighbourhood.lineage.store import Links
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import Ballot
@@ -429,6 +431,14 @@ async def of_votes(db: Any, events: Any) -> None:
         await box.recount(vote, snapshot)
 
 
+async def of_lineage(db: Any, events: EventStore) -> None:
+    links, need, item = Links(db, events), Thing(Kind.DEMAND, "c1"), Thing(Kind.ITEM, "p-1~1")
+    await links.write([Link(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)
+    await links.demands_of([item])
+    await links.around("c1", NO)
+    await links.told.one("c1")
+
+
 async def asked_by_neighbourhood() -> Recording:
     closed = VoteClosed(vote_id="v-1", community="test", neighbourhood="east", at=NOON, by="staff-1")
     event: Envelope[Any] = Envelope("linli/neighbourhood", "v-1", 1, NOON, "v-1", closed)
@@ -440,6 +450,7 @@ async def asked_by_neighbourhood() -> Recording:
     await events.append([event], NOON, NO)
     await of_affairs(db)
     await of_votes(db, events)
+    await of_lineage(db, events)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), Unsent(event.id, "events", message))
     return recording
