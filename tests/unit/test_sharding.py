@@ -54,7 +54,8 @@ from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
 from neighbourhood.affairs.texts import Texts
-from neighbourhood.lineage.domain.links import Kind, Link, Relation, Thing
+from neighbourhood.lineage.domain.links import Kind, Relation, Thing
+from neighbourhood.lineage.domain.links import Link as LineageLink
 from neighbourhood.lineage.store import Links
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.codes import CodeOf, Codes
@@ -433,7 +434,7 @@ async def of_votes(db: Any, events: Any) -> None:
 
 async def of_lineage(db: Any, events: EventStore) -> None:
     links, need, item = Links(db, events), Thing(Kind.DEMAND, "c1"), Thing(Kind.ITEM, "p-1~1")
-    await links.write([Link(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)
+    await links.write([LineageLink(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)
     await links.demands_of([item])
     await links.around("c1", NO)
     await links.told.one("c1")
