@@ -10,6 +10,7 @@ from linli.photos.forms import FormRoom
 from linli.photos.limits import MB
 from linli.storage.disk import Disk
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.affairs.timer import Timer
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.works.api import clearings, packages, photos, public
 from neighbourhood.works.history import Histories
@@ -23,14 +24,15 @@ PlansOf: TypeAlias = Callable[[Kit[Any]], FindPlan]
 def module(kit: Kit[NeighbourhoodSettings], plans_of: PlansOf | None) -> Module:
     """What happens to a package stands in `domain/`; who asks for it in `api/`."""
     kept = SitePhotos(kit.database, PhotoFiles(kit.database))
-    plan = plans_of(kit) if plans_of else None
+    works = Works(kit, kept, kit.given(Texts), plans_of(kit) if plans_of else None)
+    kit.given(Timer).watch(works)
     return Module(
         routes=[photos.of_clearings, photos.of_works, public.routes, packages.routes, clearings.routes],
         provides=[
             kept,
             Histories(kit.database),
             FormRoom(Disk(kit.database, kit.settings.disk_floor * MB)),
-            Works(kit, kept, kit.given(Texts), plan),
+            works,
             Clearings(kit, kept),
         ],
     )

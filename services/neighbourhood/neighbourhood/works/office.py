@@ -1,6 +1,7 @@
 """Work packages and clearings: what people do with them, with their photos and texts kept beside."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, time
 from typing import Any, TypeAlias
 
 import structlog
@@ -12,20 +13,24 @@ from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Kept
 from neighbourhood.affairs.texts import Texts
+from neighbourhood.affairs.timer import Tick
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.clearing import AnyClearing, Clearing, FindStructure, evolve_clearing
 from neighbourhood.works.domain.clearing_deciding import decide_clearing, find
-from neighbourhood.works.domain.deciding import AnyCommand, decide, open_package
+from neighbourhood.works.domain.deciding import AnyCommand, decide, open_package, tick
 from neighbourhood.works.domain.evolving import evolve
 from neighbourhood.works.domain.package import Package
 from neighbourhood.works.domain.planned import PlannedItems, against
 from neighbourhood.works.domain.rules import WorksRules
+from neighbourhood.works.domain.warranties import next_reminder
 from neighbourhood.works.photos import SitePhotos
 
 log = structlog.get_logger()
+MORNING = time(8)
+"""When somebody is reminded: of the day, in the place's zone."""
 FindPlan: TypeAlias = Callable[[str, mongo.Session], Awaitable[PlannedItems | None]]
 """A plan by its id, as works need to know it, read in the transaction that opens a package of it."""
-WorksCommand: TypeAlias = commands.OpenPackage | AnyCommand
+WorksCommand: TypeAlias = commands.OpenPackage | AnyCommand | Tick
 ClearingsCommand: TypeAlias = FindStructure | AnyClearing
 
 PACKAGES: Kept[Package] = Kept(
@@ -67,6 +72,8 @@ class Works(Office[Package, WorksCommand]):
                     return refusal
             return open_package(command, rules, moment.now)
         assert affair is not None, "every other command is to a package that there is"
+        if isinstance(command, Tick):
+            return list(tick(affair, rules, moment.now))
         if isinstance(command, commands.RecordSupervision) and command.kind is RoundKind.RESIDENTS:
             leads(moment.who, moment.directory)  # residents have no key: the grid or the community records their round
         decided = decide(affair, command, rules, moment.now)
@@ -79,6 +86,12 @@ class Works(Office[Package, WorksCommand]):
 
     def place_of(self, affair: Package) -> Place:
         return Place(affair.community, affair.neighbourhood)
+
+    def next_look(self, affair: Package, moment: Moment) -> datetime | None:
+        """In the morning of the day on which somebody is to be reminded."""
+        rules = WorksRules.of(moment.profile, moment.days)
+        day = next_reminder(affair, rules, moment.days.day_of(moment.now))
+        return datetime.combine(day, MORNING, moment.days.zone) if day else None
 
     async def completed(self, affair: Package | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
         if wish.command is commands.OpenPackage:
