@@ -52,7 +52,7 @@ def assemble(
     settings, database = kit.settings, kit.database
     kit.provide(Idempotency(database), kit.clock)
     modules = [_built(context, kit) for context in contexts]
-    gate = Gate.from_settings(settings, database, kit.clock.now, _only(m.finds_key for m in modules), ask_of_keys)
+    gate = Gate.from_settings(settings, database, kit.real_clock.now, _only(m.finds_key for m in modules), ask_of_keys)
     inbox = _inbox(kit, modules)
     membership = Membership(database, kit.member, inbox.rename if inbox else lambda _: None)
     _tell_who_and_what(kit, modules)
@@ -79,6 +79,8 @@ def assemble(
             raise ValueError(f"two background tasks of {kit.service} are called {task[0]}")
         background |= [task]
     at_once = {"clock": kit.clock.run, "watch": watch.run}
+    if kit.real_clock is not kit.clock:
+        at_once["real_clock"] = kit.real_clock.run
     background = at_once | {name: _once_there_is_a_time(kit.clock, task) for name, task in background.items()}
     app = create_app(
         f"Linli {kit.service}",

@@ -31,7 +31,8 @@ class Kit(Generic[S]):
         self.member = settings.member(port)
         self.client = mongo.connect(settings, name=f"{settings.database(service)}/{self.member}")
         self.database: mongo.Database = self.client[settings.database(service)]
-        self.clock = ServerClock(partial(mongo.server_time, self.database))
+        self.clock = self.real_clock = ServerClock(partial(mongo.server_time, self.database))
+        """A demonstration puts the first one ahead. By the second go keys, and whatever else is no part of a play."""
         self.seals = Seals.from_settings(settings)
         self.publisher = Publisher(settings.kafka, f"linli-{service}")
         self.relay = Relay(self.database, outboxes, self.publisher, self.member, settings.sweep_after, self.seals)
