@@ -16,6 +16,7 @@ from notify.deliveries.channels.email import message_id
 from tests.faults.ledger import Ledger
 from tests.faults.order import Order
 from tests.faults.sinks import Sinks
+from tests.support.system import SERVICES
 
 OPENED = ["linli.case.opened.v1", "linli.case.dispatched.v1"]
 TOLD_TO_PARTY = {f"linli.case.{step}.v1" for step in ("dispatched", "reopened", "reminded", "withdrawn")}
@@ -188,8 +189,8 @@ class Books:
         self._seen: dict[tuple[str, bytes | None], set[int]] = defaultdict(set)
         """Topic and story → the sequences that were there."""
         self._overtaken = 0
-        self._intake, self._workflow, self._notify = (
-            self._client[settings.database(name)] for name in ("intake", "workflow", "notify")
+        self._intake, self._workflow, self._notify, self._neighbourhood = (
+            self._client[settings.database(name)] for name in SERVICES
         )
 
     def close(self) -> None:
@@ -205,10 +206,12 @@ class Books:
                 (self._intake, "events"),
                 (self._workflow, "events"),
                 (self._notify, "events"),
+                (self._neighbourhood, "events"),
             )
         ]
         due = await self._notify.deliveries.count_documents({"state": "due"})
-        held = await self._workflow.inbox_held.count_documents({}) + await self._notify.inbox_held.count_documents({})
+        readers = (self._workflow, self._notify, self._neighbourhood)
+        held = sum([await database.inbox_held.count_documents({}) for database in readers])
         sizes = [
             await collection.estimated_document_count()
             for collection in (
@@ -217,6 +220,7 @@ class Books:
                 self._workflow.events,
                 self._notify.deliveries,
                 self._notify.inbox_streams,
+                self._neighbourhood.inbox_streams,
             )
         ]
         return (sum(unsent), held, due, *sizes)
@@ -260,7 +264,10 @@ class Books:
         """What waits for an operator, and why."""
         return {
             f"{name}/{doc['_id']}": f"{doc['reason']} {doc['subject']}"
-            for name, database in (("intake", self._intake), ("workflow", self._workflow), ("notify", self._notify))
+            for name, database in (
+                *(("intake", self._intake), ("workflow", self._workflow), ("notify", self._notify)),
+                ("neighbourhood", self._neighbourhood),
+            )
             async for doc in database.inbox_parked.find({"state": "parked"}, {"reason": 1, "subject": 1})
         }
 

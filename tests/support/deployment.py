@@ -12,14 +12,15 @@ from typing import Any
 
 from testcontainers.compose import DockerCompose
 
+from linli_cli.connection.settings import PROGRAMS, SERVICES
 from tests.support.servers import free_ports
 from tests.support.system import Api
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("intake", "workflow", "notify")
 PORTS = (
-    *("INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "KAFKA", "PARTNER", "MONGO", "MAIL"),
-    *("KAFKA_2", "KAFKA_3", "PARTNER_2", "PARTNER_3", "INTAKE_2", "WORKFLOW_2", "NOTIFY_2"),
+    *(name.upper() for name in PROGRAMS),
+    *("KAFKA", "PARTNER", "MONGO", "MAIL", "KAFKA_2", "KAFKA_3", "PARTNER_2", "PARTNER_3"),
+    *(f"{name.upper()}_2" for name in SERVICES),
 )
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import psutil
 
+from linli_cli.connection.settings import PROGRAMS
 from linli_cli.stack.embedded.state import RunDirectory
 from tests.support.servers import free_ports
 
-PORTS = ["KAFKA", "KAFKA_CONTROLLER", "MONGO", "INTAKE", "WORKFLOW", "NOTIFY", "PORTAL", "SMTP"]
+PORTS = ["KAFKA", "KAFKA_CONTROLLER", "MONGO", *(name.upper() for name in PROGRAMS), "SMTP"]
 
 
 class LinliCommand:
@@ -26,7 +27,7 @@ class LinliCommand:
         self.home = directory / "home"
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         stubs = directory / "stubs"
-        for name in ("intake", "workflow", "notify", "portal"):
+        for name in PROGRAMS:
             (stubs / name).mkdir(parents=True)
             (stubs / name / "__init__.py").touch()
             shutil.copy(Path(__file__).with_name("stub_service.py"), stubs / name / "__main__.py")

@@ -19,7 +19,7 @@ from tests.support.keys import bearer, key_for, party_key
 from tests.support.portal import visitor
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System
+from tests.support.system import PORTAL, SERVICES, System
 from tests.support.watched import WITHIN, picture, standing, until_found, until_gone, watched
 
 
@@ -46,7 +46,7 @@ async def test_a_running_system_is_all_there_and_nothing_is_amiss(system: System
         return all(edges.get(each, {}).get("flow") == "seen" for each in way)
 
     await until(flows, WITHIN)
-    names = ("portal", "intake", "workflow", "notify")
+    names = (PORTAL, *SERVICES)
     nodes = {*(f"service:{name}" for name in names), *(f"database:{name}" for name in names)}
     nodes |= {f"group:{system.prefix}.notify"}
 

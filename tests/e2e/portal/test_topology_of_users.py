@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
 
+from linli_cli.connection.settings import PROGRAMS
 from linli_cli.operations.kafka_access import Right, administrator, allow_exactly, may, rights_of
 from linli_cli.operations.kafka_users import USERS, allow
 from tests.support.as_themselves import AsThemselves, as_themselves
@@ -14,8 +15,6 @@ from tests.support.portal import portal_beside
 from tests.support.servers import Servers
 from tests.support.services import until
 from tests.support.watched import WITHIN, picture, until_found, until_gone
-
-SERVICES = ("portal", "intake", "workflow", "notify")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ async def rights(system: AsThemselves) -> tuple[str | None, set[Any]]:
     """Whether Kafka told them, and how those of the services are."""
     found = await picture(system)
     nodes = {each["id"]: each["figures"].get("rights") for each in found["nodes"]}
-    return found.get("rights"), {nodes.get(f"service:{name}") for name in SERVICES}
+    return found.get("rights"), {nodes.get(f"service:{name}") for name in PROGRAMS}
 
 
 async def test_what_allow_gives_is_what_is_declared(system: AsThemselves) -> None:

@@ -14,7 +14,7 @@ from tests.support.command_line import figures_of
 from tests.support.grep import databases_of
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.system import System, system_on
+from tests.support.system import SERVICES, System, system_on
 
 REPORTER = {"name": "欧阳铁柱", "phone": "13987650123", "email": "ou@residents.example"}
 
@@ -200,6 +200,6 @@ async def test_a_parked_record_that_was_decided_on_goes_from_each_service_and_on
             }
 
         async def only_those_that_wait() -> bool:
-            return await left() == {key: ["waits"] for key in ("intake", "workflow", "notify")}
+            return await left() == {key: ["waits"] for key in SERVICES}
 
         await until(only_those_that_wait)

@@ -13,6 +13,7 @@ from pytest_httpserver import HTTPServer
 from linli.application.settings import Settings
 from linli.messaging.kafka import delete_topics
 from linli.storage import mongo
+from linli_cli.operations.databases import READS
 from tests.support.command_line import operate
 from tests.support.servers import Servers
 from tests.support.system import PORTAL, SERVICES, System, system_on
@@ -62,8 +63,8 @@ async def test_each_fault_of_a_running_deployment_is_named_with_what_to_do(
         unwell = [each["said"] for each in looked if each["level"] != "ok" and each["check"] != "calendar"]
         assert (code, unwell) == (0, [])
         well = {each["said"] for each in looked}
-        assert {f"{reader}'s group: 1 member, all there." for reader in ("workflow", "notify")} <= well
-        assert len([said for said in well if re.match(r"(intake|workflow|notify): 1 process: ", said)]) == 3
+        assert {f"{reader}'s group: 1 member, all there." for reader in READS} <= well
+        assert len([said for said in well if re.match(rf"({'|'.join(SERVICES)}): 1 process: ", said)]) == len(SERVICES)
         portal = {"LINLI_PORTAL_URL": system.urls[PORTAL]}
         code, found = await findings(system, **portal)
         assert (code, found) == (1, {"services": f"portal does not answer at {system.urls[PORTAL]} (ConnectError)."})

@@ -12,10 +12,12 @@ import pytest
 import pytest_httpserver
 
 from linli.contracts.catalogue import topics
+from linli_cli.connection.settings import PROGRAMS, SERVICES
+from linli_cli.operations.databases import READS
 from linli_cli.stack.embedded.secret_files import ensure_secrets
 from tests.support.linli_command import LinliCommand, eventually
 
-SIX = {"kafka", "mongod", "intake", "workflow", "notify", "portal"}
+ALL = {"kafka", "mongod", *PROGRAMS}
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +74,15 @@ def test_status_and_down_say_that_nothing_runs(stopped: LinliCommand) -> None:
     assert (down.returncode, down.stdout) == (0, f"Linli was not running in {stopped.home} (LINLI_HOME).\n")
 
 
-def test_status_shows_the_six_processes_lag_and_events(linli: LinliCommand) -> None:
+def test_status_shows_all_processes_lag_and_events(linli: LinliCommand) -> None:
     status = linli.status()
     assert status["healthy"] is True
-    assert {process["name"] for process in status["processes"]} == SIX
+    assert {process["name"] for process in status["processes"]} == ALL
     assert {process["health"] for process in status["processes"]} == {"ready"}
     groups = {group["group"]: (group["lag"], group["members"], group["source"]) for group in status["groups"]}
-    assert groups == {f"linli.{reader}": (0, [], "kafka+mongodb") for reader in ("workflow", "notify")}
+    assert groups == {f"linli.{reader}": (0, [], "kafka+mongodb") for reader in READS}
     assert {name: (counts["unsent"], counts["source"]) for name, counts in status["events"].items()} == dict.fromkeys(
-        ("intake", "workflow", "notify"), (0, "mongodb")
+        SERVICES, (0, "mongodb")
     ), "and not the stubs' word, who say 2"
     assert (status["kafka"]["brokers"], status["kafka"]["expected"], status["mongodb"]["members"]) == (1, 1, 1)
     table = linli.run("status")
@@ -97,7 +99,7 @@ def test_a_second_up_says_that_it_is_running_already(linli: LinliCommand) -> Non
 
 
 SECRETS = (
-    *("operator.key", "service.key", "portal.key", "mongo.key", "mongo-keyfile", "partners.key"),
+    *("operator.key", "service.key", "portal.key", "mongo.key", "mongo-keyfile", "partners.key", "register.key"),
     *("partner-ca.key", "partner-ca.crt", "partner-broker.pem"),
 )
 
@@ -116,11 +118,11 @@ def test_a_letter_sent_to_the_stack_is_kept_as_a_file(linli: LinliCommand) -> No
     assert message.get_payload().strip() == "Building 4"
 
 
-def test_each_of_the_six_comes_back_after_a_kill_and_topics_stay(linli: LinliCommand) -> None:
+def test_each_of_them_comes_back_after_a_kill_and_topics_stay(linli: LinliCommand) -> None:
     before = linli.pids()
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
-    eventually(lambda: linli.supervised() == dict.fromkeys(SIX, ("ready", 1)) | {"access": ("ready", 0)})
+    eventually(lambda: linli.supervised() == dict.fromkeys(ALL, ("ready", 1)) | {"access": ("ready", 0)})
     eventually(lambda: linli.status()["healthy"] is True, within=60)  # Kafka answers before it leads all it has
     after = linli.status()
     assert all(before[process["name"]] != process["pid"] for process in after["processes"])
@@ -134,7 +136,7 @@ def test_nothing_outlives_a_killed_supervisor_and_ctrl_c_stops_the_next_one(linl
     assert linli.run("status").returncode == 3
 
     supervisor = linli.start_in_foreground()
-    eventually(lambda: linli.supervised() == dict.fromkeys((*SIX, "access"), ("ready", 0)))
+    eventually(lambda: linli.supervised() == dict.fromkeys((*ALL, "access"), ("ready", 0)))
     supervisor.send_signal(signal.SIGINT)
     assert supervisor.wait(timeout=120) == 0
     assert linli.processes() == []

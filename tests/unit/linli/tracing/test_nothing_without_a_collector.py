@@ -32,7 +32,7 @@ def imported(service: str, url: str | None) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("service", ["intake", "workflow", "notify", "portal"])
+@pytest.mark.parametrize("service", ["intake", "workflow", "notify", "neighbourhood", "portal"])
 def test_a_service_without_a_collector_imports_no_sdk(service: str) -> None:
     assert imported(service, None) == []
 
