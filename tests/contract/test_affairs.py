@@ -1,11 +1,12 @@
 """Common affairs as events: nobody's name or choice is in one, what people wrote can be forgotten, and each fits."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from linli.contracts import schemas
-from linli.contracts.base import Event, Scope, strict_json, tolerant
+from linli.contracts.base import Event, Record, Scope, strict_json, tolerant
 from linli.contracts.envelope import Envelope, encode
 from linli.contracts.erasure import ERASED, value_emptied
 from linli.contracts.kinds import Language
@@ -51,10 +52,26 @@ def test_what_people_wrote_can_be_forgotten_and_the_rest_still_read(event: Affai
     assert type(event).STAFF_WORDS <= type(event).WORDS
 
 
+@TOLD
+def test_a_list_of_what_people_wrote_is_named_by_who_holds_it(event: Affair) -> None:
+    for name, records in _lists(event):
+        for each in records:
+            assert name in event.WORDS or not each.WORDS, name
+            assert all(inner in each.WORDS for inner, further in _lists(each) if any(one.WORDS for one in further))
+
+
+def _lists(of: Record) -> Iterator[tuple[str, tuple[Record, ...]]]:
+    """Its lists of records, by the field's name."""
+    for name in type(of).model_fields:
+        value = getattr(of, name)
+        if isinstance(value, tuple) and value and isinstance(value[0], Record):
+            yield name, value
+
+
 def _texts(value: Any) -> list[str]:
     """What people wrote, in a field that an erasure empties."""
     if isinstance(value, tuple):
-        return [getattr(each, name) for each in value for name in each.WORDS if getattr(each, name)]
+        return [text for each in value for name in each.WORDS for text in _texts(getattr(each, name))]
     return [value] if value else []
 
 

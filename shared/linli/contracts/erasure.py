@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from linli.contracts.base import Event, Scope, strict_json, tolerant
+from linli.contracts.base import Event, Record, Scope, strict_json, tolerant
 from linli.contracts.catalogue import event_named
 from linli.contracts.envelope import Envelope
 from linli.contracts.kinds import Language
@@ -69,8 +69,19 @@ def _emptied(event: Event, name: str, language: Language, subject: str) -> Any:
     if name == "tracking_hash":
         return nobodys_hash(subject)
     if isinstance(value := getattr(event, name), tuple):  # of records, each of which keeps what nobody wrote
-        return tuple(each.model_copy(update=dict.fromkeys(each.WORDS, erased_text(language))) for each in value)
+        return tuple(_record_emptied(each, language) for each in value)
     field = type(event).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)
     return erased_text(language)
+
+
+def _record_emptied(record: Record, language: Language) -> Record:
+    """One of an event's records; of a list in it, each of those."""
+    left = {
+        name: tuple(_record_emptied(each, language) for each in value)
+        if isinstance(value := getattr(record, name), tuple)
+        else erased_text(language)
+        for name in record.WORDS
+    }
+    return record.model_copy(update=left)

@@ -210,9 +210,9 @@ async def test_who_has_to_file_is_reminded_and_so_is_who_uses_what_is_under_warr
         return any(each["type"] == type and of.items() <= each["said"].items() for each in told)
 
     await affairs.later(days=10)
-    await until(lambda: reminded("linli.works_duty.reminded.v1", duty="filing"), 60)
+    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing"), 60)
     await affairs.later(days=60)
-    await until(lambda: reminded("linli.works_duty.reminded.v1", duty="filing", days_before=-1), 60)
+    await until(lambda: reminded("linli.package.duty_reminded.v1", duty="filing", days_before=-1), 60)
     await site.filed()
     package = await affairs.get(f"/v1/works/{site.id}")
     assert package["state"] == "filed"

@@ -17,6 +17,7 @@ TOLD: Sequence[Affair] = (
     taskforce.TaskForceFormed(**_FORCE, title="槐荫里改造专班"),
     taskforce.SeatFilled(**_FORCE, seat_id="seat-2", role="residents", holder=TELLER, from_day=TODAY),
     taskforce.SeatVacated(**_FORCE, seat_id="seat-2", on=TODAY + 90 * DAY, stands_in=CLERK),
+    taskforce.SeatReminded(**_FORCE, seat_id="seat-2", holder=TELLER, until=TODAY + 90 * DAY),
     taskforce.BulletinIssued(**_FORCE, number=3, title="改造简报第3期", text="车棚选址已定。", meeting_id="meeting-4"),
     taskforce.BulletinCorrected(**_FORCE, number=3, corrigendum=1, **_RIGHT),
     meetings.MeetingCalled(

@@ -13,6 +13,18 @@ _HIDDEN: dict[str, Any] = _WORKS | {"hidden_id": "hidden-1"}
 _DEFECT: dict[str, Any] = _WORKS | {"defect_id": "defect-1"}
 _CLEARING: dict[str, Any] = PLACED | {"clearing_id": "clearing-1"}
 _ANSWERED: dict[str, Any] = {"items": ["shed"], "demands": ["d-01", "d-17"]}
+_WARRANTIES = [{"trade": "waterproofing", "until": TODAY + 5 * 365 * DAY}]
+_PAPERS = [{"name": "竣工图", "sha256": digest("drawings")}]
+_SHED: dict[str, Any] = {
+    "id": "shed-1",
+    "name": "3号楼北侧车棚",
+    "place": "3号楼北侧",
+    "location": {"lon": 120.404, "lat": 36.1325},
+    "trades": ["waterproofing"],
+    "lift": "lift-1",
+    "maintained_by": "builder-co",
+    "papers": _PAPERS,
+}
 _BEFORE, _AFTER = [photo("before")], [photo("after")]
 
 TOLD: Sequence[Affair] = (
@@ -25,16 +37,19 @@ TOLD: Sequence[Affair] = (
         appointed=[{"role": "client", "party": "subdistrict"}, {"role": "builder", "party": "builder-co"}],
         trades=["waterproofing", "electrics"],
         lifts=["lift-1"],
+        plan_checked=True,
     ),
     works.PackageProgressed(**_WORKS, percent=40, message="基础已完成。"),
     works_checked.SupervisionRecorded(
-        **_WORKS, round_id="walk-1", kind="residents", photos=_BEFORE, note="防水卷材有破损"
+        **_WORKS, round_id="walk-1", kind="residents", photos=_BEFORE, note_sha256=digest("防水卷材有破损")
     ),
     works_checked.HiddenWorkNotified(**_HIDDEN, what="3号楼北侧电缆沟"),
     works_checked.HiddenWorkFailed(**_HIDDEN, why="埋深不足。", photos=_BEFORE),
     works_checked.HiddenWorkPassed(**_HIDDEN, photos=_AFTER),
     works_checked.HiddenWorkCovered(**_HIDDEN),
-    works_checked.DefectReported(**_DEFECT, what="棚顶漏水", round_id="walk-1", trade="waterproofing", photos=_BEFORE),
+    works_checked.DefectReported(
+        **_DEFECT, what_sha256=digest("棚顶漏水"), round_id="walk-1", trade="waterproofing", photos=_BEFORE
+    ),
     works_checked.DefectConfirmed(**_DEFECT),
     works_checked.DefectDismissed(**_DEFECT, why="属于冷凝水。"),
     works_checked.RectificationOrdered(**_DEFECT, to="builder-co", due=TODAY + 7 * DAY),
@@ -47,24 +62,36 @@ TOLD: Sequence[Affair] = (
     works_accepted.AcceptanceConvened(**_WORKS, on=TODAY + 3 * DAY),
     works_accepted.AcceptanceSigned(**_WORKS, role="supervisor", agrees=True, remark="同意验收"),
     works_accepted.ResidentsGateHeld(
-        **_WORKS, representatives=[HOUSEHOLD, "h-10e2", "h-8d33"], agrees=True, remark="充电口再加两个更好"
+        **_WORKS,
+        representatives=[HOUSEHOLD, "h-10e2", "h-8d33"],
+        agrees=True,
+        remark_sha256=digest("充电口再加两个更好"),
     ),
     works_accepted.AcceptancePassed(
         **_WORKS,
         **_ANSWERED,
         accepted_on=TODAY,
         file_by=TODAY + 15 * DAY,
-        warranties=[{"trade": "waterproofing", "until": TODAY + 5 * 365 * DAY}],
+        warranties=_WARRANTIES,
     ),
     works_accepted.AcceptanceFailed(**_WORKS, why="监理单位不同意。"),
     works_accepted.AcceptanceFiled(**_WORKS, number="青建备〔2026〕017号", on=TODAY + 9 * DAY, late_by=0),
     works_accepted.AcceptanceRevoked(**_WORKS, why="竣工资料不实。"),
     works_accepted.WarrantyReminded(**_WORKS, trade="waterproofing", until=TODAY + 30 * DAY, days_before=30),
+    works_accepted.WorksDutyReminded(**_WORKS, duty="lifts", until=TODAY + 30 * DAY, days_before=7),
     works.PackageHandedOver(
         **_WORKS,
         **_ANSWERED,
+        title="电动车棚",
         to="hehe-property",
-        facilities=["shed-1"],
+        builder="builder-co",
+        facilities=[_SHED],
+        papers=_PAPERS,
+        warranty_letter=digest("质量保修书"),
+        warranties=_WARRANTIES,
+        accepted_on=TODAY,
+        filed="青建备〔2026〕017号",
+        lifts=[{"lift": "lift-2", "certificate": "梯11鲁B00002(26)"}],
         unregistered=["lift-1"],
         register_by=TODAY + 30 * DAY,
     ),

@@ -72,10 +72,10 @@ class SeatVacated(TaskForceEvent):
     stands_in: Id
 
 
-class SeatEnding(TaskForceEvent):
+class SeatReminded(TaskForceEvent):
     """A term ends soon, and nobody follows yet. By `linli`."""
 
-    TYPE: ClassVar[str] = "linli.seat.ending.v1"
+    TYPE: ClassVar[str] = "linli.seat.reminded.v1"
 
     seat_id: Id
     holder: Id

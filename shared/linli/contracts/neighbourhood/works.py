@@ -65,7 +65,7 @@ class Paper(Record):
 class Facility(Record):
     """Something that is there from now on, and that somebody looks after."""
 
-    WORDS = frozenset({"name", "place"})
+    WORDS = frozenset({"name", "place", "papers"})
 
     id: Id
     name: Title
@@ -158,7 +158,7 @@ class PackageHandedOver(PackageEvent):
     """Who looks after it from now on, and the facilities that begin with it. 移交"""
 
     TYPE: ClassVar[str] = "linli.package.handed_over.v1"
-    WORDS = frozenset({"title"})
+    WORDS = frozenset({"title", "facilities", "papers"})
     STAFF_WORDS = WORDS
 
     title: Title

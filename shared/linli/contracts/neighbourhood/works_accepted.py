@@ -116,7 +116,7 @@ class WorksDuty(StrEnum):
 class WorksDutyReminded(PackageEvent):
     """The last day for a duty comes near. Who has missed it is told once more, on the day after."""
 
-    TYPE: ClassVar[str] = "linli.works_duty.reminded.v1"
+    TYPE: ClassVar[str] = "linli.package.duty_reminded.v1"
 
     duty: WorksDuty
     until: date

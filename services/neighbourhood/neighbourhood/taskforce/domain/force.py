@@ -124,7 +124,7 @@ def evolve_force(force: TaskForce | None, event: events.TaskForceEvent) -> TaskF
         case events.SeatVacated():
             term = Term(event.stands_in, event.on, None, stands_in=True)
             after = replace(after, seats=force.seats | {event.seat_id: _followed(force.seats[event.seat_id], term)})
-        case events.SeatEnding():
+        case events.SeatReminded():
             after = replace(after, told=force.told | {(event.seat_id, event.until)})
         case events.BulletinIssued():
             after = replace(after, bulletins=(*force.bulletins, 0))

@@ -59,10 +59,10 @@ def ending(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[tuple
     return [(id, until) for id, until in last if until is not None and until <= soon]
 
 
-def tick(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[events.SeatEnding]:
+def tick(force: TaskForce, rules: TaskForceRules, now: datetime) -> list[events.SeatReminded]:
     """What the clock has to say of seats; nothing once it has said it."""
     return [
-        _tell(events.SeatEnding, force, CLOCK, now, seat_id=id, until=until, holder=force.seats[id].terms[-1].holder)
+        _tell(events.SeatReminded, force, CLOCK, now, seat_id=id, until=until, holder=force.seats[id].terms[-1].holder)
         for id, until in ending(force, rules, now)
         if (id, until) not in force.told
     ]
