@@ -93,8 +93,14 @@ class Site:
         """By all who must, with the residents' yes."""
         for role in SITE:
             await self.does(role, "sign_acceptance", role=role, agrees=True)
-        await self.does("grid", "hold_gate", representatives=["h-1", "h-2", "h-3"], agrees=True)
+        ids = [each["id"] for each in await self.speakers()]
+        await self.does("grid", "hold_gate", representatives=ids, agrees=True)
         return self
+
+    async def speakers(self) -> list[dict[str, str]]:
+        """Three residents' representatives, with their codes."""
+        path, named = f"/v1/works/{self.id}/representatives", {"names": ["王大妈", "李师傅", "张老师"]}
+        return list(await self.affairs.post(path, named, headers=self.keys["grid"]))
 
     async def filed(self) -> "Site":
         now = await self.affairs.later(seconds=0)

@@ -162,7 +162,8 @@ async def test_of_fifty_that_accept_or_sign_at_once_one_counts(site: Site) -> No
     assert await fifty("client", "sign_acceptance", {"role": "client", "agrees": True}) == {200: 1, 409: 49}
     for role in ("design", "builder", "supervisor"):
         await site.does(role, "sign_acceptance", role=role, agrees=True)
-    await site.does("grid", "hold_gate", representatives=["h-1", "h-2", "h-3"], agrees=True)
+    ids = [each["id"] for each in await site.speakers()]
+    await site.does("grid", "hold_gate", representatives=ids, agrees=True)
     assert await fifty("client", "pass_acceptance", {}) == {200: 1, 409: 49}
     told = Counter(each["type"] for each in await affairs.get(f"/v1/works/{site.id}/history"))
     assert (told["linli.acceptance.passed.v1"], told["linli.acceptance.signed.v1"]) == (1, 4)
@@ -248,3 +249,58 @@ async def test_an_illegal_structure_is_cleared_after_its_appeal_and_looked_at_by
     checked = await affairs.post(f"{here}:check", {"clean": True, "photos": [looked]}, headers=site.keys["client"])
     assert checked["state"] == "checked"
     assert len(await affairs.get(f"{here}/history")) == 6
+
+
+async def test_a_representative_takes_part_by_code_and_a_no_of_their_own_holds_the_gate_shut(site: Site) -> None:
+    affairs, resident = site.affairs, site.affairs.system.resident
+    first, second, third = await site.speakers()
+    assert (await resident.get(f"{affairs.url}/v1/site/XXXX-XXXX-XXXX-XXXX")).status_code == 404
+    here = f"/v1/site/{first['code'].lower()}"
+    now = await affairs.later(seconds=0)
+    sent = await resident.post(
+        f"{affairs.url}{here}/photos",
+        files=[("photo", ("IMG_1.jpg", a_photo(), "image/jpeg"))],
+        data={"taken_at": now.isoformat()},
+    )
+    assert sent.status_code == 201, sent.text
+    shot = sent.json()["photos"][0]["sha256"]
+    walked = await affairs.post(f"{here}:record_round", {"photos": [shot], "note": "看了一圈"}, client=resident)
+    assert walked["rounds"] == 1
+    said = {"what": "张三家窗下有裂缝", "photos": [shot]}
+    found = await affairs.post(f"{here}:report_defect", said, client=resident)
+    [defect] = found["defects"]
+    assert await affairs.refused(f"{here}:say_at_gate", {"agrees": True}, client=resident) == "package_state"
+    for_a_party = {**said, "for_party": "builder-co"}
+    assert (await affairs.ask(f"{here}:report_defect", for_a_party, client=resident)).status_code == 422
+    await site.does("supervisor", "confirm_defect", defect_id=defect["id"])
+    await site.convened()
+
+    ids = [each["id"] for each in (first, second, third)]
+    made_up = ["rep-made-up", *ids[:2]]
+    assert (
+        await site.refused("grid", "hold_gate", 422, representatives=made_up, agrees=True) == "unknown_representative"
+    )
+    await affairs.post(f"{here}:say_at_gate", {"agrees": False, "remark": "裂缝没修"}, client=resident)
+    assert await affairs.refused(f"{here}:say_at_gate", {"agrees": False}, client=resident) == "said_already"
+    assert await site.refused("grid", "hold_gate", representatives=ids, agrees=True) == "representative_disagrees"
+    await affairs.post(f"{here}:say_at_gate", {"agrees": True}, client=resident)
+    await site.does("grid", "hold_gate", representatives=ids, agrees=True)
+
+    # What a resident wrote is nowhere in the events, and goes when they are forgotten.
+    words = {"张三家窗下有裂缝", "看了一圈", "裂缝没修"}
+    history = await affairs.get(f"/v1/works/{site.id}/history")
+    by_code = [each for each in history if each["by"] == first["id"]]
+    assert {
+        each["said"].get("what") or each["said"].get("note") or each["said"].get("remark") for each in by_code
+    } >= words
+    another = await affairs.post(f"/v1/works/{site.id}/representatives/{second['id']}:code", headers=site.keys["grid"])
+    assert (await resident.get(f"{affairs.url}/v1/site/{second['code']}")).status_code == 404
+    assert (await resident.get(f"{affairs.url}/v1/site/{another['code']}")).status_code == 200
+    forgotten = f"/v1/works/{site.id}/representatives/{first['id']}:forget"
+    assert (await affairs.ask(forgotten, headers=site.keys["grid"])).status_code == 204
+    assert (await affairs.ask(forgotten, headers=site.keys["grid"])).status_code == 404
+    assert (await resident.get(affairs.url + here)).status_code == 404
+    left = str(await affairs.get(f"/v1/works/{site.id}/history"))
+    assert not [each for each in words if each in left]
+    [seen] = await affairs.get(f"/v1/works/{site.id}/defects")
+    assert (seen["what"], seen["photos"], seen["state"]) == ("", [shot], "confirmed")

@@ -12,10 +12,10 @@ from linli.storage.disk import Disk
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.settings import NeighbourhoodSettings
-from neighbourhood.works.api import clearings, packages, photos, public
-from neighbourhood.works.history import Histories
+from neighbourhood.works.api import by_code, clearings, packages, photos, public, representatives
 from neighbourhood.works.office import Clearings, FindPlan, Works
 from neighbourhood.works.photos import SitePhotos
+from neighbourhood.works.representatives import Representatives
 
 PlansOf: TypeAlias = Callable[[Kit[Any]], FindPlan]
 """How the context of plans is asked, once that is there: `main.py` wires it."""
@@ -24,15 +24,19 @@ PlansOf: TypeAlias = Callable[[Kit[Any]], FindPlan]
 def module(kit: Kit[NeighbourhoodSettings], plans_of: PlansOf | None) -> Module:
     """What happens to a package stands in `domain/`; who asks for it in `api/`."""
     kept = SitePhotos(kit.database, PhotoFiles(kit.database))
-    works = Works(kit, kept, kit.given(Texts), plans_of(kit) if plans_of else None)
+    people = Representatives(kit.database)
+    works = Works(kit, kept, kit.given(Texts), people, plans_of(kit) if plans_of else None)
     kit.given(Timer).watch(works)
     return Module(
-        routes=[photos.of_clearings, photos.of_works, public.routes, packages.routes, clearings.routes],
+        routes=[
+            *(photos.of_clearings, photos.of_works, public.routes, representatives.routes),
+            *(packages.routes, clearings.routes, by_code.routes),
+        ],
         provides=[
             kept,
-            Histories(kit.database),
             FormRoom(Disk(kit.database, kit.settings.disk_floor * MB)),
             works,
             Clearings(kit, kept),
         ],
+        retains=[kept.kept()],
     )

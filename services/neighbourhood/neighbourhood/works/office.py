@@ -1,19 +1,22 @@
 """Work packages and clearings: what people do with them, with their photos and texts kept beside."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, time
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.works_checked import RoundKind
+from linli.messaging.outbox import Unsent
+from linli.security.permissions import Role
 from linli.storage import mongo
 from neighbourhood.affairs.allowed import leads
 from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Kept
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Tick
+from neighbourhood.refusal import Refusal, refused
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.clearing import AnyClearing, Clearing, FindStructure, evolve_clearing
 from neighbourhood.works.domain.clearing_deciding import decide_clearing, find
@@ -24,7 +27,9 @@ from neighbourhood.works.domain.planned import PlannedItems, against
 from neighbourhood.works.domain.rules import WorksRules
 from neighbourhood.works.domain.warranties import next_reminder
 from neighbourhood.works.photos import SitePhotos
+from neighbourhood.works.representatives import Representatives
 
+T = TypeVar("T")
 log = structlog.get_logger()
 MORNING = time(8)
 """When somebody is reminded: of the day, in the place's zone."""
@@ -58,10 +63,12 @@ CLEARINGS: Kept[Clearing] = Kept(
 class Works(Office[Package, WorksCommand]):
     """All work packages."""
 
-    def __init__(self, kit: Kit[Any], photos: SitePhotos, texts: Texts, plan: FindPlan | None) -> None:
+    def __init__(
+        self, kit: Kit[Any], photos: SitePhotos, texts: Texts, people: Representatives, plan: FindPlan | None
+    ) -> None:
         """`plan` is None while no context of plans is there to be asked: packages then say `plan_checked: false`."""
         super().__init__(kit, PACKAGES)
-        self.photos, self.texts, self._plan = photos, texts, plan
+        self.photos, self.texts, self.representatives, self._plan = photos, texts, people, plan
 
     async def decide(self, affair: Package | None, command: WorksCommand, moment: Moment) -> Decided:
         rules = WorksRules.of(moment.profile, moment.days)
@@ -76,9 +83,12 @@ class Works(Office[Package, WorksCommand]):
             return list(tick(affair, rules, moment.now))
         if isinstance(command, commands.RecordSupervision) and command.kind is RoundKind.RESIDENTS:
             leads(moment.who, moment.directory)  # residents have no key: the grid or the community records their round
+        if isinstance(command, commands.HoldGate) and (refusal := await self._unknown(affair, command, moment)):
+            return refusal
         decided = decide(affair, command, rules, moment.now)
         if said := _said(command):
-            await self.texts.keep(affair.id, said, moment.session)
+            person = moment.who.id if moment.who.role is Role.RESIDENT else None
+            await self.texts.keep(affair.id, said, moment.session, person)
         return decided
 
     def evolve(self, affair: Package | None, event: Any) -> Package:
@@ -92,6 +102,18 @@ class Works(Office[Package, WorksCommand]):
         rules = WorksRules.of(moment.profile, moment.days)
         day = next_reminder(affair, rules, moment.days.day_of(moment.now))
         return datetime.combine(day, MORNING, moment.days.zone) if day else None
+
+    async def together(self, work: Callable[[mongo.Session], Coroutine[Any, Any, tuple[T, Sequence[Unsent]]]]) -> T:
+        """Write what stands beside packages in one transaction."""
+        return await self._transactions.run(work)
+
+    async def _unknown(self, package: Package, command: commands.HoldGate, moment: Moment) -> Refusal | None:
+        """The gate is held by those who were named for it, and by nobody whom the office thinks of."""
+        known = await self.representatives.of(package.id, moment.session)
+        if unknown := [each for each in command.representatives if each not in known]:
+            said, chinese = "{id} is no representative of this package.", "{id} 不是本工程的居民代表。"
+            return refused("unknown_representative", said, chinese, "/representatives", id=unknown[0])
+        return None
 
     async def completed(self, affair: Package | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
         if wish.command is commands.OpenPackage:
@@ -136,7 +158,9 @@ def _said(command: WorksCommand) -> list[str]:
     match command:
         case commands.ReportDefect():
             return [command.what]
-        case commands.RecordSupervision(note=str(said)) | commands.HoldGate(remark=str(said)):
+        case commands.RecordSupervision(note=str(said)):
+            return [said]
+        case commands.HoldGate(remark=str(said)) | commands.SayAtGate(remark=str(said)):
             return [said]
         case _:
             return []

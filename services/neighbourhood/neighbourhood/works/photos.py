@@ -4,7 +4,7 @@ A photo belongs to the affair that names it first, and to no other. A file is ke
 the two leaves a file that nobody lists.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from linli.contracts.intake.submission import Point
 from linli.contracts.neighbourhood.works import SitePhoto
 from linli.photos.files import PhotoFiles
 from linli.photos.workers import Photo
+from linli.privacy.retention import BATCH, Kept, oldest_of
 from linli.storage import mongo
 from linli.web.localized import Localized
 from linli.web.problems import Problem
@@ -22,6 +23,8 @@ from neighbourhood.affairs.office import Place
 
 MOST_WAITING = 500
 """Photos of a neighbourhood that nothing has named yet."""
+KEPT_FOR = 7
+"""Days that a photo waits to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class SitePhotos:
 
     async def room_for(self, place: Place, more: int) -> None:
         """Raises 409 where too many wait to be named."""
-        waiting = await self._photos.count_documents({"place": _place(place), "affair": None})
+        waiting = await self._photos.count_documents({"place": _place(place), "named": False})
         if waiting + more > MOST_WAITING:
             many = "No more than {most} photos of a neighbourhood wait to be named."
             chinese = "一个小区最多有 {most} 张照片等待引用。"
@@ -119,6 +122,34 @@ class SitePhotos:
             await self._photos.update_many({"_id": {"$in": keys}}, taken, session=session)
         return tuple(found[each].shot for each in dict.fromkeys(hashes))
 
+    async def forget(self, place: Place, person: str, session: mongo.Session) -> None:
+        """What somebody sent goes, but for what an affair names: that shows the site, and stays without whose it is."""
+        theirs = {"place": _place(place), "person": person}
+        loose = await self._photos.find(theirs | {"named": False}, {"file": 1}, session=session).to_list(None)
+        await self._photos.delete_many({"_id": {"$in": [doc["_id"] for doc in loose]}}, session=session)
+        await self._files.forget([], [doc["file"] for doc in loose], session)
+        await self._photos.update_many(theirs, {"$set": {"person": None, "by": "forgotten"}}, session=session)
+
+    def kept(self) -> Kept:
+        """What nothing named goes after some days, with its file."""
+        waiting = {"named": False}
+
+        async def older(before: datetime) -> int:
+            return int(await self._photos.count_documents(waiting | {"at": {"$lt": before}}))
+
+        return Kept("site_photos", KEPT_FOR, lambda: oldest_of(self._photos, waiting, "at"), older, self._let_go)
+
+    async def _let_go(self, before: datetime) -> AsyncIterator[int]:
+        while found := await self._photos.find({"named": False, "at": {"$lt": before}}).limit(BATCH).to_list(None):
+            yield sum([await self._drop(doc) for doc in found])
+
+    async def _drop(self, doc: mongo.Document) -> bool:
+        """Whether nothing has named it meanwhile."""
+        gone = bool((await self._photos.delete_one({"_id": doc["_id"], "named": False})).deleted_count)
+        if gone:
+            await self._files.drop(doc["file"])
+        return gone
+
 
 def _refused(reason: str, field: str, english: str, chinese: str) -> Problem:
     said = Localized(english, chinese)
@@ -137,7 +168,3 @@ def _kept(doc: mongo.Document) -> KeptPhoto:
     where = Point(**doc["location"]) if doc["location"] else None
     shot = SitePhoto(sha256=doc["sha256"], taken_at=doc["taken_at"], location=where)
     return KeptPhoto(shot, doc["affair"], doc["file"], doc["size"], doc["width"], doc["height"])
-
-
-def hashes_of(photos: Iterable[SitePhoto]) -> list[str]:
-    return [each.sha256 for each in photos]

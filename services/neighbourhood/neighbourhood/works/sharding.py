@@ -9,7 +9,19 @@ SHARDING: tuple[Sharding, ...] = (
         collection="site_photos",
         by="_id",
         why="A photo is kept, found and named by its place and hash.",
-        everywhere={"SitePhotos.room_for": "One count for a form, by an index."},
+        everywhere={
+            "SitePhotos.room_for": "One count for a form, by an index.",
+            "SitePhotos.forget": "An erasure, by an index.",
+            "SitePhotos._let_go": "One process by lease, by an index of what waits alone.",
+            "SitePhotos.kept": "Counts by the same index.",
+        },
     ),
+    Sharded(
+        collection="site_representatives",
+        by="_id",
+        why="Somebody is found by package and id.",
+        everywhere={"Representatives.of": "A handful, by an index."},
+    ),
+    Sharded(collection="site_codes", by="_id", why="A code is found by its hash."),
     *files.SHARDING,
 )

@@ -28,5 +28,7 @@ READ_HOUSEHOLDS = Permission("households:read", PARTY, OPERATOR, AUDITOR, person
 """Doors of a round's households, and which have answered."""
 ENTER_SHEETS = Permission("households:enter", PARTY, OPERATOR, personal=True)
 """Enter what households wrote on paper, read it again, put it right, forget what they wrote."""
+NAME_REPRESENTATIVES = Permission("representatives:name", PARTY, OPERATOR, personal=True)
+"""Say who speaks for the residents on a site, give them their codes, forget them."""
 SEE_SITE_PHOTOS = Permission("works:photos", PARTY, OPERATOR, AUDITOR)
 """Photos from a building site: people may be on them."""

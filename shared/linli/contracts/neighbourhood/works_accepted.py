@@ -50,6 +50,17 @@ class ResidentsGateHeld(PackageEvent):
     """Of what they said beside; the text itself is kept with the package, and is in no event."""
 
 
+class GateOpinionGiven(PackageEvent):
+    """What one of the residents' representatives says, by their own code. 居民代表意见"""
+
+    TYPE: ClassVar[str] = "linli.gate_opinion.given.v1"
+
+    representative: Id
+    agrees: bool
+    remark_sha256: Digest | None = None
+    """Of what they said beside; the text itself is kept with the package, and is in no event."""
+
+
 class AcceptancePassed(PackageEvent):
     """It is accepted: the demands that it answers are met. 验收合格"""
 

@@ -22,9 +22,9 @@ from neighbourhood.affairs.verbs import (
     wish_of,
     with_instead,
 )
-from neighbourhood.works.api.given import A_HASH, ANOTHER_HASH, BEFORE_AND_AFTER, PHOTOS, ClearingsDep, HistoriesDep
+from neighbourhood.works.api.given import A_HASH, ANOTHER_HASH, BEFORE_AND_AFTER, PHOTOS, ClearingsDep, HistoryDep
 from neighbourhood.works.domain import clearing as do
-from neighbourhood.works.history import Happening
+from neighbourhood.works.history import Happening, happenings
 from neighbourhood.works.office import Clearings
 
 routes = router(prefix="/v1/clearings", tags=["clearings"])
@@ -66,10 +66,10 @@ async def view(id: AffairId, who: Who, clearings: ClearingsDep) -> Any:
 
 
 @routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
-async def history(id: AffairId, who: Who, clearings: ClearingsDep, histories: HistoriesDep) -> list[Happening]:
+async def history(id: AffairId, who: Who, clearings: ClearingsDep, told: HistoryDep) -> list[Happening]:
     """All that happened to it, in order."""
     await clearings.seen(id, who)
-    return await histories.of(id, {})
+    return [*happenings(await told.of(id), {})]
 
 
 add_verbs(

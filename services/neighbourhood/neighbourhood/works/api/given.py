@@ -8,14 +8,14 @@ from linli.contracts.neighbourhood.affairs import Digest
 from linli.photos.forms import FormRoom
 from linli.storage.clock import ServerClock
 from linli.web.given import given
-from neighbourhood.works.domain.commands import PHOTOS_AT_MOST
-from neighbourhood.works.history import Histories
+from neighbourhood.affairs.history import History
+from neighbourhood.works.domain.command import PHOTOS_AT_MOST
 from neighbourhood.works.office import Clearings, Works
 from neighbourhood.works.photos import SitePhotos
 
 WorksDep = Annotated[Works, given(Works)]
 ClearingsDep = Annotated[Clearings, given(Clearings)]
-HistoriesDep = Annotated[Histories, given(Histories)]
+HistoryDep = Annotated[History, given(History)]
 SitePhotosDep = Annotated[SitePhotos, given(SitePhotos)]
 FormRoomDep = Annotated[FormRoom, given(FormRoom)]
 ClockDep = Annotated[ServerClock, given(ServerClock)]

@@ -20,11 +20,11 @@ from neighbourhood.affairs.verbs import (
     body_of,
     wish_of,
 )
-from neighbourhood.works.api.given import HistoriesDep, WorksDep
+from neighbourhood.works.api.given import HistoryDep, WorksDep
 from neighbourhood.works.api.package_verbs import VERBS
 from neighbourhood.works.domain import commands
 from neighbourhood.works.domain.package import Package
-from neighbourhood.works.history import Happening
+from neighbourhood.works.history import DefectSeen, Happening, defects_of, happenings
 from neighbourhood.works.office import Works
 
 routes = router(prefix="/v1/works", tags=["works"])
@@ -73,10 +73,17 @@ async def view(id: AffairId, who: Who, works: WorksDep) -> Any:
 
 
 @routes.get("/{id}/history", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
-async def history(id: AffairId, who: Who, works: WorksDep, histories: HistoriesDep) -> list[Happening]:
+async def history(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) -> list[Happening]:
     """All that happened to it, in order, with what was said and the hashes of what was shown."""
     await works.seen(id, who)
-    return await histories.of(id, await works.texts.of(id))
+    return [*happenings(await told.of(id), await works.texts.of(id))]
+
+
+@routes.get("/{id}/defects", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))
+async def defects(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) -> list[DefectSeen]:
+    """Its defects, with what was said and shown of each, before and after."""
+    package = await works.seen(id, who)
+    return defects_of(package, await told.of(id), await works.texts.of(id))
 
 
 add_verbs(routes, Works, Package, VERBS)

@@ -11,7 +11,7 @@ from linli.security.auth import Who, needs
 from linli.web.app import problems, router
 from neighbourhood.affairs.office import Place
 from neighbourhood.affairs.verbs import AffairId
-from neighbourhood.works.api.given import HistoriesDep, WorksDep
+from neighbourhood.works.api.given import HistoryDep, WorksDep
 from neighbourhood.works.domain.package import Package, PackageState
 
 routes = router(prefix="/v1/works", tags=["works"])
@@ -55,11 +55,11 @@ async def board(who: Who, works: WorksDep, community: Slug, neighbourhood: Slug)
 
 
 @routes.get("/{id}/progress", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))
-async def progress(id: AffairId, who: Who, works: WorksDep, histories: HistoriesDep) -> Progress:
+async def progress(id: AffairId, who: Who, works: WorksDep, told: HistoryDep) -> Progress:
     """How far a package has come, with all that was announced, the newest first."""
     package = await works.seen(id, who)
-    told = await histories.of(id, {}, [PackageProgressed.TYPE])
-    announced = [Announced(at=each.at, percent=each.said["percent"], message=each.said["message"]) for each in told]
+    events = [event for event in await told.of(id) if isinstance(event, PackageProgressed)]
+    announced = [Announced(at=each.at, percent=each.percent, message=each.message) for each in events]
     return Progress(**_of(package), announced=announced[::-1])
 
 

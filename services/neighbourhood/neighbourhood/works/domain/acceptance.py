@@ -25,6 +25,7 @@ OfAcceptance: TypeAlias = (
     | commands.ConveneAcceptance
     | commands.SignAcceptance
     | commands.HoldGate
+    | commands.SayAtGate
     | commands.PassAcceptance
     | commands.FailAcceptance
 )
@@ -35,6 +36,7 @@ _STATE = {
     commands.ConveneAcceptance: S.REQUESTED,
     commands.SignAcceptance: S.CONVENED,
     commands.HoldGate: S.CONVENED,
+    commands.SayAtGate: S.CONVENED,
     commands.PassAcceptance: S.CONVENED,
     commands.FailAcceptance: S.CONVENED,
 }
@@ -72,6 +74,8 @@ def _decided(package: Package, command: OfAcceptance, rules: WorksRules, now: da
             return _SIGNED
         case commands.HoldGate():
             return _gate(package, command, rules, now)
+        case commands.SayAtGate():
+            return _opinion(package, command, now)
         case commands.PassAcceptance():
             return why_not(package, rules) or _passed(package, command, rules, now)
         case _:
@@ -131,9 +135,24 @@ def _gate(package: Package, command: commands.HoldGate, rules: WorksRules, now: 
             "/representatives",
             count=max(rules.gate, 1),
         )
+    if command.agrees and (against := sorted(id for id, agrees in package.opinions.items() if not agrees)):
+        return refused(
+            "representative_disagrees",
+            "Of the residents' representatives, some have said no by their own code: {which}.",
+            "有居民代表已经用自己的验证码表示不同意：{which}。",
+            which=", ".join(against),
+        )
     remark = digest_of_text(command.remark) if command.remark else None
     fields = {"representatives": command.representatives, "agrees": command.agrees, "remark_sha256": remark}
     return tell(events.ResidentsGateHeld, package, command, now, **fields)
+
+
+def _opinion(package: Package, command: commands.SayAtGate, now: datetime) -> Decision:
+    if package.opinions.get(command.representative) is command.agrees:
+        return refused("said_already", "You have said so already.", "您已经这样表示过了。")
+    remark = digest_of_text(command.remark) if command.remark else None
+    fields = {"representative": command.representative, "agrees": command.agrees, "remark_sha256": remark}
+    return tell(events.GateOpinionGiven, package, command, now, **fields)
 
 
 def _passed(package: Package, command: commands.PassAcceptance, rules: WorksRules, now: datetime) -> Decision:

@@ -11,7 +11,7 @@ from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.placed import Title, Words
 from linli.frozen import replace
 from neighbourhood.telling import PlacedCommand
-from neighbourhood.works.domain.commands import Photos
+from neighbourhood.works.domain.command import Photos
 
 
 class ClearingState(StrEnum):

@@ -8,22 +8,54 @@ from pydantic import Field
 
 from linli.contracts.base import Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id
-from linli.contracts.neighbourhood.placed import FilingNumber, Title, Words
-from linli.contracts.neighbourhood.works import Appointed, Facility, Paper, SitePhoto, SiteRole, Trade
+from linli.contracts.neighbourhood.placed import Title, Words
+from linli.contracts.neighbourhood.works import Appointed, Trade
 from linli.contracts.neighbourhood.works_checked import RoundKind
-from linli.text.fields import Paragraphs
-from neighbourhood.telling import PlacedCommand
+from neighbourhood.works.domain.acceptance_commands import (
+    ConveneAcceptance,
+    FailAcceptance,
+    FileAcceptance,
+    HandOver,
+    HoldGate,
+    PassAcceptance,
+    RegisterLift,
+    RequestAcceptance,
+    RevokeAcceptance,
+    SayAtGate,
+    SignAcceptance,
+)
+from neighbourhood.works.domain.command import PackageCommand, Photos, Said
 
+__all__ = [
+    "AnnounceProgress",
+    "CompleteWorks",
+    "ConfirmDefect",
+    "ConveneAcceptance",
+    "CoverHiddenWork",
+    "DismissDefect",
+    "FailAcceptance",
+    "FailHiddenWork",
+    "FileAcceptance",
+    "HandOver",
+    "HoldGate",
+    "NotifyHiddenWork",
+    "OpenPackage",
+    "OrderRectification",
+    "PackageCommand",
+    "PassAcceptance",
+    "PassHiddenWork",
+    "RecordSupervision",
+    "RegisterLift",
+    "ReportDefect",
+    "RequestAcceptance",
+    "ReturnRectification",
+    "RevokeAcceptance",
+    "SayAtGate",
+    "SignAcceptance",
+    "SubmitRectification",
+    "VerifyRectification",
+]
 ITEMS_AT_MOST, DEMANDS_AT_MOST, LIFTS_AT_MOST = 200, 2_000, 100
-PHOTOS_AT_MOST = 20
-Said = Annotated[str, Paragraphs(4_000, 1)]
-"""What somebody wrote; it may be a resident."""
-Photos = Annotated[tuple[SitePhoto, ...], Field(max_length=PHOTOS_AT_MOST)]
-
-
-@dataclass(frozen=True, slots=True)
-class PackageCommand(PlacedCommand):
-    """On a package of works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,80 +189,3 @@ class ReturnRectification(PackageCommand):
     defect_id: Id
     why: Words
     due: date
-
-
-@dataclass(frozen=True, slots=True)
-class RequestAcceptance(PackageCommand):
-    """The builder asks for it, with the letter of warranty."""
-
-    warranty_letter: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class ConveneAcceptance(PackageCommand):
-    """The client calls those who must sign together."""
-
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class SignAcceptance(PackageCommand):
-    """One of those who must sign says whether it agrees."""
-
-    role: SiteRole
-    agrees: bool
-    remark: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldGate(PackageCommand):
-    """The residents' representatives say whether they agree."""
-
-    representatives: Annotated[tuple[Id, ...], Field(max_length=50)]
-    agrees: bool
-    remark: Said | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassAcceptance(PackageCommand):
-    """It is accepted: refused while a signature or the residents' yes is missing, or something is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailAcceptance(PackageCommand):
-    """It is not accepted, and why."""
-
-    why: Words
-
-
-@dataclass(frozen=True, slots=True)
-class FileAcceptance(PackageCommand):
-    """The authority has it."""
-
-    number: FilingNumber
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class RevokeAcceptance(PackageCommand):
-    """The authority orders that it be accepted anew."""
-
-    why: Words
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterLift(PackageCommand):
-    """An authority has a lift among those that may run."""
-
-    lift: Id
-    certificate: FilingNumber
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver(PackageCommand):
-    """Somebody looks after it from now on, and its facilities begin."""
-
-    to: Slug
-    facilities: Annotated[tuple[Facility, ...], Field(max_length=200)]
-    papers: Annotated[tuple[Paper, ...], Field(max_length=100)] = ()

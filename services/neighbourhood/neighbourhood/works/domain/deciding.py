@@ -82,6 +82,7 @@ def decide(package: Package, command: AnyCommand, rules: WorksRules, now: dateti
             | commands.ConveneAcceptance()
             | commands.SignAcceptance()
             | commands.HoldGate()
+            | commands.SayAtGate()
             | commands.PassAcceptance()
             | commands.FailAcceptance()
         ):

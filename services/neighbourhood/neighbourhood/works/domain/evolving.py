@@ -94,7 +94,9 @@ def _accepting(package: Package, event: events.PackageEvent) -> Package:
         case accepted.WorksDutyReminded():
             after = replace(after, duties_reminded=package.duties_reminded | {(event.duty, event.days_before)})
         case accepted.AcceptanceConvened() | accepted.AcceptanceFailed():
-            after = replace(after, signed={}, gate=None)
+            after = replace(after, signed={}, gate=None, opinions={})
+        case accepted.GateOpinionGiven():
+            after = replace(after, opinions=package.opinions | {event.representative: event.agrees})
         case accepted.AcceptanceSigned():
             after = replace(after, signed=package.signed | {event.role: Signed(event.agrees, event.by)})
         case accepted.ResidentsGateHeld():
@@ -102,7 +104,7 @@ def _accepting(package: Package, event: events.PackageEvent) -> Package:
         case accepted.AcceptancePassed():
             after = replace(after, accepted_on=event.accepted_on, file_by=event.file_by, warranties=event.warranties)
         case accepted.AcceptanceRevoked():
-            after = replace(after, signed={}, gate=None, reminded=frozenset(), duties_reminded=frozenset())
+            after = replace(after, signed={}, gate=None, opinions={}, reminded=frozenset(), duties_reminded=frozenset())
             after = replace(after, accepted_on=None, file_by=None, filed=None, register_by=None, warranties=())
         case accepted.WarrantyReminded():
             after = replace(after, reminded=package.reminded | {(event.trade, event.days_before)})

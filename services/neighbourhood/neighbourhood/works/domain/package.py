@@ -96,6 +96,8 @@ class Package:
     hidden: dict[str, HiddenState] = field(default_factory=dict)
     defects: dict[str, Defect] = field(default_factory=dict)
     signed: dict[SiteRole, Signed] = field(default_factory=dict)
+    opinions: dict[str, bool] = field(default_factory=dict)
+    """What representatives have said by their own codes, since the acceptance was convened."""
     gate: Gate | None = None
     accepted_on: date | None = None
     file_by: date | None = None
