@@ -32,11 +32,16 @@ class ComesOf(Record):
 class ActionEvent(PlacedAffair):
     """What is common to every event of an action."""
 
+    WORDS = frozenset({"what"})
+    STAFF_WORDS = WORDS
+
     action_id: Id
     owner: Id
     """Who owes it: a party or a seat's holder, one of them."""
     due: date
     """The last day, in the community's zone."""
+    what: Title | None = None
+    """What is owed; `assigned` always says it."""
 
     @property
     def story(self) -> str:
@@ -45,9 +50,6 @@ class ActionEvent(PlacedAffair):
 
 class ActionAssigned(ActionEvent):
     TYPE: ClassVar[str] = "linli.action.assigned.v1"
-    WORDS = frozenset({"what"})
-    STAFF_WORDS = WORDS
-
     taskforce_id: Id
     comes_of: ComesOf
     what: Title
@@ -57,7 +59,7 @@ class ActionReported(ActionEvent):
     """It is done, says who did it."""
 
     TYPE: ClassVar[str] = "linli.action.reported.v1"
-    WORDS = frozenset({"done"})
+    WORDS = frozenset({"what", "done"})
     STAFF_WORDS = WORDS
 
     done: Words
@@ -73,7 +75,7 @@ class ActionReturned(ActionEvent):
     """Somebody else has looked: it is not done, and owed again."""
 
     TYPE: ClassVar[str] = "linli.action.returned.v1"
-    WORDS = frozenset({"why"})
+    WORDS = frozenset({"what", "why"})
     STAFF_WORDS = WORDS
 
     why: Words
@@ -83,7 +85,7 @@ class ActionPostponed(ActionEvent):
     """It is owed by another day, and why."""
 
     TYPE: ClassVar[str] = "linli.action.postponed.v1"
-    WORDS = frozenset({"why"})
+    WORDS = frozenset({"what", "why"})
     STAFF_WORDS = WORDS
 
     why: Words
@@ -93,7 +95,7 @@ class ActionReassigned(ActionEvent):
     """Somebody else owes it, and why."""
 
     TYPE: ClassVar[str] = "linli.action.reassigned.v1"
-    WORDS = frozenset({"why"})
+    WORDS = frozenset({"what", "why"})
     STAFF_WORDS = WORDS
 
     was: Id
@@ -104,7 +106,7 @@ class ActionDropped(ActionEvent):
     """Nobody owes it any more, and why."""
 
     TYPE: ClassVar[str] = "linli.action.dropped.v1"
-    WORDS = frozenset({"why"})
+    WORDS = frozenset({"what", "why"})
     STAFF_WORDS = WORDS
 
     why: Words

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from linli.contracts.base import Record
+from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.placed import PlacedAffair, Title, Words
 from linli.contracts.neighbourhood.taskforce import Count
@@ -37,6 +37,7 @@ class MinutedItem(Record):
     outcome: Words
 
 
+Parties = Annotated[tuple[Slug, ...], Field(max_length=200)]
 Agenda = Annotated[tuple[AgendaItem, ...], Field(min_length=1, max_length=50)]
 
 
@@ -63,6 +64,8 @@ class MeetingCalled(MeetingEvent):
     agenda: Agenda
     urgent: Words | None = None
     """Why it is called at shorter notice than the rules ask for."""
+    parties: Parties = ()
+    """Whose people sit there on that day: they hear of it."""
 
 
 class MeetingCancelled(MeetingEvent):
@@ -71,6 +74,9 @@ class MeetingCancelled(MeetingEvent):
     STAFF_WORDS = WORDS
 
     why: Words
+    starts_at: AwareDatetime | None = None
+    parties: Parties = ()
+    """Who had heard of it."""
 
 
 class AttendanceRecorded(MeetingEvent):

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from linli.contracts.base import Slug
 from linli.contracts.neighbourhood.affairs import Id
 from linli.contracts.neighbourhood.placed import PlacedAffair, Title, Words
 from linli.text.fields import Impersonal, Paragraphs
@@ -56,6 +57,8 @@ class SeatFilled(TaskForceEvent):
     seat_id: Id
     role: SeatRole
     holder: Id
+    sits_for: Slug | None = None
+    """The party whose interests they speak for and which hears of meetings; None of a resident."""
     from_day: date
     until: date | None = None
     """The first day on which they hold it no more; None while nobody has said one."""
@@ -70,6 +73,8 @@ class SeatVacated(TaskForceEvent):
     on: date
     """The first day on which they hold it no more."""
     stands_in: Id
+    sits_for: Slug | None = None
+    """The party of who stands in."""
 
 
 class SeatReminded(TaskForceEvent):

@@ -55,7 +55,7 @@ class NewTaskForce(_ASKED):  # type: ignore[valid-type, misc]  # made of the com
 class MemberName(Record):
     """What somebody is called who sits there. Kept beside, and in no event."""
 
-    name: Annotated[str, Line(100, 1)] = Field(examples=["王主任"])
+    name: Annotated[str, Line(100, 1)]
 
 
 class Corrigendum(Record):
@@ -136,7 +136,12 @@ async def members(id: AffairId, who: Who, forces: ForcesDep, known: MembersDep) 
     "/{id}/members/{member}", dependencies=[needs(KNOW_MEMBERS)], status_code=204, responses=problems(403, 404, 422)
 )
 async def name(
-    id: AffairId, member: MemberId, said: MemberName, who: Who, forces: ForcesDep, known: MembersDep
+    id: AffairId,
+    member: MemberId,
+    said: Annotated[MemberName, Field(examples=[{"name": "王主任"}])],
+    who: Who,
+    forces: ForcesDep,
+    known: MembersDep,
 ) -> Response:
     """Say what somebody is called. Who confirms minutes sits there by the id of their own key, `key:…`."""
     await _led(id, who, forces)
@@ -169,7 +174,13 @@ add_verbs(
             "fill_seat",
             commands.FillSeat,
             HOLD_AFFAIRS,
-            {"seat_id": "residents-1", "role": "residents", "holder": "m-01", "from_day": "2026-03-02"},
+            {
+                "seat_id": "residents-1",
+                "role": "residents",
+                "holder": "m-01",
+                "sits_for": None,
+                "from_day": "2026-03-02",
+            },
         ),
         Verb(
             "vacate_seat",

@@ -45,8 +45,8 @@ def assign(command: AssignAction, rules: TaskForceRules, now: datetime) -> Actio
     """A new action."""
     if command.due < rules.place.day_of(now):
         return _PAST
-    new = Action(command.id, command.community, command.neighbourhood, command.owner, command.due)
-    fields = {"taskforce_id": command.taskforce_id, "comes_of": command.comes_of, "what": command.what}
+    new = Action(command.id, command.community, command.neighbourhood, command.owner, command.due, what=command.what)
+    fields = {"taskforce_id": command.taskforce_id, "comes_of": command.comes_of}
     return _tell(events.ActionAssigned, new, command, now, **fields)
 
 
@@ -101,5 +101,5 @@ def _reported(action: Action, command: OfAction) -> bool:
 
 
 def _tell(kind: type[E], action: Action, command: TaskForceCommand, now: datetime, /, **fields: object) -> E:
-    known = {"action_id": action.id, "owner": action.owner, "due": action.due}
+    known = {"action_id": action.id, "owner": action.owner, "due": action.due, "what": action.what}
     return told(kind, action, command, now, **(known | fields))

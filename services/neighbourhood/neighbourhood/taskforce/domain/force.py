@@ -23,6 +23,7 @@ class Term:
     first: date
     until: date | None
     stands_in: bool = False
+    sits_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,13 @@ class Seat:
     terms: tuple[Term, ...] = ()
 
     def holder_on(self, day: date) -> str | None:
+        term = self.term_on(day)
+        return term.holder if term else None
+
+    def term_on(self, day: date) -> Term | None:
         for term in reversed(self.terms):
             if term.first <= day:
-                return term.holder if term.until is None or day < term.until else None
+                return term if term.until is None or day < term.until else None
         return None
 
 
@@ -58,6 +63,11 @@ class TaskForce:
         """The holders of the seats that are filled on a day, by seat."""
         return {id: holder for id, seat in self.seats.items() if (holder := seat.holder_on(day))}
 
+    def parties_on(self, day: date) -> tuple[str, ...]:
+        """For which parties somebody sits there on a day."""
+        terms = [term for seat in self.seats.values() if (term := seat.term_on(day))]
+        return tuple(sorted({term.sits_for for term in terms if term.sits_for}))
+
 
 @dataclass(frozen=True, slots=True)
 class FormTaskForce(TaskForceCommand):
@@ -78,6 +88,8 @@ class FillSeat(TaskForceCommand):
     holder: Id
     from_day: date
     until: date | None = None
+    sits_for: Slug | None = None
+    """The party that hears of meetings; None of a resident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,8 @@ class VacateSeat(TaskForceCommand):
     seat_id: Id
     on: date
     stands_in: Id
+    sits_for: Slug | None = None
+    """The party of who stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +133,10 @@ def evolve_force(force: TaskForce | None, event: events.TaskForceEvent) -> TaskF
     match event:
         case events.SeatFilled():
             seat = force.seats.get(event.seat_id) or Seat(event.role)
-            term = Term(event.holder, event.from_day, event.until)
+            term = Term(event.holder, event.from_day, event.until, sits_for=event.sits_for)
             after = replace(after, seats=force.seats | {event.seat_id: _followed(seat, term)})
         case events.SeatVacated():
-            term = Term(event.stands_in, event.on, None, stands_in=True)
+            term = Term(event.stands_in, event.on, None, stands_in=True, sits_for=event.sits_for)
             after = replace(after, seats=force.seats | {event.seat_id: _followed(force.seats[event.seat_id], term)})
         case events.SeatReminded():
             after = replace(after, told=force.told | {(event.seat_id, event.until)})

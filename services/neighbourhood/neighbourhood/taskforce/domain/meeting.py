@@ -53,6 +53,8 @@ class Meeting:
     place: str = ""
     topics: tuple[AgendaItem, ...] = ()
     """The agenda in words."""
+    parties: tuple[str, ...] = ()
+    """Who has heard of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +143,6 @@ def evolve_meeting(meeting: Meeting | None, event: events.MeetingEvent) -> Meeti
 
 def _called(meeting: Meeting, event: events.MeetingCalled) -> Meeting:
     agenda = tuple(each.id for each in event.agenda)
-    return replace(meeting, starts_at=event.starts_at, place=event.place, agenda=agenda, topics=event.agenda)
+    return replace(
+        meeting, starts_at=event.starts_at, place=event.place, agenda=agenda, topics=event.agenda, parties=event.parties
+    )

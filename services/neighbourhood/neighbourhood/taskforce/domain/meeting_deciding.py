@@ -45,7 +45,7 @@ _CONFIRMED = refused(
 def call(command: CallMeeting, force: TaskForce, rules: TaskForceRules, now: datetime) -> MeetingDecision:
     """A new meeting of a task force."""
     new = Meeting(command.id, force.id, force.community, force.neighbourhood, command.starts_at, ())
-    return _called(new, command, rules, now)
+    return _called(new, command, force, rules, now)
 
 
 def decide_meeting(
@@ -57,9 +57,9 @@ def decide_meeting(
         return _CONFIRMED if too_late else _NOT_NOW
     match command:
         case CallMeeting():
-            return _called(meeting, command, rules, now)
+            return _called(meeting, command, force, rules, now)
         case CancelMeeting():
-            return _tell(events.MeetingCancelled, meeting, command, now, why=command.why)
+            return _tell(events.MeetingCancelled, meeting, command, now, why=command.why, **_of_call(meeting))
         case RecordAttendance():
             return _held(meeting, command, force, rules, now)
         case WriteMinutes():
@@ -68,7 +68,9 @@ def decide_meeting(
             return _confirmed(meeting, command, force, rules, now)
 
 
-def _called(meeting: Meeting, command: CallMeeting, rules: TaskForceRules, now: datetime) -> MeetingDecision:
+def _called(
+    meeting: Meeting, command: CallMeeting, force: TaskForce, rules: TaskForceRules, now: datetime
+) -> MeetingDecision:
     ids = [each.id for each in command.agenda]
     if not ids or len({*ids}) < len(ids):
         return refused(
@@ -83,8 +85,13 @@ def _called(meeting: Meeting, command: CallMeeting, rules: TaskForceRules, now: 
             "/starts_at",
             days=rules.notice.length,
         )
-    fields = {"place": command.place, "agenda": command.agenda, "urgent": command.urgent}
+    parties = force.parties_on(rules.place.day_of(command.starts_at))
+    fields = {"place": command.place, "agenda": command.agenda, "urgent": command.urgent, "parties": parties}
     return _tell(events.MeetingCalled, meeting, command, now, starts_at=command.starts_at, **fields)
+
+
+def _of_call(meeting: Meeting) -> dict[str, object]:
+    return {"starts_at": meeting.starts_at, "parties": meeting.parties}
 
 
 def _held(

@@ -84,7 +84,7 @@ def _filled(force: TaskForce, command: FillSeat, now: datetime) -> ForceDecision
     last = seat.terms[-1] if seat else None
     if last and (refusal := _not_next(last, command.from_day)):
         return refusal
-    names = ("seat_id", "role", "holder", "from_day", "until")
+    names = ("seat_id", "role", "holder", "from_day", "until", "sits_for")
     return _tell(events.SeatFilled, force, command, now, **{name: getattr(command, name) for name in names})
 
 
@@ -112,7 +112,8 @@ def _vacated(force: TaskForce, command: VacateSeat, now: datetime) -> ForceDecis
         return refused("seat_overlap", "Nobody leaves the seat on that day.", "这一天没有人离任。", "/on")
     if command.stands_in == last.holder:
         return refused("same_holder", "Somebody else stands in.", "代理人应是另一个人。", "/stands_in")
-    fields = {"seat_id": command.seat_id, "on": command.on, "stands_in": command.stands_in}
+    names = ("seat_id", "on", "stands_in", "sits_for")
+    fields = {name: getattr(command, name) for name in names}
     return _tell(events.SeatVacated, force, command, now, **fields)
 
 
