@@ -43,8 +43,15 @@ class Affairs:
         assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    async def ask(self, path: str, body: Any = None, client: httpx2.AsyncClient | None = None, **options: Any) -> Any:
-        return await (client or self.system.operator).post(f"{self.url}{path}", json=body, **options)
+    async def ask(
+        self,
+        path: str,
+        body: Any = None,
+        client: httpx2.AsyncClient | None = None,
+        method: str = "POST",
+        **options: Any,
+    ) -> Any:
+        return await (client or self.system.operator).request(method, f"{self.url}{path}", json=body, **options)
 
     async def get(self, path: str, status: int = 200, **options: Any) -> Any:
         answer = await self.system.operator.get(f"{self.url}{path}", **options)

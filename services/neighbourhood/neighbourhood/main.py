@@ -19,6 +19,9 @@ from neighbourhood.migrations import HISTORY
 from neighbourhood.publicity import migrations as publicity_migrations
 from neighbourhood.publicity import module as publicity
 from neighbourhood.publicity import sharding as publicity_sharding
+from neighbourhood.rounds import migrations as rounds_migrations
+from neighbourhood.rounds import module as rounds
+from neighbourhood.rounds import sharding as rounds_sharding
 from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.taskforce import migrations as taskforce_migrations
 from neighbourhood.taskforce import module as taskforce
@@ -39,6 +42,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("communities", communities.module, sharding=communities_sharding.SHARDING, reads=communities.READS),
     Context("affairs", affairs.module, affairs.MIGRATIONS, affairs.SHARDING),
     Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
+    Context("rounds", rounds.module, rounds_migrations.MIGRATIONS, rounds_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
     Context(

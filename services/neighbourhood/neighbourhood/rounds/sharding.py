@@ -1,0 +1,15 @@
+"""The shard keys of rounds, and of what households answer."""
+
+from linli.storage.sharding import Sharded, Sharding, Whole
+
+SHARDING: tuple[Sharding, ...] = (
+    Whole(collections=("rounds", "round_reach", "round_needs_aside"), why="Some for each neighbourhood."),
+    Sharded(
+        collection="round_responses",
+        by="_id",
+        why="A household's answer is loaded and saved by round and household.",
+        everywhere={"Stories.found": "Of one round, by an index: a list, a count, or what waits to become a demand."},
+    ),
+    Sharded(collection="round_codes", by="_id", why="A code is found by its hash."),
+    Sharded(collection="round_households", by="_id", why="A door is found by its household."),
+)
