@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from linli_cli.demo.renewal import rounds, taskforce, votes, works
 from linli_cli.demo.renewal.stage import Stage
 
 Tell = Callable[[str], None]
