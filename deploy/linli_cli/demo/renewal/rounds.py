@@ -15,13 +15,13 @@ QUESTIONS = [
     {
         "id": "satisfied",
         "kind": "scale",
-        "text": {"zh": "您对小区现在的环境满意吗？", "en": "How content are you with the yard?"},
+        "text": {"zh": "您对小区现在的环境满意吗？"},
         "scale": {"lowest": 1, "highest": 5},
     },
     {
         "id": "need",
         "kind": "text",
-        "text": {"zh": "最需要改造什么？", "en": "What needs to be done most?"},
+        "text": {"zh": "最需要改造什么？"},
         "needs": True,
         "places": True,
     },
@@ -30,7 +30,7 @@ QUESTIONS = [
 
 async def ask(stage: Stage, said: Sequence[Mapping[str, Any]]) -> dict[int, str]:
     """Draft, open, answer, close, settle, publish. The demand's id of each of the `said`, by its number from 1."""
-    title = {"zh": "槐荫里“一小区一方案”需求征集", "en": "What does Huaiyin Li need?"}
+    title = {"zh": "槐荫里“一小区一方案”需求征集"}
     made = await stage.do("/v1/rounds", {**PLACE, "title": title, "questions": QUESTIONS})
     id = str(made["id"])
     until = (await stage.now()) + timedelta(days=OPEN_DAYS)
@@ -61,7 +61,7 @@ async def settle(stage: Stage, id: str, demands: Mapping[int, str]) -> None:
     """Each demand is in a cluster: a person has looked at what was proposed, and settles it."""
     stage.seen["proposed"] = await stage.get(f"/v1/rounds/{id}/proposals")
     for matter in MATTERS:
-        cluster = {"cluster": matter.id, "title": {"zh": matter.title, "en": matter.english}}
+        cluster = {"cluster": matter.id, "title": {"zh": matter.title}}
         theirs = [demands[number] for number in matter.demands]
         await stage.do(f"/v1/rounds/{id}:settle_cluster", {**cluster, "demands": theirs})
 

@@ -49,10 +49,9 @@ class Matter:
 
     id: str
     title: str
-    english: str
     demands: Sequence[int]
     category: str = "basic"
-    declined: Mapping[int, tuple[str, str]] | None = None
+    declined: Mapping[int, str] | None = None
     estimate: int = 0
     """Fen. 0: no item comes of it."""
 
@@ -61,24 +60,19 @@ class Matter:
         return [each for each in self.demands if each not in (self.declined or {})]
 
 
-_GAS = ("燃气管网改造由燃气公司明年单独立项。", "The gas company renews its pipes next year, as a project of its own.")
-_CANTEEN = (
-    "老年食堂不属于本次工程，转社区另行研究。",
-    "A canteen is no part of the works; the community looks into it.",
-)
-_TEAM = ("志愿维修队不需要工程，转志愿服务。", "A team of volunteers needs no works; it goes to volunteering.")
+_GAS = "燃气管网改造由燃气公司明年单独立项。"
+_CANTEEN = "老年食堂不属于本次工程，转社区另行研究。"
+_TEAM = "志愿维修队不需要工程，转志愿服务。"
 MATTERS: Sequence[Matter] = (
-    Matter("roads", "道路与人行道", "Roads and pavements", range(1, 6), estimate=82_000_000),
-    Matter("charging", "电动车棚与充电", "Sheds and charging", range(6, 11), "improved", estimate=31_000_000),
-    Matter("lines", "架空线入地", "Overhead lines go underground", range(11, 15), estimate=46_000_000),
-    Matter("lifts", "加装电梯", "Lifts", range(15, 20), "improved", estimate=210_000_000),
-    Matter("elderly", "适老与无障碍", "For the elderly", range(20, 24), "improved", estimate=12_000_000),
-    Matter(
-        "pipes", "水、暖、电、气", "Water, heating, power, gas", range(24, 30), declined={28: _GAS}, estimate=95_000_000
-    ),
-    Matter("yard", "照明、停车与环境", "Lights, parking, waste", (30, 31, 34, 35), "improved", estimate=24_000_000),
-    Matter("roof", "屋面与外墙", "Roofs and walls", (32, 33), estimate=67_000_000),
-    Matter("services", "社区服务", "Services", (36, 37), "raised", declined={36: _CANTEEN, 37: _TEAM}),
+    Matter("roads", "道路与人行道", range(1, 6), estimate=82_000_000),
+    Matter("charging", "电动车棚与充电", range(6, 11), "improved", estimate=31_000_000),
+    Matter("lines", "架空线入地", range(11, 15), estimate=46_000_000),
+    Matter("lifts", "加装电梯", range(15, 20), "improved", estimate=210_000_000),
+    Matter("elderly", "适老与无障碍", range(20, 24), "improved", estimate=12_000_000),
+    Matter("pipes", "水、暖、电、气", range(24, 30), declined={28: _GAS}, estimate=95_000_000),
+    Matter("yard", "照明、停车与环境", (30, 31, 34, 35), "improved", estimate=24_000_000),
+    Matter("roof", "屋面与外墙", (32, 33), estimate=67_000_000),
+    Matter("services", "社区服务", (36, 37), "raised", declined={36: _CANTEEN, 37: _TEAM}),
 )
 ANSWERS = 37
 CITED = sum(len(each.cited) for each in MATTERS)

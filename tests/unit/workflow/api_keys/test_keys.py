@@ -38,7 +38,7 @@ def narrowed(*scopes: Permission, days: int = 90) -> Principal:
 
 
 def test_a_narrowed_key_makes_none_that_is_not() -> None:
-    with pytest.raises(BeyondMaker, match=r"does not allow audit:read, cases:act, cases:add and \d+ more"):
+    with pytest.raises(BeyondMaker, match=r"does not allow affairs:answer, affairs:hold, affairs:public and \d+ more"):
         make(wanted(), narrowed())
     with pytest.raises(BeyondMaker, match=r"does not allow cases:read, so"):
         make(wanted(scopes=[READ_CASES]), narrowed())
