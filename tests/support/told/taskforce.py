@@ -10,13 +10,20 @@ from tests.support.told.place import BUILDER, CLERK, DAY, NOON, PLACED, TELLER, 
 TASKFORCE = "taskforce-1"
 _FORCE: dict[str, Any] = PLACED | {"taskforce_id": TASKFORCE}
 _MEETING: dict[str, Any] = _FORCE | {"meeting_id": "meeting-4"}
-_ACTION: dict[str, Any] = PLACED | {"action_id": "action-9", "owner": BUILDER, "due": TODAY + 30 * DAY}
+_ACTION: dict[str, Any] = PLACED | {
+    "action_id": "action-9",
+    "owner": BUILDER,
+    "due": TODAY + 30 * DAY,
+    "what": "迁出电表箱",
+}
 _RIGHT = {"instead": "出席 6 人。", "why": "漏记一名代表。"}
 
 TOLD: Sequence[Affair] = (
     taskforce.TaskForceFormed(**_FORCE, title="槐荫里改造专班"),
-    taskforce.SeatFilled(**_FORCE, seat_id="seat-2", role="residents", holder=TELLER, from_day=TODAY),
-    taskforce.SeatVacated(**_FORCE, seat_id="seat-2", on=TODAY + 90 * DAY, stands_in=CLERK),
+    taskforce.SeatFilled(
+        **_FORCE, seat_id="seat-2", role="property", holder=TELLER, from_day=TODAY, sits_for="hehe-property"
+    ),
+    taskforce.SeatVacated(**_FORCE, seat_id="seat-2", on=TODAY + 90 * DAY, stands_in=CLERK, sits_for="hehe-property"),
     taskforce.SeatReminded(**_FORCE, seat_id="seat-2", holder=TELLER, until=TODAY + 90 * DAY),
     taskforce.BulletinIssued(**_FORCE, number=3, title="改造简报第3期", text="车棚选址已定。", meeting_id="meeting-4"),
     taskforce.BulletinCorrected(**_FORCE, number=3, corrigendum=1, **_RIGHT),
@@ -26,8 +33,9 @@ TOLD: Sequence[Affair] = (
         place="居委会二楼会议室",
         agenda=[{"id": "shed", "title": "车棚选址"}],
         urgent="雨季将至，须先定排水。",
+        parties=["hehe-property", "grid-co"],
     ),
-    meetings.MeetingCancelled(**_MEETING, why="台风预警"),
+    meetings.MeetingCancelled(**_MEETING, why="台风预警", starts_at=NOON + 5 * DAY, parties=["hehe-property"]),
     meetings.AttendanceRecorded(
         **_MEETING, present=[{"seat_id": "seat-2", "person": CLERK, "stands_in": True}], seats=8, quorate=False
     ),
@@ -36,9 +44,7 @@ TOLD: Sequence[Affair] = (
     ),
     meetings.MinutesConfirmed(**_MEETING, digest=digest("minutes"), seat_id="seat-1"),
     meetings.MinutesCorrected(**_MEETING, corrigendum=1, item="shed", seat_id="seat-1", **_RIGHT),
-    actions.ActionAssigned(
-        **_ACTION, taskforce_id=TASKFORCE, comes_of={"origin": "meeting", "id": "meeting-4"}, what="迁出电表箱"
-    ),
+    actions.ActionAssigned(**_ACTION, taskforce_id=TASKFORCE, comes_of={"origin": "meeting", "id": "meeting-4"}),
     actions.ActionReported(**_ACTION, done="已迁出，现场已恢复。"),
     actions.ActionReturned(**_ACTION, why="路面还没有恢复。"),
     actions.ActionVerified(**_ACTION),

@@ -61,6 +61,9 @@ TOLD: Sequence[Affair] = (
     works_accepted.AcceptanceRequested(**_WORKS, warranty_letter=digest("质量保修书")),
     works_accepted.AcceptanceConvened(**_WORKS, on=TODAY + 3 * DAY),
     works_accepted.AcceptanceSigned(**_WORKS, role="supervisor", agrees=True, remark="同意验收"),
+    works_accepted.GateOpinionGiven(
+        **_WORKS, representative=HOUSEHOLD, agrees=True, remark_sha256=digest("充电口再加两个更好")
+    ),
     works_accepted.ResidentsGateHeld(
         **_WORKS,
         representatives=[HOUSEHOLD, "h-10e2", "h-8d33"],

@@ -53,7 +53,7 @@ class ResidentsGateHeld(PackageEvent):
 class GateOpinionGiven(PackageEvent):
     """What one of the residents' representatives says, by their own code. 居民代表意见"""
 
-    TYPE: ClassVar[str] = "linli.gate_opinion.given.v1"
+    TYPE: ClassVar[str] = "linli.acceptance.gate_opinion_given.v1"
 
     representative: Id
     agrees: bool

@@ -60,6 +60,14 @@ _PREPARED = {
 }
 
 
+_FOUND = {
+    "matter": "a",
+    "approve": {"area": 168_000, "heads": 26},
+    "oppose": {"area": 36_000, "heads": 6},
+    "abstain": {"area": 12_000, "heads": 2},
+}
+
+
 class Turnout(Record):
     """How many have voted so far. What they chose nobody is told before the vote has closed."""
 
@@ -84,7 +92,7 @@ class MatterFound(Record):
 class Certified(OnBehalf):
     """A teller's numbers: of every matter, as they stand on the teller's sheet."""
 
-    matters: Annotated[list[MatterFound], Field(max_length=commands.MATTERS_AT_MOST)]
+    matters: Annotated[list[MatterFound], Field(max_length=commands.MATTERS_AT_MOST, examples=[[_FOUND]])]
 
 
 class Text(Record):
