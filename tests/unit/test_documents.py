@@ -34,6 +34,7 @@ from linli.security.permissions import Permission, Role, declared
 from linli_cli.connection.settings import StackSettings
 from linli_cli.connection.target import Addresses
 from linli_cli.main import app
+from neighbourhood.settings import NeighbourhoodSettings
 from notify.notices.domain.notice_rules import NOTICE_RULES, Nobody
 from notify.settings import NotifySettings
 from portal.settings import PortalSettings
@@ -44,7 +45,10 @@ DOCS = ROOT / "docs"
 PAGES = sorted(
     page for page in ROOT.rglob("*.md") if not any(part.startswith(".") for part in page.relative_to(ROOT).parts)
 )
-SETTINGS = (IntakeSettings, WorkflowSettings, NotifySettings, PortalSettings, StackSettings, Addresses)
+SETTINGS = (
+    *(IntakeSettings, WorkflowSettings, NotifySettings, NeighbourhoodSettings, PortalSettings),
+    *(StackSettings, Addresses),
+)
 
 
 def read(page: str) -> str:
