@@ -58,7 +58,7 @@ TOPICS: Mapping[str, tuple[Callable[[], Lead], ...]] = {
     "cases": (lambda: ("/desk", _("The cases")),),
     "community": (lambda: ("/office/communities", _("The communities' data")),),
     "intake": (_newest,),
-    "mediations": (lambda: ("/desk?kind=dispute", _("The cases")),),
+    "mediations": (lambda: ("/desk", _("The cases")),),
     "neighbourhood": (lambda: ("/office/communities", _("The communities' data")),),
     "notices": (lambda: ("/office/deliveries", _("All deliveries")),),
     "orders": (lambda: ("/desk", _("The cases")), lambda: ("/office/partners", _("The partners"))),
