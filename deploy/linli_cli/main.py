@@ -49,6 +49,7 @@ from linli_cli.stack.init import init
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import chinese, say, speaking, unknown_setting
 from linli_cli.terminal.usage_words import frame_in_words, in_chinese, translate_error
+from linli_cli.works.commands import works
 
 FOR_SCRIPTS = "linli.for_scripts"
 """Where a call notes that its answer is JSON, which is the same in every language."""
@@ -137,6 +138,7 @@ app.command()(repeats)
 app.command()(act)
 app.command()(withdraw)
 app.add_typer(mediation, name="mediation")
+app.add_typer(works, name="works")
 app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)

@@ -53,6 +53,7 @@ from linli.storage import mongo
 from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
+from neighbourhood.affairs.office import Place as AffairPlace
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.lineage.domain.links import Kind, Relation, Thing
 from neighbourhood.lineage.domain.links import Link as LineageLink
@@ -62,6 +63,8 @@ from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import Ballot
 from neighbourhood.votes.domain.register_rows import Row
 from neighbourhood.votes.people import People
+from neighbourhood.works.photos import SitePhotos
+from neighbourhood.works.representatives import Representatives
 from notify.deliveries.address_store import AddressStore
 from notify.deliveries.domain.deliveries import Delivery, State, delivery
 from notify.deliveries.domain.tries import Took, Verdict
@@ -440,6 +443,23 @@ async def of_lineage(db: Any, events: EventStore) -> None:
     await links.told.one("c1")
 
 
+async def of_works(db: Any) -> None:
+    photos, people, place = SitePhotos(db, PhotoFiles(db)), Representatives(db), AffairPlace("test", "east")
+    await photos.room_for(place, 1)
+    await photos.one(place, "0" * 64)
+    await photos.named(place, "w-1", "photos", [], NO)
+    await photos.forget(place, "rep-1", NO)
+    kept = photos.kept()
+    await kept.oldest()
+    await kept.older(NOON)
+    await all_of(kept.let_go(NOON))
+    await people.name("w-1", ["王大妈"], NO)
+    await people.of("w-1")
+    await people.whose("A" * 16)
+    await people.code("w-1", "rep-1", NO)
+    await people.forget("w-1", "rep-1", NO)
+
+
 async def asked_by_neighbourhood() -> Recording:
     closed = VoteClosed(vote_id="v-1", community="test", neighbourhood="east", at=NOON, by="staff-1")
     event: Envelope[Any] = Envelope("linli/neighbourhood", "v-1", 1, NOON, "v-1", closed)
@@ -451,6 +471,7 @@ async def asked_by_neighbourhood() -> Recording:
     await events.append([event], NOON, NO)
     await of_affairs(db)
     await of_votes(db, events)
+    await of_works(db)
     await of_lineage(db, events)
     await of_an_inbox(db)
     await of_every_service(db, ("events",), Unsent(event.id, "events", message))

@@ -244,6 +244,59 @@ ADMITTED = {
         . P O . .  POST /v1/votes/{id}/ballots:spoil
         R P O . S  GET  /v1/ballots/{code}
         R P O . S  POST /v1/ballots/{code}
+        . P O . .  POST /v1/works
+        . P O A .  GET  /v1/works
+        R P O A S  GET  /v1/works/public
+        . P O A .  GET  /v1/works/{id}
+        . P O A .  GET  /v1/works/{id}/history
+        . P O A .  GET  /v1/works/{id}/defects
+        R P O A S  GET  /v1/works/{id}/progress
+        . P O . .  POST /v1/works/{id}/photos
+        . P O A .  GET  /v1/works/{id}/photos/{sha256}
+        . P O . .  POST /v1/works/{id}/representatives
+        . P O . .  GET  /v1/works/{id}/representatives
+        . P O . .  POST /v1/works/{id}/representatives/{representative}:code
+        . P O . .  POST /v1/works/{id}/representatives/{representative}:forget
+        . P O . .  POST /v1/works/{id}:announce_progress
+        . P O . .  POST /v1/works/{id}:record_round
+        . P O . .  POST /v1/works/{id}:notify_hidden_work
+        . P O . .  POST /v1/works/{id}:pass_hidden_work
+        . P O . .  POST /v1/works/{id}:fail_hidden_work
+        . P O . .  POST /v1/works/{id}:cover_hidden_work
+        . P O . .  POST /v1/works/{id}:report_defect
+        . P O . .  POST /v1/works/{id}:confirm_defect
+        . P O . .  POST /v1/works/{id}:dismiss_defect
+        . P O . .  POST /v1/works/{id}:order_rectification
+        . P O . .  POST /v1/works/{id}:submit_rectification
+        . P O . .  POST /v1/works/{id}:verify_rectification
+        . P O . .  POST /v1/works/{id}:return_rectification
+        . P O . .  POST /v1/works/{id}:complete
+        . P O . .  POST /v1/works/{id}:request_acceptance
+        . P O . .  POST /v1/works/{id}:convene_acceptance
+        . P O . .  POST /v1/works/{id}:sign_acceptance
+        . P O . .  POST /v1/works/{id}:hold_gate
+        . P O . .  POST /v1/works/{id}:pass_acceptance
+        . P O . .  POST /v1/works/{id}:fail_acceptance
+        . P O . .  POST /v1/works/{id}:file_acceptance
+        . P O . .  POST /v1/works/{id}:revoke_acceptance
+        . P O . .  POST /v1/works/{id}:register_lift
+        . P O . .  POST /v1/works/{id}:hand_over
+        R P O . S  GET  /v1/site/{code}
+        R P O . S  POST /v1/site/{code}/photos
+        R P O . S  POST /v1/site/{code}:record_round
+        R P O . S  POST /v1/site/{code}:report_defect
+        R P O . S  POST /v1/site/{code}:say_at_gate
+        . P O . .  POST /v1/clearings
+        . P O A .  GET  /v1/clearings
+        . P O . .  POST /v1/clearings/photos
+        . P O A .  GET  /v1/clearings/{id}
+        . P O A .  GET  /v1/clearings/{id}/history
+        . P O A .  GET  /v1/clearings/{id}/photos/{sha256}
+        . P O . .  POST /v1/clearings/{id}:notice
+        . P O . .  POST /v1/clearings/{id}:appeal
+        . P O . .  POST /v1/clearings/{id}:decide_appeal
+        . P O . .  POST /v1/clearings/{id}:clear
+        . P O . .  POST /v1/clearings/{id}:check
         . . O A .  GET  /v1/keys
         . P O A .  GET  /v1/whoami
         . . O A .  GET  /v1/audit

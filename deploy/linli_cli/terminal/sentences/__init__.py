@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from linli_cli.terminal.sentences import (
     acting,
     answering,
+    building,
     declaring,
     examining,
     flowing,
@@ -34,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     **keeping.SENTENCES,
     **declaring.SENTENCES,
     **mediating.SENTENCES,
+    **building.SENTENCES,
     **partnering.SENTENCES,
     **personal.SENTENCES,
     **installing.SENTENCES,

@@ -8,7 +8,7 @@ from linli_cli.cases.actions import Action
 from linli_cli.cases.contact import Why
 from linli_cli.importing.columns import FIELDS
 from linli_cli.operations.deliveries import STATES
-from linli_cli.terminal.sentences import declaring, helping_operators, mediating, opening, partnering
+from linli_cli.terminal.sentences import building, declaring, helping_operators, mediating, opening, partnering
 
 LINE = "Print one line of JSON."
 PHOTO = "A JPEG, PNG or WebP file"
@@ -282,6 +282,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     "A resident's own data: export, erasure, how long things are kept.": "居民本人的数据：导出、删除、保存期限。",
     **declaring.HELP,
     **mediating.HELP,
+    **building.HELP,
     **opening.HELP,
     **partnering.HELP,
     **helping_operators.HELP,

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from linli_cli.terminal.sentences import mediating
+from linli_cli.terminal.sentences import building, mediating
 
 WORDS: Mapping[str, str] = {
     # states
     **{"open": "已受理", "triage": "待分派", "dispatched": "已派单", "accepted": "办理中", "returned": "已退单"},
     **{"resolved": "已办结", "closed": "已结案", "withdrawn": "已撤回"},
     **mediating.WORDS,
+    **building.WORDS,
     # kinds
     **{"report": "报事", "demand": "需求", "dispute": "纠纷", "alarm": "告警"},
     # steps

@@ -14,6 +14,7 @@ SHARDING: tuple[Sharding, ...] = (
             "SitePhotos.forget": "An erasure, by an index.",
             "SitePhotos._let_go": "One process by lease, by an index of what waits alone.",
             "SitePhotos.kept": "Counts by the same index.",
+            "oldest_of": "The first of the same index.",
         },
     ),
     Sharded(
