@@ -32,6 +32,7 @@ from portal.signin import sharding as signin_sharding
 from portal.topology import migrations as topology_migrations
 from portal.topology import module as topology
 from portal.topology import sharding as topology_sharding
+from portal.works import module as works
 
 log = structlog.get_logger()
 
@@ -45,6 +46,7 @@ FACES: tuple[Face, ...] = (
     Face("signin", signin.module, signin_migrations.MIGRATIONS, signin_sharding.SHARDING),
     Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
     Face("residents", residents.module),
+    Face("works", works.module),
     Face("reports", reports.module),
     Face("office", office.module),
     Face("desk", desk.module, desk_migrations.MIGRATIONS, desk_sharding.SHARDING),
