@@ -3,7 +3,7 @@
 from functools import partial
 
 from linli.application import assembly
-from linli.application.context import Context
+from linli.application.context import Context, Module
 from linli.application.kit import Kit
 from linli.application.service import Service
 from linli.application.service import main as run_service
@@ -14,8 +14,12 @@ from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
+from neighbourhood.deliberations import migrations as deliberations_migrations
+from neighbourhood.deliberations import module as deliberations
+from neighbourhood.deliberations import sharding as deliberations_sharding
 from neighbourhood.lineage import module as lineage
 from neighbourhood.migrations import HISTORY
+from neighbourhood.promises import assigned_by
 from neighbourhood.publicity import migrations as publicity_migrations
 from neighbourhood.publicity import module as publicity
 from neighbourhood.publicity import sharding as publicity_sharding
@@ -26,6 +30,7 @@ from neighbourhood.settings import NeighbourhoodSettings
 from neighbourhood.taskforce import migrations as taskforce_migrations
 from neighbourhood.taskforce import module as taskforce
 from neighbourhood.taskforce import sharding as taskforce_sharding
+from neighbourhood.taskforce.offices import Actions
 from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
 from neighbourhood.votes import sharding as votes_sharding
@@ -36,6 +41,11 @@ from neighbourhood.works import sharding as works_sharding
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
 What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linli.neighbourhood`."""
+
+
+def _deliberations(kit: Kit[NeighbourhoodSettings]) -> Module:
+    return deliberations.module(kit, assigned_by(kit.given(Actions)))
+
 
 CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("known_keys", known_keys.module, reads=known_keys.READS),
@@ -53,6 +63,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
         works_migrations.MIGRATIONS,
         works_sharding.SHARDING,
     ),
+    Context("deliberations", _deliberations, deliberations_migrations.MIGRATIONS, deliberations_sharding.SHARDING),
     Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

@@ -129,12 +129,14 @@ def body_of(command: type, without: Collection[str] = BY_THE_SERVICE) -> type[On
 
 
 def with_instead(model: type[OnBehalf], command: type, instead: Mapping[str, Any]) -> type[OnBehalf]:
-    """A request that has some of a command's fields in another type."""
+    """A request that has some of a command's fields in another type, or as a pair of it and its default."""
     defaults = {
         each.name: ... if each.default is MISSING and each.default_factory is MISSING else each.default
         for each in fields(command)
     }
-    wanted: dict[str, Any] = {name: (kind, defaults[name]) for name, kind in instead.items()}
+    wanted: dict[str, Any] = {
+        name: kind if isinstance(kind, tuple) else (kind, defaults[name]) for name, kind in instead.items()
+    }
     return create_model(f"{command.__name__}Request", __base__=model, __doc__=command.__doc__, **wanted)
 
 

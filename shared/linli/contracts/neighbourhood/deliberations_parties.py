@@ -34,7 +34,7 @@ class Mandate(Record):
     """
 
     speaker: Id
-    may: Annotated[tuple[MayCommit, ...], Field(min_length=1)]
+    may: Annotated[tuple[MayCommit, ...], Field(min_length=1, max_length=20)]
     most: Fen | None = None
     """For so much in one commitment; None: the letter sets no limit."""
     until: date

@@ -10,6 +10,8 @@ TAKE_PART = Permission("affairs:take-part", PARTY, OPERATOR)
 """Do what an affair asks of a party: build, supervise, sign, report an action done."""
 KNOW_MEMBERS = Permission("members:know", PARTY, OPERATOR, personal=True)
 """Who sits in a task force, by name: read, said, taken away."""
+HEAR_TALKS = Permission("talks:hear", PARTY, OPERATOR, personal=True)
+"""What was said in a deliberation, word by word; and to take it away."""
 READ_PUBLIC_AFFAIRS = Permission("affairs:public", RESIDENT, PARTY, OPERATOR, AUDITOR, SERVICE, recorded=False)
 """What hangs on the notice board."""
 ANSWER_BY_CODE = Permission("affairs:answer", RESIDENT, PARTY, OPERATOR, SERVICE, by_code=True)

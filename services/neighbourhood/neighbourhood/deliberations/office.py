@@ -1,0 +1,123 @@
+"""Deliberations: convened on a question, talked over in a room and online, concluded with whoever is against it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from uuid_utils import uuid7
+
+from linli.application.kit import Kit
+from linli.contracts.neighbourhood.deliberations import VoiceKind
+from linli.contracts.neighbourhood.deliberations_settled import CommitmentAccepted
+from linli.messaging.outbox import Unsent
+from linli.storage import mongo
+from neighbourhood.affairs.allowed import leads
+from neighbourhood.affairs.office import Decided, Moment, Office, Place, Wish
+from neighbourhood.affairs.stories import Happened, Kept
+from neighbourhood.affairs.texts import Texts
+from neighbourhood.deliberations.domain import commands as do
+from neighbourhood.deliberations.domain.deciding import convene, decide
+from neighbourhood.deliberations.domain.deliberation import Deliberation, as_kept, digest_of_words
+from neighbourhood.deliberations.domain.evolving import evolve
+from neighbourhood.deliberations.domain.rules import DeliberationRules
+from neighbourhood.refusal import refused
+
+Command: TypeAlias = do.Convene | do.AnyCommand
+DELIBERATIONS: Kept[Deliberation] = Kept(
+    collection="deliberations",
+    kind=Deliberation,
+    name=lambda deliberation: deliberation.id,
+    found_by=lambda deliberation: {
+        "community": deliberation.community,
+        "neighbourhood": deliberation.neighbourhood,
+        "stage": deliberation.state.value,
+        "invited": sorted({each.party for each in deliberation.invitations.values()}),
+    },
+)
+MADE: Mapping[type, str] = {
+    do.InviteParty: "invitation_id",
+    do.GrantMandate: "mandate_id",
+    do.RecordSession: "session_id",
+    do.MakeStatement: "statement_id",
+    do.MakeProposal: "proposal_id",
+    do.OfferCommitment: "commitment_id",
+}
+"""Ids that a request may say, or leave to the service."""
+ALWAYS_MADE = frozenset({do.InviteParty, do.OfferCommitment})
+"""Other services or contexts know these by the id alone, so nobody chooses it."""
+IN_WORDS = frozenset({do.AnswerInvitation, do.MakeStatement, do.MakeProposal, do.OfferCommitment})
+"""What is said in words: they are kept beside, and the command has their hash."""
+_NO_PARTY = refused("unknown_party", "There is no such party here.", "本社区没有这个单位。", "/invited")
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A commitment that was taken up, for whoever keeps what is owed."""
+
+    commitment: str
+    taskforce: str
+    owner: str
+    due: date
+    words: str
+
+
+Assign: TypeAlias = Callable[[Promised, Moment, str | None], Awaitable[list[Unsent]]]
+"""Makes an action of it, in the same transaction. Raises what that is refused for."""
+
+
+class Deliberations(Office[Deliberation, Command]):
+    """What people say is kept beside; a deliberation has the hashes."""
+
+    def __init__(self, kit: Kit[Any], texts: Texts, assign: Assign) -> None:
+        super().__init__(kit, DELIBERATIONS)
+        self.texts, self._assign = texts, assign
+        self.followed_by(self._owed)
+
+    async def decide(self, affair: Deliberation | None, command: Command, moment: Moment) -> Decided:
+        rules = DeliberationRules.of(moment.profile, moment.days)
+        if isinstance(command, do.Convene):
+            return () if affair else convene(command, rules, moment.now)
+        assert affair is not None, "only convening makes a deliberation"
+        if isinstance(command, do.Utterance) and command.session_id is not None:
+            leads(moment.who, moment.directory)  # what was said in a room is entered by who leads
+        if isinstance(command, do.InviteParty) and command.invited not in moment.directory.parties:
+            return _NO_PARTY
+        return decide(affair, command, rules, moment.now)
+
+    def evolve(self, affair: Deliberation | None, event: Any) -> Deliberation:
+        return evolve(affair, event)
+
+    def place_of(self, affair: Deliberation) -> Place:
+        return Place(affair.community, affair.neighbourhood)
+
+    async def completed(self, affair: Deliberation | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
+        also: Mapping[str, Any] = wish.also or {}
+        filled: dict[str, Any] = {}
+        if wish.command is do.Convene:
+            filled["id"] = also["id"]
+        if wish.command in MADE:
+            filled[MADE[wish.command]] = also.get(MADE[wish.command]) or str(uuid7())
+        if wish.command in IN_WORDS and affair is not None and (said := also.get("words")) is not None:
+            voice = wish.said.get("voice")
+            household = voice.id if voice is not None and voice.kind is VoiceKind.HOUSEHOLD else None
+            await self.texts.keep(affair.id, [as_kept(said)], moment.session, household)
+            filled["words"] = digest_of_words(said)
+        return filled
+
+    async def forget(self, deliberation: str, household: str) -> bool:
+        """Empty what a household said. Whether there was something."""
+
+        async def work(session: mongo.Session) -> tuple[int, list[Unsent]]:
+            return await self.texts.forget(deliberation, household, session), []
+
+        return bool(await self._transactions.run(work))
+
+    async def _owed(self, happened: Happened[Deliberation], moment: Moment) -> list[Unsent]:
+        unsent: list[Unsent] = []
+        for event in happened.events:
+            if isinstance(event, CommitmentAccepted):
+                words = (await self.texts.of(happened.after.id, moment.session)).get(event.words_digest, "")
+                promised = Promised(event.commitment_id, event.taskforce_id, event.owner, event.due, words)
+                unsent += await self._assign(promised, moment, happened.trace)
+        return unsent

@@ -1,0 +1,129 @@
+"""A deliberation in a room and online: a company commits itself by its own key, and owes an action from then on."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.affairs import PLACE, Affairs
+from tests.support.forces import Member, affairs_on, formed, member, today
+from tests.support.servers import Servers
+
+HOME = {"kind": "household", "id": "h-01"}
+WATER = {"kind": "party", "id": "water-co"}
+
+
+@pytest.fixture
+async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
+    async with affairs_on(stack, tmp_path) as affairs:
+        yield affairs
+
+
+class Talks:
+    """One deliberation, and what is done in it."""
+
+    def __init__(self, affairs: Affairs, id: str) -> None:
+        self.affairs, self.id = affairs, id
+
+    async def do(self, verb: str, body: Any = None, **options: Any) -> Any:
+        return await self.affairs.post(f"/v1/deliberations/{self.id}:{verb}", body, **options)
+
+    async def refused(self, verb: str, body: Any = None, status: int = 409, **options: Any) -> str:
+        return await self.affairs.refused(f"/v1/deliberations/{self.id}:{verb}", body, status, **options)
+
+
+async def convened(affairs: Affairs, force: str) -> Talks:
+    first = date.fromisoformat(await today(affairs)) + timedelta(days=3)
+    asked = {
+        **PLACE,
+        "question": {"zh": "车棚挡住消防通道，怎么办？"},
+        "taskforce_id": force,
+        "first_day": first.isoformat(),
+        "last_day": (first + timedelta(days=3)).isoformat(),
+    }
+    return Talks(affairs, (await affairs.post("/v1/deliberations", asked, 201))["id"])
+
+
+async def until_days(affairs: Affairs, days: int) -> str:
+    return (date.fromisoformat(await today(affairs)) + timedelta(days=days)).isoformat()
+
+
+async def came_with_a_mandate(talks: Talks, company: Member, stranger: Member) -> None:
+    """The water company is invited, comes, and says who may commit it to works."""
+    affairs = talks.affairs
+    answer_by = await affairs.later(seconds=0) + timedelta(days=2)
+    asked = {"invited": "water-co", "title": "车棚选址协商", "asks": "能否迁移水表井？"}
+    invited = await talks.do("invite", asked | {"answer_by": answer_by.isoformat()})
+    [invitation] = invited["invitations"]
+    mine = await affairs.system.operator.get(
+        f"{affairs.url}/v1/deliberations?community=test&invited=water-co", headers=company.header
+    )
+    assert [each["id"] for each in mine.json()] == [talks.id]
+    comes = {"invitation_id": invitation, "comes": True, "words": "我们派人参加。"}
+    assert await talks.refused("answer_invitation", comes, headers=stranger.header) == "not_theirs"
+    await talks.do("answer_invitation", comes, headers=company.header)
+    mandate = {"speaker": company.id, "may": ["works"], "until": await until_days(affairs, 90)}
+    await talks.do("grant_mandate", {"of": "water-co", "mandate": mandate}, headers=company.header)
+
+
+async def test_a_company_commits_itself_within_its_mandate_and_owes_what_was_taken_up(affairs: Affairs) -> None:
+    water, estate = await member(affairs, "water-co"), await member(affairs, "estate")
+    talks = await convened(affairs, await formed(affairs))
+    await came_with_a_mandate(talks, water, estate)
+    assert await talks.refused("open") == "not_begun"
+    now = await affairs.later(days=3)
+    await talks.do("open")
+    present = [{"voice": HOME}, {"voice": WATER, "person": water.id}]
+    await talks.do(
+        "record_session",
+        {"session_id": "r-1", "held_at": now.isoformat(), "place": "社区议事厅", "present": present},
+    )
+    in_room = {"voice": HOME, "session_id": "r-1"}
+    online: dict[str, Any] = {"voice": WATER, "session_id": None}
+    await talks.do("state", {**in_room, "words": "救护车进不来。"})
+    spoken_for = await affairs.ask(
+        f"/v1/deliberations/{talks.id}:state", {**in_room, "words": "代替住户说话"}, headers=water.header
+    )
+    assert spoken_for.status_code == 403
+    await talks.do("propose", {**in_room, "proposal_id": "q-1", "words": "车棚移到北侧。"})
+    await talks.do("support", {**online, "proposal_id": "q-1"}, headers=water.header)
+
+    # What was promised is within the mandate, or it is refused.
+    due = await until_days(affairs, 60)
+    offer = {**online, "speaker": water.id, "words": "六十天内迁移水表井。", "promise": {"kind": "works", "due": due}}
+    money = offer | {"promise": {"kind": "money", "due": due, "fen": 100_000}}
+    assert await talks.refused("commit", money, 422, headers=water.header) == "no_mandate"
+    offered = await talks.do("commit", offer, headers=water.header)
+    [commitment] = offered["commitments"]
+    await talks.do("accept_commitment", {"commitment_id": commitment})
+    [action] = await affairs.get("/v1/actions?owner=water-co")
+    assert (action["what"], action["due"]) == ("六十天内迁移水表井。", due)
+    assert action["comes_of"] == {"origin": "commitment", "id": commitment}
+
+    drafted = await talks.do(
+        "draft_outcome", {"result": "agreed", "proposals": ["q-1"], "says": {"zh": "车棚移到北侧。"}}
+    )
+    digest = drafted["draft"]["digest"]
+    await talks.do("dissent", {**in_room, "digest": digest})
+    assert await talks.refused("conclude", {"digest": digest}) == "talks_not_over"
+    await affairs.later(days=5)
+    await talks.do("conclude", {"digest": digest})
+    await affairs.get(f"/v1/deliberations/{talks.id}/outcome", 404)
+    await talks.do("publish")
+    outcome = (await affairs.system.resident.get(f"{affairs.url}/v1/deliberations/{talks.id}/outcome")).json()
+    assert outcome["support"] == [{"proposal_id": "q-1", "households": 0, "parties": 1}]
+    assert [each["voice"] for each in outcome["dissent"]] == [HOME]
+    assert "二百七十八" in outcome["text"]["caveat"]["zh"]
+
+    # The record has every word, until a household wants its own taken away.
+    path = f"/v1/deliberations/{talks.id}/record"
+    assert (await affairs.system.operator.get(f"{affairs.url}{path}", headers=estate.header)).status_code == 403
+    said = [each["words"] for each in await affairs.get(path, headers=water.header)]
+    assert said == ["我们派人参加。", "救护车进不来。", "车棚移到北侧。", "六十天内迁移水表井。"]
+    forget = f"{affairs.url}/v1/deliberations/{talks.id}/households/h-01"
+    assert (await affairs.system.operator.delete(forget)).status_code == 204
+    assert (await affairs.system.operator.delete(forget)).status_code == 404
+    said = [each["words"] for each in await affairs.get(path)]
+    assert said == ["我们派人参加。", None, None, "六十天内迁移水表井。"]
