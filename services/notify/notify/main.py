@@ -23,10 +23,10 @@ from notify.timeline import module as timeline
 from notify.timeline import sharding as timeline_sharding
 from notify.timeline.store import TimelineStore
 
-DESCRIPTION = """Tells everyone whom a case concerns, by e-mail, text message, webhook and live stream.
+DESCRIPTION = """Tells everyone whom a case or a common affair concerns: by e-mail, text message, webhook, live stream.
 
-What comes in: `linli.cases`, `linli.orders`, `linli.receipts`, `linli.community`, `linli.principals`. What goes out:
-`linli.notices`."""
+What comes in: `linli.cases`, `linli.neighbourhood`, `linli.orders`, `linli.receipts`, `linli.community`,
+`linli.principals`. What goes out: `linli.notices`."""
 
 
 def _deliveries(kit: Kit[NotifySettings]) -> Module:

@@ -82,6 +82,13 @@ async def test_an_action_has_one_owner_and_one_day_and_the_clock_says_when_it_is
     assert (owed["id"], owed["what"]) == (action, "迁移电表箱")
     assert await affairs.get(f"/v1/actions?owner=estate&due_before={first}") == []
 
+    async def told() -> bool:
+        """The owner has a letter; the company has a mailbox."""
+        deliveries = await affairs.system.get("notify", "/v1/deliveries", kind="affair")
+        return [each["recipient"] for each in deliveries["items"]] == ["party:estate"]
+
+    await until(told)
+
     async def state() -> Any:
         return await affairs.get(f"/v1/actions/{action}")
 

@@ -64,7 +64,7 @@ class CaseHandler:
             deliveries += [skipped(each, why, now) if why and each.party is None else each for each in written]
         waiting = made_to_wait(deliveries, self._bursts, self._quiet, self._at_most)
         await self._deliveries.add(waiting, session)
-        _WRITTEN.set(waiting)
+        note_written(waiting)
         return ()
 
     def written(self) -> set[Channel]:
@@ -76,6 +76,11 @@ class CaseHandler:
             if each.state is State.SKIPPED:
                 metrics.SKIPPED.labels(each.channel).inc()
         return {each.channel for each in written if each.state is State.DUE}
+
+
+def note_written(deliveries: Sequence[Delivery]) -> None:
+    """For after the commit."""
+    _WRITTEN.set((*_WRITTEN.get(), *deliveries))
 
 
 def forget(database: mongo.Database, deliveries: DeliveryStore) -> Eraser:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from linli.application.context import Module, Reaction
 from linli.application.kit import Kit
 from linli.application.settings import read_secret
+from linli.contracts.neighbourhood.affairs import Affair
 from linli.contracts.workflow.case import CaseEvent
 from linli.messaging.outbox import Unsent
 from notify.deliveries import address_api, api, secret_api
 from notify.deliveries.address_store import AddressStore
+from notify.deliveries.affairs import AffairHandler
 from notify.deliveries.channels.email import Mailer, SmtpServer
 from notify.deliveries.channels.sms import SmsGateway, Texter
 from notify.deliveries.channels.webhook import Webhooks
@@ -26,7 +28,7 @@ from notify.deliveries.store import DeliveryStore, Over
 from notify.notices.communities import Communities
 from notify.settings import NotifySettings
 
-READS = (CaseEvent,)
+READS = (CaseEvent, Affair)
 
 
 def module(kit: Kit[NotifySettings], over: Over) -> Module:
@@ -63,6 +65,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     )
     bursts = Bursts(settings.letters_a_minute)
     cases = CaseHandler(store, communities, recipients, bursts, pace.digest_quiet, pace.digest_at_most, now)
+    affairs = AffairHandler(store, communities, now)
 
     def committed(_: Sequence[Unsent]) -> None:
         senders.wake(cases.written())
@@ -70,7 +73,7 @@ def module(kit: Kit[NotifySettings], over: Over) -> Module:
     return Module(
         routes=[api.operators, secret_api.routes, address_api.operators, address_api.residents],
         provides=[store, addresses, secrets, Desk(store, communities, senders.wake, now)],
-        reactions=[Reaction(READS, cases.prepare)],
+        reactions=[Reaction((CaseEvent,), cases.prepare), Reaction((Affair,), affairs.prepare)],
         committed=[committed],
         one_batch_at_a_time=True,  # of letters that are told together, the first of a batch gathers the others
         erases=[forget(kit.database, store)],

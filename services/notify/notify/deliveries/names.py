@@ -21,6 +21,7 @@ OWED = {
     },
 }
 """What a deadline was for."""
+DAYS = {Language.ZH: "%Y年%m月%d日", Language.EN: "%d %B %Y"}
 KINDS = {
     Language.ZH: {Kind.DEMAND: "需求", Kind.REPORT: "报事", Kind.DISPUTE: "矛盾纠纷", Kind.ALARM: "告警"},
     Language.EN: {Kind.DEMAND: "demand", Kind.REPORT: "report", Kind.DISPUTE: "dispute", Kind.ALARM: "alarm"},

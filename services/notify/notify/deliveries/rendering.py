@@ -11,6 +11,7 @@ import jinja2
 import orjson
 
 from linli.contracts.kinds import Kind, Language
+from notify.deliveries.affair_words import affair_words
 from notify.deliveries.changes import changes
 from notify.deliveries.domain.deliveries import Delivery
 from notify.deliveries.names import HEADINGS, KINDS, OWED, TIMES, WAITING
@@ -84,6 +85,8 @@ _TEMPLATES = _Templates(
 
 def letter(delivery: Delivery, to: Addressee, directory: Directory) -> Letter:
     """The letter of a delivery. In each text template the first line is the subject."""
+    if delivery.kind is NoticeKind.AFFAIR:
+        return _letter(str(delivery.kind), _of_affair(delivery, to, directory), to)
     words = _of_partner if delivery.kind in ABOUT_PARTNERS else _words
     return _letter(str(delivery.kind), words(delivery, to, directory), to)
 
@@ -193,6 +196,17 @@ def _of_partner(delivery: Delivery, to: Addressee, directory: Directory) -> dict
         "until": local("until"),
         "why": facts.get("reason"),
         "number": facts.get("number"),
+    }
+
+
+def _of_affair(delivery: Delivery, to: Addressee, directory: Directory) -> dict[str, Any]:
+    """The same of what is told of common affairs: what the row of its event says."""
+    return affair_words(delivery, to.language, directory) | {
+        "language": to.language.value,
+        "answered": to.answered,
+        "letters": to.letters,
+        "quoted": to.quoted,
+        "recipient": directory.name("party", delivery.party, to.language),
     }
 
 

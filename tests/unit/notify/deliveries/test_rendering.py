@@ -17,7 +17,7 @@ from notify.deliveries.domain.tries import Refused
 from notify.deliveries.names import HEADINGS
 from notify.deliveries.rendering import Addressee, Letter, digest, letter
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.kinds import ABOUT_PARTNERS, Channel, NoticeKind
+from notify.notices.domain.kinds import OF_NO_CASE, Channel, NoticeKind
 from notify.notices.domain.notices import Notice
 from tests.support.builders import NOON, community
 from tests.support.cases import CODE, said
@@ -59,7 +59,7 @@ EVENTS = {
 }
 LINK = f"https://linli.example/v1/track/{CODE}"
 DIRECTORY = Directory.of(community())
-OF_CASES = [kind for kind in NoticeKind if kind not in ABOUT_PARTNERS]
+OF_CASES = [kind for kind in NoticeKind if kind not in OF_NO_CASE]
 
 
 def made(kind: NoticeKind, **fields) -> Delivery:

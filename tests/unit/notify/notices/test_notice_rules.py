@@ -12,7 +12,7 @@ from linli.contracts.workflow import case
 from linli.contracts.workflow.community import Community
 from notify.deliveries.domain.deliveries import State, delivery
 from notify.notices.domain.directory import Directory
-from notify.notices.domain.kinds import ABOUT_PARTNERS, Channel, NoticeKind
+from notify.notices.domain.kinds import OF_NO_CASE, Channel, NoticeKind
 from notify.notices.domain.notice_rules import NOTICE_RULES, Nobody, in_words
 from notify.notices.domain.notices import notices, notifies_reporter
 from tests.support.builders import NOON, community
@@ -108,8 +108,7 @@ def test_a_reminder_is_told_to_the_party_and_an_escalation_to_the_level_above():
 
 
 def test_every_type_of_event_has_a_decision_and_a_reason_where_nobody_hears_of_it():
-    # Who hears of common affairs is another table: it goes by who takes part in them.
-    assert set(NOTICE_RULES) == {event for event in event_types() if not issubclass(event, Affair)}
+    assert set(NOTICE_RULES) == {each for each in event_types() if not issubclass(each, Affair)}
     for type_, decision in NOTICE_RULES.items():
         for side in (decision.reporter, decision.party):
             assert side.because if isinstance(side, Nobody) else side, type_.TYPE
@@ -117,7 +116,7 @@ def test_every_type_of_event_has_a_decision_and_a_reason_where_nobody_hears_of_i
 
 def test_every_kind_of_notice_is_told_of_something():
     assert {rule.kind for decision in NOTICE_RULES.values() for rule in decision.rules} == {
-        kind for kind in NoticeKind if kind not in ABOUT_PARTNERS
+        kind for kind in NoticeKind if kind not in OF_NO_CASE
     }
 
 

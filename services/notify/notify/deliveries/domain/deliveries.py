@@ -71,7 +71,7 @@ class Delivery:
         return id if kind == "party" else None
 
 
-def delivery_id(envelope: Envelope[CaseEvent], recipient: str, channel: Channel) -> str:
+def delivery_id(envelope: Envelope[Any], recipient: str, channel: Channel) -> str:
     """Unique per (event, recipient, channel), and fit for a URL.
 
     An event is its source, its subject and its sequence. In ids from before there were several sources there is none.

@@ -43,6 +43,8 @@ class NoticeKind(StrEnum):
     PARTNER_ENDPOINT_OFF = "partner_endpoint_off"
     PARTNER_UNANSWERED = "partner_unanswered"
     PARTNER_READS_NOTHING = "partner_reads_nothing"
+    AFFAIR = "affair"
+    """Of common affairs: what it says is in `affair_rules`."""
 
 
 ABOUT_PARTNERS = frozenset(
@@ -54,6 +56,7 @@ ABOUT_PARTNERS = frozenset(
     }
 )
 """They tell of a partner's own system, and of no case."""
+OF_NO_CASE = ABOUT_PARTNERS | {NoticeKind.AFFAIR}
 
 
 class Channel(StrEnum):

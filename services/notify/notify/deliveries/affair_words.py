@@ -1,0 +1,50 @@
+"""What a letter about common affairs says: the row of its event, with days and times as people write them."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from linli.contracts.catalogue import event_named
+from linli.contracts.kinds import Language
+from linli.contracts.neighbourhood.affairs import Affair
+from notify.deliveries.domain.deliveries import Delivery
+from notify.deliveries.names import DAYS, TIMES
+from notify.notices.domain.affair_rules import AFFAIR_RULES
+from notify.notices.domain.directory import Directory
+
+_DAY, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT.+")
+
+
+def affair_words(delivery: Delivery, language: Language, directory: Directory) -> dict[str, Any]:
+    """What the template may use: what is said, in one line, and the words below it."""
+    kind = event_named(delivery.event_type)
+    assert kind is not None and issubclass(kind, Affair)
+    rule = AFFAIR_RULES[kind][delivery.facts["rule"]]
+    zone = ZoneInfo(directory.community.timezone)
+    values = {name: _written(value, language, zone) for name, value in delivery.facts.items()}
+    values["neighbourhood"] = directory.name("neighbourhood", delivery.facts.get("neighbourhood"), language)
+    quoted = delivery.facts.get(rule.quotes) if rule.quotes else None
+    return {"said": rule.says(language).format_map(_Known(values)), "words": _listed(quoted)}
+
+
+class _Known(dict[str, Any]):
+    """What an event from before does not say is left out."""
+
+    def __missing__(self, _: str) -> str:
+        return "…"
+
+
+def _written(value: Any, language: Language, zone: ZoneInfo) -> Any:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value).strftime(DAYS[language])
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return datetime.fromisoformat(value).astimezone(zone).strftime(TIMES[language])
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _listed(quoted: Any) -> str | None:
+    """An agenda is a list of items with titles."""
+    if isinstance(quoted, list):
+        return "\n".join(f"{number}. {each['title']}" for number, each in enumerate(quoted, start=1))
+    return quoted or None

@@ -1,0 +1,174 @@
+"""Which party hears what of a place's common affairs, and in which words: a row for each type that somebody hears of.
+
+A context that tells something new adds a row here, and nothing else: there is one template for all. Residents have no
+row: they read what hangs on the notice board, and of a demand its case tells them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from linli.contracts.kinds import Language
+from linli.contracts.neighbourhood import actions, deliberations_parties, meetings, taskforce
+from linli.contracts.neighbourhood.affairs import Affair
+from notify.notices.domain.directory import Directory
+
+
+class Whom(StrEnum):
+    """The recipient, relative to the event."""
+
+    OWNER = "who owes it"
+    PREVIOUS = "who owed it before"
+    SITTING = "whose people sit there"
+    INVITED = "who is invited"
+    OFFICE = "the community's office"
+    """The node above the neighbourhood's grid."""
+    ALL = "every party that has a mailbox"
+
+
+@dataclass(frozen=True, slots=True)
+class AffairRule:
+    """Somebody is told this. In `zh` and `en` stand fields of the event, and `neighbourhood`; days and times as people
+    write them."""
+
+    to: Whom
+    zh: str
+    en: str
+    quotes: str = ""
+    """The field whose words stand below."""
+    own: bool = False
+    """Also when that party has done it itself."""
+
+    def says(self, language: Language) -> str:
+        return self.zh if language is Language.ZH else self.en
+
+
+Rules: TypeAlias = tuple[AffairRule, ...]
+_DUE = "The action “{what}” is due on {due}"
+AFFAIR_RULES: dict[type[Affair], Rules] = {
+    # The task force
+    taskforce.SeatReminded: (
+        AffairRule(
+            Whom.OFFICE,
+            "{neighbourhood}改造专班一个席位的任期到 {until} 为止，还没有人接任",
+            "A seat of the task force in {neighbourhood} ends on {until}, and nobody follows yet",
+        ),
+    ),
+    taskforce.BulletinIssued: (
+        AffairRule(Whom.ALL, "{neighbourhood}改造简报：{title}", "Bulletin of {neighbourhood}: {title}", "text"),
+    ),
+    taskforce.BulletinCorrected: (
+        AffairRule(
+            Whom.ALL,
+            "{neighbourhood}改造简报第 {number} 期更正",
+            "Bulletin {number} of {neighbourhood} is put right",
+            "instead",
+        ),
+    ),
+    meetings.MeetingCalled: (
+        AffairRule(
+            Whom.SITTING,
+            "{neighbourhood}改造专班 {starts_at} 在{place}开会",
+            "The task force of {neighbourhood} meets on {starts_at} at {place}",
+            "agenda",
+            own=True,
+        ),
+    ),
+    meetings.MeetingCancelled: (
+        AffairRule(
+            Whom.SITTING,
+            "{neighbourhood}改造专班原定 {starts_at} 的会议取消",
+            "The meeting of the task force of {neighbourhood} on {starts_at} is called off",
+            "why",
+            own=True,
+        ),
+    ),
+    actions.ActionAssigned: (
+        AffairRule(
+            Whom.OWNER,
+            "请在 {due} 前完成任务“{what}”（{neighbourhood}）",
+            "Please do “{what}” by {due} ({neighbourhood})",
+            own=True,
+        ),
+    ),
+    actions.ActionReminded: (
+        AffairRule(Whom.OWNER, "任务“{what}”的期限是 {due}，还没有报告完成", _DUE + ", and not reported yet", own=True),
+    ),
+    actions.ActionMissed: tuple(
+        AffairRule(
+            whom, "任务“{what}”已过期限（{due}），没有报告完成", _DUE + ": that is over, and it was not reported"
+        )
+        for whom in (Whom.OWNER, Whom.OFFICE)
+    ),
+    actions.ActionReported: (
+        AffairRule(
+            Whom.OFFICE,
+            "任务“{what}”已报告完成，请核验",
+            "The action “{what}” is reported done: please verify it",
+            "done",
+        ),
+    ),
+    actions.ActionVerified: (
+        AffairRule(Whom.OWNER, "任务“{what}”已核验通过", "The action “{what}” is verified: thank you"),
+    ),
+    actions.ActionReturned: (
+        AffairRule(
+            Whom.OWNER,
+            "任务“{what}”核验未通过，请在 {due} 前完成",
+            "The action “{what}” is not done yet: please do it by {due}",
+            "why",
+        ),
+    ),
+    actions.ActionPostponed: (
+        AffairRule(Whom.OWNER, "任务“{what}”的期限改为 {due}", "The action “{what}” is due on {due} now", "why"),
+    ),
+    actions.ActionReassigned: (
+        AffairRule(
+            Whom.OWNER,
+            "任务“{what}”改由你单位负责，期限 {due}",
+            "The action “{what}” is yours now, due on {due}",
+            "why",
+        ),
+        AffairRule(Whom.PREVIOUS, "任务“{what}”不再由你单位负责", "The action “{what}” is no longer yours", "why"),
+    ),
+    actions.ActionDropped: (AffairRule(Whom.OWNER, "任务“{what}”已取消", "The action “{what}” is dropped", "why"),),
+    # Deliberations
+    deliberations_parties.PartyInvited: (
+        AffairRule(
+            Whom.INVITED,
+            "邀请你单位参加协商：{title}（{neighbourhood}），请在 {answer_by} 前答复",
+            "You are invited to talk over “{title}” ({neighbourhood}); please answer by {answer_by}",
+            "asks",
+        ),
+    ),
+}
+
+
+def parties_told(rule: AffairRule, event: Affair, directory: Directory) -> list[str]:
+    """Who that is, here. Whoever did it itself need not be told; a person who is no party cannot be."""
+    match rule.to:
+        case Whom.ALL:
+            found = [id for id, party in directory.parties.items() if party.email]
+        case Whom.SITTING:
+            found = list(getattr(event, "parties", ()))
+        case Whom.OFFICE:
+            found = [_office(getattr(event, "neighbourhood", None), directory)]
+        case Whom.INVITED:
+            found = [getattr(event, "invited", "")]
+        case Whom.PREVIOUS:
+            found = [getattr(event, "was", "")]
+        case Whom.OWNER:
+            found = [getattr(event, "owner", "")]
+    did_it = None if rule.own else getattr(event, "party", None)
+    return [id for id in found if id in directory.parties and id != did_it]
+
+
+def _office(neighbourhood: str | None, directory: Directory) -> str:
+    grids = {place.id: place.grid for place in directory.community.neighbourhoods}
+    return directory.above(grids.get(neighbourhood or "")) or directory.community.triage
+
+
+def in_words(type_: type[Affair]) -> str:
+    """A row of the table in docs/architecture.md."""
+    whom = "; ".join(f"**{rule.to}**" if rule.own else str(rule.to) for rule in AFFAIR_RULES[type_])
+    return f"| `{type_.TYPE.removeprefix('linli.').rpartition('.')[0]}` | {whom} |"
