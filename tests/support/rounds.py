@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from linli.contracts.neighbourhood.responses import GivenAnswer, ResponseChannel
+from neighbourhood.rounds.domain.response import Response, Said, id_of
+from neighbourhood.rounds.responses import RESPONSES
 from tests.support.affairs import PLACE, Affairs
 from tests.support.services import until
 
@@ -17,6 +22,32 @@ QUESTIONS: list[dict[str, Any]] = [
     },
     {"id": "else", "kind": "text", "text": {"zh": "其他需求"}, "needs": True, "places": True},
 ]
+
+
+def many_answers(round: str, number: int) -> list[dict[str, Any]]:
+    """Answers as they are kept, of so many households: sending them takes a subdistrict a week."""
+    answers = (
+        GivenAnswer(question="first", chosen=("lift",)),
+        GivenAnswer(question="else", text="老人上下楼不方便，希望加装电梯，也希望楼道里装扶手", place="3号楼"),
+    )
+    written = TypeAdapter(Response)
+    documents = []
+    for at in range(number):
+        household = f"h-{at:020}"
+        response = Response(
+            id=id_of(round, household),
+            round_id=round,
+            household=household,
+            building=f"b{at % 40}",
+            code_hash="0" * 64,
+            said=Said.ANSWERED,
+            channel=ResponseChannel.ONLINE,
+            answers=answers,
+            version=2,
+        )
+        found_by, state = RESPONSES.found_by(response), written.dump_json(response).decode()
+        documents.append({**found_by, "_id": response.id, "version": 2, "state": state})
+    return documents
 
 
 def wants(text: str, consent: bool = True) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from linli.contracts.base import Scope
 from linli.contracts.envelope import Envelope, StreamKey
 from linli.contracts.erasure import Forgetting
 from linli.contracts.neighbourhood.ballots import Choice
+from linli.contracts.neighbourhood.responses import ResponseInvited
 from linli.contracts.neighbourhood.votes import VoteClosed
 from linli.contracts.notify.notice import NoticeSent
 from linli.contracts.workflow import case as told
@@ -53,11 +54,19 @@ from linli.storage import mongo
 from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
-from neighbourhood.affairs.office import Place as AffairPlace
+from neighbourhood.affairs.office import Place as AffairsPlace
+from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.lineage.domain.links import Kind, Relation, Thing
 from neighbourhood.lineage.domain.links import Link as LineageLink
 from neighbourhood.lineage.store import Links
+from neighbourhood.publicity.office import NOTICES
+from neighbourhood.rounds.domain.response import Response
+from neighbourhood.rounds.households import Households
+from neighbourhood.rounds.needs_aside import Aside
+from neighbourhood.rounds.office import ROUNDS
+from neighbourhood.rounds.responses import CodeOf as CodeOfHousehold
+from neighbourhood.rounds.responses import Responses
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.codes import CodeOf, Codes
 from neighbourhood.votes.domain.ballot import Ballot
@@ -435,6 +444,42 @@ async def of_votes(db: Any, events: Any) -> None:
         await box.recount(vote, snapshot)
 
 
+async def of_publicity(db: Any, events: Any) -> None:
+    notices = Stories(db, events, NOTICES)
+    place = {"community": "test", "neighbourhood": "east"}
+    await notices.load(["n-1"], NO)
+    await notices.found({**place, "stage": "hanging"}, 500)
+
+
+async def of_rounds(db: Any, events: Any) -> None:
+    kit: Any = SimpleNamespace(database=db, events=events, member="one")
+    responses, doors, place = Responses(kit), Households(db, "a key"), AffairsPlace("test", "east")
+    asked = Response("r-1~~h-1", "r-1", "h-1", "b1", "0" * 64, version=1)
+    invited = ResponseInvited(
+        response_id=asked.id, round_id="r-1", household="h-1", at=NOON, by="staff-1", community="test",
+        neighbourhood="east", building="b1", code_hash="0" * 64,
+    )  # fmt: skip
+    await responses.begin("r-1", NO)
+    await responses.save([Happened(None, asked, [invited])], NOON, NO)
+    await responses.stories.load([asked.id], NO)
+    await responses.stand_still("r-1", NO)
+    await responses.reach("r-1")
+    await responses.all_of("r-1", waiting=True)
+    await responses.as_read("r-1", await responses.read("r-1"), NO)
+    await responses.stories.found({"raised": {"$in": ["d-1"]}}, session=NO)
+    await responses.keep_codes({"A" * 16: CodeOfHousehold("r-1", asked.id)}, NO)
+    await responses.whose(["A" * 16])
+    await responses.forget(asked.id, NO)
+    await doors.keep(place, doors.at(place, ["3-1-101"]), NO)
+    await doors.doors(place, ["h-1"])
+    await Stories(db, events, ROUNDS).found({"stage": "closed"})
+    aside = Aside(db)
+    await aside.put("k", {"round": "r-1"})
+    await aside.of("r-1")
+    await aside.try_again("r-1")
+    await aside.measure()
+
+
 async def of_lineage(db: Any, events: EventStore) -> None:
     links, need, item = Links(db, events), Thing(Kind.DEMAND, "c1"), Thing(Kind.ITEM, "p-1~1")
     await links.write([LineageLink(Relation.CITED, need, item, "cited", NOON, "p-1", 1)], NOON, NO)
@@ -444,7 +489,7 @@ async def of_lineage(db: Any, events: EventStore) -> None:
 
 
 async def of_works(db: Any) -> None:
-    photos, people, place = SitePhotos(db, PhotoFiles(db)), Representatives(db), AffairPlace("test", "east")
+    photos, people, place = SitePhotos(db, PhotoFiles(db)), Representatives(db), AffairsPlace("test", "east")
     await photos.room_for(place, 1)
     await photos.one(place, "0" * 64)
     await photos.named(place, "w-1", "photos", [], NO)
@@ -470,6 +515,8 @@ async def asked_by_neighbourhood() -> Recording:
     events = events_of(db)
     await events.append([event], NOON, NO)
     await of_affairs(db)
+    await of_publicity(db, events)
+    await of_rounds(db, events)
     await of_votes(db, events)
     await of_works(db)
     await of_lineage(db, events)

@@ -212,6 +212,44 @@ ADMITTED = {
         R P O A S  GET  /healthz
         R P O A S  GET  /readyz
         R P O A S  GET  /metrics
+        . P O . .  POST /v1/publicity
+        . P O A .  GET  /v1/publicity
+        . P O A .  GET  /v1/publicity/{id}
+        . P O . .  POST /v1/publicity/{id}:post
+        . P O . .  POST /v1/publicity/{id}:miss
+        . P O . .  POST /v1/publicity/{id}:change_text
+        . P O . .  POST /v1/publicity/{id}:complete
+        . P O . .  POST /v1/publicity/{id}:end
+        R P O A S  GET  /v1/board
+        R P O A S  GET  /v1/board/{id}
+        . P O . .  POST /v1/rounds
+        . P O A .  GET  /v1/rounds
+        R P O A S  GET  /v1/rounds:public
+        . P O A .  GET  /v1/rounds/{id}
+        R P O A S  GET  /v1/rounds/{id}/public
+        . P O A .  GET  /v1/rounds/{id}/reach
+        . P O . .  GET  /v1/rounds/{id}/proposals
+        . P O . .  POST /v1/rounds/{id}:revise
+        . P O . .  POST /v1/rounds/{id}:open
+        . P O . .  POST /v1/rounds/{id}:extend
+        . P O . .  POST /v1/rounds/{id}:close
+        . P O . .  POST /v1/rounds/{id}:settle_cluster
+        . P O . .  POST /v1/rounds/{id}:leave_out
+        . P O . .  POST /v1/rounds/{id}:summarise
+        . P O . .  POST /v1/rounds/{id}:publish
+        . P O . .  POST /v1/rounds/{id}/households:invite
+        . P O A .  GET  /v1/rounds/{id}/households
+        . P O . .  PUT  /v1/rounds/{id}/households/{household}/sheet
+        . P O . .  POST /v1/rounds/{id}/households/{household}/sheet:check
+        . P O . .  POST /v1/rounds/{id}/households/{household}/sheet:correct
+        . P O . .  POST /v1/rounds/{id}/households/{household}/sheet:withdraw
+        . P O . .  POST /v1/rounds/{id}/households/{household}:erase
+        . P O . .  POST /v1/rounds/{id}/households/{household}:raise
+        . P O . .  GET  /v1/rounds/{id}/needs
+        . P O . .  POST /v1/rounds/{id}/needs:retry
+        R P O . S  GET  /v1/answers/{code}
+        R P O . S  POST /v1/answers/{code}
+        R P O . S  POST /v1/answers/{code}:withdraw
         . P O . .  POST /v1/registers
         . P O A .  GET  /v1/registers
         . P O A .  GET  /v1/registers/{id}

@@ -1,6 +1,7 @@
 """A round from its first question to the summary that hangs in the stairwells, over HTTP on real servers."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.support.affairs import SCAN, Affairs
 from tests.support.databases import databases_of
 from tests.support.keys import bearer, key_for
-from tests.support.rounds import Asking, wants
+from tests.support.rounds import Asking, many_answers, wants
 from tests.support.servers import Servers
 from tests.support.system import system_on
 
@@ -139,3 +140,17 @@ async def test_what_a_household_wrote_is_forgotten_everywhere(affairs: Affairs) 
     async with databases_of(affairs.system) as databases:
         kept = await databases("neighbourhood").events.find({"subject": {"$regex": letter["household"]}}).to_list(None)
     assert kept and "坡道" not in str([each["outgoing"]["value"] for each in kept])
+
+
+async def test_a_round_of_twenty_thousand_answers_is_summarised(affairs: Affairs) -> None:
+    asking = await (await Asking.drafted(affairs)).opened()
+    await asking.invites("b3", ["3号楼1单元101"])
+    async with databases_of(affairs.system) as databases:
+        await databases("neighbourhood").round_responses.insert_many(many_answers(asking.id, 20_000), ordered=False)
+    await affairs.later(days=11)
+    await affairs.post(f"{asking.path}:close")
+    began = time.perf_counter()
+    summed = await affairs.post(f"{asking.path}:summarise", timeout=300)
+    print(f"summarised in {time.perf_counter() - began:.1f} s")  # noqa: T201 - a figure for docs/performance.md
+    assert (summed["summary"]["invited"], summed["summary"]["responses"]) == (20_001, 20_000)
+    assert summed["summary"]["questions"][0]["counts"][0]["times"] == 20_000

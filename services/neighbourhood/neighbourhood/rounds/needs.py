@@ -6,17 +6,14 @@ submission. What intake refuses is put aside where the office sees it. Which hou
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import httpx2
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 
 from linli.application.kit import Kit
-from linli.application.telemetry import forget
 from linli.application.worker import repeatedly
 from linli.contracts.kinds import Channel, Kind
 from linli.contracts.neighbourhood.responses import GivenAnswer
@@ -28,6 +25,7 @@ from neighbourhood.rounds.domain.household_commands import Raise
 from neighbourhood.rounds.domain.response import Response
 from neighbourhood.rounds.domain.round import Round
 from neighbourhood.rounds.households import Households
+from neighbourhood.rounds.needs_aside import Aside
 from neighbourhood.rounds.office import Rounds
 from neighbourhood.rounds.responses import Responses
 from neighbourhood.rounds.taking import Taking
@@ -44,7 +42,6 @@ TITLE = 60
 BUSY = {401, 403, 408, 425, 429}
 """What is no refusal of the need itself: the key, or the hurry."""
 RAISED = Counter("linli_needs_raised_total", "Needs of households that became demands")
-PUT_ASIDE = Gauge("linli_needs_put_aside", "Needs that intake refuses; the office has to look at them")
 
 
 class Away(Exception):
@@ -78,14 +75,14 @@ class Needs:
     ) -> None:
         settings = kit.settings
         self._intake = to_service("intake", settings.intake_url, settings.secret("service.key"), httpx2.Timeout(10))
-        self._database, self._aside, self._owner = kit.database, kit.database.round_needs_aside, kit.member
+        self._database, self._owner, self.aside = kit.database, kit.member, Aside(kit.database)
         self._now = kit.clock.now
         self._rounds, self._responses, self._taking, self._households = rounds, responses, taking, households
         self._not_before = 0.0
 
     async def run(self) -> None:
         """Until cancelled; MongoDB and intake may come and go."""
-        await repeatedly("needs", self._look_leased, EVERY, partial(forget, PUT_ASIDE))
+        await repeatedly("needs", self._look_leased, EVERY, self.aside.unknown)
 
     async def close(self) -> None:
         await self._intake.aclose()
@@ -96,18 +93,18 @@ class Needs:
         if await mongo.lease(self._database, "needs", self._owner, seconds=LEASE):
             await self.look()
         else:
-            forget(PUT_ASIDE)  # another process knows
+            self.aside.unknown()
 
     async def look(self) -> None:
         """Raise what is to be raised."""
-        PUT_ASIDE.set(await self._aside.estimated_document_count())
+        await self.aside.measure()
         for round in await self._rounds.stories.found({"stage": RoundStage.CLOSED.value}):
             waiting = [
-                Need(round, response, answer, self._households.hash("need", response.id, answer.question))
+                Need(round, response, answer, self._key(response.id, answer.question))
                 for response in await self._responses.all_of(round.id, waiting=True)
                 for answer in response.to_raise
             ]
-            aside = await self._put_aside(round.id)
+            aside = {each["_id"] for each in await self.aside.of(round.id)}
             due = [need for need in waiting if need.key not in aside]
             for at in range(0, len(due), AT_ONCE):
                 together = await asyncio.gather(*map(self._raise, due[at : at + AT_ONCE]), return_exceptions=True)
@@ -153,21 +150,15 @@ class Needs:
         except (ValueError, KeyError, AttributeError) as error:
             raise Away("no receipt") from error
 
-    # What was put aside ----------------------------------------------------------------------------------------------
+    async def raised_by_hand(self, response: Response, question: str) -> None:
+        """An official has entered a demand for it: it lies aside no more."""
+        await self.aside.settled(self._key(response.id, question))
 
-    async def put_aside(self, round: str) -> list[mongo.Document]:
-        """What intake has refused of a round, with the reason."""
-        return await self._aside.find({"round": round}).sort("_id", 1).to_list(None)
-
-    async def try_again(self, round: str) -> int:
-        """Let all of a round be tried once more: how many."""
-        return int((await self._aside.delete_many({"round": round})).deleted_count)
-
-    async def _put_aside(self, round: str) -> set[str]:
-        return {doc["_id"] async for doc in self._aside.find({"round": round}, {"_id": 1})}
+    def _key(self, response: str, question: str) -> str:
+        return self._households.hash("need", response, question)
 
     async def _put(self, need: Need, refused: Refused) -> None:
-        what: Mapping[str, Any] = {
+        what = {
             "round": need.round.id,
             "household": need.response.household,
             "question": need.answer.question,
@@ -175,7 +166,7 @@ class Needs:
             "status": refused.status,
             "at": self._now(),
         }
-        await self._aside.update_one({"_id": need.key}, {"$set": what}, upsert=True)
+        await self.aside.put(need.key, what)
 
 
 def submission_of(need: Need) -> dict[str, Any]:

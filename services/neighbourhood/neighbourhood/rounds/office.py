@@ -8,8 +8,9 @@ from typing import Any
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.contracts.neighbourhood.rounds import RoundPublished
+from linli.frozen import replace
 from linli.messaging.outbox import Unsent
-from neighbourhood.affairs.office import Decided, Follower, Moment, Office, Place, Wish
+from neighbourhood.affairs.office import Asked, Decided, Follower, Moment, Office, Place, Wish
 from neighbourhood.affairs.stories import Happened, Kept
 from neighbourhood.profiles.choosing import profile_for
 from neighbourhood.profiles.days import Place as Days
@@ -42,6 +43,12 @@ class Rounds(Office[Round, Command]):
         super().__init__(kit, ROUNDS)
         self.responses, self.residents_url = responses, kit.settings.residents_url
 
+    async def take(self, id: str, command: Command | Wish, asked: Asked[Round]) -> Round:
+        """20,000 answers take longer to read than a transaction should be open."""
+        if isinstance(command, Wish) and command.command is Summarise:
+            command = replace(command, also=await self.responses.read(id))
+        return await super().take(id, command, asked)
+
     async def decide(self, affair: Round | None, command: Command, moment: Moment) -> Decided:
         rules, days = RoundRules.of(moment.profile), moment.days
         decided: Decided = await asyncio.to_thread(  # a summary of 20,000 answers takes a while
@@ -67,7 +74,7 @@ class Rounds(Office[Round, Command]):
         if wish.command is Close:
             return {"seed": secrets.token_hex(32)}
         if wish.command is Summarise and affair is not None:
-            return {"responses": await self.responses.all_of(affair.id, moment.session)}
+            return {"responses": await self.responses.as_read(affair.id, wish.also, moment.session)}
         if wish.command in {SettleCluster, LeaveOut} and affair is not None:
             named = wish.said["demands"] if wish.command is SettleCluster else [wish.said["demand"]]
             return {"known": await self.responses.demands_among(named, moment)}

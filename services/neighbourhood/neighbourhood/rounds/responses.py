@@ -31,8 +31,8 @@ RESPONSES: Kept[Response] = Kept(
         "raised": sorted(response.raised.values()),
     },
 )
-PAGE = 1_000
-"""Answers that are read at once, so that others have their turn between."""
+PAGE = 250
+"""Answers that are read at once: reading more keeps everybody else waiting for a tenth of a second."""
 PLACES = 8
 """In which the numbers of a round lie, so that processes that take answers at once do not wait for one another."""
 _DOT = "\uff0e"
@@ -44,6 +44,13 @@ class CodeOf(NamedTuple):
 
     round: str
     response: str
+
+
+class ReadAll(NamedTuple):
+    """All answers of a round, and how often any had been written before they were read."""
+
+    saved: int
+    responses: Sequence[Response]
 
 
 class Responses:
@@ -59,10 +66,10 @@ class Responses:
         """Answers of one round, with their events and what they add to its numbers."""
         if not happened:
             return []
-        if added := _added(happened):
-            place = {"_id": f"{happened[0].after.round_id}~{self._own}"}
-            on_insert = {"$setOnInsert": {"round": happened[0].after.round_id}}
-            await self._reach.update_one(place, {"$inc": added, **on_insert}, upsert=True, session=session)
+        place = {"_id": f"{happened[0].after.round_id}~{self._own}"}
+        on_insert = {"$setOnInsert": {"round": happened[0].after.round_id}}
+        added = _added(happened) | {"saved": 1}
+        await self._reach.update_one(place, {"$inc": added, **on_insert}, upsert=True, session=session)
         return await self.stories.save(happened, now, session)
 
     async def begin(self, round: str, session: mongo.Session) -> None:
@@ -96,6 +103,20 @@ class Responses:
             found += page
             if len(page) < PAGE:
                 return found
+
+    async def read(self, round: str) -> ReadAll:
+        """The same for a count, which has to know whether anything is said meanwhile."""
+        saved = await self._saved(round)
+        return ReadAll(saved, await self.all_of(round))
+
+    async def as_read(self, round: str, read: ReadAll, session: mongo.Session) -> Sequence[Response]:
+        """What was read before the transaction, if nothing was said since; else what is there now."""
+        same = await self._saved(round, session) == read.saved
+        return read.responses if same else await self.all_of(round, session)
+
+    async def _saved(self, round: str, session: mongo.Session | None = None) -> int:
+        cursor = self._reach.find({"round": round}, {"saved": 1}, session=session)
+        return sum([place.get("saved", 0) async for place in cursor])
 
     async def demands_among(self, named: Iterable[str], moment: Moment) -> frozenset[str]:
         """Which of these are demands that households have raised."""

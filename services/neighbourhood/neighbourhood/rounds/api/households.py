@@ -129,10 +129,10 @@ async def listing(
     """Whom the round has reached, door by door; each look stands in the audit log."""
     round = await rounds.seen(id, who)
     about(request, [id])
-    found = await responses.all_of(id)
-    wanted = [each for each in found if building in {None, each.building}]
+    only: dict[str, Any] = {"building": building} if building else {}
+    wanted = await responses.all_of(id, **only)
     doors = await households.doors(rounds.place_of(round), [each.household for each in wanted])
-    again = _to_be_read(round, found, rounds)
+    again = _to_be_read(round, await responses.all_of(id, paper=True), rounds)
     return [line_of(each, doors.get(each.household, ""), to_be_read=each.id in again) for each in wanted]
 
 

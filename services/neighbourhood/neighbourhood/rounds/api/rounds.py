@@ -145,7 +145,7 @@ async def proposals(
 ) -> list[ProposedCluster]:
     """Demands that are probably one matter, by likeness. Nothing is settled by it: a person does that."""
     round = await rounds.seen(id, who)
-    return await proposed(round, await responses.all_of(id), everything=everything)
+    return await proposed(round, await responses.all_of(id, raised={"$ne": []}), everything=everything)
 
 
 async def _for_all(round: Round, responses: Responses) -> RoundForAll:

@@ -134,10 +134,19 @@ async def erase(id: AffairId, household: HouseholdId, who: Who, rounds: RoundsDe
     "/{id}/households/{household}:raise", dependencies=[needs(ENTER_SHEETS)], responses=problems(403, 404, 409, 422)
 )
 async def raise_by_hand(
-    id: AffairId, household: HouseholdId, raised: RaisedByHand, who: Who, rounds: RoundsDep, taking: TakingDep
+    id: AffairId,
+    household: HouseholdId,
+    raised: RaisedByHand,
+    who: Who,
+    rounds: RoundsDep,
+    taking: TakingDep,
+    raising: NeedsDep,
 ) -> HouseholdLine:
     """Say which demand an official has entered for a need that intake did not take as it was."""
-    return await _done(id, household, commands.Raise(who.id, raised.question, raised.demand), who, rounds, taking)
+    await led(id, who, rounds)
+    done = await taking.of(id, household, commands.Raise(who.id, raised.question, raised.demand))
+    await raising.raised_by_hand(done, raised.question)
+    return line_of(done)
 
 
 @routes.get("/{id}/needs", dependencies=[needs(HOLD_AFFAIRS)], responses=problems(403, 404))
@@ -145,14 +154,14 @@ async def put_aside(id: AffairId, who: Who, rounds: RoundsDep, raising: NeedsDep
     """Needs with consent that intake refuses, with the reason. Those that only wait are raised by themselves."""
     await rounds.seen(id, who)
     wanted = PutAside.model_fields
-    return [PutAside(**{name: doc[name] for name in wanted}) for doc in await raising.put_aside(id)]
+    return [PutAside(**{name: doc[name] for name in wanted}) for doc in await raising.aside.of(id)]
 
 
 @routes.post("/{id}/needs:retry", dependencies=[needs(HOLD_AFFAIRS)], responses=problems(403, 404))
 async def try_again(id: AffairId, who: Who, rounds: RoundsDep, raising: NeedsDep) -> TriedAgain:
     """Let those be tried once more."""
     await led(id, who, rounds)
-    return TriedAgain(needs=await raising.try_again(id))
+    return TriedAgain(needs=await raising.aside.try_again(id))
 
 
 async def _done(
