@@ -45,6 +45,7 @@ from linli_cli.portal.commands import portal
 from linli_cli.privacy.audit import audit
 from linli_cli.privacy.commands import privacy
 from linli_cli.privacy.keys import keys
+from linli_cli.rounds.commands import rounds
 from linli_cli.stack.init import init
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import chinese, say, speaking, unknown_setting
@@ -139,6 +140,7 @@ app.command()(act)
 app.command()(withdraw)
 app.add_typer(mediation, name="mediation")
 app.add_typer(works, name="works")
+app.add_typer(rounds, name="round")
 app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)

@@ -28,6 +28,7 @@ async def affairs(stack: Servers, tmp_path: Path) -> AsyncIterator[Affairs]:
 async def test_a_round_from_its_first_question_to_what_hangs_in_the_stairwells(  # noqa: PLR0915 - one story
     affairs: Affairs,
 ) -> None:
+    other = bearer((await key_for(affairs.system, "operator", scopes=None))["key"])  # heard of long before it is used
     asking = await Asking.drafted(affairs)
     path, resident = asking.path, affairs.system.resident
     assert (await resident.get(f"{affairs.url}{path}/public")).status_code == 404
@@ -71,7 +72,6 @@ async def test_a_round_from_its_first_question_to_what_hangs_in_the_stairwells( 
     assert [each["door"] for each in lines if each["to_be_read"]] == [letters[4]["door"]]
     again = {"answers": wants("增加充电桩", consent=False)}
     assert await affairs.refused(asking.household(letters[4], "/sheet:check"), again) == "cannot_check"
-    other = bearer((await key_for(affairs.system, "operator", scopes=None, days=90))["key"])
     await affairs.post(asking.household(letters[4], "/sheet:check"), again, headers=other)
 
     assert await affairs.refused(f"{path}:summarise") == "demands_not_settled"

@@ -21,6 +21,7 @@ from linli_cli.terminal.sentences import (
     partnering,
     personal,
     reporting,
+    rounding,
     showing,
 )
 
@@ -36,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     **declaring.SENTENCES,
     **mediating.SENTENCES,
     **building.SENTENCES,
+    **rounding.SENTENCES,
     **partnering.SENTENCES,
     **personal.SENTENCES,
     **installing.SENTENCES,

@@ -8,7 +8,15 @@ from linli_cli.cases.actions import Action
 from linli_cli.cases.contact import Why
 from linli_cli.importing.columns import FIELDS
 from linli_cli.operations.deliveries import STATES
-from linli_cli.terminal.sentences import building, declaring, helping_operators, mediating, opening, partnering
+from linli_cli.terminal.sentences import (
+    building,
+    declaring,
+    helping_operators,
+    mediating,
+    opening,
+    partnering,
+    rounding,
+)
 
 LINE = "Print one line of JSON."
 PHOTO = "A JPEG, PNG or WebP file"
@@ -285,6 +293,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     **building.HELP,
     **opening.HELP,
     **partnering.HELP,
+    **rounding.HELP,
     **helping_operators.HELP,
 }
 """Help text → in Chinese."""

@@ -1,0 +1,1 @@
+"""`linli round`: what households of a neighbourhood need and think."""
