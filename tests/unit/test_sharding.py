@@ -54,6 +54,8 @@ from linli.storage import mongo
 from linli.storage.aggregates import Change
 from linli.storage.sharding import Sharded, Sharding
 from linli.web import idempotency
+from linli.web.problems import Problem
+from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.office import Place as AffairsPlace
 from neighbourhood.affairs.stories import Happened, Stories
 from neighbourhood.affairs.texts import Texts
@@ -418,6 +420,10 @@ async def of_affairs(db: Any) -> None:
     texts = Texts(db)
     await texts.of("v-1")
     await texts.forget("v-1", "o1", NO)
+    codes = HouseholdCodes(db)
+    await codes.make("p-1", ["h-1"], NO)
+    with contextlib.suppress(Problem):  # what is found here is no newest code
+        await codes.whose("A" * 16)
 
 
 async def of_votes(db: Any, events: Any) -> None:

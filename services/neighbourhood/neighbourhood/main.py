@@ -19,6 +19,9 @@ from neighbourhood.deliberations import module as deliberations
 from neighbourhood.deliberations import sharding as deliberations_sharding
 from neighbourhood.lineage import module as lineage
 from neighbourhood.migrations import HISTORY
+from neighbourhood.plans import migrations as plans_migrations
+from neighbourhood.plans import module as plans
+from neighbourhood.plans import sharding as plans_sharding
 from neighbourhood.promises import assigned_by
 from neighbourhood.publicity import migrations as publicity_migrations
 from neighbourhood.publicity import module as publicity
@@ -54,11 +57,11 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("publicity", publicity.module, publicity_migrations.MIGRATIONS, publicity_sharding.SHARDING),
     Context("rounds", rounds.module, rounds_migrations.MIGRATIONS, rounds_sharding.SHARDING),
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
+    Context("plans", plans.module, plans_migrations.MIGRATIONS, plans_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
     Context(
         "works",
-        # Until plans are here packages open on their word, and each of them says so: `plan_checked` is false.
-        # With plans: `plans_of=lambda kit: kit.given(Plans).for_works`, and the context of plans stands before.
+        # Until they are wired packages open on their word, and each of them says so: `plan_checked` is false.
         partial(works.module, plans_of=None),
         works_migrations.MIGRATIONS,
         works_sharding.SHARDING,

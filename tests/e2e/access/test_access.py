@@ -335,6 +335,29 @@ ADMITTED = {
         . P O . .  POST /v1/clearings/{id}:decide_appeal
         . P O . .  POST /v1/clearings/{id}:clear
         . P O . .  POST /v1/clearings/{id}:check
+        . P O . .  POST /v1/plans
+        . P O A .  GET  /v1/plans
+        . P O A .  GET  /v1/plans/{id}
+        . P O A .  GET  /v1/plans/{id}/versions/{n}
+        . P O A .  GET  /v1/plans/{id}/versions/{n}:compare
+        . P O . .  POST /v1/plans/{id}:take_demands
+        . P O . .  POST /v1/plans/{id}:write_item
+        . P O . .  POST /v1/plans/{id}:remove_item
+        . P O . .  POST /v1/plans/{id}:decline
+        . P O . .  POST /v1/plans/{id}:reconsider
+        . P O . .  POST /v1/plans/{id}:freeze
+        . P O . .  POST /v1/plans/{id}:answer_objection
+        . P O . .  POST /v1/plans/{id}:withdraw_objection
+        . P O . .  POST /v1/plans/{id}:finalise
+        . P O . .  POST /v1/plans/{id}/codes:deliver
+        . P O . .  POST /v1/plans/{id}/objections
+        . P O A .  GET  /v1/plans/{id}/objections
+        R P O . S  GET  /v1/objections/{code}
+        R P O . S  POST /v1/objections/{code}
+        R P O . S  POST /v1/objections/{code}/{objection}:withdraw
+        R P O A S  GET  /v1/public/plans
+        R P O A S  GET  /v1/public/plans/{id}
+        R P O A S  GET  /v1/public/plans/{id}/paper
         . . O A .  GET  /v1/keys
         . P O A .  GET  /v1/whoami
         . . O A .  GET  /v1/audit

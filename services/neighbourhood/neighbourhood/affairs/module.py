@@ -7,6 +7,7 @@ from linli.application.kit import Kit
 from linli.storage import mongo
 from linli.storage.sharding import Sharded, Sharding, Whole
 from neighbourhood.affairs.history import History
+from neighbourhood.affairs.household_codes import HouseholdCodes
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.affairs.timer import Timer
 from neighbourhood.papers.press import Press
@@ -15,7 +16,7 @@ from neighbourhood.papers.press import Press
 def module(kit: Kit[Any]) -> Module:
     """It has no route of its own."""
     timer = Timer(kit)
-    provides = [Texts(kit.database), History(kit.database), Press(), timer]
+    provides = [Texts(kit.database), HouseholdCodes(kit.database), History(kit.database), Press(), timer]
     return Module(provides=provides, background={"timer": timer.run})
 
 
@@ -29,12 +30,24 @@ async def affairs_002_alarms(database: mongo.Database) -> None:
     await database.alarms.create_index("at", name="due")
 
 
-MIGRATIONS = (affairs_001_texts, affairs_002_alarms)
+async def affairs_003_household_codes(database: mongo.Database) -> None:
+    """They exist before a transaction writes to them."""
+    present = await database.list_collection_names()
+    for name in ("household_codes", "affair_households"):
+        if name not in present:
+            await database.create_collection(name)
+
+
+MIGRATIONS = (affairs_001_texts, affairs_002_alarms, affairs_003_household_codes)
 SHARDING: tuple[Sharding, ...] = (
     Whole(collections=("alarms",), why="Some for each neighbourhood."),
     Sharded(
         collection="texts",
         by="affair",
         why="A text is kept and found by the affair that names it.",
+    ),
+    Sharded(collection="household_codes", by="_id", why="A code is found by its hash."),
+    Sharded(
+        collection="affair_households", by="_id", why="A household's newest code is found by affair and household."
     ),
 )

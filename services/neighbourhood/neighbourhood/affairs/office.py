@@ -29,6 +29,7 @@ from neighbourhood.refusal import Refusal
 log = structlog.get_logger()
 A = TypeVar("A", bound=Versioned)
 C = TypeVar("C")
+T = TypeVar("T")
 Decided: TypeAlias = Affair | Sequence[Affair] | Refusal
 """What a domain answers to a command: its events, none where it is so already, or why not."""
 
@@ -114,6 +115,10 @@ class Office(ABC, Generic[A, C]):
         """What the service itself fills into a command, by field: texts that are kept beside, what a count finds."""
         return {}
 
+    async def beside(self, happened: Happened[A], command: C, moment: Moment) -> list[Unsent]:
+        """What a command does to other affairs, in its transaction, once its own events are kept."""
+        return []
+
     def next_look(self, affair: A, moment: Moment) -> datetime | None:
         """When the clock has something to say of an affair, if nothing happens to it before; at once, where that time
         is over. Asked where `Timer.watch` was told of the office; `decide` then answers a `Tick`. Raises `NoRule`."""
@@ -143,6 +148,14 @@ class Office(ABC, Generic[A, C]):
     async def start(self, command: C, moment: Moment, trace: str | None = None) -> list[Unsent]:
         """A new affair within another's transaction, as its follower. Raises what the command is refused for."""
         return (await self._changed(None, command, moment, trace))[1]
+
+    async def once(self, work: Callable[[mongo.Session], Awaitable[T]]) -> T:
+        """What is written beside affairs and told to nobody, in one transaction."""
+
+        async def quietly(session: mongo.Session) -> tuple[T, list[Unsent]]:
+            return await work(session), []
+
+        return await self._transactions.run(quietly)
 
     async def seen(self, id: str, who: Principal) -> A:
         """An affair that somebody may look at. Raises 404."""
@@ -213,6 +226,7 @@ class Office(ABC, Generic[A, C]):
         if not events:
             return after, []
         unsent = await self.stories.save([happened], moment.now, moment.session)
+        unsent += await self.beside(happened, given, moment)
         for follow in self._followers:
             unsent += await follow(happened, moment)
         return after, unsent

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from linli.contracts.neighbourhood.affairs import Wording
+from pydantic import Field
+
+from linli.contracts.base import Slug
+from linli.contracts.neighbourhood.affairs import Digest, Id, Wording
 from linli.contracts.neighbourhood.plan_text import PlanItem
 from linli.contracts.neighbourhood.plans import ObjectionOutcome
+
+MOST_AT_ONCE = 2_000
+"""Demands of one command: each is in its event."""
+MOST_BUILDINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +33,27 @@ class Hung:
 class DraftPlan:
     """Begin a plan."""
 
-    id: str
-    by: str
-    community: str
-    neighbourhood: str
+    id: Id
+    by: Id
+    community: Slug
+    neighbourhood: Slug
     title: Wording
-    replaces: str | None = None
+    replaces: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TakeDemands:
     """Let the plan owe an answer to these as well, such as to all of a round's."""
 
-    by: str
-    demands: tuple[str, ...]
+    by: Id
+    demands: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 @dataclass(frozen=True, slots=True)
 class WriteItem:
     """Add an item, or put another in the place of the one with its id."""
 
-    by: str
+    by: Id
     item: PlanItem
 
 
@@ -54,16 +61,16 @@ class WriteItem:
 class RemoveItem:
     """Take an item out."""
 
-    by: str
-    item: str
+    by: Id
+    item: Slug
 
 
 @dataclass(frozen=True, slots=True)
 class Decline:
     """Say that the plan does not answer a demand, and why."""
 
-    by: str
-    demand: str
+    by: Id
+    demand: Id
     reason: Wording
 
 
@@ -71,22 +78,24 @@ class Decline:
 class Reconsider:
     """Take that back."""
 
-    by: str
-    demand: str
+    by: Id
+    demand: Id
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeVersion:
-    """Make a version of what it says now."""
+    """Make a version of what it says now, and post it. The first one says in which buildings; a later one hangs in the
+    same, and its days begin anew."""
 
-    by: str
+    by: Id
+    buildings: Annotated[tuple[Slug, ...], Field(max_length=MOST_BUILDINGS)] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Announce:
     """The version is being posted by that notice."""
 
-    by: str
+    by: Id
     hung: Hung
 
 
@@ -94,19 +103,19 @@ class Announce:
 class FileObjection:
     """Object to the newest version. `words` is the hash of what was written."""
 
-    id: str
-    by: str
-    household: str
-    words: str
-    item: str | None = None
+    id: Id
+    by: Id
+    household: Id
+    words: Digest
+    item: Slug | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerObjection:
     """Answer an objection."""
 
-    by: str
-    objection: str
+    by: Id
+    objection: Id
     outcome: ObjectionOutcome
     answer: Wording
 
@@ -115,16 +124,16 @@ class AnswerObjection:
 class WithdrawObjection:
     """Take an objection back; `household` is who asks."""
 
-    by: str
-    objection: str
-    household: str
+    by: Id
+    objection: Id
+    household: Id
 
 
 @dataclass(frozen=True, slots=True)
 class Finalise:
     """Let it hold, if it has hung for its days and nothing is open."""
 
-    by: str
+    by: Id
     hung: Hung
 
 
@@ -132,8 +141,8 @@ class Finalise:
 class Supersede:
     """That plan holds in its place."""
 
-    by: str
-    replaced_by: str
+    by: Id
+    replaced_by: Id
 
 
 Edit: TypeAlias = TakeDemands | WriteItem | RemoveItem | Decline | Reconsider

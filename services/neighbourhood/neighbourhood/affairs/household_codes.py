@@ -1,0 +1,56 @@
+"""Codes by which a household takes part in one affair: objects to a plan, comments on a covenant, signs it.
+
+Who has a code speaks for the household. It is told once, where it is made; a further one ends the one before it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from pymongo import UpdateOne
+
+from linli.storage import mongo
+from linli.web.localized import Localized
+from linli.web.problems import Problem, unknown_code
+from neighbourhood.affairs.codes import hash_of, new_code
+
+NO_CODE = Localized("Nothing is known under this code.", "没有查到这个编码。")
+
+
+class HouseholdOf(NamedTuple):
+    """Whose code it is, and in which affair it counts."""
+
+    affair: str
+    household: str
+
+
+class HouseholdCodes:
+    """Those of all affairs."""
+
+    def __init__(self, database: mongo.Database) -> None:
+        self._codes, self._households = database.household_codes, database.affair_households
+
+    async def make(self, affair: str, households: Sequence[str], session: mongo.Session) -> Mapping[str, str]:
+        """A new code for each of these; by household."""
+        codes = {household: new_code() for household in dict.fromkeys(households)}
+        documents = [
+            {"_id": hash_of(code), "affair": affair, "household": household} for household, code in codes.items()
+        ]
+        if documents:
+            await self._codes.insert_many(documents, ordered=False, session=session)
+            newest = [
+                UpdateOne({"_id": f"{affair}~{each['household']}"}, {"$set": {"code": each["_id"]}}, upsert=True)
+                for each in documents
+            ]
+            await self._households.bulk_write(newest, ordered=False, session=session)
+        return codes
+
+    async def whose(self, code: str, session: mongo.Session | None = None) -> HouseholdOf:
+        """Raises 404 for a code that there is not, 409 for one that counts no more."""
+        found = await self._codes.find_one({"_id": hash_of(code)}, session=session)
+        if found is None:
+            raise unknown_code(NO_CODE)
+        newest = await self._households.find_one({"_id": f"{found['affair']}~{found['household']}"}, session=session)
+        if newest is None or newest["code"] != found["_id"]:
+            ended = Localized("This code counts no more: another one was made.", "该编码已失效：已另发新码。")
+            raise Problem("not_allowed", 409, ended, reason="old-code")
+        return HouseholdOf(found["affair"], found["household"])
