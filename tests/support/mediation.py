@@ -1,5 +1,6 @@
 """Disputes of a running system, and what people say in their mediation."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -92,4 +93,18 @@ async def mediated(system: System, **said: Any) -> Dispute:
     admitted = json_of(await dispute.staff("concern", side="respondent", name="赵铁柱"))
     dispute.other, dispute.other_code = admitted["participant"], admitted["code"]
     dispute.grid = await party_key(system, "grid-1")
+    return dispute
+
+
+async def an_agreement_to_sign(system: System, receipt: dict[str, Any]) -> Dispute:
+    """A dispute that is mediated so far that those concerned have something to read."""
+    dispute = Dispute(system, receipt)
+    json_of(await system.operator.post(dispute.path))
+    json_of(await dispute.staff("appoint", mediator="party:grid-1"))
+    admitted = json_of(await dispute.staff("concern", side="respondent", name="赵铁柱"))
+    dispute.other, dispute.other_code = admitted["participant"], admitted["code"]
+    starts_at = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    json_of(await dispute.staff("call", starts_at=starts_at, where="二楼调解室", venue="grid-1"))
+    json_of(await dispute.staff("hold", came=["party:grid-1", "reporter", dispute.other]))
+    json_of(await dispute.staff("draft", text="晚十点以后不拖椅子。"))
     return dispute

@@ -51,6 +51,7 @@ PAGES: tuple[Page, ...] = (
     Page("/track/{code}/receipt", at="/track/{code}/receipt?id={case}"),
     Page("/track/{code}/withdraw"),
     Page("/track/{code}/follow-up", at="/track/{done_code}/follow-up"),
+    Page("/track/{code}/mediation", at="/track/{quarrel_code}/mediation"),
     Page("/n"),
     Page("/n/{community}/{neighbourhood}"),
     Page("/n/{community}/{neighbourhood}", at="/n/{community}/{neighbourhood}?embed=1", embeddable=True),
@@ -62,6 +63,7 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/cases/{id}", "operator", at="/desk/cases/{case}"),
     Page("/desk/cases/{id}", "operator", at="/desk/cases/{done}"),
     Page("/desk/cases/{id}", "estate", at="/desk/cases/{case}"),
+    Page("/desk/cases/{id}/mediation", "operator", at="/desk/cases/{quarrel}/mediation"),
     *(Page("/desk/cases/{id}/do/{name}", "operator", at=f"/desk/cases/{{case}}/do/{name}") for name in DONE_BY_FORM),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
     # figures and the office

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx2
 
 from tests.support.keys import bearer, key_for
+from tests.support.mediation import an_agreement_to_sign
 from tests.support.outages import Utility, somewhere
 from tests.support.photos import jpeg, scene
 from tests.support.poison import Raw, send_raw
@@ -46,6 +47,7 @@ class Quarter:
             await self._post("workflow", f"/v1/cases/{done['id']}/evidence?stage={stage}", files=[photo])
         await self.system.act(done["id"], "resolve", message="门机已更换")
         quarrel = await self.report("楼上夜里太吵", kind="dispute")
+        await an_agreement_to_sign(self.system, quarrel)
         await self._post("workflow", "/v1/partners", json={"community": "test", "party": "water-co"})
         key = await key_for(self.system, "party", party="water-co", community="test")
         water, until_then = Utility(self.system, bearer(key["key"])), datetime.now(UTC) + timedelta(hours=3)
@@ -71,6 +73,7 @@ class Quarter:
             "done": done["id"],
             "done_code": done["tracking_code"],
             "quarrel": quarrel["id"],
+            "quarrel_code": quarrel["tracking_code"],
         }
 
     async def report(self, title: str, **said: Any) -> dict[str, Any]:

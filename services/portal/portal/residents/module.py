@@ -8,6 +8,7 @@ from portal.pages.rendering import Pages
 from portal.residents import (
     acting_api,
     feeds_api,
+    mediation_api,
     neighbourhood_api,
     open_data_api,
     passing_api,
@@ -32,6 +33,7 @@ def module(kit: FaceKit) -> Module:
             reporting_api.routes,
             tracking_api.routes,
             acting_api.routes,
+            mediation_api.routes,
             photos_api.routes,
             neighbourhood_api.routes,
             feeds_api.routes,

@@ -60,7 +60,7 @@ class Way:
     """Whether its answer has no end."""
 
 
-_SENT, _TRACK = "/v1/submissions/{id}", "/v1/track/{code}"
+_SENT, _TRACK, _MEDIATION = "/v1/submissions/{id}", "/v1/track/{code}", "/v1/mediation/{code}"
 WAYS = (
     Way("POST", "/v1/submissions", "intake"),
     Way("POST", "/v1/submissions:similar", "intake"),
@@ -74,6 +74,11 @@ WAYS = (
     Way("GET", f"{_TRACK}/evidence/{{photo}}", "workflow"),
     Way("GET", f"{_TRACK}/follow-up", "workflow"),
     Way("POST", f"{_TRACK}/follow-up", "workflow"),
+    Way("GET", _MEDIATION, "workflow"),
+    Way("GET", f"{_MEDIATION}/statements", "workflow"),
+    Way("POST", f"{_MEDIATION}/statements", "workflow"),
+    Way("POST", f"{_MEDIATION}:sign", "workflow"),
+    Way("POST", f"{_MEDIATION}:decline", "workflow"),
     Way("GET", "/v1/services", "workflow"),
     Way("GET", "/v1/services/{community}", "workflow"),
     Way("POST", "/v1/services/{community}:suggest", "workflow"),

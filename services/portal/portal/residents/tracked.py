@@ -56,6 +56,11 @@ class Tracked:
         return self.state not in OVER
 
     @property
+    def is_mediated(self) -> bool:
+        """Whether something was told of its mediation, among the steps that are shown."""
+        return any(step.type.startswith("linli.case.mediated.") for step in self.steps)
+
+    @property
     def asks_how_it_was(self) -> bool:
         return self.state is CaseState.RESOLVED
 

@@ -58,8 +58,9 @@ def _called(mediation: Mediation, command: commands.CallSession, now: datetime) 
 def _held(mediation: Mediation, command: commands.WriteDownSession, now: datetime) -> Decision:
     if command.session is not None and not _to_come(mediation, command.session):
         return NO_SESSION
-    if command.held_at > now:
-        return refused("session_time", "That is yet to come.", "这个时间还没有到。", "/held_at")
+    if not now - FURTHEST <= command.held_at <= now:
+        why = "A session was within the last year, and is not yet to come."
+        return refused("session_time", why, "召开时间要在过去一年之内，不能是以后。", "/held_at")
     if not command.came <= mediation.participants:
         return NOBODY
     if not command.came & mediation.mediators.keys():
