@@ -1,4 +1,4 @@
-"""`GET /v1/lineage/{id}`: what has become of a demand."""
+"""`GET /v1/lineage/{id}`: what has become of a demand, for staff; `/public`: for whoever made it."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import Path
 
 from linli.contracts.base import Record
 from linli.contracts.neighbourhood.affairs import Id, Wording
-from linli.contracts.neighbourhood.permissions import READ_AFFAIRS
+from linli.contracts.neighbourhood.permissions import READ_AFFAIRS, READ_PUBLIC_AFFAIRS
 from linli.security.auth import needs
 from linli.web.app import problems, router
 from linli.web.given import given
@@ -44,6 +44,38 @@ class LineageView(Record):
     demand: Id
     steps: list[StepView]
     end: End | None
+
+
+class PublicStep(Record):
+    """One thing that a demand came to, without the name of any other thing."""
+
+    stage: Stage
+    state: str
+    at: datetime
+    reason: Wording | None
+
+
+class PublicLineage(Record):
+    """A demand's way, as whoever made it is shown it. Nothing that is still a draft."""
+
+    steps: list[PublicStep]
+    end: End | None
+
+
+@routes.get("/{id}/public", dependencies=[needs(READ_PUBLIC_AFFAIRS)], responses=problems(404))
+async def in_public(
+    id: Annotated[str, Path(max_length=80)], following: Annotated[Following, given(Following)]
+) -> PublicLineage:
+    """What has become of a demand, in no words but the office's. Its id is on the receipt; nowhere are they listed."""
+    lineage = await following.lineage(id)
+    if not lineage.steps:
+        raise not_found("affair")
+    steps = [
+        PublicStep(stage=each.stage, state=str(each.state), at=each.at, reason=each.reason)
+        for each in lineage.steps
+        if each.settled
+    ]
+    return PublicLineage(steps=steps, end=lineage.end)
 
 
 @routes.get("/{id}", dependencies=[needs(READ_AFFAIRS)], responses=problems(404))

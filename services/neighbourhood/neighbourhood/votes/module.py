@@ -5,7 +5,7 @@ from linli.application.kit import Kit
 from neighbourhood.affairs.texts import Texts
 from neighbourhood.papers.registers.reading import RegisterReader
 from neighbourhood.settings import NeighbourhoodSettings
-from neighbourhood.votes.api import ballots, papers, registers, votes
+from neighbourhood.votes.api import ballots, papers, public, registers, votes
 from neighbourhood.votes.box import Box
 from neighbourhood.votes.casting import Casting
 from neighbourhood.votes.codes import Codes
@@ -24,7 +24,7 @@ def module(kit: Kit[NeighbourhoodSettings]) -> Module:
     people, snapshots, box, codes = People(kit.database, key), Snapshots(kit.database), Box(kit), Codes(kit.database)
     held = Votes(kit, snapshots, box, kit.given(Texts))
     return Module(
-        routes=[registers.routes, votes.routes, ballots.routes, ballots.by_code, papers.routes],
+        routes=[registers.routes, public.routes, votes.routes, ballots.routes, ballots.by_code, papers.routes],
         provides=[
             *(people, codes, held, Registers(kit, people, snapshots), Casting(kit, held, box, codes, key)),
             RegisterReader(),
