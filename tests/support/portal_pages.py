@@ -56,6 +56,11 @@ PAGES: tuple[Page, ...] = (
     Page("/n/{community}/{neighbourhood}"),
     Page("/n/{community}/{neighbourhood}", at="/n/{community}/{neighbourhood}?embed=1", embeddable=True),
     Page("/open-data"),
+    Page("/ballot"),
+    Page("/ballot/{code}", at="/ballot/{ballot}"),
+    Page("/ballot/{code}", at="/ballot/2222-2222-2222-2222", status=404),
+    Page("/board/{community}/{neighbourhood}"),
+    Page("/vote/{id}", at="/vote/{vote}"),
     # the desk
     Page("/desk", "operator"),
     Page("/desk", "operator", at="/desk?view=all&sort=newest"),
@@ -66,6 +71,12 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/cases/{id}/mediation", "operator", at="/desk/cases/{quarrel}/mediation"),
     *(Page("/desk/cases/{id}/do/{name}", "operator", at=f"/desk/cases/{{case}}/do/{name}") for name in DONE_BY_FORM),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
+    # common affairs
+    Page("/desk/renewal", "operator"),
+    Page("/desk/renewal/{community}/{neighbourhood}", "operator"),
+    Page("/desk/renewal/{community}/{neighbourhood}/register", "operator"),
+    Page("/desk/votes/{id}", "operator", at="/desk/votes/{vote}"),
+    Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
     # figures and the office
     Page("/reports", "operator"),
     Page("/office", "operator"),
@@ -121,6 +132,8 @@ UNSEEN: Mapping[str, str] = {
     "/desk/changed": "a part of a page",
     "/desk/counts": "a part of a page",
     "/desk/outlines.json": "for the map",
+    "/desk/renewal/register-form.xlsx": "a file",
+    "/desk/votes/{id}/papers/{paper}": "a file",
     "/live": "a stream",
     "/office/communities/{id}/data.json": "a file",
     "/report/outlines/{community}": "for the map",
@@ -137,6 +150,7 @@ UNSEEN: Mapping[str, str] = {
     "/topology/events": "a stream",
     "/topology/part": "a part of a page",
     "/topology/way": "leads on",
+    "/vote/{id}/result.pdf": "a file",
 }
 """Routes of pages that are none, and why."""
 
@@ -152,5 +166,6 @@ SHOWING_TITLES: tuple[Page, ...] = (
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/merge"),
     Page("/desk/cases/{id}/do/{name}", "operator", at="/desk/cases/{case}/do/split"),
     Page("/desk/bulk", "operator", at="/desk/bulk?action=accept&id={case}"),
+    Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
 )
 """Those that show the title of `case`; what comes of a form is in `tests/e2e/pages/test_hostile_forms.py`."""

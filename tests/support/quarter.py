@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from tests.support.affairs import Affairs
 from tests.support.keys import bearer, key_for
 from tests.support.mediation import an_agreement_to_sign
 from tests.support.outages import Utility, somewhere
@@ -55,6 +56,7 @@ class Quarter:
         assert await water.outcome("w-1", "declared", **said) == "applied"
         raw = [Raw(b"nothing", b"{}")]
         await send_raw(self.system.servers.kafka, f"{self.system.prefix}.intake", raw)
+        await self._votes()
         parked = await until(partial(self._first, "workflow", "/v1/parked"))
         delivery = await until(partial(self._first, "notify", "/v1/deliveries"))
         node = await until(self._node)
@@ -75,6 +77,18 @@ class Quarter:
             "quarrel": quarrel["id"],
             "quarrel_code": quarrel["tracking_code"],
         }
+
+    async def _votes(self) -> None:
+        """Owners vote: one paper with its code is not used yet."""
+        affairs = Affairs(self.system)
+        await affairs.hears_of_the_community()
+        await affairs.frozen(await affairs.register(), "s-1")
+        vote = await affairs.prepared(
+            "s-1", [{"id": "a", "text": "在 3 号楼东侧建电动车棚", "legal_class": "common_parts"}]
+        )
+        await affairs.opened(vote)
+        papers = await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {})
+        self.places |= {"vote": vote, "ballot": papers[0]["code"]}
 
     async def report(self, title: str, **said: Any) -> dict[str, Any]:
         """A report of a resident's, once somebody is responsible for it: its receipt."""
@@ -148,7 +162,9 @@ class Quarter:
 @asynccontextmanager
 async def quarter_on(servers: Servers, logs: Path, **environment: str) -> AsyncIterator[Quarter]:
     """It has started, and what is to happen has happened."""
-    async with system_on(servers, logs, LINLI_COMPONENTS="true", **environment) as system:
+    async with system_on(
+        servers, logs, **{"LINLI_COMPONENTS": "true", "LINLI_PLAY_TIME": "true"} | environment
+    ) as system:
         await system.load()
         system.launch(PORTAL)
         await system.ready(PORTAL)

@@ -23,6 +23,7 @@ from portal.face import Face, FaceKit
 from portal.office import module as office
 from portal.open311 import module as open311
 from portal.pages import module as pages
+from portal.renewal import module as renewal
 from portal.reports import module as reports
 from portal.residents import module as residents
 from portal.settings import SERVICES, PortalSettings
@@ -49,6 +50,7 @@ FACES: tuple[Face, ...] = (
     Face("works", works.module),
     Face("reports", reports.module),
     Face("office", office.module),
+    Face("renewal", renewal.module),
     Face("desk", desk.module, desk_migrations.MIGRATIONS, desk_sharding.SHARDING),
 )
 NOWHERE = Face("nowhere", pages.nowhere)

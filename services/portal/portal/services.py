@@ -103,6 +103,17 @@ class Services:
         """A file as a service has it. Raises the same."""
         return (await self._answer(of, "GET", path, headers=caller.headers())).content
 
+    async def send_content(
+        self, to: Name, path: str, content: bytes, caller: Caller, params: Mapping[str, Any] | None = None, /
+    ) -> Any:
+        """What a service answers to a file. Raises the same."""
+        sent = caller.headers(**{"Content-Type": "application/octet-stream"})
+        return await self._ask(to, "POST", path, content=content, params=params, headers=sent)
+
+    async def made(self, by: Name, path: str, body: Mapping[str, Any], caller: Caller) -> bytes:
+        """A file that a service makes of what it is told. Raises the same."""
+        return (await self._answer(by, "POST", path, json=body, headers=caller.headers())).content
+
     async def send_photos(self, path: str, photos: Photos, caller: Caller, **headers: str) -> Any:
         """What intake answers to photos. Raises the same."""
         return await self._ask("intake", "POST", path, files=photos, headers=caller.headers(**headers))

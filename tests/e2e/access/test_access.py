@@ -259,6 +259,9 @@ ADMITTED = {
         . P O . .  POST /v1/votes
         . P O A .  GET  /v1/votes
         . P O A .  GET  /v1/votes/{id}
+        R P O A S  GET  /v1/votes/public
+        R P O A S  GET  /v1/votes/{id}/public
+        R P O A S  GET  /v1/lineage/{id}/public
         R P O A S  GET  /v1/votes/{id}/matters
         R P O A S  GET  /v1/votes/{id}/turnout
         R P O A S  GET  /v1/votes/{id}/list

@@ -13,7 +13,7 @@ from portal.pages.language import gettext
 from portal.pages.route import page_router
 from portal.residents.given import OfficeDep, PagesDep, ServicesDep
 from portal.residents.passing_api import OnwardDep
-from portal.residents.showing import shown_photos, tracked_page
+from portal.residents.showing import shown_photos, tracked_page, way_of
 from portal.residents.tracked import look, what_happened, written
 from portal.signin.person import resident_of
 
@@ -50,7 +50,8 @@ async def page(
         fault = str(document(problem)["detail"])
         return pages.page(request, "residents/ask_code.html", 404, code=code, fault=fault)
     photos = [] if before else await shown_photos(onward, tracked, resident_of(request))
-    return tracked_page(request, pages, tracked, photos, said=said)
+    way = None if before else await way_of(services, tracked, resident_of(request))
+    return tracked_page(request, pages, tracked, photos, said=said, way=way)
 
 
 @routes.get("/track/{code}/steps", dependencies=[OPEN])

@@ -1,0 +1,73 @@
+"""The notice board 公示栏 of a neighbourhood, and the page of one vote: for everybody."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query, Response
+
+from linli.contracts.base import Slug
+from linli.security.auth import OPEN
+from linli.web.problems import not_found
+from portal.addresses import at
+from portal.pages.route import page_router
+from portal.renewal.given import Anybody, Id, Visit
+from portal.services import NOT_TO_BE_HAD, or_none
+
+routes = page_router()
+PROGRESS_OF = 8
+"""Works whose announcements are shown on the board."""
+UNDER_WAY = frozenset({"building", "completed", "requested", "convened"})
+Seal = Annotated[str | None, Query(max_length=80)]
+
+
+@routes.get("/board/{community}/{neighbourhood}", dependencies=[OPEN])
+async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response:
+    """What hangs, votes and how many have taken part, what is built."""
+    places = await here.public.places(community)
+    place = next((each for each in places["items"] if each["id"] == neighbourhood), None)
+    if place is None:
+        raise not_found("neighbourhood")
+    asked = {"community": community, "neighbourhood": neighbourhood}
+    notices, votes, works = await asyncio.gather(
+        or_none(here.get("/v1/board", asked), NOT_TO_BE_HAD),
+        or_none(here.get("/v1/votes/public", asked), NOT_TO_BE_HAD),
+        or_none(here.get("/v1/works/public", asked), NOT_TO_BE_HAD),
+    )
+    return here.page(
+        "board.html",
+        community=community,
+        place=place,
+        notices=notices,
+        votes=votes[::-1] if votes is not None else None,
+        works=works,
+        told=await _announced(here, works or []),
+    )
+
+
+@routes.get("/vote/{id}", dependencies=[OPEN])
+async def vote(id: Id, here: Anybody, seal: Seal = None) -> Response:
+    """One vote, which doors took part, and all seals: with `seal` it says whether that one is among them."""
+    found, took_part, seals = await asyncio.gather(
+        here.get(at("/v1/votes/{id}/public", id=id)),
+        here.get(at("/v1/votes/{id}/list", id=id)),
+        here.get(at("/v1/votes/{id}/seals", id=id)),
+    )
+    seal = (seal or "").strip().lower()
+    return here.page("vote.html", vote=found, took_part=took_part, seals=seals, seal=seal)
+
+
+@routes.get("/vote/{id}/result.pdf", dependencies=[OPEN])
+async def result(id: Id, here: Anybody) -> Response:
+    """The declared result, as it hangs."""
+    content = await here.services.content("neighbourhood", at("/v1/votes/{id}/result", id=id), here.caller)
+    return Response(content, media_type="application/pdf")
+
+
+async def _announced(here: Visit, works: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What was told of works under way, by the package."""
+    under_way = [each["id"] for each in works if each["state"] in UNDER_WAY][-PROGRESS_OF:]
+    found = await asyncio.gather(
+        *(or_none(here.get(at("/v1/works/{id}/progress", id=id)), NOT_TO_BE_HAD) for id in under_way)
+    )
+    return {id: progress["announced"] for id, progress in zip(under_way, found, strict=True) if progress}

@@ -1,0 +1,106 @@
+"""What the pages of common affairs are given: who asks, with what key, and what they are rendered with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Path, Request, Response
+
+from linli.contracts.base import Slug
+from linli.web.given import given
+from portal.addresses import at
+from portal.office.said import done, forget, take
+from portal.pages.rendering import Pages
+from portal.renewal import words
+from portal.residents.given import Office
+from portal.residents.public import Public
+from portal.services import Caller, Services
+from portal.signin.person import Person, resident_of
+from portal.signin.staff import Staff
+
+Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z._-]{1,80}$")]
+"""Of an affair, in an address."""
+Community = Annotated[Slug, Path()]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of anybody."""
+
+    request: Request
+    services: Services
+    pages: Pages
+    public: Public
+    office: Office
+
+    @property
+    def caller(self) -> Caller:
+        return resident_of(self.request)
+
+    async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What neighbourhood answers to everybody."""
+        return await self.services.get("neighbourhood", path, self.caller, params)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        return self.pages.page(self.request, f"renewal/{template}", status, w=words, at=at, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVisit:
+    """One request of somebody who is signed in."""
+
+    visit: Visit
+    person: Person
+
+    @property
+    def caller(self) -> Caller:
+        return self.person.caller(self.visit.request)
+
+    @property
+    def services(self) -> Services:
+        return self.visit.services
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.visit.office.zone
+
+    async def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What neighbourhood answers to this person."""
+        return await self.services.get("neighbourhood", path, self.caller, params)
+
+    async def send(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What neighbourhood answers to what this person does."""
+        return await self.services.send("neighbourhood", path, body, self.caller)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """With what the page before has done, once."""
+        said = take(self.visit.request)
+        response = self.visit.page(template, status, said=said, **values)
+        if said is not None:
+            forget(response)
+        return response
+
+    def done(self, address: str, text: str, *, kind: str = "ok", lines: tuple[str, ...] = ()) -> Response:
+        """To a page that says so."""
+        return done(self.visit.request, address, text, kind=kind, lines=lines)
+
+
+async def _visit(
+    request: Request,
+    services: Annotated[Services, given(Services)],
+    pages: Annotated[Pages, given(Pages)],
+    public: Annotated[Public, given(Public)],
+    office: Annotated[Office, given(Office)],
+) -> Visit:
+    return Visit(request, services, pages, public, office)
+
+
+Anybody = Annotated[Visit, Depends(_visit)]
+
+
+async def _staff_visit(visit: Anybody, staff: Staff) -> StaffVisit:
+    return StaffVisit(visit, staff)
+
+
+AtTheDesk = Annotated[StaffVisit, Depends(_staff_visit)]

@@ -1,0 +1,21 @@
+"""Common affairs: a resident's ballot, the notice board, the office's steps of a vote, what became of a demand."""
+
+from linli.application.context import Module
+from portal.face import FaceKit
+from portal.pages.rendering import Pages
+from portal.renewal import affairs_api, ballots_api, board_api, lineage_api, papers_api, registers_api, votes_api, words
+
+
+def module(kit: FaceKit) -> Module:
+    kit.given(Pages).add_filters(metres=words.metres, day=words.day, wording=words.wording)
+    return Module(
+        routes=[
+            ballots_api.routes,
+            board_api.routes,
+            papers_api.routes,
+            registers_api.routes,
+            affairs_api.routes,
+            votes_api.routes,
+            lineage_api.routes,
+        ]
+    )

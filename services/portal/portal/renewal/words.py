@@ -1,0 +1,277 @@
+"""The codes of common affairs in words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+
+from linli.contracts.kinds import Language
+from linli.contracts.workflow.case import CaseState
+from linli.contracts.workflow.timeline import STATES
+from linli.web.problem_words import ANSWER_IN
+from portal.pages.language import LOCALES, _
+
+CHOICES = ("approve", "oppose", "abstain")
+
+
+def _said(words: Mapping[str, str], code: str | None) -> str:
+    return words.get(code or "", code or "–")
+
+
+def metres(area: int) -> str:
+    """An area, which is counted in hundredths of a ㎡."""
+    return f"{Decimal(area) / 100:,.2f} ㎡"
+
+
+def day(said: date | str | None) -> str:
+    """A day in the reader's language."""
+    if said is None:
+        return "–"
+    found = date.fromisoformat(said) if isinstance(said, str) else said
+    return format_date(found, "long", locale=LOCALES[ANSWER_IN.get()])
+
+
+def wording(said: Mapping[str, Any] | None) -> str:
+    """A text of the office's: in English as far as there is one."""
+    if not said:
+        return ""
+    return str((said.get("en") if ANSWER_IN.get() is Language.EN else None) or said["zh"])
+
+
+def share(part: int, whole: int) -> str:
+    """How much of the whole, in per cent."""
+    return f"{Decimal(100 * part) / whole:.1f} %" if whole else "–"
+
+
+def texts_of(told: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The text of each matter, by its id."""
+    return {each["matter"]: each["text"] for each in told}
+
+
+def choice(code: str) -> str:
+    return _said({"approve": _("For"), "oppose": _("Against"), "abstain": _("Abstain")}, code)
+
+
+def effect(code: str) -> str:
+    return _said({"decision": _("Joint decision of the owners"), "consultation": _("Enquiry into intentions")}, code)
+
+
+def what_it_is_worth(code: str) -> str:
+    """What follows from a result, for who votes."""
+    return _said(
+        {
+            "decision": _("The result decides. It binds all owners."),
+            "consultation": _("The result says what owners want. It decides nothing and binds nobody."),
+        },
+        code,
+    )
+
+
+def vote(state: str) -> str:
+    return _said(
+        {
+            "prepared": _("Being prepared"),
+            "noticed": _("Announced"),
+            "open": _("Votes are taken"),
+            "closed": _("Closed, being counted"),
+            "counted": _("Counted"),
+            "declared": _("Result declared"),
+            "published": _("Result published"),
+            "voided": _("Stopped, no result"),
+        },
+        state,
+    )
+
+
+def tone(state: str) -> str:
+    """The mark beside a vote's state."""
+    return {"open": "wait", "published": "ok", "declared": "ok", "voided": "bad"}.get(state, "off")
+
+
+def step(name: str) -> str:
+    """What the office does next with a vote."""
+    return _said(
+        {
+            "notice": _("Post the notice"),
+            "open": _("Open the vote"),
+            "close": _("Close the vote"),
+            "declare": _("Declare the result"),
+            "publish": _("Publish the result"),
+        },
+        name,
+    )
+
+
+def what_follows(name: str) -> str:
+    """What comes of such a step."""
+    return _said(
+        {
+            "notice": _("Texts, rules and register stand from now on. Its days count from when it hangs."),
+            "open": _("Owners can vote until the time that is written below. It cannot be closed sooner."),
+            "close": _("No ballot is taken any more. Papers that came in time can still be entered."),
+            "declare": _("Everybody sees what came of each matter."),
+            "publish": _("It hangs where everybody can read it. The time for a challenge begins."),
+        },
+        name,
+    )
+
+
+def channel(code: str) -> str:
+    return _said({"code": _("With a code, on these pages"), "paper": _("On paper"), "proxy": _("By proxy")}, code)
+
+
+def channels(codes: Iterable[str]) -> str:
+    return "; ".join(map(channel, codes))
+
+
+def subject(code: str) -> str:
+    """What a notice is of."""
+    return _said(
+        {
+            "round": _("Survey of needs"),
+            "plan": _("Plan of the works"),
+            "vote": _("Matter for the owners to decide"),
+            "result": _("Result of a vote"),
+            "covenant": _("Covenant"),
+            "other": _("Notice"),
+        },
+        code,
+    )
+
+
+def notice(stage: str) -> str:
+    return _said({"hanging": _("Hangs"), "completed": _("Its days are over"), "ended": _("Taken down")}, stage)
+
+
+def round(stage: str) -> str:
+    return _said(
+        {
+            "draft": _("Being drawn up"),
+            "open": _("Answers are taken"),
+            "closed": _("Answers are taken no more"),
+            "summarised": _("Summarised"),
+            "published": _("Its result is published"),
+        },
+        stage,
+    )
+
+
+def works(state: str) -> str:
+    return _said(
+        {
+            "building": _("Being built"),
+            "completed": _("Built"),
+            "requested": _("Acceptance asked for"),
+            "convened": _("Being accepted"),
+            "accepted": _("Accepted"),
+            "filed": _("Filed with the authority"),
+            "handed_over": _("Handed over"),
+        },
+        state,
+    )
+
+
+def role(code: str) -> str:
+    """Of a party on a building site."""
+    return _said(
+        {
+            "client": _("Client"),
+            "survey": _("Survey"),
+            "design": _("Design"),
+            "builder": _("Builder"),
+            "supervisor": _("Supervisor"),
+        },
+        code,
+    )
+
+
+def trade(code: str) -> str:
+    return _said(
+        {
+            "structure": _("Structure"),
+            "waterproofing": _("Waterproofing"),
+            "heating": _("Heating"),
+            "pipes": _("Pipes"),
+            "electrics": _("Electrics"),
+            "installation": _("Installation"),
+            "decoration": _("Decoration"),
+        },
+        code,
+    )
+
+
+def stage(code: str) -> str:
+    """Of what kind a step of a demand's way is."""
+    return _said(
+        {
+            "case": _("Demand"),
+            "round": _("Survey of needs"),
+            "cluster": _("Put together with others like it"),
+            "plan": _("Plan of the works"),
+            "item": _("Answered in the plan"),
+            "commitment": _("Promise"),
+            "action": _("Task"),
+            "package": _("Building works"),
+            "defect": _("Defect"),
+            "acceptance": _("Acceptance"),
+            "end": _("How it ended"),
+        },
+        code,
+    )
+
+
+def standing(of: str, state: str) -> str:
+    """How a step stands."""
+    if of == "case" and state in set(CaseState):
+        return STATES[ANSWER_IN.get()][CaseState(state)]
+    if of == "end":
+        return _end(state)
+    return _said(
+        {
+            "raised": _("it was made there"),
+            "clustered": _("done"),
+            "left_out": _("left out"),
+            "owed": _("the plan owes it an answer"),
+            "declined": _("not taken up"),
+            "drafting": _("being drawn up"),
+            "noticed": _("posted for all to read"),
+            "finalised": _("final"),
+            "superseded": _("another plan holds in its place"),
+            "made": _("made"),
+            "open": _("open"),
+            "reported": _("reported"),
+            "verified": _("done and checked"),
+            "dropped": _("dropped"),
+            "building": _("being built"),
+            "mending": _("being mended"),
+            "completed": _("built"),
+            "handed_over": _("handed over"),
+            "confirmed": _("confirmed"),
+            "dismissed": _("found to be none"),
+            "ordered": _("to be mended"),
+            "submitted": _("mended, to be checked"),
+            "requested": _("asked for"),
+            "convened": _("under way"),
+            "passed": _("passed"),
+            "failed": _("failed"),
+            "revoked": _("taken back"),
+            "filed": _("filed with the authority"),
+        },
+        state,
+    )
+
+
+def _end(code: str) -> str:
+    return _said(
+        {
+            "accepted": _("All that was built for it is accepted."),
+            "left_out": _("The survey did not take it up."),
+            "declined": _("The plan does not take it up."),
+            "superseded": _("Another plan holds now, which does not take it up."),
+            "withdrawn": _("It was taken back."),
+            "resolved": _("It was dealt with; no plan was needed."),
+        },
+        code,
+    )

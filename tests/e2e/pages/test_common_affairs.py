@@ -1,0 +1,185 @@
+"""A vote on the pages: a resident's ballot without any script, what the board shows of it, and the office's steps."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+
+from tests.support.affairs import PLACE, Affairs
+from tests.support.keys import key_for
+from tests.support.markup import markup
+from tests.support.quarter import SESSION
+from tests.support.servers import Servers
+from tests.support.services import until
+from tests.support.system import PORTAL, system_on
+
+pytestmark = pytest.mark.timeout(600)
+OWN = {"Sec-Fetch-Site": "same-origin"}
+MATTERS: list[Mapping[str, Any]] = [
+    {"id": "a", "text": "在 3 号楼东侧空地建电动车棚", "legal_class": "common_parts"},
+    {"id": "b", "text": "通过《管理规约》第二版", "legal_class": "covenant"},
+]
+BASE = f"/desk/renewal/{PLACE['community']}/{PLACE['neighbourhood']}"
+HEADS = "楼号,单元,房号,建筑面积（㎡）,面积来源,业主姓名,证件号码"
+
+
+@pytest.fixture(scope="module")
+async def affairs(stack: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Affairs]:
+    logs: Path = tmp_path_factory.mktemp("affairs")
+    async with system_on(stack, logs, LINLI_PLAY_TIME="true", LINLI_RATE_GUESSES="20/hour") as system:
+        await system.load()
+        system.launch(PORTAL, LINLI_TRUSTED_PROXIES="127.0.0.0/8")
+        await system.ready(PORTAL)
+        affairs = Affairs(system)
+        await affairs.hears_of_the_community()
+        yield affairs
+
+
+def browser(affairs: Affairs, **headers: str) -> httpx2.AsyncClient:
+    given = {"Accept": "text/html", "Accept-Language": "en"} | headers
+    return httpx2.AsyncClient(base_url=affairs.system.urls[PORTAL], headers=given, timeout=30, verify=False)
+
+
+async def signed_in(affairs: Affairs, key: str) -> httpx2.AsyncClient:
+    async with browser(affairs) as http:
+        answer = await http.post("/sign-in", data={"key": key, "next": "/"})
+        assert answer.status_code == 303, answer.text
+    http = browser(affairs)
+    http.cookies.set(SESSION, answer.cookies[SESSION])
+    return http
+
+
+async def sent(http: httpx2.AsyncClient, page: str, to: str, **fields: Any) -> httpx2.Response:
+    """A form of this page's, and the page that it leads to."""
+    shown = await http.get(page)
+    token = str(markup(shown.text).field_of("csrf"))
+    files = fields.pop("files", None)
+    answer = await http.post(to, data={"csrf": token} | fields, files=files, headers=OWN)
+    return await http.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+async def test_an_owner_votes_by_the_code_and_finds_the_seal_in_the_public_list(affairs: Affairs) -> None:
+    await affairs.frozen(await affairs.register(), "s-1")
+    vote = await affairs.prepared("s-1", MATTERS)
+    await affairs.opened(vote)
+    papers = await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {})
+    code = papers[0]["code"]
+    async with browser(affairs) as http:
+        led = await http.get("/ballot", params={"code": code.lower()})
+        assert led.status_code == 303
+        shown = await http.get(led.headers["location"])
+        assert "Joint decision of the owners" in shown.text
+        assert MATTERS[0]["text"] in shown.text
+        assert papers[0]["doors"][0] not in shown.text, "doors are masked"
+        assert not [each for each in markup(shown.text).of("input") if "checked" in each], (
+            "nothing is chosen for anybody"
+        )
+        key = markup(shown.text).field_of("key")
+        address = f"/ballot/{code}"
+        nothing = await http.post(address, data={"key": key, "step": "look", "choice-a": "blank"}, headers=OWN)
+        assert nothing.status_code == 422
+        choice = {"key": key, "choice-a": "approve", "choice-b": "blank"}
+        sure = await http.post(address, data=choice | {"step": "look"}, headers=OWN)
+        assert "Left blank: no vote in this matter" in sure.text
+        receipt = await http.post(address, data=choice | {"step": "vote"}, headers=OWN)
+        assert receipt.status_code == 200, receipt.text
+        again = await http.post(address, data=choice | {"step": "vote"}, headers=OWN)
+        assert again.text == receipt.text, "sent twice it is one vote, with one receipt"
+        [to] = [each["href"] for each in markup(receipt.text).of("a") if "seal=" in each.get("href", "")]
+        public = await http.get(to)
+        assert "this seal is in the list" in public.text
+        assert "this seal is in the list" not in (await http.get(f"/vote/{vote}", params={"seal": "0" * 64})).text
+        second = await http.post(address, data=choice | {"step": "vote", "key": "b" * 32}, headers=OWN)
+        assert second.status_code == 409
+        assert "You have voted" in (await http.get(address)).text
+        board = await http.get(f"/board/{PLACE['community']}/{PLACE['neighbourhood']}")
+        assert "1 of 46 owners" in board.text
+        assert "Passed" not in board.text + public.text, "no result before it is declared"
+
+
+async def test_wrong_codes_are_refused_in_words_and_count_by_the_visitor_s_address(affairs: Affairs) -> None:
+    async with browser(affairs, **{"X-Forwarded-For": "203.0.113.7"}) as http:
+        for wrong in ("2222-2222-2222-2222", "x", "%", "ü"):
+            answer = await http.get("/ballot", params={"code": wrong})
+            assert (await http.get(answer.headers["location"])).status_code == 404
+        statuses = [(await http.get(f"/ballot/2222-2222-2222-{at}")).status_code for at in range(2222, 2250)]
+    assert statuses[0] == 404
+    assert statuses[-1] == 429
+    async with browser(affairs, **{"X-Forwarded-For": "203.0.113.8"}) as http:
+        assert (await http.get("/ballot/2222-2222-2222-2222")).status_code == 404
+
+
+async def test_the_office_takes_a_vote_from_the_register_s_file_to_the_published_result(affairs: Affairs) -> None:
+    operator = await signed_in(affairs, (affairs.system.servers.secrets_dir / "operator.key").read_text().strip())
+    async with operator as http:
+        page = f"{BASE}/register"
+        wrong = "\n".join([HEADS, "3,1,101,60.00,登记簿,王一,A1", "3,1,102,六十,登记簿,王二,A2"]).encode()
+        faulty = await sent(http, page, page, step="check", files={"file": ("a.csv", wrong)})
+        assert "1 rows are wrong" in faulty.text, faulty.text
+        good = wrong.replace("六十".encode(), b"60.00")
+        checked = await sent(http, page, page, step="check", files={"file": ("a.csv", good)})
+        assert "It can be taken: 2 units" in checked.text, checked.text
+        digest = markup(checked.text).field_of("checked")
+        other = await sent(http, page, page, step="take", checked="0" * 64, files={"file": ("a.csv", good)})
+        assert "another file" in other.text
+        taken = await sent(http, page, page, step="take", checked=digest, files={"file": ("a.csv", good)})
+        assert "The register is taken: 2 units of 2 owners." in taken.text
+        [register] = [each["id"] for each in await affairs.get("/v1/registers", params=PLACE) if each["units"] == 2]
+        frozen = await sent(http, BASE, f"{BASE}/freeze/{register}", snapshot="s-2")
+        assert "frozen as s-2" in frozen.text
+        vote = await affairs.prepared("s-2", MATTERS[:1])
+        page = f"/desk/votes/{vote}"
+        assert "is posted" in (await sent(http, page, f"{page}/do/notice")).text
+        early = await sent(http, page, f"{page}/do/open", closes_at="2030-01-01T18:00")
+        assert early.status_code == 409
+        assert "alert" in early.text
+        now = await affairs.later(days=16)
+        closes_at = (now + timedelta(days=7)).astimezone(ZoneInfo("Asia/Shanghai"))
+        wanted = await sent(http, page, f"{page}/do/open", closes_at=f"{closes_at:%Y-%m-%dT%H:%M}")
+        assert "The vote is open." in wanted.text, wanted.text
+        papers = await affairs.post(f"/v1/votes/{vote}/ballots:deliver", {})
+        for paper in papers:
+            await affairs.post(
+                f"/v1/ballots/{paper['code']}", {"choices": {"a": "approve"}}, 201, client=affairs.system.resident
+            )
+        await affairs.later(days=8)
+        assert "is closed" in (await sent(http, page, f"{page}/do/close")).text
+    found = {"a-approve-heads": "2", "a-approve-area": "120.00"}
+    found |= {f"a-{mark}-{what}": "0" for mark in ("oppose", "abstain") for what in ("heads", "area")}
+    for at, (_, header) in enumerate(affairs.tellers):
+        async with await signed_in(affairs, header["Authorization"].removeprefix("Bearer ")) as http:
+            no_number = await sent(http, page, f"{page}/certify", **found | {"a-approve-area": "x"})
+            assert no_number.status_code == 422
+            certified = await sent(http, page, f"{page}/certify", **found)
+            assert ("Another teller" if at == 0 else "the count is certified") in certified.text
+    operator = await signed_in(affairs, (affairs.system.servers.secrets_dir / "operator.key").read_text().strip())
+    async with operator as http:
+        assert "is declared" in (await sent(http, page, f"{page}/do/declare")).text
+        assert "is published" in (await sent(http, page, f"{page}/do/publish")).text
+    async with browser(affairs) as http:
+        public = await http.get(f"/vote/{vote}")
+        assert "Passed" in public.text
+        result = await http.get(f"/vote/{vote}/result.pdf")
+        assert result.content.startswith(b"%PDF")
+
+
+async def test_a_demand_s_way_is_drawn_for_staff_and_told_to_nobody_who_has_no_key(affairs: Affairs) -> None:
+    receipt = (await affairs.system.submit(kind="demand", title="加装电梯", neighbourhood="east")).json()
+
+    async def known() -> bool:
+        answer = await affairs.system.operator.get(f"{affairs.url}/v1/lineage/{receipt['id']}")
+        return bool(answer.status_code == 200)
+
+    await until(known, 60)
+    key = (await key_for(affairs.system, "auditor"))["key"]
+    async with await signed_in(affairs, key) as http, browser(affairs) as nobody:
+        drawn = await http.get(f"/lineage/{receipt['id']}")
+        assert "Demand" in drawn.text
+        assert "Something is still to come of it." in drawn.text
+        assert f"/lineage/{receipt['id']}" in (await http.get(f"/desk/cases/{receipt['id']}")).text
+        assert (await nobody.get(f"/lineage/{receipt['id']}")).status_code == 303
+        assert (await nobody.get(f"/track/{receipt['tracking_code']}")).status_code == 200
