@@ -86,6 +86,23 @@ def test_residents_representatives_are_different_people_and_enough() -> None:
     assert refusal(package, replace(GATE, party="builder-co")) == "not_the_role"
 
 
+def test_a_no_of_a_representative_s_own_holds_the_gate_shut_until_they_say_yes() -> None:
+    package = after(opened(), *CONVENED, *SIGNATURES)
+    no = do.SayAtGate(by="h-2", party=None, representative="h-2", agrees=False, remark="雨天积水")
+    package = after(package, no)
+    assert refusal(package, no) == "said_already"
+    assert refusal(package, GATE) == "representative_disagrees"
+    assert after(package, replace(GATE, agrees=False)).gate
+    assert refusal(after(package, replace(no, agrees=True)), GATE) == ""
+    failed = after(package, do.FailAcceptance(**CLIENT, why="排水不畅"), *CONVENED)
+    assert not failed.opinions and refusal(opened(), no) == "package_state"
+
+
+def test_who_has_signed_so_already_signs_nothing_again() -> None:
+    package = after(opened(), *CONVENED, SIGNATURES[0])
+    assert refusal(package, SIGNATURES[0]) == "signed_already"
+
+
 def test_nobody_signs_for_another_role() -> None:
     package = after(opened(), *CONVENED)
     assert refusal(package, do.SignAcceptance(**BUILDER, role=SiteRole.SUPERVISOR, agrees=True)) == "not_the_role"

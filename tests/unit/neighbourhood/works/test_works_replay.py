@@ -40,6 +40,8 @@ TRIED: tuple[AnyCommand, ...] = (
     do.VerifyRectification(by=BUILDER["by"], party=SUPERVISOR["party"], defect_id="f-1"),
     do.SignAcceptance(**CLIENT, role=SiteRole.CLIENT, agrees=False),
     do.FailAcceptance(**CLIENT, why="排水不畅"),
+    do.SayAtGate(by="h-2", party=None, representative="h-2", agrees=False),
+    do.SayAtGate(by="h-2", party=None, representative="h-2", agrees=True),
     do.AnnounceProgress(**BUILDER, percent=40, message="基础完成"),
     do.FileAcceptance(**CLIENT, number="1", on=TODAY),
     do.RevokeAcceptance(by="p-bureau", party="bureau", why="程序违法"),
