@@ -14,6 +14,9 @@ from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.communities import module as communities
 from neighbourhood.communities import sharding as communities_sharding
+from neighbourhood.covenants import migrations as covenants_migrations
+from neighbourhood.covenants import module as covenants
+from neighbourhood.covenants import sharding as covenants_sharding
 from neighbourhood.deliberations import migrations as deliberations_migrations
 from neighbourhood.deliberations import module as deliberations
 from neighbourhood.deliberations import sharding as deliberations_sharding
@@ -37,6 +40,7 @@ from neighbourhood.taskforce.offices import Actions
 from neighbourhood.votes import migrations as votes_migrations
 from neighbourhood.votes import module as votes
 from neighbourhood.votes import sharding as votes_sharding
+from neighbourhood.votes.office import Votes
 from neighbourhood.works import migrations as works_migrations
 from neighbourhood.works import module as works
 from neighbourhood.works import sharding as works_sharding
@@ -67,6 +71,13 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
         works_sharding.SHARDING,
     ),
     Context("deliberations", _deliberations, deliberations_migrations.MIGRATIONS, deliberations_sharding.SHARDING),
+    Context(
+        "covenants",
+        # What a vote comes to is heard in its own transaction.
+        partial(covenants.module, votes=lambda kit, hear: kit.given(Votes).followed_by(hear)),
+        covenants_migrations.MIGRATIONS,
+        covenants_sharding.SHARDING,
+    ),
     Context("lineage", lineage.module, lineage.MIGRATIONS, lineage.SHARDING, reads=lineage.READS),
 )
 MIGRATIONS = assembly.with_those_of(HISTORY, CONTEXTS)

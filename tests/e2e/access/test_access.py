@@ -361,6 +361,32 @@ ADMITTED = {
         R P O A S  GET  /v1/public/plans
         R P O A S  GET  /v1/public/plans/{id}
         R P O A S  GET  /v1/public/plans/{id}/paper
+        . P O A .  GET  /v1/covenant-templates
+        . P O . .  POST /v1/covenants
+        . P O A .  GET  /v1/covenants
+        . P O A .  GET  /v1/covenants/{id}
+        . P O A .  GET  /v1/covenants/{id}/texts/{digest}
+        . P O . .  POST /v1/covenants/{id}:review
+        . P O . .  POST /v1/covenants/{id}:draft
+        . P O . .  POST /v1/covenants/{id}:open_comments
+        . P O . .  POST /v1/covenants/{id}:answer_comment
+        . P O . .  POST /v1/covenants/{id}:return
+        . P O . .  POST /v1/covenants/{id}:record_assembly
+        . P O . .  POST /v1/covenants/{id}:file
+        . P O . .  POST /v1/covenants/{id}:put_in_force
+        . P O . .  POST /v1/covenants/{id}:sign
+        . P O . .  POST /v1/covenants/{id}:withdraw_signature
+        . P O . .  POST /v1/covenants/{id}:report_breach
+        . P O . .  POST /v1/covenants/{id}:settle_breach
+        . P O . .  POST /v1/covenants/{id}/codes:deliver
+        . P O . .  POST /v1/covenants/{id}/comments
+        . P O A .  GET  /v1/covenants/{id}/comments
+        R P O . S  GET  /v1/signing/{code}
+        R P O . S  POST /v1/signing/{code}/comments
+        R P O . S  POST /v1/signing/{code}:sign
+        R P O . S  POST /v1/signing/{code}:withdraw
+        R P O A S  GET  /v1/public/covenants
+        R P O A S  GET  /v1/public/covenants/{id}
         . . O A .  GET  /v1/keys
         . P O A .  GET  /v1/whoami
         . . O A .  GET  /v1/audit

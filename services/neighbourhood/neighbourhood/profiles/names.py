@@ -51,6 +51,8 @@ NAMES: dict[StrEnum, Localized] = {
     Switch.HANDOVER_AFTER_FILING: Localized("works are handed over only after filing", "先备案后移交"),
     Portion.SHEETS_READ_AGAIN: Localized("of a round's sheets, read by a second person", "纸质答卷抽查比例"),
     Portion.SEATS_PRESENT: Localized("of a task force's filled seats, present", "联席会议到会席位"),
+    Portion.ASSEMBLY_PRESENT: Localized("of a residents' assembly's households, present", "居民会议到会户"),
+    Portion.ASSEMBLY_AGREES: Localized("of those present at a residents' assembly, agreeing", "居民会议同意户占到会户"),
     Duty.SIGN_ACCEPTANCE: Localized("who signs an acceptance, all of them", "竣工验收签署"),
     Duty.CONFIRM_MINUTES: Localized("whose seats confirm minutes", "会议纪要确认"),
     Ending.WARRANTY: Localized("reminders before a warranty ends", "质保期届满提醒"),

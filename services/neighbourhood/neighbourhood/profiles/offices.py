@@ -21,6 +21,12 @@ from neighbourhood.profiles.sources import chosen, civil_code, qingdao, resident
 
 _OFFICE = chosen("街道自定：条例只规定联席会议，没有人数和期限。", "青岛市物业管理条例", "第八十二条")
 _SHEETS = chosen("抽查比例没有条文，由办事处确定。")
+_ASSEMBLY = unread(
+    "城市居民委员会组织法",
+    "第九条、第十条",
+    "过半数出席才能举行，决定由出席人的过半数通过；由居民委员会召集和主持。这里按每户派一名代表计算；条文待核。",
+    Read.MEMORY,
+)
 _ARTICLE_40 = "第四十条第一款第（{}）项"
 
 LIMITS = (
@@ -71,6 +77,12 @@ PORTIONS = (
     PortionRule(portion=Portion.SHEETS_READ_AGAIN, share=Share(numerator=1, denominator=10), citation=_SHEETS),
     PortionRule(
         portion=Portion.SEATS_PRESENT, share=Share(numerator=1, denominator=2, or_equal=False), citation=_OFFICE
+    ),
+    PortionRule(
+        portion=Portion.ASSEMBLY_PRESENT, share=Share(numerator=1, denominator=2, or_equal=False), citation=_ASSEMBLY
+    ),
+    PortionRule(
+        portion=Portion.ASSEMBLY_AGREES, share=Share(numerator=1, denominator=2, or_equal=False), citation=_ASSEMBLY
     ),
 )
 DUTIES = (

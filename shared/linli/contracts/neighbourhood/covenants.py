@@ -10,9 +10,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from linli.contracts.base import Slug
+from linli.contracts.base import Record, Slug
 from linli.contracts.neighbourhood.affairs import Digest, Id
 from linli.contracts.neighbourhood.placed import FilingNumber, PlacedAffair, Title, Words
+from linli.contracts.neighbourhood.rules import Citation, Share
 from linli.text.fields import Paragraphs
 
 CovenantText = Annotated[str, Paragraphs(50_000, 1)]
@@ -34,6 +35,26 @@ class Adopter(StrEnum):
 
     RESIDENTS = "residents"  # 居民会议
     OWNERS = "owners"  # 业主大会（业主共同决定）
+
+
+class HeldAssembly(Record):
+    """A residents' assembly as an office has recorded it, and the rule by which it was counted."""
+
+    held_on: date
+    listed: Annotated[int, Field(ge=1)]
+    """Households that could come."""
+    present: Annotated[int, Field(ge=0)]
+    attendance: Digest
+    """Of who was listed and who was there, which the office keeps."""
+    yes: Annotated[int, Field(ge=0)]
+    no: Annotated[int, Field(ge=0)]
+    minutes: Digest
+    """Of the scan of the signed minutes."""
+    quorum: Share
+    approval: Share
+    """Of those present."""
+    citation: Citation
+    """Its `read` says whether the law itself was read."""
 
 
 class CovenantEvent(PlacedAffair):
@@ -129,6 +150,8 @@ class CovenantAdopted(VersionEvent):
     matter_id: Id
     adopted_on: date
     """The community's day on which the result was declared."""
+    assembly: HeldAssembly | None = None
+    """Where an assembly has decided; `vote_id` and `matter_id` are then its own."""
 
 
 class CovenantVotedDown(VersionEvent):
@@ -138,6 +161,7 @@ class CovenantVotedDown(VersionEvent):
 
     vote_id: Id
     matter_id: Id
+    assembly: HeldAssembly | None = None
 
 
 class AdoptionUndone(VersionEvent):

@@ -33,6 +33,8 @@ class Portion(StrEnum):
 
     SHEETS_READ_AGAIN = "sheets_read_again"  # 纸质答卷抽查, rounded up
     SEATS_PRESENT = "seats_present"  # 联席会议到会席位
+    ASSEMBLY_PRESENT = "assembly_present"  # 居民会议到会户
+    ASSEMBLY_AGREES = "assembly_agrees"  # 居民会议同意户，占到会
 
 
 class PortionRule(Record):

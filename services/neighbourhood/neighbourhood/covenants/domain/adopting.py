@@ -9,12 +9,19 @@ from typing import TypeAlias
 
 from linli.contracts.neighbourhood import covenants as events
 from neighbourhood.covenants.domain import commands
+from neighbourhood.covenants.domain.assembly import assembled
 from neighbourhood.covenants.domain.covenant import Covenant, Version, VersionState
 from neighbourhood.covenants.domain.rules import CovenantRules
-from neighbourhood.covenants.domain.telling import NOT_NOW, OTHER_TEXT, Decision, of, tell
+from neighbourhood.covenants.domain.telling import NOT_NOW, OTHER_TEXT, WRONG_ELECTORATE, Decision, of, tell
 from neighbourhood.refusal import Refusal, refused
 
-OfAdoption: TypeAlias = commands.HearResult | commands.HearVoteVoided | commands.FileCovenant | commands.PutInForce
+OfAdoption: TypeAlias = (
+    commands.HearResult
+    | commands.RecordAssembly
+    | commands.HearVoteVoided
+    | commands.FileCovenant
+    | commands.PutInForce
+)
 S = VersionState
 
 
@@ -26,6 +33,8 @@ def decide_adoption(covenant: Covenant, command: OfAdoption, rules: CovenantRule
     match command:
         case commands.HearResult():
             return _heard(covenant, version, command, rules, now)
+        case commands.RecordAssembly():
+            return assembled(covenant, version, command, rules, now)
         case commands.HearVoteVoided():
             return _undone(covenant, command, now)
         case commands.FileCovenant():
@@ -53,12 +62,7 @@ def _heard(
 def _not_its_vote(covenant: Covenant, command: commands.HearResult, rules: CovenantRules) -> Refusal | None:
     rule = rules.tracks[covenant.track]
     if command.electorate is not rule.adopter or command.legal_class != rule.legal_class:
-        return refused(
-            "wrong_electorate",
-            "Another electorate adopts this kind of covenant.",
-            "这类公约应由另外的主体表决通过（居民公约由居民会议，管理规约由业主共同决定）。",
-            "/electorate",
-        )
+        return WRONG_ELECTORATE
     if not command.binding:
         return refused(
             "not_a_decision", "A consultation adopts nothing.", "意向征询不是表决，不能据此通过公约。", "/binding"

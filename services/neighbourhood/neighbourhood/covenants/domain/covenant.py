@@ -37,6 +37,7 @@ class Version:
     digest: str
     drafted_by: str
     """Whose text it is now."""
+    title: str = ""
     state: VersionState = S.DRAFTING
     comments_until: date | None = None
     comments: dict[str, bool] = field(default_factory=dict)

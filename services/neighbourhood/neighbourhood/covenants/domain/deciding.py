@@ -23,7 +23,13 @@ def start(command: commands.StartCovenant, now: datetime) -> Decision:
 def decide(covenant: Covenant, command: AnyCommand, rules: CovenantRules, now: datetime) -> Decision:
     """The event of a command, or why it is refused. Raises KeyError where the rules say nothing of its track."""
     match command:
-        case commands.HearResult() | commands.HearVoteVoided() | commands.FileCovenant() | commands.PutInForce():
+        case (
+            commands.HearResult()
+            | commands.RecordAssembly()
+            | commands.HearVoteVoided()
+            | commands.FileCovenant()
+            | commands.PutInForce()
+        ):
             return decide_adoption(covenant, command, rules, now)
         case commands.SignCovenant() | commands.WithdrawSignature() | commands.ReportBreach() | commands.SettleBreach():
             return decide_keeping(covenant, command, rules, now)

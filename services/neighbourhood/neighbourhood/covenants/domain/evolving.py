@@ -41,11 +41,11 @@ def evolve(covenant: Covenant | None, event: events.CovenantEvent) -> Covenant:
 
 def _drafted(covenant: Covenant, event: events.CovenantDrafted) -> tuple[Version, ...]:
     if event.number > len(covenant.versions):
-        return (*covenant.versions, Version(event.number, event.digest, event.by))
+        return (*covenant.versions, Version(event.number, event.digest, event.by, event.title))
 
     def anew(version: Version) -> Version:
         state = S.COMMENTING if version.state is S.REVIEWED else version.state
-        return replace(version, digest=event.digest, drafted_by=event.by, state=state)
+        return replace(version, digest=event.digest, drafted_by=event.by, title=event.title, state=state)
 
     return _changed(covenant, event.number, anew)
 

@@ -18,6 +18,12 @@ OTHER_TEXT = refused(
     "不是现在这一版的文本，一字之差也是另一版。",
     "/digest",
 )
+WRONG_ELECTORATE = refused(
+    "wrong_electorate",
+    "Another electorate adopts this kind of covenant.",
+    "这类公约应由另外的主体表决通过（居民公约由居民会议，管理规约由业主共同决定）。",
+    "/electorate",
+)
 
 
 def tell(kind: type[E], covenant: Covenant, command: CovenantCommand, now: datetime, /, **fields: object) -> E:

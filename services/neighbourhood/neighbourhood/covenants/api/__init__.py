@@ -1,0 +1,1 @@
+"""The routes of covenants: for the office, for households with a code, and for everybody."""
