@@ -47,6 +47,9 @@ from linli_cli.privacy.commands import privacy
 from linli_cli.privacy.keys import keys
 from linli_cli.rounds.commands import rounds
 from linli_cli.stack.init import init
+from linli_cli.steering.actions import action
+from linli_cli.steering.deliberations import deliberation
+from linli_cli.steering.taskforce import taskforce
 from linli_cli.terminal.errors import CliError, errors_shown
 from linli_cli.terminal.language import chinese, say, speaking, unknown_setting
 from linli_cli.terminal.usage_words import frame_in_words, in_chinese, translate_error
@@ -141,6 +144,9 @@ app.command()(withdraw)
 app.add_typer(mediation, name="mediation")
 app.add_typer(works, name="works")
 app.add_typer(rounds, name="round")
+app.add_typer(taskforce, name="taskforce")
+app.add_typer(action, name="action")
+app.add_typer(deliberation, name="deliberation")
 app.command()(evidence)
 app.command()(contact)
 app.command()(follow_up)

@@ -23,6 +23,7 @@ from linli_cli.terminal.sentences import (
     reporting,
     rounding,
     showing,
+    steering,
 )
 
 SENTENCES: Mapping[str, str] = {
@@ -37,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     **declaring.SENTENCES,
     **mediating.SENTENCES,
     **building.SENTENCES,
+    **steering.SENTENCES,
     **rounding.SENTENCES,
     **partnering.SENTENCES,
     **personal.SENTENCES,

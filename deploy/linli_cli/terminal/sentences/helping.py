@@ -16,6 +16,7 @@ from linli_cli.terminal.sentences import (
     opening,
     partnering,
     rounding,
+    steering,
 )
 
 LINE = "Print one line of JSON."
@@ -291,6 +292,7 @@ Words of residents are as everywhere outside intake: numbers and addresses are m
     **declaring.HELP,
     **mediating.HELP,
     **building.HELP,
+    **steering.HELP,
     **opening.HELP,
     **partnering.HELP,
     **rounding.HELP,

@@ -1,0 +1,1 @@
+"""Who steers a renewal, what is owed, what is talked over."""
