@@ -61,6 +61,8 @@ PAGES: tuple[Page, ...] = (
     Page("/ballot/{code}", at="/ballot/2222-2222-2222-2222", status=404),
     Page("/board/{community}/{neighbourhood}"),
     Page("/vote/{id}", at="/vote/{vote}"),
+    Page("/answer"),
+    Page("/answer/{code}", at="/answer/2222-2222-2222-2222", status=404),
     # the desk
     Page("/desk", "operator"),
     Page("/desk", "operator", at="/desk?view=all&sort=newest"),
@@ -77,6 +79,7 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/renewal/{community}/{neighbourhood}/register", "operator"),
     Page("/desk/votes/{id}", "operator", at="/desk/votes/{vote}"),
     Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
+    Page("/desk/rounds", "operator"),
     # figures and the office
     Page("/reports", "operator"),
     Page("/office", "operator"),
@@ -141,6 +144,9 @@ UNSEEN: Mapping[str, str] = {
     "/track/{code}/photos/{id}/{photo}": "a photo",
     "/track/{code}/receipt.txt": "a file",
     "/track/{code}/steps": "a part of a page",
+    "/answer/{code}/withdraw": "its own test: tests/e2e/portal/test_rounds.py",
+    "/rounds/{id}": "the same",
+    "/desk/rounds/{id}": "the same",
     "/reports/export.csv": "a file",
     "/reports/export.json": "a file",
     "/n/{community}/{neighbourhood}/works": "its own test: tests/e2e/portal/test_works.py",

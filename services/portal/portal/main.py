@@ -26,6 +26,7 @@ from portal.pages import module as pages
 from portal.renewal import module as renewal
 from portal.reports import module as reports
 from portal.residents import module as residents
+from portal.rounds import module as rounds
 from portal.settings import SERVICES, PortalSettings
 from portal.signin import migrations as signin_migrations
 from portal.signin import module as signin
@@ -48,6 +49,7 @@ FACES: tuple[Face, ...] = (
     Face("topology", topology.module, topology_migrations.MIGRATIONS, topology_sharding.SHARDING),
     Face("residents", residents.module),
     Face("works", works.module),
+    Face("rounds", rounds.module),
     Face("reports", reports.module),
     Face("office", office.module),
     Face("renewal", renewal.module),

@@ -110,9 +110,11 @@ class Services:
         sent = caller.headers(**{"Content-Type": "application/octet-stream"})
         return await self._ask(to, "POST", path, content=content, params=params, headers=sent)
 
-    async def made(self, by: Name, path: str, body: Mapping[str, Any], caller: Caller) -> bytes:
+    async def made(
+        self, by: Name, path: str, body: Mapping[str, Any], caller: Caller, params: Mapping[str, Any] | None = None
+    ) -> bytes:
         """A file that a service makes of what it is told. Raises the same."""
-        return (await self._answer(by, "POST", path, json=body, headers=caller.headers())).content
+        return (await self._answer(by, "POST", path, json=body, params=params, headers=caller.headers())).content
 
     async def send_photos(self, path: str, photos: Photos, caller: Caller, **headers: str) -> Any:
         """What intake answers to photos. Raises the same."""

@@ -19,7 +19,8 @@ MOST_AT_ONCE = 6
 """Forms with photos that are read at the same time: each may hold as much as one request may."""
 SHARE = 2
 """Of these, from one address."""
-_LIMITS: Any = {"max_files": 10, "max_fields": 60, "max_part_size": 128 * 1024}
+FIELDS = 60
+_LIMITS: Any = {"max_files": 10, "max_part_size": 128 * 1024}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,18 @@ class PhotoForms:
         self._room = Room(MOST_AT_ONCE, SHARE)
 
     @asynccontextmanager
-    async def read(self, request: Request) -> AsyncIterator[Sent]:
+    async def read(self, request: Request, fields: int = FIELDS) -> AsyncIterator[Sent]:
         """Raises 503 when too many come in, 413 for more than a form without photos may have."""
-        form = await self._form(request)
+        form = await self._form(request, fields)
         try:
             yield Sent.of(form)
         finally:
             await form.close()
 
-    async def _form(self, request: Request) -> FormData:
+    async def _form(self, request: Request, fields: int) -> FormData:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
             body: Body = request.scope[BODY]
             await body.allow(MOST_WORDS)
-            return await request.form(**_LIMITS)
+            return await request.form(max_fields=fields, **_LIMITS)
         async with self._room.held(request):
-            return await request.form(**_LIMITS)
+            return await request.form(max_fields=fields, **_LIMITS)
