@@ -79,7 +79,6 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/renewal/{community}/{neighbourhood}/register", "operator"),
     Page("/desk/votes/{id}", "operator", at="/desk/votes/{vote}"),
     Page("/lineage/{demand}", "operator", at="/lineage/{case}"),
-    Page("/desk/rounds", "operator"),
     # figures and the office
     Page("/reports", "operator"),
     Page("/office", "operator"),

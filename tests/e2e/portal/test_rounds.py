@@ -103,7 +103,7 @@ async def test_an_office_takes_a_round_from_its_opening_to_its_publication(affai
         assert (await http.get(desk)).status_code == 303
     key = (await key_for(affairs.system, "operator", scopes=None))["key"]
     async with visitor(of(affairs), key, "zh-CN") as staff:
-        listed = await staff.get("/desk/rounds?community=test&neighbourhood=east")
+        listed = await staff.get("/desk/renewal/test/east")
         assert asking.id in listed.text
         too_soon = (await affairs.later()) + timedelta(hours=1)
         refused = await staff.send(desk, do="open", closes_at=too_soon.strftime("%Y-%m-%dT%H:%M"))

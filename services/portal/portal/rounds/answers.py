@@ -1,8 +1,10 @@
 """A household's answers: as a form names them, and as the service does."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+_STEP = re.compile(r"-?\d{1,4}", re.ASCII)
 MOST_FIELDS = 60 * 51 + 10
 """Of a form: sixty questions, each with fifty options at most."""
 
@@ -47,8 +49,8 @@ def _answer(question: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, A
             answer["chosen"] = chosen
         case "ranking" if ranked := _ranked(id, options, said):
             answer["chosen"] = ranked
-        case "scale" if one.lstrip("-").isascii() and one.lstrip("-").isdecimal():
-            answer["value"] = int(one[:6])
+        case "scale" if _STEP.fullmatch(one):
+            answer["value"] = int(one)
         case "text" if one:
             answer["text"] = one
             if place := said.get(f"place-{id}"):

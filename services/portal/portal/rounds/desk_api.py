@@ -26,28 +26,6 @@ SHOWN = 200
 """Demands of one proposal, and proposals: more are settled in several goes."""
 
 
-@routes.get("/desk/rounds", dependencies=[OPEN])
-async def listing(
-    request: Request,
-    staff: Staff,
-    pages: PagesDep,
-    services: ServicesDep,
-    community: Annotated[str, Query(max_length=100)] = "",
-    neighbourhood: Annotated[str, Query(max_length=100)] = "",
-) -> Response:
-    """A neighbourhood's rounds; first it asks for which."""
-    place = {"community": community, "neighbourhood": neighbourhood}
-    found, problem = [], None
-    if community and neighbourhood:
-        try:
-            found = await services.get(NEIGHBOURHOOD, "/v1/rounds", staff.caller(request), place)
-        except Problem as refused:
-            if refused.status not in {403, 404, 422}:
-                raise
-            problem = refused
-    return pages.page(request, "rounds/desk_list.html", rounds=found, place=place, refused=why(problem))
-
-
 @routes.get("/desk/rounds/{id}", dependencies=[OPEN])
 async def page(
     id: str,
