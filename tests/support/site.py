@@ -10,6 +10,7 @@ from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.builders import community
 from tests.support.keys import party_key
 from tests.support.photos import jpeg, scene
+from tests.support.plans import Drawing, item
 
 SITE = {"client": "street", "design": "institute", "builder": "builder-co", "supervisor": "supervisor-co"}
 PARTIES = [
@@ -17,7 +18,8 @@ PARTIES = [
     {"id": "builder-co", "name": "建筑公司", "kind": "builder", "parent": "street"},
     {"id": "supervisor-co", "name": "监理公司", "kind": "supervisor", "parent": "street"},
 ]
-PLAN = {"plan_id": "plan-1", "plan_hash": "a" * 64, "items": ["shed"], "demands": ["d-1", "d-2"]}
+_PLANS: dict[str, dict[str, Any]] = {}
+"""What packages are opened of, by system: a neighbourhood has one final plan."""
 SHED = {
     "id": "shed-1",
     "name": "电动车棚",
@@ -43,6 +45,17 @@ def a_photo() -> bytes:
     return jpeg(picture, exif=exif)
 
 
+async def of_a_final_plan(affairs: Affairs) -> dict[str, Any]:
+    """The plan's item with the demands that it cites, as a package names them."""
+    system = affairs.system.prefix
+    if system not in _PLANS:
+        drawing = await Drawing.begun(affairs, "d-1", "d-2")
+        await drawing.does("write_item", item=item("shed", "d-1", "d-2", title="电动车棚"))
+        digest = (await drawing.final())["versions"][-1]["digest"]
+        _PLANS[system] = {"plan_id": drawing.id, "plan_hash": digest, "items": ["shed"], "demands": ["d-1", "d-2"]}
+    return _PLANS[system]
+
+
 class Site:
     """A package in the making. `keys` are the headers of its parties, by role, and of the grid."""
 
@@ -57,7 +70,8 @@ class Site:
 
     async def another(self, **changes: Any) -> "Site":
         appointed = [{"role": role, "party": party} for role, party in SITE.items()]
-        wanted = {**PLACE, **PLAN, "title": "电动车棚", "appointed": appointed, "trades": ["electrics"], **changes}
+        plan = await of_a_final_plan(self.affairs)
+        wanted = {**PLACE, **plan, "title": "电动车棚", "appointed": appointed, "trades": ["electrics"], **changes}
         self.id = (await self.affairs.post("/v1/works", wanted, 201))["id"]
         return self
 

@@ -10,6 +10,7 @@ from linli.application.service import main as run_service
 from linli.messaging import inbox_sharding
 from linli.messaging.event_store import EVENTS
 from linli.security import known_keys
+from linli.storage import mongo
 from neighbourhood import event_sharding, play_time
 from neighbourhood.affairs import module as affairs
 from neighbourhood.communities import module as communities
@@ -25,6 +26,7 @@ from neighbourhood.migrations import HISTORY
 from neighbourhood.plans import migrations as plans_migrations
 from neighbourhood.plans import module as plans
 from neighbourhood.plans import sharding as plans_sharding
+from neighbourhood.plans.office import Plans
 from neighbourhood.promises import assigned_by
 from neighbourhood.publicity import migrations as publicity_migrations
 from neighbourhood.publicity import module as publicity
@@ -44,6 +46,7 @@ from neighbourhood.votes.office import Votes
 from neighbourhood.works import migrations as works_migrations
 from neighbourhood.works import module as works
 from neighbourhood.works import sharding as works_sharding
+from neighbourhood.works.domain.planned import PlannedItems
 
 DESCRIPTION = """The common affairs of a place: what its households need, what is planned, decided, built and kept to.
 
@@ -52,6 +55,19 @@ What comes in: HTTP, `linli.community`, `linli.principals`. What goes out: `linl
 
 def _deliberations(kit: Kit[NeighbourhoodSettings]) -> Module:
     return deliberations.module(kit, assigned_by(kit.given(Actions)))
+
+
+def _works(kit: Kit[NeighbourhoodSettings]) -> Module:
+    plans = kit.given(Plans)
+
+    async def planned(id: str, session: mongo.Session) -> PlannedItems | None:
+        final = await plans.final(id, session)
+        if final is None:
+            return None
+        items = {item: each.demands for item, each in final.items.items()}
+        return PlannedItems(final.community, final.neighbourhood, final.digest, items)
+
+    return works.module(kit, planned)
 
 
 CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
@@ -63,13 +79,7 @@ CONTEXTS: tuple[Context[NeighbourhoodSettings], ...] = (
     Context("votes", votes.module, votes_migrations.MIGRATIONS, votes_sharding.SHARDING),
     Context("plans", plans.module, plans_migrations.MIGRATIONS, plans_sharding.SHARDING),
     Context("taskforce", taskforce.module, taskforce_migrations.MIGRATIONS, taskforce_sharding.SHARDING),
-    Context(
-        "works",
-        # Until they are wired packages open on their word, and each of them says so: `plan_checked` is false.
-        partial(works.module, plans_of=None),
-        works_migrations.MIGRATIONS,
-        works_sharding.SHARDING,
-    ),
+    Context("works", _works, works_migrations.MIGRATIONS, works_sharding.SHARDING),
     Context("deliberations", _deliberations, deliberations_migrations.MIGRATIONS, deliberations_sharding.SHARDING),
     Context(
         "covenants",

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.support.affairs import PLACE, SCAN, Affairs
 from tests.support.servers import Servers
 from tests.support.services import until
-from tests.support.site import SHED, Site, a_photo, with_a_site
+from tests.support.site import SHED, SITE, Site, a_photo, of_a_final_plan, with_a_site
 from tests.support.system import system_on
 
 
@@ -304,3 +304,19 @@ async def test_a_representative_takes_part_by_code_and_a_no_of_their_own_holds_t
     assert not [each for each in words if each in left]
     [seen] = await affairs.get(f"/v1/works/{site.id}/defects")
     assert (seen["what"], seen["photos"], seen["state"]) == ("", [shot], "confirmed")
+
+
+async def test_a_package_is_of_what_the_final_plan_says(site: Site) -> None:
+    affairs, plan = site.affairs, await of_a_final_plan(site.affairs)
+    package = await affairs.get(f"/v1/works/{site.id}")
+    assert package["plan_checked"] and package["plan_hash"] == plan["plan_hash"]
+    appointed = [{"role": role, "party": party} for role, party in SITE.items()]
+    wanted = {**PLACE, **plan, "title": "电动车棚", "appointed": appointed, "trades": ["electrics"]}
+    wrong = {
+        "unknown_plan": {"plan_id": "none-such"},
+        "not_the_plan": {"plan_hash": "b" * 64},
+        "unknown_item": {"items": ["shed", "pool"]},
+        "unknown_demand": {"demands": ["d-9"]},
+    }
+    for reason, changed in wrong.items():
+        assert await affairs.refused("/v1/works", wanted | changed, 422) == reason

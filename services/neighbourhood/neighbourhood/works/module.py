@@ -1,8 +1,5 @@
 """Works: packages of a plan's items, clearings, and the photos of both."""
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
-
 from linli.application.context import Module
 from linli.application.kit import Kit
 from linli.photos.files import PhotoFiles
@@ -17,15 +14,12 @@ from neighbourhood.works.office import Clearings, FindPlan, Works
 from neighbourhood.works.photos import SitePhotos
 from neighbourhood.works.representatives import Representatives
 
-PlansOf: TypeAlias = Callable[[Kit[Any]], FindPlan]
-"""How the context of plans is asked, once that is there: `main.py` wires it."""
 
-
-def module(kit: Kit[NeighbourhoodSettings], plans_of: PlansOf | None) -> Module:
-    """What happens to a package stands in `domain/`; who asks for it in `api/`."""
+def module(kit: Kit[NeighbourhoodSettings], plan: FindPlan) -> Module:
+    """What happens to a package stands in `domain/`; who asks for it in `api/`. `plan`: how the plans are asked."""
     kept = SitePhotos(kit.database, PhotoFiles(kit.database))
     people = Representatives(kit.database)
-    works = Works(kit, kept, kit.given(Texts), people, plans_of(kit) if plans_of else None)
+    works = Works(kit, kept, kit.given(Texts), people, plan)
     kit.given(Timer).watch(works)
     return Module(
         routes=[

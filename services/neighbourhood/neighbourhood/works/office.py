@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, TypeAlias, TypeVar
 
-import structlog
-
 from linli.application.kit import Kit
 from linli.contracts.neighbourhood.works_checked import RoundKind
 from linli.messaging.outbox import Unsent
@@ -30,7 +28,6 @@ from neighbourhood.works.photos import SitePhotos
 from neighbourhood.works.representatives import Representatives
 
 T = TypeVar("T")
-log = structlog.get_logger()
 MORNING = time(8)
 """When somebody is reminded: of the day, in the place's zone."""
 FindPlan: TypeAlias = Callable[[str, mongo.Session], Awaitable[PlannedItems | None]]
@@ -64,19 +61,16 @@ class Works(Office[Package, WorksCommand]):
     """All work packages."""
 
     def __init__(
-        self, kit: Kit[Any], photos: SitePhotos, texts: Texts, people: Representatives, plan: FindPlan | None
+        self, kit: Kit[Any], photos: SitePhotos, texts: Texts, people: Representatives, plan: FindPlan
     ) -> None:
-        """`plan` is None while no context of plans is there to be asked: packages then say `plan_checked: false`."""
         super().__init__(kit, PACKAGES)
         self.photos, self.texts, self.representatives, self._plan = photos, texts, people, plan
 
     async def decide(self, affair: Package | None, command: WorksCommand, moment: Moment) -> Decided:
         rules = WorksRules.of(moment.profile, moment.days)
         if isinstance(command, commands.OpenPackage):
-            if command.plan_checked:
-                assert self._plan is not None, "it was looked up"
-                if refusal := against(await self._plan(command.plan_id, moment.session), command):
-                    return refusal
+            if refusal := against(await self._plan(command.plan_id, moment.session), command):
+                return refusal
             return open_package(command, rules, moment.now)
         assert affair is not None, "every other command is to a package that there is"
         if isinstance(command, Tick):
@@ -117,9 +111,7 @@ class Works(Office[Package, WorksCommand]):
 
     async def completed(self, affair: Package | None, wish: Wish, moment: Moment) -> Mapping[str, Any]:
         if wish.command is commands.OpenPackage:
-            if self._plan is None:
-                log.warning("plan_not_checked", said="no context of plans is wired: a package opens on its word")
-            return {"plan_checked": self._plan is not None}
+            return {"plan_checked": True}
         return await photos_of(self.photos, affair.id if affair else "", wish, moment)
 
 
