@@ -1,5 +1,6 @@
 """Mediation through the HTTP API of a running system: who reads what, what is refused, what an erasure takes away."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,7 +62,7 @@ async def test_statements_are_for_who_takes_part_and_each_reading_is_on_record(s
 
 
 async def test_what_is_agreed_resolves_the_case_and_what_is_broken_opens_it_again(system: System) -> None:
-    dispute = await mediated(system)
+    dispute = await mediated(system, reporter={"name": "王秀英", "phone": "13900000301"})
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     called = json_of(await dispute.staff("call", starts_at=tomorrow, where="二楼", venue="grid-1"))
     assert called["sessions"][0]["venue"] == "grid-1"
@@ -132,6 +133,17 @@ async def test_a_signature_is_for_the_text_that_was_read_and_counts_once(system:
     chinese = {"Accept-Language": "zh-CN"}
     said = await system.resident.post(url, json={"digest": "0" * 64}, headers=chinese)
     assert "一字之差" in said.json()["detail"]
+
+
+async def test_who_signs_twenty_times_at_once_has_signed_once(system: System) -> None:
+    dispute = await mediated(system)
+    json_of(await dispute.staff("hold", came=["party:grid-1", "reporter"]))
+    digest = json_of(await dispute.staff("draft", text="甲方案"))["agreements"][-1]["digest"]
+    answers = await asyncio.gather(*(dispute.guest(dispute.code, ":sign", digest=digest) for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[422] * 19]
+    stands = await dispute.stands()
+    assert stands["agreements"][-1]["signed"] == ["reporter"]
+    assert stands["version"] == 6, "opened, appointed, named, held, drafted, signed"
 
 
 async def test_what_cannot_be_mediated_is_refused(system: System) -> None:

@@ -70,7 +70,7 @@ async def test_the_desk_takes_a_dispute_from_its_first_day_to_an_agreement(
     here = f"/desk/cases/{receipt['id']}/mediation"
     assert f'href="{here}"' in await operator.page(f"/desk/cases/{receipt['id']}")
 
-    async def step(name: str, **said: str) -> str:
+    async def step(name: str, /, **said: str) -> str:
         """The form as a browser sends it; the page that it leads to."""
         page = await operator.page(here)
         csrf = re.search(r'name="csrf" value="([^"]+)"', page)

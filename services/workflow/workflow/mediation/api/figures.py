@@ -1,5 +1,7 @@
 """How mediations end, by kind of dispute: figures without persons."""
 
+from datetime import UTC, datetime
+
 from pydantic import AwareDatetime
 
 from linli.contracts.base import Record, Slug
@@ -14,6 +16,8 @@ from workflow.mediation.domain.figures import rows
 from workflow.mediation.domain.rules import rules_in
 
 routes = router(prefix="/v1", tags=["mediation"])
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before there were any: the database takes no time that is much older."""
 
 
 class FiguresRow(Record):
@@ -43,6 +47,7 @@ async def figures(
     directory = await cases.communities.directory(community)
     if directory is None:
         raise Problem("unknown_community", 422, sentence_of(no_community(community)))
+    since = max(since, LONG_AGO) if since else None
     least = rules_in(directory.zone).least_told
     told, left_out = rows(await store.counted(community, since), least)
     items = [FiguresRow(category=row.category, mediations=row.total, states=dict(row.states)) for row in told]
