@@ -1,0 +1,99 @@
+"""The pages of common affairs with everything on them, without a server: in both languages nothing is missing."""
+
+from collections.abc import Iterator
+from time import process_time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from linli.contracts.kinds import Language
+from linli.web.problem_words import ANSWER_IN
+from portal.addresses import at
+from portal.pages.rendering import Pages
+from portal.renewal import words
+from portal.residents.naming import called
+from portal.residents.tracked import Tracked
+
+NOON = "2026-03-20T04:00:00Z"
+BOTH = {"area": 60_00, "heads": 1}
+COUNTED = {"matter": "a", "electorate": BOTH, "quorum": False, "passed": False}
+COUNTED |= dict.fromkeys(("approve", "oppose", "abstain", "took_part"), BOTH)
+VOTE: dict[str, Any] = {
+    "id": "v-1",
+    "community": "test",
+    "neighbourhood": "east",
+    "state": "declared",
+    "effect": "consultation",
+    "texts": [{"matter": "a", "text": "<建车棚>"}],
+    **dict.fromkeys(("opens_from", "opened_at", "closes_at", "declared_at", "challenge_until"), NOON),
+    "electorate": BOTH,
+    "turnout": BOTH,
+    "results": [COUNTED],
+}
+NOTICE = {"id": "n-1", "subject": "plan", "hangs_in": 1, "of_buildings": 2, "digest": "0" * 64}
+NOTICE |= {"first_day": "2026-03-21", "last_day": "2026-03-27"}
+NOTICE |= {
+    "buildings": [
+        {"building": "b3", "posted_at": NOON, "missing_since": None},
+        {"building": "b4", "posted_at": None, "missing_since": NOON},
+    ]
+}
+WORK = {"id": "p-1", "title": "车棚", "state": "building", "percent": 30, "rounds": 1, "defects": 2, "defects_open": 1}
+WORK |= {"appointed": [{"role": "client", "party": "street"}], "accepted_on": None, "filed": None}
+WORK |= {"warranties": [{"trade": "pipes", "until": "2028-03-20"}]}
+STEP = {"stage": "end", "state": "declined", "at": NOON, "reason": {"zh": "没有空地", "en": ""}, "settled": False}
+STEP |= {"thing": {"kind": "demand", "id": "d-1"}, "came_of": [{"kind": "plan", "id": "plan-1"}]}
+STAFF: Any = SimpleNamespace(
+    may=lambda _: True, csrf="x", party="street", role="party", principal="key:a", community=None
+)
+
+
+@pytest.fixture(params=list(Language))
+def pages(request: pytest.FixtureRequest) -> Iterator[Pages]:
+    made = Pages(process_time, "Asia/Shanghai")  # type: ignore[arg-type]  # no page here tells how long ago
+    made.add_filters(metres=words.metres, day=words.day, wording=words.wording, called=called)
+    before = ANSWER_IN.get()
+    ANSWER_IN.set(request.param)
+    yield made
+    ANSWER_IN.set(before)
+
+
+def shown(pages: Pages, template: str, person: Any = None, **values: Any) -> str:
+    asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""})
+    asked.state.person = person
+    return pages.text(asked, template, w=words, at=at, said=None, **values)
+
+
+def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
+    told = {"p-1": [{"at": NOON, "percent": 30, "message": "地基完成"}]}
+    values = {"place": {"id": "east", "name": "东院"}, "told": told}
+    board = shown(pages, "renewal/board.html", community="test", notices=[NOTICE], votes=[VOTE], works=[WORK], **values)
+    assert "地基完成" in board
+    assert "&lt;建车棚&gt;" in board
+    doors = [{"door": "3号楼***", "owner": "王*", "area": 60_00, "took_part": True}]
+    vote = shown(pages, "renewal/vote.html", vote=VOTE, took_part=doors, seals=["a"], seal="b")
+    assert "60.00 ㎡" in vote
+    assert 'role="alert"' in vote
+
+
+def test_the_way_of_a_demand_for_staff_and_for_who_made_it(pages: Pages) -> None:
+    way = {"steps": [STEP], "end": None}
+    drawn = shown(pages, "renewal/lineage.html", STAFF, case=None, lineage=way)
+    assert "没有空地" in drawn
+    assert "plan-1" in drawn
+    said = {"id": "d-1", "title": "要电梯", "state": "accepted", "opened_at": NOON, "timeline": []}
+    values = {"photos": [], "what_happened": str, "refused": None, "words": "", "way": way}
+    page = shown(pages, "residents/track.html", tracked=Tracked("c", said), **values)
+    assert "没有空地" in page
+    assert "plan-1" not in page
+
+
+def test_a_closed_vote_at_the_desk_with_a_teller_s_form(pages: Pages) -> None:
+    terms = {"effect": "decision", "matters": [{"id": "a"}], "snapshot_id": "s-1", "channels": ["paper"]}
+    vote = VOTE | {"terms": terms | {"tellers": ["key:a"]}, "state": "closed", "certified": ["key:b"]}
+    vote |= dict.fromkeys(("noticed_at", "closed_at", "post_by", "published_at"), NOON)
+    values: dict[str, Any] = {"texts": {"a": "建车棚"}, "count": {"matters": [COUNTED]}, "refused": None, "step": None}
+    page = shown(pages, "renewal/desk_vote.html", STAFF, vote=vote, turnout=VOTE, is_teller=True, **values)
+    assert 'name="a-approve-area"' in page
