@@ -6,6 +6,8 @@ import pytest
 
 from linli.contracts.kinds import Language
 from linli.contracts.neighbourhood.ballots import Choice
+from linli.contracts.neighbourhood.plan_text import ItemCategory
+from linli.contracts.neighbourhood.plans import PlanStage
 from linli.contracts.neighbourhood.publicity import Subject
 from linli.contracts.neighbourhood.rounds import RoundStage
 from linli.contracts.neighbourhood.votes import BallotChannel, Effect, VoteState
@@ -13,6 +15,7 @@ from linli.contracts.neighbourhood.works import SiteRole, Trade
 from linli.contracts.workflow.case import CaseState
 from linli.web.problem_words import ANSWER_IN
 from linli.web.problems import Problem
+from neighbourhood.deliberations.domain.deliberation import DeliberationState
 from neighbourhood.lineage.domain.lineage import End, Stage
 from neighbourhood.lineage.domain.links import State
 from neighbourhood.publicity.domain.notice import NoticeStage
@@ -63,6 +66,9 @@ def test_every_code_has_a_word_in_both_languages(reader: Callable[[Language], ob
         (words.subject, Subject),
         (words.notice, NoticeStage),
         (words.round, RoundStage),
+        (words.plan, PlanStage),
+        (words.deliberation, DeliberationState),
+        (words.category, ItemCategory),
         (words.works, PackageState),
         (words.role, SiteRole),
         (words.trade, Trade),

@@ -43,6 +43,11 @@ NOTICE |= {
 WORK = {"id": "p-1", "title": "车棚", "state": "building", "percent": 30, "rounds": 1, "defects": 2, "defects_open": 1}
 WORK |= {"appointed": [{"role": "client", "party": "street"}], "accepted_on": None, "filed": None}
 WORK |= {"warranties": [{"trade": "pipes", "until": "2028-03-20"}]}
+ROUND = {"id": "r-1", "title": {"zh": "改造需求征集", "en": ""}, "stage": "open", "closes_at": NOON}
+ROUND |= {"invited": 48, "answered": 30, "clusters": [{"id": "c-1", "title": {"zh": "停车"}, "demands": 3}]}
+PLAN = {"id": "plan-1", "title": {"zh": "改造方案"}, "stage": "noticed", "number": 2, "estimate": 12_000_00}
+PLAN |= {"items": [{"category": "basic", "title": {"zh": "车棚"}, "estimate": 12_000_00}]}
+PLAN |= {"declined": [{"demand": "d-1", "reason": {"zh": "没有空地"}}]}
 STEP = {"stage": "end", "state": "declined", "at": NOON, "reason": {"zh": "没有空地", "en": ""}, "settled": False}
 STEP |= {"thing": {"kind": "demand", "id": "d-1"}, "came_of": [{"kind": "plan", "id": "plan-1"}]}
 STAFF: Any = SimpleNamespace(
@@ -68,8 +73,10 @@ def shown(pages: Pages, template: str, person: Any = None, **values: Any) -> str
 
 def test_the_board_and_a_vote_with_all_that_there_may_be(pages: Pages) -> None:
     told = {"p-1": [{"at": NOON, "percent": 30, "message": "地基完成"}]}
-    values = {"place": {"id": "east", "name": "东院"}, "told": told}
-    board = shown(pages, "renewal/board.html", community="test", notices=[NOTICE], votes=[VOTE], works=[WORK], **values)
+    values: dict[str, Any] = {"place": {"id": "east", "name": "东院"}, "told": told}
+    values |= {"notices": [NOTICE], "rounds": [ROUND], "plans": [PLAN], "votes": [VOTE], "works": [WORK]}
+    board = shown(pages, "renewal/board.html", community="test", **values)
+    assert "¥12,000.00" in board
     assert "地基完成" in board
     assert "&lt;建车棚&gt;" in board
     doors = [{"door": "3号楼***", "owner": "王*", "area": 60_00, "took_part": True}]
@@ -88,6 +95,21 @@ def test_the_way_of_a_demand_for_staff_and_for_who_made_it(pages: Pages) -> None
     page = shown(pages, "residents/track.html", tracked=Tracked("c", said), **values)
     assert "没有空地" in page
     assert "plan-1" not in page
+
+
+def test_the_desk_s_list_of_all_affairs(pages: Pages) -> None:
+    plan = PLAN | {"versions": 2, "unanswered": 1, "open_objections": 0}
+    talk = {"id": "t-1", "question": {"zh": "建在哪里"}, "state": "open", "last_day": "2026-03-20"}
+    vote = {"id": "v-1", "terms": {"matters": [{}], "effect": "decision"}, "state": "open", "closes_at": None}
+    register = {"id": "r-1", "units": 48, "heads": 46, "area": 2_880_00, "snapshots": {"s-1": "0" * 64}}
+    work = WORK | {"defects": {}}
+    notice = {"subject": "plan", "subject_id": "plan-1", "stage": "hanging", "buildings": ["b3"]}
+    of = {"rounds": [ROUND], "plans": [plan], "deliberations": [talk], "votes": [vote], "registers": [register]}
+    of |= {"taskforces": [{"title": "专班", "seats": {}}], "works": [work], "publicity": [notice]}
+    place = {"community": "test", "neighbourhood": "east", "snapshot": "s-2"}
+    assert "2,880.00 ㎡" in shown(pages, "renewal/affairs.html", STAFF, of=of, **place)
+    away = shown(pages, "renewal/affairs.html", STAFF, of=dict.fromkeys(of), **place)
+    assert away.count('role="status"') == len(of), "nothing is not said of what cannot be had"
 
 
 def test_a_closed_vote_at_the_desk_with_a_teller_s_form(pages: Pages) -> None:

@@ -23,15 +23,16 @@ Seal = Annotated[str | None, Query(max_length=80)]
 
 @routes.get("/board/{community}/{neighbourhood}", dependencies=[OPEN])
 async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response:
-    """What hangs, surveys, votes and how many have taken part, what is built."""
+    """What hangs, what is asked and planned, votes and how many have taken part, what is built."""
     places = await here.public.places(community)
     place = next((each for each in places["items"] if each["id"] == neighbourhood), None)
     if place is None:
         raise not_found("neighbourhood")
     asked = {"community": community, "neighbourhood": neighbourhood}
-    notices, rounds, votes, works = await asyncio.gather(
+    notices, rounds, plans, votes, works = await asyncio.gather(
         or_none(here.get("/v1/board", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/rounds:public", asked), NOT_TO_BE_HAD),
+        or_none(here.get("/v1/public/plans", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/votes/public", asked), NOT_TO_BE_HAD),
         or_none(here.get("/v1/works/public", asked), NOT_TO_BE_HAD),
     )
@@ -41,6 +42,7 @@ async def board(community: Slug, neighbourhood: Slug, here: Anybody) -> Response
         place=place,
         notices=notices,
         rounds=rounds,
+        plans=plans,
         votes=votes[::-1] if votes is not None else None,
         works=works,
         told=await _announced(here, works or []),

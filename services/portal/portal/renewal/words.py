@@ -158,6 +158,40 @@ def round(stage: str) -> str:
     )
 
 
+def plan(stage: str) -> str:
+    return _said(
+        {
+            "drafting": _("Being drawn up"),
+            "noticed": _("Posted, objections are taken"),
+            "finalised": _("Final"),
+            "superseded": _("Another one holds in its place"),
+        },
+        stage,
+    )
+
+
+def deliberation(state: str) -> str:
+    return _said(
+        {
+            "convened": _("Convened"),
+            "open": _("Being deliberated"),
+            "concluded": _("Concluded"),
+            "published": _("Its result is published"),
+        },
+        state,
+    )
+
+
+def category(code: str) -> str:
+    """Of an item of a plan."""
+    return _said({"basic": _("Basic works"), "improvement": _("Improvement"), "enhancement": _("Enhancement")}, code)
+
+
+def yuan(fen: int) -> str:
+    """An amount, which is counted in hundredths of a yuan."""
+    return f"¥{Decimal(fen) / 100:,.2f}"
+
+
 def works(state: str) -> str:
     return _said(
         {
