@@ -155,7 +155,7 @@ async def test_a_narrowed_key_is_no_way_to_one_that_is_not(system: System, tmp_p
 
     wider = await ask()
     assert (wider.status_code, wider.json()["type"]) == (403, "urn:linli:problem:forbidden")
-    assert "does not allow audit:read, cases:act, cases:add and" in wider.json()["detail"]
+    assert "does not allow affairs:answer, affairs:hold, affairs:public and" in wider.json()["detail"]
     assert (await ask(scopes=["cases:read"], expires_in_days=60)).status_code == 403, "longer than its maker"
     estate = {"role": "party", "party": "estate", "community": "test", "expires_in_days": 7}
     assert (await ask(**estate)).status_code == 403, "a party may act"
