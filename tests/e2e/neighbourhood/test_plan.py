@@ -72,6 +72,19 @@ async def test_a_plan_is_final_once_every_objection_has_its_answer(affairs: Affa
     written = await affairs.get(f"{drawing.path}/objections")
     assert {each["text"] for each in written} == {"车棚离窗户太近。", "谁来出钱？", "不同意"}
     assert await drawing.refused("remove_item", item="roof") == "plan_final"
+    await opens_no_other_works(affairs, drawing)
+
+
+async def opens_no_other_works(affairs: Affairs, drawing: Drawing) -> None:
+    """Than those of the final version's items."""
+    plan = await affairs.get(drawing.path)
+    before, final = (each["digest"] for each in plan["versions"])
+    wanted = {**PLACE, "title": "车棚", "plan_id": drawing.id, "appointed": [], "trades": [], "items": ["shed"]}
+    wanted |= {"plan_hash": final, "demands": ["d-shed"]}
+    assert await affairs.refused("/v1/works", wanted | {"plan_hash": before}, 422) == "not_the_plan"
+    assert await affairs.refused("/v1/works", wanted | {"items": ["pond"]}, 422) == "unknown_item"
+    assert await affairs.refused("/v1/works", wanted | {"demands": ["d-park"]}, 422) == "unknown_demand"
+    assert await affairs.refused("/v1/works", wanted | {"plan_id": "none-such"}, 422) == "unknown_plan"
 
 
 async def test_one_changed_character_begins_the_days_anew(affairs: Affairs) -> None:
